@@ -1,0 +1,1 @@
+"""Everything a reader sees as words or numbers, in English and French."""

@@ -1,0 +1,205 @@
+"""Quantities and how they are written: the one place that formats numbers and dates.
+
+English: `$40 billion`, `12.3%`, `1,500`. French: `40 milliards de dollars`, `12,3 %`, `1 500`,
+with the no-break spaces that Canadian French typography asks for. Babel knows the conventions;
+this module adds the words for millions and billions and the precision that a source stated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final, Literal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from critical_minerals.parameters import Currency, Language
+
+Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
+
+NBSP: Final = "\u00a0"
+LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
+_MILLION: Final = 1_000_000
+_BILLION: Final = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of things; the sentence around it names them."""
+
+    value: float
+    precision: Precision = "exact"
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount of money, written in words (`$1.5 billion`)."""
+
+    amount: float
+    currency: Currency = "CAD"
+    precision: Precision = "exact"
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share or a rate of change, in per cent."""
+
+    value: float
+    precision: Precision = "exact"
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A physical quantity; `unit` is written behind it as it stands."""
+
+    value: float
+    unit: str
+    precision: Precision = "exact"
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Year:
+    """A calendar year, never written with a separator."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Date:
+    """A day, a month or a year: ISO text of 10, 7 or 4 characters."""
+
+    iso: str
+
+
+Quantity = Count | Money | Percent | Measure | Year | Date
+
+_PREFIX: Final[dict[Precision, tuple[str, str]]] = {
+    "exact": ("", ""),
+    "rounded": ("", ""),
+    "about": ("about ", "environ "),
+    "nearly": ("nearly ", "près de "),
+    "more_than": ("more than ", "plus de "),
+    "up_to": ("up to ", "jusqu’à "),
+    "less_than": ("less than ", "moins de "),
+}
+
+
+def write(quantity: Quantity, language: Language) -> str:
+    """Write a quantity for readers of one language, its precision included.
+
+    >>> write(Money(1_500_000_000, precision="up_to"), "en")
+    'up to $1.5 billion'
+    >>> write(Percent(12.3), "fr")
+    '12,3\\xa0%'
+    """
+    match quantity:
+        case Year(value):
+            return str(value)
+        case Date(iso):
+            return write_date(iso, language)
+        case Money(amount, currency, precision):
+            return prefix(precision, language) + write_money(amount, language, currency)
+        case Percent(value, precision, decimals):
+            return prefix(precision, language) + write_percent(value, language, decimals)
+        case Measure(value, unit, precision, decimals):
+            number = write_number(value, language, decimals)
+            return f"{prefix(precision, language)}{number}{NBSP}{unit}"
+        case Count(value, precision, decimals):
+            return prefix(precision, language) + write_number(value, language, decimals)
+
+
+def prefix(precision: Precision, language: Language) -> str:
+    """Return the words that stand before a number of this precision, blank included."""
+    return _PREFIX[precision][0 if language == "en" else 1]
+
+
+def write_number(value: float, language: Language, decimals: int = 0) -> str:
+    """Write a number with separators and a fixed number of decimals.
+
+    >>> write_number(1234.5, "en", 1)
+    '1,234.5'
+    """
+    rounded = _round(value, decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(rounded, format=pattern, locale=LOCALES[language])
+    return text.replace("-", "\u2212")
+
+
+def write_percent(value: float, language: Language, decimals: int | None = None) -> str:
+    """Write a percentage; without `decimals`, one where the value is not whole."""
+    places = decimals if decimals is not None else _shortest(value, 1)
+    return write_number(value, language, places) + ("%" if language == "en" else f"{NBSP}%")
+
+
+def write_money(amount: float, language: Language, currency: Currency = "CAD") -> str:
+    """Write an amount in words from a million upwards, in full below.
+
+    >>> write_money(117_100_000_000, "en")
+    '$117.1 billion'
+    >>> write_money(117_100_000_000, "fr")
+    '117,1\\xa0milliards de dollars'
+    """
+    size = abs(amount)
+    if size >= _BILLION:
+        return _worded(amount, _BILLION, "billion", "milliard", language, currency)
+    if size >= _MILLION:
+        return _worded(amount, _MILLION, "million", "million", language, currency)
+    number = write_number(amount, language)
+    if language == "en":
+        return _sign_first(f"{_dollar(currency)}{number}", number)
+    return f"{number}{NBSP}$" + (f"{NBSP}US" if currency == "USD" else "")
+
+
+def _worded(
+    amount: float, unit: int, english: str, french: str, language: Language, currency: Currency
+) -> str:
+    """Write an amount as a short number and the word for its size."""
+    scaled = float(Decimal(str(amount)) / unit)
+    number = write_number(scaled, language, _shortest(scaled, 2))
+    if language == "en":
+        return _sign_first(f"{_dollar(currency)}{number}", number) + f"{NBSP}{english}"
+    plural = "s" if abs(scaled) >= 2 else ""  # noqa: PLR2004 - French counts plural from two
+    dollars = "dollars américains" if currency == "USD" else "dollars"
+    return f"{number}{NBSP}{french}{plural} de {dollars}"
+
+
+def _sign_first(text: str, number: str) -> str:
+    """Put a minus before the dollar sign rather than between it and the digits."""
+    minus = "\u2212"
+    return minus + text.replace(minus, "") if number.startswith(minus) else text
+
+
+def _dollar(currency: Currency) -> str:
+    return "US$" if currency == "USD" else "$"
+
+
+def write_date(iso: str, language: Language) -> str:
+    """Write an ISO day, month or year in words.
+
+    >>> write_date("2026-02-27", "en"), write_date("2026-02", "fr")
+    ('February 27, 2026', 'février 2026')
+    """
+    if len(iso) == 4:  # noqa: PLR2004 - a year alone
+        return iso
+    day = dt.date.fromisoformat(iso if len(iso) > 7 else f"{iso}-01")  # noqa: PLR2004 - or a month
+    if len(iso) == 7:  # noqa: PLR2004
+        return format_date(day, "MMMM y", locale=LOCALES[language])
+    text = format_date(day, "long", locale=LOCALES[language])
+    return text.replace(" ", NBSP, 1)
+
+
+def _round(value: float, decimals: int) -> Decimal:
+    """Round half to even on the decimal digits that a person sees."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    return exact + 0 if exact else abs(exact)
+
+
+def _shortest(value: float, most: int) -> int:
+    """Return the fewest decimals, at most `most`, that show a value as it is at `most`."""
+    text = format(_round(value, most).normalize(), "f")
+    return len(text.partition(".")[2])

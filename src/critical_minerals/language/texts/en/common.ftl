@@ -1,0 +1,62 @@
+# Words that every part of the report shares.
+
+yes = yes
+no = no
+figure-data = Data of this figure
+figure-download = Download these rows (CSV)
+figure-sources =
+    { $count ->
+        [one] Source:
+       *[other] Sources:
+    }
+source-undated = undated
+
+# How exact a published figure is.
+precision-exact = exact
+precision-rounded = rounded
+precision-about = about
+precision-nearly = nearly
+precision-more-than = more than
+precision-up-to = up to
+precision-less-than = less than
+
+# What keeps a statistical figure from being plain.
+qualifier-withheld = withheld
+qualifier-suppressed = suppressed for confidentiality
+qualifier-not-available = not available
+qualifier-net-exporter = net exporter
+qualifier-more-than = more than
+qualifier-less-than = less than
+qualifier-range = range
+qualifier-estimated = estimated
+qualifier-preliminary = preliminary
+qualifier-zero = zero
+
+# Stages of the supply chain.
+stage-mine = mine production
+stage-smelter = smelter production
+stage-refinery = refinery production
+stage-plant = plant production
+stage-primary = primary production
+stage-all = all stages
+
+# Labels of columns that several tables share.
+column-mineral = Mineral
+column-minerals = Minerals
+column-country = Country
+column-partner = Partner
+column-province = Province or territory
+column-provinces = Provinces and territories
+column-programme = Programme
+column-unit = Unit
+column-precision = Precision
+column-qualifier = Qualifier
+column-stage = Stage
+column-source-id = Source
+column-origin = Raw rows
+column-year = Year
+column-as-of = Public since
+column-estimated = Estimated
+column-amount-cad = Amount (CAD)
+column-share-pct = Share (%)
+column-value = Value

@@ -1,0 +1,189 @@
+"""What a notebook needs: its parameters, the raw figures, a place for tables, and a publisher.
+
+    from critical_minerals.notebook import open_notebook
+
+    nb = open_notebook("10_funding", as_of=as_of, ...)
+    awards = nb.raw("funding/awards")
+    ...
+    nb.finish()
+
+Nothing is written to the report until `finish`: a notebook that fails leaves the last good state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from critical_minerals.cleaning.lineage import LINEAGE
+from critical_minerals.errors import UsageError, hint
+from critical_minerals.language.catalogue import Text
+from critical_minerals.language.quantities import Money, Precision, Quantity
+from critical_minerals.parameters import Parameters, parse_parameters
+from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.publication import Draw, Drawing, Publication
+from critical_minerals.raw.store import RawStore
+from critical_minerals.tables.columns import Column
+from critical_minerals.tables.schema import Table
+from critical_minerals.vocabulary import List, Vocabulary
+from critical_minerals.workspace import Workspace, find_workspace
+
+_LISTS: dict[List, str] = {
+    "mineral": "vocabulary/minerals",
+    "place": "vocabulary/places",
+    "programme": "vocabulary/programmes",
+    "unit": "vocabulary/units",
+    "source": "sources",
+}
+
+
+def open_notebook(name: str, root: Path | None = None, **parameters: Any) -> Notebook:
+    """Open a notebook's session on the project around it, with its papermill parameters."""
+    return Notebook(name, find_workspace(root), parse_parameters(parameters))
+
+
+class Notebook:
+    """One run of one notebook."""
+
+    def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
+        self.name = name
+        self.workspace = workspace
+        self.parameters = parameters
+        self._store = RawStore(workspace)
+        self._reads: set[str] = set()
+        self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
+        self._check_minerals()
+
+    def raw(self, name: str) -> pd.DataFrame:
+        """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
+        self._reads.add(self.workspace.relative(self._store.path(name)))
+        return self._store.read(name, self.parameters.as_of)
+
+    def save(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """Validate a tidy table and keep it; `finish` writes it to `data/processed/`."""
+        shaped = table.shaped(frame)
+        self._tables[table.name] = (table, shaped)
+        return shaped
+
+    def value(
+        self, name: str, content: Quantity | Text, rows: pd.DataFrame | Sequence[pd.DataFrame]
+    ) -> str:
+        """Publish a value under a name; documents write it as `{{< meta v.name >}}`.
+
+        `rows` are the rows it rests on (columns `source_id` and `origin`).
+        """
+        return self._publication.value(name, content, _stacked(rows))
+
+    def figure(
+        self,
+        identifier: str,
+        draw: Draw,
+        table: Table,
+        *,
+        show: Sequence[str],
+        title: Text,
+        caption: Text,
+        alt: Text,
+        data: pd.DataFrame | None = None,
+    ) -> Drawing:
+        """Publish a chart of a saved table, or of some of its rows (`data`).
+
+        `draw(frame, edition)` returns the Altair chart; `show` names the columns of the data table
+        beneath it; `title` states the finding, `caption` what is seen and its limits, `alt` what
+        someone who cannot see the chart would want to know.
+        """
+        rows = self._saved(table) if data is None else data
+        fields = self._fields(table, show)
+        texts = {"title": title, "caption": caption, "alt": alt}
+        return self._publication.figure(identifier, draw, rows, fields, **texts)
+
+    def table(
+        self,
+        identifier: str,
+        table: Table,
+        *,
+        show: Sequence[str],
+        caption: Text,
+        widths: Sequence[int],
+        data: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Publish a saved table, or some of its rows, as a table of the report."""
+        rows = self._saved(table) if data is None else data
+        fields = self._fields(table, show)
+        return self._publication.table(identifier, rows, fields, caption=caption, widths=widths)
+
+    def finish(self) -> None:
+        """Write the processed tables and everything published, whole or not at all."""
+        for table, frame in self._tables.values():
+            table.write(self.workspace, frame)
+        self._publication.finish(sorted(self._reads), sorted(self._tables))
+
+    def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
+        """Return an amount in the currency that the parameters ask for."""
+        return self.editions[0].money(amount_cad, precision)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names of minerals, places, programmes, units and sources."""
+        return Vocabulary({of: self.raw(name) for of, name in _LISTS.items()})
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """The editions to publish."""
+        return [
+            Edition(language, self.vocabulary, self.parameters.currency, self._rate)
+            for language in self.parameters.languages
+        ]
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """The stated exchange rates: currency, year, cad_per_unit."""
+        return self.raw("exchange_rates")
+
+    @cached_property
+    def _rate(self) -> float:
+        """Canadian dollars for one unit of the currency shown, at the newest stated rate."""
+        if self.parameters.currency == "CAD":
+            return 1.0
+        stated = self.rates[self.rates["currency"] == self.parameters.currency]
+        return float(stated.sort_values("year")["cad_per_unit"].iloc[-1])
+
+    @cached_property
+    def _publication(self) -> Publication:
+        columns = ["source_id", "title", "publisher", "published", "tier"]
+        sources = self.raw("sources")[columns].fillna("").to_dict("records")
+        by_id = {str(record["source_id"]): record for record in sources}
+        return Publication(self.name, self.workspace, self.editions, by_id)
+
+    def _saved(self, table: Table) -> pd.DataFrame:
+        if table.name not in self._tables:
+            msg = f"Save the table {table.name!r} before publishing from it."
+            raise UsageError(msg)
+        return self._tables[table.name][1]
+
+    def _fields(self, table: Table, show: Sequence[str]) -> list[Column]:
+        known = {column.name: column for column in table.fields}
+        unknown = [name for name in show if name not in known]
+        if unknown:
+            msg = f"Table {table.name} has no column {unknown[0]!r}. {hint(unknown[0], [*known])}"
+            raise UsageError(msg)
+        return [known[name] for name in show]
+
+    def _check_minerals(self) -> None:
+        known = sorted(self._store.known["minerals"])
+        for mineral in self.parameters.minerals:
+            if mineral not in known:
+                msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
+                raise UsageError(msg)
+
+
+def _stacked(rows: pd.DataFrame | Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Bring the rows that a value rests on into one frame of their lineage."""
+    frames = [rows] if isinstance(rows, pd.DataFrame) else rows
+    return pd.concat([frame[[*LINEAGE]] for frame in frames], ignore_index=True)
+
+

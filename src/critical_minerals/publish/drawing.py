@@ -1,0 +1,71 @@
+"""From an Altair chart to what the report embeds: a Vega-Lite specification and an accessible SVG."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any, Final
+
+import vl_convert
+from lxml import etree
+
+from critical_minerals.report.fonts import font_folder
+from critical_minerals.workspace import Workspace
+
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
+
+
+def draw(
+    spec: dict[str, Any], identifier: str, title: str, description: str, workspace: Workspace
+) -> str:
+    """Draw a specification as SVG with its title and description inside.
+
+    Ids inside the drawing begin with `identifier`, so that several drawings can share a page.
+    """
+    _register_fonts(workspace)
+    drawn = vl_convert.vegalite_to_svg(spec, config={}, allowed_base_urls=[])
+    root = etree.fromstring(drawn.encode())
+    _prefix_ids(root, identifier)
+    _silence_parts(root)
+    _describe(root, identifier, title, description)
+    return etree.tostring(root, encoding="unicode")
+
+
+def to_json(spec: dict[str, Any]) -> str:
+    """Write a specification compactly and always in the same way, safe inside a script element."""
+    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+    return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")
+
+
+@cache
+def _register_fonts(workspace: Workspace) -> None:
+    vl_convert.register_font_directory(str(font_folder(workspace)))
+
+
+def _prefix_ids(root: etree._Element, identifier: str) -> None:
+    """Rename every id, and every reference to one."""
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, f"{identifier}-{value}")
+            elif "url(#" in value:
+                element.set(name, _REFERENCE.sub(rf"url(#{identifier}-\1)", value))
+
+
+def _silence_parts(root: etree._Element) -> None:
+    """Let a screen reader meet the drawing as one image, not mark by mark."""
+    for element in root.iter():
+        for name in [name for name in element.attrib if name.startswith(("aria-", "role"))]:
+            del element.attrib[name]
+
+
+def _describe(root: etree._Element, identifier: str, title: str, description: str) -> None:
+    """Put the title and the description where assistive technology looks for them."""
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{identifier}-title {identifier}-desc")
+    for position, (tag, text) in enumerate((("title", title), ("desc", description))):
+        element = etree.Element(f"{_SVG}{tag}", attrib={"id": f"{identifier}-{tag}"})
+        element.text = text
+        root.insert(position, element)

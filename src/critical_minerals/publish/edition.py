@@ -1,0 +1,91 @@
+"""One language's edition: how names, words, numbers and cells read in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from critical_minerals.language.catalogue import label
+from critical_minerals.language.quantities import Money, Precision, write_date, write_number
+from critical_minerals.parameters import Currency, Language
+from critical_minerals.tables.columns import Column
+from critical_minerals.vocabulary import List, Vocabulary
+
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A language with the vocabulary and the currency in which amounts are shown.
+
+    `rate` is Canadian dollars for one unit of `currency`.
+    """
+
+    language: Language
+    vocabulary: Vocabulary
+    currency: Currency = "CAD"
+    rate: float = 1.0
+
+    def name(self, of: List, identifier: str, *, short: bool = False) -> str:
+        """Return the name of an id, such as a mineral's."""
+        return self.vocabulary.name(of, identifier, self.language, short=short)
+
+    def label(self, key: str) -> str:
+        """Return a text of the catalogue that needs no facts (axis titles, legends)."""
+        return label(key, self.language)
+
+    def named(self, column: pd.Series, of: List, *, short: bool = False) -> pd.Series:
+        """Turn a column of ids into names; missing ids stay missing."""
+        return column.map(
+            lambda identifier: self.name(of, identifier, short=short), na_action="ignore"
+        )
+
+    def labelled(self, column: pd.Series, prefix: str) -> pd.Series:
+        """Turn a column of codes into words: code `mine`, prefix `stage` is text `stage-mine`."""
+        return column.map(lambda code: self.label(_key(prefix, code)), na_action="ignore")
+
+    def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
+        """Return an amount in the currency shown."""
+        return Money(amount_cad / self.rate, self.currency, precision)
+
+    def shown(self, amounts_cad: pd.Series) -> pd.Series:
+        """Return amounts in Canadian dollars in the currency shown."""
+        return amounts_cad / self.rate
+
+    def cells(self, frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+        """Write a frame for readers: names, words and numbers of this language under its labels."""
+        return pd.DataFrame(
+            {self.header(column): self._column(frame[column.name], column) for column in columns}
+        )
+
+    def header(self, column: Column) -> str:
+        """Return the label of a column."""
+        return self.label("column-" + column.name.replace("_", "-"))
+
+    def _column(self, values: pd.Series, column: Column) -> list[str]:
+        return [MISSING if pd.isna(value) else self._cell(value, column) for value in values]
+
+    def _cell(self, value: object, column: Column) -> str:
+        """Write one cell."""
+        if column.names:
+            parts = str(value).split(";") if column.many else [str(value)]
+            return ", ".join(self.name(column.names, part) for part in parts)
+        if column.texts:
+            return self.label(_key(column.texts, value))
+        if column.unit == "year":
+            return str(value)
+        match column.kind:
+            case "number" | "integer":
+                return write_number(float(value), self.language, column.decimals)  # type: ignore[arg-type]
+            case "flag":
+                return self.label("yes" if value else "no")
+            case "day":
+                return write_date(pd.Timestamp(value).date().isoformat(), self.language)  # type: ignore[arg-type]
+            case "text":
+                return str(value)
+
+
+def _key(prefix: str, code: object) -> str:
+    return f"{prefix}-{code}".replace("_", "-")

@@ -1,0 +1,182 @@
+"""Collect what a notebook publishes and put it in place when the notebook has finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts.theme import themed
+from critical_minerals.errors import UsageError
+from critical_minerals.language.catalogue import Text
+from critical_minerals.language.quantities import Quantity, write
+from critical_minerals.publish.drawing import draw, to_json
+from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.partials import (
+    FigureParts,
+    escape,
+    figure_partial,
+    source_line,
+    table_partial,
+)
+from critical_minerals.tables.columns import Column
+from critical_minerals.tables.schema import to_csv
+from critical_minerals.workspace import Workspace, write_whole
+
+Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn chart; a notebook shows it where it is the last thing of a cell."""
+
+    svg: str
+    alt: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": self.alt}
+
+
+@dataclass
+class Publication:
+    """Everything that one notebook publishes, held back until `finish`."""
+
+    notebook: str
+    workspace: Workspace
+    editions: Sequence[Edition]
+    sources: Mapping[str, Mapping[str, str]]
+    _files: dict[tuple[str, str], str] = field(default_factory=dict)
+    _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def value(self, name: str, content: Quantity | Text, rows: pd.DataFrame) -> str:
+        """Publish a named value; `rows` are those it rests on (columns source_id, origin)."""
+        for edition in self.editions:
+            text = (
+                content(edition.language)
+                if isinstance(content, Text)
+                else write(content, edition.language)
+            )
+            self._note(edition, "values", name, {"text": text, **_lineage(rows)})
+        return self._noted(self.editions[0], "values", name)["text"]
+
+    def figure(
+        self,
+        identifier: str,
+        draw_chart: Draw,
+        data: pd.DataFrame,
+        show: Sequence[Column],
+        *,
+        title: Text,
+        caption: Text,
+        alt: Text,
+    ) -> Drawing:
+        """Publish a chart in every edition, with the data table and download beneath it."""
+        for edition in self.editions:
+            spec = themed(draw_chart(data, edition), edition.language)
+            texts = {"title": title, "caption": caption, "alt": alt}
+            said = {name: text(edition.language) for name, text in texts.items()}
+            svg = draw(spec, identifier, said["title"], said["alt"], self.workspace)
+            parts = FigureParts(
+                identifier=identifier,
+                folder=self._folder(edition),
+                **said,
+                svg=svg,
+                spec=to_json({**spec, "description": said["alt"]}),
+                sources=self._source_line(data, edition),
+                cells=edition.cells(data, show),
+                numeric=[_is_number(column) for column in show],
+                csv=to_csv(data[[column.name for column in show]]),
+            )
+            self._add(edition, f"{identifier}.svg", svg)
+            self._add(edition, f"{identifier}.md", figure_partial(parts, edition.language))
+            self._note(edition, "figures", identifier, {**said, **_lineage(data)})
+        first = self.editions[0]
+        return Drawing(
+            self._files[first.language, f"{identifier}.svg"],
+            self._noted(first, "figures", identifier)["alt"],
+        )
+
+    def table(
+        self,
+        identifier: str,
+        data: pd.DataFrame,
+        show: Sequence[Column],
+        *,
+        caption: Text,
+        widths: Sequence[int],
+    ) -> pd.DataFrame:
+        """Publish a table in every edition; `widths` are the columns' relative widths."""
+        for edition in self.editions:
+            cells = edition.cells(data, show)
+            said = caption(edition.language)
+            partial = table_partial(
+                identifier,
+                cells.map(escape),
+                [_is_number(column) for column in show],
+                widths,
+                said,
+                self._source_line(data, edition),
+            )
+            self._add(edition, f"{identifier}.md", partial)
+            self._note(edition, "tables", identifier, {"caption": said, **_lineage(data)})
+        return self.editions[0].cells(data, show)
+
+    def finish(self, reads: Sequence[str], writes: Sequence[str]) -> None:
+        """Put every file in place, the manifest last; remove what is published no longer."""
+        for edition in self.editions:
+            folder = self.workspace.published(edition.language)
+            manifest = folder / f"{self.notebook}.json"
+            old = json.loads(manifest.read_text("utf-8"))["files"] if manifest.is_file() else []
+            new = sorted(name for language, name in self._files if language == edition.language)
+            for name in new:
+                write_whole(folder / name, self._files[edition.language, name])
+            content = {
+                "notebook": self.notebook,
+                "files": new,
+                "reads": sorted(reads),
+                "writes": sorted(writes),
+                **self._manifest.get(edition.language, {}),
+            }
+            write_whole(manifest, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+            for name in set(old) - set(new):
+                (folder / name).unlink(missing_ok=True)
+
+    def _folder(self, edition: Edition) -> str:
+        """Return the folder of the edition's images as the documents name it."""
+        published = self.workspace.published(edition.language)
+        return published.relative_to(self.workspace.reports).as_posix()
+
+    def _source_line(self, data: pd.DataFrame, edition: Edition) -> str:
+        sources = _lineage(data)["sources"]
+        return source_line(sources, self.sources, edition.language) if sources else ""
+
+    def _add(self, edition: Edition, name: str, content: str) -> None:
+        self._files[edition.language, name] = content
+
+    def _note(self, edition: Edition, kind: str, name: str, entry: dict[str, Any]) -> None:
+        noted = self._manifest.setdefault(edition.language, {}).setdefault(kind, {})
+        noted[name] = entry
+
+    def _noted(self, edition: Edition, kind: str, name: str) -> dict[str, Any]:
+        return self._manifest[edition.language][kind][name]
+
+
+def _lineage(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the sources and raw rows that a frame rests on."""
+    missing = {"source_id", "origin"} - set(rows.columns)
+    if missing:
+        msg = f"What is published must say where it is from; missing: {', '.join(sorted(missing))}."
+        raise UsageError(msg)
+    return {"sources": _marks(rows["source_id"]), "origins": _marks(rows["origin"])}
+
+
+def _marks(column: pd.Series) -> list[str]:
+    return sorted({mark for cell in column.dropna() for mark in str(cell).split()})
+
+
+def _is_number(column: Column) -> bool:
+    return column.kind in {"number", "integer"} and column.unit != "year"

@@ -1,0 +1,343 @@
+"""What a raw table is made of: typed fields, a key, and provenance on every row.
+
+A field's kind says how a cell is written. The check of a whole table collects every fault (with
+pandera, lazily) and tells each as a `Problem`; only a table without faults is converted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from critical_minerals.errors import FiguresError, Problem, hint
+from critical_minerals.readers.sheets import ROW
+
+Kind = Literal["text", "slug", "number", "integer", "year", "day", "date", "flag"]
+Vocabularies = Mapping[str, frozenset[str]]
+"""Known ids by vocabulary: `minerals`, `places`, `programmes`, `units`, `sources`."""
+
+PRECISIONS: Final = ("exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than")
+QUALIFIERS: Final = (
+    "withheld",
+    "suppressed",
+    "not_available",
+    "net_exporter",
+    "more_than",
+    "less_than",
+    "range",
+    "estimated",
+    "preliminary",
+    "zero",
+)
+LIST_MARK: Final = ";"
+ORIGIN: Final = "origin"
+"""Name of the column that says where a row stands: `funding/awards.csv:14`."""
+
+_PATTERNS: Final[Mapping[Kind, str]] = {
+    "text": r".+",
+    "slug": r"[a-z0-9]+(_[a-z0-9]+)*",
+    "number": r"-?\d+(\.\d+)?",
+    "integer": r"-?\d+",
+    "year": r"(19|20)\d\d",
+    "day": r"\d{4}-\d\d-\d\d",
+    "date": r"\d{4}(-\d\d(-\d\d)?)?",
+    "flag": r"yes|no",
+}
+_EXPECTED: Final[Mapping[Kind, str]] = {
+    "text": "text",
+    "slug": "a name in lower-case letters, digits and underscores",
+    "number": "a number in plain digits with a decimal point, such as 1500000 or 12.5",
+    "integer": "a whole number in plain digits, such as 33",
+    "year": "a year, such as 2024",
+    "day": "a day that exists, written 2026-02-27",
+    "date": "a year, month or day that exists, written 2026, 2026-02 or 2026-02-27",
+    "flag": "yes or no",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a raw table.
+
+    `vocabulary` names the list that its values come from, `choices` a closed set; `many` allows
+    several values parted by semicolons; bounds are inclusive.
+    """
+
+    name: str
+    description: str
+    kind: Kind = "text"
+    required: bool = True
+    vocabulary: str | None = None
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+PROVENANCE: Final = (
+    Field("as_of", "Day from which this figure was public.", "day"),
+    Field("source_id", "Source document.", vocabulary="sources"),
+    Field("place", "Where in the source the figure stands."),
+    Field("note", "Short remark.", required=False),
+)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One raw table, `<topic>/<table>`.
+
+    `key` names the columns that tell one figure from another; the same key may stand again with
+    another `as_of` (a revision). A `timeless` table holds names, which are read on any day.
+    """
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    provenance: bool = True
+    timeless: bool = False
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """All fields, provenance included."""
+        return (*self.fields, *(PROVENANCE if self.provenance else ()))
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """Columns whose values no two rows share."""
+        return (*self.key, "as_of") if self.provenance else self.key
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The vocabularies that the table's values come from."""
+        return frozenset(field.vocabulary for field in self.columns if field.vocabulary)
+
+
+def check(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Problem]:
+    """Return every fault of a table of text cells; an empty list means that it is sound."""
+    if problems := _column_problems(table, cells, file):
+        return problems
+    schema = pa.DataFrameSchema(
+        {field.name: _column(field, known) for field in table.columns},
+        unique=list(table.unique),
+        report_duplicates="exclude_first",
+    )
+    try:
+        schema.validate(cells, lazy=True)
+    except SchemaErrors as error:
+        return _told(table, cells, error.failure_cases, known, file)
+    return []
+
+
+def convert(table: RawTable, cells: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Give the columns of a sound table their types and add `origin` (file and row).
+
+    Numbers become Float64, whole numbers and years Int64, days datetime64, flags boolean; the rest
+    stays text.
+    """
+    typed = pd.DataFrame(
+        {field.name: _typed(cells[field.name], field) for field in table.columns},
+        index=cells.index,
+    )
+    typed[ORIGIN] = [f"{file}:{row}" for row in cells[ROW]]
+    return typed
+
+
+def _typed(column: pd.Series, field: Field) -> pd.Series:
+    """Convert one column of text."""
+    if field.many:
+        return column
+    match field.kind:
+        case "number":
+            return column.astype("Float64")
+        case "integer" | "year":
+            return column.astype("Int64")
+        case "day":
+            return pd.to_datetime(column, format="%Y-%m-%d")
+        case "flag":
+            return column.map({"yes": True, "no": False}).astype("boolean")
+        case _:
+            return column
+
+
+def _column_problems(table: RawTable, cells: pd.DataFrame, file: str) -> list[Problem]:
+    """Report missing and unknown columns, with the likely renaming."""
+    wanted = [field.name for field in table.columns]
+    found = [column for column in cells.columns if column != ROW]
+    missing = [name for name in wanted if name not in found]
+    unknown = [name for name in found if name not in wanted]
+    return [
+        Problem(
+            file=file,
+            row=1,
+            column=name,
+            expected="this column",
+            remedy=f"Add it, or rename the column that holds it. Found: {', '.join(found)}.",
+        )
+        for name in missing
+    ] + [
+        Problem(
+            file=file,
+            row=1,
+            column=name,
+            expected="no column of this name",
+            remedy=f"Take it out. {hint(name, missing or wanted)}",
+        )
+        for name in unknown
+    ]
+
+
+def _column(field: Field, known: Vocabularies) -> pa.Column:
+    """Build the pandera column that a field describes."""
+    checks = [
+        pa.Check(test, element_wise=True, error=expected) for test, expected in _tests(field, known)
+    ]
+    return pa.Column(pd.StringDtype(), checks=checks, nullable=not field.required)
+
+
+def _tests(field: Field, known: Vocabularies) -> list[tuple[Callable[[str], bool], str]]:
+    """List a field's tests of one cell with what each expects, in plain words."""
+    parts = _parts if field.many else _whole
+    tests: list[tuple[Callable[[str], bool], str]] = [
+        (lambda cell: all(_is(field.kind, part) for part in parts(cell)), _EXPECTED[field.kind])
+    ]
+    if field.vocabulary:
+        ids = known[field.vocabulary]
+        expected = f"an id from the list of {field.vocabulary}"
+        tests.append((lambda cell: all(part in ids for part in parts(cell)), expected))
+    if field.choices:
+        expected = "one of " + ", ".join(field.choices)
+        tests.append((lambda cell: all(part in field.choices for part in parts(cell)), expected))
+    if field.minimum is not None or field.maximum is not None:
+        tests.append((lambda cell: _within(field, cell), _bounds(field)))
+    return tests
+
+
+def _whole(cell: str) -> list[str]:
+    return [cell]
+
+
+def _parts(cell: str) -> list[str]:
+    return cell.split(LIST_MARK)
+
+
+def _is(kind: Kind, cell: str) -> bool:
+    """Tell whether a cell is written as its kind demands; days must exist."""
+    if not re.fullmatch(_PATTERNS[kind], cell, flags=re.DOTALL):
+        return False
+    if kind not in {"day", "date"}:
+        return True
+    try:
+        dt.date.fromisoformat((cell + "-01-01")[:10] if kind == "date" else cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _within(field: Field, cell: str) -> bool:
+    """Tell whether a number lies within the field's bounds; text is another test's affair."""
+    if not _is("number", cell):
+        return True
+    number = float(cell)
+    low = field.minimum is None or number >= field.minimum
+    return low and (field.maximum is None or number <= field.maximum)
+
+
+def _bounds(field: Field) -> str:
+    """Phrase a field's bounds."""
+    if field.maximum is None:
+        return f"at least {field.minimum:g}"
+    if field.minimum is None:
+        return f"at most {field.maximum:g}"
+    return f"between {field.minimum:g} and {field.maximum:g}"
+
+
+def _told(
+    table: RawTable, cells: pd.DataFrame, failures: pd.DataFrame, known: Vocabularies, file: str
+) -> list[Problem]:
+    """Tell pandera's failure cases as problems, in the order of the file."""
+    fields = {field.name: field for field in table.columns}
+    problems: dict[tuple[int, str], Problem] = {}
+    for case in failures.to_dict("records"):
+        row = int(cells.loc[case["index"], ROW])
+        if case["column"] in fields:
+            field = fields[case["column"]]
+            problem = _cell_problem(field, case, row, known, file)
+        else:
+            problem = _duplicate_problem(table, cells.loc[case["index"]], file)
+        problems.setdefault((row, problem.column or ""), problem)
+    return [problems[place] for place in sorted(problems)]
+
+
+def _cell_problem(
+    field: Field, case: Mapping[str, Any], row: int, known: Vocabularies, file: str
+) -> Problem:
+    """Tell one cell's fault."""
+    if case["check"] == "not_nullable":
+        return Problem(
+            file=file,
+            row=row,
+            column=field.name,
+            expected=f"a value ({field.description.rstrip('.').lower()})",
+            remedy="Fill the cell.",
+        )
+    value = str(case["failure_case"])
+    return Problem(
+        file=file,
+        row=row,
+        column=field.name,
+        value=value,
+        expected=str(case["check"]),
+        remedy=_remedy(field, value, known),
+    )
+
+
+def _remedy(field: Field, value: str, known: Vocabularies) -> str:
+    """Say what to do about a cell, as exactly as its value allows."""
+    if field.vocabulary:
+        ids = sorted(known[field.vocabulary])
+        wrong = next((part for part in _parts(value) if part not in ids), value)
+        listed = f"Add it to the list of {field.vocabulary}, or correct it."
+        return f"{listed} {hint(wrong, ids)}" if len(ids) else listed
+    if field.choices:
+        return hint(value, field.choices)
+    if field.kind in {"number", "integer"}:
+        return _number_remedy(value)
+    return "Correct the cell."
+
+
+def _number_remedy(value: str) -> str:
+    """Recognise the usual ways in which people write numbers."""
+    bare = re.sub(r"[\s\u00a0\u202f'$€%]", "", value)
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
+        return f"Write it without separators: {bare.replace(',', '')}."
+    if re.fullmatch(r"-?\d+,\d+", bare):
+        return f"Use a decimal point: {bare.replace(',', '.')}."
+    if re.fullmatch(r"-?\d+(\.\d+)?", bare):
+        return f"Write the digits alone: {bare}."
+    return "Write the number alone; words such as 'up to' go into the column precision."
+
+
+def _duplicate_problem(table: RawTable, record: pd.Series, file: str) -> Problem:
+    """Tell that a row repeats the key of an earlier row."""
+    key = ", ".join(f"{name}={record[name]}" for name in table.unique)
+    return Problem(
+        file=file,
+        row=int(record[ROW]),
+        value=key,
+        expected="each " + " + ".join(table.unique) + " once",
+        remedy="Remove the row, or give a revision its own as_of day.",
+    )
+
+
+def raise_if_any(problems: list[Problem]) -> None:
+    """Raise `FiguresError` when there is anything to tell."""
+    if problems:
+        raise FiguresError(problems)

@@ -1,0 +1,112 @@
+"""Where everything lies, and how files come into place whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from critical_minerals.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one checkout; every path in the project is asked for here."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Figures that people edit; never written by a run."""
+        return self.root / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        """Tidy tables that the notebooks write."""
+        return self.root / "data" / "processed"
+
+    @property
+    def notebooks(self) -> Path:
+        """The notebooks, committed without outputs."""
+        return self.root / "notebooks"
+
+    @property
+    def reports(self) -> Path:
+        """The documents and their theme."""
+        return self.root / "reports"
+
+    @property
+    def output(self) -> Path:
+        """Finished reports."""
+        return self.reports / "_output"
+
+    @property
+    def executed(self) -> Path:
+        """Executed notebooks, outputs and all."""
+        return self.generated / "notebooks"
+
+    @property
+    def generated(self) -> Path:
+        """Everything a run makes for the documents."""
+        return self.reports / "_generated"
+
+    @property
+    def state(self) -> Path:
+        """What the last run knew; safe to delete."""
+        return self.root / ".pipeline"
+
+    def published(self, language: str) -> Path:
+        """Return the folder of what the notebooks published in one language."""
+        return self.generated / language
+
+    def relative(self, path: Path) -> str:
+        """Name a file as people see it: from the project's top, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the run lock, so that two runs never write into each other."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.state / "run.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            msg = "Another run is under way in this folder. Wait for it to end, then try again."
+            raise UsageError(msg) from None
+        with lock:
+            yield
+
+
+def find_workspace(start: Path | None = None) -> Workspace:
+    """Find the project around `start` (default: here), as a notebook or a test needs it."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "pyproject.toml").is_file() and (folder / "notebooks").is_dir():
+            return Workspace(folder)
+    msg = f"{here} is not inside a project folder (no pyproject.toml beside notebooks/ above it)."
+    raise UsageError(msg)
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file so that a reader sees the old or the new content, never half of it.
+
+    A file that already holds the same bytes is left alone, so that its date tells of a change.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
