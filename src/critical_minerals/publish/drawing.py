@@ -10,7 +10,7 @@ from typing import Any, Final
 import vl_convert
 from lxml import etree
 
-from critical_minerals.report.fonts import font_folder
+from critical_minerals.report.fonts import make_fonts
 from critical_minerals.workspace import Workspace
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -41,7 +41,7 @@ def to_json(spec: dict[str, Any]) -> str:
 
 @cache
 def _register_fonts(workspace: Workspace) -> None:
-    vl_convert.register_font_directory(str(font_folder(workspace)))
+    vl_convert.register_font_directory(str(make_fonts(workspace.generated / "fonts")))
 
 
 def _prefix_ids(root: etree._Element, identifier: str) -> None:

@@ -1,0 +1,36 @@
+"""The front door: the steps of the report in their order, and the command line.
+
+python pipeline.py             run what has changed and typeset the report
+python pipeline.py check       check the raw figures only
+python pipeline.py doctor      say what is installed and which renderer is used
+"""
+
+from __future__ import annotations
+
+from critical_minerals.cli import main
+from critical_minerals.execution.steps import (
+    Run,
+    Step,
+    assemble,
+    check_figures,
+    cut_fonts,
+    notebook,
+    report,
+)
+
+NOTEBOOKS = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
+
+
+def steps(run: Run) -> list[Step]:
+    """List the steps in their order; a new notebook is one more name above."""
+    return [
+        check_figures(run),
+        cut_fonts(run),
+        *(notebook(run, name) for name in NOTEBOOKS),
+        assemble(run, NOTEBOOKS),
+        *(report(run, language) for language in run.parameters.languages),
+    ]
+
+
+if __name__ == "__main__":
+    main(steps)

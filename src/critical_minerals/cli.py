@@ -1,0 +1,286 @@
+"""The command line: what can be asked for, how a run is told, and exit codes.
+
+Exit codes: 0 done, 1 the figures are at fault, 2 usage, 3 something broke.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from critical_minerals.errors import FiguresError, UsageError, hint
+from critical_minerals.execution.runner import Outcome, plan, select
+from critical_minerals.execution.runner import run as run_steps
+from critical_minerals.execution.steps import DOCUMENTS, Preference, Run, Step
+from critical_minerals.parameters import load_parameters
+from critical_minerals.workspace import Workspace, find_workspace
+
+Steps = Callable[[Run], list[Step]]
+
+DONE: Final = 0
+FIGURES_AT_FAULT: Final = 1
+USAGE: Final = 2
+BROKEN: Final = 3
+
+_FORMATS: Final = ("html", "pdf", "docx")
+_COMMANDS: Final = ("run", "check", "doctor")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode="rich",
+    help="""Critical Minerals Progress Report: figures in, the rendered report out.
+
+    Without a command, [bold]run[/] is meant.""",
+    epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke.",
+)
+out = Console(file=sys.stdout, soft_wrap=True)  # doit swaps sys.stdout while a step runs
+err = Console(file=sys.stderr, soft_wrap=True)
+
+
+def main(steps: Steps) -> None:
+    """Run the command line; `run` is the command that needs no name."""
+    arguments = sys.argv[1:]
+    asks_help = arguments[:1] in (["--help"], ["-h"])
+    if not asks_help and (not arguments or arguments[0].startswith("-")):
+        arguments = ["run", *arguments]
+    sys.exit(_guarded(lambda: app(arguments, obj=steps, standalone_mode=False)))
+
+
+def _guarded(command: Callable[[], Any]) -> int:
+    """Turn what goes wrong into words and an exit code."""
+    try:
+        return int(command() or DONE)
+    except FiguresError as error:
+        _tell_problems(error)
+        return FIGURES_AT_FAULT
+    except UsageError as error:
+        err.print(f"[red]{escape(str(error))}[/]")
+        return USAGE
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        err.print("Stopped.")
+        return BROKEN
+    except Exception as error:
+        return _tell_usage(error)
+
+
+def _tell_usage(error: Exception) -> int:
+    """Tell the command line parser's own complaints; anything else is ours and stays whole."""
+    if not hasattr(error, "format_message"):
+        raise error
+    err.print(f"[red]{escape(error.format_message())}[/]")  # type: ignore[attr-defined]
+    err.print(f"Try: python pipeline.py --help. Commands: {', '.join(_COMMANDS)}.")
+    return USAGE
+
+
+def _tell_problems(error: FiguresError) -> None:
+    """List every problem, one a line, and say that nothing was changed."""
+    for problem in error.problems:
+        err.print(f"[red]✗[/] {escape(str(problem))}", highlight=False)
+    count = len(error.problems)
+    err.print(
+        f"[bold]{count} problem{'s' if count > 1 else ''} in the figures.[/] "
+        "Nothing downstream was run; the last good report is untouched."
+    )
+
+
+@app.command("run")
+def run_command(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Report the figures that were public on this day, such as 2025-03-31."),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Years shown in charts over time, such as 2017-2025.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Edition to publish, en or fr; may be repeated.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Currency in which amounts are shown: CAD or USD.")
+    ] = None,
+    mineral: Annotated[
+        list[str] | None,
+        typer.Option(help="Mineral of interest, by its id; may be repeated."),
+    ] = None,
+    to: Annotated[
+        str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")
+    ] = "html,pdf",
+    renderer: Annotated[
+        str,
+        typer.Option(
+            help="auto takes Quarto where it is installed, else the embedded renderer; "
+            "or name one: quarto, embedded."
+        ),
+    ] = "auto",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Run this step alone (on what is there); may be repeated."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="Run this step again and all that follow it.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run the chosen steps even if nothing has changed.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")
+    ] = False,
+) -> int:
+    """Run every step that has to, and typeset the report.
+
+    A step runs again only if its notebook, its parameters, the figures it read, the package code
+    it uses or the pinned environment changed. Parameters given here override parameters.toml.
+
+    [bold]Examples[/]
+
+    python pipeline.py --as-of 2025-03-31 --to html
+
+    python pipeline.py --from 30_supply
+
+    python pipeline.py --only 10_funding --force
+    """
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    given = {
+        "as_of": as_of,
+        "languages": language,
+        "currency": currency,
+        "minerals": mineral,
+        **_period(period),
+    }
+    parameters = load_parameters(
+        workspace.root / "parameters.toml", {k: v for k, v in given.items() if v is not None}
+    )
+    _refuse_unknown_minerals(workspace, parameters.minerals)
+    asked = Run(workspace, parameters, _formats(to), _preference(renderer))
+    chosen = select(context.obj(asked), only or (), start)
+    forced = force or start is not None
+    if dry_run:
+        return _tell_plan(workspace, chosen, forced=forced)
+    return _run(asked, chosen, forced=forced)
+
+
+def _run(asked: Run, chosen: list[Step], *, forced: bool) -> int:
+    """Run the chosen steps and tell how it went."""
+    from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
+
+    begun = time.monotonic()
+    parameters = asked.parameters
+    out.print(
+        f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
+        highlight=False,
+    )
+    outcome = run_steps(asked.workspace, chosen, Progress(out), force=forced)
+    if outcome.errors:
+        return _tell_errors(outcome)
+    _tell_result(asked, chosen, outcome, time.monotonic() - begun)
+    return DONE
+
+
+def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:
+    """Say what ran and name the finished documents."""
+    ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
+    out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
+    names = {DOCUMENTS[language] for language in asked.parameters.languages}
+    for step in chosen:
+        if step.name in names:
+            for path in step.leaves():
+                out.print(f"  {asked.workspace.relative(path)}", style="bold", highlight=False)
+
+
+def _tell_errors(outcome: Outcome) -> int:
+    """Tell each step's error; the figures' faults decide the exit code."""
+    code = BROKEN
+    for name, error in outcome.errors.items():
+        if isinstance(error, FiguresError):
+            _tell_problems(error)
+            code = FIGURES_AT_FAULT
+        else:
+            kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
+            err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
+    err.print("A later run goes on where this one failed.")
+    return code
+
+
+def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int:
+    """Say of each step whether it would run, and why."""
+    for verdict in plan(workspace, chosen, force=forced):
+        mark = "run " if verdict.runs else "same"
+        out.print(f"  {mark}  {verdict.step:<18} {verdict}", highlight=False)
+    return DONE
+
+
+@app.command("check")
+def check_command() -> int:
+    """Check every raw table without running a notebook; list all problems at once."""
+    from critical_minerals.raw.schema import raise_if_any  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.raw.store import TABLES, RawStore  # noqa: PLC0415
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    raise_if_any(RawStore(workspace).check())
+    out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
+    return DONE
+
+
+@app.command("doctor")
+def doctor_command() -> int:
+    """Say what is installed, which renderer a run would use, and why."""
+    from critical_minerals.execution.doctor import findings  # noqa: PLC0415 - imports much
+
+    for finding in findings():
+        mark = "[green]✓[/]" if finding.good else "[yellow]–[/]"
+        out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
+    return DONE
+
+
+def _period(text: str | None) -> dict[str, str]:
+    """Split a period into its first and last year."""
+    if text is None:
+        return {}
+    start, mark, end = text.partition("-")
+    if not mark:
+        msg = f"--period: {text!r} is not a period. Write two years, such as 2017-2025."
+        raise UsageError(msg)
+    return {"period_start": start, "period_end": end}
+
+
+def _formats(text: str) -> Any:
+    """Split the list of formats, in a fixed order."""
+    asked = [word.strip() for word in text.split(",") if word.strip()]
+    for word in asked:
+        if word not in _FORMATS:
+            msg = f"--to: there is no format {word!r}. {hint(word, _FORMATS)}"
+            raise UsageError(msg)
+    return tuple(format_ for format_ in _FORMATS if format_ in asked)
+
+
+def _preference(word: str) -> Any:
+    if word not in get_args(Preference):
+        msg = f"--renderer: there is no renderer {word!r}. {hint(word, get_args(Preference))}"
+        raise UsageError(msg)
+    return word
+
+
+def _refuse_unknown_minerals(workspace: Workspace, minerals: tuple[str, ...]) -> None:
+    """Refuse a mineral that no list knows before any work is done."""
+    import csv  # noqa: PLC0415 - only the ids are read; pandas would cost half a second
+
+    file = workspace.raw / "vocabulary" / "minerals.csv"
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        known = [record.get("mineral", "") for record in csv.DictReader(lines)]
+    for mineral in minerals:
+        if mineral not in known:
+            msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
+            raise UsageError(msg)

@@ -1,0 +1,62 @@
+"""What is installed on this machine, and which renderer a run would use and why."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from critical_minerals.errors import UsageError
+from critical_minerals.report.renderers import choose, found
+
+_PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python", "doit")
+_OPTIONAL: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+def findings() -> list[Finding]:
+    """Look for everything that the pipeline uses."""
+    return [_python(), *_packages(), *_renderers(), _chosen(), *_programs()]
+
+
+def _python() -> Finding:
+    return Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
+
+
+def _packages() -> Iterator[Finding]:
+    for name in _PACKAGES:
+        try:
+            yield Finding(name, good=True, detail=version(name))
+        except PackageNotFoundError:
+            yield Finding(name, good=False, detail="not installed; run make setup")
+
+
+def _renderers() -> Iterator[Finding]:
+    for finding in found():
+        yield Finding(f"renderer {finding.name}", finding.usable, finding.detail)
+
+
+def _chosen() -> Finding:
+    """Say which renderer `auto` means here."""
+    try:
+        renderer = choose("auto")
+    except UsageError as error:
+        return Finding("renderer auto", good=False, detail=str(error))
+    return Finding("renderer auto", good=True, detail=f"uses {renderer.name} {renderer.version}")
+
+
+def _programs() -> Iterator[Finding]:
+    for name, purpose in _OPTIONAL.items():
+        path = shutil.which(name)
+        yield Finding(name, path is not None, f"for {purpose}; {'found' if path else 'not found'}")

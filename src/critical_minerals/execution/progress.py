@@ -1,0 +1,70 @@
+"""Say how a run is going: a live view at a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+
+class Progress:
+    """What is running, since when, and what has ended.
+
+    Steps run side by side in threads; each call says one thing at once.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._running: dict[str, tuple[str, float]] = {}
+        self._lock = Lock()
+        self._live = Live(
+            console=console, get_renderable=self._view, refresh_per_second=8, transient=True
+        )
+
+    def __enter__(self) -> Self:
+        """Start the live view where there is a terminal."""
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the live view."""
+        self._live.stop()
+
+    def started(self, name: str, title: str) -> None:
+        """Say that a step begins."""
+        with self._lock:
+            self._running[name] = (title, time.monotonic())
+        if not self._console.is_terminal:
+            self._console.print(f"  start  {name}", highlight=False)
+
+    def ended(self, name: str, *, good: bool) -> None:
+        """Say that a step has ended, and after how long."""
+        with self._lock:
+            _, since = self._running.pop(name)
+        mark = "[green]done[/]  " if good else "[red]failed[/]"
+        seconds = time.monotonic() - since
+        self._console.print(f"  {mark} {name:<18} {seconds:5.1f} s", highlight=False)
+
+    def current(self, name: str) -> None:
+        """Say that a step had nothing to do."""
+        self._console.print(f"  [dim]same   {name}[/]", highlight=False)
+
+    def _view(self) -> Table:
+        """Draw the running steps with their elapsed time."""
+        view = Table.grid(padding=(0, 2))
+        with self._lock:
+            running = list(self._running.values())
+        for title, since in running:
+            view.add_row("  [cyan]…[/]", title, f"{time.monotonic() - since:.0f} s")
+        return view

@@ -1,0 +1,212 @@
+"""The kinds of step: check the figures, run a notebook, assemble, typeset a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from critical_minerals.errors import UsageError
+from critical_minerals.execution import fingerprints
+from critical_minerals.parameters import Language, Parameters
+from critical_minerals.workspace import Workspace
+
+if TYPE_CHECKING:
+    from critical_minerals.report.renderers import Format
+
+Preference = Literal["auto", "quarto", "embedded"]
+
+DOCUMENTS: Final[Mapping[Language, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
+"""The document of each edition, without its ending."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run was asked to do."""
+
+    workspace: Workspace
+    parameters: Parameters
+    formats: tuple[Format, ...] = ("html", "pdf")
+    renderer: Preference = "auto"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it does, after which others, what it rests on and what it leaves."""
+
+    name: str
+    title: str
+    after: tuple[str, ...]
+    act: Callable[[], None]
+    rests_on: Callable[[], Mapping[str, str]]
+    leaves: Callable[[], Sequence[Path]]
+
+
+def check_figures(run: Run) -> Step:
+    """Check every raw table; nothing downstream starts on figures that are at fault."""
+
+    def act() -> None:
+        from critical_minerals.raw.schema import raise_if_any  # noqa: PLC0415 - pandas is slow
+        from critical_minerals.raw.store import RawStore  # noqa: PLC0415
+
+        raise_if_any(RawStore(run.workspace).check())
+
+    def rests_on() -> Mapping[str, str]:
+        files = [path for path in run.workspace.raw.rglob("*") if path.is_file()]
+        relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
+        code = fingerprints.of_code(["from critical_minerals.raw.store import RawStore"])
+        return {**relative, "code of the checks": code}
+
+    return Step("check", "Check the raw figures", (), act, rests_on, list)
+
+
+def cut_fonts(run: Run) -> Step:
+    """Cut the type family that charts and documents share."""
+    folder = run.workspace.generated / "fonts"
+
+    def act() -> None:
+        from critical_minerals.report.fonts import make_fonts  # noqa: PLC0415 - fontTools is slow
+
+        make_fonts(folder)
+
+    def rests_on() -> Mapping[str, str]:
+        lock = fingerprints.of_environment(run.workspace.root / "requirements.lock")
+        code = fingerprints.of_code(["import critical_minerals.report.fonts"])
+        return {"environment": lock, "code": code}
+
+    return Step("fonts", "Cut the fonts", (), act, rests_on, lambda: [folder / "made-from.json"])
+
+
+def notebook(run: Run, name: str) -> Step:
+    """Run one notebook through papermill."""
+    task, after = _NotebookTask(run, name), ("check", "fonts")
+    return Step(name, f"Run notebook {name}", after, task.act, task.rests_on, task.leaves)
+
+
+@dataclass(frozen=True)
+class _NotebookTask:
+    """A notebook with what it read and wrote when it last ran."""
+
+    run: Run
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return self.run.workspace.notebooks / f"{self.name}.ipynb"
+
+    def act(self) -> None:
+        from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
+
+        execute(self.run.workspace, self.path, self.run.parameters)
+
+    def rests_on(self) -> Mapping[str, str]:
+        workspace = self.run.workspace
+        reads = [workspace.root / file for file in self._manifest(self._languages[0])["reads"]]
+        return {
+            **{workspace.relative(path): fingerprints.of_file(path) for path in reads},
+            "notebook": fingerprints.of_notebook(self.path),
+            "package code": fingerprints.of_code(fingerprints.notebook_sources(self.path)),
+            "parameters": fingerprints.of_value(self.run.parameters.for_papermill()),
+            "environment": fingerprints.of_environment(workspace.root / "requirements.lock"),
+        }
+
+    def leaves(self) -> Sequence[Path]:
+        workspace = self.run.workspace
+        files = [workspace.executed / f"{self.name}.ipynb"]
+        for language in self._languages:
+            folder, manifest = workspace.published(language), self._manifest(language)
+            files += [folder / f"{self.name}.json", *(folder / file for file in manifest["files"])]
+            files += [
+                workspace.processed / f"{table}{suffix}"
+                for table in manifest["writes"]
+                for suffix in (".parquet", ".csv")
+            ]
+        return files
+
+    @property
+    def _languages(self) -> tuple[Language, ...]:
+        return self.run.parameters.languages
+
+    def _manifest(self, language: Language) -> Mapping[str, list[str]]:
+        path = self.run.workspace.published(language) / f"{self.name}.json"
+        empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": []}
+        return json.loads(path.read_text("utf-8")) if path.is_file() else empty
+
+
+def assemble(run: Run, notebooks: Sequence[str]) -> Step:
+    """Bring what the notebooks published together: named values, list of sources."""
+    languages = run.parameters.languages
+    manifests = [
+        run.workspace.published(language) / f"{name}.json"
+        for language in languages
+        for name in notebooks
+    ]
+
+    def act() -> None:
+        from critical_minerals.publish.assemble import assemble_edition  # noqa: PLC0415
+
+        for language in languages:
+            assemble_edition(run.workspace, language, notebooks, run.parameters)
+
+    def rests_on() -> Mapping[str, str]:
+        inputs = {run.workspace.relative(path): fingerprints.of_file(path) for path in manifests}
+        source = "from critical_minerals.publish.assemble import assemble_edition"
+        sources = fingerprints.of_file(run.workspace.raw / "sources.csv")
+        return {**inputs, "sources": sources, "code": fingerprints.of_code([source])}
+
+    def leaves() -> Sequence[Path]:
+        names = ("values.yml", "tbl-sources.md")
+        return [run.workspace.published(lang) / name for lang in languages for name in names]
+
+    return Step("assemble", "Assemble values and sources", tuple(notebooks), act, rests_on, leaves)
+
+
+def report(run: Run, language: Language) -> Step:
+    """Typeset one edition of the report."""
+    task = _ReportTask(run, language)
+    name = DOCUMENTS[language]
+    return Step(name, f"Typeset {name}", ("assemble",), task.act, task.rests_on, task.leaves)
+
+
+@dataclass(frozen=True)
+class _ReportTask:
+    """One document in the formats that the run asks for."""
+
+    run: Run
+    language: Language
+
+    @property
+    def document(self) -> Path:
+        return self.run.workspace.reports / f"{DOCUMENTS[self.language]}.qmd"
+
+    def act(self) -> None:
+        if not self.document.is_file():
+            msg = f"There is no {self.language} edition: reports/{self.document.name} is missing."
+            raise UsageError(msg)
+        self._renderer.render(self.document, self.run.formats, self.run.workspace.output)
+
+    def rests_on(self) -> Mapping[str, str]:
+        reports = self.run.workspace.reports
+        theme = [path for path in (reports / "theme").rglob("*") if path.is_file()]
+        published = self.run.workspace.published(self.language)
+        code = fingerprints.of_code(["import critical_minerals.report.renderers"])
+        return {
+            "document": fingerprints.of_file(self.document),
+            "theme": fingerprints.of_files([*theme, reports / "_quarto.yml"]),
+            "figures, tables and values": fingerprints.of_files(published.glob("*.*")),
+            "renderer": f"{self._renderer.name} {self._renderer.version}",
+            "code": code,
+        }
+
+    def leaves(self) -> Sequence[Path]:
+        stem = self.document.stem
+        return [self.run.workspace.output / f"{stem}.{format_}" for format_ in self.run.formats]
+
+    @cached_property
+    def _renderer(self) -> Renderer:
+        from critical_minerals.report.renderers import choose  # noqa: PLC0415
+
+        return choose(self.run.renderer)
