@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from traceback import format_exception
 from typing import Annotated, Any, Final, get_args
 
 import typer
@@ -69,14 +70,15 @@ def _guarded(command: Callable[[], Any]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         err.print("Stopped.")
         return BROKEN
-    except Exception as error:
-        return _tell_usage(error)
+    except Exception as error:  # noqa: BLE001 - told in whole
+        return _tell_other(error)
 
 
-def _tell_usage(error: Exception) -> int:
-    """Tell the command line parser's own complaints; anything else is ours and stays whole."""
+def _tell_other(error: Exception) -> int:
+    """Tell the command line parser's own complaints; anything else is ours and is told whole."""
     if not hasattr(error, "format_message"):
-        raise error
+        err.print("".join(format_exception(error)), markup=False, highlight=False)
+        return BROKEN
     err.print(f"[red]{escape(error.format_message())}[/]")  # type: ignore[attr-defined]
     err.print(f"Try: python pipeline.py --help. Commands: {', '.join(_COMMANDS)}.")
     return USAGE
@@ -130,10 +132,10 @@ def run_command(
     start: Annotated[
         str | None, typer.Option("--from", help="Run this step again and all that follow it.")
     ] = None,
-    force: Annotated[
+    force: Annotated[  # noqa: FBT002 - an option of the command line
         bool, typer.Option("--force", help="Run the chosen steps even if nothing has changed.")
     ] = False,
-    dry_run: Annotated[
+    dry_run: Annotated[  # noqa: FBT002
         bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")
     ] = False,
 ) -> int:
@@ -208,6 +210,8 @@ def _tell_errors(outcome: Outcome) -> int:
         else:
             kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
             err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
+    if outcome.held_back:
+        err.print(f"Not run, because of that: {', '.join(outcome.held_back)}.", highlight=False)
     err.print("A later run goes on where this one failed.")
     return code
 
@@ -261,6 +265,9 @@ def _formats(text: str) -> Any:
         if word not in _FORMATS:
             msg = f"--to: there is no format {word!r}. {hint(word, _FORMATS)}"
             raise UsageError(msg)
+    if not asked:
+        msg = f"--to: no format is named. {hint(text, _FORMATS)}"
+        raise UsageError(msg)
     return tuple(format_ for format_ in _FORMATS if format_ in asked)
 
 
@@ -278,8 +285,11 @@ def _refuse_unknown_minerals(workspace: Workspace, minerals: tuple[str, ...]) ->
     file = workspace.raw / "vocabulary" / "minerals.csv"
     if not file.is_file():
         return
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        known = [record.get("mineral", "") for record in csv.DictReader(lines)]
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            known = [record["mineral"] for record in csv.DictReader(lines)]
+    except (UnicodeDecodeError, csv.Error, KeyError):
+        return  # the check of the figures tells what is wrong with the list
     for mineral in minerals:
         if mineral not in known:
             msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"

@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_TOO_SHORT: Final = 3
+_LISTED: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,18 +57,27 @@ class StepError(Exception):
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `word`, or None where nothing comes close.
 
-    >>> nearest("lithum", ["lithium", "nickel"])
-    'lithium'
+    Capitals do not matter. Names of up to three letters resemble too much to be guessed.
+
+    >>> nearest("lithum", ["lithium", "nickel"]), nearest("nrcan_gpl", ["NRCAN_GPI"])
+    ('lithium', 'NRCAN_GPI')
     """
-    matches = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.5)
-    return matches[0] if matches else None
+    folded = {name.casefold(): name for name in known}
+    if word.casefold() in folded:
+        return folded[word.casefold()]
+    guessable = [name for name in folded if len(name) > _TOO_SHORT]
+    matches = difflib.get_close_matches(word.casefold(), guessable, n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None
 
 
 def hint(word: str, known: Sequence[str]) -> str:
-    """Phrase the nearest known name as a remedy.
+    """Phrase the nearest known name as a remedy; without one, list the known as far as they fit.
 
     >>> hint("lithum", ["lithium", "nickel"])
     "Did you mean 'lithium'?"
     """
-    match = nearest(word, known)
-    return f"Did you mean {match!r}?" if match else f"Known: {', '.join(known)}."
+    if match := nearest(word, known):
+        return f"Did you mean {match!r}?"
+    if len(known) > _LISTED:
+        return f"None of the {len(known)} known names is like it."
+    return f"Known: {', '.join(known)}."

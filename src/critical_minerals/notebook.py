@@ -63,6 +63,12 @@ class Notebook:
         self._reads.add(self.workspace.relative(self._store.path(name)))
         return self._store.read(name, self.parameters.as_of)
 
+    def file(self, name: str) -> Path:
+        """Return the path of a raw file that is no table, such as a map's outlines."""
+        path = self.workspace.raw / name
+        self._reads.add(self.workspace.relative(path))
+        return path
+
     def save(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """Validate a tidy table and keep it; `finish` writes it to `data/processed/`."""
         shaped = table.shaped(frame)
@@ -155,8 +161,8 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         columns = ["source_id", "title", "publisher", "published", "tier"]
-        sources = self.raw("sources")[columns].fillna("").to_dict("records")
-        by_id = {str(record["source_id"]): record for record in sources}
+        sources = self.raw("sources")[columns].fillna("").astype(str)
+        by_id = {row["source_id"]: dict(row.items()) for _, row in sources.iterrows()}
         return Publication(self.name, self.workspace, self.editions, by_id)
 
     def _saved(self, table: Table) -> pd.DataFrame:
@@ -174,7 +180,7 @@ class Notebook:
         return [known[name] for name in show]
 
     def _check_minerals(self) -> None:
-        known = sorted(self._store.known["minerals"])
+        known = sorted(self.raw("vocabulary/minerals")["mineral"])
         for mineral in self.parameters.minerals:
             if mineral not in known:
                 msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
@@ -185,5 +191,3 @@ def _stacked(rows: pd.DataFrame | Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Bring the rows that a value rests on into one frame of their lineage."""
     frames = [rows] if isinstance(rows, pd.DataFrame) else rows
     return pd.concat([frame[[*LINEAGE]] for frame in frames], ignore_index=True)
-
-

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from critical_minerals.errors import UsageError, hint
 
@@ -22,23 +23,38 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     as_of: dt.date = Field(
-        dt.date(2026, 9, 30), description="Report the figures that were public on this day."
+        default=dt.date(2026, 9, 30), description="Report the figures that were public on this day."
     )
     period_start: int = Field(
-        2017, ge=1900, le=2100, description="First year shown in charts over time."
+        default=2017, ge=1900, le=2100, description="First year shown in charts over time."
     )
     period_end: int = Field(
-        2026, ge=1900, le=2100, description="Last year shown in charts over time."
+        default=2026, ge=1900, le=2100, description="Last year shown in charts over time."
     )
     languages: tuple[Language, ...] = Field(
-        ("en",), min_length=1, description="Editions to publish: en, fr."
+        default=("en",), min_length=1, description="Editions to publish: en, fr."
     )
-    currency: Currency = Field("CAD", description="Currency in which amounts are shown.")
+    currency: Currency = Field(default="CAD", description="Currency in which amounts are shown.")
     minerals: tuple[str, ...] = Field(
-        ("lithium", "graphite", "nickel", "cobalt", "copper", "rare_earth_elements"),
+        default=("lithium", "graphite", "nickel", "cobalt", "copper", "rare_earth_elements"),
         min_length=1,
         description="Minerals of interest, shown where a chart cannot show all.",
     )
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _day_in_full(cls, given: object) -> object:
+        """Refuse what would be read as seconds since 1970."""
+        if isinstance(given, dt.date) or re.fullmatch(r"\d{4}-\d\d-\d\d", str(given)):
+            return given
+        msg = "a day is written such as 2025-03-31"
+        raise ValueError(msg)
+
+    @field_validator("languages", "minerals")
+    @classmethod
+    def _each_once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        """Name nothing twice: an edition is made once, however often it is asked for."""
+        return tuple(dict.fromkeys(given))
 
     @model_validator(mode="after")
     def _period_in_order(self) -> Self:
@@ -78,7 +94,9 @@ def parse_parameters(given: Mapping[str, Any]) -> Parameters:
     try:
         return Parameters.model_validate(dict(given))
     except ValidationError as error:
-        raise UsageError("\n".join(_told(dict(fault)) for fault in error.errors())) from error
+        # A list whose entries are wrong is not also too short.
+        faults = [f for f in error.errors() if f["type"] != "too_short" or not f["input"]]
+        raise UsageError("\n".join(_told(dict(fault)) for fault in faults)) from error
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -98,4 +116,5 @@ def _told(fault: Mapping[str, Any]) -> str:
     if not place:
         return str(fault["msg"]).removeprefix("Value error, ") + "."
     meaning = Parameters.model_fields[place[0]].description
-    return f"Parameter {place[0]}: {fault['input']!r} does not fit: {fault['msg']}. {meaning}"
+    reason = str(fault["msg"]).removeprefix("Value error, ")
+    return f"Parameter {place[0]}: {fault['input']!r} does not fit: {reason}. {meaning}"

@@ -94,7 +94,7 @@ class Vocabulary:
 
 
 def _name_column(of: List, language: Language) -> str:
-    """Sources keep the title that they were published under."""
+    """Name the column; sources keep the title that they were published under."""
     return "title" if of == "source" else f"name_{language}"
 
 

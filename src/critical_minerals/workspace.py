@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,7 @@ class Workspace:
         return path.relative_to(self.root).as_posix()
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self) -> Generator[None]:
         """Hold the run lock, so that two runs never write into each other."""
         self.state.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.state / "run.lock")
@@ -78,8 +78,10 @@ class Workspace:
         except Timeout:
             msg = "Another run is under way in this folder. Wait for it to end, then try again."
             raise UsageError(msg) from None
-        with lock:
+        try:
             yield
+        finally:
+            lock.release()
 
 
 def find_workspace(start: Path | None = None) -> Workspace:

@@ -14,7 +14,8 @@ import altair as alt
 
 from critical_minerals.parameters import Language
 
-FONT: Final = "Source Sans 3"
+FONT: Final = "Report Sans, sans-serif"
+"""The family that `report.fonts` makes, for charts as for documents."""
 WIDTH: Final = 640
 """Width of a chart's plotting area where nothing else asks for more, in pixels."""
 

@@ -38,7 +38,7 @@ def _factors(currencies: pd.Series, years: pd.Series, rates: pd.DataFrame) -> pd
     return pd.Series(factors, index=currencies.index, dtype="Float64")
 
 
-def _factor(currency: str, year: object, rates: pd.DataFrame) -> float:
+def _factor(currency: str, year: int | None, rates: pd.DataFrame) -> float:
     if currency == "CAD":
         return 1.0
     stated = rates[rates["currency"] == currency].sort_values("year")

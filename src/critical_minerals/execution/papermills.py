@@ -12,6 +12,7 @@ from typing import Any, Final
 import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
@@ -20,6 +21,7 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LINES_SHOWN: Final = 6
+_ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 TIME_LIMIT: Final = 600
 """Seconds after which a cell is taken to hang."""
 
@@ -59,6 +61,9 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
         )
     except PapermillExecutionError as error:
         raise _told(workspace, path, error, failed) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        msg = f"{workspace.relative(path)}: {str(error).strip()}"
+        raise StepError(msg) from error
     write_whole(kept, _settled(failed, workspace))
     failed.unlink()
 
@@ -67,15 +72,25 @@ def _told(
     workspace: Workspace, path: Path, error: PapermillExecutionError, failed: Path
 ) -> Exception:
     """Tell which cell failed and why, in a few lines."""
-    where = f"{workspace.relative(path)}, cell {error.cell_index + 1}"
+    where = f"{workspace.relative(path)}, cell {_failing_cell(failed)}"
     if error.ename == "FiguresError":
         lines = [line for line in str(error.evalue).splitlines() if line]
-        remedy = f"Found in {where}; see {workspace.relative(failed)}."
-        problems = [Problem(file=where, expected=line, remedy=remedy) for line in lines]
-        return FiguresError(problems)
+        sound = "sound figures"
+        return FiguresError([Problem(file=where, expected=sound, remedy=line) for line in lines])
     trace = _COLOURS.sub("", "\n".join(error.traceback)).splitlines()[-_LINES_SHOWN:]
     text = "\n  ".join([f"{where}: {error.ename}: {error.evalue}", *trace])
     return StepError(f"{text}\n  The failed notebook is kept as {workspace.relative(failed)}.")
+
+
+def _failing_cell(failed: Path) -> int:
+    """Count to the cell that failed, as in the committed notebook: papermill adds cells."""
+    cells: Any = nbformat.read(failed, as_version=4).cells
+    own = [cell for cell in cells if not _ADDED & {*cell.metadata.get("tags", [])}]
+    return 1 + next(position for position, cell in enumerate(own) if _has_error(cell))
+
+
+def _has_error(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
 def _settled(path: Path, workspace: Workspace) -> str:
@@ -88,5 +103,5 @@ def _settled(path: Path, workspace: Workspace) -> str:
             cell.metadata.pop(name, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-parameters-{position}"
-    text = nbformat.writes(notebook, version=4)
+    text = nbformat.writes(notebook)
     return text.replace(str(workspace.root), ".") + "\n"

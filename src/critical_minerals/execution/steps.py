@@ -15,7 +15,7 @@ from critical_minerals.parameters import Language, Parameters
 from critical_minerals.workspace import Workspace
 
 if TYPE_CHECKING:
-    from critical_minerals.report.renderers import Format
+    from critical_minerals.report.renderers import Format, Renderer
 
 Preference = Literal["auto", "quarto", "embedded"]
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import FluentParser
-from fluent.syntax.ast import Junk, Message
+from fluent.syntax.ast import Junk, Message, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Quantity, write
@@ -64,12 +63,12 @@ def _told(fact: Any, language: Language) -> Any:
     return fact
 
 
-def _format(key: str, facts: Mapping[str, Any], language: Language) -> str:
+def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     bundle = _bundle(language)
-    if not bundle.has_message(key):
+    pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+    if pattern is None:
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
-    pattern = bundle.get_message(key).value
     text, faults = bundle.format_pattern(pattern, facts)
     if faults:
         msg = f"Text {key!r} ({language}): " + "; ".join(str(fault) for fault in faults)
@@ -79,19 +78,26 @@ def _format(key: str, facts: Mapping[str, Any], language: Language) -> str:
 
 @cache
 def _bundle(language: Language) -> FluentBundle:
+    _messages(language)  # an unreadable or repeated text is refused here, not passed over
     bundle = FluentBundle([LOCALES[language].replace("_", "-")], use_isolating=False)
-    for source in _sources(language):
-        bundle.add_resource(FluentResource(source))
+    for resource in _resources(language):
+        bundle.add_resource(resource)
     return bundle
+
+
+@cache
+def _resources(language: Language) -> list[Resource]:
+    return [FluentResource(source) for source in _sources(language)]
 
 
 @cache
 def _messages(language: Language) -> tuple[str, ...]:
     found: list[str] = []
-    for source in _sources(language):
-        for entry in FluentParser().parse(source).body:
+    for resource in _resources(language):
+        for entry in resource.body:
             if isinstance(entry, Junk):
-                msg = f"The {language} catalogue cannot be read at: {entry.content[:80]!r}"
+                start = (entry.content or "")[:80]
+                msg = f"The {language} catalogue cannot be read at: {start!r}"
                 raise UsageError(msg)
             found += [entry.id.name] if isinstance(entry, Message) else []
     _refuse_repeated(found, language)

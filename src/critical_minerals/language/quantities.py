@@ -8,6 +8,7 @@ this module adds the words for millions and billions and the precision that a so
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final, Literal
@@ -15,12 +16,14 @@ from typing import Final, Literal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from critical_minerals.errors import UsageError
 from critical_minerals.parameters import Currency, Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
 
 NBSP: Final = "\u00a0"
 LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
+_THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
 
@@ -90,12 +93,12 @@ _PREFIX: Final[dict[Precision, tuple[str, str]]] = {
 
 
 def write(quantity: Quantity, language: Language) -> str:
-    """Write a quantity for readers of one language, its precision included.
+    r"""Write a quantity for readers of one language, its precision included.
 
-    >>> write(Money(1_500_000_000, precision="up_to"), "en")
-    'up to $1.5 billion'
+    >>> print(write(Money(1_500_000_000, precision="up_to"), "en").replace("\xa0", " "))
+    up to $1.5 billion
     >>> write(Percent(12.3), "fr")
-    '12,3\\xa0%'
+    '12,3\xa0%'
     """
     match quantity:
         case Year(value):
@@ -137,17 +140,17 @@ def write_percent(value: float, language: Language, decimals: int | None = None)
 
 
 def write_money(amount: float, language: Language, currency: Currency = "CAD") -> str:
-    """Write an amount in words from a million upwards, in full below.
+    r"""Write an amount in words from a million upwards, in full below.
 
     >>> write_money(117_100_000_000, "en")
-    '$117.1 billion'
+    '$117.1\xa0billion'
     >>> write_money(117_100_000_000, "fr")
-    '117,1\\xa0milliards de dollars'
+    '117,1\xa0milliards de dollars'
     """
-    size = abs(amount)
-    if size >= _BILLION:
+    shown = _round(amount, 0)
+    if abs(_round(amount / _MILLION, 2)) >= _THOUSAND:
         return _worded(amount, _BILLION, "billion", "milliard", language, currency)
-    if size >= _MILLION:
+    if abs(shown) >= _MILLION:
         return _worded(amount, _MILLION, "million", "million", language, currency)
     number = write_number(amount, language)
     if language == "en":
@@ -163,7 +166,7 @@ def _worded(
     number = write_number(scaled, language, _shortest(scaled, 2))
     if language == "en":
         return _sign_first(f"{_dollar(currency)}{number}", number) + f"{NBSP}{english}"
-    plural = "s" if abs(scaled) >= 2 else ""  # noqa: PLR2004 - French counts plural from two
+    plural = "s" if abs(_round(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
     dollars = "dollars américains" if currency == "USD" else "dollars"
     return f"{number}{NBSP}{french}{plural} de {dollars}"
 
@@ -179,10 +182,10 @@ def _dollar(currency: Currency) -> str:
 
 
 def write_date(iso: str, language: Language) -> str:
-    """Write an ISO day, month or year in words.
+    r"""Write an ISO day, month or year in words.
 
     >>> write_date("2026-02-27", "en"), write_date("2026-02", "fr")
-    ('February 27, 2026', 'février 2026')
+    ('February\xa027, 2026', 'février 2026')
     """
     if len(iso) == 4:  # noqa: PLR2004 - a year alone
         return iso
@@ -190,11 +193,18 @@ def write_date(iso: str, language: Language) -> str:
     if len(iso) == 7:  # noqa: PLR2004
         return format_date(day, "MMMM y", locale=LOCALES[language])
     text = format_date(day, "long", locale=LOCALES[language])
-    return text.replace(" ", NBSP, 1)
+    first = "1er " if language == "fr" and day.day == 1 else ""
+    return (first + text.removeprefix("1 ") if first else text).replace(" ", NBSP, 1)
 
 
 def _round(value: float, decimals: int) -> Decimal:
-    """Round half to even on the decimal digits that a person sees."""
+    """Round half to even on the decimal digits that a person sees.
+
+    Raises `UsageError` for a missing value: it has no digits.
+    """
+    if not math.isfinite(value):
+        msg = "A missing value cannot be written as a number."
+        raise UsageError(msg)
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
     return exact + 0 if exact else abs(exact)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -26,28 +27,46 @@ def assemble_edition(
 ) -> None:
     """Write `values.yml` and `tbl-sources.md` of one edition.
 
-    Raises `StepError` when two notebooks publish under one name.
+    Raises `StepError` when two notebooks publish under one name, or one has not published yet.
     """
     folder = workspace.published(language)
-    manifests = [json.loads((folder / f"{name}.json").read_text("utf-8")) for name in notebooks]
+    manifests = [_manifest(folder / f"{name}.json") for name in notebooks]
+    _refuse_repeated(manifests)
     texts = _values(manifests) | _run_values(manifests, language, parameters)
-    content = {"v": {name: escape(text) for name, text in sorted(texts.items())}}
+    content = {
+        "date": parameters.as_of.isoformat(),
+        "v": {name: escape(text) for name, text in sorted(texts.items())},
+    }
     write_whole(folder / "values.yml", yaml.safe_dump(content, allow_unicode=True, width=10_000))
     write_whole(folder / "tbl-sources.md", _sources_table(workspace, manifests, language))
 
 
 def _values(manifests: Sequence[Manifest]) -> dict[str, str]:
-    """Gather every named value; a name belongs to one notebook."""
+    """Gather every named value."""
+    return {
+        name: entry["text"]
+        for manifest in manifests
+        for name, entry in manifest.get("values", {}).items()
+    }
+
+
+def _manifest(path: Path) -> Manifest:
+    """Read what one notebook published."""
+    if not path.is_file():
+        msg = f"Notebook {path.stem} has not published anything yet. Run it first."
+        raise StepError(msg)
+    return json.loads(path.read_text("utf-8"))
+
+
+def _refuse_repeated(manifests: Sequence[Manifest]) -> None:
+    """Refuse a name under which two notebooks publish."""
     owners: dict[str, str] = {}
-    texts: dict[str, str] = {}
     for manifest in manifests:
-        for name, entry in manifest.get("values", {}).items():
-            if name in owners:
-                msg = f"Value {name!r} is published by {owners[name]} and {manifest['notebook']}."
-                raise StepError(f"{msg} Rename one of them.")
-            owners[name] = manifest["notebook"]
-            texts[name] = entry["text"]
-    return texts
+        owner = manifest["notebook"]
+        for name in [name for kind in _KINDS for name in manifest.get(kind, {})]:
+            if owners.setdefault(name, owner) != owner:
+                msg = f"{name!r} is published by {owners[name]} and {owner}. Rename one."
+                raise StepError(msg)
 
 
 def _run_values(
@@ -73,9 +92,7 @@ def _sources(manifests: Sequence[Manifest]) -> list[str]:
     return sorted({source for entry in entries for source in entry["sources"]})
 
 
-def _sources_table(
-    workspace: Workspace, manifests: Sequence[Manifest], language: Language
-) -> str:
+def _sources_table(workspace: Workspace, manifests: Sequence[Manifest], language: Language) -> str:
     """Compose the table of sources: title, publisher, date, tier and terms."""
     records = RawStore(workspace).read("sources", Parameters().as_of)
     used = records[records["source_id"].isin(_sources(manifests))].fillna("")
@@ -95,7 +112,7 @@ def _sources_table(
         }
     )
     caption = say("tbl-sources-caption", count=len(cells))(language)
-    widths, numeric = (38, 20, 14, 10, 18), (False,) * 5
+    widths, numeric = (34, 18, 13, 11, 24), (False,) * 5
     return table_partial("tbl-sources", cells, numeric, widths, caption, "")
 
 

@@ -1,4 +1,4 @@
-"""From an Altair chart to what the report embeds: a Vega-Lite specification and an accessible SVG."""
+"""From a Vega-Lite specification to what the report embeds: an accessible SVG."""
 
 from __future__ import annotations
 
@@ -48,16 +48,17 @@ def _prefix_ids(root: etree._Element, identifier: str) -> None:
     """Rename every id, and every reference to one."""
     for element in root.iter():
         for name, value in element.attrib.items():
+            text = str(value)
             if name == "id":
-                element.set(name, f"{identifier}-{value}")
-            elif "url(#" in value:
-                element.set(name, _REFERENCE.sub(rf"url(#{identifier}-\1)", value))
+                element.set(name, f"{identifier}-{text}")
+            elif "url(#" in text:
+                element.set(name, _REFERENCE.sub(rf"url(#{identifier}-\1)", text))
 
 
 def _silence_parts(root: etree._Element) -> None:
     """Let a screen reader meet the drawing as one image, not mark by mark."""
     for element in root.iter():
-        for name in [name for name in element.attrib if name.startswith(("aria-", "role"))]:
+        for name in [n for n in map(str, element.attrib) if n.startswith(("aria-", "role"))]:
             del element.attrib[name]
 
 

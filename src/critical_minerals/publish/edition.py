@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -57,8 +58,12 @@ class Edition:
     def cells(self, frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         """Write a frame for readers: names, words and numbers of this language under its labels."""
         return pd.DataFrame(
-            {self.header(column): self._column(frame[column.name], column) for column in columns}
+            {self.header(c): self._column(frame[self.spoken(c.name)], c) for c in columns}
         )
+
+    def spoken(self, name: str) -> str:
+        """Return the column that holds a text in this language: `name_en`'s twin is `name_fr`."""
+        return f"{name.removesuffix('_en')}_{self.language}" if name.endswith("_en") else name
 
     def header(self, column: Column) -> str:
         """Return the label of a column."""
@@ -74,16 +79,20 @@ class Edition:
             return ", ".join(self.name(column.names, part) for part in parts)
         if column.texts:
             return self.label(_key(column.texts, value))
-        if column.unit == "year":
-            return str(value)
+        return self._plain(value, column)
+
+    def _plain(self, value: Any, column: Column) -> str:
+        """Write a cell that is no id and no code."""
         match column.kind:
-            case "number" | "integer":
-                return write_number(float(value), self.language, column.decimals)  # type: ignore[arg-type]
+            case "number" | "integer" if column.unit != "year":
+                return write_number(float(value), self.language, column.decimals)
             case "flag":
                 return self.label("yes" if value else "no")
+            case "date":
+                return write_date(value, self.language)
             case "day":
-                return write_date(pd.Timestamp(value).date().isoformat(), self.language)  # type: ignore[arg-type]
-            case "text":
+                return write_date(pd.Timestamp(value).date().isoformat(), self.language)
+            case _:
                 return str(value)
 
 

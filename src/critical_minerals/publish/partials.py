@@ -10,8 +10,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from critical_minerals.language.catalogue import say
+from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
+
+_TIERS = ("official", "republished", "reported", "secondary")
+_SHOWN = 4
+"""How many publishers a page names under a figure before it folds the rest."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@])")
 
@@ -43,9 +47,7 @@ def figure_partial(parts: FigureParts, language: Language) -> str:
             "",
             ':::: {.content-visible when-format="html"}',
             "```{=html}",
-            f'<div class="chart" id="{chart}">{parts.svg}</div>',
-            f'<script type="application/json" class="vega-lite" data-chart="{chart}">'
-            f"{parts.spec}</script>",
+            _interactive(chart, parts),
             "```",
             "::::",
             "",
@@ -57,11 +59,11 @@ def figure_partial(parts: FigureParts, language: Language) -> str:
             f'![]({image}.png){{fig-alt="{alt}"}}',
             "::::",
             "",
+            parts.sources,
             f"**{escape(parts.title)}** {escape(parts.caption)}",
             "",
             ":::::",
             "",
-            _source_line(parts.sources),
             ':::: {.content-visible when-format="html"}',
             "```{=html}",
             _details(parts, language),
@@ -69,6 +71,16 @@ def figure_partial(parts: FigureParts, language: Language) -> str:
             "::::",
             "",
         ]
+    )
+
+
+def _interactive(chart: str, parts: FigureParts) -> str:
+    """Put the specification beside the static drawing that it takes the place of."""
+    return (
+        f'<div class="chart" id="{chart}" tabindex="0" role="group" '
+        f'aria-label="{html.escape(parts.title, quote=True)}">{parts.svg}</div>\n'
+        f'<script type="application/json" class="vega-lite" data-chart="{chart}">'
+        f"{parts.spec}</script>"
     )
 
 
@@ -85,19 +97,13 @@ def table_partial(
     rule = "|" + "|".join(_rule(*pair) for pair in zip(widths, numeric, strict=True)) + "|"
     rows = ["| " + " | ".join(record) + " |" for record in cells.itertuples(index=False)]
     body = [header, rule, *rows]
-    opening = f"::: {{#{identifier}}}"
-    return "\n".join(
-        [opening, "", *body, "", escape(caption), "", ":::", "", _source_line(sources)]
-    )
+    opening = f"::::: {{#{identifier}}}"
+    return "\n".join([opening, "", *body, "", sources, escape(caption), "", ":::::", ""])
 
 
 def _rule(width: int, numeric: bool) -> str:  # noqa: FBT001
     """Draw the dashes under a header cell; numbers stand to the right."""
     return "-" * max(width - 1, 2) + (":" if numeric else "-")
-
-
-def _source_line(sources: str) -> str:
-    return f"::: {{.source-line}}\n{sources}\n:::\n" if sources else ""
 
 
 def _details(parts: FigureParts, language: Language) -> str:
@@ -118,13 +124,14 @@ def _details(parts: FigureParts, language: Language) -> str:
 
 def html_table(cells: pd.DataFrame, numeric: Sequence[bool], caption: str) -> str:
     """Write a frame of finished texts as an HTML table."""
-    kinds = [' class="number"' if number else "" for number in numeric]
+    kinds = [' class="num"' if number else "" for number in numeric]
     pairs = zip(cells.columns, kinds, strict=True)
     head = "".join(
         f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in pairs
     )
     rows = "".join(
-        "<tr>" + "".join(_cells(record, kinds)) + "</tr>" for record in cells.itertuples(index=False)
+        "<tr>" + "".join(_cells(record, kinds)) + "</tr>"
+        for record in cells.itertuples(index=False)
     )
     title = f'<caption class="visually-hidden">{html.escape(caption)}</caption>'
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -137,10 +144,10 @@ def _cells(record: Sequence[str], kinds: Sequence[str]) -> list[str]:
 
 
 def escape(text: str) -> str:
-    """Escape what Markdown would read as markup.
+    r"""Escape what Markdown would read as markup.
 
-    >>> escape("$40 billion")
-    '\\\\$40 billion'
+    >>> print(escape("$40 billion"))
+    \$40 billion
     """
     return _SPECIAL.sub(r"\\\1", text)
 
@@ -148,17 +155,53 @@ def escape(text: str) -> str:
 def source_line(
     sources: Sequence[str], records: Mapping[str, Mapping[str, str]], language: Language
 ) -> str:
-    """Name sources by publisher and year, each linked to its entry in the list of sources."""
-    by_publisher: dict[str, list[str]] = {}
-    for source in sorted(sources, key=lambda s: (records[s]["publisher"], records[s]["published"])):
+    """Name sources by publisher and year, each linked to its entry in the list of sources.
+
+    On a page, a long list is folded behind its first publishers; print shows all of it.
+    """
+    if not sources:
+        return ""
+    named = _by_publisher(sources, records, language)
+    opening = say("figure-sources", count=len(sources))(language)
+    whole = f"{opening} {'; '.join(named)}."
+    if len(named) <= _SHOWN:
+        return _line(whole)
+    rest = say("figure-sources-more", count=len(named) - _SHOWN)(language)
+    summary = html.escape(say("figure-sources-all", count=len(sources))(language))
+    folded = [
+        _line(f"{opening} {'; '.join(named[:_SHOWN])} {rest}"),
+        f'```{{=html}}\n<details class="sources"><summary>{summary}</summary>\n```\n',
+        _line(f"{'; '.join(named)}."),
+        "```{=html}\n</details>\n```\n",
+    ]
+    return _visible("when", "\n".join(folded)) + _visible("unless", _line(whole))
+
+
+def _by_publisher(
+    sources: Sequence[str], records: Mapping[str, Mapping[str, str]], language: Language
+) -> list[str]:
+    """Name each publisher with the linked years of its documents, those closest to origin first."""
+    years: dict[str, list[str]] = {}
+    for source in sorted(sources, key=lambda name: _standing(records[name])):
         record = records[source]
-        year = (record["published"] or say("source-undated")(language))[:4]
-        year = year if year.isdigit() else say("source-undated")(language)
-        link = f"[{escape(year)}](#{source_anchor(source)})"
-        by_publisher.setdefault(record["publisher"], []).append(link)
-    named = [f"{escape(name)} ({', '.join(links)})" for name, links in by_publisher.items()]
-    count = len(sources)
-    return say("figure-sources", count=count)(language) + " " + "; ".join(named) + "."
+        year = record["published"][:4] or label("source-undated", language)
+        name = record["publisher"].partition(" (")[0]
+        years.setdefault(name, []).append(f"[{escape(year)}](#{source_anchor(source)})")
+    return [f"{escape(name)} ({', '.join(links)})" for name, links in years.items()]
+
+
+def _standing(record: Mapping[str, str]) -> tuple[int, str, str]:
+    """Order official sources before others, then by publisher and date."""
+    return _TIERS.index(record["tier"]), record["publisher"], record["published"]
+
+
+def _line(text: str) -> str:
+    return f"::: {{.source-line}}\n{text}\n:::\n"
+
+
+def _visible(condition: str, content: str) -> str:
+    """Show content on the page only (`when`), or everywhere else (`unless`)."""
+    return f':::: {{.content-visible {condition}-format="html"}}\n{content}\n::::\n\n'
 
 
 def source_anchor(source: str) -> str:

@@ -89,7 +89,7 @@ class Publication:
                 sources=self._source_line(data, edition),
                 cells=edition.cells(data, show),
                 numeric=[_is_number(column) for column in show],
-                csv=to_csv(data[[column.name for column in show]]),
+                csv=to_csv(data[[edition.spoken(column.name) for column in show]]),
             )
             self._add(edition, f"{identifier}.svg", svg)
             self._add(edition, f"{identifier}.md", figure_partial(parts, edition.language))
@@ -152,7 +152,7 @@ class Publication:
 
     def _source_line(self, data: pd.DataFrame, edition: Edition) -> str:
         sources = _lineage(data)["sources"]
-        return source_line(sources, self.sources, edition.language) if sources else ""
+        return source_line(sources, self.sources, edition.language)
 
     def _add(self, edition: Edition, name: str, content: str) -> None:
         self._files[edition.language, name] = content

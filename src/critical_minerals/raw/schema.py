@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,12 +16,13 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from critical_minerals.errors import FiguresError, Problem, hint
+from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.readers.sheets import ROW
 
 Kind = Literal["text", "slug", "number", "integer", "year", "day", "date", "flag"]
-Vocabularies = Mapping[str, frozenset[str]]
-"""Known ids by vocabulary: `minerals`, `places`, `programmes`, `units`, `sources`."""
+Vocabularies = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By vocabulary (`minerals`, `places`, `programmes`, `units`, `sources`), its ids, each with the
+words by which people know it. A vocabulary that cannot be read is not in it."""
 
 PRECISIONS: Final = ("exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than")
 QUALIFIERS: Final = (
@@ -37,6 +38,7 @@ QUALIFIERS: Final = (
     "zero",
 )
 LIST_MARK: Final = ";"
+_REVISE: Final = "Remove the row, or give a revision its own as_of day."
 ORIGIN: Final = "origin"
 """Name of the column that says where a row stands: `funding/awards.csv:14`."""
 
@@ -122,18 +124,18 @@ class RawTable:
 
 def check(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Problem]:
     """Return every fault of a table of text cells; an empty list means that it is sound."""
-    if problems := _column_problems(table, cells, file):
-        return problems
+    problems = _column_problems(table, cells, file)
+    whole = set(table.unique) <= set(cells.columns)
     schema = pa.DataFrameSchema(
-        {field.name: _column(field, known) for field in table.columns},
-        unique=list(table.unique),
+        {field.name: _column(field, known) for field in table.columns if field.name in cells},
+        unique=list(table.unique) if whole else None,
         report_duplicates="exclude_first",
     )
     try:
         schema.validate(cells, lazy=True)
     except SchemaErrors as error:
-        return _told(table, cells, error.failure_cases, known, file)
-    return []
+        problems += _told(table, cells, error.failure_cases, known, file)
+    return problems
 
 
 def convert(table: RawTable, cells: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -173,25 +175,34 @@ def _column_problems(table: RawTable, cells: pd.DataFrame, file: str) -> list[Pr
     found = [column for column in cells.columns if column != ROW]
     missing = [name for name in wanted if name not in found]
     unknown = [name for name in found if name not in wanted]
-    return [
+    absent = [
         Problem(
             file=file,
             row=1,
             column=name,
             expected="this column",
-            remedy=f"Add it, or rename the column that holds it. Found: {', '.join(found)}.",
+            remedy=_missing_remedy(name, unknown),
         )
         for name in missing
-    ] + [
+    ]
+    surplus = [
         Problem(
             file=file,
             row=1,
             column=name,
             expected="no column of this name",
-            remedy=f"Take it out. {hint(name, missing or wanted)}",
+            remedy=f"Take it out, or rename it. {hint(name, missing or wanted)}",
         )
         for name in unknown
     ]
+    return absent + surplus
+
+
+def _missing_remedy(name: str, unknown: Sequence[str]) -> str:
+    """Say which column has probably been renamed."""
+    if match := nearest(name, unknown):
+        return f"Rename the column {match!r} back to {name!r}."
+    return "Add it, or give the column that holds it this name."
 
 
 def _column(field: Field, known: Vocabularies) -> pa.Column:
@@ -208,7 +219,7 @@ def _tests(field: Field, known: Vocabularies) -> list[tuple[Callable[[str], bool
     tests: list[tuple[Callable[[str], bool], str]] = [
         (lambda cell: all(_is(field.kind, part) for part in parts(cell)), _EXPECTED[field.kind])
     ]
-    if field.vocabulary:
+    if field.vocabulary and field.vocabulary in known:
         ids = known[field.vocabulary]
         expected = f"an id from the list of {field.vocabulary}"
         tests.append((lambda cell: all(part in ids for part in parts(cell)), expected))
@@ -230,7 +241,7 @@ def _parts(cell: str) -> list[str]:
 
 def _is(kind: Kind, cell: str) -> bool:
     """Tell whether a cell is written as its kind demands; days must exist."""
-    if not re.fullmatch(_PATTERNS[kind], cell, flags=re.DOTALL):
+    if not re.fullmatch(_PATTERNS[kind], cell, flags=re.DOTALL | re.ASCII):
         return False
     if kind not in {"day", "date"}:
         return True
@@ -266,18 +277,18 @@ def _told(
     fields = {field.name: field for field in table.columns}
     problems: dict[tuple[int, str], Problem] = {}
     for case in failures.to_dict("records"):
-        row = int(cells.loc[case["index"], ROW])
-        if case["column"] in fields:
-            field = fields[case["column"]]
-            problem = _cell_problem(field, case, row, known, file)
+        record = cells.loc[case["index"]]
+        row = int(record[ROW])
+        if case["check"] == "multiple_fields_uniqueness":
+            problem = _duplicate_problem(table, cells, record, file)
         else:
-            problem = _duplicate_problem(table, cells.loc[case["index"]], file)
+            problem = _cell_problem(fields[case["column"]], case, row, known, file)
         problems.setdefault((row, problem.column or ""), problem)
     return [problems[place] for place in sorted(problems)]
 
 
 def _cell_problem(
-    field: Field, case: Mapping[str, Any], row: int, known: Vocabularies, file: str
+    field: Field, case: Mapping[Hashable, Any], row: int, known: Vocabularies, file: str
 ) -> Problem:
     """Tell one cell's fault."""
     if case["check"] == "not_nullable":
@@ -301,39 +312,77 @@ def _cell_problem(
 
 def _remedy(field: Field, value: str, known: Vocabularies) -> str:
     """Say what to do about a cell, as exactly as its value allows."""
-    if field.vocabulary:
-        ids = sorted(known[field.vocabulary])
-        wrong = next((part for part in _parts(value) if part not in ids), value)
-        listed = f"Add it to the list of {field.vocabulary}, or correct it."
-        return f"{listed} {hint(wrong, ids)}" if len(ids) else listed
+    if field.vocabulary and field.vocabulary in known:
+        return _id_remedy(field.vocabulary, value, known[field.vocabulary])
     if field.choices:
         return hint(value, field.choices)
-    if field.kind in {"number", "integer"}:
-        return _number_remedy(value)
+    if field.kind in {"number", "integer", "year"}:
+        return _number_remedy(value, whole=field.kind != "number")
+    if field.kind in {"day", "date"}:
+        return _day_remedy(value)
     return "Correct the cell."
 
 
-def _number_remedy(value: str) -> str:
+def _id_remedy(vocabulary: str, value: str, words: Mapping[str, tuple[str, ...]]) -> str:
+    """Name the id that is meant, by its spelling or by one of the words it is known by."""
+    wrong = next((part for part in _parts(value) if part not in words), value)
+    spellings = {word: identifier for identifier, known in words.items() for word in known}
+    spellings |= {identifier: identifier for identifier in words}
+    file = "sources.csv" if vocabulary == "sources" else f"vocabulary/{vocabulary}.csv"
+    add = f"add it to data/raw/{file}"
+    if match := nearest(wrong, spellings):
+        return f"Did you mean {spellings[match]!r}? Else {add}."
+    return f"Correct it, or {add}."
+
+
+def _number_remedy(value: str, *, whole: bool) -> str:
     """Recognise the usual ways in which people write numbers."""
-    bare = re.sub(r"[\s\u00a0\u202f'$€%]", "", value)
+    bare = re.sub(r"[\s\u00a0\u202f'$€%]", "", value).replace("\u2212", "-")
+    plain, pointed = bare.replace(",", ""), bare.replace(",", ".")
+    if re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", bare) and not whole:
+        return f"Write {plain} if the comma parts thousands, {pointed} if it is a decimal comma."
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
-        return f"Write it without separators: {bare.replace(',', '')}."
-    if re.fullmatch(r"-?\d+,\d+", bare):
-        return f"Use a decimal point: {bare.replace(',', '.')}."
-    if re.fullmatch(r"-?\d+(\.\d+)?", bare):
-        return f"Write the digits alone: {bare}."
-    return "Write the number alone; words such as 'up to' go into the column precision."
+        return f"Write it without separators: {plain}."
+    if re.fullmatch(r"-?\d+([.,]\d+)?", bare):
+        return _plain_remedy(bare, pointed, whole=whole)
+    if whole:
+        return "Write a whole number."
+    return (
+        "Write the number alone; words such as 'up to' go into the column precision, "
+        "signs such as W or x into the column qualifier."
+    )
 
 
-def _duplicate_problem(table: RawTable, record: pd.Series, file: str) -> Problem:
-    """Tell that a row repeats the key of an earlier row."""
-    key = ", ".join(f"{name}={record[name]}" for name in table.unique)
+def _plain_remedy(bare: str, pointed: str, *, whole: bool) -> str:
+    """Say how a number without separators is written."""
+    if whole and bare != bare.replace(",", ".").partition(".")[0]:
+        return "Write a whole number."
+    if pointed != bare:
+        return f"Use a decimal point: {pointed}."
+    return f"Write the digits alone: {bare}."
+
+
+def _day_remedy(value: str) -> str:
+    """Tell a day that no calendar has from one that is only written differently."""
+    if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
+        return "No calendar has it; look it up in the source."
+    return "Write year, month and day in this order, with hyphens and all zeros."
+
+
+def _duplicate_problem(
+    table: RawTable, cells: pd.DataFrame, record: pd.Series, file: str
+) -> Problem:
+    """Tell that a row repeats the key of an earlier row, and which row that is."""
+    names = list(table.unique)
+    same = (cells[names].fillna("") == record[names].fillna("")).all(axis="columns")
+    first = int(cells.loc[same, ROW].min())
+    key = ", ".join(f"{name}={record[name]}" for name in names if not pd.isna(record[name]))
     return Problem(
         file=file,
         row=int(record[ROW]),
         value=key,
-        expected="each " + " + ".join(table.unique) + " once",
-        remedy="Remove the row, or give a revision its own as_of day.",
+        expected=f"each {' + '.join(names)} once; row {first} holds it already",
+        remedy=_REVISE if table.provenance else "Remove the row.",
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
 from critical_minerals.raw import funding, partnerships, progress, schema, supply, trade, vocabulary
-from critical_minerals.raw.schema import RawTable
+from critical_minerals.raw.schema import LIST_MARK, RawTable, Vocabularies
 from critical_minerals.readers.sheets import read_cells
 from critical_minerals.workspace import Workspace
 
@@ -30,6 +30,10 @@ _VOCABULARIES: Final = {
     "units": ("vocabulary/units", "unit"),
     "sources": ("sources", "source_id"),
 }
+_SUFFIXES: Final = (".csv", ".xlsx")
+_SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
+_WORDS: Final = ("name_en", "name_fr", "aliases")
+"""Columns of a vocabulary that hold the words by which people know an id."""
 
 
 class RawStore:
@@ -47,7 +51,7 @@ class RawStore:
         if name not in TABLES:
             msg = f"There is no raw table {name!r}. {hint(name, sorted(TABLES))}"
             raise UsageError(msg)
-        candidates = [self._workspace.raw / f"{name}{suffix}" for suffix in (".csv", ".xlsx")]
+        candidates = [self._workspace.raw / f"{name}{suffix}" for suffix in _SUFFIXES]
         found = [path for path in candidates if path.is_file()]
         if len(found) == 1:
             return found[0]
@@ -59,14 +63,14 @@ class RawStore:
         Columns are those of the table's fields plus `origin`. Raises `FiguresError` with every
         fault of the table.
         """
-        table, file = TABLES[name], self._file(name)
-        cells = self._read_cells(name)
+        cells, file = self._read_cells(name), self._file(name)
+        table = TABLES[name]
         schema.raise_if_any(schema.check(table, cells, self.known, file))
         return as_it_stood(schema.convert(table, cells, file), table, as_of)
 
     def check(self) -> list[Problem]:
-        """Return every fault of every table."""
-        problems: list[Problem] = []
+        """Return every fault of every table, and every file that is no table."""
+        problems = self._strays()
         for name, table in TABLES.items():
             try:
                 cells = self._read_cells(name)
@@ -76,19 +80,27 @@ class RawStore:
         return list(dict.fromkeys(problems))
 
     @cached_property
-    def known(self) -> Mapping[str, frozenset[str]]:
-        """The ids of every vocabulary, as far as its file can be read."""
-        return {
+    def known(self) -> Vocabularies:
+        """The ids of every vocabulary that can be read, each with its names and aliases."""
+        found = {
             vocabulary: self._ids(name, column)
             for vocabulary, (name, column) in _VOCABULARIES.items()
         }
+        return {vocabulary: ids for vocabulary, ids in found.items() if ids}
 
-    def _ids(self, name: str, column: str) -> frozenset[str]:
+    def _ids(self, name: str, column: str) -> dict[str, tuple[str, ...]]:
         try:
             cells = self._read_cells(name)
         except FiguresError:
-            return frozenset()
-        return frozenset(cells[column].dropna()) if column in cells else frozenset()
+            return {}
+        if column not in cells:
+            return {}
+        named = cells.dropna(subset=[column]).reindex(columns=[column, *_WORDS])
+        named = named.astype("string").fillna("")
+        return {
+            str(identifier): tuple(LIST_MARK.join(words).split(LIST_MARK))
+            for identifier, *words in named.itertuples(index=False)
+        }
 
     def _read_cells(self, name: str) -> pd.DataFrame:
         if name not in self._cells:
@@ -97,6 +109,22 @@ class RawStore:
 
     def _file(self, name: str) -> str:
         return self._workspace.relative(self.path(name))
+
+    def _strays(self) -> list[Problem]:
+        """Report files that look like tables and would silently not be read."""
+        folder = self._workspace.raw
+        names = {
+            path: path.relative_to(folder).with_suffix("").as_posix() for path in _sheets(folder)
+        }
+        return [
+            Problem(
+                file=self._workspace.relative(path),
+                expected="a table of the project, as .csv or .xlsx",
+                remedy=f"Rename it or move it out of data/raw. {hint(name, [*TABLES])}",
+            )
+            for path, name in names.items()
+            if name not in TABLES or path.suffix not in _SUFFIXES
+        ]
 
     def _misplaced(self, name: str, found: list[Path]) -> Problem:
         file = self._workspace.relative(self._workspace.raw / f"{name}.csv")
@@ -108,6 +136,15 @@ class RawStore:
                 remedy="Keep the newer one.",
             )
         return Problem(file=file, expected="this file", remedy="Restore it, or add the table.")
+
+
+def _sheets(folder: Path) -> list[Path]:
+    """List what a spreadsheet program saves; files that only mark one as open do not count."""
+    return sorted(
+        path
+        for path in folder.rglob("*.*")
+        if path.suffix.casefold() in _SPREADSHEETS and not path.name.startswith((".", "~"))
+    )
 
 
 def as_it_stood(frame: pd.DataFrame, table: RawTable, as_of: dt.date) -> pd.DataFrame:

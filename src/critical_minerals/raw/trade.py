@@ -6,6 +6,16 @@ from typing import Final
 
 from critical_minerals.raw.schema import PRECISIONS, QUALIFIERS, Field, RawTable
 
+EXPORT_CATEGORIES: Final = (
+    "merchandise_total",
+    "minerals_and_metals",
+    "metals",
+    "non_metals",
+    "coal",
+    "other_exports",
+    "domestic_minerals_and_metals",
+)
+
 _HS_CODE: Final = Field(
     "hs_code", "Code of the Harmonized System: four, six, eight or ten digits, or TOTAL."
 )
@@ -22,13 +32,16 @@ MINERAL_EXPORTS: Final = RawTable(
     "trade/mineral_exports",
     "Canada's exports of minerals and metals beside all exports, by year.",
     (
-        Field("category", "What is counted.", "slug"),
-        Field("label_en", "Name of the category in English."),
-        Field("label_fr", "Name of the category in French."),
+        Field("category", "What is counted.", choices=EXPORT_CATEGORIES),
         Field("year", "Calendar year.", "year"),
         _VALUE,
         Field("precision", "How exact the published figure is.", choices=PRECISIONS),
-        Field("part_of", "Category that this one is a part of.", "slug", required=False),
+        Field(
+            "part_of",
+            "Category that this one is a part of.",
+            required=False,
+            choices=EXPORT_CATEGORIES,
+        ),
     ),
     key=("category", "year"),
 )

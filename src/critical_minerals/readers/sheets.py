@@ -6,10 +6,12 @@ disguise, ragged rows) is reported with the row it stands in, all of it at once.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +20,20 @@ import pandas as pd
 import python_calamine
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.workbooks import valueless_cells
 
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
 
 _UTF8: Final = "Save it as 'CSV UTF-8 (comma delimited)'."
+_TOO_MANY: Final = (
+    "Write decimals with a point, and put a cell that holds a comma between double quotes."
+)
+_TOO_FEW: Final = "Add the missing cells; a blank cell has its comma too."
+_ENCODINGS: Final = ("cp1252", "utf_16", "utf_16_le", "utf_16_be", "mac_roman")
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of `.xlsx` and `.xls` files."""
+_SHOWN: Final = 60
 
 
 def read_cells(path: Path, name: str) -> pd.DataFrame:
@@ -39,9 +50,16 @@ def read_cells(path: Path, name: str) -> pd.DataFrame:
 
 def _csv_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """Return the filled records of a CSV file with the row each starts on."""
-    text = _decode(path.read_bytes(), name)
-    _refuse_other_formats(text, name)
-    records = [[cell.strip() for cell in record] for record in csv.reader(io.StringIO(text))]
+    data = path.read_bytes()
+    _refuse_other_formats(data, name)
+    text = _decode(data, name)
+    _refuse_other_marks(text, name)
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
+            records.append([cell.strip() for cell in record])  # noqa: PERF401 - keeps the good ones
+    except csv.Error as error:
+        raise _misquoted(name, len(records) + 1, error) from error
     return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
 
 
@@ -63,47 +81,93 @@ def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
                 )
             ]
         )
+    if problems := [*_valueless(path, name)]:
+        raise FiguresError(problems)
     cells = workbook.get_sheet_by_name(path.stem).to_python(skip_empty_area=False)
     records = [[_cell_text(cell) for cell in row] for row in cells]
     return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
 
 
+def _valueless(path: Path, name: str) -> Iterator[Problem]:
+    """Report cells that show an error, and formulas that no spreadsheet has calculated."""
+    for row, column, content in valueless_cells(path, path.stem):
+        yield Problem(
+            file=name,
+            row=row,
+            column=column,
+            value=content,
+            expected="a value",
+            remedy="Write the value itself into the cell.",
+        )
+
+
 def _cell_text(cell: object) -> str:
-    """Write a workbook cell as the CSV file would hold it."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    """Write a workbook cell as the CSV file would hold it: numbers in plain digits."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else format(Decimal(str(cell)), "f")
     return str(cell).strip()
 
 
 def _decode(data: bytes, name: str) -> str:
     """Decode UTF-8, with or without a byte-order mark; name any other encoding found."""
-    if not data.strip():
-        raise _unreadable(name, "a header row and at least one figure", "Restore the file.")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        best = charset_normalizer.from_bytes(data).best()
-        found = f"it looks like {best.encoding}" if best else "its encoding is not known"
-        raise FiguresError(
-            [
-                Problem(
-                    file=name,
-                    row=row,
-                    expected=f"text in UTF-8 ({found})",
-                    remedy=_UTF8,
-                )
-            ]
-        ) from error
+        raise _misencoded(data, name, error.start) from error
+    if "\0" in text:
+        raise _misencoded(data, name, data.index(b"\0"))
+    return text
 
 
-def _refuse_other_formats(text: str, name: str) -> None:
-    """Refuse web pages and tables parted by semicolons or tabs."""
-    head = text.lstrip()[:200].casefold()
-    if head.startswith(("<!doctype", "<html", "<?xml", "<table")):
+def _misencoded(data: bytes, name: str, start: int) -> FiguresError:
+    """Build the error for bytes that are not UTF-8, with the line that holds the first of them."""
+    encoding = _encoding(data)
+    lines = data.decode(encoding or "latin-1", errors="replace").splitlines()
+    row = 1 if b"\0" in data else data.count(b"\n", 0, start) + 1
+    found = f"it looks like {encoding}" if encoding else "its encoding is not known"
+    problem = Problem(
+        file=name,
+        row=row,
+        value=lines[row - 1][:_SHOWN] if encoding else None,
+        expected=f"text in UTF-8 ({found})",
+        remedy=_UTF8,
+    )
+    return FiguresError([problem])
+
+
+def _encoding(data: bytes) -> str | None:
+    """Guess the encoding among those that spreadsheets write."""
+    best = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
+    return best.encoding.replace("_", "-") if best else None
+
+
+def _misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
+    """Build the error for a quotation mark that is not closed, or stands inside a cell."""
+    problem = Problem(
+        file=name,
+        row=row,
+        expected=f"a quoted cell to end with a quotation mark ({error})",
+        remedy='Close the quotation mark; write one that belongs to the text twice ("").',
+    )
+    return FiguresError([problem])
+
+
+def _refuse_other_formats(data: bytes, name: str) -> None:
+    """Refuse empty files, web pages and workbooks that are only named like a table."""
+    head = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not head:
+        raise _unreadable(name, "a header row and at least one figure", "Restore the file.")
+    if head.startswith(b"<"):
         remedy = "Download the file itself, not the page about it."
         raise _unreadable(name, "a CSV table, but this is a web page", remedy)
-    header = text.split("\n", 1)[0]
+    if head.startswith(_WORKBOOKS):
+        remedy = f"Save it as an Excel workbook (.xlsx) under that name, or: {_UTF8}"
+        raise _unreadable(name, "a CSV table, but this is an Excel workbook", remedy)
+
+
+def _refuse_other_marks(text: str, name: str) -> None:
+    """Refuse tables parted by semicolons or tabs."""
+    header = text.lstrip().split("\n", 1)[0]
     if "," not in header and (";" in header or "\t" in header):
         expected = "columns parted by commas, but they are parted by semicolons or tabs"
         raise _unreadable(name, expected, _UTF8)
@@ -144,9 +208,9 @@ def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> lis
         Problem(
             file=name,
             row=row,
-            value=f"{len(record)} cells",
+            value=f"{len(record)} cell{'s' if len(record) > 1 else ''}",
             expected=f"{width} cells, as in the header",
-            remedy="Put a cell that holds a comma between double quotes.",
+            remedy=_TOO_MANY if len(record) > width else _TOO_FEW,
         )
         for row, record in rows
         if len(record) != width

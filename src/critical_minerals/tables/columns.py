@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["text", "integer", "number", "flag", "day"]
+Kind = Literal["text", "date", "integer", "number", "flag", "day"]
+"""A date is a year, month or day in ISO text; a day is always a day."""
 Unit = Literal["CAD", "USD", "percent", "index", "year", "rank", "degrees"]
 
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import pandas as pd
 import pandera.pandas as pa
-import pyarrow as arrow
-import pyarrow.parquet as parquet
+import pyarrow as arrow  # noqa: ICN001 - pa is pandera here
 from pandera.errors import SchemaErrors
+from pyarrow import parquet
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.tables.columns import LINEAGE, Column
@@ -23,6 +23,7 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _TYPES: Final[Mapping[str, Any]] = {
     "text": pd.StringDtype(),
+    "date": pd.StringDtype(),
     "integer": pd.Int64Dtype(),
     "number": pd.Float64Dtype(),
     "flag": pd.BooleanDtype(),

@@ -9,6 +9,12 @@ figure-sources =
         [one] Source:
        *[other] Sources:
     }
+figure-sources-more =
+    { $count ->
+        [one] and one other publisher.
+       *[other] and { $count } other publishers.
+    }
+figure-sources-all = All { $count } sources
 source-undated = undated
 
 # How exact a published figure is.
@@ -60,3 +66,15 @@ column-estimated = Estimated
 column-amount-cad = Amount (CAD)
 column-share-pct = Share (%)
 column-value = Value
+
+# The list of sources.
+column-source-title = Document
+column-source-publisher = Publisher
+column-source-published = Published
+column-source-tier = Standing
+column-source-terms = Terms
+tier-official = official
+tier-republished = official, read in a copy
+tier-reported = reported
+tier-secondary = to be confirmed
+tbl-sources-caption = The { $count } documents that this report rests on, with their standing: official, official but read in a copy, reported by others, or to be confirmed.

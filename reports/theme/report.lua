@@ -1,0 +1,190 @@
+-- The report's own constructs, for both renderers and every format.
+--
+-- Quarto runs this filter before it looks at the document (`at: pre-ast`), the embedded renderer
+-- before its own filter, so both see the same document afterwards.
+--
+--   ::: {.lead}              opening paragraph of a chapter, set larger
+--   :::: {.cards}            grid of headline figures, each a `::: {.card}` whose first paragraph is
+--                            the number, `[...]{.card-number}`, and whose second says what it counts
+--   :::: {.key-points}       box with the points to take away
+--   ::: {.source-line}       where a figure or table is from
+--   ::: {.source-list}       list of sources; each starts with an anchor, `[]{#src-...}`
+--   ::: {.callout-note}      also -tip, -warning, -important, -caution: a notice, with a title from
+--                            its first heading or its `title` attribute
+--   [GDP]{.abbr title="..."} an abbreviation with what it stands for
+
+local typst = FORMAT == "typst"
+local docx = FORMAT == "docx"
+local html = FORMAT:match("^html") ~= nil
+
+-- Quarto names the captions of floats with this suffix; the embedded renderer does the same.
+local CAPTION = "-caption-0ceaefa1-69ba-4598-a22c-09a6ac19f8ca"
+
+local NOTICES = { note = "Note", tip = "Tip", warning = "Warning", important = "Important",
+                  caution = "Caution" }
+
+-- Constructs that are one box around their content: class -> Word style.
+local BOXES = { ["lead"] = "Lead", ["key-points"] = "Key Points", ["source-line"] = "Source Line",
+                ["source-list"] = "Source List" }
+
+local words = {}
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+local function read_words(meta)
+  for name, text in pairs(meta.words or {}) do
+    words[name] = pandoc.utils.stringify(text)
+  end
+end
+
+--- Put blocks between two pieces of Typst, or in a styled division for Word.
+local function wrapped(opening, blocks, closing)
+  local result = pandoc.Blocks({ raw(opening) })
+  result:extend(blocks)
+  result:insert(raw(closing))
+  return result
+end
+
+local function styled(style, blocks)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
+local function notice_kind(div)
+  for kind in pairs(NOTICES) do
+    if div.classes:includes("callout-" .. kind) then return kind end
+  end
+end
+
+--- Take a notice's title from its attribute, its first heading, or its kind.
+local function notice_title(div, kind)
+  local given = div.attributes.title
+  if given then return pandoc.read(given, "markdown").blocks[1].content end
+  local first = div.content[1]
+  if first and first.t == "Header" then
+    div.content:remove(1)
+    return first.content
+  end
+  return pandoc.Inlines(words["notice-" .. kind] or NOTICES[kind])
+end
+
+local function notice(div, kind)
+  local title = notice_title(div, kind)
+  if typst then
+    local result = pandoc.Blocks({ raw('#notice("' .. kind .. '", ['), pandoc.Plain(title), raw("])[") })
+    result:extend(div.content)
+    result:insert(raw("]"))
+    return result
+  end
+  local heading = pandoc.Para(pandoc.Strong(title))
+  if docx then
+    local body = pandoc.Blocks({ heading })
+    body:extend(div.content)
+    return styled("Notice", body)
+  end
+  local body = pandoc.Blocks({ pandoc.Div(heading, pandoc.Attr("", { "notice-title" })) })
+  body:extend(div.content)
+  return pandoc.Div(body, pandoc.Attr(div.identifier, { "notice", "notice-" .. kind }, { role = "note" }))
+end
+
+local function is_card(block)
+  return block.t == "Div" and block.classes:includes("card")
+end
+
+local function cards(div)
+  local result = pandoc.Blocks({ raw("#cards(") })
+  for _, block in ipairs(div.content) do
+    if is_card(block) then
+      result:extend(wrapped("[", block.content, "],"))
+    end
+  end
+  result:insert(raw(")"))
+  return result
+end
+
+--- A list for people who hear the page: "list, 6 items".
+local function listed_cards(div)
+  div.attributes.role = "list"
+  for _, block in ipairs(div.content) do
+    if is_card(block) then block.attributes.role = "listitem" end
+  end
+  return div
+end
+
+--- Let a wide table scroll inside its own box, reachable by keyboard and named by its caption.
+local function scrolling_table(div)
+  -- A list of pairs keeps its order; a Lua table would come out differently each time.
+  local attributes = { { "tabindex", "0" }, { "role", "region" }, { "aria-labelledby", div.identifier .. CAPTION } }
+  for place, block in ipairs(div.content) do
+    if block.t == "Table" then
+      div.content[place] = pandoc.Div(block, pandoc.Attr("", { "table-scroll" }, attributes))
+    end
+  end
+  return div
+end
+
+local function box(div, class, style)
+  if typst then return wrapped("#" .. class .. "[", div.content, "]") end
+  if docx then return styled(style, div.content) end
+end
+
+local function division(div)
+  local kind = notice_kind(div)
+  if kind then return notice(div, kind) end
+  for class, style in pairs(BOXES) do
+    if div.classes:includes(class) then return box(div, class, style) end
+  end
+  if div.classes:includes("cards") then
+    if typst then return cards(div) end
+    if html then return listed_cards(div) end
+  end
+  if html and div.identifier:match("^tbl%-") then return scrolling_table(div) end
+end
+
+local function abbreviation(span)
+  if not html then return span.content end
+  local meaning = span.attributes.title:gsub("&", "&amp;"):gsub('"', "&quot;")
+  local result = pandoc.Inlines({ pandoc.RawInline("html", '<abbr title="' .. meaning .. '">') })
+  result:extend(span.content)
+  result:insert(pandoc.RawInline("html", "</abbr>"))
+  return result
+end
+
+--- Typst needs something for a label to hold on to.
+local function anchor(span)
+  local result = pandoc.Inlines({ pandoc.RawInline("typst", "#metadata(none)<" .. span.identifier .. ">") })
+  result:extend(span.content)
+  return result
+end
+
+local function card_number(span)
+  if typst then
+    local result = pandoc.Inlines({ pandoc.RawInline("typst", "#card-number[") })
+    result:extend(span.content)
+    result:insert(pandoc.RawInline("typst", "]"))
+    return result
+  end
+  if docx then
+    return pandoc.Span(span.content, pandoc.Attr("", {}, { ["custom-style"] = "Card Number" }))
+  end
+end
+
+local function span(element)
+  if element.classes:includes("abbr") then return abbreviation(element) end
+  if element.classes:includes("card-number") then return card_number(element) end
+  if typst and element.identifier ~= "" then return anchor(element) end
+end
+
+--- Keep a date such as 2026-06-30 on one line; browsers break at its hyphens.
+local function date(str)
+  if html and str.text:match("^%d%d%d%d%-%d%d[%d-]*$") then
+    return pandoc.Span(str, pandoc.Attr("", { "date" }))
+  end
+end
+
+return {
+  { Meta = read_words },
+  { Div = division, Span = span },
+  { Str = date },
+}

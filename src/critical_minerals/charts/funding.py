@@ -1,0 +1,354 @@
+"""Charts of funding: envelopes, awards over time, by mineral and province, results."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts import theme
+from critical_minerals.charts.labels import spread
+from critical_minerals.cleaning.precision import readable
+from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import Precision, write
+from critical_minerals.publish.edition import Edition
+
+Layered = alt.LayerChart | alt.FacetChart
+"""What Altair's layers come as."""
+
+_MILLION: Final = 1e6
+_LARGE_CAD: Final = 400e6
+"""Envelopes from this amount on stand on a scale of their own."""
+_FULL: Final = 700
+"""Width of charts whose labels stand inside the plotting area."""
+_ROW: Final = 40
+"""Height of a row with its label above its bar."""
+_COUNT_ROOM: Final = 40
+"""Room to the right of the longest row of squares for its count."""
+_GROUP_COLOURS: Final = {
+    "lenders": "#0b5d66",
+    "sif_srf": "#e9b872",
+    "cgf": "#6b4e9b",
+    "cmif": "#8fc1c5",
+    "pdac_2026": "#b4511b",
+    "cmpa": "#f0d3b5",
+    "other": "#7a8b99",
+}
+"""Dark and light by turns, so that neighbouring bands also differ in black and white."""
+
+
+def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw each programme's envelope as a light bar, what is known to be committed as a dark one.
+
+    `frame`: programme_funding. Large and small envelopes stand on separate scales.
+    """
+    if frame.empty:
+        return _nothing(edition)
+    rows = _envelope_rows(frame, edition)
+    large = rows["envelope_cad"] >= _LARGE_CAD
+    panels = [(rows[large], "chart-envelopes-large"), (rows[~large], "chart-envelopes-small")]
+    drawn = [_envelope_panel(part, key, edition) for part, key in panels if len(part)]
+    return alt.vconcat(*drawn, spacing=26)
+
+
+def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    ordered = frame.sort_values(["envelope_cad", "programme"], ascending=[False, True])
+    return ordered.assign(
+        name=edition.named(ordered["programme"], "programme"),
+        envelope=edition.shown(ordered["envelope_cad"]) / _MILLION,
+        committed=edition.shown(ordered["committed_cad"]) / _MILLION,
+        stated=[_stated(record, edition) for record in ordered.to_dict("records")],
+    )
+
+
+def _stated(record: dict[Any, Any], edition: Edition) -> str:
+    """Say a programme's envelope and commitments in words."""
+    envelope = _money(record["envelope_cad"], record["envelope_precision"], edition)
+    if pd.isna(record["committed_cad"]):
+        return say("chart-envelopes-unknown", envelope=envelope)(edition.language)
+    committed = _money(record["committed_cad"], record["committed_precision"], edition)
+    facts = {"envelope": envelope, "committed": committed}
+    return say("chart-envelopes-known", **facts)(edition.language)
+
+
+def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
+    names = rows["name"].tolist()
+    base = alt.Chart(rows).encode(
+        y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
+        tooltip=[
+            alt.Tooltip("name:N", title=edition.label("column-programme")),
+            alt.Tooltip("stated:N", title=edition.label("chart-envelopes-money")),
+        ],
+    )
+    x = alt.X(
+        "envelope:Q",
+        title=_money_axis(edition),
+        axis=alt.Axis(tickCount=6, format=",.0f", grid=False),
+    )
+    bars = base.mark_bar(height=13, yOffset=9, color=theme.ACCENT_LIGHT).encode(x=x)
+    dark = base.mark_bar(height=6, yOffset=9, color=theme.INK).encode(x="committed:Q")
+    left = base.mark_text(align="left", dy=-9, fontWeight=600, fontSize=13).encode(
+        text="name:N", x=alt.value(0)
+    )
+    right = base.mark_text(align="right", dy=-9, color=theme.MUTED).encode(
+        text="stated:N", x=alt.value(_FULL)
+    )
+    return alt.layer(
+        bars, dark.transform_filter("isValid(datum.committed)"), left, right
+    ).properties(width=_FULL, height=len(rows) * _ROW, title=edition.label(key))
+
+
+def awards_over_time(
+    frame: pd.DataFrame, edition: Edition, until: pd.Timestamp
+) -> alt.TopLevelMixin:
+    """Draw what has come together by day, stacked by group, each band named at its end.
+
+    `frame`: funding_over_time; the bands go on to the day `until`.
+    """
+    if frame.empty:
+        return _nothing(edition)
+    order = _by_total(frame)
+    grid = _grid(frame, order, until)
+    grid = grid.assign(
+        amount=edition.shown(grid["cumulative_cad"]) / _MILLION,
+        group=edition.labelled(grid["funding_group"], "funding-group"),
+        rank=grid["funding_group"].map(order.index),
+    )
+    return alt.layer(_bands(grid, order, edition), _band_names(grid, edition)).properties(
+        width=500, height=400
+    )
+
+
+def _by_total(frame: pd.DataFrame) -> list[str]:
+    """List the groups by what they have come to, the rest last."""
+    totals = frame.groupby("funding_group")["amount_cad"].sum()
+    ranked = totals.sort_values(ascending=False, kind="stable").index.tolist()
+    return [group for group in ranked if group != "other"] + ["other"] * ("other" in ranked)
+
+
+def _grid(frame: pd.DataFrame, order: list[str], until: pd.Timestamp) -> pd.DataFrame:
+    """Give every group a value on every day, so that the bands lie on each other."""
+    wide = frame.pivot_table(
+        index="known_since", columns="funding_group", values="cumulative_cad", aggfunc="max"
+    )
+    start = wide.index.min() - pd.Timedelta(days=30)
+    days = wide.index.union([start, until])
+    whole = wide.reindex(days).sort_index().ffill().fillna(0.0)
+    long = whole[order].reset_index(names="known_since")
+    return long.melt("known_since", var_name="funding_group", value_name="cumulative_cad")
+
+
+def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
+    colours = [_GROUP_COLOURS.get(group, theme.OTHER) for group in order]
+    names = [edition.label("funding-group-" + group.replace("_", "-")) for group in order]
+    return (
+        alt.Chart(grid)
+        .mark_area(interpolate="step-after", stroke="white", strokeWidth=1)
+        .encode(
+            x=alt.X("known_since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
+            y=alt.Y("amount:Q", title=_money_axis(edition), axis=alt.Axis(format=",.0f")),
+            color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=names, range=colours)),
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                alt.Tooltip("group:N", title=edition.label("column-funding-group")),
+                alt.Tooltip("known_since:T", title=edition.label("column-known-since")),
+                alt.Tooltip("amount:Q", title=_money_axis(edition), format=",.1f"),
+            ],
+        )
+    )
+
+
+def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
+    """Name each band at the right end, moved apart where bands are thin."""
+    ends = grid[grid["known_since"] == grid["known_since"].max()].sort_values("rank")
+    top = ends["amount"].cumsum()
+    # Vega-Lite stacks the lowest order first, so the first band lies at the bottom.
+    middles = (top - ends["amount"] / 2).tolist()
+    placed = ends.assign(
+        middle=middles,
+        at=spread(middles, gap=float(top.iloc[-1]) * 0.047),
+        words=[
+            f"{name}: {_money(amount, 'exact', edition)}"
+            for name, amount in zip(ends["group"], ends["cumulative_cad"], strict=True)
+        ],
+    )
+    names = (
+        alt.Chart(placed)
+        .mark_text(align="left", fontSize=12.5)
+        .encode(x=alt.value(522), y="at:Q", text="words:N")
+    )
+    leaders = (
+        alt.Chart(placed)
+        .mark_rule(color=theme.MUTED, strokeWidth=0.8)
+        .encode(x=alt.value(502), x2=alt.value(519), y="middle:Q", y2="at:Q")
+    )
+    return alt.layer(names, leaders)
+
+
+def by_mineral(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw federal awards by mineral: those for it alone, and those that it shares.
+
+    `frame`: funding_by_mineral.
+    """
+    names = edition.named(frame["mineral"], "mineral").fillna(edition.label("chart-no-mineral"))
+    return _by_entry(frame.assign(entry=names), "mineral", edition)
+
+
+def by_province(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw federal awards by province: those for it alone, and those that it shares.
+
+    `frame`: funding_by_province.
+    """
+    names = edition.named(frame["province"], "place").fillna(edition.label("chart-no-province"))
+    return _by_entry(frame.assign(entry=names), "province", edition)
+
+
+def _by_entry(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
+    if frame.empty:
+        return _nothing(edition)
+    rows = frame.assign(
+        amount=edition.shown(frame["amount_cad"]) / _MILLION,
+        share=edition.labelled(frame["sharing"], "sharing"),
+        unnamed=frame[column].isna(),
+    )
+    totals = _entry_totals(rows, edition)
+    order = totals["entry"].tolist()
+    y = alt.Y("entry:N", sort=order, title=None)
+    return alt.layer(_entry_bars(rows, y, column, edition), _entry_words(totals, y)).properties(
+        width=430, height=len(order) * 27
+    )
+
+
+def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Sum up each entry, the largest first, what names none last."""
+    totals = rows.groupby(["entry", "unnamed"], as_index=False)[["amount", "amount_cad", "awards"]]
+    ordered = totals.sum().sort_values(
+        ["unnamed", "amount", "entry"], ascending=[True, False, True]
+    )
+    return ordered.assign(
+        words=[
+            say("chart-awards", amount=_money(amount, "exact", edition), count=int(count))(
+                edition.language
+            )
+            for amount, count in zip(ordered["amount_cad"], ordered["awards"], strict=True)
+        ]
+    )
+
+
+def _entry_bars(rows: pd.DataFrame, y: alt.Y, column: str, edition: Edition) -> alt.Chart:
+    shares = [edition.label(f"sharing-{kind}") for kind in ("alone", "shared", "not-named")]
+    scale = alt.Scale(domain=shares, range=[theme.ACCENT, theme.ACCENT_LIGHT, theme.OTHER])
+    legend = alt.Legend(values=shares[:2], labelLimit=420)
+    ranked = rows.assign(rank=rows["share"].map(shares.index))
+    return (
+        alt.Chart(ranked)
+        .mark_bar(height=15)
+        .encode(
+            x=alt.X(
+                "amount:Q",
+                title=_money_axis(edition),
+                axis=alt.Axis(format=",.0f", tickCount=5, grid=False),
+            ),
+            y=y,
+            color=alt.Color("share:N", title=None, scale=scale, legend=legend),
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                alt.Tooltip("entry:N", title=edition.label(f"column-{column}")),
+                alt.Tooltip("share:N", title=edition.label("column-sharing")),
+                alt.Tooltip("amount:Q", title=_money_axis(edition), format=",.1f"),
+                alt.Tooltip("awards:Q", title=edition.label("column-awards")),
+            ],
+        )
+    )
+
+
+def _entry_words(totals: pd.DataFrame, y: alt.Y) -> alt.Chart:
+    return (
+        alt.Chart(totals)
+        .mark_text(align="left", dx=6, color=theme.MUTED)
+        .encode(x="amount:Q", y=y, text="words:N")
+    )
+
+
+def results(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw each reported count as a row of squares, one for each project or initiative.
+
+    `frame`: rows of programme_results that count projects or initiatives.
+    """
+    if frame.empty:
+        return _nothing(edition)
+    rows = _result_rows(frame, edition)
+    y = alt.Y("row:N", sort=rows["row"].tolist(), axis=None)
+    return alt.layer(_squares(rows, y, edition), *_result_words(rows, y)).properties(
+        width=_FULL, height=len(rows) * _ROW
+    )
+
+
+def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    ordered = frame.sort_values(["reported_value", "programme"], ascending=[False, True])
+    return ordered.assign(
+        row=ordered["programme"] + ":" + ordered["figure"],
+        name=edition.named(ordered["programme"], "programme"),
+        words=ordered[f"result_{edition.language}"],
+        count=ordered["reported_value"].astype(int),
+    )
+
+
+def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
+    """Draw as many squares as a row counts, and the count behind the last of them."""
+    step = min((_FULL - _COUNT_ROOM) / int(rows["count"].max()), 11.0)
+    single = rows.loc[rows.index.repeat(rows["count"])]
+    single = single.assign(square=single.groupby("row").cumcount() * step + step / 2)
+    x = alt.X("square:Q", scale=alt.Scale(domain=[0, _FULL], nice=False), axis=None)
+    ends = rows.assign(square=rows["count"] * step + 5)
+    squares = (
+        alt.Chart(single[["row", "square", "name", "words", "count"]])
+        .mark_square(size=(step - 2) ** 2, yOffset=9, color=theme.ACCENT, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("name:N", title=edition.label("column-programme")),
+                alt.Tooltip("words:N", title=edition.label("column-result-en")),
+                alt.Tooltip("count:Q", title=edition.label("column-reported-value")),
+            ],
+        )
+    )
+    counts = (
+        alt.Chart(ends[["row", "square", "count"]])
+        .mark_text(align="left", yOffset=9, fontWeight=700, fontSize=15)
+        .encode(x=x, y=y, text=alt.Text("count:Q", format=","))
+    )
+    return alt.layer(squares, counts)
+
+
+def _result_words(rows: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
+    base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
+    return [
+        base.mark_text(align="left", dy=-9, fontWeight=600, fontSize=13).encode(
+            x=alt.value(0), text="words:N"
+        ),
+        base.mark_text(align="right", dy=-9, color=theme.MUTED).encode(
+            x=alt.value(_FULL), text="name:N"
+        ),
+    ]
+
+
+def _nothing(edition: Edition) -> alt.Chart:
+    """Say that no figure was public yet on the as-of day."""
+    words = pd.DataFrame({"words": [edition.label("chart-nothing-yet")]})
+    return (
+        alt.Chart(words)
+        .mark_text(fontSize=14, color=theme.MUTED)
+        .encode(text="words:N")
+        .properties(width=theme.WIDTH, height=60)
+    )
+
+
+def _money_axis(edition: Edition) -> str:
+    return edition.label(f"axis-millions-{edition.currency.lower()}")
+
+
+def _money(amount_cad: float, precision: Precision, edition: Edition) -> str:
+    return write(readable(edition.money(float(amount_cad), precision)), edition.language)

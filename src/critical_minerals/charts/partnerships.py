@@ -1,0 +1,186 @@
+"""Figures on partnerships: when they began, and which country takes part in which."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections.abc import Sequence
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, MUTED, TINT
+from critical_minerals.cleaning.membership import ordered
+from critical_minerals.language.quantities import NBSP, write_date
+from critical_minerals.publish.edition import Edition
+
+BILATERAL: Final = "bilateral"
+"""Id of the forum that stands for all bilateral arrangements neither fulfilled nor ended."""
+
+SCOPES: Final = ("bilateral", "multilateral", "investment", "offtake", "domestic")
+_SCOPE_COLOURS: Final = (ACCENT, "#e69f00", COPPER, "#6b4e9b", "#7a7a7a")
+_SCOPE_SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross")
+STANDINGS: Final = ("from_start", "later", "project_partner")
+_STANDING_COLOURS: Final = (ACCENT, "#3b8fd0", COPPER)
+_STANDING_SHAPES: Final = ("circle", "triangle-up", "diamond")
+_ROW: Final = 23
+_PLOT: Final = 390
+_CELL: Final = 72
+_LINE: Final = 15
+_WRAP: Final = 13
+
+
+def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw when each arrangement began, from the oldest down; a bar spans what a date leaves open.
+
+    Columns: `short_en`, `short_fr`, `scope`, `concluded`, `starts_on`, `starts_by`.
+    """
+    rows = _dated(frame, edition)
+    y = alt.Y(
+        "name:N", sort=list(rows["name"]), title=None, axis=alt.Axis(grid=True, labelLimit=300)
+    )
+    base = alt.Chart(rows).encode(y=y)
+    spans = base.mark_bar(height=7, color=ACCENT_LIGHT, cornerRadius=3).encode(
+        x=_time_axis(rows), x2="starts_by:T"
+    )
+    marks = base.mark_point(filled=True, size=95, opacity=1).encode(
+        x=alt.X("middle:T"),
+        color=alt.Color("scope:N", title=None, scale=_scale(_SCOPE_COLOURS, frame, edition)),
+        shape=alt.Shape("scope:N", title=None, scale=_scale(_SCOPE_SHAPES, frame, edition)),
+        tooltip=_tips(edition),
+    )
+    dates = base.mark_text(align="left", color=MUTED).encode(x=alt.value(_PLOT + 8), text="month:N")
+    size = {"width": _PLOT, "height": _ROW * max(len(rows), 1)}
+    return alt.layer(spans, marks, dates).properties(**size)
+
+
+def _dated(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Prepare the columns that the timeline draws."""
+    rows = frame.sort_values(["starts_on", "starts_by", "agreement"], kind="stable")
+    return pd.DataFrame(
+        {
+            "name": rows[f"short_{edition.language}"].astype("object"),
+            "scope": edition.labelled(rows["scope"], "scope").astype("object"),
+            "date": [write_date(iso, edition.language) for iso in rows["concluded"]],
+            "month": [write_date(iso[:7], edition.language) for iso in rows["concluded"]],
+            "starts_on": rows["starts_on"],
+            "starts_by": rows["starts_by"],
+            "middle": rows["starts_on"] + (rows["starts_by"] - rows["starts_on"]) / 2,
+        }
+    )
+
+
+def _time_axis(rows: pd.DataFrame) -> alt.X:
+    """Give the axis whole years around the dates."""
+    years = pd.DatetimeIndex(rows["middle"]).year
+    marks = (
+        [alt.DateTime(year=year) for year in range(years.min(), years.max() + 1)]
+        if len(rows)
+        else []
+    )
+    ends = [marks[0], alt.DateTime(year=int(years.max()) + 1)] if marks else alt.Undefined
+    axis = alt.Axis(format="%Y", values=marks, orient="top", labelAlign="left")
+    return alt.X("starts_on:T", title=None, scale=alt.Scale(domain=ends), axis=axis)
+
+
+def _scale(values: Sequence[str], frame: pd.DataFrame, edition: Edition) -> alt.Scale:
+    """Give each scope that is present its own colour or shape."""
+    present = set(frame["scope"])
+    pairs = [pair for pair in zip(SCOPES, values, strict=True) if pair[0] in present]
+    names = [edition.label(f"scope-{scope}") for scope, _ in pairs]
+    return alt.Scale(domain=names, range=[value for _, value in pairs])
+
+
+def _tips(edition: Edition) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name:N", title=edition.label("column-agreement")),
+        alt.Tooltip("scope:N", title=edition.label("column-scope")),
+        alt.Tooltip("date:N", title=edition.label("column-concluded")),
+    ]
+
+
+def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw which country takes part in which forum; bilateral arrangements as a number.
+
+    Columns: `country`, `forum`, `forum_name_en`, `forum_name_fr`, `standing`, `arrangements`.
+    """
+    rows = _cells(frame, edition)
+    forums = list(dict.fromkeys(rows.sort_values("column", kind="stable")["forum"]))
+    countries = edition.named(pd.Series(ordered(frame, frame["forum"].unique())), "place")
+    x = alt.X("forum:N", sort=forums, axis=None, scale=_gaps())
+    y = alt.Y("country:N", sort=list(countries), title=None, scale=_gaps())
+    base = alt.Chart(rows).encode(x=x, y=y)
+    size = {"width": _CELL * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
+    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base), *_headings(forums, x))
+    return alt.layer(*layers).properties(**size)
+
+
+def _gaps() -> alt.Scale:
+    """Leave a little space between cells."""
+    return alt.Scale(paddingInner=0.05, paddingOuter=0)
+
+
+def _headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
+    """Write the columns' headings above the cells, several lines each, the last line lowest."""
+    broken = {name: _lines(name) for name in forums}
+    most = max(map(len, broken.values()), default=0)
+    charts: list[alt.Chart] = []
+    for place in range(1, most + 1):
+        pairs = [(name, lines[-place]) for name, lines in broken.items() if len(lines) >= place]
+        line = alt.Chart(pd.DataFrame(pairs, columns=["forum", "words"], dtype="object"))
+        above = alt.value(_LINE * (0.5 - place) - 3)
+        charts.append(line.mark_text(color=INK, fontSize=12).encode(x=x, y=above, text="words:N"))
+    return charts
+
+
+def _lines(name: str) -> list[str]:
+    """Break a name into lines; a colon after a blank (French) stays with its word."""
+    return textwrap.wrap(name.replace(" :", f"{NBSP}:"), _WRAP, break_long_words=False)
+
+
+def _cells(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Prepare the columns that the matrix draws, the fullest forum first after the bilateral."""
+    bilateral = frame["forum"].eq(BILATERAL).astype(bool)
+    sizes = frame.groupby("forum")["country"].transform("size").astype(int)
+    return pd.DataFrame(
+        {
+            "country": edition.named(frame["country"], "place").astype("object"),
+            "forum": frame[f"forum_name_{edition.language}"].astype("object"),
+            "standing": edition.labelled(frame["standing"], "standing").astype("object"),
+            "number": frame["arrangements"].astype("object").where(bilateral, None),
+            "bilateral": bilateral,
+            "column": (-sizes).where(~bilateral, -len(frame) - 1),
+        }
+    )
+
+
+def _grid(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+    """Draw every cell faintly, so that an empty one is seen to be empty."""
+    pairs = itertools.product(rows["country"].unique(), rows["forum"].unique())
+    background = alt.Chart(pd.DataFrame(pairs, columns=["country", "forum"], dtype="object"))
+    return background.mark_rect(fill=TINT).encode(x=x, y=y)
+
+
+def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
+    """Mark membership by shape and colour."""
+    shown = list(edition.labelled(pd.Series(STANDINGS), "standing"))
+    colours = alt.Scale(domain=shown, range=list(_STANDING_COLOURS))
+    shapes = alt.Scale(domain=shown, range=list(_STANDING_SHAPES))
+    legend = alt.Legend(orient="bottom", title=None)
+    members = base.transform_filter("!datum.bilateral")
+    return members.mark_point(filled=True, size=110, opacity=1).encode(
+        color=alt.Color("standing:N", scale=colours, legend=legend),
+        shape=alt.Shape("standing:N", scale=shapes, legend=legend),
+        tooltip=[
+            alt.Tooltip("country:N", title=edition.label("column-country")),
+            alt.Tooltip("forum:N", title=edition.label("column-forum")),
+            alt.Tooltip("standing:N", title=edition.label("column-standing")),
+        ],
+    )
+
+
+def _numbers(base: alt.Chart) -> alt.Chart:
+    """Write how many bilateral arrangements there are."""
+    texts = base.transform_filter("datum.bilateral")
+    return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(text="number:N")

@@ -1,0 +1,343 @@
+"""Charts of progress: major projects, mines on the map, the rare-earth chain, exploration."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from critical_minerals.charts import theme
+from critical_minerals.language.quantities import Count, write
+from critical_minerals.publish.edition import Edition
+
+BILLION: Final = 1e9
+Layers = alt.LayerChart | alt.FacetChart
+_PANEL: Final = 280
+_BAR: Final = 78
+"""Width of a bar of all exploration spending, in pixels."""
+
+
+def nothing(edition: Edition) -> alt.Chart:
+    """Say that there is nothing to draw yet."""
+    row = [{"text": edition.label("progress-nothing")}]
+    return (
+        alt.Chart(alt.Data(values=row))
+        .mark_text(fontSize=14, color=theme.MUTED, align="center")
+        .encode(text="text:N")
+        .properties(width=theme.WIDTH, height=80)
+    )
+
+
+def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw projects by year above, the part of critical minerals in what is planned below.
+
+    `frame` is the table `major_projects`.
+    """
+    everything = frame["coverage"] == "all_natural_resources"
+    panels = [
+        part(rows[rows["project_measure"] == measure], measure, edition)
+        for part, rows in ((_by_year, frame[everything]), (_parts, frame[~everything]))
+        for measure in ("projects", "capital_value")
+        if len(rows)
+    ]
+    return alt.concat(*panels, columns=2, spacing=36) if panels else nothing(edition)
+
+
+def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
+    """Draw one measure of all natural resource projects as bars by year."""
+    data = pd.DataFrame(
+        {
+            "year": rows["period_end"].astype(str),
+            "size": _sizes(rows["value"], measure, edition),
+            "said": _said(rows, measure, edition),
+        }
+    )
+    base = alt.Chart(data).encode(
+        x=alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
+        y=alt.Y("size:Q", title=None, axis=None, scale=alt.Scale(domainMin=0)),
+        tooltip=_tooltips(
+            edition, ("year", "axis-year"), ("said", _heading("all", measure, edition))
+        ),
+    )
+    bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=44)
+    text = base.mark_text(dy=-8, fontWeight=600).encode(text="said:N")
+    return _panel(bars + text, _heading("all", measure, edition), edition, height=150)
+
+
+def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
+    """Draw the critical-mineral part of each inventory's mining projects as stacked bars."""
+    data = _stacked(rows[rows["coverage"].isin(_PARTS)], measure, edition)
+    ends = _ends(data, rows[rows["coverage"] == "mining"], measure, edition)
+    names = list(dict.fromkeys(data["inventory"]))
+    room = alt.Scale(domain=[0, float(data["end"].max()) * 1.32], nice=False)
+    y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure))
+    base = alt.Chart(data).encode(
+        y=y,
+        tooltip=_tooltips(
+            edition,
+            ("inventory", "column-inventory"),
+            ("part", "column-coverage"),
+            ("said", _heading("mining", measure, edition)),
+        ),
+    )
+    bars = base.mark_bar(height=34, stroke=theme.ACCENT, strokeWidth=1).encode(
+        x=alt.X("start:Q", axis=None, scale=room), x2="end:Q", color=_part_colours(measure, edition)
+    )
+    inside = base.mark_text(fontWeight=600).encode(
+        x=alt.X("middle:Q", axis=None), text="said:N", color=alt.Color("ink:N", scale=None)
+    )
+    beside = alt.Chart(ends).mark_text(align="left", dx=7, color=theme.MUTED)
+    layers = bars + inside + beside.encode(x="end:Q", y=y, text="said:N")
+    heading = _heading("mining", measure, edition)
+    return _panel(layers, heading, edition, height=52 * len(names))
+
+
+_PARTS: Final = ("critical_minerals", "other_mining")
+
+
+def _stacked(rows: pd.DataFrame, measure: str, edition: Edition) -> pd.DataFrame:
+    """Lay the parts of each inventory end to end."""
+    rows = rows.sort_values(["period_start", "inventory", "coverage"])
+    data = pd.DataFrame(
+        {
+            "inventory": edition.labelled(rows["inventory"], "inventory"),
+            "part": edition.labelled(rows["coverage"], "coverage"),
+            "size": _sizes(rows["value"], measure, edition),
+            "said": _said(rows, measure, edition),
+            "ink": np.where(rows["coverage"] == _PARTS[0], "#ffffff", theme.INK),
+        }
+    )
+    end = data.groupby("inventory")["size"].cumsum()
+    return data.assign(start=end - data["size"], end=end, middle=end - data["size"] / 2)
+
+
+def _ends(data: pd.DataFrame, totals: pd.DataFrame, measure: str, edition: Edition) -> pd.DataFrame:
+    """Say behind each bar what its source states for all mining, if it does."""
+    ends = data.groupby("inventory", sort=False)["end"].max().reset_index()
+    said = dict(
+        zip(
+            edition.labelled(totals["inventory"], "inventory"),
+            _said(totals, measure, edition),
+            strict=True,
+        )
+    )
+    unstated = edition.label("panel-no-total")
+    return ends.assign(said=[said.get(name, unstated) for name in ends["inventory"]])
+
+
+def _part_colours(measure: str, edition: Edition) -> alt.Color:
+    """Fill critical minerals, leave other mining hollow; explain it once."""
+    scale = alt.Scale(
+        domain=[edition.label(f"coverage-{_key(code)}") for code in _PARTS],
+        range=[theme.ACCENT, "#ffffff"],
+    )
+    legend = alt.Legend(orient="bottom", offset=4, symbolStrokeColor=theme.ACCENT)
+    return alt.Color(
+        "part:N", title=None, scale=scale, legend=legend if measure == "projects" else None
+    )
+
+
+def _names_axis(measure: str) -> alt.Axis | None:
+    """Name the bars once, in the left panel."""
+    return alt.Axis(labelLimit=140) if measure == "projects" else None
+
+
+def _heading(what: str, measure: str, edition: Edition) -> str:
+    """Return the key of a panel's heading, in the currency shown."""
+    currency = f"-{edition.currency.lower()}" if measure == "capital_value" else ""
+    return f"panel-{what}-{_key(measure)}{currency}"
+
+
+def _panel(chart: Layers, key: str, edition: Edition, height: int) -> Layers:
+    """Give a part of a figure its own small heading."""
+    heading = alt.Title(
+        edition.label(key), fontSize=13, fontWeight=600, anchor="start", frame="group", offset=10
+    )
+    return chart.properties(width=_PANEL, height=height, title=heading)
+
+
+def _sizes(values: pd.Series, measure: str, edition: Edition) -> pd.Series:
+    """Return counts as they are, amounts in billions of the currency shown."""
+    return edition.shown(values) / BILLION if measure == "capital_value" else values
+
+
+def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
+    """Write each figure with its precision; amounts in billions."""
+    sizes = _sizes(rows["value"], measure, edition)
+    decimals = 1 if measure == "capital_value" else 0
+    figures = zip(sizes, rows["precision"], strict=True)
+    return [write(Count(float(v), p, decimals), edition.language) for v, p in figures]
+
+
+def _tooltips(edition: Edition, *fields: tuple[str, str]) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{name}:N", title=edition.label(key)) for name, key in fields]
+
+
+def _key(code: str) -> str:
+    return code.replace("_", "-")
+
+
+def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw exploration spending by year, with its base-metal part and what was first published.
+
+    `frame` is the table `exploration`.
+    """
+    rows = frame[frame["exploration_category"].isin(["total", "base_metals"])]
+    if rows.empty:
+        return nothing(edition)
+    data = rows.assign(
+        year=rows["year"].astype(str),
+        size=edition.shown(rows["amount_cad"]) / BILLION,
+        what=edition.labelled(rows["exploration_category"], "exploration-category"),
+        basis=edition.labelled(rows["spending_basis"], "spending-basis"),
+        hollow=rows["spending_basis"] == "computed",
+    )[["year", "size", "what", "basis", "hollow", "chosen", "exploration_category"]]
+    data["chosen"], data["hollow"] = data["chosen"].astype(bool), data["hollow"].astype(bool)
+    total = data["exploration_category"] == "total"
+    layers = [
+        _totals(data[total & data["chosen"]], edition),
+        _base_metals(data[~total & data["chosen"]], edition),
+        _first_estimates(data[~data["chosen"]], edition),
+        _size_labels(data[data["chosen"]], edition),
+        _words(data[data["chosen"]], edition),
+    ]
+    return alt.layer(*layers).properties(width=theme.WIDTH, height=300)
+
+
+def _axes(edition: Edition) -> dict[str, Any]:
+    """Place a mark by year and size."""
+    title = edition.label(f"axis-exploration-{edition.currency.lower()}")
+    return {
+        "x": alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
+        "y": alt.Y("size:Q", title=title, axis=alt.Axis(format="~f", tickCount=5)),
+        "tooltip": [
+            *_tooltips(edition, ("year", "axis-year"), ("what", "column-exploration-category")),
+            alt.Tooltip("size:Q", title=title, format=",.2f"),
+            *_tooltips(edition, ("basis", "column-spending-basis")),
+        ],
+    }
+
+
+def _totals(data: pd.DataFrame, edition: Edition) -> alt.Chart:
+    """Draw all spending as wide bars; computed ones are hollow and dashed."""
+    when = alt.datum.hollow
+    return (
+        alt.Chart(data)
+        .mark_bar(width=_BAR, stroke=theme.ACCENT_LIGHT, strokeWidth=1.5)
+        .encode(
+            **_axes(edition),
+            color=alt.condition(when, alt.value("#ffffff"), alt.value(theme.ACCENT_LIGHT)),
+            strokeDash=alt.condition(when, alt.value([4, 3]), alt.value([1, 0])),
+        )
+    )
+
+
+def _base_metals(data: pd.DataFrame, edition: Edition) -> alt.Chart:
+    """Draw the base-metal part as narrow bars in front."""
+    return alt.Chart(data).mark_bar(width=_BAR / 2, color=theme.ACCENT).encode(**_axes(edition))
+
+
+def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
+    """Draw superseded figures as strokes with their words."""
+    base = alt.Chart(data).encode(**_axes(edition))
+    wide = alt.datum.exploration_category == "total"
+    strokes = base.mark_tick(thickness=2.5, color=theme.COPPER, opacity=1).encode(
+        size=alt.condition(wide, alt.value(_BAR + 10), alt.value(_BAR / 2 + 10)),
+    )
+    said = base.transform_filter(wide)
+    words = said.mark_text(dy=11, fontSize=11).encode(text="basis:N")
+    sizes = said.mark_text(dy=25, fontSize=11).encode(text=alt.Text("size:Q", format=",.1f"))
+    return alt.layer(strokes, words, sizes)
+
+
+def _words(data: pd.DataFrame, edition: Edition) -> Layers:
+    """Name both kinds of bars where each is first, and bars that are computed."""
+    first = data.sort_values("year").drop_duplicates("exploration_category")
+    computed = data[data["hollow"]].assign(what=data["basis"])
+    wide = first["exploration_category"] == "total"
+    inside = alt.Chart(pd.concat([first[wide], computed])).mark_text(dy=12, fontSize=11)
+    above = alt.Chart(first[~wide]).mark_text(dy=-8, fontSize=11)
+    return alt.layer(*(c.encode(**_axes(edition), text="what:N") for c in (inside, above)))
+
+
+def _size_labels(data: pd.DataFrame, edition: Edition) -> Layers:
+    """Write each bar's size on it."""
+    base = alt.Chart(data).encode(**_axes(edition), text=alt.Text("size:Q", format=",.1f"))
+    wide = alt.datum.exploration_category == "total"
+    above = base.transform_filter(wide).mark_text(dy=-9, fontWeight=600)
+    within = base.transform_filter(~wide).mark_text(dy=12, color="#ffffff", fontSize=12)
+    return above + within
+
+
+_FILLS: Final = {
+    "established": theme.ACCENT,
+    "partial": theme.ACCENT_LIGHT,
+    "potential": "#ffffff",
+    "none": "#ffffff",
+    "not_stated": theme.TINT,
+}
+_ROWS: Final = ("CN", "US", "EU", "JP", "CA")
+
+
+def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw who can do which step of the rare-earth chain as a matrix of worded cells.
+
+    `frame` is the table `rare_earth_chain`; cells newer than the slides of 2020 carry their year.
+    """
+    if frame.empty:
+        return nothing(edition)
+    oldest = int(frame["as_of"].dt.year.min())
+    data = pd.DataFrame(
+        {
+            "country": edition.named(frame["country"], "place"),
+            "step": edition.labelled(frame["step"], "step"),
+            "order": frame["step_order"].astype(int),
+            "word": edition.labelled(frame["capability"], "capability"),
+            "year": [str(y) if y > oldest else "" for y in frame["as_of"].dt.year],
+            "fill": frame["capability"].map(_FILLS),
+            "dashed": frame["capability"] == "potential",
+            "ink": np.where(frame["capability"] == "established", "#ffffff", theme.INK),
+        }
+    )
+    steps = list(data.sort_values("order")["step"].drop_duplicates())
+    known = [edition.name("place", place) for place in _ROWS]
+    countries = [*known, *sorted(set(data["country"]) - set(known))]
+    base = alt.Chart(data).encode(
+        x=alt.X("step:N", sort=steps, title=None, axis=_steps_axis()),
+        y=alt.Y("country:N", sort=countries, title=None),
+        tooltip=_tooltips(
+            edition,
+            ("country", "column-country"),
+            ("step", "column-step"),
+            ("word", "column-capability"),
+        ),
+    )
+    return _cells(base).properties(width=alt.Step(86), height=alt.Step(46))
+
+
+def _steps_axis() -> alt.Axis:
+    """Put the steps above the matrix, in the order of the chain."""
+    return alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelFontWeight=600)
+
+
+def _cells(base: alt.Chart) -> Layers:
+    """Draw each cell as a box with its word, and a year under it where it is newer."""
+    dashed = alt.datum.dashed
+    boxes = base.transform_filter(~dashed).mark_rect(width=82, height=42, stroke="#ffffff")
+    openings = base.transform_filter(dashed).mark_rect(
+        width=80, height=40, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
+    )
+    fill = alt.Color("fill:N", scale=None)
+    ink = alt.Color("ink:N", scale=None)
+    plain = base.transform_filter(alt.datum.year == "").mark_text(fontSize=12)
+    newer = base.transform_filter(alt.datum.year != "")
+    above, below = newer.mark_text(fontSize=12, dy=-7), newer.mark_text(fontSize=11, dy=9)
+    return alt.layer(
+        boxes.encode(color=fill),
+        openings.encode(color=fill),
+        plain.encode(text="word:N", color=ink),
+        above.encode(text="word:N", color=ink),
+        below.encode(text="year:N", color=ink),
+    )

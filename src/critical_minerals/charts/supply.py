@@ -1,0 +1,304 @@
+"""Charts of supply: US reliance beside Canada's part, China's shares, and concentration."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.theme import (
+    ACCENT,
+    ACCENT_LIGHT,
+    COPPER,
+    INK,
+    MUTED,
+    RULE,
+    SHADES,
+)
+from critical_minerals.cleaning.concentration import HIGHLY_CONCENTRATED
+from critical_minerals.language.quantities import write_number, write_percent
+from critical_minerals.publish.edition import Edition
+
+Layers = alt.LayerChart | alt.FacetChart
+
+_ROW: Final = 21
+_INDEX_WIDTH: Final = 150
+_DARK: Final = 88
+"""Reliance from which the cell is so dark that its number is written in white."""
+
+
+def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw US net import reliance as a heat map, with Canada's share of US imports beside it.
+
+    `frame` has one row a mineral and year: `mineral`, `year`, `reliance_pct`, `reliance_shown`,
+    `canada_import_pct`, `leading_partner`.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    cells = frame.assign(
+        name=edition.named(frame["mineral"], "mineral"),
+        colour=frame["reliance_pct"].astype("Float64").fillna(0).astype(float),
+        ink=["white" if level >= _DARK else INK for level in frame["reliance_pct"].fillna(0)],
+    )
+    order = list(_by_canada(cells)["name"])
+    y = alt.Y("name:N", sort=order, title=None)
+    heat = _heat(cells, y, edition)
+    bars = _canada_bars(cells.drop_duplicates("name"), order, edition)
+    return alt.hconcat(heat, bars, spacing=14).resolve_scale(color="independent")
+
+
+def _by_canada(cells: pd.DataFrame) -> pd.DataFrame:
+    """Order minerals by Canada's share, then by reliance in the newest year, then by name."""
+    newest = cells.sort_values("year").drop_duplicates("name", keep="last")
+    return newest.sort_values(
+        ["canada_import_pct", "colour", "name"], ascending=[False, False, True], na_position="last"
+    )
+
+
+def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
+    base = alt.Chart(cells).encode(
+        y=y, x=alt.X("year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False))
+    )
+    legend = alt.Legend(
+        title=edition.label("legend-supply-reliance"),
+        orient="bottom",
+        gradientLength=220,
+        gradientThickness=10,
+        format=".0f",
+    )
+    scale = alt.Scale(range=list(SHADES[:5]), domain=[0, 30, 60, 85, 100])
+    squares = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+        color=alt.Color("colour:Q", scale=scale, legend=legend),
+        tooltip=[
+            alt.Tooltip("name:N", title=edition.label("column-mineral")),
+            alt.Tooltip("year:O", title=edition.label("column-year")),
+            alt.Tooltip("reliance_shown:N", title=edition.label("column-reliance-shown")),
+        ],
+    )
+    words = base.mark_text(fontSize=12).encode(
+        text="reliance_shown:N", color=alt.Color("ink:N", scale=None)
+    )
+    layers = alt.layer(squares, words).resolve_scale(color="independent")
+    return layers.properties(width=290, height=alt.Step(_ROW))
+
+
+def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
+    """Draw Canada's share of US imports; a mineral without one says so."""
+    shares = rows["canada_import_pct"].astype("Float64")
+    pairs = zip(shares, rows["leading_partner"], strict=True)
+    bars = rows.assign(
+        share=shares.fillna(0).astype(float),
+        text=[_share_text(share, source, edition) for share, source in pairs],
+        ink=[MUTED if pd.isna(share) else INK for share in shares],
+    )
+    base = alt.Chart(bars).encode(
+        y=alt.Y("name:N", sort=order, axis=None),
+        x=alt.X(
+            "share:Q",
+            title=edition.label("axis-supply-canada-share"),
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(orient="top", values=[0, 25, 50, 75, 100], grid=False),
+        ),
+    )
+    fills = base.mark_bar(color=COPPER, height=13).encode(
+        tooltip=[
+            alt.Tooltip("name:N", title=edition.label("column-mineral")),
+            alt.Tooltip("text:N", title=edition.label("column-canada-import-pct")),
+        ]
+    )
+    words = base.mark_text(align="left", dx=5, fontSize=12).encode(
+        text="text:N", color=alt.Color("ink:N", scale=None)
+    )
+    return (fills + words).properties(width=210, height=alt.Step(_ROW))
+
+
+def _share_text(share: Any, source: Any, edition: Edition) -> str:
+    """Write Canada's share, or why there is none: not named, or no sources published."""
+    if pd.isna(source):
+        return edition.label("supply-no-sources")
+    if pd.isna(share):
+        return edition.label("supply-canada-not-named")
+    return write_percent(float(share), edition.language, 0)
+
+
+def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw two shares a mineral: the presentation of 2020 and the newest release.
+
+    `frame` has the columns `mineral`, `series` (`deck_2020` or `usgs`), `stage`, `year` and
+    `share_pct`.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    points = frame.assign(
+        name=_stage_names(frame, edition),
+        share=frame["share_pct"].astype(float),
+        source=edition.labelled(frame["series"], "series"),
+        text=[write_percent(float(s), edition.language, 0) for s in frame["share_pct"]],
+    )
+    newest = points.sort_values("series").drop_duplicates("name", keep="last")
+    order = list(newest.sort_values("share", ascending=False)["name"])
+    series = [edition.label("series-deck-2020"), edition.label("series-usgs")]
+    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(labelLimit=320, grid=True))
+    ends = points.groupby("name", as_index=False).agg(low=("share", "min"), high=("share", "max"))
+    links = alt.Chart(ends).mark_rule(color=RULE, strokeWidth=4).encode(y=y, x="low:Q", x2="high:Q")
+    base = alt.Chart(points).encode(
+        y=y,
+        x=alt.X(
+            "share:Q",
+            title=edition.label("axis-supply-china-share"),
+            scale=alt.Scale(domain=[-9, 114], nice=False),
+            axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
+        ),
+    )
+    marks = base.mark_point(size=150, strokeWidth=2.2, filled=False, opacity=1).encode(
+        shape=alt.Shape("source:N", title=None, scale=_pair(series, ["diamond", "circle"])),
+        color=alt.Color("source:N", title=None, scale=_pair(series, [COPPER, ACCENT])),
+        fill=alt.Fill("source:N", title=None, scale=_pair(series, ["white", ACCENT])),
+        tooltip=[
+            alt.Tooltip("name:N", title=edition.label("column-mineral")),
+            alt.Tooltip("source:N", title=edition.label("column-series")),
+            alt.Tooltip("text:N", title=edition.label("column-share-pct")),
+        ],
+    )
+    low = points["share"] == points.groupby("name")["share"].transform("min")
+    left = alt.Chart(points[low]).mark_text(align="right", dx=-13, fontSize=12.5)
+    right = alt.Chart(points[~low]).mark_text(align="left", dx=13, fontSize=12.5)
+    words = [mark.encode(y=y, x="share:Q", text="text:N") for mark in (left, right)]
+    return alt.layer(links, marks, *words).properties(width=430, height=alt.Step(40))
+
+
+def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
+    """Name each mineral with the stage and year of its newest share."""
+    newest = frame[frame["series"] == "usgs"].set_index("mineral")
+    names: list[str] = []
+    for mineral in frame["mineral"]:
+        name = edition.name("mineral", mineral)
+        if mineral in newest.index:
+            stage = edition.label(f"stage-{newest.loc[mineral, 'stage']}".replace("_", "-"))
+            name = f"{name} ({stage}, {newest.loc[mineral, 'year']})"
+        names.append(name)
+    return names
+
+
+def _pair(domain: list[str], values: list[str]) -> alt.Scale:
+    return alt.Scale(domain=domain, range=values)
+
+
+def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw the three largest producers' shares and the concentration index, highest first.
+
+    `frame` has the columns `commodity`, `stage`, `top_countries`, `top_pct`, `second_pct`,
+    `third_pct`, `top_three_pct`, `hhi` and `hhi_most`.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    rows = frame.assign(
+        name=_with_stage(frame, edition),
+        countries=[_countries(cell, edition) for cell in frame["top_countries"]],
+        hhi=frame["hhi"].astype(float),
+        hhi_most=frame["hhi_most"].astype(float),
+        index=[write_number(float(value), edition.language) for value in frame["hhi"]],
+    ).sort_values("hhi", ascending=False)
+    order = list(rows["name"])
+    shares = _share_bars(rows, order, edition)
+    index = _index_points(rows, order, edition)
+    return alt.hconcat(shares, index, spacing=8).resolve_scale(color="independent")
+
+
+def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
+    names = edition.labelled(frame["commodity"], "commodity")
+    stages = edition.labelled(frame["stage"], "short-stage")
+    return [f"{name}, {stage}" for name, stage in zip(names, stages, strict=True)]
+
+
+def _countries(cell: str, edition: Edition) -> str:
+    return ", ".join(edition.name("place", place) for place in cell.split(";"))
+
+
+def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
+    """Stack the shares of the three largest producers, dark to light, and name them behind."""
+    steps = ["top_pct", "second_pct", "third_pct"]
+    fills = dict(zip(steps, [ACCENT, "#4f979e", "#c3dfe0"], strict=True))
+    long = rows.melt(["name", "countries"], steps, var_name="rank", value_name="share")
+    long = long.dropna(subset=["share"]).assign(share=lambda f: f["share"].astype(float))
+    ends = long.groupby("name")["share"].cumsum()
+    long = long.assign(end=ends, start=ends - long["share"], fill=long["rank"].map(fills))
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=200))
+    x = alt.X(
+        "start:Q",
+        title=edition.label("axis-supply-top-three"),
+        scale=alt.Scale(domain=[0, 185], nice=False),
+        axis=alt.Axis(values=[0, 25, 50, 75, 100], grid=False, orient="top", titleAnchor="start"),
+    )
+    bars = (
+        alt.Chart(long)
+        .mark_bar(height=14, stroke="white", strokeWidth=1)
+        .encode(
+            y=y,
+            x=x,
+            x2="end:Q",
+            color=alt.Color("fill:N", scale=None),
+            tooltip=[
+                alt.Tooltip("name:N", title=edition.label("column-commodity")),
+                alt.Tooltip("countries:N", title=edition.label("column-top-countries")),
+                alt.Tooltip("share:Q", title=edition.label("column-share-pct"), format=".1f"),
+            ],
+        )
+    )
+    largest = rows.assign(
+        text=[write_percent(float(s), edition.language, 0) for s in rows["top_pct"]],
+        zero=0.0,
+        total=rows["top_three_pct"].astype(float),
+    )
+    inside = (
+        alt.Chart(largest)
+        .mark_text(align="left", dx=5, fontSize=11.5, color="white")
+        .encode(y=y, x="zero:Q", text="text:N")
+    )
+    names = (
+        alt.Chart(largest)
+        .mark_text(align="left", dx=5, fontSize=11.5, color=INK)
+        .encode(y=y, x="total:Q", text="countries:N")
+    )
+    return (bars + inside + names).properties(width=385, height=alt.Step(19))
+
+
+def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
+    """Draw the index as a point, its possible range as a line, and the threshold as a rule."""
+    y = alt.Y("name:N", sort=order, axis=None)
+    x = alt.X(
+        "hhi:Q",
+        title=edition.label("axis-supply-hhi"),
+        scale=alt.Scale(domain=[0, 14500], nice=False),
+        axis=alt.Axis(
+            values=[0, 5000, 10000], format=",.0f", orient="top", titleAnchor="start", grid=False
+        ),
+    )
+    threshold = (
+        alt.Chart(pd.DataFrame({"at": [HIGHLY_CONCENTRATED]}))
+        .mark_rule(strokeDash=[4, 3], color=COPPER)
+        .encode(x=alt.X("at:Q"))
+    )
+    ranges = alt.Chart(rows).mark_rule(strokeWidth=3, color=ACCENT_LIGHT)
+    points = (
+        alt.Chart(rows)
+        .mark_point(filled=True, size=55, color=ACCENT, opacity=1)
+        .encode(
+            y=y,
+            x=x,
+            tooltip=[
+                alt.Tooltip("name:N", title=edition.label("column-commodity")),
+                alt.Tooltip("hhi:Q", title=edition.label("column-hhi"), format=",.0f"),
+                alt.Tooltip("hhi_most:Q", title=edition.label("column-hhi-most"), format=",.0f"),
+            ],
+        )
+    )
+    words = (
+        alt.Chart(rows)
+        .mark_text(align="right", fontSize=11.5)
+        .encode(y=y, x=alt.value(_INDEX_WIDTH), text="index:N")
+    )
+    ranged = ranges.encode(y=y, x=x, x2="hhi_most:Q")
+    return (threshold + ranged + points + words).properties(width=_INDEX_WIDTH, height=alt.Step(19))

@@ -1,0 +1,350 @@
+"""Charts of trade: exports in total and by partner, exports beside imports, production."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.theme import (
+    ACCENT,
+    ACCENT_LIGHT,
+    COPPER,
+    INK,
+    MUTED,
+    OTHER,
+    RULE,
+)
+from critical_minerals.language.quantities import write_number, write_percent
+from critical_minerals.publish.edition import Edition
+
+Layers = alt.LayerChart | alt.FacetChart
+
+WORLD: Final = "WLD"
+OTHERS: Final = "OTHER"
+_BILLION: Final = 1e9
+_MILLION: Final = 1e6
+_PARTS: Final = {"metals": ACCENT, "non_metals": ACCENT_LIGHT, "coal": "#3d3d3d"}
+_WHOLE_ONLY: Final = "domestic_minerals_and_metals"
+_PARTNERS_SHOWN: Final = 5
+_THREE_DIGITS: Final = 100
+_FIVE_DIGITS: Final = 20_000
+
+
+def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw exports of minerals and metals by year, parted where the parts are published.
+
+    `frame` has the columns `category`, `year` and `amount_cad`.
+    """
+    bars = _export_segments(frame, edition)
+    if bars.empty:
+        return nothing_public(edition)
+    most = float(bars["end"].max())
+    base = alt.Chart(bars).encode(
+        y=alt.Y("year:O", title=None, axis=alt.Axis(labelFontSize=14)),
+        x=alt.X(
+            "start:Q",
+            title=edition.label(f"axis-trade-billions-{edition.currency.lower()}"),
+            scale=alt.Scale(domain=[0, most * 1.08], nice=False),
+            axis=alt.Axis(tickCount=5),
+        ),
+        x2="end:Q",
+    )
+    fills = base.mark_bar(height=34, stroke="white").encode(
+        color=_part_colours(bars),
+        tooltip=_tooltips(edition, year="year:O", category="label:N", amount="value:Q"),
+    )
+    names = base.mark_text(align="left", dx=8, fontSize=13).encode(
+        text="text:N", color=alt.Color("ink:N", scale=None)
+    )
+    totals = bars.drop_duplicates("year", keep="last")
+    sums = (
+        alt.Chart(totals)
+        .mark_text(align="left", dx=6, fontSize=14, fontWeight="bold")
+        .encode(y="year:O", x="end:Q", text="total:N")
+    )
+    layers = alt.layer(fills, names, sums).resolve_scale(color="independent")
+    return layers.properties(width=640, height=alt.Step(54))
+
+
+def _part_colours(bars: pd.DataFrame) -> alt.Color:
+    """Colour the parts by name, with a legend in the order in which they lie."""
+    parts = bars.sort_values("place").drop_duplicates("label")
+    scale = alt.Scale(domain=list(parts["label"]), range=list(parts["fill"]))
+    return alt.Color("label:N", scale=scale, legend=alt.Legend(title=None))
+
+
+def _export_segments(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Lay the parts of each year end to end; years without parts are one piece."""
+    parted = frame[frame["category"].isin(list(_PARTS))]
+    years = set(parted["year"])
+    whole = frame[(frame["category"] == _WHOLE_ONLY) & ~frame["year"].isin(years)]
+    order = {name: place for place, name in enumerate(_PARTS)}
+    bars = pd.concat([parted, whole], ignore_index=True)
+    bars = bars.assign(
+        place=bars["category"].map(order).fillna(len(order)),
+        value=edition.shown(bars["amount_cad"]).astype(float) / _BILLION,
+    ).sort_values(["year", "place"])
+    return _laid(bars, edition) if len(bars) else bars
+
+
+def _laid(bars: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Add the ends of each piece, its words and its colours."""
+    ends = bars.groupby("year")["value"].cumsum()
+    totals = bars.groupby("year")["value"].transform("sum")
+    labels = edition.labelled(bars["category"], "exports")
+    return bars.assign(
+        end=ends,
+        start=ends - bars["value"],
+        label=labels,
+        text=[
+            "" if name == _WHOLE_ONLY else write_number(value, edition.language, 1)
+            for name, value in zip(bars["category"], bars["value"], strict=True)
+        ],
+        total=[write_number(value, edition.language, 1) for value in totals],
+        fill=bars["category"].map(_PARTS).fillna(OTHER),
+        ink=["white" if name in {"metals", "coal"} else INK for name in bars["category"]],
+    )
+
+
+def exports_by_partner(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw domestic exports of each heading by destination, one panel a heading.
+
+    `frame` has four-digit headings with the columns `hs_code`, `commodity_en`, `commodity_fr`,
+    `partner` and `amount_cad`; headings with a total only share the last panel.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    values = frame.assign(value=edition.shown(frame["amount_cad"]).astype(float) / _BILLION)
+    totals = values[values["partner"] == WORLD].sort_values("value", ascending=False)
+    parted = set(values.loc[values["partner"] != WORLD, "hs_code"])
+    most = float(values.loc[values["partner"] != WORLD, "value"].max()) if parted else 1.0
+    panels = [
+        _partner_panel(values[values["hs_code"] == record["hs_code"]], record, most, edition)
+        for record in totals.to_dict("records")
+        if record["hs_code"] in parted
+    ]
+    rest = totals[~totals["hs_code"].isin(parted)]
+    if len(rest):
+        panels.append(_totals_panel(rest, most, edition))
+    spacing = {"row": 22, "column": 24}
+    return alt.concat(*panels, columns=2, align="each", spacing=spacing).resolve_scale(
+        x="independent", y="independent", color="independent"
+    )
+
+
+def _partner_panel(
+    rows: pd.DataFrame, total: Mapping[Hashable, Any], most: float, edition: Edition
+) -> Layers:
+    """Draw one heading: its largest destinations, then all others together."""
+    whole = float(total["value"])
+    bars = _destinations(rows, whole, edition)
+    name = str(total[f"commodity_{edition.language}"])
+    title = f"{name}: {write_number(whole, edition.language, 1)}"
+    return _bar_panel(bars, title, most, edition)
+
+
+def _destinations(rows: pd.DataFrame, whole: float, edition: Edition) -> pd.DataFrame:
+    """Keep the largest destinations of a heading and sum the others."""
+    named = rows[~rows["partner"].isin([WORLD, OTHERS])]
+    top = named.nlargest(_PARTNERS_SHOWN, "value")[["partner", "value"]]
+    left = pd.DataFrame({"partner": [OTHERS], "value": [whole - float(top["value"].sum())]})
+    bars = pd.concat([top, left], ignore_index=True)
+    colours = {"US": ACCENT, "CN": COPPER, OTHERS: OTHER}
+    return bars.assign(
+        label=edition.named(bars["partner"], "place"),
+        share=bars["value"] / whole * 100,
+        fill=bars["partner"].map(colours).fillna(ACCENT_LIGHT),
+    )
+
+
+def _totals_panel(rest: pd.DataFrame, most: float, edition: Edition) -> Layers:
+    """Draw the totals of headings whose destinations are not in the table read."""
+    bars = rest.assign(label=rest[f"commodity_{edition.language}"], share=None, fill=MUTED)
+    title = edition.label("trade-panel-no-destinations")
+    return _bar_panel(bars[["label", "value", "share", "fill"]], title, most, edition)
+
+
+def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) -> Layers:
+    """Draw horizontal bars with their value, and share where known, written behind them."""
+    text = [
+        _value_and_share(value, share, edition)
+        for value, share in zip(bars["value"], bars["share"], strict=True)
+    ]
+    base = alt.Chart(bars.assign(text=text)).encode(
+        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=170)),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.5], nice=False)),
+    )
+    fills = base.mark_bar().encode(
+        color=alt.Color("fill:N", scale=None),
+        tooltip=_tooltips(edition, destination="label:N", amount="value:Q"),
+    )
+    words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
+    heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330)
+    return (fills + words).properties(width=200, height=alt.Step(19), title=heading)
+
+
+def _value_and_share(value: float, share: float | None, edition: Edition) -> str:
+    """Write a value in billions with its share in brackets."""
+    figure = write_number(value, edition.language, 2)
+    if share is None or pd.isna(share):
+        return figure
+    return f"{figure} ({write_percent(share, edition.language, 0)})"
+
+
+def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw exports beside imports of each mineral on a logarithmic scale.
+
+    `frame` has the columns `mineral`, `exports_cad` and `imports_cad`.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    wide = frame.assign(
+        name=edition.named(frame["mineral"], "mineral"),
+        export=edition.shown(frame["exports_cad"]).astype(float) / _MILLION,
+        **{"import": edition.shown(frame["imports_cad"]).astype(float) / _MILLION},
+    )
+    long = wide.melt(["name"], ["export", "import"], var_name="flow", value_name="value").query(
+        "value > 0"
+    )
+    long = long.assign(flow=edition.labelled(long["flow"], "flow"))
+    order = list(wide.sort_values("export", ascending=False)["name"])
+    flows = [edition.label("flow-export"), edition.label("flow-import")]
+    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(grid=True, gridOpacity=0.4))
+    x = alt.X(
+        "value:Q",
+        title=edition.label(f"axis-trade-millions-log-{edition.currency.lower()}"),
+        scale=alt.Scale(type="log", domain=[0.001, 100000], nice=False),
+        axis=alt.Axis(
+            values=[0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000, 100000],
+            format=",~r",
+            labelOverlap=False,
+        ),
+    )
+    links = (
+        alt.Chart(wide[(wide["export"] > 0) & (wide["import"] > 0)])
+        .mark_rule(color=RULE, strokeWidth=3)
+        .encode(y=y, x="export:Q", x2="import:Q")
+    )
+    points = (
+        alt.Chart(long)
+        .mark_point(size=95, strokeWidth=2, filled=False, opacity=1)
+        .encode(
+            y=y,
+            x=x,
+            shape=alt.Shape("flow:N", title=None, scale=_two(flows, ["circle", "square"])),
+            color=alt.Color("flow:N", title=None, scale=_two(flows, [ACCENT, COPPER])),
+            fill=alt.Fill("flow:N", title=None, scale=_two(flows, [ACCENT, "white"])),
+            tooltip=_tooltips(edition, mineral="name:N", flow="flow:N", millions="value:Q"),
+        )
+    )
+    return (links + points).properties(width=560, height=alt.Step(23))
+
+
+def _two(domain: Sequence[str], values: Sequence[str]) -> alt.Scale:
+    return alt.Scale(domain=list(domain), range=list(values))
+
+
+def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw production in Canada: a long line where there is one, small bars for each commodity.
+
+    `frame` has the columns `mineral`, `commodity`, `stage`, `series`, `year`, `quantity_t`,
+    `volume_m3` and `estimated`, in the order in which the panels are wanted.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    national = frame[frame["series"] == "national"]
+    rest = frame[frame["series"] != "national"]
+    parts: list[Layers | alt.ConcatChart] = []
+    if len(national["year"].unique()) > 1:
+        parts.append(_long_line(national, edition))
+    groups = rest.groupby(["commodity", "stage"], sort=False)
+    panels = [_small_bars(rows, edition) for _, rows in groups]
+    if panels:
+        grid = alt.concat(*panels, columns=5, align="each", spacing={"row": 14, "column": 20})
+        parts.append(grid.resolve_scale(x="independent", y="independent", color="independent"))
+    return alt.vconcat(*parts, spacing=26).resolve_scale(color="independent")
+
+
+def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
+    """Draw the national series of one commodity as a line with its ends written out."""
+    points = rows.assign(value=rows["quantity_t"].astype(float) / 1000).sort_values("year")
+    ends = points.iloc[sorted({0, int(points["value"].to_numpy().argmin()), len(points) - 1})]
+    ends = ends.assign(text=[write_number(value, edition.language) for value in ends["value"]])
+    unit = edition.name("unit", "kt", short=True)
+    title = f"{_named(rows, edition)} ({unit}), {edition.label('series-national')}"
+    base = alt.Chart(points).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
+        tooltip=_tooltips(edition, year="year:O", quantity="value:Q"),
+    )
+    words = (
+        alt.Chart(ends)
+        .mark_text(dy=-13, fontSize=13, fontWeight="bold")
+        .encode(x="year:O", y="value:Q", text="text:N")
+    )
+    drawn = base.mark_line() + base.mark_point(filled=True, opacity=1) + words
+    return drawn.properties(width=640, height=112, title=alt.Title(title, anchor="start"))
+
+
+def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
+    """Draw one commodity as one bar a year; estimates are light with an outline."""
+    scaled, unit = _scaled(rows)
+    decimals = 0 if (scaled % 1 == 0).all() or scaled.min() >= _THREE_DIGITS else 1
+    text = [write_number(value, edition.language, decimals) for value in scaled]
+    bars = rows.assign(value=scaled, text=text, fill=_fills(rows))
+    name, stage = _named(rows, edition).rsplit(", ", 1)
+    subtitle = f"{stage}, {edition.name('unit', unit, short=True)}"
+    base = alt.Chart(bars).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False)),
+        y=alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[0, float(scaled.max()) * 1.25])),
+    )
+    columns = base.mark_bar(stroke=ACCENT, strokeWidth=1).encode(
+        color=alt.Color("fill:N", scale=None),
+        tooltip=_tooltips(edition, year="year:O", quantity="text:N"),
+    )
+    words = base.mark_text(dy=-7, fontSize=11.5).encode(text="text:N")
+    title = alt.Title(
+        name,
+        subtitle=subtitle,
+        anchor="start",
+        fontSize=13,
+        subtitleFontSize=11.5,
+        subtitleColor=MUTED,
+        offset=4,
+    )
+    return (columns + words).properties(width=112, height=52, title=title)
+
+
+def _named(rows: pd.DataFrame, edition: Edition) -> str:
+    """Name the commodity and the stage of a panel's rows."""
+    first = rows.head(1)
+    names = edition.labelled(first["commodity"], "commodity")
+    return f"{names.iloc[0]}, {edition.labelled(first['stage'], 'short-stage').iloc[0]}"
+
+
+def _fills(rows: pd.DataFrame) -> list[str]:
+    return ["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]]
+
+
+def _scaled(rows: pd.DataFrame) -> tuple[pd.Series, str]:
+    """Bring one commodity's quantities to a unit that keeps its numbers short."""
+    if rows["quantity_t"].isna().all():
+        return rows["volume_m3"].astype(float) / _MILLION, "Mm3"
+    tonnes = rows["quantity_t"].astype(float)
+    if tonnes.max() >= _FIVE_DIGITS:
+        return tonnes / 1000, "kt"
+    return tonnes, "t"
+
+
+def _tooltips(edition: Edition, **fields: str) -> list[alt.Tooltip]:
+    """Label the fields of a tooltip; numbers get two decimals at most."""
+    return [
+        alt.Tooltip(field, title=edition.label(f"tooltip-trade-{name}"), format=",.4~r")
+        if field.endswith(":Q")
+        else alt.Tooltip(field, title=edition.label(f"tooltip-trade-{name}"))
+        for name, field in fields.items()
+    ]

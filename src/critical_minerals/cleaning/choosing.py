@@ -1,0 +1,51 @@
+"""Choose one of several: a figure among estimates, an entry among a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+
+def best_of(
+    frame: pd.DataFrame, group: Sequence[str], column: str, order: Sequence[str]
+) -> pd.Series:
+    """Mark, in each group, the row whose `column` stands first in `order`.
+
+    Of several rows alike the last one counts. Raises `ValueError` for a value that `order` lacks.
+
+    >>> frame = pd.DataFrame({"year": [2021, 2021], "basis": ["intentions", "actual"]})
+    >>> best_of(frame, ["year"], "basis", ["actual", "intentions"]).tolist()
+    [False, True]
+    """
+    unknown = sorted(set(frame[column]) - set(order))
+    if unknown:
+        msg = f"Column {column} holds {', '.join(unknown)}, which the order does not rank."
+        raise ValueError(msg)
+    rank = frame[column].map({value: place for place, value in enumerate(order)})
+    ranked = frame[list(group)].assign(rank=rank).sort_values("rank", kind="stable")
+    ties = ranked["rank"] == ranked.groupby(list(group))["rank"].transform("min")
+    kept = ranked[ties].drop_duplicates(list(group), keep="last").index
+    return pd.Series(frame.index.isin(kept), index=frame.index, dtype="boolean")
+
+
+def leading_entry(lists: pd.Series, *tiers: Collection[str], mark: str = ";") -> pd.Series:
+    """Return of each list the first entry that stands in the first tier that any of them is in.
+
+    An entry of no tier is taken when none is in one; a blank list stays missing.
+
+    >>> lists = pd.Series(["gold;zinc;copper", "gold;silver", None])
+    >>> leading_entry(lists, {"copper"}, {"zinc"}).tolist()
+    ['copper', 'gold', <NA>]
+    """
+    return lists.map(lambda cell: _leading(cell, tiers, mark)).astype("string")
+
+
+def _leading(cell: object, tiers: Sequence[Collection[str]], mark: str) -> object:
+    if not isinstance(cell, str) or not cell:
+        return pd.NA
+    entries = cell.split(mark)
+    for tier in tiers:
+        if found := [entry for entry in entries if entry in tier]:
+            return found[0]
+    return entries[0]

@@ -1,0 +1,58 @@
+"""What is publicly known of how much of its money each programme has committed.
+
+A commitment is a published figure (results whose measure begins with `committed`) or the sum of the
+programme's awards. Either can only be a floor: figures age, and not every award is in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from critical_minerals.cleaning.lineage import LINEAGE, joined
+from critical_minerals.cleaning.precision import of_sum
+
+COLUMNS = ("programme", "committed_cad", "committed_precision", "committed_basis", *LINEAGE)
+
+
+def published(results: pd.DataFrame) -> pd.DataFrame:
+    """Sum the published commitments of each programme; its streams do not overlap."""
+    stated = results[results["measure"].str.startswith("committed") & (results["unit"] == "CAD")]
+    return _summed(stated.rename(columns={"value": "amount_cad"}), "published")
+
+
+def from_awards(awards: pd.DataFrame) -> pd.DataFrame:
+    """Sum the awards of each programme: a floor, since not every award is in the table."""
+    return _summed(awards, "awards").assign(committed_precision="more_than")
+
+
+def known(results: pd.DataFrame, awards: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row per programme with the larger of its published figure and its awards.
+
+    Both are floors, so the larger says more. Figures of a child also count for its parent, unless
+    the parent publishes its own. `parents` gives each programme's parent.
+    """
+    stated = published(results)
+    inherited = _of_parents(stated, parents)
+    fresh = inherited[~inherited["programme"].isin(stated["programme"])]
+    awarded = from_awards(pd.concat([awards, _of_parents(awards, parents)], ignore_index=True))
+    candidates = pd.concat([stated, fresh, awarded], ignore_index=True)
+    largest = candidates.sort_values("committed_cad", ascending=False, kind="stable")
+    return largest.drop_duplicates("programme").sort_values("programme", ignore_index=True)
+
+
+def _of_parents(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
+    """Give rows of children to their parents; rows without a parent fall away."""
+    return rows.assign(programme=rows["programme"].map(parents)).dropna(subset=["programme"])
+
+
+def _summed(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Sum amounts by programme, with the precision of the sum and its lineage."""
+    groups = rows.groupby("programme", sort=True)
+    sums = groups.agg(
+        committed_cad=("amount_cad", "sum"),
+        committed_precision=("precision", of_sum),
+        **{name: (name, joined) for name in LINEAGE},
+    )
+    return sums.assign(committed_basis=basis).reset_index()[[*COLUMNS]]

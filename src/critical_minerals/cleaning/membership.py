@@ -1,0 +1,66 @@
+"""Who takes part in what: partners of an arrangement, and a matrix of countries by forum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from critical_minerals.cleaning.lineage import joined, summed
+
+LIST_MARK = ";"
+
+
+def partners(members: pd.DataFrame, home: str = "CA") -> pd.DataFrame:
+    """List each arrangement's partners: members that do not stand for `home`.
+
+    `members` has `agreement`, `member`, `country`, `source_id`, `origin`. A host that gives the
+    arrangement its name is no partner of its own. Returns `agreement`, `partners` (ids parted by
+    semicolons), `partner_count` and the lineage.
+    """
+    own = members["member"].eq(home) | members["country"].eq(home).fillna(value=False)
+    others = members[~own.astype(bool) & members["member"].ne(members["agreement"])]
+    return (
+        others.groupby("agreement", sort=True)
+        .agg(
+            partners=("member", LIST_MARK.join),
+            partner_count=("member", "size"),
+            source_id=("source_id", joined),
+            origin=("origin", joined),
+        )
+        .reset_index()
+    )
+
+
+def standing(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Series) -> pd.Series:
+    """Tell how each country stands in an arrangement: `from_start`, `later` or `project_partner`.
+
+    A plain member whose membership became public after the launch joined later; founders, leaders
+    and parties were there from the start.
+    """
+    late = roles.eq("member") & (joined_on > launched_on)
+    words = pd.Series("from_start", index=roles.index, dtype="string").mask(late, "later")
+    return words.mask(roles.eq("partner"), "project_partner")
+
+
+def matrix(members: pd.DataFrame, merged: Mapping[str, str], home: str = "CA") -> pd.DataFrame:
+    """Return which country takes part in which forum, one row for each pair.
+
+    `members` has `agreement`, `country`, `standing`, `source_id`, `origin`; `merged` names the
+    forum that stands for several arrangements. Returns `country`, `forum`, `standing` (the
+    earliest), `arrangements` (how many stand behind the pair) and the lineage.
+    """
+    abroad = members[members["country"].notna() & members["country"].ne(home)]
+    forum = abroad["agreement"].replace(dict(merged))
+    counted = abroad.assign(forum=forum.astype("string"), arrangements=1)
+    counted = counted.sort_values("standing", kind="stable")
+    pairs = summed(counted, ["country", "forum"], ["arrangements"])
+    first = counted.drop_duplicates(["country", "forum"])[["country", "forum", "standing"]]
+    return pairs.merge(first, on=["country", "forum"], validate="one_to_one")
+
+
+def ordered(matrix_rows: pd.DataFrame, forums: Iterable[str]) -> list[str]:
+    """Order countries by the number of forums that they share with Canada, then by id."""
+    inside = matrix_rows[matrix_rows["forum"].isin(list(forums))]
+    counts = inside.groupby("country").size()
+    return sorted(counts.index, key=lambda country: (-int(counts[country]), str(country)))

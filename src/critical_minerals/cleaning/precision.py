@@ -1,0 +1,51 @@
+"""How exact a sum is, given how exact its parts are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from critical_minerals.language.quantities import Money, Precision
+
+_PLAIN: Final[frozenset[Precision]] = frozenset({"exact", "rounded"})
+_MILLION: Final = 1_000_000
+_STEP: Final = 100_000
+"""Computed sums from a million upwards are shown to a tenth of a million."""
+
+
+def of_sum(precisions: Iterable[Precision]) -> Precision:
+    """Return what may be said of a sum of figures of these precisions.
+
+    Exact and rounded figures together are rounded; ceilings beside them make a ceiling, floors a
+    floor; any other mixture is no more than about right.
+
+    >>> of_sum(["exact", "up_to"]), of_sum(["up_to", "more_than"])
+    ('up_to', 'about')
+    """
+    kinds = set(precisions)
+    if kinds <= {"exact"}:
+        return "exact"
+    special = kinds - _PLAIN
+    if not special:
+        return "rounded"
+    return special.pop() if len(special) == 1 else "about"
+
+
+def readable(money: Money) -> Money:
+    """Shorten a computed sum to what a reader needs, without making its precision untrue.
+
+    A floor (`more_than`) is rounded down, a ceiling (`up_to`, `less_than`, `nearly`) up.
+
+    >>> readable(Money(17_174_650, precision="more_than")).amount
+    17100000.0
+    """
+    if abs(money.amount) < _MILLION:
+        return money
+    steps = money.amount / _STEP
+    whole = abs(steps - round(steps)) < 1e-6  # noqa: PLR2004 - float noise
+    if whole or money.precision in _PLAIN | {"about"}:
+        return replace(money, amount=round(steps) * float(_STEP))
+    rounded = math.floor(steps) if money.precision == "more_than" else math.ceil(steps)
+    return replace(money, amount=rounded * float(_STEP))

@@ -1,0 +1,94 @@
+"""Published figures with their units, in words: `32 initiatives`, `90%`, `$20 million`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from babel.lists import format_list
+
+from critical_minerals.language.quantities import (
+    LOCALES,
+    Count,
+    Measure,
+    Money,
+    Percent,
+    Precision,
+    Quantity,
+    write,
+)
+from critical_minerals.parameters import Language
+from critical_minerals.vocabulary import Vocabulary
+
+NONE: Final = "–"
+"""What stands where a list has no entry."""
+_WITH_ARTICLE: Final = frozenset(
+    {"AE", "BS", "CA-NT", "CF", "DO", "EU", "GB", "GM", "NL", "PH", "US"}
+)
+
+
+def quantity(value: float, unit: str, precision: Precision = "exact") -> Quantity:
+    """Return the quantity that a value in a unit is: money, a share or a count.
+
+    >>> quantity(90, "percent")
+    Percent(value=90, precision='exact', decimals=None)
+    """
+    match unit:
+        case "CAD" | "USD":
+            return Money(value, unit, precision)
+        case "percent":
+            return Percent(value, precision)
+        case _:
+            return Count(value, precision)
+
+
+def in_words(frame: pd.DataFrame, vocabulary: Vocabulary, language: Language) -> pd.Series:
+    """Write each row's `value`, `unit` and `precision`; rows without a value stay missing."""
+    texts = [
+        _written(record, vocabulary, language)
+        for record in frame[["value", "unit", "precision"]].to_dict("records")
+    ]
+    return pd.Series(texts, index=frame.index, dtype="string")
+
+
+def and_list(words: Sequence[str], language: Language) -> str:
+    """Write words as a list in a sentence.
+
+    >>> and_list(["Chile", "Italy", "Japan"], "en"), and_list(["Chili", "Italie"], "fr")
+    ('Chile, Italy and Japan', 'Chili et Italie')
+    """
+    return format_list(list(words), locale=LOCALES[language])
+
+
+def place_list(identifiers: Iterable[str], vocabulary: Vocabulary, language: Language) -> str:
+    """Write places as a list in a sentence, in the order of their names; none is a dash.
+
+    English puts an article before the names that need one; French lists stand without articles,
+    so their sentences put them in brackets or behind a colon.
+    """
+    names = {place: vocabulary.name("place", place, language) for place in identifiers}
+    places = sorted(names, key=lambda place: _sortable(names[place]))
+    articles = _WITH_ARTICLE if language == "en" else ()
+    words = [("the " if place in articles else "") + names[place] for place in places]
+    return and_list(words, language) if words else NONE
+
+
+def _sortable(name: str) -> str:
+    """Sort accented letters beside their plain ones."""
+    plain = unicodedata.normalize("NFD", name)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+
+
+def _written(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str | None:
+    """Write one row; a count takes the name of its unit behind it."""
+    if pd.isna(record["value"]):
+        return None
+    value, unit = float(record["value"]), str(record["unit"])
+    precision: Precision = record["precision"]
+    counted = quantity(value, unit, precision)
+    if isinstance(counted, Count):
+        name = vocabulary.name("unit", unit, language)
+        counted = Measure(value, name, precision, counted.decimals)
+    return write(counted, language)

@@ -1,0 +1,132 @@
+# Funding: texts of figures, tables and values.
+
+column-figure = Figure
+column-envelope-en = Money
+column-envelope-fr = Money (in French)
+column-envelope = Money
+column-result-en = Result
+column-result-fr = Result (in French)
+column-result = Result
+column-project-en = Project
+column-project-fr = Project (in French)
+column-project = Project
+column-department-en = Run by
+column-department-fr = Run by (in French)
+column-department = Run by
+column-jurisdiction = Government
+column-envelope-role = Kind of envelope
+column-sharing = Named
+column-awards = Awards
+column-recipient = Recipient
+column-envelope-cad = Envelope (CAD)
+column-envelope-precision = Envelope is
+column-committed-cad = Committed (CAD)
+column-committed-precision = Committed is
+column-committed-basis = Committed, according to
+column-committed-pct = Committed (%)
+column-overlaps = Overlaps with
+column-within = Within
+column-projects = Projects
+column-envelope-cad-million = Envelope (million CAD)
+column-committed-cad-million = Committed (million CAD)
+column-amount-stated = Amount as stated
+column-currency-stated = Currency
+column-known-since = Public since
+column-announced = Announced
+column-instrument = Form
+column-award-status = Status
+column-statements = Statements
+column-counted = Counted
+column-funding-group = Programme or body
+column-cumulative-cad = Total so far (CAD)
+column-reported-value = Figure
+column-covers-from = From
+column-covers-to = To
+
+jurisdiction-federal = federal
+jurisdiction-provincial = provincial
+jurisdiction-international = international
+jurisdiction-joint = federal and provincial
+jurisdiction-foreign = foreign
+jurisdiction-not-stated = not stated
+envelope-role-total = whole programme
+envelope-role-part = part
+envelope-role-addition = addition
+envelope-role-package = package of programmes
+sharing-alone = for this one alone
+sharing-shared = shared with others, full amount under each
+sharing-not-named = not named
+committed-basis-published = a published total
+committed-basis-awards = the awards listed here
+instrument-contribution = contribution
+instrument-grant = grant
+instrument-loan = loan
+instrument-equity = equity
+instrument-letter-of-interest = letter of interest
+instrument-offtake = offtake
+instrument-not-stated = not stated
+award-status-announced = announced
+award-status-conditional = conditional
+award-status-contracted = contracted
+award-status-letter-of-interest = letter of interest
+funding-group-lenders = Federal lenders (CIB, EDC)
+funding-group-cgf = Canada Growth Fund
+funding-group-sif-srf = Strategic Innovation Fund
+funding-group-cmif = Infrastructure Fund
+funding-group-pdac-2026 = March 2026 package
+funding-group-cmpa = Production Alliance
+funding-group-other = All others
+
+axis-millions-cad = Millions of Canadian dollars
+axis-millions-usd = Millions of US dollars
+chart-envelopes-large = The largest envelopes
+chart-envelopes-small = All other envelopes, on a larger scale
+chart-envelopes-money = Money
+chart-envelopes-known = { $envelope } · { $committed } committed
+chart-envelopes-unknown = { $envelope } · commitments not published
+chart-no-mineral = No mineral named
+chart-no-province = No province named
+chart-awards =
+    { $count ->
+        [one] { $amount } · { $count } award
+       *[other] { $amount } · { $count } awards
+    }
+chart-nothing-yet = Nothing had been published by this day.
+
+funding-not-public-yet = not yet public
+
+fig-envelopes-title = The largest envelope, { $amount }, is that of the { $largest }; for { $known } of { $count } programmes it is public how much has been committed.
+fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
+fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
+fig-envelopes-alt = Bar chart in two panels, federal programmes: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. Commitments are known for { $known } of them; the largest is { $most }, with { $most-amount }.
+
+fig-awards-cumulative-title =
+    { $count ->
+        [one] One federal award worth { $total } was public by { $day }.
+       *[other] { $count } federal awards worth { $total } were public by { $day }. Largest part: { $leader }, { $amount }.
+    }
+fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. US dollars are converted at the annual average rate.
+fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
+fig-awards-cumulative-none = No federal award was public by { $day }.
+
+fig-funding-minerals-title = Most federal money awarded for a mineral is for { $first }, { $first-amount }, ahead of { $second } with { $second-amount }.
+fig-funding-minerals-title-few = By { $day } few federal awards named a mineral.
+fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each (light bars), so bars must not be added. Single large loans weigh heavily.
+fig-funding-minerals-alt = Bar chart of federal awards by mineral, minerals named: { $count }. The largest: { $top }. Awards whose sources name no mineral come to { $unnamed }.
+
+fig-funding-provinces-title = { $first } leads with { $first-amount } in federal awards; for { $unnamed } the sources name no province.
+fig-funding-provinces-title-few = By { $day } few federal awards named a province.
+fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar).
+fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
+
+fig-programme-results-title = The largest count reported is { $number } { $unit }, by the { $leader }.
+fig-programme-results-title-none = No programme had published counts of its projects by { $day }.
+fig-programme-results-caption = One square stands for one project, initiative or investment, as the programmes report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions. The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
+fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programmes. In order: { $list }.
+
+tbl-programmes-caption = Programmes, what they may spend and what is known to be committed. Many envelopes are ceilings, many commitments floors. Rows must not be added where money lies within another row: { $within }.
+tbl-programmes-within = { $inner } within { $outer }
+tbl-programmes-overlap = what is left of { $outer } within { $inner }
+tbl-gpi-projects-caption = The { $count } projects that the page of the Global Partnerships Initiative describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
+
+funding-name = { $name }

@@ -1,0 +1,171 @@
+# Partnerships, engagement and criticism.
+
+partnerships-not-yet-public = not yet public on this day
+
+fig-partnership-timeline-title = { $recent } of { $dated } dated partnerships on critical minerals began in { $since } or later
+fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $more ->
+        [one] { $undated } more has no published date and is not drawn.
+       *[other] { $undated } more have no published date and are not drawn.
+    } Offtakes are agreements to buy a mine’s output.
+fig-partnership-timeline-alt = Timeline with one row for each of { $dated } arrangements, from “{ $first }” ({ $first_date }) to “{ $last }” ({ $last_date }). { $bilateral } are bilateral and { $multilateral } multilateral; the others are rounds of investment, offtakes and domestic agreements. { $recent } began in { $since } or later, so the marks crowd at the right.
+
+fig-partnership-matrix-title =
+    { $known ->
+        [0] No group on critical minerals with named members was public on this day
+       *[other] Of { $groups } groups on critical minerals, { $closest } { $partners ->
+            [one] sits
+           *[other] each sit
+        } in { $all ->
+            [yes] all of them
+           *[no] { $most }
+        }, more than any other partner of Canada
+    }
+fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.
+fig-partnership-matrix-alt = Matrix of { $countries } partner countries and blocs by { $groups } groups and a column for bilateral arrangements. In the most groups, { $most } of them: { $closest }. With a bilateral arrangement and in none of the groups: { $bilateral_only }.
+
+tbl-agreements-caption = Partnerships on critical minerals: who, since when, and where they stand. Dates are those of signing or launch, as far as published.
+tbl-alliance-commitments-caption = What members of the Sustainable Critical Minerals Alliance say they will work towards. The commitments are voluntary.
+tbl-ally-strategies-caption = Allies’ strategies as Canada’s Critical Minerals Task Force described them in early 2020. Since then each may have changed.
+tbl-engagement-caption = Engagement at home and abroad, with the figures that have been published.
+tbl-criticism-caption = What critics found, asked for or said when the alliance was launched, and whose claim each is. The figures are theirs and were not checked for this report.
+
+value-uk-competition = { $amount } million pounds
+
+# Headings
+column-agreement = Arrangement
+column-name = Arrangement
+column-name-en = Arrangement
+column-name-fr = Arrangement (in French)
+column-short = Arrangement
+column-short-en = Arrangement
+column-short-fr = Arrangement (in French)
+column-scope = Scope
+column-agreement-kind = Form
+column-status = Status
+column-binding = Legally binding
+column-concluded = Date
+column-starts-on = Earliest day
+column-starts-by = Latest day
+column-ended = Ended
+column-partners = Partners
+column-partner-count = Partners named
+column-partners-stated = Partners stated
+column-measures = Measures
+column-amount-gbp = Amount (GBP)
+column-remark = Remark
+column-remark-en = Remark
+column-remark-fr = Remark (in French)
+column-member = Member
+column-role = Role
+column-forum = Group
+column-forum-name = Group
+column-forum-name-en = Group
+column-forum-name-fr = Group (in French)
+column-standing = Standing
+column-arrangements = Arrangements
+column-commitment = Commitment
+column-commitment-kind = Kind
+column-order = No.
+column-title = In short
+column-title-en = In short
+column-title-fr = In short (in French)
+column-summary = What it means
+column-summary-en = What it means
+column-summary-fr = What it means (in French)
+column-ally = Ally
+column-strategy = Strategy
+column-strategy-en = Strategy
+column-strategy-fr = Strategy (in French)
+column-aim = Aim
+column-aim-en = Aim
+column-aim-fr = Aim (in French)
+column-means = Means
+column-means-en = Means
+column-means-fr = Means (in French)
+column-audience = With
+column-initiative = Initiative
+column-places = Places
+column-figure-en = Figure
+column-figure-fr = Figure (in French)
+column-statement = Statement
+column-statement-kind = Kind
+column-claimant = Whose claim
+column-claimant-en = Whose claim
+column-claimant-fr = Whose claim (in French)
+column-subject = About
+column-subject-en = About
+column-subject-fr = About (in French)
+column-measure = Claim
+column-measure-en = Claim
+column-measure-fr = Claim (in French)
+column-period = Period
+
+# Codes
+forum-bilateral = Bilateral
+forum-g7 = G7 action plan and roadmap
+scope-bilateral = bilateral
+scope-multilateral = multilateral
+scope-investment = investment
+scope-offtake = offtake
+scope-domestic = domestic
+standing-from-start = from the start
+standing-later = joined later
+standing-project-partner = partner in announced projects
+agreement-status-in-force = in force
+agreement-status-launched = launched
+agreement-status-announced = announced
+agreement-status-negotiated = negotiated
+agreement-status-reported = reported
+agreement-status-listed = listed, standing not stated
+agreement-status-fulfilled = fulfilled
+agreement-status-ended = ended
+binding-yes = yes
+binding-no = no
+binding-not-stated = not stated
+agreement-kind-action-plan = action plan
+agreement-kind-alliance = alliance
+agreement-kind-competition = funding competition
+agreement-kind-contribution = contribution
+agreement-kind-declaration-of-intent = declaration of intent
+agreement-kind-dialogue = dialogue
+agreement-kind-forum = forum
+agreement-kind-framework = framework
+agreement-kind-initiative = initiative
+agreement-kind-investment-round = round of investments
+agreement-kind-joint-action-plan = joint action plan
+agreement-kind-joint-declaration = joint declaration
+agreement-kind-joint-statement = joint statement
+agreement-kind-leaders-commitment = leaders’ commitment
+agreement-kind-memorandum = memorandum of understanding
+agreement-kind-offtake = offtake
+agreement-kind-partnership = partnership
+agreement-kind-project = project
+agreement-kind-research-collaboration = research collaboration
+agreement-kind-roadmap = roadmap
+agreement-kind-strategic-partnership = strategic partnership
+agreement-kind-working-group = working group
+agreement-kind-working-party = working party
+role-party = party
+role-founding-member = founding member
+role-member = member
+role-lead = lead
+role-chair = chair
+role-partner = partner
+role-donor = donor
+role-host = host
+role-buyer = buyer
+role-seller = seller
+commitment-kind-commitment = commitment
+commitment-kind-area = area of work
+audience-indigenous-peoples = Indigenous peoples
+audience-provinces-territories = Provinces and territories
+audience-industry = Industry
+audience-international = Other countries
+statement-kind-finding = finding
+statement-kind-demand = demand
+statement-kind-warning = warning
+statement-kind-protest = protest
+statement-kind-remark = remark
+
+# Facts handed on as they are.
+partnerships-words = { $text }

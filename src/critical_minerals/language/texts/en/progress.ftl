@@ -1,0 +1,143 @@
+# Progress: indicators, major projects, mines and projects, rare-earth chain, exploration.
+
+progress-nothing = No figures of this kind were public on the report’s day.
+progress-not-public = not public on this day
+progress-plain = { $text }
+progress-ree-row = { $country }: { $cells }.
+progress-span = { $start } to { $end }
+progress-nearly-half = nearly half
+progress-about-half = about half
+progress-and = { $first } and { $last }
+
+# Figure: major projects
+fig-major-projects-title = Natural resource projects under way or planned reached { $value } in { $year }, and critical minerals make up { $share } of the value of planned mining projects.
+fig-major-projects-title-part = Critical minerals are behind { $critical } of { $mining } mining projects under way or planned.
+fig-major-projects-title-none = No inventory of major projects was public on the report’s day.
+fig-major-projects-caption = Above: all energy, forest and mining projects in the federal inventory, by year. Below: mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states. Where a source gives “about half”, the bar is drawn at half. The inventories differ in scope and day, so bars above and below cannot be compared.
+fig-major-projects-alt = Two rows of bar charts. Above, the number and capital value of all natural resource projects by year: { $first } projects worth { $firstvalue } in { $firstyear }, { $last } projects worth { $lastvalue } in { $lastyear }. Below, mining projects split in two: critical minerals account for { $critical } of { $mining } projects in one inventory, and for { $criticalvalue } of { $miningvalue } in planned projects.
+fig-major-projects-alt-part = A bar chart of mining projects under way or planned: { $critical } of { $mining } are for critical minerals, worth { $criticalvalue }.
+fig-major-projects-alt-none = An empty chart: no inventory was public on the report’s day.
+panel-all-projects = All natural resources: projects
+panel-all-capital-value-cad = All natural resources: billions of dollars
+panel-all-capital-value-usd = All natural resources: billions of US dollars
+panel-mining-projects = Mining: projects
+panel-mining-capital-value-cad = Mining: billions of dollars
+panel-mining-capital-value-usd = Mining: billions of US dollars
+panel-no-total = total not stated
+inventory-mpi-2023 = Inventory of 2023
+inventory-mpi-2024 = Inventory of 2024
+inventory-planned-2034 = Planned to 2034
+coverage-critical-minerals = Critical minerals
+coverage-other-mining = Other mining
+coverage-mining = All mining
+coverage-all-natural-resources = All natural resources
+coverage-minerals-and-metals = Minerals and metals
+coverage-lithium = Lithium
+coverage-exploration = Exploration
+coverage-prices = Prices
+coverage-companies = Companies
+coverage-net-import-reliance = Net import reliance
+coverage-canada-us = Canada and the United States
+coverage-china = China
+coverage-lists = Lists of critical minerals
+project-measure-projects = Projects
+project-measure-capital-value = Capital value
+project-measure-capital-value-change = Change in capital value
+project-measure-added = Projects added
+project-measure-completed = Projects completed
+project-measure-gone-inactive = Projects gone inactive
+project-measure-share-of-projects = Share of projects
+
+# Figure: map of mines and projects
+fig-projects-map-title = { $first } and { $second } account for { $count } of the { $total } mines and projects on record here.
+fig-projects-map-title-few = { $total ->
+    [one] One mine or project is on record here.
+   *[other] { $total } mines and projects are on record here.
+}
+fig-projects-map-title-none = No list of mines or projects was public on the report’s day.
+fig-projects-map-caption = Filled marks are in operation, hollow marks are planned or under construction; squares are mills. Each site stands under the first mineral of interest that it yields, though most yield several. The sources read cover only some of Canada’s mines. Positions of planned projects are approximate; crowded marks are moved aside, with a line to their place. Outlines: Natural Earth.
+fig-projects-map-alt = A map of Canada with { $total } numbered marks and a list of their names: { $operating } mines and mills in operation and { $planned } projects. Most stand in { $provinces }. Sites by mineral: { $first } { $firstcount }, { $second } { $secondcount }.
+fig-projects-map-alt-few = A map of Canada with { $total } numbered marks and a list of their names.
+sites-other = Other minerals
+sites-key-operating = in operation
+sites-key-planned = planned or under construction
+sites-key-mill = mill
+sites-unplaced = Not on the map
+site-kind-mine = Mine
+site-kind-mill = Mill
+site-kind-processing = Processing plant
+site-kind-infrastructure = Enabling infrastructure
+site-status-operating = In operation
+site-status-referred = Referred to the Major Projects Office
+site-status-under-construction = Under construction
+
+# Figure: rare-earth value chain
+fig-ree-chain-title = { $leader } covers { $steps } of the { $all } steps from rare-earth ore to finished product; Canada’s potential is in { $openings }.
+fig-ree-chain-title-none = No view of the rare-earth value chain was public on the report’s day.
+fig-ree-chain-caption = Capabilities as Natural Resources Canada’s slides of early 2020 describe them in words, set out step by step here; cells with a year rest on a newer source. “Downstream” in the slides is read as components and manufacturers, with magnets partly covered. “Not stated” means that the sources read are silent, not that nothing is there.
+fig-ree-chain-alt = A matrix of { $countries } countries or blocs by { $all } steps, each cell with a word. { $rows } All other cells are not stated.
+step-mining = Mining
+step-separation = Separation
+step-metal = Metal
+step-alloy = Alloy
+step-magnet = Magnet
+step-component = Component
+step-oem = Manufacturer
+capability-established = established
+capability-partial = partly
+capability-potential = potential
+capability-none = none
+capability-not-stated = not stated
+
+# Figure: exploration spending
+fig-exploration-title = Exploration spending reached { $last } in { $year }, { $change } more than in { $before }.
+fig-exploration-title-down = Exploration spending fell to { $last } in { $year }, { $change } less than in { $before }.
+fig-exploration-title-intended = Companies intended to spend { $last } on exploration in { $year }, a change of { $change } from { $before }.
+fig-exploration-title-one = Exploration spending was { $last } in { $year }.
+fig-exploration-title-none = No figures on exploration spending were public on the report’s day.
+fig-exploration-caption = Spending on exploration and deposit appraisal in Canada; the dark bars are the part for base metals. A dashed bar is computed from the published amount and share of base metals, since no total is in the sources read. The strokes show what was published first: a preliminary estimate or the companies’ intentions.
+fig-exploration-alt = A bar chart by year. All exploration rises from { $first } in { $firstyear } to { $last } in { $year }; base metals reach { $base } in { $baseyear }. { $revised ->
+    [one] One figure was first published at another level.
+   *[other] { $revised } figures were first published at another level.
+}
+fig-exploration-alt-none = An empty chart: no figures were public on the report’s day.
+axis-exploration-cad = Billions of dollars
+axis-exploration-usd = Billions of US dollars
+axis-year = Year
+exploration-category-total = all exploration
+exploration-category-base-metals = base metals
+exploration-category-precious-metals = precious metals
+spending-basis-actual = spent
+spending-basis-preliminary = first estimate
+spending-basis-intentions = intentions
+spending-basis-computed = computed
+
+# Table: planned projects
+tbl-planned-projects-caption = Projects planned, proposed or under construction. Costs are those of each proponent’s own study or statement, in the year’s dollars, and were not adjusted; US dollars are converted at the annual average rate.
+
+# Columns
+column-inventory = Inventory
+column-coverage = Scope
+column-project-measure = Measure
+column-exploration-category = Sought
+column-spending-basis = Basis
+column-chosen = Newest figure
+column-site = Site
+column-site-en = Site
+column-site-kind = Kind
+column-site-status = Status
+column-company = Company
+column-main-mineral = Shown under
+column-referred = Referred
+column-cost-million-cad = Cost ($ million)
+column-cost-year = Cost of year
+column-latitude = Latitude
+column-longitude = Longitude
+column-approximate = Approximate
+column-step = Step
+column-step-order = Order
+column-capability = Capability
+column-indicator = Indicator
+column-indicator-en = Indicator
+column-output = Output
+column-output-en = Output

@@ -1,0 +1,82 @@
+# Trade: exports, imports and production in Canada.
+
+chart-nothing-public = No figure of this chart was public on this day.
+figure-not-public = not yet public
+figure-caption-none = Nothing of this was public on this day.
+figure-alt-none = No chart: no figure was public on this day.
+
+exports-merchandise-total = All merchandise
+exports-minerals-and-metals = Minerals and metals
+exports-metals = Metals
+exports-non-metals = Non-metals
+exports-coal = Coal
+exports-other-exports = Other goods
+exports-domestic-minerals-and-metals = All minerals and metals (parts not given)
+
+flow-export = Exports
+flow-import = Imports
+series-national = Canadian statistics
+series-usgs = US Geological Survey
+series-industry = Industry association
+
+axis-trade-billions-cad = Exports, billions of Canadian dollars
+axis-trade-billions-usd = Exports, billions of US dollars
+axis-trade-millions-log-cad = Millions of Canadian dollars, each grid line ten times the one before
+axis-trade-millions-log-usd = Millions of US dollars, each grid line ten times the one before
+trade-panel-no-destinations = Without destinations in the table read
+
+tooltip-trade-year = Year
+tooltip-trade-category = Category
+tooltip-trade-amount = Value, billions
+tooltip-trade-millions = Value, millions
+tooltip-trade-destination = Destination
+tooltip-trade-mineral = Mineral
+tooltip-trade-flow = Flow
+tooltip-trade-quantity = Quantity
+
+column-category = Category
+column-part-of = Part of
+column-of-merchandise-pct = Share of all exports (%)
+column-hs-code = HS code
+column-commodity-en = Commodity
+column-commodity-fr = Commodity (French)
+column-form-en = Form
+column-form-fr = Form (French)
+column-flow = Flow
+column-first-month = First month
+column-last-month = Last month
+column-exports-cad = Exports (CAD)
+column-imports-cad = Imports (CAD)
+column-commodity = Commodity
+column-form = Form
+column-series = Series
+column-quantity-t = Quantity (t)
+column-volume-m3 = Volume (m³)
+column-release = Release
+
+fig-mineral-exports-title =
+    { $direction ->
+        [down] Mineral and metal exports slipped to { $latest } in { $year }, from { $previous } a year before.
+        [up] Mineral and metal exports rose to { $latest } in { $year }, from { $previous } a year before.
+       *[none] Mineral and metal exports came to { $latest } in { $year }.
+    }
+fig-mineral-exports-title-none = Exports of minerals and metals by part were not yet public on this day.
+fig-mineral-exports-caption = Canada's exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions of current dollars. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
+fig-mineral-exports-alt = Stacked bar chart with one bar for each of { $bars } years. In { $year }: metals { $metals }, non-metals { $non-metals } and coal { $coal }, together { $latest }, which is { $share } of all merchandise exports.
+
+fig-exports-partners-title = The United States took { $us-share } of the exports shown by destination in { $year }; China took { $china-share }.
+fig-exports-partners-title-none = Domestic exports by destination were not yet public on this day.
+fig-exports-partners-caption = Domestic exports (no re-exports) in billions of current dollars, with each destination's share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
+fig-exports-partners-alt = Small bar charts, one for each of { $panels } commodities, showing the five largest destinations. The largest is { $first } with { $first-value }; main destination: { $first-partner }, { $first-share }. The United States leads in { $us-leads } of them, China in { $china-leads }.
+
+fig-trade-balance-title = Imports exceed exports for { $deficits } of { $count } minerals, by most for { $importer }.
+fig-trade-balance-title-none = Trade by mineral was not yet public on this day.
+fig-trade-balance-caption = Exports and imports of the commodities read for each mineral, added up over { $months } months, { $first } to { $last }: not a year. The scale is logarithmic. Commodities that hold several minerals, and magnets, are left out; aluminum includes alumina, which Canadian smelters import. Whether exports include re-exports is not stated.
+fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles and imports as squares for { $count } minerals. Exports are largest for { $largest }, at { $largest-value }; imports are largest for { $largest-import }, at { $largest-import-value }. Imports exceed exports for { $deficits } minerals.
+
+fig-production-title = Between { $first } and { $last }, output rose for { $up } and fell for { $down } of { $count } commodities that Canada produces.
+fig-production-title-none = Production by mineral was not yet public on this day.
+fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher's estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey's. Minerals of interest come first; commodities with no output are left out.
+fig-production-alt = Small bar charts of { $count } commodities for { $first } to { $last }. Output rose for { $up }, fell for { $down } and stayed level for { $level }. Lithium went from { $lithium-first } to { $lithium-last } tonnes, nickel from { $nickel-first } to { $nickel-last } tonnes.
+
+trade-list = { $names }

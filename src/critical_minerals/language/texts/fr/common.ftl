@@ -1,0 +1,80 @@
+# Mots communs à toutes les parties du rapport.
+
+yes = oui
+no = non
+figure-data = Données de cette figure
+figure-download = Télécharger ces lignes (CSV)
+figure-sources =
+    { $count ->
+        [one] Source :
+       *[other] Sources :
+    }
+figure-sources-more =
+    { $count ->
+        [one] et un autre organisme.
+       *[other] et { $count } autres organismes.
+    }
+figure-sources-all = Les { $count } sources
+source-undated = sans date
+
+# Précision d’un chiffre publié.
+precision-exact = exact
+precision-rounded = arrondi
+precision-about = environ
+precision-nearly = près de
+precision-more-than = plus de
+precision-up-to = jusqu’à
+precision-less-than = moins de
+
+# Ce qui empêche un chiffre d’être une simple valeur.
+qualifier-withheld = non divulgué
+qualifier-suppressed = supprimé pour raisons de confidentialité
+qualifier-not-available = non disponible
+qualifier-net-exporter = exportateur net
+qualifier-more-than = plus de
+qualifier-less-than = moins de
+qualifier-range = fourchette
+qualifier-estimated = estimation
+qualifier-preliminary = provisoire
+qualifier-zero = zéro
+
+# Étapes de la chaîne d’approvisionnement.
+stage-mine = production minière
+stage-smelter = production de fonderie
+stage-refinery = production d’affinerie
+stage-plant = production d’usine
+stage-primary = production primaire
+stage-all = toutes les étapes
+
+# Titres de colonnes communs à plusieurs tableaux.
+column-mineral = Minéral
+column-minerals = Minéraux
+column-country = Pays
+column-partner = Partenaire
+column-province = Province ou territoire
+column-provinces = Provinces et territoires
+column-programme = Programme
+column-unit = Unité
+column-precision = Précision
+column-qualifier = Réserve
+column-stage = Étape
+column-source-id = Source
+column-origin = Lignes brutes
+column-year = Année
+column-as-of = Public depuis
+column-estimated = Estimation
+column-amount-cad = Montant ($ CA)
+column-share-pct = Part (%)
+column-value = Valeur
+
+# La liste des sources.
+column-source-title = Document
+column-source-publisher = Organisme
+column-source-published = Publication
+column-source-tier = Statut
+column-source-terms = Conditions
+tier-official = officiel
+tier-republished = officiel, lu dans une copie
+tier-reported = rapporté
+tier-secondary = à confirmer
+tbl-sources-caption = Les { $count } documents sur lesquels s’appuie le rapport et leur statut : officiel, officiel mais lu dans une copie, rapporté par des tiers ou à confirmer.

@@ -1,0 +1,168 @@
+# Partenariats, mobilisation et critiques.
+
+partnerships-not-yet-public = pas encore public à cette date
+
+fig-partnership-timeline-title = { $recent } des { $dated } partenariats datés sur les minéraux critiques ont commencé en { $since } ou après
+fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
+        [one] { $undated } autre n’a pas de date publiée et n’est pas tracée.
+       *[other] { $undated } autres n’ont pas de date publiée et ne sont pas tracées.
+    } Les ententes d’achat portent sur la production d’une mine.
+fig-partnership-timeline-alt = Ligne du temps, une rangée pour chacune des { $dated } ententes, de « { $first } » ({ $first_date }) à « { $last } » ({ $last_date }). { $bilateral } sont bilatérales et { $multilateral } multilatérales; les autres sont des séries d’investissements, des ententes d’achat et des ententes nationales. { $recent } ont commencé en { $since } ou après, si bien que les marques se resserrent à droite.
+
+fig-partnership-matrix-title =
+    { $known ->
+        [0] Aucun groupe sur les minéraux critiques dont les membres sont nommés n’était public à cette date
+       *[other] { $groups } groupes sur les minéraux critiques; présence la plus étendue parmi les partenaires du Canada : { $closest } ({ $all ->
+            [yes] tous les groupes
+           *[no] { $most } groupes
+        })
+    }
+fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance pour la production et ceux du forum sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
+fig-partnership-matrix-alt = Matrice de { $countries } pays et blocs partenaires selon { $groups } groupes, avec une colonne pour les ententes bilatérales. Présence dans le plus grand nombre de groupes ({ $most }) : { $closest }. Entente bilatérale et aucun des groupes : { $bilateral_only }.
+
+tbl-agreements-caption = Partenariats sur les minéraux critiques : avec qui, depuis quand et où ils en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.
+tbl-alliance-commitments-caption = Ce à quoi les membres de l’Alliance pour des minéraux critiques durables disent vouloir travailler. Les engagements sont volontaires.
+tbl-ally-strategies-caption = Stratégies des alliés telles que le Groupe de travail sur les minéraux critiques du Canada les décrivait au début de 2020. Chacune a pu changer depuis.
+tbl-engagement-caption = Mobilisation au pays et à l’étranger, avec les chiffres publiés.
+tbl-criticism-caption = Ce que les critiques ont constaté, demandé ou dit au lancement de l’alliance, et à qui revient chaque affirmation. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
+
+value-uk-competition = { $amount } millions de livres sterling
+
+# En-têtes
+column-agreement = Entente
+column-name = Entente
+column-name-en = Entente (en anglais)
+column-name-fr = Entente
+column-short = Entente
+column-short-en = Entente (en anglais)
+column-short-fr = Entente
+column-scope = Portée
+column-agreement-kind = Forme
+column-status = État
+column-binding = Juridiquement contraignante
+column-concluded = Date
+column-starts-on = Premier jour possible
+column-starts-by = Dernier jour possible
+column-ended = Fin
+column-partners = Partenaires
+column-partner-count = Partenaires nommés
+column-partners-stated = Partenaires annoncés
+column-measures = Mesures
+column-amount-gbp = Montant (GBP)
+column-remark = Remarque
+column-remark-en = Remarque (en anglais)
+column-remark-fr = Remarque
+column-member = Membre
+column-role = Rôle
+column-forum = Groupe
+column-forum-name = Groupe
+column-forum-name-en = Groupe (en anglais)
+column-forum-name-fr = Groupe
+column-standing = Participation
+column-arrangements = Ententes
+column-commitment = Engagement
+column-commitment-kind = Type
+column-order = Nᵒ
+column-title = En bref
+column-title-en = En bref (en anglais)
+column-title-fr = En bref
+column-summary = Ce que cela signifie
+column-summary-en = Ce que cela signifie (en anglais)
+column-summary-fr = Ce que cela signifie
+column-ally = Allié
+column-strategy = Stratégie
+column-strategy-en = Stratégie (en anglais)
+column-strategy-fr = Stratégie
+column-aim = But
+column-aim-en = But (en anglais)
+column-aim-fr = But
+column-means = Moyens
+column-means-en = Moyens (en anglais)
+column-means-fr = Moyens
+column-audience = Avec
+column-initiative = Initiative
+column-places = Lieux
+column-figure-en = Chiffre (en anglais)
+column-figure-fr = Chiffre
+column-statement = Affirmation
+column-statement-kind = Type
+column-claimant = Selon qui
+column-claimant-en = Selon qui (en anglais)
+column-claimant-fr = Selon qui
+column-subject = Sujet
+column-subject-en = Sujet (en anglais)
+column-subject-fr = Sujet
+column-measure = Affirmation
+column-measure-en = Affirmation (en anglais)
+column-measure-fr = Affirmation
+column-period = Période
+
+# Codes
+forum-bilateral = Bilatérales
+forum-g7 = Plan d’action et feuille de route du G7
+scope-bilateral = bilatérale
+scope-multilateral = multilatérale
+scope-investment = investissement
+scope-offtake = achat de production
+scope-domestic = nationale
+standing-from-start = depuis le début
+standing-later = adhésion ultérieure
+standing-project-partner = partenaire de projets annoncés
+agreement-status-in-force = en vigueur
+agreement-status-launched = lancé
+agreement-status-announced = annoncé
+agreement-status-negotiated = négocié
+agreement-status-reported = selon la presse
+agreement-status-listed = mentionné, état non précisé
+agreement-status-fulfilled = réalisé
+agreement-status-ended = terminé
+binding-yes = oui
+binding-no = non
+binding-not-stated = non précisé
+agreement-kind-action-plan = plan d’action
+agreement-kind-alliance = alliance
+agreement-kind-competition = concours de financement
+agreement-kind-contribution = contribution
+agreement-kind-declaration-of-intent = déclaration d’intention
+agreement-kind-dialogue = dialogue
+agreement-kind-forum = forum
+agreement-kind-framework = cadre
+agreement-kind-initiative = initiative
+agreement-kind-investment-round = série d’investissements
+agreement-kind-joint-action-plan = plan d’action conjoint
+agreement-kind-joint-declaration = déclaration commune
+agreement-kind-joint-statement = énoncé conjoint
+agreement-kind-leaders-commitment = engagement de dirigeants
+agreement-kind-memorandum = protocole d’entente
+agreement-kind-offtake = entente d’achat de production
+agreement-kind-partnership = partenariat
+agreement-kind-project = projet
+agreement-kind-research-collaboration = collaboration de recherche
+agreement-kind-roadmap = feuille de route
+agreement-kind-strategic-partnership = partenariat stratégique
+agreement-kind-working-group = groupe de travail
+agreement-kind-working-party = groupe de travail
+role-party = partie
+role-founding-member = membre fondateur
+role-member = membre
+role-lead = responsable
+role-chair = présidence
+role-partner = partenaire
+role-donor = donateur
+role-host = hôte
+role-buyer = acheteur
+role-seller = vendeur
+commitment-kind-commitment = engagement
+commitment-kind-area = domaine de travail
+audience-indigenous-peoples = Peuples autochtones
+audience-provinces-territories = Provinces et territoires
+audience-industry = Industrie
+audience-international = Autres pays
+statement-kind-finding = constat
+statement-kind-demand = demande
+statement-kind-warning = mise en garde
+statement-kind-protest = manifestation
+statement-kind-remark = remarque
+
+# Faits repris tels quels.
+partnerships-words = { $text }

@@ -1,0 +1,1 @@
+"""The renderers: from the documents in `reports/` to HTML, PDF and Word."""

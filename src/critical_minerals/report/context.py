@@ -1,0 +1,53 @@
+"""What both renderers tell the templates, beyond what the document says itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import yaml
+
+from critical_minerals.language.quantities import write_date
+from critical_minerals.parameters import Language
+from critical_minerals.report.rendering import RenderError
+from critical_minerals.report.source import Source
+from critical_minerals.report.words import read_words
+
+
+def write_context(source: Source, renderer: str, path: Path) -> Path:
+    """Write the templates' variables as a metadata file."""
+    text = yaml.safe_dump(template_context(source, renderer), allow_unicode=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def template_context(source: Source, renderer: str) -> dict[str, Any]:
+    """Collect words, dates and the renderer's name for a document."""
+    language = _language(source)
+    words = read_words(source.folder / "theme", language)
+    day = source.date
+    return {
+        "words": words,
+        "crossref": _crossref(words),
+        "as-of-text": words["as-of"].format(date=write_date(day.isoformat(), language)),
+        "document-date": day.isoformat(),
+        "typst-date": (
+            f"`datetime(year: {day.year}, month: {day.month}, day: {day.day})`{{=typst}}"
+        ),
+        "renderer": renderer,
+    }
+
+
+def _crossref(words: dict[str, str]) -> dict[str, str]:
+    """Name figures and tables as the templates' words do; Quarto's French has no "Tableau"."""
+    named = {"fig": words["figure"], "tbl": words["table"], "sec": words["section"]}
+    titles = {f"{kind}-title": name for kind, name in named.items()}
+    return titles | {f"{kind}-prefix": name for kind, name in named.items()} | {"title-delim": "."}
+
+
+def _language(source: Source) -> Language:
+    if source.language not in get_args(Language):
+        known = ", ".join(get_args(Language))
+        msg = f"{source.document.name}: lang is {source.language!r}; known are {known}."
+        raise RenderError(msg)
+    return cast("Language", source.language)

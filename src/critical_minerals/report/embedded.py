@@ -1,0 +1,212 @@
+"""The embedded renderer: Pandoc and Typst from wheels, for machines without Quarto.
+
+It knows the Quarto constructs that our documents use and refuses all others by name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Final, cast
+
+import typst
+
+from critical_minerals.report.assets import Assets, make_assets
+from critical_minerals.report.context import write_context
+from critical_minerals.report.rasters import make_rasters
+from critical_minerals.report.reference import make_reference
+from critical_minerals.report.rendering import (
+    Format,
+    RendererName,
+    RenderError,
+    RendererUnavailable,
+    staging,
+)
+from critical_minerals.report.source import Source, read_source
+
+_TOC_DEPTH: Final = 3
+_HEAD: Final = "<!--report-head-->"
+_SCRIPTS: Final = "<!--report-scripts-->"
+# What Pandoc answers when our filter has found faults and told them.
+_FAULTS: Final = 43
+
+
+# The stub wants the text and its root to be of one type, which they never are.
+_typeset: Final = cast("Callable[..., bytes | list[bytes] | None]", typst.compile)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One document on its way to one folder."""
+
+    source: Source
+    context: Path
+    assets: Assets
+    folder: Path
+
+    def target(self, suffix: str) -> Path:
+        """Name the output of one format."""
+        return self.folder / f"{self.source.document.stem}.{suffix}"
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The renderer of the project's own; see `Renderer`."""
+
+    name: RendererName = "embedded"
+
+    @property
+    def version(self) -> str:
+        """Name the engines that do the work."""
+        return f"Pandoc {pandoc_version()}, Typst {metadata.version('typst')}"
+
+    def render(self, document: Path, formats: Sequence[Format], output_dir: Path) -> list[Path]:
+        """Render a document; the formats are made side by side."""
+        names = [f"{document.stem}.{suffix}" for suffix in formats]
+        with staging(output_dir, names) as folder, tempfile.TemporaryDirectory() as scratch:
+            source = read_source(document)
+            context = write_context(source, self.version, Path(scratch) / "context.yml")
+            job = Job(source, context, make_assets(source.folder), folder)
+            with ThreadPoolExecutor(max_workers=len(names)) as pool:
+                list(pool.map(lambda suffix: _WRITERS[suffix](job), formats))
+        return [output_dir / name for name in names]
+
+
+def pandoc_path() -> Path:
+    """Return the Pandoc of the wheel; one elsewhere on the machine might be any version."""
+    folder = Path(str(resources.files("pypandoc"))) / "files"
+    path = folder / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    if not path.is_file():
+        msg = "The package pypandoc_binary holds no Pandoc. Reinstall it: make clean, make report."
+        raise RendererUnavailable(msg)
+    return path
+
+
+@cache
+def pandoc_version() -> str:
+    """Ask Pandoc for its version."""
+    told = subprocess.run(  # noqa: S603 - our own wheel's program
+        [pandoc_path(), "--version"], capture_output=True, text=True, check=True
+    )
+    return told.stdout.split(maxsplit=2)[1]
+
+
+def _write_html(job: Job) -> None:
+    page = _pandoc(
+        job,
+        "html5",
+        "--template=theme/report.html",
+        "--toc",
+        f"--toc-depth={_TOC_DEPTH}",
+        "--embed-resources",
+        f"--variable=header-includes={_HEAD}",
+        f"--variable=include-after={_SCRIPTS}",
+    )
+    page = job.source.with_raw_html(page)
+    head, scripts = job.assets.head.read_text("utf-8"), job.assets.scripts.read_text("utf-8")
+    page = page.replace(_HEAD, head, 1).replace(_SCRIPTS, scripts, 1)
+    job.target("html").write_text(page, "utf-8")
+
+
+def _write_pdf(job: Job) -> None:
+    text = _pandoc(job, "typst", "--template=theme/embedded.typ", *_shift(job))
+    try:
+        pdf = _typeset(
+            text.encode(),
+            root=job.source.folder,
+            font_paths=_fonts(job.assets.fonts),
+            pdf_standards=["ua-1"],
+            format="pdf",
+            timestamp=job.source.moment,
+        )
+    except typst.TypstError as error:
+        msg = f"Typst could not typeset {job.source.document.name}:\n{_told(error)}"
+        raise RenderError(msg) from error
+    job.target("pdf").write_bytes(_single(pdf))
+
+
+def _write_docx(job: Job) -> None:
+    make_rasters(job.source)
+    reference = make_reference(job.source.folder / "_generated" / "theme", pandoc_path())
+    target = job.target("docx").resolve()
+    _pandoc(job, "docx", f"--reference-doc={reference}", f"--output={target}", *_shift(job))
+
+
+_WRITERS: Final[dict[Format, Callable[[Job], None]]] = {
+    "html": _write_html,
+    "pdf": _write_pdf,
+    "docx": _write_docx,
+}
+
+
+def _pandoc(job: Job, to: str, *options: str) -> str:
+    """Run Pandoc on a document; return what it wrote to standard output."""
+    source = job.source
+    command = [
+        str(pandoc_path()),
+        "--from=markdown",
+        f"--to={to}",
+        "--standalone",
+        "--wrap=none",
+        "--syntax-highlighting=none",
+        "--lua-filter=theme/report.lua",
+        f"--lua-filter={_own_filter()}",
+        f"--metadata-file={job.context}",
+        *(f"--metadata-file={name}" for name in source.metadata_files),
+        *options,
+    ]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(source.moment.timestamp()))}
+    done = subprocess.run(  # noqa: S603 - our own wheel's program
+        command,
+        input=source.text,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=source.folder,
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        raise RenderError(_complaint(source, done.returncode, done.stderr))
+    return done.stdout
+
+
+def _complaint(source: Source, code: int, told: str) -> str:
+    """Turn what our filter or Pandoc complained about into places in the document."""
+    if code != _FAULTS:
+        return f"Pandoc could not read {source.document.name}:\n{told.strip()}"
+    faults = dict.fromkeys(re.findall(r"^fault\t(.*?)\t(.*)$", told, re.MULTILINE))
+    return "\n".join(f"{source.locate(words)}: {message}." for words, message in faults)
+
+
+def _own_filter() -> Path:
+    return Path(str(resources.files("critical_minerals.report") / "embedded.lua"))
+
+
+def _shift(job: Job) -> list[str]:
+    """Let chapters start at the first level where the title is no heading of the text."""
+    return ["--shift-heading-level-by=-1"] if job.source.starts_at_level_two else []
+
+
+@cache
+def _fonts(folder: Path) -> typst.Fonts:
+    """Load our fonts alone, so that every machine sets the same lines."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+
+
+def _single(pdf: bytes | list[bytes] | None) -> bytes:
+    if isinstance(pdf, bytes):
+        return pdf
+    msg = "Typst returned no single PDF."
+    raise RenderError(msg)
+
+
+def _told(error: typst.TypstError) -> str:
+    return "\n".join([error.diagnostic or error.message, *error.hints])

@@ -1,0 +1,155 @@
+"""The `quarto` renderer: Quarto 1.9 or newer, wherever it is found."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from critical_minerals.report.assets import make_assets
+from critical_minerals.report.context import write_context
+from critical_minerals.report.embedded import pandoc_path
+from critical_minerals.report.rasters import make_rasters
+from critical_minerals.report.reference import make_reference
+from critical_minerals.report.rendering import (
+    Finding,
+    Format,
+    RendererName,
+    RenderError,
+    staging,
+)
+from critical_minerals.report.source import Source, read_source
+
+OLDEST: Final = (1, 9)
+_TARGETS: Final[dict[Format, str]] = {"html": "html", "pdf": "typst", "docx": "docx"}
+_ANSWER_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Quarto:
+    """One installed Quarto; see `Renderer`."""
+
+    executable: Path
+    number: str
+    name: RendererName = "quarto"
+
+    @property
+    def version(self) -> str:
+        """Name Quarto and its version."""
+        return f"Quarto {self.number}"
+
+    def render(self, document: Path, formats: Sequence[Format], output_dir: Path) -> list[Path]:
+        """Render a document, one format after the other: Quarto's helper files share names."""
+        names = [f"{document.stem}.{suffix}" for suffix in formats]
+        source = read_source(document)
+        make_assets(source.folder)
+        if "docx" in formats:
+            make_rasters(source)
+            make_reference(source.folder / "_generated" / "theme", pandoc_path())
+        with staging(output_dir, names) as folder, tempfile.TemporaryDirectory() as scratch:
+            context = write_context(source, self.version, Path(scratch) / "context.yml")
+            for suffix in formats:
+                self._render(source, suffix, context, folder)
+        return [output_dir / name for name in names]
+
+    def _render(self, source: Source, suffix: Format, context: Path, folder: Path) -> None:
+        command = [
+            str(self.executable),
+            "render",
+            source.document.name,
+            f"--to={_TARGETS[suffix]}",
+            f"--output-dir={folder.resolve()}",
+            f"--metadata-file={context}",
+        ]
+        done = subprocess.run(  # noqa: S603 - the Quarto that was chosen
+            command,
+            cwd=source.folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env={**os.environ, "SOURCE_DATE_EPOCH": _noon(source), "NO_COLOR": "1"},
+        )
+        if done.returncode:
+            msg = (
+                f"Quarto could not make {source.document.stem}.{suffix}:\n"
+                f"{_tail(done.stdout + done.stderr)}"
+            )
+            raise RenderError(msg)
+
+
+def candidates() -> Iterator[tuple[str, Path]]:
+    """Give every place where a Quarto may be, in the order in which they are tried."""
+    given = os.environ.get("QUARTO_PATH")
+    if given:
+        path = Path(given)
+        yield "QUARTO_PATH", path / "quarto" if path.is_dir() else path
+    beside = shutil.which("quarto", path=str(Path(sys.executable).parent))
+    if beside:
+        yield "this Python's environment", Path(beside)
+    on_path = shutil.which("quarto")
+    if on_path and on_path != beside:
+        yield "PATH", Path(on_path)
+
+
+def findings() -> list[Finding]:
+    """Tell what was found in each place."""
+    told = [_finding(place, path) for place, path in candidates()]
+    return told or [Finding("quarto", usable=False, detail="not found")]
+
+
+def find_quarto() -> Quarto | None:
+    """Return the first Quarto that answers and is new enough."""
+    for _, path in candidates():
+        number = _number(path)
+        if number and _is_new_enough(number):
+            return Quarto(path, number)
+    return None
+
+
+def _finding(place: str, path: Path) -> Finding:
+    number = _number(path)
+    if number is None:
+        return Finding("quarto", usable=False, detail=f"{path} ({place}) does not answer")
+    if not _is_new_enough(number):
+        wanted = ".".join(str(part) for part in OLDEST)
+        detail = f"{path} ({place}) is {number}; {wanted} or newer is needed"
+        return Finding("quarto", usable=False, detail=detail)
+    return Finding("quarto", usable=True, detail=f"Quarto {number}, {path} ({place})")
+
+
+@cache
+def _number(path: Path) -> str | None:
+    """Ask a Quarto for its version; None where it does not answer with one."""
+    try:
+        told = subprocess.run(  # noqa: S603 - asking is the point
+            [path, "--version"],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+            timeout=_ANSWER_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r"\d+\.\d+\.\d+", told.stdout)
+    return found[0] if found else None
+
+
+def _is_new_enough(number: str) -> bool:
+    return tuple(int(part) for part in number.split(".")[:2]) >= OLDEST
+
+
+def _noon(source: Source) -> str:
+    """Write the document's noon in seconds, which outputs carry instead of the clock's."""
+    return str(int(source.moment.timestamp()))
+
+
+def _tail(told: str, lines: int = 25) -> str:
+    return "\n".join(told.strip().splitlines()[-lines:])

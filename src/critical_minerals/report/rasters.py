@@ -1,0 +1,42 @@
+"""Pictures for Word, which shows drawings (SVG) badly: PNGs from the published drawings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import vl_convert
+
+from critical_minerals.report.fonts import make_fonts
+from critical_minerals.report.source import Source
+from critical_minerals.workspace import write_whole
+
+_SCALE: Final = 2
+_IMAGE: Final = re.compile(r"!\[[^\]]*\]\((?P<path>[^)\s]+\.png)\)")
+
+
+def make_rasters(source: Source) -> None:
+    """Make the PNG of every published drawing that a document shows in Word."""
+    wanted = [path for path in _pictures(source) if _is_stale(path)]
+    if not wanted:
+        return
+    vl_convert.register_font_directory(str(make_fonts(source.folder / "_generated" / "fonts")))
+    for path in wanted:
+        svg = path.with_suffix(".svg").read_text("utf-8")
+        write_whole(path, vl_convert.svg_to_png(svg, scale=_SCALE))
+        path.touch()
+
+
+def _pictures(source: Source) -> Iterator[Path]:
+    for line in source.lines:
+        for found in _IMAGE.finditer(line.text):
+            path = source.folder / found["path"]
+            if path.with_suffix(".svg").is_file():
+                yield path
+
+
+def _is_stale(png: Path) -> bool:
+    drawn = png.with_suffix(".svg").stat().st_mtime_ns
+    return not png.is_file() or png.stat().st_mtime_ns < drawn

@@ -1,0 +1,55 @@
+"""Which renderer makes the reports, and what `doctor` says about each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from critical_minerals.report.embedded import Embedded
+from critical_minerals.report.quarto import find_quarto, findings
+from critical_minerals.report.rendering import (
+    Finding,
+    Format,
+    Renderer,
+    RendererName,
+    RenderError,
+    RendererUnavailable,
+)
+
+__all__ = [
+    "Finding",
+    "Format",
+    "Preference",
+    "RenderError",
+    "Renderer",
+    "RendererName",
+    "RendererUnavailable",
+    "choose",
+    "found",
+]
+
+Preference = Literal["auto", "quarto", "embedded"]
+
+
+def choose(preference: Preference) -> Renderer:
+    """Choose a renderer: Quarto where there is one that works, else the embedded one.
+
+    Raises `RendererUnavailable` where Quarto was asked for by name and none can be used.
+    """
+    if preference == "embedded":
+        return Embedded()
+    quarto = find_quarto()
+    if quarto is not None:
+        return quarto
+    if preference == "auto":
+        return Embedded()
+    reasons = "; ".join(finding.detail for finding in findings())
+    msg = (
+        f"No usable Quarto: {reasons}. Install Quarto 1.9 or newer and put it on PATH, or set "
+        "QUARTO_PATH to its program, or use --renderer embedded, which needs no Quarto."
+    )
+    raise RendererUnavailable(msg)
+
+
+def found() -> list[Finding]:
+    """List the renderers of this machine, usable or not, in order of preference."""
+    return [*findings(), Finding("embedded", usable=True, detail=Embedded().version)]

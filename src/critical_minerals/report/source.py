@@ -1,0 +1,243 @@
+"""A document as one text: includes expanded, values checked, raw HTML set aside.
+
+Every line remembers its file and number, so that whatever is wrong can be pointed at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from critical_minerals.errors import nearest
+from critical_minerals.report.rendering import RenderError
+
+_SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<given>.*?)\s*>\}\}")
+_INCLUDE: Final = re.compile(r"\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*")
+_RAW_HTML: Final = re.compile(r"(?P<fence>`{3,})\s*\{=html\}\s*")
+_CODE_CELL: Final = re.compile(r"\s*(`{3,}|~{3,})\s*\{\w.*")
+# Private-use characters mark a value until the Lua filter puts its inlines there.
+_VALUE: Final = "\ue000{}\ue001"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the expanded document and where it stands."""
+
+    file: str
+    number: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """Say where the line is, as editors understand it."""
+        return f"{self.file}:{self.number}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that is ready for Pandoc."""
+
+    document: Path
+    lines: tuple[Line, ...]
+    front: Mapping[str, Any]
+    raw_html: tuple[str, ...] = field(repr=False)
+    text: str = field(repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The document's folder, from which all its paths go out."""
+        return self.document.parent
+
+    @property
+    def language(self) -> str:
+        """The document's language, English where it does not say."""
+        return str(self.front.get("lang", "en"))
+
+    @property
+    def date(self) -> dt.date:
+        """The day as of which the document speaks."""
+        return _date(self.front, self.document.name)
+
+    @property
+    def moment(self) -> dt.datetime:
+        """That day's noon, which finished reports carry instead of the clock's time."""
+        return dt.datetime.combine(self.date, dt.time(12), tzinfo=dt.UTC)
+
+    @property
+    def metadata_files(self) -> list[str]:
+        """The metadata files that the front matter names."""
+        return _names(self.front.get("metadata-files"))
+
+    @cached_property
+    def starts_at_level_two(self) -> bool:
+        """Whether the title is the only heading of the first level, as in our documents."""
+        return not any(re.match(r"#\s", line.text) for line in self.lines)
+
+    def locate(self, words: str) -> str:
+        """Find the first line that holds some words; the document itself where none does."""
+        found = (line.place for line in self.lines if words and words in line.text)
+        return next(found, self.document.name)
+
+    def with_raw_html(self, page: str) -> str:
+        """Put the raw HTML back where it was set aside."""
+        return re.sub(r"<!--raw:(\d+)-->", lambda found: self.raw_html[int(found[1])], page)
+
+
+def read_source(document: Path) -> Source:
+    """Read a document and everything it includes.
+
+    Raises `RenderError` that names every unknown shortcode and value with its file and line.
+    """
+    lines = tuple(_expanded(document.parent, document.name, ()))
+    front = _metadata(document, _front_matter(document))
+    _date(front, document.name)
+    kept, raw_html = _set_raw_html_aside(lines)
+    faults = [fault for line in kept for fault in _faults(line, front, document.parent)]
+    if faults:
+        raise RenderError("\n".join(faults))
+    text = "\n".join(_with_marks(line.text) for line in kept) + "\n"
+    return Source(document, lines, front, tuple(raw_html), text)
+
+
+def _expanded(folder: Path, name: str, within: tuple[str, ...]) -> Iterator[Line]:
+    """Give a file's lines, and those of the files it includes in their place.
+
+    Like Quarto's, every include is found from the document's own folder. One that is not there
+    stays as it is, to be told of with all other faults.
+    """
+    for number, text in enumerate(_read(folder / name, name).splitlines(), start=1):
+        include = _INCLUDE.fullmatch(text)
+        if include is None:
+            yield Line(name, number, text)
+            continue
+        wanted = include["path"]
+        if wanted in within or wanted == name:
+            msg = f"{name}:{number}: {wanted} includes itself."
+            raise RenderError(msg)
+        if not (folder / wanted).is_file():
+            yield Line(name, number, text)
+            continue
+        yield from _expanded(folder, wanted, (*within, name))
+        yield Line(name, number, "")
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        msg = f"{name} is not UTF-8 text ({error.reason} at byte {error.start})."
+        raise RenderError(msg) from error
+
+
+def _set_raw_html_aside(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
+    """Replace the content of each raw HTML block by a comment.
+
+    Pandoc would carry megabytes of drawings and chart data along untouched, slowly.
+    """
+    kept: list[Line] = []
+    blocks: list[list[str]] = []
+    fence = ""
+    for line in lines:
+        if fence and line.text.strip() != fence:
+            blocks[-1].append(line.text)
+            continue
+        opening = _RAW_HTML.fullmatch(line.text)
+        kept.append(line)
+        if opening and not fence:
+            kept.append(Line(line.file, line.number, f"<!--raw:{len(blocks)}-->"))
+            blocks.append([])
+        fence = opening["fence"] if opening and not fence else ""
+    return kept, ["\n".join(block) for block in blocks]
+
+
+def _front_matter(document: Path) -> dict[str, Any]:
+    """Read the YAML at the top of a document."""
+    found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", document.read_text("utf-8"), re.DOTALL)
+    try:
+        front = yaml.safe_load(found[1]) if found else {}
+    except yaml.YAMLError as error:
+        msg = f"{document.name}: the front matter is not YAML: {error}"
+        raise RenderError(msg) from error
+    if not front.get("title"):
+        msg = f"{document.name}: the front matter has no title."
+        raise RenderError(msg)
+    return front
+
+
+def _date(front: Mapping[str, Any], name: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(str(front.get("date")))
+    except ValueError as error:
+        msg = f"{name}: the metadata must give a date, a day such as 2026-06-30 ({error})."
+        raise RenderError(msg) from error
+
+
+def _metadata(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
+    """Combine the metadata files and the front matter, which has the last word."""
+    known: dict[str, Any] = {}
+    for name in _names(front.get("metadata-files")):
+        path = document.parent / name
+        if not path.is_file():
+            msg = f"{document.name}: there is no metadata file {name}. Run the notebooks first."
+            raise RenderError(msg)
+        known |= yaml.safe_load(_read(path, name)) or {}
+    return known | dict(front)
+
+
+def _names(given: Any) -> list[str]:
+    return [str(name) for name in given or []]
+
+
+def _faults(line: Line, known: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """Say what one line holds that documents must not."""
+    if _CODE_CELL.match(line.text):
+        yield f"{line.place}: documents hold no code to run; publish from a notebook instead."
+    include = _INCLUDE.fullmatch(line.text)
+    if include:
+        yield _missing(line, folder / include["path"], include["path"])
+        return
+    for found in _SHORTCODE.finditer(line.text):
+        if found["name"] == "include":
+            yield f"{line.place}: an include stands alone on its line."
+        elif found["name"] != "meta":
+            yield (
+                f"{line.place}: documents use the shortcodes include and meta, which both "
+                f"renderers know, not {found['name']!r}."
+            )
+        else:
+            yield from _value_faults(line, found["given"], known)
+
+
+def _missing(line: Line, path: Path, wanted: str) -> str:
+    """Say which file is not there to include, and which may be meant."""
+    match = nearest(path.name, [each.name for each in path.parent.glob("*.md")])
+    remedy = f"Did you mean {match!r}?" if match else "Run the notebooks first."
+    return f"{line.place}: there is no {wanted} to include. {remedy}"
+
+
+def _value_faults(line: Line, name: str, known: Mapping[str, Any]) -> Iterator[str]:
+    here: Any = known
+    for part in name.split("."):
+        names = [str(key) for key in here] if isinstance(here, Mapping) else []
+        if part not in names:
+            remedy = _remedy(part, names)
+            yield f"{line.place}: there is no value {name!r}. {remedy}"
+            return
+        here = here[part]
+
+
+def _remedy(name: str, names: Sequence[str]) -> str:
+    """Point to the nearest value; never list hundreds."""
+    match = nearest(name, names)
+    return f"Did you mean {match!r}?" if match else "No notebook has published it."
+
+
+def _with_marks(text: str) -> str:
+    return _SHORTCODE.sub(lambda found: _VALUE.format(found["given"]), text)

@@ -1,0 +1,82 @@
+"""A small workspace of its own for every test: the real raw figures, copied, to be broken at will."""
+
+import csv
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, settings
+
+from critical_minerals.workspace import Workspace
+
+PROJECT = Path(__file__).parents[1]
+
+settings.register_profile(
+    "project",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("project")
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """The raw files of a workspace, edited as an analyst would."""
+
+    root: Path
+
+    def path(self, table: str) -> Path:
+        return self.root / f"{table}.csv"
+
+    def rows(self, table: str) -> list[list[str]]:
+        """Header first: `rows(...)[0]` is row 1 of the spreadsheet."""
+        with self.path(table).open(encoding="utf-8", newline="") as lines:
+            return list(csv.reader(lines))
+
+    def write(self, table: str, rows: list[list[str]], **how: str) -> None:
+        with self.path(table).open("w", encoding=how.pop("encoding", "utf-8"), newline="") as out:
+            csv.writer(out, **how).writerows(rows)
+
+    def get(self, table: str, row: int, column: str) -> str:
+        rows = self.rows(table)
+        return rows[row - 1][rows[0].index(column)]
+
+    def set(self, table: str, row: int, column: str, value: str) -> None:
+        rows = self.rows(table)
+        rows[row - 1][rows[0].index(column)] = value
+        self.write(table, rows)
+
+    def as_workbook(self, table: str, sheet: str | None = None, *, typed: bool = True) -> Path:
+        """Put a workbook in the place of a CSV file, numbers as numbers."""
+        book = openpyxl.Workbook()
+        book.active.title = sheet or Path(table).name
+        for row in self.rows(table):
+            book.active.append([_number(cell) if typed else cell for cell in row])
+        path = self.path(table).with_suffix(".xlsx")
+        book.save(path)
+        self.path(table).unlink()
+        return path
+
+
+def _number(cell: str) -> str | float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell or None
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace with the raw figures and nothing else."""
+    shutil.copytree(PROJECT / "data" / "raw", tmp_path / "data" / "raw")
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def raw(workspace: Workspace) -> RawFiles:
+    return RawFiles(workspace.raw)

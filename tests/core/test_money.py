@@ -1,0 +1,39 @@
+import pandas as pd
+import pytest
+
+from critical_minerals.cleaning.money import to_currency
+from critical_minerals.errors import UsageError
+
+RATES = pd.DataFrame(
+    {"currency": ["USD", "USD"], "year": [2024, 2023], "cad_per_unit": [1.4, 1.25]}
+)
+
+
+def converted(amount: float | None, currency: str, year: int | None, into: str = "CAD"):
+    series = [pd.Series([amount]), pd.Series([currency]), pd.Series([year], dtype="Int64")]
+    return to_currency(*series, RATES, into).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("year", "rate"), [(2023, 1.25), (2024, 1.4), (2030, 1.4), (2000, 1.25), (None, 1.4)]
+)
+def test_each_year_has_its_rate_and_years_beyond_take_the_nearest(year: int | None, rate: float):
+    assert converted(100, "USD", year) == pytest.approx(100 * rate)
+
+
+def test_canadian_dollars_need_no_rate():
+    assert converted(100, "CAD", 2023) == 100
+
+
+def test_into_another_currency_and_back():
+    assert converted(140, "CAD", 2024, "USD") == pytest.approx(100)
+    assert converted(100, "USD", 2024, "USD") == pytest.approx(100)
+
+
+def test_an_unknown_amount_stays_unknown():
+    assert pd.isna(converted(None, "USD", 2024))
+
+
+def test_a_currency_without_a_rate_names_the_file_to_fill():
+    with pytest.raises(UsageError, match="EUR.*data/raw/exchange_rates.csv"):
+        converted(1, "EUR", 2024)

@@ -1,0 +1,87 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from critical_minerals.errors import UsageError
+from critical_minerals.parameters import NAMES, Parameters, load_parameters, parse_parameters
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "parameters.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_the_command_line_overrides_the_file_and_the_file_the_defaults(tmp_path: Path):
+    file = written(tmp_path, 'as_of = 2025-03-31\ncurrency = "USD"\n')
+    parameters = load_parameters(file, {"currency": "CAD"})
+    assert parameters.as_of == dt.date(2025, 3, 31)
+    assert parameters.currency == "CAD"
+    assert parameters.period_start == Parameters().period_start
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path):
+    assert load_parameters(tmp_path / "none.toml", {}) == Parameters()
+    assert load_parameters(None, {}) == Parameters()
+
+
+def test_the_projects_own_file_is_valid_and_knows_every_parameter():
+    file = Path(__file__).parents[2] / "parameters.toml"
+    assert load_parameters(file, {})
+    assert all(f"\n{name} = " in "\n" + file.read_text("utf-8") for name in NAMES)
+
+
+def test_every_unknown_parameter_is_named_with_the_nearest(tmp_path: Path):
+    file = written(tmp_path, 'as_off = 2025-03-31\ncurency = "CAD"\n')
+    with pytest.raises(UsageError) as caught:
+        load_parameters(file, {})
+    assert str(caught.value).splitlines() == [
+        "There is no parameter 'as_off'. Did you mean 'as_of'?",
+        "There is no parameter 'curency'. Did you mean 'currency'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"as_of": "2025"}, "such as 2025-03-31"),
+        ({"as_of": 1743379200}, "such as 2025-03-31"),
+        ({"as_of": "2025-02-30"}, "'2025-02-30' does not fit"),
+        ({"as_of": "31/03/2025"}, "such as 2025-03-31"),
+        ({"currency": "EUR"}, "'CAD' or 'USD'"),
+        ({"languages": ["de"]}, "'de' does not fit"),
+        ({"languages": []}, "Parameter languages"),
+        ({"minerals": []}, "Parameter minerals"),
+        ({"period_start": "soon"}, "Parameter period_start: 'soon'"),
+        ({"period_end": 3000}, "Parameter period_end: 3000"),
+        ({"period_start": 2026, "period_end": 2020}, "period_start 2026 is after period_end 2020"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words(given: dict, said: str):
+    with pytest.raises(UsageError) as caught:
+        parse_parameters(given)
+    assert said in str(caught.value)
+    assert "Value error" not in str(caught.value)
+
+
+def test_all_wrong_values_are_told_at_once():
+    with pytest.raises(UsageError) as caught:
+        parse_parameters({"currency": "EUR", "as_of": "x", "languages": ["de"]})
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_an_edition_asked_for_twice_is_made_once():
+    assert parse_parameters({"languages": ["en", "en"]}).languages == ("en",)
+
+
+def test_an_unreadable_file_is_a_usage_error(tmp_path: Path):
+    with pytest.raises(UsageError, match="parameters.toml cannot be read"):
+        load_parameters(written(tmp_path, "as_of = ["), {})
+
+
+def test_notebooks_get_plain_values_that_lead_back_to_the_same_parameters():
+    parameters = parse_parameters({"as_of": "2025-03-31", "currency": "USD"})
+    plain = parameters.for_papermill()
+    assert plain["as_of"] == "2025-03-31"
+    assert parse_parameters(plain) == parameters

@@ -1,0 +1,52 @@
+import datetime as dt
+
+import pytest
+
+from critical_minerals.raw import partnerships
+from critical_minerals.raw.store import RawStore
+from critical_minerals.workspace import find_workspace
+
+TODAY = dt.date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def store():
+    return RawStore(find_workspace())
+
+
+@pytest.mark.parametrize("table", partnerships.TABLES, ids=lambda table: table.name)
+def test_every_raw_table_is_sound(store, table):
+    assert len(store.read(table.name, TODAY))
+
+
+def test_every_member_belongs_to_an_arrangement_that_was_public(store):
+    for day in (dt.date(2020, 12, 31), dt.date(2025, 3, 31), TODAY):
+        known = set(store.read("partnerships/agreements", day)["agreement"])
+        assert set(store.read("partnerships/members", day)["agreement"]) <= known
+
+
+def test_the_alliance_has_seven_founders_and_six_commitments(store):
+    members = store.read("partnerships/members", TODAY)
+    alliance = members[members["agreement"] == "sustainable_critical_minerals_alliance"]
+    assert set(alliance["member"]) == {"CA", "AU", "FR", "DE", "JP", "GB", "US"}
+    commitments = store.read("partnerships/commitments", TODAY)
+    assert (commitments["agreement"] == "sustainable_critical_minerals_alliance").sum() == 6
+
+
+def test_an_older_report_does_not_see_later_arrangements(store):
+    early = store.read("partnerships/agreements", dt.date(2025, 3, 31))
+    assert "g7_action_plan" not in set(early["agreement"])
+    assert "ca_it_joint_declaration" in set(early["agreement"])
+
+
+def test_an_ended_competition_was_still_running_before(store):
+    def status(day):
+        rows = store.read("partnerships/agreements", day).set_index("agreement")
+        return rows.loc["ca_gb_circularity_competition", "status"]
+
+    assert (status(dt.date(2024, 1, 31)), status(TODAY)) == ("launched", "ended")
+
+
+def test_every_statement_of_critics_says_whose_it_is(store):
+    statements = store.read("criticism/statements", TODAY)
+    assert statements[["claimant_en", "claimant_fr", "source_id"]].notna().all(axis=None)

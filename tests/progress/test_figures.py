@@ -1,0 +1,63 @@
+import datetime as dt
+import json
+
+import pytest
+
+from critical_minerals.raw import progress
+from critical_minerals.raw.schema import check
+from critical_minerals.raw.store import RawStore
+from critical_minerals.readers.sheets import read_cells
+from critical_minerals.workspace import find_workspace
+
+TODAY = dt.date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def store():
+    return RawStore(find_workspace())
+
+
+@pytest.mark.parametrize("table", progress.TABLES, ids=lambda table: table.name)
+def test_the_raw_table_is_sound(table, store):
+    path = store.path(table.name)
+    assert check(table, read_cells(path, path.name), store.known, path.name) == []
+
+
+def test_the_canadian_list_has_its_lengths(store):
+    minerals = store.read("vocabulary/minerals", TODAY)
+    assert minerals["on_canada_2024"].sum() == 34
+    assert minerals["on_canada_2021"].sum() == 31
+    assert minerals["priority"].sum() == 6
+    assert not (minerals["on_canada_2021"] & ~minerals["on_canada_2024"]).any()
+
+
+def test_a_back_dated_report_sees_the_first_estimate_of_2021_alone(store):
+    frame = store.read("progress/exploration", dt.date(2022, 12, 31))
+    of_2021 = frame[(frame["category"] == "total") & (frame["year"] == 2021)]
+    assert of_2021["amount_cad"].tolist() == [3.6e9]
+
+
+def test_every_place_on_the_map_is_within_reach_of_its_province(store):
+    file = find_workspace().raw / "vocabulary/provinces.geojson"
+    boxes = {}
+    for feature in json.loads(file.read_text("utf-8"))["features"]:
+        points = [p for polygon in feature["geometry"]["coordinates"] for p in polygon[0]]
+        boxes[feature["id"]] = [f(axis) for axis in zip(*points, strict=True) for f in (min, max)]
+    for name in ("progress/mines", "progress/planned_projects"):
+        for row in store.read(name, TODAY).dropna(subset=["latitude"]).to_dict("records"):
+            west, east, south, north = boxes[row["province"]]
+            assert west <= row["longitude"] <= east, row["site"]
+            assert south <= row["latitude"] <= north, row["site"]
+
+
+def test_the_value_of_critical_minerals_is_part_of_that_of_mining(store):
+    frame = store.read("progress/major_projects", TODAY)
+    planned = frame[(frame["inventory"] == "planned_2034") & (frame["measure"] == "capital_value")]
+    values = planned.set_index("scope")["value"]
+    assert values["critical_minerals"] < values["mining"]
+
+
+def test_china_stands_at_every_step_of_the_rare_earth_chain(store):
+    frame = store.read("progress/rare_earth_chain", TODAY)
+    chinese = frame[(frame["country"] == "CN") & (frame["capability"] == "established")]
+    assert set(chinese["step"]) == set(progress.STEPS)

@@ -1,0 +1,250 @@
+"""A raw table's own rules, on a table small enough to see whole."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.raw.schema import (
+    ORIGIN,
+    Field,
+    RawTable,
+    check,
+    convert,
+    raise_if_any,
+)
+from critical_minerals.raw.store import as_it_stood
+from critical_minerals.readers.sheets import ROW
+
+FILE = "data/raw/t.csv"
+KNOWN = {
+    "minerals": {"lithium": ("Lithium", "lithium"), "nickel": ("Nickel", "nickel")},
+    "places": {"CN": ("China", "Chine"), "CH": ("Switzerland", "Suisse"), "CL": ("Chile", "Chili")},
+    "sources": {"NRCAN_GPI": (), "BOC_FX": ()},
+}
+TABLE = RawTable(
+    "t",
+    "A table.",
+    (
+        Field("mineral", "Mineral.", vocabulary="minerals"),
+        Field("countries", "Countries.", vocabulary="places", many=True, required=False),
+        Field("year", "Year.", "year"),
+        Field("rank", "Rank.", "integer", required=False),
+        Field("share", "Share.", "number", required=False, minimum=0, maximum=100),
+        Field("exact", "Whether exact.", "flag", required=False),
+        Field("start", "Start.", "date", required=False),
+        Field("kind", "Kind.", required=False, choices=("mine", "refinery")),
+        Field("slug", "Slug.", "slug", required=False),
+    ),
+    key=("mineral", "year"),
+)
+SOUND = {
+    "mineral": "lithium",
+    "countries": "CN;CL",
+    "year": "2024",
+    "rank": "3",
+    "share": "12.5",
+    "exact": "yes",
+    "start": "2026-02",
+    "kind": "mine",
+    "slug": "a_b2",
+    "as_of": "2025-01-31",
+    "source_id": "NRCAN_GPI",
+    "place": "page 3",
+    "note": None,
+}
+
+
+def cells(*rows: dict) -> pd.DataFrame:
+    frame = pd.DataFrame([SOUND | row for row in rows], dtype="string")
+    return frame.assign(**{ROW: range(2, len(frame) + 2)})
+
+
+def problems(*rows: dict) -> list[Problem]:
+    return check(TABLE, cells(*rows), KNOWN, FILE)
+
+
+def one(column: str, value: str | None) -> Problem:
+    (problem,) = problems({}, {"year": "2023", column: value})
+    assert (problem.file, problem.row) == (FILE, 3)
+    assert (problem.column, problem.value) == (column, value)
+    return problem
+
+
+def test_a_sound_table_has_no_fault():
+    assert problems({}, {"year": "2023", "countries": None, "share": None}) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected", "remedy"),
+    [
+        ("share", "abc", "a number in plain digits", "Write the number alone"),
+        ("share", "up to 5", "a number in plain digits", "column precision"),
+        ("share", "W", "a number in plain digits", "column qualifier"),
+        ("share", "1,234,567", "a number", "Write it without separators: 1234567."),
+        ("share", "1 234.5", "a number", "Write the digits alone: 1234.5."),
+        ("share", "1\u202f234", "a number", "Write the digits alone: 1234."),
+        ("share", "12,5", "a number", "Use a decimal point: 12.5."),
+        ("share", "0,125", "a number", "Use a decimal point: 0.125."),
+        ("share", "1,234", "a number", "1234 if the comma parts thousands, 1.234 if"),
+        ("share", "$12", "a number", "Write the digits alone: 12."),
+        ("share", "12%", "a number", "Write the digits alone: 12."),
+        ("share", "\u22125", "a number", "Write the digits alone: -5."),
+        ("share", "1e3", "a number", "Write the number alone"),
+        ("share", "١٢", "a number", "Write the number alone"),
+        ("share", "-1", "between 0 and 100", ""),
+        ("share", "100.5", "between 0 and 100", ""),
+        ("rank", "2.5", "a whole number", "Write a whole number."),
+        ("rank", "1,234", "a whole number", "Write it without separators: 1234."),
+        ("year", "24", "a year, such as 2024", ""),
+        ("year", "2O24", "a year, such as 2024", "Write a whole number."),
+        ("as_of", "2026-02-30", "a day that exists", "No calendar has it"),
+        ("as_of", "27/02/2026", "a day that exists", "Write year, month and day in this order"),
+        ("as_of", "2026-02", "a day that exists", ""),
+        ("start", "2026-13", "a year, month or day that exists", "No calendar has it"),
+        ("exact", "TRUE", "yes or no", ""),
+        ("kind", "mines", "one of mine, refinery", "Did you mean 'mine'?"),
+        ("slug", "A b", "lower-case letters", ""),
+        ("mineral", "lithum", "list of minerals", "Did you mean 'lithium'?"),
+        ("mineral", "Nickel", "list of minerals", "Did you mean 'nickel'?"),
+        ("mineral", "unobtainium", "list of minerals", "data/raw/vocabulary/minerals.csv"),
+        ("countries", "CN;Chili", "list of places", "Did you mean 'CL'?"),
+        ("countries", "CN,CL", "list of places", ""),
+        ("source_id", "NRCAN_GPY", "list of sources", "Did you mean 'NRCAN_GPI'?"),
+        ("source_id", "nrcan_gpi", "list of sources", "Did you mean 'NRCAN_GPI'?"),
+        ("source_id", "XXX", "list of sources", "data/raw/sources.csv"),
+    ],
+)
+def test_a_bad_cell_is_told_with_what_was_expected_and_what_to_do(
+    column: str, value: str, expected: str, remedy: str
+):
+    problem = one(column, value)
+    assert expected in problem.expected
+    assert remedy in problem.remedy
+
+
+def test_the_name_of_a_country_leads_to_its_code_not_to_a_code_that_looks_like_it():
+    assert "'CN'" in one("countries", "China").remedy
+
+
+def test_a_required_cell_must_be_filled():
+    (problem,) = problems({"mineral": None})
+    assert (problem.row, problem.column, problem.value) == (2, "mineral", None)
+    assert problem.remedy == "Fill the cell."
+
+
+def test_all_faults_of_a_table_come_at_once_in_the_order_of_the_file():
+    found = problems(
+        {"share": "x", "year": "20"}, {"source_id": "?"}, {"mineral": "zinc", "as_of": "soon"}
+    )
+    assert [(problem.row, problem.column) for problem in found] == [
+        (2, "share"),
+        (2, "year"),
+        (3, "source_id"),
+        (4, "as_of"),
+        (4, "mineral"),
+    ]
+
+
+def test_a_key_that_stands_twice_names_both_rows():
+    (problem,) = problems({}, {"year": "2023"}, {"share": "1"})
+    assert (problem.row, problem.column) == (4, None)
+    assert problem.value == "mineral=lithium, year=2024, as_of=2025-01-31"
+    assert problem.expected == "each mineral + year + as_of once; row 2 holds it already"
+    assert "as_of" in problem.remedy
+
+
+def test_a_revision_is_the_same_key_with_a_day_of_its_own():
+    assert problems({}, {"as_of": "2025-06-30", "share": "13"}) == []
+
+
+def test_a_missing_column_is_told_and_the_others_are_checked_all_the_same():
+    frame = cells({"year": "x"}).drop(columns="share")
+    missing, year = check(TABLE, frame, KNOWN, FILE)
+    assert (missing.row, missing.column, missing.expected) == (1, "share", "this column")
+    assert (year.row, year.column) == (2, "year")
+
+
+def test_a_renamed_column_is_told_from_both_sides():
+    missing, unknown = check(TABLE, cells({}).rename(columns={"share": "shares"}), KNOWN, FILE)
+    assert missing.remedy == "Rename the column 'shares' back to 'share'."
+    assert (unknown.column, unknown.expected) == ("shares", "no column of this name")
+    assert "Did you mean 'share'?" in unknown.remedy
+
+
+def test_a_missing_key_column_is_no_duplicate():
+    found = check(TABLE, cells({}, {}).drop(columns="year"), KNOWN, FILE)
+    assert [problem.column for problem in found] == ["year"]
+
+
+def test_an_unknown_column_is_told():
+    (problem,) = check(TABLE, cells({}).assign(extra="1"), KNOWN, FILE)
+    assert (problem.row, problem.column) == (1, "extra")
+
+
+def test_a_vocabulary_that_cannot_be_read_raises_no_other_fault():
+    known = {name: ids for name, ids in KNOWN.items() if name != "sources"}
+    assert check(TABLE, cells({"source_id": "?"}), known, FILE) == []
+    raise_if_any([])
+
+
+def test_a_sound_table_gets_its_types_and_says_where_each_row_stands():
+    typed = convert(TABLE, cells({}, {"year": "2023", "share": None, "exact": "no"}), FILE)
+    assert typed["year"].dtype == "Int64"
+    assert typed["share"].dtype == "Float64"
+    assert typed["exact"].tolist() == [True, False]
+    assert typed["as_of"].iloc[0] == pd.Timestamp("2025-01-31")
+    assert typed["countries"].iloc[0] == "CN;CL"
+    assert typed[ORIGIN].tolist() == [f"{FILE}:2", f"{FILE}:3"]
+    assert typed["share"].isna().tolist() == [False, True]
+
+
+DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2020, 1, 12))
+ROWS = st.dictionaries(
+    st.tuples(st.sampled_from(["lithium", "nickel"]), st.sampled_from(["2023", "2024"]), DAYS),
+    st.integers(0, 100),
+    max_size=12,
+)
+
+
+def stood(rows: dict, day: dt.date) -> dict[tuple[str, int], float]:
+    made = [
+        {"mineral": mineral, "year": year, "as_of": as_of.isoformat(), "share": str(share)}
+        for (mineral, year, as_of), share in rows.items()
+    ]
+    frame = cells(*made) if made else cells({}).iloc[:0]
+    raise_if_any(check(TABLE, frame, KNOWN, FILE))
+    read = as_it_stood(convert(TABLE, frame, FILE), TABLE, day)
+    assert not read.duplicated(["mineral", "year"]).any()
+    return {(row.mineral, row.year): row.share for row in read.itertuples()}
+
+
+@given(ROWS, DAYS, DAYS)
+def test_a_later_day_loses_no_figure_and_shows_the_newest_that_was_public(
+    rows: dict, one_day: dt.date, other_day: dt.date
+):
+    earlier, later = sorted([one_day, other_day])
+    before, after = stood(rows, earlier), stood(rows, later)
+    assert before.keys() <= after.keys()
+    expected: dict[tuple[str, int], tuple[dt.date, int]] = {}
+    for (mineral, year, as_of), share in rows.items():
+        if as_of <= later:
+            key = (mineral, int(year))
+            expected[key] = max(expected.get(key, (dt.date.min, 0)), (as_of, share))
+    assert after == {key: share for key, (_, share) in expected.items()}
+
+
+def test_names_are_read_on_any_day_and_figures_are_not():
+    frame = convert(TABLE, cells({}), FILE)
+    day = dt.date(2001, 1, 1)
+    names = RawTable("n", "Names.", TABLE.fields, TABLE.key, timeless=True)
+    assert len(as_it_stood(frame, names, day)) == 1
+    assert len(as_it_stood(frame, TABLE, day)) == 0
+
+
+def test_nothing_to_tell_is_no_error():
+    with pytest.raises(FiguresError):
+        raise_if_any([Problem(file="f", expected="e", remedy="r")])

@@ -1,0 +1,207 @@
+"""Files as people save them: what is read, and what is refused with which words."""
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.sheets import ROW, read_cells
+
+TEXT = "mineral,place,value\nnickel,Québec,12\nlithium,,3.5\n"
+
+
+def read(tmp_path: Path, data: bytes | str) -> pd.DataFrame:
+    file = tmp_path / "table.csv"
+    file.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_cells(file, "data/raw/table.csv")
+
+
+def refused(tmp_path: Path, data: bytes | str) -> tuple[Problem, ...]:
+    with pytest.raises(FiguresError) as caught:
+        read(tmp_path, data)
+    assert all(problem.file == "data/raw/table.csv" for problem in caught.value.problems)
+    assert all(problem.expected and problem.remedy for problem in caught.value.problems)
+    return caught.value.problems
+
+
+def workbook(tmp_path: Path, rows: list[list], sheet: str = "table") -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    file = tmp_path / "table.xlsx"
+    book.save(file)
+    return file
+
+
+def records(cells: pd.DataFrame) -> list[list]:
+    return cells.astype(object).where(cells.notna(), None).to_numpy().tolist()
+
+
+def test_cells_are_text_and_rows_count_as_in_a_spreadsheet(tmp_path: Path):
+    cells = read(tmp_path, TEXT)
+    assert list(cells.columns) == ["mineral", "place", "value", ROW]
+    assert records(cells) == [["nickel", "Québec", "12", 2], ["lithium", None, "3.5", 3]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + TEXT,
+        TEXT.replace("\n", "\r\n"),
+        TEXT.replace("\n", "\r"),
+        TEXT.replace(",", ", ").replace("nickel", " nickel "),
+        TEXT.rstrip("\n"),
+        TEXT.replace("nickel", '"nickel"'),
+    ],
+    ids=["byte-order mark", "Windows", "old Mac", "blanks", "no last line end", "quoted"],
+)
+def test_ways_of_saving_the_same_table_read_alike(tmp_path: Path, text: str):
+    pd.testing.assert_frame_equal(read(tmp_path, text), read(tmp_path, TEXT))
+
+
+def test_blank_lines_are_passed_over_without_shifting_rows(tmp_path: Path):
+    cells = read(tmp_path, "a,b\n\n1,2\n,\n3,4\n")
+    assert cells[ROW].tolist() == [3, 5]
+
+
+def test_a_line_break_in_a_quoted_cell_is_one_row_as_in_a_spreadsheet(tmp_path: Path):
+    assert records(read(tmp_path, 'a,b\n"x\ny",1\nz,2\n')) == [["x\ny", "1", 2], ["z", "2", 3]]
+
+
+@pytest.mark.parametrize("data", [b"", b"  \n", b"\xef\xbb\xbf", b"a,b\n", b"a,b\n,\n"])
+def test_an_empty_file_is_refused(tmp_path: Path, data: bytes):
+    (problem,) = refused(tmp_path, data)
+    assert problem.expected == "a header row and at least one figure"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("cp1252", "cp1252"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("mac-roman", "mac-roman"),
+    ],
+)
+def test_a_wrong_encoding_is_named_with_the_row_that_shows_it(
+    tmp_path: Path, encoding: str, named: str
+):
+    (problem,) = refused(tmp_path, TEXT.encode(encoding))
+    assert f"it looks like {named}" in problem.expected
+    assert "CSV UTF-8" in problem.remedy
+    assert (problem.row, problem.value) in {(2, "nickel,Québec,12"), (1, "mineral,place,value")}
+    assert (problem.row == 1) is encoding.startswith("utf")
+
+
+def test_utf16_of_plain_letters_is_not_taken_for_a_table(tmp_path: Path):
+    (problem,) = refused(tmp_path, "a,b\n1,2\n".encode("utf-16-le"))
+    assert "utf-16" in problem.expected
+
+
+def test_bytes_of_no_encoding_are_refused(tmp_path: Path):
+    (problem,) = refused(tmp_path, bytes(range(256)))
+    assert problem.row == 1
+
+
+@pytest.mark.parametrize("opening", ["<!DOCTYPE html>", "\ufeff\n <html lang='en'>", "<head>"])
+def test_a_web_page_saved_as_csv_is_recognised(tmp_path: Path, opening: str):
+    (problem,) = refused(tmp_path, f"{opening}\n<body>1,2</body></html>\n")
+    assert "web page" in problem.expected
+    assert "Download the file itself" in problem.remedy
+
+
+def test_a_web_page_in_another_encoding_is_still_a_web_page(tmp_path: Path):
+    (problem,) = refused(tmp_path, "<html>Québec</html>".encode("cp1252"))
+    assert "web page" in problem.expected
+
+
+def test_a_workbook_named_csv_is_recognised(tmp_path: Path):
+    (problem,) = refused(tmp_path, workbook(tmp_path, [["a"], [1]]).read_bytes())
+    assert "Excel workbook" in problem.expected
+    assert ".xlsx" in problem.remedy
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_other_marks_between_columns_are_recognised(tmp_path: Path, mark: str):
+    (problem,) = refused(tmp_path, "\n" + TEXT.replace(",", mark).replace("3.5", "3,5"))
+    assert "semicolons or tabs" in problem.expected
+
+
+def test_every_ragged_row_is_told_with_what_to_do(tmp_path: Path):
+    more, fewer = refused(tmp_path, "a,b\n1,2\n1,5,2\n1\n")
+    assert (more.row, more.value, more.expected) == (3, "3 cells", "2 cells, as in the header")
+    assert "decimals with a point" in more.remedy
+    assert (fewer.row, fewer.value) == (4, "1 cell")
+    assert "missing cells" in fewer.remedy
+
+
+def test_columns_named_twice_or_not_at_all_are_told_together(tmp_path: Path):
+    problems = refused(tmp_path, "a,a,\n1,2,3\n")
+    assert [problem.column for problem in problems] == ["a", "(no name)"]
+    assert {problem.row for problem in problems} == {1}
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,2\n3,"x\n4,y\n5,z\n', 'a,b\n1,2\n3,"x"y\n4,z\n'])
+def test_a_stray_quotation_mark_swallows_nothing_in_silence(tmp_path: Path, text: str):
+    (problem,) = refused(tmp_path, text)
+    assert problem.row == 3
+    assert "quotation mark" in problem.remedy
+
+
+def test_a_cell_without_end_is_a_fault_of_the_figures(tmp_path: Path):
+    (problem,) = refused(tmp_path, 'a,b\n1,"' + "x" * 200_000)
+    assert problem.row == 2
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=5)
+
+
+@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6))
+def test_whatever_stands_in_quoted_cells_is_read_as_it_stands(tmp_path: Path, rows: list):
+    quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row] for row in rows]
+    cells = read(tmp_path, "a,b\n" + "\n".join(",".join(row) for row in quoted))
+    assert [tuple(record[:2]) for record in records(cells)] == rows
+
+
+def test_a_workbook_gives_the_cells_that_the_csv_file_would(tmp_path: Path):
+    rows = [
+        ["mineral", "year", "day", "share", "tiny", "note"],
+        ["nickel", 2024, dt.date(2026, 2, 27), 12.5, 1e-7, None],
+        [None] * 6,
+        ["lithium", 2025, dt.datetime(2026, 2, 28), 3, 1500000, " x "],  # noqa: DTZ001
+    ]
+    cells = read_cells(workbook(tmp_path, rows), "data/raw/table.xlsx")
+    assert records(cells) == [
+        ["nickel", "2024", "2026-02-27", "12.5", "0.0000001", None, 2],
+        ["lithium", "2025", "2026-02-28", "3", "1500000", "x", 4],
+    ]
+
+
+def test_a_workbook_with_a_changed_sheet_names_what_it_found(tmp_path: Path):
+    with pytest.raises(FiguresError) as caught:
+        read_cells(workbook(tmp_path, [["a"], [1]], sheet="Sheet1"), "data/raw/table.xlsx")
+    (problem,) = caught.value.problems
+    assert problem.value == "Sheet1"
+    assert problem.expected == "a sheet named 'table'"
+
+
+@pytest.mark.parametrize("data", [b"", b"no workbook", b"PK\x03\x04broken"])
+def test_a_broken_workbook_is_refused(tmp_path: Path, data: bytes):
+    file = tmp_path / "table.xlsx"
+    file.write_bytes(data)
+    with pytest.raises(FiguresError, match="a readable Excel workbook"):
+        read_cells(file, "data/raw/table.xlsx")
+
+
+def test_errors_and_uncalculated_formulas_in_a_workbook_do_not_turn_blank(tmp_path: Path):
+    rows = [["a", "b"], [1, "#N/A"], ["=A2*2", 3]]
+    with pytest.raises(FiguresError) as caught:
+        read_cells(workbook(tmp_path, rows), "data/raw/table.xlsx")
+    told = [(problem.row, problem.column, problem.value) for problem in caught.value.problems]
+    assert told == [(2, "B", "#N/A"), (3, "A", "=A2*2")]

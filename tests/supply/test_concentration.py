@@ -1,0 +1,69 @@
+"""Shares, top shares and the Herfindahl-Hirschman index."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.cleaning.concentration import (
+    herfindahl_hirschman,
+    herfindahl_hirschman_most,
+    shares,
+    top_share,
+)
+
+QUANTITIES = st.lists(st.floats(0.001, 1e9), min_size=1, max_size=20).map(pd.Series)
+
+
+@given(QUANTITIES)
+def test_shares_of_their_own_sum_make_a_whole(quantities: pd.Series) -> None:
+    assert shares(quantities).sum() == pytest.approx(100)
+
+
+@given(QUANTITIES, st.floats(0.01, 1000))
+def test_shares_do_not_depend_on_the_unit(quantities: pd.Series, factor: float) -> None:
+    assert shares(quantities * factor).tolist() == pytest.approx(shares(quantities).tolist())
+
+
+@given(QUANTITIES)
+def test_index_lies_between_equal_suppliers_and_one(quantities: pd.Series) -> None:
+    index = herfindahl_hirschman(shares(quantities))
+    assert 10_000 / len(quantities) - 1e-6 <= index <= 10_000 + 1e-6
+
+
+@given(QUANTITIES, st.floats(1, 3))
+def test_open_remainder_can_only_raise_the_index(quantities: pd.Series, factor: float) -> None:
+    part = shares(quantities, total=float(quantities.sum()) * factor)
+    assert herfindahl_hirschman(part) <= herfindahl_hirschman_most(part) + 1e-6
+
+
+@given(QUANTITIES, st.integers(1, 5))
+def test_top_share_grows_with_the_number_of_suppliers(quantities: pd.Series, count: int) -> None:
+    part = shares(quantities)
+    assert top_share(part, count) <= top_share(part, count + 1) + 1e-9 <= 100 + 1e-6
+
+
+def test_missing_shares_are_neither_zero_nor_counted() -> None:
+    part = shares(pd.Series([6.0, None, 2.0], dtype="Float64"), total=10)
+    assert part.isna().tolist() == [False, True, False]
+    assert herfindahl_hirschman(part) == pytest.approx(3600 + 400)
+    assert herfindahl_hirschman_most(part) == pytest.approx(3600 + 400 + 400)
+
+
+def test_shares_above_a_rounded_total_are_scaled_to_it() -> None:
+    over = pd.Series([80.0, 24.0])
+    assert herfindahl_hirschman(over) == pytest.approx(herfindahl_hirschman(over / 1.04))
+    assert top_share(over) == 100
+
+
+def test_impossible_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="above zero"):
+        shares(pd.Series([0.0, 0.0]))
+    with pytest.raises(ValueError, match="negative"):
+        shares(pd.Series([1.0, -1.0]))
+    with pytest.raises(ValueError, match="negative"):
+        herfindahl_hirschman(pd.Series([-1.0]))
+    with pytest.raises(ValueError, match="at least one"):
+        top_share(pd.Series([1.0]), 0)

@@ -1,0 +1,126 @@
+"""Charts of trade: what they draw, and that they draw on a day without figures."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from critical_minerals.charts import trade as charts
+from critical_minerals.charts.theme import themed
+from critical_minerals.publish.edition import Edition
+from critical_minerals.tables import trade as tables
+from critical_minerals.vocabulary import Vocabulary
+
+LINEAGE = {"source_id": "A", "origin": "a.csv:2"}
+
+
+@pytest.fixture
+def edition():
+    def names(key, *ids):
+        return pd.DataFrame({key: ids, "name_en": [f"the {i}" for i in ids], "name_fr": ids})
+
+    units = names("unit", "t", "kt", "Mm3").assign(symbol_en=["t", "kt", "Mm³"], symbol_fr="t")
+    frames = {
+        "place": names("place_id", "US", "CN", "JP", "OTHER", "WLD", "CA"),
+        "mineral": names("mineral", "copper", "lithium", "helium", "potash"),
+        "unit": units,
+    }
+    return Edition("en", Vocabulary(frames))
+
+
+def exports():
+    rows = [
+        ("domestic_minerals_and_metals", 2017, 97.5e9, None),
+        ("minerals_and_metals", 2023, 150.7e9, "merchandise_total"),
+        ("metals", 2023, 115.5e9, "minerals_and_metals"),
+        ("non_metals", 2023, 22.4e9, "minerals_and_metals"),
+        ("coal", 2023, 12.8e9, "minerals_and_metals"),
+    ]
+    frame = pd.DataFrame(rows, columns=["category", "year", "amount_cad", "part_of"])
+    frame = frame.assign(precision="rounded", of_merchandise_pct=None, **LINEAGE)
+    return tables.MINERAL_EXPORTS.shaped(frame)
+
+
+def partners():
+    rows = [
+        ("2603", "WLD", 10e9),
+        ("2603", "US", 1e9),
+        ("2603", "CN", 6e9),
+        ("2603", "OTHER", 3e9),
+        ("7403", "WLD", 2e9),
+    ]
+    frame = pd.DataFrame(rows, columns=["hs_code", "partner", "amount_cad"])
+    text = {"commodity_en": "Copper ores", "commodity_fr": "Minerais de cuivre"}
+    frame = frame.assign(mineral="copper", year=2025, share_pct=10.0, **text, **LINEAGE)
+    return tables.DOMESTIC_EXPORTS.shaped(frame)
+
+
+def balance():
+    rows = [("potash", 20e9, 19e6), ("lithium", 1.5e6, 31e6), ("helium", 0.0, 4e6)]
+    frame = pd.DataFrame(rows, columns=["mineral", "exports_cad", "imports_cad"])
+    frame = frame.assign(first_month="2024-01", last_month="2026-04", **LINEAGE)
+    return tables.TRADE_BY_MINERAL.shaped(frame)
+
+
+def production():
+    rows = [
+        ("copper", "mine", "national", 2024, 440e3, None),
+        ("copper", "mine", "national", 2025, 500e3, None),
+        ("lithium", "mine", "usgs", 2024, 4820.0, None),
+        ("lithium", "mine", "usgs", 2025, 5600.0, None),
+        ("helium", "extraction", "usgs", 2025, None, 6e6),
+    ]
+    names = ["commodity", "stage", "series", "year", "quantity_t", "volume_m3"]
+    frame = pd.DataFrame(rows, columns=names)
+    frame = frame.assign(
+        mineral=frame["commodity"],
+        form="contained",
+        province="CA",
+        qualifier=None,
+        estimated=frame["year"] == 2025,
+        **LINEAGE,
+    )
+    return tables.PRODUCTION.shaped(frame)
+
+
+CHARTS = {
+    "exports": (charts.mineral_exports, exports),
+    "partners": (charts.exports_by_partner, partners),
+    "balance": (charts.trade_balance, balance),
+    "production": (charts.production, production),
+}
+
+
+def drawn(chart):
+    return vl_convert.vegalite_to_svg(themed(chart, "en"), allowed_base_urls=[])
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_draws_its_table(name, edition):
+    build, table = CHARTS[name]
+    assert "<svg" in drawn(build(table(), edition))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_without_figures_says_so(name, edition):
+    build, table = CHARTS[name]
+    assert edition.label("chart-nothing-public") in drawn(build(table().head(0), edition))
+
+
+def test_year_without_parts_is_one_piece(edition):
+    svg = drawn(charts.mineral_exports(exports(), edition))
+    assert edition.label("exports-domestic-minerals-and-metals") in svg
+    assert "150.7" in svg
+
+
+def test_destinations_add_up_to_the_heading(edition):
+    svg = drawn(charts.exports_by_partner(partners(), edition))
+    assert "6.00 (60%)" in svg
+    assert "3.00 (30%)" in svg
+    assert edition.label("trade-panel-no-destinations") in svg
+
+
+def test_amounts_follow_the_currency_shown(edition):
+    dollars = Edition("en", edition.vocabulary, "USD", 2.0)
+    assert "3.00 (60%)" in drawn(charts.exports_by_partner(partners(), dollars))

@@ -1,0 +1,91 @@
+"""One run of the whole pipeline on the real figures, shared by all tests of its results."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+PROJECT = Path(__file__).parents[2]
+PARTS = ("data/raw", "notebooks", "reports/theme")
+FILES = (
+    "pipeline.py",
+    "pyproject.toml",
+    "parameters.toml",
+    "requirements.lock",
+    "reports/_quarto.yml",
+    "reports/progress-update.qmd",
+)
+QUIET = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,1200",
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project and how to run its pipeline."""
+
+    root: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "pipeline.py", *arguments]
+        return subprocess.run(
+            command, cwd=self.root, capture_output=True, text=True, timeout=600, check=False
+        )
+
+    def output(self, suffix: str) -> Path:
+        return self.root / "reports" / "_output" / f"progress-update.{suffix}"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "reports" / "_generated" / "en"
+
+
+def copied(root: Path) -> Project:
+    for part in PARTS:
+        shutil.copytree(PROJECT / part, root / part)
+    for file in FILES:
+        shutil.copy(PROJECT / file, root / file)
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy in which the pipeline has run once, with the renderer that needs nothing else."""
+    project = copied(tmp_path_factory.mktemp("project"))
+    done = project.run("--renderer", "embedded", "--to", "html,pdf,docx")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[webdriver.Chrome]:
+    """Headless Chromium; tests skip where there is none."""
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("Chromium and chromedriver are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in QUIET:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    service = Service(driver, log_output=os.devnull)
+    browser = webdriver.Chrome(options=options, service=service)
+    browser.set_script_timeout(120)
+    yield browser
+    browser.quit()

@@ -1,0 +1,133 @@
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from .conftest import Project, copied
+
+FIGURES = [
+    "fig-envelopes",
+    "fig-awards-cumulative",
+    "fig-funding-minerals",
+    "fig-funding-provinces",
+    "fig-programme-results",
+    "fig-exports-partners",
+    "fig-production",
+    "fig-us-reliance",
+    "fig-china-shares",
+    "fig-concentration",
+    "fig-major-projects",
+    "fig-projects-map",
+    "fig-partnership-timeline",
+    "fig-partnership-matrix",
+    "fig-ree-chain",
+    "fig-exploration",
+]
+TABLES = ["tbl-programmes", "tbl-gpi-projects", "tbl-agreements", "tbl-us-reliance", "tbl-sources"]
+
+
+def manifests(project: Project) -> list[dict]:
+    files = sorted(project.published.glob("*.json"))
+    return [json.loads(path.read_text("utf-8")) for path in files]
+
+
+def test_every_figure_and_table_of_the_report_is_there(project: Project):
+    page = project.output("html").read_text("utf-8")
+    missing = [name for name in [*FIGURES, *TABLES] if f'id="{name}"' not in page]
+    assert missing == []
+
+
+def test_every_published_figure_is_used_and_every_included_one_is_published(project: Project):
+    document = (project.root / "reports" / "progress-update.qmd").read_text("utf-8")
+    included = set(re.findall(r"include _generated/en/([\w-]+)\.md", document))
+    kinds = ("figures", "tables")
+    published = {name for m in manifests(project) for kind in kinds for name in m.get(kind, {})}
+    assert included == published | {"tbl-sources"}
+
+
+def test_every_published_thing_names_its_sources_and_raw_rows(project: Project):
+    known = set(pd.read_csv(project.root / "data/raw/sources.csv")["source_id"])
+    entries = [
+        (name, entry)
+        for manifest in manifests(project)
+        for kind in ("values", "figures", "tables")
+        for name, entry in manifest.get(kind, {}).items()
+    ]
+    assert len(entries) > 100
+    for name, entry in entries:
+        assert entry["sources"], name
+        assert set(entry["sources"]) <= known, name
+        for origin in entry["origins"]:
+            file, _, row = origin.rpartition(":")
+            lines = (project.root / file).read_text("utf-8").count("\n")
+            assert 2 <= int(row) <= lines + 1, (name, origin)
+
+
+def test_tables_are_written_as_parquet_and_csv_with_equal_content(project: Project):
+    tables = sorted((project.root / "data/processed").glob("*.parquet"))
+    assert len(tables) >= 10
+    for parquet in tables:
+        frame = pd.read_parquet(parquet)
+        assert list(pd.read_csv(parquet.with_suffix(".csv")).columns) == list(frame.columns)
+        assert {"source_id", "origin"} <= set(frame.columns)
+        assert len(frame) > 0
+
+
+def test_a_second_run_has_nothing_to_do_and_says_so(project: Project):
+    before = project.output("html").stat().st_mtime_ns
+    again = project.run("--renderer", "embedded", "--to", "html,pdf,docx")
+    assert again.returncode == 0
+    assert "Nothing changed" in again.stdout
+    assert project.output("html").stat().st_mtime_ns == before
+
+
+def test_same_inputs_give_the_same_bytes(project: Project):
+    kinds = ("data/processed/*", "reports/_generated/en/*", "reports/_generated/notebooks/*.ipynb")
+    outputs = [project.output("html"), project.output("pdf")]
+    files = [path for kind in kinds for path in project.root.glob(kind)] + outputs
+    before = {path: path.read_bytes() for path in files}
+    again = project.run("--renderer", "embedded", "--to", "html,pdf,docx", "--force")
+    assert again.returncode == 0, again.stderr
+    assert [path.name for path in files if path.read_bytes() != before[path]] == []
+
+
+def test_a_fault_in_the_figures_stops_the_run_and_leaves_the_report(project: Project):
+    awards = project.root / "data/raw/funding/awards.csv"
+    good, report = awards.read_text("utf-8"), project.output("html").read_bytes()
+    header = good.splitlines()[0].split(",")
+    broken = pd.read_csv(awards, dtype=str, keep_default_na=False)
+    broken.loc[3, "amount"] = "1,5 million"
+    broken.loc[7, "source_id"] = "NRCAN_GPY"
+    assert {"amount", "source_id"} <= set(header)
+    try:
+        broken.to_csv(awards, index=False)
+        failed = project.run("--renderer", "embedded")
+    finally:
+        awards.write_text(good, "utf-8")
+    assert failed.returncode == 1
+    assert "row 5, column amount: found '1,5 million'" in failed.stderr
+    assert "row 9, column source_id: found 'NRCAN_GPY'" in failed.stderr
+    assert "NRCAN_GPI" in failed.stderr
+    assert "10_funding" not in failed.stdout
+    assert project.output("html").read_bytes() == report
+
+
+@pytest.mark.parametrize("day", ["2025-03-31", "2023-06-30"])
+def test_an_earlier_day_sees_no_later_figure(tmp_path_factory, day: str):
+    earlier = copied(tmp_path_factory.mktemp("earlier"))
+    done = earlier.run("--renderer", "embedded", "--to", "html", "--as-of", day)
+    assert done.returncode == 0, done.stdout + done.stderr
+    origins = {
+        origin
+        for manifest in manifests(earlier)
+        for kind in ("values", "figures", "tables")
+        for entry in manifest.get(kind, {}).values()
+        for origin in entry["origins"]
+    }
+    timeless = ("vocabulary/", "sources.csv")
+    rows = [o.rpartition(":") for o in origins if not any(part in o for part in timeless)]
+    assert rows
+    for file, _, row in rows:
+        frame = pd.read_csv(earlier.root / file, dtype=str)
+        assert frame.loc[int(row) - 2, "as_of"] <= day, (file, row)
