@@ -1,4 +1,4 @@
-"""A small workspace of its own for every test: the real raw figures, copied, to be broken at will."""
+"""A workspace of its own for every test: the raw figures, copied, to be broken at will."""
 
 import csv
 import shutil

@@ -178,13 +178,19 @@ end
 
 --- Keep a date such as 2026-06-30 on one line; browsers break at its hyphens.
 local function date(str)
-  if html and str.text:match("^%d%d%d%d%-%d%d[%d-]*$") then
+  if str.text:match("^%d%d%d%d%-%d%d[%d-]*$") then
     return pandoc.Span(str, pandoc.Attr("", { "date" }))
   end
+end
+
+--- Leave the metadata alone, which templates put into attributes.
+local function dates(doc)
+  doc.blocks = doc.blocks:walk({ Str = date })
+  return doc
 end
 
 return {
   { Meta = read_words },
   { Div = division, Span = span },
-  { Str = date },
+  { Pandoc = html and dates or nil },
 }

@@ -37,6 +37,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="""Critical Minerals Progress Report: figures in, the rendered report out.
 
     Without a command, [bold]run[/] is meant.""",

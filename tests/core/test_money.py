@@ -35,5 +35,5 @@ def test_an_unknown_amount_stays_unknown():
 
 
 def test_a_currency_without_a_rate_names_the_file_to_fill():
-    with pytest.raises(UsageError, match="EUR.*data/raw/exchange_rates.csv"):
+    with pytest.raises(UsageError, match=r"EUR.*data/raw/exchange_rates\.csv"):
         converted(1, "EUR", 2024)

@@ -76,7 +76,7 @@ def test_an_edition_asked_for_twice_is_made_once():
 
 
 def test_an_unreadable_file_is_a_usage_error(tmp_path: Path):
-    with pytest.raises(UsageError, match="parameters.toml cannot be read"):
+    with pytest.raises(UsageError, match=r"parameters\.toml cannot be read"):
         load_parameters(written(tmp_path, "as_of = ["), {})
 
 

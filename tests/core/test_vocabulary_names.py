@@ -57,7 +57,7 @@ def test_words_of_sources_become_ids():
 
 
 def test_every_unknown_spelling_is_listed_and_told_where_to_go():
-    with pytest.raises(UsageError, match="'Cathay', 'Pérou'.*aliases"):
+    with pytest.raises(UsageError, match=r"'Cathay', 'Pérou'\. .*aliases"):
         VOCABULARY.identify("place", pd.Series(["Pérou", "China", "Cathay"]))
 
 

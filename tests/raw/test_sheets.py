@@ -1,5 +1,6 @@
 """Files as people save them: what is read, and what is refused with which words."""
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 
@@ -104,9 +105,16 @@ def test_utf16_of_plain_letters_is_not_taken_for_a_table(tmp_path: Path):
     assert "utf-16" in problem.expected
 
 
-def test_bytes_of_no_encoding_are_refused(tmp_path: Path):
-    (problem,) = refused(tmp_path, bytes(range(256)))
-    assert problem.row == 1
+@pytest.mark.parametrize("data", [bytes(range(256)), b"\xff\xfe", b"\xff", b"a\n\x00"])
+def test_bytes_of_no_encoding_are_refused(tmp_path: Path, data: bytes):
+    (problem,) = refused(tmp_path, data)
+    assert "text in UTF-8" in problem.expected
+
+
+@given(st.binary(max_size=40))
+def test_whatever_a_file_holds_it_is_read_or_refused(tmp_path: Path, data: bytes):
+    with contextlib.suppress(FiguresError):
+        assert ROW in read(tmp_path, data)
 
 
 @pytest.mark.parametrize("opening", ["<!DOCTYPE html>", "\ufeff\n <html lang='en'>", "<head>"])

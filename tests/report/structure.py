@@ -9,7 +9,7 @@ from lxml import html
 
 # What Quarto adds to elements without changing what a reader or a style sheet sees.
 _QUARTO_CLASSES = {"quarto-figure-center", "caption-top", "odd", "even", "header"}
-_QUARTO_ATTRIBUTES = {"data-quarto-table-cell-role"}
+_QUARTO_ATTRIBUTES = {"data-quarto-table-cell-role", "xmlns:xlink", "xlink"}
 
 
 def skeleton(page: Path) -> list[str]:

@@ -79,6 +79,15 @@ def test_page_says_what_made_it_and_as_of_when(page):
     assert text(page.xpath("//p[@class='cover-date']")[0]) == "Figures as of June 30, 2026"
 
 
+def test_head_holds_the_date_and_all_styles(page):
+    assert page.xpath("/html/head/meta[@name='dcterms.date']/@content") == ["2026-06-30"]
+    assert len(page.xpath("/html/head/style")) == len(page.xpath("//style")) == 1
+
+
+def test_dates_in_the_text_stay_on_one_line(page):
+    assert page.xpath("//td//*[@class='date']/text()") == ["2026-02-27"]
+
+
 def test_notices_have_titles(page):
     notices = page.xpath("//*[@role='note']")
     assert [text(notice) for notice in notices] == [

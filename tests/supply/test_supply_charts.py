@@ -107,5 +107,5 @@ def test_missing_share_says_why(edition):
 
 def test_newest_share_names_its_stage(edition):
     svg = drawn(charts.china_shares(china(), edition))
-    assert f"the lithium ({edition.label('stage-mine')}, 2025)" in svg
+    assert f"the lithium ({edition.label('short-stage-mine')}, 2025)" in svg
     assert "the cobalt" in svg

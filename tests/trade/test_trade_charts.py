@@ -37,7 +37,7 @@ def exports():
         ("non_metals", 2023, 22.4e9, "minerals_and_metals"),
         ("coal", 2023, 12.8e9, "minerals_and_metals"),
     ]
-    frame = pd.DataFrame(rows, columns=["category", "year", "amount_cad", "part_of"])
+    frame = pd.DataFrame(rows, columns=["category", "year", "amount_cad", "in_category"])
     frame = frame.assign(precision="rounded", of_merchandise_pct=None, **LINEAGE)
     return tables.MINERAL_EXPORTS.shaped(frame)
 

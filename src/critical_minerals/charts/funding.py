@@ -11,13 +11,14 @@ from critical_minerals.charts import theme
 from critical_minerals.charts.labels import spread
 from critical_minerals.cleaning.precision import readable
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.quantities import Precision, write
+from critical_minerals.language.quantities import Precision, prefix, write, write_number
 from critical_minerals.publish.edition import Edition
 
 Layered = alt.LayerChart | alt.FacetChart
 """What Altair's layers come as."""
 
 _MILLION: Final = 1e6
+_BILLION: Final = 1e9
 _LARGE_CAD: Final = 400e6
 """Envelopes from this amount on stand on a scale of their own."""
 _FULL: Final = 700
@@ -169,7 +170,7 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
         middle=middles,
         at=spread(middles, gap=float(top.iloc[-1]) * 0.047),
         words=[
-            f"{name}: {_money(amount, 'exact', edition)}"
+            say("chart-band", name=name, amount=_money(amount, "exact", edition))(edition.language)
             for name, amount in zip(ends["group"], ends["cumulative_cad"], strict=True)
         ],
     )
@@ -310,7 +311,7 @@ def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
             y=y,
             tooltip=[
                 alt.Tooltip("name:N", title=edition.label("column-programme")),
-                alt.Tooltip("words:N", title=edition.label("column-result-en")),
+                alt.Tooltip("words:N", title=edition.label("column-result")),
                 alt.Tooltip("count:Q", title=edition.label("column-reported-value")),
             ],
         )
@@ -351,4 +352,13 @@ def _money_axis(edition: Edition) -> str:
 
 
 def _money(amount_cad: float, precision: Precision, edition: Edition) -> str:
-    return write(readable(edition.money(float(amount_cad), precision)), edition.language)
+    """Write an amount as short as a chart's label needs it, its precision included."""
+    money = readable(edition.money(float(amount_cad), precision))
+    if money.amount < _MILLION:
+        return write(money, edition.language)
+    size, unit = ("billion", _BILLION) if money.amount >= _BILLION else ("million", _MILLION)
+    scaled = money.amount / unit
+    decimals = len(f"{scaled:.2f}".rstrip("0").partition(".")[2])
+    number = write_number(scaled, edition.language, decimals)
+    short = say(f"chart-{size}-{edition.currency.lower()}", number=number)(edition.language)
+    return prefix(precision, edition.language) + short

@@ -66,6 +66,7 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
         orient="bottom",
         gradientLength=220,
         gradientThickness=10,
+        titleLimit=400,
         format=".0f",
     )
     scale = alt.Scale(range=list(SHADES[:5]), domain=[0, 30, 60, 85, 100])
@@ -176,7 +177,7 @@ def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
     for mineral in frame["mineral"]:
         name = edition.name("mineral", mineral)
         if mineral in newest.index:
-            stage = edition.label(f"stage-{newest.loc[mineral, 'stage']}".replace("_", "-"))
+            stage = edition.label(f"short-stage-{newest.loc[mineral, 'stage']}".replace("_", "-"))
             name = f"{name} ({stage}, {newest.loc[mineral, 'year']})"
         names.append(name)
     return names

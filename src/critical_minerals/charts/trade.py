@@ -30,6 +30,8 @@ _MILLION: Final = 1e6
 _PARTS: Final = {"metals": ACCENT, "non_metals": ACCENT_LIGHT, "coal": "#3d3d3d"}
 _WHOLE_ONLY: Final = "domestic_minerals_and_metals"
 _PARTNERS_SHOWN: Final = 5
+_HALF: Final = 0.5
+"""Shares in per cent below this would round to none."""
 _THREE_DIGITS: Final = 100
 _FIVE_DIGITS: Final = 20_000
 
@@ -143,7 +145,7 @@ def _partner_panel(
     whole = float(total["value"])
     bars = _destinations(rows, whole, edition)
     name = str(total[f"commodity_{edition.language}"])
-    title = f"{name}: {write_number(whole, edition.language, 1)}"
+    title = f"{name}, {write_number(whole, edition.language, 1)}"
     return _bar_panel(bars, title, most, edition)
 
 
@@ -192,7 +194,8 @@ def _value_and_share(value: float, share: float | None, edition: Edition) -> str
     figure = write_number(value, edition.language, 2)
     if share is None or pd.isna(share):
         return figure
-    return f"{figure} ({write_percent(share, edition.language, 0)})"
+    percent = write_percent(max(share, 1), edition.language, 0)
+    return f"{figure} ({'<' if share < _HALF else ''}{percent})"
 
 
 def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:

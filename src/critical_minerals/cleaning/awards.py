@@ -13,8 +13,13 @@ import pandas as pd
 
 from critical_minerals.cleaning.lineage import LINEAGE, joined, listed
 
-FIRMNESS: Final = ("contracted", "announced", "conditional", "letter_of_interest")
-"""Firmest status first."""
+FIRMNESS: Final[Mapping[str, int]] = {
+    "contracted": 0,
+    "announced": 1,
+    "conditional": 1,
+    "letter_of_interest": 2,
+}
+"""Firmest status lowest. A source that leaves out the conditions does not make an award firmer."""
 TIERS: Final = ("official", "republished", "reported", "secondary")
 """Closest to the figure's origin first."""
 _EXACTNESS: Final = ("exact", "rounded", "nearly", "about", "more_than", "less_than", "up_to")
@@ -26,11 +31,12 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
 
     The firmest status wins, then an amount stated in Canadian dollars, then the source closest to
     the origin (`tiers` by `source_id`), then the most exact amount, then the newest statement. What
-    the chosen statement leaves blank is filled from the others; `source_id` and `origin` name all of
-    them, and `as_of` becomes the first day on which the award was public.
+    the chosen statement leaves blank is filled from the others; `source_id` and `origin` name all
+    of them, and `as_of` becomes the first day on which the award was public. Adds `source_tier` (of
+    the chosen statement) and `statements` (how many there are).
     """
     ranked = statements.assign(
-        _firmness=_rank(statements["status"], FIRMNESS),
+        _firmness=statements["status"].map(FIRMNESS),
         _converted=statements["currency"] != "CAD",
         _tier=_rank(statements["source_id"].map(tiers), TIERS),
         _exactness=_rank(statements["precision"], _EXACTNESS),
@@ -41,9 +47,10 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
     chosen = groups.first()
     return chosen.assign(
         as_of=groups["as_of"].min(),
+        source_tier=chosen["source_id"].map(tiers),
         statements=groups.size(),
         **{name: groups[name].agg(joined) for name in LINEAGE},
-    ).reset_index()[[*statements.columns, "statements"]]
+    ).reset_index()[[*statements.columns, "source_tier", "statements"]]
 
 
 def public_day(announced: pd.Series, as_of: pd.Series) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from functools import cache
 from typing import Any, Final
@@ -35,8 +36,17 @@ def draw(
 
 def to_json(spec: dict[str, Any]) -> str:
     """Write a specification compactly and always in the same way, safe inside a script element."""
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+    text = json.dumps(_valid(spec), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")
+
+
+def _valid(part: Any) -> Any:
+    """Turn what JSON has no word for (NaN) into null, as Vega-Lite does."""
+    if isinstance(part, dict):
+        return {name: _valid(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_valid(value) for value in part]
+    return None if isinstance(part, float) and not math.isfinite(part) else part
 
 
 @cache
@@ -45,14 +55,20 @@ def _register_fonts(workspace: Workspace) -> None:
 
 
 def _prefix_ids(root: etree._Element, identifier: str) -> None:
-    """Rename every id, and every reference to one."""
+    """Rename every id, and every reference to one.
+
+    Ids are numbered anew: those of the drawing engine count on from one drawing to the next.
+    """
+    named = [element for element in root.iter() if element.get("id") is not None]
+    names = {str(e.get("id")): f"{identifier}-{n}" for n, e in enumerate(named, start=1)}
+    for element in named:
+        element.set("id", names[str(element.get("id"))])
     for element in root.iter():
         for name, value in element.attrib.items():
             text = str(value)
-            if name == "id":
-                element.set(name, f"{identifier}-{text}")
-            elif "url(#" in text:
-                element.set(name, _REFERENCE.sub(rf"url(#{identifier}-\1)", text))
+            if "url(#" in text:
+                new = _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", text)
+                element.set(name, new)
 
 
 def _silence_parts(root: etree._Element) -> None:

@@ -66,8 +66,8 @@ class Edition:
         return f"{name.removesuffix('_en')}_{self.language}" if name.endswith("_en") else name
 
     def header(self, column: Column) -> str:
-        """Return the label of a column."""
-        return self.label("column-" + column.name.replace("_", "-"))
+        """Return the label of a column; twins in two languages share one."""
+        return self.label("column-" + column.name.removesuffix("_en").replace("_", "-"))
 
     def _column(self, values: pd.Series, column: Column) -> list[str]:
         return [MISSING if pd.isna(value) else self._cell(value, column) for value in values]

@@ -339,11 +339,11 @@ def _number_remedy(value: str, *, whole: bool) -> str:
     """Recognise the usual ways in which people write numbers."""
     bare = re.sub(r"[\s\u00a0\u202f'$€%]", "", value).replace("\u2212", "-")
     plain, pointed = bare.replace(",", ""), bare.replace(",", ".")
-    if re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", bare) and not whole:
+    if re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", bare) and not whole:
         return f"Write {plain} if the comma parts thousands, {pointed} if it is a decimal comma."
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
+    if re.fullmatch(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", bare):
         return f"Write it without separators: {plain}."
-    if re.fullmatch(r"-?\d+([.,]\d+)?", bare):
+    if re.fullmatch(r"-?[0-9]+([.,][0-9]+)?", bare):
         return _plain_remedy(bare, pointed, whole=whole)
     if whole:
         return "Write a whole number."

@@ -122,13 +122,13 @@ def _decode(data: bytes, name: str) -> str:
 def _misencoded(data: bytes, name: str, start: int) -> FiguresError:
     """Build the error for bytes that are not UTF-8, with the line that holds the first of them."""
     encoding = _encoding(data)
-    lines = data.decode(encoding or "latin-1", errors="replace").splitlines()
+    lines = data.decode(encoding, errors="replace").splitlines() if encoding else []
     row = 1 if b"\0" in data else data.count(b"\n", 0, start) + 1
     found = f"it looks like {encoding}" if encoding else "its encoding is not known"
     problem = Problem(
         file=name,
         row=row,
-        value=lines[row - 1][:_SHOWN] if encoding else None,
+        value=lines[row - 1][:_SHOWN] if row <= len(lines) else None,
         expected=f"text in UTF-8 ({found})",
         remedy=_UTF8,
     )

@@ -13,7 +13,8 @@ from zipfile import ZipFile
 from lxml import etree
 
 _VALUELESS: Final = etree.XPath(
-    "//*[local-name()='c'][@t='e' or (*[local-name()='f'] and not(*[local-name()='v']))]"
+    "//*[local-name()='c']"
+    "[@t='e' or (*[local-name()='f'] and not(@t='str') and not(*[local-name()='v']/text()))]"
 )
 _SHEET: Final = etree.XPath("string(//*[local-name()='sheet'][@name=$name]/@*[local-name()='id'])")
 _TARGET: Final = etree.XPath("string(//*[local-name()='Relationship'][@Id=$id]/@Target)")

@@ -60,8 +60,8 @@ HHI_MOST: Final = Column(
     minimum=0,
     maximum=10000.001,
 )
-PERIOD_START: Final = Column("period_start", "First year counted.", "integer", "year")
-PERIOD_END: Final = Column("period_end", "Last year counted.", "integer", "year")
+FIRST_YEAR: Final = Column("first_year", "First year counted.", "integer", "year")
+LAST_YEAR: Final = Column("last_year", "Last year counted.", "integer", "year")
 
 _GROUP: Final = (columns.MINERAL, COMMODITY, columns.STAGE, FORM)
 _GROUP_KEY: Final = ("mineral", "commodity", "stage", "form")
@@ -163,8 +163,8 @@ US_IMPORT_SOURCES: Final = Table(
         columns.MINERAL,
         FORM,
         columns.PARTNER,
-        PERIOD_START,
-        PERIOD_END,
+        FIRST_YEAR,
+        LAST_YEAR,
         columns.SHARE_PCT,
         columns.QUALIFIER,
         HEADLINE,

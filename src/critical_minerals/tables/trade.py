@@ -10,7 +10,7 @@ from critical_minerals.tables.schema import Table
 from critical_minerals.tables.supply import COMMODITY, FORM, QUANTITY_T, SERIES, VOLUME_M3
 
 CATEGORY: Final = text("category", "What is counted.", texts="exports")
-PART_OF: Final = text("part_of", "Category that this one is a part of.", texts="exports")
+IN_CATEGORY: Final = text("in_category", "Category that this one is a part of.", texts="exports")
 OF_MERCHANDISE_PCT: Final = share("of_merchandise_pct", "Share of all merchandise exports.")
 HS_CODE: Final = text("hs_code", "Code of the Harmonized System, or TOTAL.")
 COMMODITY_EN: Final = text("commodity_en", "Name of the commodity in English.")
@@ -33,11 +33,11 @@ MINERAL_EXPORTS: Final = Table(
         columns.YEAR,
         columns.AMOUNT_CAD,
         columns.PRECISION,
-        PART_OF,
+        IN_CATEGORY,
         OF_MERCHANDISE_PCT,
     ),
     key=("category", "year"),
-    optional=("part_of", "of_merchandise_pct"),
+    optional=("in_category", "of_merchandise_pct"),
 )
 DOMESTIC_EXPORTS: Final = Table(
     "domestic_exports",

@@ -1,17 +1,9 @@
 # Funding: texts of figures, tables and values.
 
 column-figure = Figure
-column-envelope-en = Money
-column-envelope-fr = Money (in French)
 column-envelope = Money
-column-result-en = Result
-column-result-fr = Result (in French)
 column-result = Result
-column-project-en = Project
-column-project-fr = Project (in French)
 column-project = Project
-column-department-en = Run by
-column-department-fr = Run by (in French)
 column-department = Run by
 column-jurisdiction = Government
 column-envelope-role = Kind of envelope
@@ -91,6 +83,11 @@ chart-awards =
         [one] { $amount } · { $count } award
        *[other] { $amount } · { $count } awards
     }
+chart-billion-cad = ${ $number } billion
+chart-million-cad = ${ $number } million
+chart-billion-usd = US${ $number } billion
+chart-million-usd = US${ $number } million
+chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
 funding-not-public-yet = not yet public
@@ -123,6 +120,8 @@ fig-programme-results-title = The largest count reported is { $number } { $unit 
 fig-programme-results-title-none = No programme had published counts of its projects by { $day }.
 fig-programme-results-caption = One square stands for one project, initiative or investment, as the programmes report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions. The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
 fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programmes. In order: { $list }.
+
+fig-programme-results-item = { $name }, { $result }: { $number }
 
 tbl-programmes-caption = Programmes, what they may spend and what is known to be committed. Many envelopes are ceilings, many commitments floors. Rows must not be added where money lies within another row: { $within }.
 tbl-programmes-within = { $inner } within { $outer }

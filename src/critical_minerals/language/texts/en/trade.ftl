@@ -35,13 +35,9 @@ tooltip-trade-flow = Flow
 tooltip-trade-quantity = Quantity
 
 column-category = Category
-column-part-of = Part of
+column-in-category = Part of
 column-of-merchandise-pct = Share of all exports (%)
 column-hs-code = HS code
-column-commodity-en = Commodity
-column-commodity-fr = Commodity (French)
-column-form-en = Form
-column-form-fr = Form (French)
 column-flow = Flow
 column-first-month = First month
 column-last-month = Last month
@@ -61,12 +57,12 @@ fig-mineral-exports-title =
        *[none] Mineral and metal exports came to { $latest } in { $year }.
     }
 fig-mineral-exports-title-none = Exports of minerals and metals by part were not yet public on this day.
-fig-mineral-exports-caption = Canada's exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions of current dollars. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
+fig-mineral-exports-caption = Canada’s exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions of current dollars. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
 fig-mineral-exports-alt = Stacked bar chart with one bar for each of { $bars } years. In { $year }: metals { $metals }, non-metals { $non-metals } and coal { $coal }, together { $latest }, which is { $share } of all merchandise exports.
 
 fig-exports-partners-title = The United States took { $us-share } of the exports shown by destination in { $year }; China took { $china-share }.
 fig-exports-partners-title-none = Domestic exports by destination were not yet public on this day.
-fig-exports-partners-caption = Domestic exports (no re-exports) in billions of current dollars, with each destination's share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
+fig-exports-partners-caption = Domestic exports (no re-exports) in billions of current dollars, with each destination’s share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
 fig-exports-partners-alt = Small bar charts, one for each of { $panels } commodities, showing the five largest destinations. The largest is { $first } with { $first-value }; main destination: { $first-partner }, { $first-share }. The United States leads in { $us-leads } of them, China in { $china-leads }.
 
 fig-trade-balance-title = Imports exceed exports for { $deficits } of { $count } minerals, by most for { $importer }.
@@ -76,7 +72,7 @@ fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles
 
 fig-production-title = Between { $first } and { $last }, output rose for { $up } and fell for { $down } of { $count } commodities that Canada produces.
 fig-production-title-none = Production by mineral was not yet public on this day.
-fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher's estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey's. Minerals of interest come first; commodities with no output are left out.
+fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out.
 fig-production-alt = Small bar charts of { $count } commodities for { $first } to { $last }. Output rose for { $up }, fell for { $down } and stayed level for { $level }. Lithium went from { $lithium-first } to { $lithium-last } tonnes, nickel from { $nickel-first } to { $nickel-last } tonnes.
 
 trade-list = { $names }

@@ -1,17 +1,9 @@
 # Financement : textes des figures, des tableaux et des valeurs.
 
 column-figure = Donnée
-column-envelope-en = Fonds (en anglais)
-column-envelope-fr = Fonds
 column-envelope = Fonds
-column-result-en = Résultat (en anglais)
-column-result-fr = Résultat
 column-result = Résultat
-column-project-en = Projet (en anglais)
-column-project-fr = Projet
 column-project = Projet
-column-department-en = Responsable (en anglais)
-column-department-fr = Responsable
 column-department = Responsable
 column-jurisdiction = Gouvernement
 column-envelope-role = Nature de l’enveloppe
@@ -91,6 +83,11 @@ chart-awards =
         [one] { $amount } · { $count } aide
        *[other] { $amount } · { $count } aides
     }
+chart-billion-cad = { $number } G$
+chart-million-cad = { $number } M$
+chart-billion-usd = { $number } G$ US
+chart-million-usd = { $number } M$ US
+chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
 funding-not-public-yet = pas encore public
@@ -124,6 +121,8 @@ fig-programme-results-title = Chiffre le plus élevé : { $number } { $unit }, {
 fig-programme-results-title-none = Aucun programme n’avait publié le nombre de ses projets au { $day }.
 fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une subvention de quelques milliers de dollars ou une usine de centaines de millions. L’Initiative de partenariats mondiaux compte { $gpi } projets, sa page Web en décrit { $gpi-listed }.
 fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
+
+fig-programme-results-item = { $name }, { $result } : { $number }
 
 tbl-programmes-caption = Programmes, fonds prévus et engagements connus. Bien des enveloppes sont des plafonds, bien des engagements des planchers. Les lignes ne s’additionnent pas lorsque l’argent est compris dans une autre ligne : { $within }.
 tbl-programmes-within = { $inner } dans { $outer }

@@ -1,0 +1,78 @@
+# Commerce : exportations, importations et production au Canada.
+
+chart-nothing-public = Aucun chiffre de ce graphique n’était public à cette date.
+figure-not-public = pas encore public
+figure-caption-none = Rien de tout cela n’était public à cette date.
+figure-alt-none = Aucun graphique : aucun chiffre n’était public à cette date.
+
+exports-merchandise-total = Ensemble des marchandises
+exports-minerals-and-metals = Minéraux et métaux
+exports-metals = Métaux
+exports-non-metals = Non-métaux
+exports-coal = Charbon
+exports-other-exports = Autres marchandises
+exports-domestic-minerals-and-metals = Ensemble des minéraux et métaux (parts non publiées)
+
+flow-export = Exportations
+flow-import = Importations
+series-national = Statistiques canadiennes
+series-usgs = Commission géologique des États-Unis
+series-industry = Association de l’industrie
+
+axis-trade-billions-cad = Exportations, milliards de dollars canadiens
+axis-trade-billions-usd = Exportations, milliards de dollars américains
+axis-trade-millions-log-cad = Millions de dollars canadiens, chaque trait valant dix fois le précédent
+axis-trade-millions-log-usd = Millions de dollars américains, chaque trait valant dix fois le précédent
+trade-panel-no-destinations = Sans destinations dans le tableau lu
+
+tooltip-trade-year = Année
+tooltip-trade-category = Catégorie
+tooltip-trade-amount = Valeur, milliards
+tooltip-trade-millions = Valeur, millions
+tooltip-trade-destination = Destination
+tooltip-trade-mineral = Minéral
+tooltip-trade-flow = Flux
+tooltip-trade-quantity = Quantité
+
+column-category = Catégorie
+column-in-category = Partie de
+column-of-merchandise-pct = Part des exportations totales (%)
+column-hs-code = Code SH
+column-flow = Flux
+column-first-month = Premier mois
+column-last-month = Dernier mois
+column-exports-cad = Exportations ($ CA)
+column-imports-cad = Importations ($ CA)
+column-commodity = Produit
+column-form = Forme
+column-series = Série
+column-quantity-t = Quantité (t)
+column-volume-m3 = Volume (m³)
+column-release = Édition
+
+fig-mineral-exports-title =
+    { $direction ->
+        [down] Les exportations de minéraux et de métaux ont reculé à { $latest } en { $year }, contre { $previous } un an plus tôt.
+        [up] Les exportations de minéraux et de métaux ont augmenté à { $latest } en { $year }, contre { $previous } un an plus tôt.
+       *[none] Les exportations de minéraux et de métaux se sont chiffrées à { $latest } en { $year }.
+    }
+fig-mineral-exports-title-none = Les exportations de minéraux et de métaux par catégorie n’étaient pas encore publiques à cette date.
+fig-mineral-exports-caption = Exportations canadiennes de minéraux et de métaux à toutes les étapes, du minerai au produit semi-ouvré, en milliards de dollars courants. L’organisme arrondit à une décimale. La barre grise est une année pour laquelle seul le total des exportations nationales a été lu, sans ses parts. L’or et d’autres minéraux absents de la liste des minéraux critiques sont compris.
+fig-mineral-exports-alt = Diagramme à barres empilées, une barre pour chacune des { $bars } années. En { $year } : métaux { $metals }, non-métaux { $non-metals } et charbon { $coal }, soit { $latest } au total et { $share } de toutes les exportations de marchandises.
+
+fig-exports-partners-title = Les États-Unis ont reçu { $us-share } des exportations ventilées par destination en { $year }; la Chine en a reçu { $china-share }.
+fig-exports-partners-title-none = Les exportations nationales par destination n’étaient pas encore publiques à cette date.
+fig-exports-partners-caption = Exportations nationales (sans les réexportations) en milliards de dollars courants; entre parenthèses, la part de chaque destination dans le produit. Cinq principales destinations; toutes les autres ensemble en gris. Les éléments radioactifs comprennent les isotopes médicaux, et non seulement l’uranium; le minerai de fer n’est pas ventilé selon la pureté. Le volet sans destinations réunit les positions dont le tableau lu ne donne que le total.
+fig-exports-partners-alt = Petits diagrammes à barres, un pour chacun des { $panels } produits, montrant les cinq principales destinations. Produit le plus exporté : { $first }, { $first-value }; première destination : { $first-partner }, { $first-share }. Les États-Unis viennent en tête pour { $us-leads } produits, la Chine pour { $china-leads }.
+
+fig-trade-balance-title = Les importations dépassent les exportations pour { $deficits } minéraux sur { $count }; écart le plus grand : { $importer }.
+fig-trade-balance-title-none = Le commerce par minéral n’était pas encore public à cette date.
+fig-trade-balance-caption = Exportations et importations des produits lus pour chaque minéral, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Les produits qui réunissent plusieurs minéraux et les aimants sont omis; l’aluminium comprend l’alumine, que les alumineries canadiennes importent. La source ne précise pas si les exportations comprennent les réexportations.
+fig-trade-balance-alt = Diagramme à points sur une échelle logarithmique : exportations en cercles et importations en carrés pour { $count } minéraux. Exportations les plus élevées : { $largest }, { $largest-value }; importations les plus élevées : { $largest-import }, { $largest-import-value }. Les importations dépassent les exportations pour { $deficits } minéraux.
+
+fig-production-title = De { $first } à { $last }, la production a augmenté pour { $up } des { $count } produits que le Canada tire de ses mines et de ses usines et diminué pour { $down }.
+fig-production-title-none = La production par minéral n’était pas encore publique à cette date.
+fig-production-caption = Petits diagrammes : production au Canada selon la Commission géologique des États-Unis, chaque année étant tirée de l’édition la plus récente; les barres pâles sont des estimations de l’organisme et chaque diagramme a sa propre échelle. La courbe, s’il y en a une, provient des statistiques canadiennes sur le cuivre récupérable, dont le mode de calcul est différent. Les minéraux d’intérêt viennent en premier; les produits sans production sont omis.
+fig-production-alt = Petits diagrammes à barres pour { $count } produits, de { $first } à { $last }. La production a augmenté pour { $up }, diminué pour { $down } et est restée stable pour { $level }. Le lithium est passé de { $lithium-first } à { $lithium-last } tonnes, le nickel de { $nickel-first } à { $nickel-last } tonnes.
+
+trade-list = { $names }

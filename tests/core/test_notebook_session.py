@@ -1,0 +1,118 @@
+"""What a notebook can do, from reading to publishing."""
+
+import datetime as dt
+import json
+
+import pandas as pd
+import pytest
+
+from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import Count, Money
+from critical_minerals.notebook import Notebook, open_notebook
+from critical_minerals.tables.columns import MINERAL, YEAR, amount
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace
+
+EXPORTS = Table(
+    "tiny_exports",
+    "Exports",
+    "Exports by mineral and year.",
+    (MINERAL, YEAR, amount("amount_cad", "Value.")),
+    key=("mineral", "year"),
+    optional=("mineral",),
+)
+
+
+def opened(workspace: Workspace, **parameters: object) -> Notebook:
+    return open_notebook("10_tiny", workspace.root, **parameters)
+
+
+def exports(nb: Notebook) -> pd.DataFrame:
+    rows = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
+    return rows.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
+
+
+def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: Workspace):
+    nb = opened(workspace)
+    saved = nb.save(EXPORTS, exports(nb))
+    assert list(saved.columns) == ["mineral", "year", "amount_cad", "source_id", "origin"]
+    assert nb.value("exports", Count(len(saved)), rows=saved) == str(len(saved))
+    shown = nb.table(
+        "tbl-tiny",
+        EXPORTS,
+        show=["mineral", "amount_cad"],
+        caption=say("figure-data"),
+        widths=[2, 1],
+    )
+    assert shown.columns.tolist() == ["Mineral", "Amount (CAD)"]
+    assert not workspace.processed.exists()
+    assert not workspace.generated.exists()
+    nb.finish()
+    pd.testing.assert_frame_equal(EXPORTS.read(workspace), saved)
+    assert len(pd.read_csv(workspace.processed / "tiny_exports.csv")) == len(saved)
+    manifest = json.loads((workspace.published("en") / "10_tiny.json").read_text("utf-8"))
+    assert manifest["writes"] == ["tiny_exports"]
+    assert "data/raw/trade/domestic_exports.csv" in manifest["reads"]
+    assert "data/raw/sources.csv" in manifest["reads"]
+    assert manifest["files"] == ["tbl-tiny.md"]
+
+
+def test_figures_are_read_as_they_stood(workspace: Workspace, raw):
+    column = raw.rows("funding/awards")[0].index("as_of")
+    days = [row[column] for row in raw.rows("funding/awards")[1:]]
+    nb = opened(workspace, as_of="2024-06-30")
+    awards = nb.raw("funding/awards")
+    assert 0 < len(awards) < len(days)
+    assert awards["as_of"].max() <= pd.Timestamp("2024-06-30")
+    assert nb.parameters.as_of == dt.date(2024, 6, 30)
+
+
+def test_a_table_that_breaks_its_promise_is_refused_and_nothing_is_written(workspace: Workspace):
+    nb = opened(workspace)
+    twice = pd.concat([exports(nb), exports(nb).assign(amount_cad=-1)])
+    with pytest.raises(FiguresError) as caught:
+        nb.save(EXPORTS, twice)
+    told = str(caught.value)
+    assert "table tiny_exports (mineral=" in told
+    assert "column amount_cad" in told
+    with pytest.raises(FiguresError, match="amount_cad"):
+        nb.save(EXPORTS, exports(nb).drop(columns="amount_cad"))
+    assert not workspace.processed.exists()
+
+
+def test_an_unknown_mineral_or_parameter_is_refused_with_the_nearest(workspace: Workspace):
+    with pytest.raises(UsageError, match=r"no mineral 'lithum'. Did you mean 'lithium'\?"):
+        opened(workspace, minerals=["lithum"])
+    with pytest.raises(UsageError, match="Did you mean 'as_of'"):
+        opened(workspace, as_off="2025-03-31")
+
+
+def test_a_list_of_minerals_at_fault_is_told_as_a_fault_of_the_figures(workspace: Workspace, raw):
+    raw.path("vocabulary/minerals").write_bytes(b"")
+    with pytest.raises(FiguresError, match=r"vocabulary/minerals\.csv"):
+        opened(workspace)
+
+
+def test_names_that_do_not_exist_are_refused_with_the_nearest(workspace: Workspace):
+    nb = opened(workspace)
+    with pytest.raises(UsageError, match="Did you mean 'funding/awards'"):
+        nb.raw("funding/award")
+    with pytest.raises(UsageError, match="Save the table 'tiny_exports' before"):
+        nb.table("tbl-x", EXPORTS, show=["year"], caption=say("figure-data"), widths=[1])
+    nb.save(EXPORTS, exports(nb))
+    with pytest.raises(UsageError, match=r"no column 'amount'\. Did you mean 'amount_cad'"):
+        nb.table("tbl-x", EXPORTS, show=["amount"], caption=say("figure-data"), widths=[1])
+
+
+def test_amounts_are_shown_in_the_currency_asked_for(workspace: Workspace, raw):
+    rows = raw.rows("exchange_rates")
+    newest = float(max(rows[1:], key=lambda row: row[1])[2])
+    assert opened(workspace).money(1e6) == Money(1e6, "CAD")
+    dollars = opened(workspace, currency="USD").money(newest * 1e6, "up_to")
+    assert dollars == Money(pytest.approx(1e6), "USD", "up_to")
+
+
+def test_outside_a_project_there_is_no_notebook(tmp_path):
+    with pytest.raises(UsageError, match="not inside a project"):
+        open_notebook("10_tiny", tmp_path)

@@ -1,0 +1,81 @@
+"""What counts as a change."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.execution import fingerprints
+
+
+def notebook(path: Path, *sources: str, **extra: object) -> Path:
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], **extra}
+        for source in sources
+    ]
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}), "utf-8")
+    return path
+
+
+def test_a_notebook_changes_with_its_code_not_with_its_outputs(tmp_path: Path):
+    plain = fingerprints.of_notebook(notebook(tmp_path / "a.ipynb", "x = 1"))
+    ran = notebook(tmp_path / "b.ipynb", "x = 1", execution_count=7, outputs=["text"])
+    assert fingerprints.of_notebook(ran) == plain
+    assert fingerprints.of_notebook(notebook(tmp_path / "c.ipynb", "x = 2")) != plain
+    assert fingerprints.of_notebook(notebook(tmp_path / "d.ipynb", "x =", " 1")) != plain
+
+
+def test_a_file_counts_by_content_and_its_absence_counts_too(tmp_path: Path):
+    one, same, other = (tmp_path / name for name in "abc")
+    one.write_text("x")
+    same.write_text("x")
+    other.write_text("y")
+    missing = fingerprints.of_file(tmp_path / "none")
+    assert fingerprints.of_file(one) == fingerprints.of_file(same)
+    assert len({fingerprints.of_file(one), fingerprints.of_file(other), missing}) == 3
+
+
+def test_files_count_by_name_and_not_by_the_order_they_come_in(tmp_path: Path):
+    paths = [tmp_path / "a", tmp_path / "b"]
+    for path in paths:
+        path.write_text(path.name)
+    before = fingerprints.of_files(paths)
+    assert fingerprints.of_files(reversed(paths)) == before
+    paths[0].rename(tmp_path / "c")
+    assert fingerprints.of_files([tmp_path / "c", paths[1]]) != before
+
+
+@given(st.lists(st.binary(max_size=3), max_size=4), st.lists(st.binary(max_size=3), max_size=4))
+def test_the_borders_between_parts_count(one: list[bytes], other: list[bytes]):
+    same = fingerprints.of_bytes(*one) == fingerprints.of_bytes(*other)
+    assert same is (one == other)
+
+
+def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
+    for name, text in {
+        "__init__.py": "",
+        "used.py": "from critical_minerals import deeper\n",
+        "deeper.py": "x = 1\n",
+        "idle.py": "x = 1\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    sources = ["%matplotlib inline\n!ls\nfrom critical_minerals.used import anything\n"]
+    before = fingerprints.of_code(sources)
+    (tmp_path / "idle.py").write_text("x = 2\n")
+    assert fingerprints.of_code(sources) == before
+    (tmp_path / "deeper.py").write_text("x = 2\n")
+    assert fingerprints.of_code(sources) != before
+
+
+@pytest.mark.parametrize("value", [{"a": 1, "b": [2]}, {"b": [2], "a": 1}])
+def test_parameters_count_whatever_their_order(value: dict):
+    assert fingerprints.of_value(value) == fingerprints.of_value({"a": 1, "b": [2]})
+    assert fingerprints.of_value(value) != fingerprints.of_value({"a": 1, "b": [3]})
+
+
+def test_what_differs_is_named():
+    assert fingerprints.changed({"a": "1", "b": "1"}, {"b": "2", "c": "1"}) == ["a", "b", "c"]
+    assert fingerprints.changed({"a": "1"}, {"a": "1"}) == []

@@ -1,0 +1,71 @@
+"""Real runs of a tiny notebook."""
+
+import datetime as dt
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from critical_minerals.errors import FiguresError, StepError
+from critical_minerals.execution.papermills import execute
+from critical_minerals.parameters import Parameters
+from critical_minerals.workspace import Workspace
+
+PARAMETERS = Parameters(as_of=dt.date(2025, 3, 31))
+GOOD = "import os\nprint(as_of, os.getcwd())"
+FAULTY = """
+from critical_minerals.errors import FiguresError, Problem
+
+problems = [Problem(file=f"data/raw/{n}.csv", expected="a year", remedy="Write it.") for n in "ab"]
+raise FiguresError(problems)
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    return Workspace(tmp_path)
+
+
+def written(place: Workspace, last: str) -> Path:
+    parameters = new_code_cell("as_of = '2026-09-30'", id="p", metadata={"tags": ["parameters"]})
+    cells = [new_markdown_cell("# Tiny", id="m"), parameters, new_code_cell(last, id="c")]
+    path = place.notebooks / "10_tiny.ipynb"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def test_a_notebook_runs_to_the_same_bytes_every_time_and_a_failure_leaves_them(place: Workspace):
+    path = written(place, GOOD)
+    execute(place, path, PARAMETERS)
+    kept = place.executed / "10_tiny.ipynb"
+    first = kept.read_bytes()
+    assert b"2025-03-31 ./notebooks" in first
+    assert str(place.root).encode() not in first
+    kept.unlink()
+    execute(place, path, PARAMETERS)
+    assert kept.read_bytes() == first
+
+    with pytest.raises(FiguresError) as caught:
+        execute(place, written(place, FAULTY), PARAMETERS)
+    told = [str(problem) for problem in caught.value.problems]
+    assert told == [
+        f"notebooks/10_tiny.ipynb, cell 3: expected sound figures. "
+        f"data/raw/{name}.csv: expected a year. Write it."
+        for name in "ab"
+    ]
+
+    with pytest.raises(StepError) as broken:
+        execute(place, written(place, "1 / 0"), PARAMETERS)
+    text = str(broken.value)
+    assert "notebooks/10_tiny.ipynb, cell 3: ZeroDivisionError: division by zero" in text
+    assert "kept as reports/_generated/notebooks/10_tiny.failed.ipynb" in text
+    assert "\x1b" not in text
+    assert kept.read_bytes() == first
+    assert (place.executed / "10_tiny.failed.ipynb").is_file()
+
+    execute(place, written(place, GOOD), PARAMETERS)
+    assert [path.name for path in place.executed.iterdir()] == ["10_tiny.ipynb"]

@@ -1,0 +1,259 @@
+"""Order, reasons, failures and state, on steps that take no time."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
+from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.runner import Outcome, Reason, plan, run, select
+from critical_minerals.execution.steps import Step
+from critical_minerals.workspace import Workspace
+
+
+@dataclass
+class House:
+    """Steps that write a file each; `broken` and `rests` are changed by the tests."""
+
+    workspace: Workspace
+    after: dict[str, tuple[str, ...]]
+    rests: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, Exception] = field(default_factory=dict)
+    acted: list[str] = field(default_factory=list)
+    told: io.StringIO = field(default_factory=io.StringIO)
+
+    def output(self, name: str) -> Path:
+        return self.workspace.root / f"{name}.txt"
+
+    def steps(self) -> list[Step]:
+        return [self.step(name) for name in self.after]
+
+    def step(self, name: str) -> Step:
+        return Step(
+            name,
+            f"Do {name}",
+            self.after[name],
+            self._act(name),
+            lambda: {"code": self.rests.get(name, "1"), "figures": "1"},
+            lambda: [self.output(name)],
+        )
+
+    def _act(self, name: str) -> Callable[[], None]:
+        def act() -> None:
+            self.acted.append(name)
+            if name in self.broken:
+                raise self.broken[name]
+            self.output(name).write_text(name, "utf-8")
+
+        return act
+
+    def run(self, *, force: bool = False, steps: list[Step] | None = None) -> Outcome:
+        self.acted.clear()
+        progress = Progress(Console(file=self.told, force_terminal=False, width=100))
+        return run(self.workspace, steps or self.steps(), progress, force=force)
+
+    def reasons(self) -> dict[str, str]:
+        return {v.step: str(v) for v in plan(self.workspace, self.steps(), force=False)}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A check, two notebooks side by side, and what is made of each and of both."""
+    after = {
+        "check": (),
+        "one": ("check",),
+        "two": ("check",),
+        "of_two": ("two",),
+        "report": ("one", "two"),
+    }
+    return House(Workspace(tmp_path), after)
+
+
+def test_steps_run_after_those_they_need(house: House):
+    outcome = house.run()
+    assert sorted(outcome.done) == sorted(house.after)
+    for name, needed in house.after.items():
+        assert all(house.acted.index(other) < house.acted.index(name) for other in needed)
+    assert (outcome.current, outcome.errors, outcome.held_back) == ([], {}, [])
+
+
+def test_nothing_runs_twice_without_a_reason(house: House):
+    house.run()
+    outcome = house.run()
+    assert house.acted == []
+    assert sorted(outcome.current) == sorted(house.after)
+    assert set(house.reasons().values()) == {"up to date"}
+
+
+def test_each_reason_is_told(house: House):
+    assert set(house.reasons().values()) == {"first run"}
+    house.run()
+    house.rests["one"] = "2"
+    house.output("two").unlink()
+    reasons = house.reasons()
+    assert reasons["one"] == "changed: code"
+    assert reasons["two"] == "output missing: two.txt"
+    assert reasons["report"] == "up to date"
+    forced = plan(house.workspace, house.steps(), force=True)
+    assert {verdict.reason for verdict in forced} == {Reason.FORCED}
+
+
+def test_only_what_changed_or_is_missing_runs_again(house: House):
+    house.run()
+    house.rests["one"] = "2"
+    house.output("of_two").unlink()
+    outcome = house.run()
+    assert sorted(outcome.done) == ["of_two", "one"]
+    assert house.run().done == []
+
+
+def test_a_forced_run_runs_everything(house: House):
+    house.run()
+    assert sorted(house.run(force=True).done) == sorted(house.after)
+
+
+def test_a_failure_holds_back_what_depends_on_it_and_nothing_else(house: House):
+    house.broken["two"] = StepError("notebook two broke")
+    outcome = house.run()
+    assert outcome.errors == {"two": house.broken["two"]}
+    assert sorted(outcome.done) == ["check", "one"]
+    assert sorted(outcome.held_back) == ["of_two", "report"]
+    assert not house.output("report").exists()
+
+
+def test_a_rerun_goes_on_where_the_failed_one_stopped(house: House):
+    house.broken["two"] = StepError("broke")
+    house.run()
+    house.broken.clear()
+    outcome = house.run()
+    assert sorted(outcome.current) == ["check", "one"]
+    assert sorted(outcome.done) == ["of_two", "report", "two"]
+
+
+def test_steps_that_a_failure_held_back_are_still_up_to_date_afterwards(house: House):
+    house.run()
+    problem = Problem(file="a.csv", expected="b", remedy="C.")
+    house.rests["check"] = "2"
+    house.broken["check"] = FiguresError([problem])
+    outcome = house.run()
+    assert [*outcome.errors] == ["check"]
+    assert sorted(outcome.held_back) == ["of_two", "one", "report", "two"]
+    house.broken.clear()
+    outcome = house.run()
+    assert outcome.done == ["check"]
+    assert sorted(outcome.current) == ["of_two", "one", "report", "two"]
+
+
+def test_a_step_that_failed_runs_again_even_if_nothing_changed(house: House):
+    house.run()
+    house.broken["one"] = ValueError("by chance")
+    outcome = house.run(force=True)
+    assert isinstance(outcome.errors["one"], ValueError)
+    house.broken.clear()
+    assert "one" in house.run().done
+
+
+def test_an_output_of_a_failed_step_stays_as_it_was(house: House):
+    house.run()
+    house.broken["report"] = StepError("broke")
+    house.run(force=True)
+    assert house.output("report").read_text("utf-8") == "report"
+
+
+def test_knowledge_is_kept_step_by_step(house: House):
+    state = house.workspace.state / "state.json"
+    seen: list[str] = []
+    last = house.step("report")
+    watching = Step(
+        "report",
+        "Watch",
+        last.after,
+        lambda: seen.append(state.read_text("utf-8")),
+        last.rests_on,
+        list,
+    )
+    house.run(steps=[*house.steps()[:-1], watching])
+    assert all(f'"{name}"' in seen[0] for name in ("check", "one", "two"))
+
+
+def test_an_unreadable_state_is_no_obstacle(house: House):
+    house.run()
+    (house.workspace.state / "state.json").write_text('{"check": {"co', "utf-8")
+    assert set(house.reasons().values()) == {"first run"}
+    assert sorted(house.run().done) == sorted(house.after)
+
+
+def test_a_step_whose_inputs_cannot_be_read_runs_and_tells(house: House):
+    house.run()
+    house.broken["two"] = StepError("notebook two: invalid syntax")
+
+    def unreadable() -> dict[str, str]:
+        msg = "invalid syntax"
+        raise SyntaxError(msg)
+
+    steps = [
+        Step(
+            s.name, s.title, s.after, s.act, unreadable if s.name == "two" else s.rests_on, s.leaves
+        )
+        for s in house.steps()
+    ]
+    verdicts = {v.step: str(v) for v in plan(house.workspace, steps, force=False)}
+    assert verdicts["two"] == "changed: cannot be read: invalid syntax"
+    outcome = house.run(steps=steps)
+    assert str(outcome.errors["two"]) == "notebook two: invalid syntax"
+    assert sorted(outcome.held_back) == ["of_two", "report"]
+
+
+def test_steps_that_cannot_be_ordered_are_never_taken_for_done(house: House):
+    house.after["check"] = ("report",)
+    with pytest.raises(StepError, match="order"):
+        house.run()
+
+
+def test_only_some_steps_on_what_is_there(house: House):
+    outcome = house.run(steps=select(house.steps(), only=["report"]))
+    assert outcome.done == ["report"]
+
+
+def test_choosing_steps(house: House):
+    steps = house.steps()
+
+    def chosen(*only: str, start: str | None = None) -> list[str]:
+        return [step.name for step in select(steps, only, start)]
+
+    assert chosen() == list(house.after)
+    assert chosen("two", "check") == ["check", "two"]
+    assert chosen(start="two") == ["two", "of_two", "report"]
+
+
+@pytest.mark.parametrize("wrong", [{"only": ["reprot"]}, {"start": "reprot"}])
+def test_an_unknown_step_is_refused_with_the_nearest(house: House, wrong: dict):
+    with pytest.raises(UsageError, match=r"no step 'reprot'. Did you mean 'report'\?"):
+        select(house.steps(), **wrong)
+
+
+def test_two_ways_of_choosing_at_once_are_refused(house: House):
+    with pytest.raises(UsageError, match="exclude each other"):
+        select(house.steps(), only=["one"], start="two")
+
+
+def test_a_run_tells_its_steps_in_plain_lines_where_there_is_no_terminal(house: House):
+    house.broken["two"] = StepError("broke")
+    house.run()
+    house.run()
+    told = house.told.getvalue()
+    assert "start  one" in told
+    assert "done   one" in told
+    assert "failed two" in told
+    assert "same   one" in told
+    assert "\x1b" not in told
+
+
+def test_a_second_run_in_the_same_folder_is_refused(house: House):
+    with house.workspace.lock(), pytest.raises(UsageError, match="Another run"):
+        house.run()
+    assert house.acted == []

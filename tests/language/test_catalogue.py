@@ -1,0 +1,137 @@
+"""The catalogue of texts: what is missing or faulty is an error, and nothing lies idle."""
+
+import importlib
+import json
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+from critical_minerals import tables
+from critical_minerals.errors import UsageError
+from critical_minerals.language import catalogue
+from critical_minerals.language.catalogue import Text, keys, label, say
+from critical_minerals.language.quantities import Count, Money
+from critical_minerals.tables.schema import Table
+
+PROJECT = Path(__file__).parents[2]
+MODULES = [*pkgutil.iter_modules(tables.__path__)]
+CACHED = ("_bundle", "_messages", "_resources")
+TEXTS = """
+plain = A plain text
+amount = The fund holds { $amount }.
+projects =
+    { $count ->
+        [one] one project
+       *[other] { $count } projects
+    }
+names = Minerals: { $names }
+"""
+
+
+@pytest.fixture
+def texts(tmp_path: Path, monkeypatch):
+    """Put other texts in the place of the project's."""
+
+    def forget() -> None:
+        for name in CACHED:
+            getattr(catalogue, name).cache_clear()
+
+    def put(**files: str) -> None:
+        for name, content in files.items():
+            (tmp_path / "en" / f"{name}.ftl").write_text(content, "utf-8")
+        forget()
+
+    (tmp_path / "en").mkdir()
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "a.ftl").write_text("plain = Un texte\n", "utf-8")
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    put(a=TEXTS)
+    yield put
+    forget()
+
+
+@pytest.mark.usefixtures("texts")
+def test_texts_are_said_with_their_facts():
+    assert label("plain", "en") == "A plain text"
+    assert label("plain", "fr") == "Un texte"
+    assert say("amount", amount=Money(2e6))("en") == "The fund holds $2\u00a0million."
+    assert say("names", names=lambda language: f"[{language}]")("en") == "Minerals: [en]"
+    assert say("projects", count=1)("en") == "one project"
+    assert say("projects", count=3)("en") == "3 projects"
+    assert say("projects", count=Count(3))("en") == "3 projects"
+    assert say("plain") == Text("plain", {})
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_missing_text_is_an_error_with_the_nearest_key():
+    with pytest.raises(UsageError, match=r"en catalogue has no text 'amuont'\. .*'amount'"):
+        label("amuont", "en")
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_missing_fact_is_an_error_that_names_it():
+    with pytest.raises(UsageError, match=r"Text 'amount' \(en\).*amount"):
+        label("amount", "en")
+
+
+@pytest.mark.usefixtures("texts")
+def test_no_language_stands_in_for_another():
+    with pytest.raises(UsageError, match="fr catalogue has no text 'amount'"):
+        say("amount", amount="x")("fr")
+
+
+@pytest.mark.parametrize("ask", [lambda: keys("en"), lambda: label("plain", "en")])
+def test_an_unreadable_text_is_an_error_even_where_others_are_asked_for(texts, ask):
+    texts(b="good = Good\nnot a message at all\n")
+    with pytest.raises(UsageError, match="cannot be read at: 'not a message"):
+        ask()
+
+
+@pytest.mark.parametrize("ask", [lambda: keys("en"), lambda: label("plain", "en")])
+def test_a_key_that_stands_twice_is_an_error_across_files(texts, ask):
+    texts(b="plain = Another\n")
+    with pytest.raises(UsageError, match="more than once: plain"):
+        ask()
+
+
+def test_the_projects_texts_can_be_read():
+    assert len(keys("en")) > 100
+
+
+def places_of_use() -> str:
+    """Everything that can ask for a text: the package's code and the notebooks."""
+    code = [path.read_text("utf-8") for path in (PROJECT / "src").rglob("*.py")]
+    code += [path.read_text("utf-8") for path in (PROJECT / "src").rglob("*.lua")]
+    for path in (PROJECT / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        code += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return "\n".join(code)
+
+
+def columns() -> set[str]:
+    """The columns of every processed table, as the catalogue names them."""
+    modules = [importlib.import_module(f"{tables.__name__}.{m.name}") for m in MODULES]
+    found = [entry for module in modules for entry in vars(module).values()]
+    names = {name for entry in found if isinstance(entry, Table) for name in entry.columns}
+    return {name.replace("_", "-") for name in names}
+
+
+def test_every_text_is_asked_for_somewhere():
+    """By its key, or by a prefix of it to which a code from the figures is added."""
+    quoted = set(re.findall(r"[\"']([\w-]+)(?:-?[\"']|-\{)", places_of_use()))
+    quoted |= {word.replace("_", "-") for word in quoted}
+
+    def used(key: str) -> bool:
+        if key.startswith("column-"):
+            return key in quoted or key.removeprefix("column-") in columns()
+        parts = key.split("-")
+        return any("-".join(parts[:length]) in quoted for length in range(1, len(parts) + 1))
+
+    idle = sorted(key for key in keys("en") if not used(key))
+    assert ", ".join(idle) == ""
+
+
+def test_both_languages_hold_the_same_texts():
+    assert keys("en") ^ keys("fr") == frozenset()

@@ -1,0 +1,118 @@
+"""How numbers, amounts and dates are written in each language."""
+
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.errors import UsageError
+from critical_minerals.language.quantities import (
+    Count,
+    Date,
+    Measure,
+    Money,
+    Percent,
+    Year,
+    prefix,
+    write,
+    write_number,
+)
+
+N = "\u00a0"
+MINUS = "\u2212"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "english", "french"),
+    [
+        (Count(0), "0", "0"),
+        (Count(33), "33", "33"),
+        (Count(1500), "1,500", f"1{N}500"),
+        (Count(1234567.891, decimals=2), "1,234,567.89", f"1{N}234{N}567,89"),
+        (Count(-5), f"{MINUS}5", f"{MINUS}5"),
+        (Count(-0.4), "0", "0"),
+        (Count(2.5), "2", "2"),
+        (Count(3.5), "4", "4"),
+        (Count(1.005, decimals=2), "1.00", "1,00"),
+        (Count(12, "more_than"), "more than 12", "plus de 12"),
+        (Percent(90), "90%", f"90{N}%"),
+        (Percent(12.34), "12.3%", f"12,3{N}%"),
+        (Percent(0.04), "0%", f"0{N}%"),
+        (Percent(12, decimals=1), "12.0%", f"12,0{N}%"),
+        (Percent(-3.5, "about"), f"about {MINUS}3.5%", f"environ {MINUS}3,5{N}%"),
+        (Money(0), "$0", f"0{N}$"),
+        (Money(950), "$950", f"950{N}$"),
+        (Money(12_500.4), "$12,500", f"12{N}500{N}$"),
+        (Money(-950), f"{MINUS}$950", f"{MINUS}950{N}$"),
+        (Money(999_999.4), "$999,999", f"999{N}999{N}$"),
+        (Money(999_999.6), f"$1{N}million", f"1{N}million de dollars"),
+        (Money(1_500_000), f"$1.5{N}million", f"1,5{N}million de dollars"),
+        (Money(1_999_999), f"$2{N}million", f"2{N}millions de dollars"),
+        (Money(13_800_000), f"$13.8{N}million", f"13,8{N}millions de dollars"),
+        (Money(999_990_000), f"$999.99{N}million", f"999,99{N}millions de dollars"),
+        (Money(999_999_999), f"$1{N}billion", f"1{N}milliard de dollars"),
+        (Money(40e9), f"$40{N}billion", f"40{N}milliards de dollars"),
+        (Money(117_100_000_000), f"$117.1{N}billion", f"117,1{N}milliards de dollars"),
+        (Money(1.2e12), f"$1,200{N}billion", f"1{N}200{N}milliards de dollars"),
+        (Money(-1.5e6), f"{MINUS}$1.5{N}million", f"{MINUS}1,5{N}million de dollars"),
+        (Money(2e9, "USD"), f"US$2{N}billion", f"2{N}milliards de dollars américains"),
+        (Money(500, "USD"), "US$500", f"500{N}${N}US"),
+        (Money(-500, "USD"), f"{MINUS}US$500", f"{MINUS}500{N}${N}US"),
+        (Money(3e6, precision="up_to"), f"up to $3{N}million", f"jusqu’à 3{N}millions de dollars"),
+        (Measure(120_000, "t"), f"120,000{N}t", f"120{N}000{N}t"),
+        (Measure(1.25, "kt", "nearly", 1), f"nearly 1.2{N}kt", f"près de 1,2{N}kt"),
+        (Year(2026), "2026", "2026"),
+        (Date("2026"), "2026", "2026"),
+        (Date("2026-02"), "February 2026", "février 2026"),
+        (Date("2026-02-27"), f"February{N}27, 2026", f"27{N}février 2026"),
+        (Date("2025-08-01"), f"August{N}1, 2025", f"1er{N}août 2025"),
+        (Date("2025-08-11"), f"August{N}11, 2025", f"11{N}août 2025"),
+    ],
+)
+def test_typography(quantity, english: str, french: str):
+    assert (write(quantity, "en"), write(quantity, "fr")) == (english, french)
+
+
+@pytest.mark.parametrize(
+    "quantity", [Count(float("nan")), Money(float("nan")), Percent(float("inf"))]
+)
+def test_a_missing_value_is_never_written(quantity):
+    with pytest.raises(UsageError, match="missing value"):
+        write(quantity, "en")
+
+
+@pytest.mark.parametrize("precision", ["exact", "rounded"])
+def test_plain_precisions_say_nothing(precision):
+    assert prefix(precision, "en") == prefix(precision, "fr") == ""
+
+
+def read(text: str, language: str) -> Decimal:
+    """Read a number as a person would."""
+    plain = text.replace(MINUS, "-").replace(N, "").replace("$", "").replace("%", "")
+    marks = {"en": (",", "."), "fr": (" ", ",")}[language]
+    return Decimal(plain.replace(marks[0], "").replace(marks[1], ".").strip())
+
+
+@given(
+    st.decimals(-(10**12), 10**12, places=4),
+    st.integers(0, 4),
+    st.sampled_from(["en", "fr"]),
+)
+def test_digits_survive(number: Decimal, decimals: int, language):
+    text = write_number(float(number), language, decimals)
+    step = Decimal(1).scaleb(-decimals)
+    seen = Decimal(str(float(number)))
+    assert read(text, language) == seen.quantize(step, rounding=ROUND_HALF_EVEN)
+    assert not re.search(r"[-\s]", text.replace(N, "")), "neither hyphen nor breaking blank"
+
+
+@given(st.integers(0, 10**13), st.sampled_from(["en", "fr"]))
+def test_an_amount_in_words_keeps_its_size(amount: int, language):
+    text = write(Money(amount), language)
+    words = {"million": 10**6, "billion": 10**9, "milliard": 10**9}
+    unit = next((size for word, size in words.items() if word in text), 1)
+    number = read(re.sub(r"[^\d.,\u00a0]|(?<=\d)\u00a0(?=\D)", "", text).strip(N), language)
+    assert abs(number * unit - amount) <= Decimal(unit) / 200
+    assert number < 1000 or unit != 10**6

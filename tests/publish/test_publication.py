@@ -1,0 +1,235 @@
+"""What a notebook hands over, and when it comes into place."""
+
+import base64
+import io
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lxml import etree
+
+from critical_minerals.errors import UsageError
+from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import Money
+from critical_minerals.publish.publication import Publication
+from critical_minerals.tables.columns import AMOUNT_CAD, MINERAL, YEAR
+from critical_minerals.workspace import Workspace
+
+from .conftest import SOURCES, chart
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHOW = [MINERAL, YEAR, AMOUNT_CAD]
+TRICKY = '7 "of" $5 <b>'
+TEXTS = {
+    "title": say("figure-data"),
+    "caption": say("tbl-sources-caption", count=TRICKY),
+    "alt": say("tbl-sources-caption", count=TRICKY),
+}
+
+
+def files(place: Workspace) -> list[str]:
+    folder = place.published("en")
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def manifest(place: Workspace, language: str = "en") -> dict:
+    return json.loads((place.published(language) / "10_tiny.json").read_text("utf-8"))
+
+
+def published(publication: Publication, rows: pd.DataFrame) -> None:
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.table("tbl-b", rows, SHOW, caption=TEXTS["caption"], widths=[30, 10, 20])
+    publication.value("amount", Money(2e6), rows)
+
+
+def read(place: Workspace, name: str, language: str = "en") -> str:
+    return (place.published(language) / name).read_text("utf-8")
+
+
+def test_nothing_is_written_before_the_end(publication, rows, place):
+    published(publication, rows)
+    assert files(place) == []
+    publication.finish(["b", "a"], ["t"])
+    assert files(place) == ["10_tiny.json", "fig-a.md", "fig-a.svg", "tbl-b.md"]
+
+
+def test_the_manifest_says_what_was_read_written_and_published(publication, rows, place):
+    published(publication, rows)
+    publication.finish(["b", "a"], ["t"])
+    content = manifest(place)
+    assert content["notebook"] == "10_tiny"
+    assert content["files"] == ["fig-a.md", "fig-a.svg", "tbl-b.md"]
+    assert (content["reads"], content["writes"]) == (["a", "b"], ["t"])
+    lineage = {
+        "sources": ["S_ONE", "S_THREE", "S_TWO"],
+        "origins": ["data/raw/a.csv:2", "data/raw/a.csv:3", "data/raw/b.csv:9"],
+    }
+    assert content["values"] == {"amount": {"text": "$2\u00a0million", **lineage}}
+    assert content["figures"]["fig-a"] == {
+        **{name: text("en") for name, text in TEXTS.items()},
+        **lineage,
+    }
+    assert content["tables"]["tbl-b"] == {"caption": TEXTS["caption"]("en"), **lineage}
+    french = manifest(place, "fr")
+    assert french["values"]["amount"]["text"] == "2\u00a0millions de dollars"
+    assert french["files"] == content["files"]
+
+
+def test_what_is_published_no_longer_is_removed_and_nothing_else(
+    publication, rows, place, editions
+):
+    published(publication, rows)
+    publication.finish([], [])
+    other = place.published("en") / "fig-of-another-notebook.svg"
+    other.write_text("other", "utf-8")
+    again = Publication("10_tiny", place, editions, SOURCES)
+    again.table("tbl-b", rows, SHOW, caption=TEXTS["caption"], widths=[30, 10, 20])
+    again.finish([], [])
+    assert files(place) == ["10_tiny.json", other.name, "tbl-b.md"]
+    assert "figures" not in manifest(place)
+
+
+def test_a_publication_that_breaks_leaves_the_last_good_one(publication, rows, place, editions):
+    published(publication, rows)
+    publication.finish([], [])
+    before = {name: read(place, name) for name in files(place)}
+    again = Publication("10_tiny", place, editions, SOURCES)
+    again.value("amount", Money(9e9), rows)
+    with pytest.raises(ZeroDivisionError):
+        again.figure("fig-a", lambda *_: 1 / 0, rows, SHOW, **TEXTS)
+    assert {name: read(place, name) for name in files(place)} == before
+
+
+def test_equal_figures_give_equal_bytes(publication, rows, place, editions):
+    published(publication, rows)
+    publication.finish([], [])
+    before = {name: read(place, name) for name in files(place)}
+    again = Publication("10_tiny", Workspace(place.root), editions, SOURCES)
+    published(again, rows)
+    again.finish([], [])
+    assert {name: read(place, name) for name in files(place)} == before
+
+
+def test_a_drawing_carries_its_title_and_description_and_is_one_image(publication, rows, place):
+    drawing = publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    root = etree.fromstring(read(place, "fig-a.svg").encode())
+    title, desc = root[0], root[1]
+    assert (title.tag, title.text) == (f"{SVG}title", TEXTS["title"]("en"))
+    assert (desc.tag, desc.text) == (f"{SVG}desc", TEXTS["alt"]("en"))
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "fig-a-title fig-a-desc"
+    inner = [name for element in root.iterdescendants() for name in map(str, element.attrib)]
+    assert [name for name in inner if name.startswith(("aria-", "role"))] == []
+    assert drawing.alt == TEXTS["alt"]("en")
+    assert drawing._repr_mimebundle_()["image/svg+xml"] == drawing.svg
+
+
+def test_ids_in_a_drawing_are_its_own_and_references_follow(publication, rows, place):
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    text = read(place, "fig-a.svg")
+    ids = set(re.findall(r'\bid="([^"]+)"', text))
+    references = set(re.findall(r"url\(#([^)]+)\)", text))
+    assert references, "the chart has a clipping path"
+    assert references <= ids
+    assert all(name.startswith("fig-a-") for name in ids)
+    assert 'href="#' not in text
+
+
+def test_a_figure_has_a_part_for_each_format(publication, rows, place):
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    partial = read(place, "fig-a.md")
+    assert partial.startswith("::::: {#fig-a}\n")
+    for format_ in ("html", "typst", "docx"):
+        assert f':::: {{.content-visible when-format="{format_}"}}' in partial
+    alt = TEXTS["alt"]("en").replace('"', "”")
+    assert f'![](_generated/en/fig-a.svg){{fig-alt="{alt}"}}' in partial
+    assert f'![](_generated/en/fig-a.png){{fig-alt="{alt}"}}' in partial
+    assert "**Data of this figure** The 7" in partial
+    assert r"\$5 \<b\>" in partial
+    assert "[2024](#src-s-one)" in partial
+    assert "[undated](#src-s-two)" in partial
+    assert r"C\_D ([2023](#src-s-three))" in partial
+    assert "_generated/fr/fig-a.svg" in read(place, "fig-a.md", "fr")
+
+
+def test_the_chart_in_the_page_is_the_chart_of_the_drawing(publication, rows, place):
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    partial = read(place, "fig-a.md")
+    (script,) = re.findall(r'<script[^>]*data-chart="chart-fig-a">(.*?)</script>', partial)
+    spec = json.loads(script)
+    assert spec["description"] == TEXTS["alt"]("en")
+    assert spec["mark"]["type"] == "bar"
+    assert 'id="chart-fig-a"' in partial
+    assert "<svg" in partial
+    assert not re.search(r'(src|href)="https?:', partial)
+
+
+def test_a_specification_cannot_close_its_script_element(publication, rows, place, editions):
+    names = editions[0].vocabulary.frames["mineral"]
+    names["name_en"] = ["</script><!-- x", "Lithium"]
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", read(place, "fig-a.md"), re.DOTALL)
+    assert "<!--" not in script
+    assert "</script><!-- x" in json.dumps(json.loads(script))
+
+
+def test_the_rows_can_be_downloaded_as_they_are(publication, rows, place):
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    (data,) = re.findall(
+        r'download="fig-a.csv" href="data:text/csv;base64,([^"]+)"', read(place, "fig-a.md")
+    )
+    frame = pd.read_csv(io.BytesIO(base64.b64decode(data)), encoding="utf-8-sig")
+    assert frame.columns.tolist() == ["mineral", "year", "amount_cad"]
+    assert frame["mineral"].tolist() == ["nickel", "lithium"]
+    assert frame["amount_cad"].isna().tolist() == [False, True]
+
+
+def test_the_data_table_is_written_for_readers_and_escaped(publication, rows, place):
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    partial = read(place, "fig-a.md")
+    assert '<th scope="col">Mineral</th>' in partial
+    assert '<th scope="row">Nickel &lt;1|2&gt;</th><td>2024</td>' in partial
+    assert '<td class="num">1,234,567</td>' in partial
+    assert '<td class="num">–</td>' in partial
+    assert "1\u00a0234\u00a0567" in read(place, "fig-a.md", "fr")
+
+
+def test_a_table_escapes_markup_and_sets_numbers_to_the_right(publication, rows, place):
+    shown = publication.table("tbl-b", rows, SHOW, caption=TEXTS["caption"], widths=[30, 10, 20])
+    publication.finish([], [])
+    lines = read(place, "tbl-b.md").splitlines()
+    assert lines[0].endswith("::: {#tbl-b}")
+    assert lines[2] == "| Mineral | Year | Amount (CAD) |"
+    dashes = lines[3].strip("|").split("|")
+    assert [len(dash) for dash in dashes] == [30, 10, 20]
+    assert [dash.endswith(":") for dash in dashes] == [False, False, True]
+    assert lines[4] == r"| Nickel \<1\|2\> | 2024 | 1,234,567 |"
+    assert any(line.startswith("The 7") and r"\$5" in line for line in lines)
+    assert shown["Mineral"].tolist() == ["Nickel <1|2>", "Lithium"]
+
+
+def test_what_does_not_say_where_it_is_from_is_refused(publication, rows):
+    with pytest.raises(UsageError, match="missing: origin, source_id"):
+        publication.value("amount", Money(1), rows[["mineral"]])
+
+
+def test_a_value_may_be_a_text_and_is_returned_in_the_first_language(publication, rows, place):
+    assert publication.value("text", say("figure-data"), rows) == "Data of this figure"
+    publication.finish([], [])
+    assert manifest(place, "fr")["values"]["text"]["text"] != "Data of this figure"
+
+
+def test_a_value_published_again_takes_the_place_of_the_first(publication, rows, place: Path):
+    publication.value("amount", Money(1), rows)
+    publication.value("amount", Money(2), rows)
+    publication.finish([], [])
+    assert manifest(place)["values"]["amount"]["text"] == "$2"

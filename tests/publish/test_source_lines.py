@@ -1,0 +1,45 @@
+"""Naming sources beneath a figure, and escaping."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.publish.partials import escape, source_anchor, source_line
+
+
+def record(publisher: str, published: str = "2024", tier: str = "official") -> dict[str, str]:
+    return {"publisher": publisher, "published": published, "tier": tier}
+
+
+def test_official_sources_come_first_and_years_of_a_publisher_together():
+    records = {
+        "A": record("Alpha", "2020", "secondary"),
+        "Z1": record("Zeta", "2021-05-01"),
+        "Z2": record("Zeta", ""),
+        "R": record("Rho (excerpt)", "2023", "reported"),
+    }
+    line = source_line(["A", "R", "Z1", "Z2"], records, "en")
+    assert "Zeta ([undated](#src-z2), [2021](#src-z1)); Rho ([2023](#src-r)); Alpha" in line
+    assert line.startswith("::: {.source-line}\nSources:")
+    assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource:")
+    assert source_line([], records, "en") == ""
+
+
+@pytest.mark.parametrize("count", [4, 5, 9])
+def test_a_long_list_is_folded_on_a_page_and_whole_elsewhere(count: int):
+    records = {f"S{number}": record(f"Name{number}") for number in range(count)}
+    line = source_line([*records], records, "en")
+    assert all(f"#{source_anchor(source)})" in line for source in records)
+    folded = count > 4
+    assert ("<details" in line) is folded
+    assert ('.content-visible unless-format="html"' in line) is folded
+
+
+@given(st.text("ab\\`*_{}[]<>#|$~^@ 1.", max_size=12))
+def test_escaping_loses_nothing_and_leaves_no_markup(text: str):
+    escaped = escape(text)
+    plain, marks = [], iter(escaped)
+    for mark in marks:
+        plain.append(next(marks) if mark == "\\" else mark)
+        assert mark == "\\" or mark not in "`*_{}[]<>#|$~^@"
+    assert "".join(plain) == text
