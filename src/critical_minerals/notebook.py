@@ -156,13 +156,19 @@ class Notebook:
         if self.parameters.currency == "CAD":
             return 1.0
         stated = self.rates[self.rates["currency"] == self.parameters.currency]
+        if stated.empty:
+            currency, day = self.parameters.currency, self.parameters.as_of
+            msg = f"No exchange rate for {currency} was public on {day}. Show amounts in CAD."
+            raise UsageError(msg)
         return float(stated.sort_values("year")["cad_per_unit"].iloc[-1])
 
     @cached_property
     def _publication(self) -> Publication:
-        columns = ["source_id", "title", "publisher", "published", "tier"]
-        sources = self.raw("sources")[columns].fillna("").astype(str)
-        by_id = {row["source_id"]: dict(row.items()) for _, row in sources.iterrows()}
+        columns = ["publisher", "published", "tier"]
+        sources = self.raw("sources").fillna("").set_index("source_id")[columns].astype(str)
+        by_id = {
+            str(name): dict(zip(columns, row, strict=True)) for name, *row in sources.itertuples()
+        }
         return Publication(self.name, self.workspace, self.editions, by_id)
 
     def _saved(self, table: Table) -> pd.DataFrame:

@@ -116,3 +116,8 @@ def test_amounts_are_shown_in_the_currency_asked_for(workspace: Workspace, raw):
 def test_outside_a_project_there_is_no_notebook(tmp_path):
     with pytest.raises(UsageError, match="not inside a project"):
         open_notebook("10_tiny", tmp_path)
+
+
+def test_a_currency_without_a_rate_on_that_day_is_refused(workspace: Workspace):
+    with pytest.raises(UsageError, match="No exchange rate for USD was public on 2001-01-01"):
+        opened(workspace, currency="USD", as_of="2001-01-01").money(1)

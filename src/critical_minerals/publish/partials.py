@@ -126,9 +126,7 @@ def html_table(cells: pd.DataFrame, numeric: Sequence[bool], caption: str) -> st
     """Write a frame of finished texts as an HTML table."""
     kinds = [' class="num"' if number else "" for number in numeric]
     pairs = zip(cells.columns, kinds, strict=True)
-    head = "".join(
-        f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in pairs
-    )
+    head = "".join(f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in pairs)
     rows = "".join(
         "<tr>" + "".join(_cells(record, kinds)) + "</tr>"
         for record in cells.itertuples(index=False)

@@ -79,9 +79,7 @@ PROGRAMMES: Final = RawTable(
         Field("acronym_fr", "French acronym.", required=False),
         Field("department_en", "Responsible organization, in English."),
         Field("department_fr", "Responsible organization, in French."),
-        Field(
-            "jurisdiction", "Who pays.", choices=("federal", "provincial", "international")
-        ),
+        Field("jurisdiction", "Who pays.", choices=("federal", "provincial", "international")),
         Field("parent", "Programme that this one belongs to.", "slug", required=False),
     ),
     key=("programme",),

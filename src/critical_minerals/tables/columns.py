@@ -48,9 +48,7 @@ def text(
 
 def share(name: str, description: str, decimals: int = 1) -> Column:
     """Describe a share in per cent of a whole."""
-    return Column(
-        name, description, "number", "percent", decimals=decimals, minimum=0, maximum=100
-    )
+    return Column(name, description, "number", "percent", decimals=decimals, minimum=0, maximum=100)
 
 
 def amount(name: str, description: str, unit: Literal["CAD", "USD"] = "CAD") -> Column:

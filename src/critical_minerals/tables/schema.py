@@ -100,9 +100,7 @@ class Table:
     def _column(self, column: Column) -> pa.Column:
         checks = [pa.Check.ge(column.minimum)] if column.minimum is not None else []
         checks += [pa.Check.le(column.maximum)] if column.maximum is not None else []
-        return pa.Column(
-            _TYPES[column.kind], checks=checks, nullable=column.name in self.optional
-        )
+        return pa.Column(_TYPES[column.kind], checks=checks, nullable=column.name in self.optional)
 
     def _told(self, frame: pd.DataFrame, case: Mapping[str, Any]) -> Problem:
         """Tell a failure with the row's key, by which a person finds it."""
