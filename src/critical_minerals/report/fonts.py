@@ -12,45 +12,14 @@ whose name holds a word that is no CSS identifier ("3").
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from importlib import metadata, resources
-from io import BytesIO
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
-
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 from critical_minerals.workspace import write_whole
 
 FAMILY: Final = "Report Sans"
-_PACKAGE: Final = "fontpkg-source-sans-3"
-_ROMAN: Final = "SourceSans3[wght].ttf"
-_ITALIC: Final = "SourceSans3-Italic[wght].ttf"
-_STATIC: Final = {
-    "Regular": (_ROMAN, 400),
-    "SemiBold": (_ROMAN, 600),
-    "Bold": (_ROMAN, 700),
-    "Italic": (_ITALIC, 400),
-}
-# Of the four styles that old programs know, SemiBold is none: it is a family of its own there.
-_LINKED: Final = ("Regular", "Bold", "Italic")
-_FAMILY_ID, _STYLE_ID, _UNIQUE_ID, _FULL_ID, _POSTSCRIPT_ID = 1, 2, 3, 4, 6
-_TYPE_FAMILY_ID, _TYPE_STYLE_ID, _VARIATIONS_ID = 16, 17, 25
-_WEB: Final = {"roman": _ROMAN, "italic": _ITALIC}
-# Latin with the letters and marks of Indigenous names, the Greek of units, punctuation, sub- and
-# superscripts, the euro, signs of trade, fractions, arrows, mathematics, shapes and check marks.
-_RANGES: Final = (
-    (0x20, 0x7E), (0xA0, 0x17F), (0x18F, 0x18F), (0x1CD, 0x1DC), (0x218, 0x21B), (0x259, 0x259),
-    (0x294, 0x294), (0x2B0, 0x2DD), (0x300, 0x338), (0x394, 0x394), (0x3A9, 0x3A9), (0x3BC, 0x3BC),
-    (0x1E00, 0x1EFF), (0x2010, 0x2044), (0x2070, 0x209F), (0x20AC, 0x20AC), (0x2116, 0x2122),
-    (0x2150, 0x215E), (0x2190, 0x2199), (0x2202, 0x2265), (0x25A0, 0x25CF), (0x2713, 0x2717),
-)  # fmt: skip
-_FEATURES: Final = (
-    "kern", "liga", "rlig", "calt", "ccmp", "locl", "mark", "mkmk", "lnum", "tnum", "pnum", "sups",
-    "subs", "frac",
-)  # fmt: skip
+PACKAGE: Final = "fontpkg-source-sans-3"
 _RECIPE: Final = 3
 
 
@@ -60,83 +29,37 @@ def make_fonts(folder: Path) -> Path:
     wanted = json.dumps(_made_from(), indent=2, sort_keys=True) + "\n"
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return folder
-    for old in [*folder.glob("*.ttf"), *folder.glob("*.woff2")]:
-        old.unlink()
-    for name, data in _files():
+    from critical_minerals.report.fontcutting import cut_fonts  # noqa: PLC0415 - slow import
+
+    made = dict(cut_fonts())
+    for name, data in made.items():
         write_whole(folder / name, data)
+    for old in {*folder.glob("*.ttf"), *folder.glob("*.woff2")}:
+        if old.name not in made:
+            old.unlink()
     write_whole(stamp, wanted)
     return folder
 
 
 def web_font(folder: Path, style: str) -> bytes:
     """Return the WOFF2 file of a style (`roman`, `italic`), all weights in one."""
-    return (folder / _web_name(style)).read_bytes()
+    return (folder / web_name(style)).read_bytes()
 
 
-def _made_from() -> dict[str, Any]:
-    versions = {name: metadata.version(name) for name in (_PACKAGE, "fonttools", "brotli")}
-    return {"recipe": _RECIPE, **versions}
+def joined(style: str) -> str:
+    """Name a style as PostScript does.
 
-
-def _files() -> Iterator[tuple[str, bytes]]:
-    """Give every font file; the variable fonts are cut down once, then set to each weight."""
-    cut = {name: _saved(_cut(name)) for name in (_ROMAN, _ITALIC)}
-    for style, (name, weight) in _STATIC.items():
-        static = instancer.instantiateVariableFont(
-            _opened(cut[name]), {"wght": weight}, updateFontNames=False
-        )
-        _rename(static, style)
-        yield f"{_joined(style)}.ttf", _saved(static)
-    for style, name in _WEB.items():
-        variable = _opened(cut[name])
-        _rename(variable, "Regular" if style == "roman" else "Italic")
-        variable.flavor = "woff2"
-        yield _web_name(style), _saved(variable)
-
-
-def _cut(name: str) -> TTFont:
-    """Open one of the package's fonts with only the characters we use."""
-    source = resources.files("fontpkg_source_sans_3") / "files" / name
-    font = _opened(source.read_bytes())
-    options = subset.Options(layout_features=list(_FEATURES), notdef_outline=True, name_IDs=["*"])
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[code for low, high in _RANGES for code in range(low, high + 1)])
-    cutter.subset(font)
-    return font
-
-
-def _rename(font: TTFont, style: str) -> None:
-    """Give a font our family's name, in the records where programs look for it."""
-    linked = style in _LINKED
-    family = FAMILY if linked else f"{FAMILY} {style}"
-    names = {
-        _FAMILY_ID: family,
-        _STYLE_ID: style if linked else "Regular",
-        _UNIQUE_ID: f"{_joined(style)};{metadata.version(_PACKAGE)}",
-        _FULL_ID: f"{FAMILY} {style}",
-        _POSTSCRIPT_ID: _joined(style),
-        _TYPE_FAMILY_ID: FAMILY,
-        _TYPE_STYLE_ID: style,
-        _VARIATIONS_ID: FAMILY.replace(" ", ""),
-    }
-    for number, text in names.items():
-        font["name"].removeNames(nameID=number)
-        font["name"].setName(text, number, 3, 1, 0x409)
-
-
-def _joined(style: str) -> str:
+    >>> joined("SemiBold")
+    'ReportSans-SemiBold'
+    """
     return f"{FAMILY}-{style}".replace(" ", "")
 
 
-def _web_name(style: str) -> str:
-    return f"{_joined(style)}.woff2"
+def web_name(style: str) -> str:
+    """Name the WOFF2 file of a style."""
+    return f"{joined(style)}.woff2"
 
 
-def _opened(data: bytes) -> TTFont:
-    return TTFont(BytesIO(data), recalcTimestamp=False)
-
-
-def _saved(font: TTFont) -> bytes:
-    buffer = BytesIO()
-    font.save(buffer)
-    return buffer.getvalue()
+def _made_from() -> dict[str, Any]:
+    versions = {name: metadata.version(name) for name in (PACKAGE, "fonttools", "brotli")}
+    return {"recipe": _RECIPE, **versions}
