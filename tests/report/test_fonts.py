@@ -6,7 +6,8 @@ import pytest
 import vl_convert
 from fontTools.ttLib import TTFont
 
-from critical_minerals.report.fonts import FAMILY, make_fonts
+from critical_minerals.report.fonts import make_fonts
+from critical_minerals.report.typeface import FAMILY
 
 
 @pytest.fixture(scope="module")

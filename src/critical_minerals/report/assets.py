@@ -14,7 +14,8 @@ from typing import Final
 
 import vl_convert
 
-from critical_minerals.report.fonts import FAMILY, make_fonts, web_font
+from critical_minerals.report.fonts import make_fonts, web_font
+from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
 
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"

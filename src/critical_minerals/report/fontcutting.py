@@ -14,7 +14,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from critical_minerals.report.fonts import FAMILY, PACKAGE, joined, web_name
+from critical_minerals.report.typeface import FAMILY, PACKAGE, joined, web_name
 
 _ROMAN: Final = "SourceSans3[wght].ttf"
 _ITALIC: Final = "SourceSans3-Italic[wght].ttf"

@@ -3,10 +3,6 @@
 The variable fonts come with a package; static cuts of them go to `_generated/fonts` (for Typst and
 the charts, which do not understand variable fonts everywhere) beside two WOFF2 files for the page.
 They are made once for each version of the font package and of the tool that cuts them.
-
-The family is Source Sans 3. What is cut from it carries a name of its own: its licence (SIL OFL
-1.1) reserves "Source" for the unchanged fonts, and vl-convert cannot measure text in a family
-whose name holds a word that is no CSS identifier ("3").
 """
 
 from __future__ import annotations
@@ -16,10 +12,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.report.typeface import PACKAGE, web_name
 from critical_minerals.workspace import write_whole
 
-FAMILY: Final = "Report Sans"
-PACKAGE: Final = "fontpkg-source-sans-3"
 _RECIPE: Final = 3
 
 
@@ -44,20 +39,6 @@ def make_fonts(folder: Path) -> Path:
 def web_font(folder: Path, style: str) -> bytes:
     """Return the WOFF2 file of a style (`roman`, `italic`), all weights in one."""
     return (folder / web_name(style)).read_bytes()
-
-
-def joined(style: str) -> str:
-    """Name a style as PostScript does.
-
-    >>> joined("SemiBold")
-    'ReportSans-SemiBold'
-    """
-    return f"{FAMILY}-{style}".replace(" ", "")
-
-
-def web_name(style: str) -> str:
-    """Name the WOFF2 file of a style."""
-    return f"{joined(style)}.woff2"
 
 
 def _made_from() -> dict[str, Any]:

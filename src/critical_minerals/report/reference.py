@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from critical_minerals.report.fonts import FAMILY
+from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
