@@ -97,7 +97,7 @@ def test_each_reason_is_told(house: House):
     reasons = house.reasons()
     assert reasons["one"] == "changed: code"
     assert reasons["two"] == "output missing: two.txt"
-    assert reasons["report"] == "up to date"
+    assert reasons["report"] == "if this comes out differently: one, two"
     forced = plan(house.workspace, house.steps(), force=True)
     assert {verdict.reason for verdict in forced} == {Reason.FORCED}
 
@@ -123,6 +123,13 @@ def test_a_failure_holds_back_what_depends_on_it_and_nothing_else(house: House):
     assert sorted(outcome.done) == ["check", "one"]
     assert sorted(outcome.held_back) == ["of_two", "report"]
     assert not house.output("report").exists()
+
+
+def test_what_does_not_depend_on_a_failure_runs_to_its_end(house: House):
+    house.broken["one"] = StepError("notebook one broke")
+    outcome = house.run()
+    assert sorted(outcome.done) == ["check", "of_two", "two"]
+    assert outcome.held_back == ["report"]
 
 
 def test_a_rerun_goes_on_where_the_failed_one_stopped(house: House):

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     FORCED = "asked for"
     MISSING = "output missing"
     CHANGED = "changed"
+    FOLLOWS = "if this comes out differently"
     CURRENT = "up to date"
 
 
@@ -107,9 +108,19 @@ def judge(step: Step, known: Mapping[str, Mapping[str, str]], *, forced: bool) -
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Verdict]:
-    """Say of each step whether it would run now, and why; steps after it may follow."""
+    """Say of each step whether it would run now, and why.
+
+    A step that is up to date by itself runs again if what it builds on comes out differently.
+    """
     known = _state(workspace)
-    return [judge(step, known, forced=force) for step in steps]
+    verdicts: dict[str, Verdict] = {}
+    for step in steps:
+        verdict = judge(step, known, forced=force)
+        before = tuple(name for name in step.after if name in verdicts and verdicts[name].runs)
+        if before and not verdict.runs:
+            verdict = Verdict(step.name, Reason.FOLLOWS, before[:3])
+        verdicts[step.name] = verdict
+    return list(verdicts.values())
 
 
 def run(

@@ -6,8 +6,8 @@ figure-data = Données de cette figure
 figure-download = Télécharger ces lignes (CSV)
 figure-sources =
     { $count ->
-        [one] Source :
-       *[other] Sources :
+        [one] Source :
+       *[other] Sources :
     }
 figure-sources-more =
     { $count ->
@@ -65,7 +65,7 @@ column-period-start = De
 column-period-end = À
 column-as-of = Public depuis
 column-estimated = Estimation
-column-amount-cad = Montant ($ CA)
+column-amount-cad = Montant ($ CA)
 column-share-pct = Part (%)
 column-value = Valeur
 
@@ -79,4 +79,4 @@ tier-official = officiel
 tier-republished = officiel, lu dans une copie
 tier-reported = rapporté
 tier-secondary = à confirmer
-tbl-sources-caption = Les { $count } documents sur lesquels s’appuie le rapport et leur statut : officiel, officiel mais lu dans une copie, rapporté par des tiers ou à confirmer.
+tbl-sources-caption = Les { $count } documents sur lesquels s’appuie le rapport et leur statut : officiel, officiel mais lu dans une copie, rapporté par des tiers ou à confirmer.

@@ -10,17 +10,17 @@ column-envelope-role = Nature de l’enveloppe
 column-sharing = Désignation
 column-awards = Aides
 column-recipient = Bénéficiaire
-column-envelope-cad = Enveloppe ($ CA)
-column-envelope-precision = L’enveloppe est
-column-committed-cad = Engagé ($ CA)
-column-committed-precision = L’engagement est
+column-envelope-cad = Enveloppe ($ CA)
+column-envelope-precision = Précision (enveloppe)
+column-committed-cad = Engagé ($ CA)
+column-committed-precision = Précision (engagé)
 column-committed-basis = Engagé, d’après
 column-committed-pct = Engagé (%)
 column-overlaps = Chevauche
 column-within = Compris dans
 column-projects = Projets
-column-envelope-cad-million = Enveloppe (millions de $ CA)
-column-committed-cad-million = Engagé (millions de $ CA)
+column-envelope-cad-million = Enveloppe (millions de $ CA)
+column-committed-cad-million = Engagé (millions de $ CA)
 column-amount-stated = Montant déclaré
 column-currency-stated = Monnaie
 column-known-since = Public depuis
@@ -30,7 +30,7 @@ column-award-status = État
 column-statements = Mentions
 column-counted = Compté
 column-funding-group = Programme ou organisme
-column-cumulative-cad = Total à ce jour ($ CA)
+column-cumulative-cad = Total à ce jour ($ CA)
 column-reported-value = Chiffre
 column-covers-from = Du
 column-covers-to = Au
@@ -61,12 +61,12 @@ award-status-announced = annoncée
 award-status-conditional = conditionnelle
 award-status-contracted = sous contrat
 award-status-letter-of-interest = lettre d’intérêt
-funding-group-lenders = Prêteurs fédéraux (BIC, EDC)
+funding-group-lenders = Prêteurs fédéraux (BIC et EDC)
 funding-group-cgf = Fonds de croissance du Canada
 funding-group-sif-srf = Fonds stratégique pour l’innovation
 funding-group-cmif = Fonds pour l’infrastructure
 funding-group-pdac-2026 = Annonces de mars 2026
-funding-group-cmpa = Alliance pour la production
+funding-group-cmpa = Alliance sur la production
 funding-group-other = Tous les autres
 
 axis-millions-cad = Millions de dollars canadiens
@@ -93,38 +93,38 @@ chart-nothing-yet = Rien n’avait été publié à cette date.
 funding-not-public-yet = pas encore public
 funding-name = { $name }
 
-fig-envelopes-title = Enveloppe la plus importante : { $largest }, { $amount }. Les engagements sont publics pour { $known } des { $count } programmes.
-fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
-fig-envelopes-overlap = Le Fonds du premier et du dernier kilomètre reprend ce qui reste du Fonds pour l’infrastructure des minéraux critiques : ces deux barres ne s’additionnent pas.
-fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. Engagements connus pour { $known } d’entre eux; le plus élevé : { $most }, { $most-amount }.
+fig-envelopes-title = Enveloppe la plus importante : { $largest }, { $amount }. Le montant engagé est public pour { $known } des { $count } programmes.
+fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
+fig-envelopes-overlap = Le Fonds du premier et du dernier kilomètre reprend ce qui reste du Fonds pour l’infrastructure des minéraux critiques : ces deux barres ne s’additionnent pas.
+fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. Engagements connus pour { $known } d’entre eux; le plus élevé : { $most }, { $most-amount }.
 
 fig-awards-cumulative-title =
     { $count ->
-        [one] Au { $day }, une aide fédérale était publique : { $total }.
-       *[other] Au { $day }, { $count } aides fédérales étaient publiques : { $total }. Part la plus importante : { $leader }, { $amount }.
+        [one] Au { $day }, une aide fédérale avait été rendue publique : { $total }.
+       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total. Part la plus importante : { $leader }, { $amount }.
     }
 fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds forment { $ceilings } du total. Les dollars américains sont convertis au taux annuel moyen.
-fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
+fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
 fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $day }.
 
-fig-funding-minerals-title = Minéral le plus soutenu par des aides fédérales : { $first }, { $first-amount }; ensuite { $second }, { $second-amount }.
+fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
 fig-funding-minerals-title-few = Au { $day }, peu d’aides fédérales nommaient un minéral.
-fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Quelques grands prêts pèsent lourd.
-fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
+fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Quelques grands prêts pèsent lourd.
+fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
-fig-funding-provinces-title = En tête des aides fédérales : { $first }, { $first-amount }; pour { $unnamed }, les sources ne nomment aucune province.
+fig-funding-provinces-title = Province qui reçoit le plus d’aides fédérales : { $first }, { $first-amount }; pour { $unnamed }, les sources ne nomment aucune province.
 fig-funding-provinces-title-few = Au { $day }, peu d’aides fédérales nommaient une province.
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle).
-fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
+fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
-fig-programme-results-title = Chiffre le plus élevé : { $number } { $unit }, { $leader }.
+fig-programme-results-title = Nombre le plus élevé déclaré par un programme : { $number } { $unit } ({ $leader }).
 fig-programme-results-title-none = Aucun programme n’avait publié le nombre de ses projets au { $day }.
-fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une subvention de quelques milliers de dollars ou une usine de centaines de millions. L’Initiative de partenariats mondiaux compte { $gpi } projets, sa page Web en décrit { $gpi-listed }.
-fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
+fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une subvention de quelques milliers de dollars ou une usine de centaines de millions. L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
 
 fig-programme-results-item = { $name }, { $result } : { $number }
 
-tbl-programmes-caption = Programmes, fonds prévus et engagements connus. Bien des enveloppes sont des plafonds, bien des engagements des planchers. Les lignes ne s’additionnent pas lorsque l’argent est compris dans une autre ligne : { $within }.
-tbl-programmes-within = { $inner } dans { $outer }
-tbl-programmes-overlap = ce qui reste de { $outer } dans { $inner }
+tbl-programmes-caption = Programmes, fonds prévus et engagements connus. Bon nombre d’enveloppes sont des plafonds, et bon nombre d’engagements, des planchers. Les lignes ne s’additionnent pas lorsque l’argent est compris dans une autre ligne : { $within }.
+tbl-programmes-within = « { $inner } » dans « { $outer } »
+tbl-programmes-overlap = le reliquat de « { $outer } » dans « { $inner } »
 tbl-gpi-projects-caption = Les { $count } projets que décrit la page de l’Initiative de partenariats mondiaux, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.

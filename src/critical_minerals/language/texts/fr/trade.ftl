@@ -11,11 +11,11 @@ exports-metals = Métaux
 exports-non-metals = Non-métaux
 exports-coal = Charbon
 exports-other-exports = Autres marchandises
-exports-domestic-minerals-and-metals = Ensemble des minéraux et métaux (parts non publiées)
+exports-domestic-minerals-and-metals = Total seul (parts non publiées)
 
 flow-export = Exportations
 flow-import = Importations
-series-national = Statistiques canadiennes
+series-national = statistiques canadiennes
 series-usgs = Commission géologique des États-Unis
 series-industry = Association de l’industrie
 
@@ -41,8 +41,8 @@ column-hs-code = Code SH
 column-flow = Flux
 column-first-month = Premier mois
 column-last-month = Dernier mois
-column-exports-cad = Exportations ($ CA)
-column-imports-cad = Importations ($ CA)
+column-exports-cad = Exportations ($ CA)
+column-imports-cad = Importations ($ CA)
 column-commodity = Produit
 column-form = Forme
 column-series = Série
@@ -65,7 +65,7 @@ fig-exports-partners-title-none = Les exportations nationales par destination n�
 fig-exports-partners-caption = Exportations nationales (sans les réexportations) en milliards de dollars courants; entre parenthèses, la part de chaque destination dans le produit. Cinq principales destinations; toutes les autres ensemble en gris. Les éléments radioactifs comprennent les isotopes médicaux, et non seulement l’uranium; le minerai de fer n’est pas ventilé selon la pureté. Le volet sans destinations réunit les positions dont le tableau lu ne donne que le total.
 fig-exports-partners-alt = Petits diagrammes à barres, un pour chacun des { $panels } produits, montrant les cinq principales destinations. Produit le plus exporté : { $first }, { $first-value }; première destination : { $first-partner }, { $first-share }. Les États-Unis viennent en tête pour { $us-leads } produits, la Chine pour { $china-leads }.
 
-fig-trade-balance-title = Les importations dépassent les exportations pour { $deficits } minéraux sur { $count }; écart le plus grand : { $importer }.
+fig-trade-balance-title = Les importations dépassent les exportations pour { $deficits } minéraux sur { $count }; plus grand écart : { $importer }.
 fig-trade-balance-title-none = Le commerce par minéral n’était pas encore public à cette date.
 fig-trade-balance-caption = Exportations et importations des produits lus pour chaque minéral, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Les produits qui réunissent plusieurs minéraux et les aimants sont omis; l’aluminium comprend l’alumine, que les alumineries canadiennes importent. La source ne précise pas si les exportations comprennent les réexportations.
 fig-trade-balance-alt = Diagramme à points sur une échelle logarithmique : exportations en cercles et importations en carrés pour { $count } minéraux. Exportations les plus élevées : { $largest }, { $largest-value }; importations les plus élevées : { $largest-import }, { $largest-import-value }. Les importations dépassent les exportations pour { $deficits } minéraux.
