@@ -23,8 +23,8 @@
     svg.removeAttribute("aria-hidden");
     svg.removeAttribute("aria-roledescription");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", [title, text("desc")].filter(Boolean).join(". "));
-    live.querySelector("summary")?.setAttribute("aria-label", `${words.CLICK_TO_VIEW_ACTIONS}: ${title}`);
+    svg.setAttribute("aria-label", [title.replace(/\.$/, ""), text("desc")].filter(Boolean).join(". "));
+    live.querySelector("summary")?.setAttribute("aria-label", `${words.CLICK_TO_VIEW_ACTIONS} – ${title}`);
   };
 
   // Vega measures its labels on a canvas, which knows only fonts that are there already.

@@ -124,6 +124,15 @@ local function scrolling_table(div)
   return div
 end
 
+--- Give the cells of Word's tables a style of their own, smaller than the text's.
+local function cells(element)
+  return element:walk({
+    Plain = function(plain)
+      return pandoc.Div(pandoc.Para(plain.content), pandoc.Attr("", {}, { ["custom-style"] = "Table Text" }))
+    end,
+  })
+end
+
 local function box(div, class, style)
   if typst then return wrapped("#" .. class .. "[", div.content, "]") end
   if docx then return styled(style, div.content) end
@@ -151,11 +160,20 @@ local function abbreviation(span)
   return result
 end
 
+--- Say the language of words in another than the document's; Pandoc does not tell Typst.
+local function spoken(span)
+  local language = span.attributes.lang
+  if not language then return span.content end
+  local result = pandoc.Inlines({ pandoc.RawInline("typst", '#text(lang: "' .. language .. '")[') })
+  result:extend(span.content)
+  result:insert(pandoc.RawInline("typst", "]"))
+  return result
+end
+
 --- Typst needs something for a label to hold on to.
 local function anchor(span)
   local result = pandoc.Inlines({ pandoc.RawInline("typst", "#metadata(none)<" .. span.identifier .. ">") })
-  result:extend(span.content)
-  return result
+  return result .. spoken(span)
 end
 
 local function card_number(span)
@@ -174,6 +192,7 @@ local function span(element)
   if element.classes:includes("abbr") then return abbreviation(element) end
   if element.classes:includes("card-number") then return card_number(element) end
   if typst and element.identifier ~= "" then return anchor(element) end
+  if typst and element.attributes.lang then return spoken(element) end
 end
 
 --- Keep a date such as 2026-06-30 on one line; browsers break at its hyphens.
@@ -191,6 +210,6 @@ end
 
 return {
   { Meta = read_words },
-  { Div = division, Span = span },
+  { Div = division, Span = span, Table = docx and cells or nil },
   { Pandoc = html and dates or nil },
 }

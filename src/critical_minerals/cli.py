@@ -19,9 +19,9 @@ from rich.markup import escape
 from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import DOCUMENTS, Preference, Run, Step
+from critical_minerals.execution.steps import Preference, Run, Step
 from critical_minerals.parameters import load_parameters
-from critical_minerals.workspace import Workspace, find_workspace
+from critical_minerals.workspace import DOCUMENTS, Workspace, find_workspace
 
 Steps = Callable[[Run], list[Step]]
 

@@ -113,14 +113,19 @@ class Notebook:
         table: Table,
         *,
         show: Sequence[str],
+        title: Text,
         caption: Text,
         widths: Sequence[int],
         data: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
-        """Publish a saved table, or some of its rows, as a table of the report."""
+        """Publish a saved table, or some of its rows, as a table of the report.
+
+        `title` says what it holds, `caption` its limits; `widths` are the columns' relative widths.
+        """
         rows = self._saved(table) if data is None else data
         fields = self._fields(table, show)
-        return self._publication.table(identifier, rows, fields, caption=caption, widths=widths)
+        texts = {"title": title, "caption": caption}
+        return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all."""
@@ -164,7 +169,7 @@ class Notebook:
 
     @cached_property
     def _publication(self) -> Publication:
-        columns = ["publisher", "published", "tier"]
+        columns = ["publisher", "publisher_fr", "published", "tier"]
         sources = self.raw("sources").fillna("").set_index("source_id")[columns].astype(str)
         by_id = {
             str(name): dict(zip(columns, row, strict=True)) for name, *row in sources.itertuples()

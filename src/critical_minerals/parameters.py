@@ -32,7 +32,7 @@ class Parameters(BaseModel):
         default=2026, ge=1900, le=2100, description="Last year shown in charts over time."
     )
     languages: tuple[Language, ...] = Field(
-        default=("en",), min_length=1, description="Editions to publish: en, fr."
+        default=("en", "fr"), min_length=1, description="Editions to publish: en, fr."
     )
     currency: Currency = Field(default="CAD", description="Currency in which amounts are shown.")
     minerals: tuple[str, ...] = Field(

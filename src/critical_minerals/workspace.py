@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from critical_minerals.errors import UsageError
+
+DOCUMENTS: Final[Mapping[str, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
+"""The document of each edition, without its ending."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,10 @@ class Workspace:
     def state(self) -> Path:
         """What the last run knew; safe to delete."""
         return self.root / ".pipeline"
+
+    def document(self, language: str) -> Path:
+        """Return the document of one edition."""
+        return self.reports / f"{DOCUMENTS[language]}.qmd"
 
     def published(self, language: str) -> Path:
         """Return the folder of what the notebooks published in one language."""

@@ -42,6 +42,7 @@ def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: 
         "tbl-tiny",
         EXPORTS,
         show=["mineral", "amount_cad"],
+        title=say("figure-download"),
         caption=say("figure-data"),
         widths=[2, 1],
     )
@@ -96,13 +97,14 @@ def test_a_list_of_minerals_at_fault_is_told_as_a_fault_of_the_figures(workspace
 
 def test_names_that_do_not_exist_are_refused_with_the_nearest(workspace: Workspace):
     nb = opened(workspace)
+    texts = {"title": say("figure-download"), "caption": say("figure-data")}
     with pytest.raises(UsageError, match="Did you mean 'funding/awards'"):
         nb.raw("funding/award")
     with pytest.raises(UsageError, match="Save the table 'tiny_exports' before"):
-        nb.table("tbl-x", EXPORTS, show=["year"], caption=say("figure-data"), widths=[1])
+        nb.table("tbl-x", EXPORTS, show=["year"], **texts, widths=[1])
     nb.save(EXPORTS, exports(nb))
     with pytest.raises(UsageError, match=r"no column 'amount'\. Did you mean 'amount_cad'"):
-        nb.table("tbl-x", EXPORTS, show=["amount"], caption=say("figure-data"), widths=[1])
+        nb.table("tbl-x", EXPORTS, show=["amount"], **texts, widths=[1])
 
 
 def test_amounts_are_shown_in_the_currency_asked_for(workspace: Workspace, raw):

@@ -1,6 +1,7 @@
 """Order, reasons, failures and state, on steps that take no time."""
 
 import io
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ class House:
     after: dict[str, tuple[str, ...]]
     rests: dict[str, str] = field(default_factory=dict)
     broken: dict[str, Exception] = field(default_factory=dict)
+    slow: set[str] = field(default_factory=set)
     acted: list[str] = field(default_factory=list)
     told: io.StringIO = field(default_factory=io.StringIO)
 
@@ -45,6 +47,7 @@ class House:
     def _act(self, name: str) -> Callable[[], None]:
         def act() -> None:
             self.acted.append(name)
+            time.sleep(0.2 if name in self.slow else 0)
             if name in self.broken:
                 raise self.broken[name]
             self.output(name).write_text(name, "utf-8")
@@ -97,6 +100,8 @@ def test_each_reason_is_told(house: House):
     reasons = house.reasons()
     assert reasons["one"] == "changed: code"
     assert reasons["two"] == "output missing: two.txt"
+    assert reasons["check"] == "up to date"
+    assert reasons["of_two"] == "if this comes out differently: two"
     assert reasons["report"] == "if this comes out differently: one, two"
     forced = plan(house.workspace, house.steps(), force=True)
     assert {verdict.reason for verdict in forced} == {Reason.FORCED}
@@ -127,6 +132,7 @@ def test_a_failure_holds_back_what_depends_on_it_and_nothing_else(house: House):
 
 def test_what_does_not_depend_on_a_failure_runs_to_its_end(house: House):
     house.broken["one"] = StepError("notebook one broke")
+    house.slow.add("two")  # so that one has failed before what follows two could start
     outcome = house.run()
     assert sorted(outcome.done) == ["check", "of_two", "two"]
     assert outcome.held_back == ["report"]

@@ -27,6 +27,7 @@ TEXTS = {
     "caption": say("tbl-sources-caption", count=TRICKY),
     "alt": say("tbl-sources-caption", count=TRICKY),
 }
+WORDS = {name: TEXTS[name] for name in ("title", "caption")}
 
 
 def files(place: Workspace) -> list[str]:
@@ -40,7 +41,7 @@ def manifest(place: Workspace, language: str = "en") -> dict:
 
 def published(publication: Publication, rows: pd.DataFrame) -> None:
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
-    publication.table("tbl-b", rows, SHOW, caption=TEXTS["caption"], widths=[30, 10, 20])
+    publication.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     publication.value("amount", Money(2e6), rows)
 
 
@@ -71,7 +72,10 @@ def test_the_manifest_says_what_was_read_written_and_published(publication, rows
         **{name: text("en") for name, text in TEXTS.items()},
         **lineage,
     }
-    assert content["tables"]["tbl-b"] == {"caption": TEXTS["caption"]("en"), **lineage}
+    assert content["tables"]["tbl-b"] == {
+        **{name: text("en") for name, text in WORDS.items()},
+        **lineage,
+    }
     french = manifest(place, "fr")
     assert french["values"]["amount"]["text"] == "2\u00a0millions de dollars"
     assert french["files"] == content["files"]
@@ -85,7 +89,7 @@ def test_what_is_published_no_longer_is_removed_and_nothing_else(
     other = place.published("en") / "fig-of-another-notebook.svg"
     other.write_text("other", "utf-8")
     again = Publication("10_tiny", place, editions, SOURCES)
-    again.table("tbl-b", rows, SHOW, caption=TEXTS["caption"], widths=[30, 10, 20])
+    again.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     again.finish([], [])
     assert files(place) == ["10_tiny.json", other.name, "tbl-b.md"]
     assert "figures" not in manifest(place)
@@ -149,7 +153,7 @@ def test_a_figure_has_a_part_for_each_format(publication, rows, place):
     alt = TEXTS["alt"]("en").replace('"', "”")
     assert f'![](_generated/en/fig-a.svg){{fig-alt="{alt}"}}' in partial
     assert f'![](_generated/en/fig-a.png){{fig-alt="{alt}"}}' in partial
-    assert "**Data of this figure** The 7" in partial
+    assert "**Data of this figure** 7" in partial
     assert r"\$5 \<b\>" in partial
     assert "[2024](#src-s-one)" in partial
     assert "[undated](#src-s-two)" in partial
@@ -204,7 +208,7 @@ def test_the_data_table_is_written_for_readers_and_escaped(publication, rows, pl
 
 
 def test_a_table_escapes_markup_and_sets_numbers_to_the_right(publication, rows, place):
-    shown = publication.table("tbl-b", rows, SHOW, caption=TEXTS["caption"], widths=[30, 10, 20])
+    shown = publication.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     publication.finish([], [])
     lines = read(place, "tbl-b.md").splitlines()
     assert lines[0].endswith("::: {#tbl-b}")
@@ -213,7 +217,7 @@ def test_a_table_escapes_markup_and_sets_numbers_to_the_right(publication, rows,
     assert [len(dash) for dash in dashes] == [30, 10, 20]
     assert [dash.endswith(":") for dash in dashes] == [False, False, True]
     assert lines[4] == r"| Nickel \<1\|2\> | 2024 | 1,234,567 |"
-    assert any(line.startswith("The 7") and r"\$5" in line for line in lines)
+    assert any(line.startswith("**Data of this figure** 7") and r"\$5" in line for line in lines)
     assert shown["Mineral"].tolist() == ["Nickel <1|2>", "Lithium"]
 
 

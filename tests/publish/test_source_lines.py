@@ -25,6 +25,16 @@ def test_official_sources_come_first_and_years_of_a_publisher_together():
     assert source_line([], records, "en") == ""
 
 
+def test_a_publisher_is_named_in_french_where_it_has_a_french_name():
+    records = {
+        "A": record("Natural Resources Canada") | {"publisher_fr": "Ressources naturelles Canada"},
+        "B": record("Reuters") | {"publisher_fr": ""},
+    }
+    french = source_line(["A", "B"], records, "fr")
+    assert "Ressources naturelles Canada ([2024](#src-a)); Reuters ([2024](#src-b))." in french
+    assert "Natural Resources Canada ([2024]" in source_line(["A", "B"], records, "en")
+
+
 @pytest.mark.parametrize("count", [4, 5, 9])
 def test_a_long_list_is_folded_on_a_page_and_whole_elsewhere(count: int):
     records = {f"S{number}": record(f"Name{number}") for number in range(count)}

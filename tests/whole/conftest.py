@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,15 @@ FILES = (
     "requirements.lock",
     "reports/_quarto.yml",
     "reports/progress-update.qmd",
+    "reports/rapport-d-etape.qmd",
 )
+DOCUMENTS: Mapping[str, str] = {"en": "progress-update", "fr": "rapport-d-etape"}
+EDITIONS = tuple(DOCUMENTS)
+WHOLE = (
+    *("--renderer", "embedded", "--to", "html,pdf,docx"),
+    *(option for language in EDITIONS for option in ("--language", language)),
+)
+"""Options of a run that makes everything with the renderer that needs nothing else."""
 QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -48,12 +56,18 @@ class Project:
             command, cwd=self.root, capture_output=True, text=True, timeout=600, check=False
         )
 
-    def output(self, suffix: str) -> Path:
-        return self.root / "reports" / "_output" / f"progress-update.{suffix}"
+    def output(self, suffix: str, language: str = "en") -> Path:
+        return self.root / "reports" / "_output" / f"{DOCUMENTS[language]}.{suffix}"
+
+    def document(self, language: str) -> Path:
+        return self.root / "reports" / f"{DOCUMENTS[language]}.qmd"
+
+    def published_in(self, language: str) -> Path:
+        return self.root / "reports" / "_generated" / language
 
     @property
     def published(self) -> Path:
-        return self.root / "reports" / "_generated" / "en"
+        return self.published_in("en")
 
 
 def copied(root: Path) -> Project:
@@ -66,9 +80,9 @@ def copied(root: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy in which the pipeline has run once, with the renderer that needs nothing else."""
+    """A copy in which the pipeline has run once and made both editions."""
     project = copied(tmp_path_factory.mktemp("project"))
-    done = project.run("--renderer", "embedded", "--to", "html,pdf,docx")
+    done = project.run(*WHOLE)
     assert done.returncode == 0, done.stdout + done.stderr
     return project
 

@@ -4,7 +4,7 @@ import re
 import pandas as pd
 import pytest
 
-from .conftest import Project, copied
+from .conftest import EDITIONS, WHOLE, Project, copied
 
 FIGURES = [
     "fig-envelopes",
@@ -43,7 +43,7 @@ def test_every_published_figure_is_used_and_every_included_one_is_published(proj
     included = set(re.findall(r"include _generated/en/([\w-]+)\.md", document))
     kinds = ("figures", "tables")
     published = {name for m in manifests(project) for kind in kinds for name in m.get(kind, {})}
-    assert included == published | {"tbl-sources"}
+    assert included == published | {"tbl-glossary", "tbl-sources"}
 
 
 def test_every_published_thing_names_its_sources_and_raw_rows(project: Project):
@@ -76,18 +76,18 @@ def test_tables_are_written_as_parquet_and_csv_with_equal_content(project: Proje
 
 def test_a_second_run_has_nothing_to_do_and_says_so(project: Project):
     before = project.output("html").stat().st_mtime_ns
-    again = project.run("--renderer", "embedded", "--to", "html,pdf,docx")
+    again = project.run(*WHOLE)
     assert again.returncode == 0
     assert "Nothing changed" in again.stdout
     assert project.output("html").stat().st_mtime_ns == before
 
 
 def test_same_inputs_give_the_same_bytes(project: Project):
-    kinds = ("data/processed/*", "reports/_generated/en/*", "reports/_generated/notebooks/*.ipynb")
-    outputs = [project.output("html"), project.output("pdf")]
+    kinds = ("data/processed/*", "reports/_generated/??/*", "reports/_generated/notebooks/*.ipynb")
+    outputs = [project.output(suffix, lang) for suffix in ("html", "pdf") for lang in EDITIONS]
     files = [path for kind in kinds for path in project.root.glob(kind)] + outputs
     before = {path: path.read_bytes() for path in files}
-    again = project.run("--renderer", "embedded", "--to", "html,pdf,docx", "--force")
+    again = project.run(*WHOLE, "--force")
     assert again.returncode == 0, again.stderr
     assert [path.name for path in files if path.read_bytes() != before[path]] == []
 

@@ -21,9 +21,9 @@ _MILLION: Final = 1e6
 _BILLION: Final = 1e9
 _LARGE_CAD: Final = 400e6
 """Envelopes from this amount on stand on a scale of their own."""
-_FULL: Final = 700
+_FULL: Final = 742
 """Width of charts whose labels stand inside the plotting area."""
-_ROW: Final = 40
+_ROW: Final = 35
 """Height of a row with its label above its bar."""
 _COUNT_ROOM: Final = 40
 """Room to the right of the longest row of squares for its count."""
@@ -87,12 +87,12 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
         title=_money_axis(edition),
         axis=alt.Axis(tickCount=6, format=",.0f", grid=False),
     )
-    bars = base.mark_bar(height=13, yOffset=9, color=theme.ACCENT_LIGHT).encode(x=x)
-    dark = base.mark_bar(height=6, yOffset=9, color=theme.INK).encode(x="committed:Q")
-    left = base.mark_text(align="left", dy=-9, fontWeight=600, fontSize=13).encode(
+    bars = base.mark_bar(height=13, yOffset=7, color=theme.ACCENT_LIGHT).encode(x=x)
+    dark = base.mark_bar(height=6, yOffset=7, color=theme.INK).encode(x="committed:Q")
+    left = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13).encode(
         text="name:N", x=alt.value(0)
     )
-    right = base.mark_text(align="right", dy=-9, color=theme.MUTED).encode(
+    right = base.mark_text(align="right", dy=-8, color=theme.MUTED).encode(
         text="stated:N", x=alt.value(_FULL)
     )
     return alt.layer(
@@ -117,7 +117,7 @@ def awards_over_time(
         rank=grid["funding_group"].map(order.index),
     )
     return alt.layer(_bands(grid, order, edition), _band_names(grid, edition)).properties(
-        width=500, height=400
+        width=460, height=270
     )
 
 
@@ -168,7 +168,7 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
     middles = (top - ends["amount"] / 2).tolist()
     placed = ends.assign(
         middle=middles,
-        at=spread(middles, gap=float(top.iloc[-1]) * 0.047),
+        at=spread(middles, gap=float(top.iloc[-1]) * 0.066),
         words=[
             say("chart-band", name=name, amount=_money(amount, "exact", edition))(edition.language)
             for name, amount in zip(ends["group"], ends["cumulative_cad"], strict=True)
@@ -177,12 +177,12 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
     names = (
         alt.Chart(placed)
         .mark_text(align="left", fontSize=12.5)
-        .encode(x=alt.value(522), y="at:Q", text="words:N")
+        .encode(x=alt.value(482), y="at:Q", text="words:N")
     )
     leaders = (
         alt.Chart(placed)
         .mark_rule(color=theme.MUTED, strokeWidth=0.8)
-        .encode(x=alt.value(502), x2=alt.value(519), y="middle:Q", y2="at:Q")
+        .encode(x=alt.value(462), x2=alt.value(479), y="middle:Q", y2="at:Q")
     )
     return alt.layer(names, leaders)
 
@@ -217,7 +217,7 @@ def _by_entry(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLeve
     order = totals["entry"].tolist()
     y = alt.Y("entry:N", sort=order, title=None)
     return alt.layer(_entry_bars(rows, y, column, edition), _entry_words(totals, y)).properties(
-        width=430, height=len(order) * 27
+        width=486, height=len(order) * 20
     )
 
 
@@ -244,7 +244,7 @@ def _entry_bars(rows: pd.DataFrame, y: alt.Y, column: str, edition: Edition) -> 
     ranked = rows.assign(rank=rows["share"].map(shares.index))
     return (
         alt.Chart(ranked)
-        .mark_bar(height=15)
+        .mark_bar(height=13)
         .encode(
             x=alt.X(
                 "amount:Q",
@@ -305,7 +305,7 @@ def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
     ends = rows.assign(square=rows["count"] * step + 5)
     squares = (
         alt.Chart(single[["row", "square", "name", "words", "count"]])
-        .mark_square(size=(step - 2) ** 2, yOffset=9, color=theme.ACCENT, opacity=1)
+        .mark_square(size=(step - 2) ** 2, yOffset=7, color=theme.ACCENT, opacity=1)
         .encode(
             x=x,
             y=y,
@@ -318,7 +318,7 @@ def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
     )
     counts = (
         alt.Chart(ends[["row", "square", "count"]])
-        .mark_text(align="left", yOffset=9, fontWeight=700, fontSize=15)
+        .mark_text(align="left", yOffset=7, fontWeight=700, fontSize=15)
         .encode(x=x, y=y, text=alt.Text("count:Q", format=","))
     )
     return alt.layer(squares, counts)
@@ -327,10 +327,10 @@ def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
 def _result_words(rows: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
     return [
-        base.mark_text(align="left", dy=-9, fontWeight=600, fontSize=13).encode(
+        base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13).encode(
             x=alt.value(0), text="words:N"
         ),
-        base.mark_text(align="right", dy=-9, color=theme.MUTED).encode(
+        base.mark_text(align="right", dy=-8, color=theme.MUTED).encode(
             x=alt.value(_FULL), text="name:N"
         ),
     ]

@@ -24,9 +24,9 @@ _SCOPE_SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross")
 STANDINGS: Final = ("from_start", "later", "project_partner")
 _STANDING_COLOURS: Final = (ACCENT, "#3b8fd0", COPPER)
 _STANDING_SHAPES: Final = ("circle", "triangle-up", "diamond")
-_ROW: Final = 23
-_PLOT: Final = 390
-_CELL: Final = 72
+_ROW: Final = 21
+_PLOT: Final = 434
+_CELL: Final = 81
 _LINE: Final = 15
 _WRAP: Final = 13
 
@@ -79,9 +79,8 @@ def _time_axis(rows: pd.DataFrame) -> alt.X:
         if len(rows)
         else []
     )
-    ends = [marks[0], alt.DateTime(year=int(years.max()) + 1)] if marks else alt.Undefined
     axis = alt.Axis(format="%Y", values=marks, orient="top", labelAlign="left")
-    return alt.X("starts_on:T", title=None, scale=alt.Scale(domain=ends), axis=axis)
+    return alt.X("starts_on:T", title=None, scale=alt.Scale(nice="year"), axis=axis)
 
 
 def _scale(values: Sequence[str], frame: pd.DataFrame, edition: Edition) -> alt.Scale:

@@ -14,7 +14,7 @@ from critical_minerals.publish.edition import Edition
 
 BILLION: Final = 1e9
 Layers = alt.LayerChart | alt.FacetChart
-_PANEL: Final = 280
+_PANEL: Final = 303
 _BAR: Final = 78
 """Width of a bar of all exploration spending, in pixels."""
 
@@ -42,7 +42,9 @@ def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         for measure in ("projects", "capital_value")
         if len(rows)
     ]
-    return alt.concat(*panels, columns=2, spacing=36) if panels else nothing(edition)
+    if not panels:
+        return nothing(edition)
+    return alt.concat(*panels, columns=2, spacing=36).resolve_scale(color="independent")
 
 
 def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
@@ -203,7 +205,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         _size_labels(data[data["chosen"]], edition),
         _words(data[data["chosen"]], edition),
     ]
-    return alt.layer(*layers).properties(width=theme.WIDTH, height=300)
+    return alt.layer(*layers).properties(width=710, height=300)
 
 
 def _axes(edition: Edition) -> dict[str, Any]:
@@ -314,7 +316,7 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
             ("word", "column-capability"),
         ),
     )
-    return _cells(base).properties(width=alt.Step(86), height=alt.Step(46))
+    return _cells(base).properties(width=alt.Step(92), height=alt.Step(46))
 
 
 def _steps_axis() -> alt.Axis:
@@ -325,9 +327,9 @@ def _steps_axis() -> alt.Axis:
 def _cells(base: alt.Chart) -> Layers:
     """Draw each cell as a box with its word, and a year under it where it is newer."""
     dashed = alt.datum.dashed
-    boxes = base.transform_filter(~dashed).mark_rect(width=82, height=42, stroke="#ffffff")
+    boxes = base.transform_filter(~dashed).mark_rect(width=88, height=42, stroke="#ffffff")
     openings = base.transform_filter(dashed).mark_rect(
-        width=80, height=40, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
+        width=86, height=40, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
     )
     fill = alt.Color("fill:N", scale=None)
     ink = alt.Color("ink:N", scale=None)

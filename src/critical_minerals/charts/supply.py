@@ -23,10 +23,11 @@ from critical_minerals.publish.edition import Edition
 
 Layers = alt.LayerChart | alt.FacetChart
 
-_ROW: Final = 21
+_ROW: Final = 19
 _INDEX_WIDTH: Final = 150
-_DARK: Final = 88
-"""Reliance from which the cell is so dark that its number is written in white."""
+_DARK: Final = 91
+"""Reliance from which a number is written in white; below, only black stands out from every shade
+by 4.5 to 1."""
 
 
 def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -40,7 +41,7 @@ def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     cells = frame.assign(
         name=edition.named(frame["mineral"], "mineral"),
         colour=frame["reliance_pct"].astype("Float64").fillna(0).astype(float),
-        ink=["white" if level >= _DARK else INK for level in frame["reliance_pct"].fillna(0)],
+        ink=["white" if level >= _DARK else "black" for level in frame["reliance_pct"].fillna(0)],
     )
     order = list(_by_canada(cells)["name"])
     y = alt.Y("name:N", sort=order, title=None)
@@ -82,7 +83,7 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
         text="reliance_shown:N", color=alt.Color("ink:N", scale=None)
     )
     layers = alt.layer(squares, words).resolve_scale(color="independent")
-    return layers.properties(width=290, height=alt.Step(_ROW))
+    return layers.properties(width=350, height=alt.Step(_ROW))
 
 
 def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -112,7 +113,7 @@ def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Laye
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text="text:N", color=alt.Color("ink:N", scale=None)
     )
-    return (fills + words).properties(width=210, height=alt.Step(_ROW))
+    return (fills + words).properties(width=248, height=alt.Step(_ROW))
 
 
 def _share_text(share: Any, source: Any, edition: Edition) -> str:
@@ -167,7 +168,7 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     left = alt.Chart(points[low]).mark_text(align="right", dx=-13, fontSize=12.5)
     right = alt.Chart(points[~low]).mark_text(align="left", dx=13, fontSize=12.5)
     words = [mark.encode(y=y, x="share:Q", text="text:N") for mark in (left, right)]
-    return alt.layer(links, marks, *words).properties(width=430, height=alt.Step(40))
+    return alt.layer(links, marks, *words).properties(width=552, height=alt.Step(34))
 
 
 def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
@@ -235,7 +236,7 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
     )
     bars = (
         alt.Chart(long)
-        .mark_bar(height=14, stroke="white", strokeWidth=1)
+        .mark_bar(height=13, stroke="white", strokeWidth=1)
         .encode(
             y=y,
             x=x,
@@ -263,7 +264,7 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
         .mark_text(align="left", dx=5, fontSize=11.5, color=INK)
         .encode(y=y, x="total:Q", text="countries:N")
     )
-    return (bars + inside + names).properties(width=385, height=alt.Step(19))
+    return (bars + inside + names).properties(width=385, height=alt.Step(17.5))
 
 
 def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -302,4 +303,6 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
         .encode(y=y, x=alt.value(_INDEX_WIDTH), text="index:N")
     )
     ranged = ranges.encode(y=y, x=x, x2="hhi_most:Q")
-    return (threshold + ranged + points + words).properties(width=_INDEX_WIDTH, height=alt.Step(19))
+    return (threshold + ranged + points + words).properties(
+        width=_INDEX_WIDTH, height=alt.Step(17.5)
+    )

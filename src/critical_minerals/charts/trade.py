@@ -53,9 +53,9 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
             scale=alt.Scale(domain=[0, most * 1.08], nice=False),
             axis=alt.Axis(tickCount=5),
         ),
-        x2="end:Q",
     )
     fills = base.mark_bar(height=34, stroke="white").encode(
+        x2="end:Q",
         color=_part_colours(bars),
         tooltip=_tooltips(edition, year="year:O", category="label:N", amount="value:Q"),
     )
@@ -69,7 +69,7 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         .encode(y="year:O", x="end:Q", text="total:N")
     )
     layers = alt.layer(fills, names, sums).resolve_scale(color="independent")
-    return layers.properties(width=640, height=alt.Step(54))
+    return layers.properties(width=710, height=alt.Step(48))
 
 
 def _part_colours(bars: pd.DataFrame) -> alt.Color:
@@ -186,7 +186,7 @@ def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) ->
     )
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
     heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330)
-    return (fills + words).properties(width=200, height=alt.Step(19), title=heading)
+    return (fills + words).properties(width=214, height=alt.Step(19), title=heading)
 
 
 def _value_and_share(value: float, share: float | None, edition: Edition) -> str:
@@ -244,7 +244,7 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
             tooltip=_tooltips(edition, mineral="name:N", flow="flow:N", millions="value:Q"),
         )
     )
-    return (links + points).properties(width=560, height=alt.Step(23))
+    return (links + points).properties(width=613, height=alt.Step(21))
 
 
 def _two(domain: Sequence[str], values: Sequence[str]) -> alt.Scale:
@@ -290,7 +290,7 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
         .encode(x="year:O", y="value:Q", text="text:N")
     )
     drawn = base.mark_line() + base.mark_point(filled=True, opacity=1) + words
-    return drawn.properties(width=640, height=112, title=alt.Title(title, anchor="start"))
+    return drawn.properties(width=716, height=90, title=alt.Title(title, anchor="start"))
 
 
 def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
@@ -319,7 +319,7 @@ def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
         subtitleColor=MUTED,
         offset=4,
     )
-    return (columns + words).properties(width=112, height=52, title=title)
+    return (columns + words).properties(width=127, height=52, title=title)
 
 
 def _named(rows: pd.DataFrame, edition: Edition) -> str:

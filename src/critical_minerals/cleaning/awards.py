@@ -43,6 +43,7 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
         _age=-statements["as_of"].map(pd.Timestamp.toordinal).astype("int64"),
     )
     by = ["award_id", "_firmness", "_converted", "_tier", "_exactness", "_age"]
+    by += ["status", "source_id", "amount"]  # so that the order of the file never decides
     groups = ranked.sort_values(by, kind="stable").groupby("award_id", sort=True)
     chosen = groups.first()
     return chosen.assign(

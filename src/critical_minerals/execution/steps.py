@@ -7,20 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.parameters import Language, Parameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import DOCUMENTS, Workspace
 
 if TYPE_CHECKING:
     from critical_minerals.report.renderers import Format, Renderer
 
 Preference = Literal["auto", "quarto", "embedded"]
-
-DOCUMENTS: Final[Mapping[Language, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
-"""The document of each edition, without its ending."""
 
 
 @dataclass(frozen=True)
@@ -146,20 +143,26 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     ]
 
     def act() -> None:
-        from critical_minerals.publish.assemble import assemble_edition  # noqa: PLC0415
+        from critical_minerals.publish.assemble import assemble_edition, written  # noqa: PLC0415
+        from critical_minerals.tables.package import describe  # noqa: PLC0415
 
+        describe(run.workspace, written(run.workspace, languages[0], notebooks))
         for language in languages:
             assemble_edition(run.workspace, language, notebooks, run.parameters)
 
     def rests_on() -> Mapping[str, str]:
         inputs = {run.workspace.relative(path): fingerprints.of_file(path) for path in manifests}
         source = "from critical_minerals.publish.assemble import assemble_edition"
-        sources = fingerprints.of_file(run.workspace.raw / "sources.csv")
-        return {**inputs, "sources": sources, "code": fingerprints.of_code([source])}
+        vocabulary = (run.workspace.raw / "vocabulary").glob("*.*")
+        documents = [run.workspace.document(language) for language in languages]
+        lists = [run.workspace.raw / "sources.csv", *vocabulary, *documents]
+        told = fingerprints.of_files(lists)
+        return {**inputs, "names and cited sources": told, "code": fingerprints.of_code([source])}
 
     def leaves() -> Sequence[Path]:
-        names = ("values.yml", "tbl-sources.md")
-        return [run.workspace.published(lang) / name for lang in languages for name in names]
+        names = ("values.yml", "tbl-glossary.md", "tbl-sources.md")
+        files = [run.workspace.published(lang) / name for lang in languages for name in names]
+        return [*files, run.workspace.processed / "datapackage.json"]
 
     return Step("assemble", "Assemble values and sources", tuple(notebooks), act, rests_on, leaves)
 
@@ -180,7 +183,7 @@ class _ReportTask:
 
     @property
     def document(self) -> Path:
-        return self.run.workspace.reports / f"{DOCUMENTS[self.language]}.qmd"
+        return self.run.workspace.document(self.language)
 
     def act(self) -> None:
         if not self.document.is_file():

@@ -69,13 +69,13 @@ def place_list(identifiers: Iterable[str], vocabulary: Vocabulary, language: Lan
     so their sentences put them in brackets or behind a colon.
     """
     names = {place: vocabulary.name("place", place, language) for place in identifiers}
-    places = sorted(names, key=lambda place: _sortable(names[place]))
+    places = sorted(names, key=lambda place: sortable(names[place]))
     articles = _WITH_ARTICLE if language == "en" else ()
     words = [("the " if place in articles else "") + names[place] for place in places]
     return and_list(words, language) if words else NONE
 
 
-def _sortable(name: str) -> str:
+def sortable(name: str) -> str:
     """Sort accented letters beside their plain ones."""
     plain = unicodedata.normalize("NFD", name)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()

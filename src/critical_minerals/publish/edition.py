@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from critical_minerals.language.catalogue import label
+from critical_minerals.language.naming import inside
 from critical_minerals.language.quantities import Money, Precision, write_date, write_number
+from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Currency, Language
 from critical_minerals.tables.columns import Column
 from critical_minerals.vocabulary import List, Vocabulary
@@ -58,12 +60,17 @@ class Edition:
     def cells(self, frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         """Write a frame for readers: names, words and numbers of this language under its labels."""
         return pd.DataFrame(
-            {self.header(c): self._column(frame[self.spoken(c.name)], c) for c in columns}
+            {self.header(c): self._column(self._told(frame, c.name), c) for c in columns}
         )
 
     def spoken(self, name: str) -> str:
         """Return the column that holds a text in this language: `name_en`'s twin is `name_fr`."""
         return f"{name.removesuffix('_en')}_{self.language}" if name.endswith("_en") else name
+
+    def _told(self, frame: pd.DataFrame, name: str) -> pd.Series:
+        """Take a column in this language; a twin that is not always filled goes first."""
+        values, twin = frame[self.spoken(name)], f"{name}_{self.language}"
+        return frame[twin].fillna(values) if twin in frame else values
 
     def header(self, column: Column) -> str:
         """Return the label of a column; twins in two languages share one."""
@@ -76,7 +83,7 @@ class Edition:
         """Write one cell."""
         if column.names:
             parts = str(value).split(";") if column.many else [str(value)]
-            return ", ".join(self.name(column.names, part) for part in parts)
+            return _listed([self.name(column.names, part) for part in parts], column)
         if column.texts:
             return self.label(_key(column.texts, value))
         return self._plain(value, column)
@@ -94,6 +101,14 @@ class Edition:
                 return write_date(pd.Timestamp(value).date().isoformat(), self.language)
             case _:
                 return str(value)
+
+
+def _listed(names: Sequence[str], column: Column) -> str:
+    """Write names as one cell, by their alphabet unless their order says something."""
+    ordered = list(names) if column.ranked else sorted(names, key=sortable)
+    if column.names == "mineral":
+        ordered[1:] = [inside(name) for name in ordered[1:]]
+    return ", ".join(ordered)
 
 
 def _key(prefix: str, code: object) -> str:

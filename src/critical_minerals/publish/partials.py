@@ -89,16 +89,19 @@ def table_partial(
     cells: pd.DataFrame,
     numeric: Sequence[bool],
     widths: Sequence[int],
+    *,
+    title: str,
     caption: str,
     sources: str,
 ) -> str:
-    """Compose a table with its caption; `widths` are the columns' relative widths."""
+    """Compose a table with its title; `widths` are the columns' relative widths."""
     header = "| " + " | ".join(escape(str(column)) for column in cells.columns) + " |"
     rule = "|" + "|".join(_rule(*pair) for pair in zip(widths, numeric, strict=True)) + "|"
     rows = ["| " + " | ".join(record) + " |" for record in cells.itertuples(index=False)]
     body = [header, rule, *rows]
     opening = f"::::: {{#{identifier}}}"
-    return "\n".join([opening, "", *body, "", sources, escape(caption), "", ":::::", ""])
+    words = f"**{escape(title)}** {escape(caption)}"
+    return "\n".join([opening, "", *body, "", sources, words, "", ":::::", ""])
 
 
 def _rule(width: int, numeric: bool) -> str:  # noqa: FBT001
@@ -180,17 +183,27 @@ def _by_publisher(
 ) -> list[str]:
     """Name each publisher with the linked years of its documents, those closest to origin first."""
     years: dict[str, list[str]] = {}
-    for source in sorted(sources, key=lambda name: _standing(records[name])):
+    for source in sorted(sources, key=lambda name: _standing(records[name], language)):
         record = records[source]
         year = record["published"][:4] or label("source-undated", language)
-        name = record["publisher"].partition(" (")[0]
+        name = in_language(record, "publisher", language).partition(" (")[0]
         years.setdefault(name, []).append(f"[{escape(year)}](#{source_anchor(source)})")
     return [f"{escape(name)} ({', '.join(links)})" for name, links in years.items()]
 
 
-def _standing(record: Mapping[str, str]) -> tuple[int, str, str]:
+def _standing(record: Mapping[str, str], language: Language) -> tuple[int, str, str]:
     """Order official sources before others, then by publisher and date."""
-    return _TIERS.index(record["tier"]), record["publisher"], record["published"]
+    publisher = in_language(record, "publisher", language)
+    return _TIERS.index(record["tier"]), publisher, record["published"]
+
+
+def in_language(record: Mapping[str, str], name: str, language: Language) -> str:
+    """Return a source's text, in French where it has a French twin.
+
+    >>> in_language({"publisher": "Reuters", "publisher_fr": ""}, "publisher", "fr")
+    'Reuters'
+    """
+    return record.get(f"{name}_{language}") or record[name]
 
 
 def _line(text: str) -> str:

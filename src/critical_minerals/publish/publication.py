@@ -106,23 +106,24 @@ class Publication:
         data: pd.DataFrame,
         show: Sequence[Column],
         *,
+        title: Text,
         caption: Text,
         widths: Sequence[int],
     ) -> pd.DataFrame:
         """Publish a table in every edition; `widths` are the columns' relative widths."""
         for edition in self.editions:
             cells = edition.cells(data, show)
-            said = caption(edition.language)
+            said = {"title": title(edition.language), "caption": caption(edition.language)}
             partial = table_partial(
                 identifier,
                 cells.map(escape),
                 [_is_number(column) for column in show],
                 widths,
-                said,
-                self._source_line(data, edition),
+                **said,
+                sources=self._source_line(data, edition),
             )
             self._add(edition, f"{identifier}.md", partial)
-            self._note(edition, "tables", identifier, {"caption": said, **_lineage(data)})
+            self._note(edition, "tables", identifier, {**said, **_lineage(data)})
         return self.editions[0].cells(data, show)
 
     def finish(self, reads: Sequence[str], writes: Sequence[str]) -> None:

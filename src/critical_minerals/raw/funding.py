@@ -99,6 +99,7 @@ AWARDS: Final = RawTable(
     (
         Field("award_id", "Id of the award.", "slug"),
         Field("recipient", "Who receives the money, as the source writes it."),
+        Field("recipient_fr", "The recipient's French name, if it has one.", required=False),
         _PROGRAMME,
         *_AMOUNT,
         _PRECISION,

@@ -1,4 +1,4 @@
-"""Raw tables of names: sources, minerals, places, programmes, units and exchange rates."""
+"""Raw tables of names: sources, minerals, places, programmes, units, acronyms, rates."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ SOURCES: Final = RawTable(
     (
         Field("source_id", "Short name of the source, used by every figure."),
         Field("title", "Title of the document."),
+        Field(
+            "title_language",
+            "Language of the title; English where it does not say.",
+            choices=("en", "fr"),
+            required=False,
+        ),
         Field("publisher", "Who published it."),
+        Field("publisher_fr", "Its French name, if it has one.", required=False),
         Field("url", "Address.", required=False),
         Field("published", "Day, month or year of publication.", "date", required=False),
         Field("terms", "Licence or terms of use."),
+        Field("terms_fr", "The terms in French, where they differ.", required=False),
         Field(
             "tier",
             "How close the source is to the figure's origin.",
@@ -101,6 +109,19 @@ UNITS: Final = RawTable(
     key=("unit",),
     timeless=True,
 )
+ACRONYMS: Final = RawTable(
+    "vocabulary/acronyms",
+    "Acronyms of the report that are no programme's, spelled out.",
+    (
+        Field("acronym", "Id of the acronym.", "slug"),
+        Field("kind", "What sort of thing.", choices=("body", "concept", "code")),
+        *_NAMES,
+        Field("acronym_en", "English acronym."),
+        Field("acronym_fr", "French acronym."),
+    ),
+    key=("acronym",),
+    timeless=True,
+)
 EXCHANGE_RATES: Final = RawTable(
     "exchange_rates",
     "Annual average exchange rates.",
@@ -112,4 +133,4 @@ EXCHANGE_RATES: Final = RawTable(
     key=("currency", "year"),
 )
 
-TABLES: Final = (SOURCES, MINERALS, PLACES, PROGRAMMES, UNITS, EXCHANGE_RATES)
+TABLES: Final = (SOURCES, MINERALS, PLACES, PROGRAMMES, UNITS, ACRONYMS, EXCHANGE_RATES)

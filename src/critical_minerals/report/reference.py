@@ -11,11 +11,13 @@ from typing import Final
 
 from lxml import etree
 
-from critical_minerals.report.typeface import FAMILY
+from critical_minerals.errors import StepError
 from critical_minerals.workspace import write_whole
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLES: Final = "word/styles.xml"
+_FAMILY: Final = "Calibri"
+"""A Word file carries no fonts; this one, or its twin Carlito, is on its readers' machines."""
 # Style -> (size in half points, colour, bold); None keeps what Pandoc chose.
 _LOOK: Final[Mapping[str, tuple[int, str, bool]]] = {
     "Title": (64, "0A4A52", True),
@@ -27,10 +29,12 @@ _LOOK: Final[Mapping[str, tuple[int, str, bool]]] = {
     "Body Text": (21, "1D2B36", False),
     "First Paragraph": (21, "1D2B36", False),
     "Compact": (21, "1D2B36", False),
+    "Caption": (20, "566572", False),
     "Image Caption": (20, "566572", False),
     "Table Caption": (20, "566572", False),
     "Lead": (25, "1D2B36", False),
     "Key Points": (21, "0A4A52", False),
+    "Table Text": (18, "1D2B36", False),
     "Source Line": (17, "566572", False),
     "Source List": (19, "1D2B36", False),
     "Notice": (21, "B4511B", False),
@@ -65,12 +69,16 @@ def _with_look(styles: bytes) -> bytes:
     for fonts in root.iter(_name("rFonts")):
         fonts.attrib.clear()
         for script in ("ascii", "hAnsi", "cs", "eastAsia"):
-            fonts.set(_name(script), FAMILY)
+            fonts.set(_name(script), _FAMILY)
     known = {_called(style): style for style in root.findall(_name("style"))}
     for name, look in _LOOK.items():
         style = known.get(name.casefold())
         _set_look(_new_style(root, name) if style is None else style, *look)
     _add_card_number(root)
+    styles_by_name = {_called(style): style for style in root.findall(_name("style"))}
+    _keep_with_next(styles_by_name["image caption"])
+    _set_tight(styles_by_name["table text"])
+    _rule_tables(styles_by_name["table"])
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -93,7 +101,7 @@ def _new_style(root: etree._Element, name: str, kind: str = "paragraph") -> etre
 def _set_look(style: etree._Element, size: int, colour: str, bold: bool) -> None:  # noqa: FBT001
     text = style.find(_name("rPr"))
     text = etree.SubElement(style, _name("rPr")) if text is None else text
-    for name in ("b", "bCs", "i", "iCs", "color", "sz", "szCs"):
+    for name in ("b", "bCs", "i", "iCs", "color", "spacing", "sz", "szCs"):
         for old in text.findall(_name(name)):
             text.remove(old)
     if bold:
@@ -105,6 +113,55 @@ def _set_look(style: etree._Element, size: int, colour: str, bold: bool) -> None
 
 def _add_card_number(root: etree._Element) -> None:
     _set_look(_new_style(root, "Card Number", "character"), 40, "0B5D66", bold=True)
+
+
+def _keep_with_next(style: etree._Element) -> None:
+    """Keep a caption on the page of the figure beneath it."""
+    etree.SubElement(_paragraph(style), _name("keepNext"))
+
+
+def _set_tight(style: etree._Element) -> None:
+    """Set the lines of a cell close together."""
+    spacing = etree.SubElement(_paragraph(style), _name("spacing"))
+    for side in ("before", "after"):
+        spacing.set(_name(side), "40")
+
+
+def _paragraph(style: etree._Element) -> etree._Element:
+    """Return a style's paragraph settings, which stand before those of its text."""
+    found = style.find(_name("pPr"))
+    if found is None:
+        found = etree.Element(_name("pPr"))
+        text = style.find(_name("rPr"))
+        style.insert(len(style) if text is None else style.index(text), found)
+    return found
+
+
+def _rule_tables(style: etree._Element) -> None:
+    """Draw a fine rule under each row, keep rows whole, set the header in bold."""
+    settings, header = _part(style, "tblPr"), _part(style, "tblStylePr")
+    borders = etree.Element(_name("tblBorders"))
+    for side in ("bottom", "insideH"):
+        line = etree.SubElement(borders, _name(side))
+        for key, value in {"val": "single", "sz": "4", "space": "0", "color": "D5DCE2"}.items():
+            line.set(_name(key), value)
+    margins = settings.find(_name("tblCellMar"))
+    settings.insert(len(settings) if margins is None else settings.index(margins), borders)
+    rows = etree.Element(_name("trPr"))
+    etree.SubElement(rows, _name("cantSplit"))
+    style.insert(style.index(settings) + 1, rows)
+    bold = etree.Element(_name("rPr"))
+    etree.SubElement(bold, _name("b"))
+    header.insert(0, bold)
+
+
+def _part(style: etree._Element, local: str) -> etree._Element:
+    """Return a part that Pandoc's own style has."""
+    found = style.find(_name(local))
+    if found is None:
+        msg = f"Pandoc's reference document has no {local} in its table style."
+        raise StepError(msg)
+    return found
 
 
 def _name(local: str) -> str:

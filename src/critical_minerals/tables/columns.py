@@ -19,7 +19,8 @@ class Column:
     """One entry of the dictionary.
 
     `names` says which vocabulary turns its ids into names; `texts` says which catalogue prefix
-    turns its codes into words; `decimals` is how many a reader sees.
+    turns its codes into words; `decimals` is how many a reader sees. A `ranked` cell with `many`
+    names keeps their order; others are shown by their alphabet.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Column:
     unit: Unit | None = None
     names: Literal["mineral", "place", "programme", "unit", "source"] | None = None
     many: bool = False
+    ranked: bool = False
     texts: str | None = None
     decimals: int = 0
     minimum: float | None = None
@@ -41,9 +43,10 @@ def text(
     *,
     texts: str | None = None,
     many: bool = False,
+    ranked: bool = False,
 ) -> Column:
     """Describe a column of words or ids."""
-    return Column(name, description, names=names, texts=texts, many=many)
+    return Column(name, description, names=names, texts=texts, many=many, ranked=ranked)
 
 
 def share(name: str, description: str, decimals: int = 1) -> Column:
@@ -57,7 +60,9 @@ def amount(name: str, description: str, unit: Literal["CAD", "USD"] = "CAD") -> 
 
 
 MINERAL: Final = text("mineral", "Mineral.", "mineral")
-MINERALS: Final = text("minerals", "Minerals, parted by semicolons.", "mineral", many=True)
+MINERALS: Final = text(
+    "minerals", "Minerals, parted by semicolons.", "mineral", many=True, ranked=True
+)
 COUNTRY: Final = text("country", "Country.", "place")
 PARTNER: Final = text("partner", "Partner country.", "place")
 PROVINCE: Final = text("province", "Province or territory.", "place")

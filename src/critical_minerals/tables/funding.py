@@ -103,6 +103,7 @@ AWARDS: Final = Table(
     (
         text("award_id", "Id of the award."),
         text("recipient", "Who receives the money, as the source writes it."),
+        text("recipient_fr", "The recipient's French name, if it has one."),
         columns.PROGRAMME,
         columns.AMOUNT_CAD,
         Column("amount_stated", "Amount in the currency stated.", "number", minimum=0),
@@ -122,7 +123,7 @@ AWARDS: Final = Table(
         text("funding_group", "Group of programmes in charts.", texts="funding-group"),
     ),
     key=("award_id",),
-    optional=("announced", "provinces", "minerals", "project_en", "project_fr"),
+    optional=("recipient_fr", "announced", "provinces", "minerals", "project_en", "project_fr"),
 )
 AWARDS_OVER_TIME: Final = Table(
     "funding_over_time",

@@ -29,7 +29,7 @@ RELIANCE_SHOWN: Final = text(
 )
 TOP_COUNTRY: Final = text("top_country", "Country with the largest share.", "place")
 TOP_COUNTRIES: Final = text(
-    "top_countries", "The three countries with the largest shares.", "place", many=True
+    "top_countries", "The three countries with the largest shares.", "place", many=True, ranked=True
 )
 TOP_PCT: Final = share("top_pct", "Share of the largest producer.")
 SECOND_PCT: Final = share("second_pct", "Share of the second producer.")

@@ -92,7 +92,7 @@ chart-nothing-yet = Nothing had been published by this day.
 
 funding-not-public-yet = not yet public
 
-fig-envelopes-title = The largest envelope, { $amount }, is that of the { $largest }; for { $known } of { $count } programmes it is public how much has been committed.
+fig-envelopes-title = The { $largest } has the largest envelope, { $amount }; commitments are published for { $known } of { $count } programmes.
 fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
 fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
 fig-envelopes-alt = Bar chart in two panels, federal programmes: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. Commitments are known for { $known } of them; the largest is { $most }, with { $most-amount }.
@@ -100,32 +100,34 @@ fig-envelopes-alt = Bar chart in two panels, federal programmes: { $count }. The
 fig-awards-cumulative-title =
     { $count ->
         [one] One federal award worth { $total } was public by { $day }.
-       *[other] { $count } federal awards worth { $total } were public by { $day }. Largest part: { $leader }, { $amount }.
+       *[other] { $count } federal awards public by { $day } add up to { $total }, led by { $leader } with { $amount }.
     }
 fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. US dollars are converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
 fig-awards-cumulative-none = No federal award was public by { $day }.
 
-fig-funding-minerals-title = Most federal money awarded for a mineral is for { $first }, { $first-amount }, ahead of { $second } with { $second-amount }.
+fig-funding-minerals-title = More federal money is awarded for { $first }, { $first-amount }, than for any other mineral; { $second } follows with { $second-amount }.
 fig-funding-minerals-title-few = By { $day } few federal awards named a mineral.
 fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each (light bars), so bars must not be added. Single large loans weigh heavily.
 fig-funding-minerals-alt = Bar chart of federal awards by mineral, minerals named: { $count }. The largest: { $top }. Awards whose sources name no mineral come to { $unnamed }.
 
-fig-funding-provinces-title = { $first } leads with { $first-amount } in federal awards; for { $unnamed } the sources name no province.
+fig-funding-provinces-title = { $first } leads with { $first-amount } in federal awards; sources name no province for { $unnamed }.
 fig-funding-provinces-title-few = By { $day } few federal awards named a province.
 fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar).
 fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
 
-fig-programme-results-title = The largest count reported is { $number } { $unit }, by the { $leader }.
+fig-programme-results-title = The { $leader } reports the largest number: { $number } { $unit }.
 fig-programme-results-title-none = No programme had published counts of its projects by { $day }.
 fig-programme-results-caption = One square stands for one project, initiative or investment, as the programmes report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions. The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
 fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programmes. In order: { $list }.
 
 fig-programme-results-item = { $name }, { $result }: { $number }
 
-tbl-programmes-caption = Programmes, what they may spend and what is known to be committed. Many envelopes are ceilings, many commitments floors. Rows must not be added where money lies within another row: { $within }.
+tbl-programmes-title = What each programme may spend and what is known to be committed.
+tbl-programmes-caption = Many envelopes are ceilings, many commitments floors. Rows must not be added where money lies within another row: { $within }.
 tbl-programmes-within = { $inner } within { $outer }
 tbl-programmes-overlap = what is left of { $outer } within { $inner }
-tbl-gpi-projects-caption = The { $count } projects that the page of the Global Partnerships Initiative describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
+tbl-gpi-projects-title = Projects of the Global Partnerships Initiative.
+tbl-gpi-projects-caption = The { $count } projects that its web page describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
 
 funding-name = { $name }

@@ -2,7 +2,7 @@
 
 partnerships-not-yet-public = not yet public on this day
 
-fig-partnership-timeline-title = { $recent } of { $dated } dated partnerships on critical minerals began in { $since } or later
+fig-partnership-timeline-title = Of the { $dated } partnerships on critical minerals with a published date, { $recent } began in { $since } or later.
 fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $more ->
         [one] { $undated } more has no published date and is not drawn.
        *[other] { $undated } more have no published date and are not drawn.
@@ -11,23 +11,31 @@ fig-partnership-timeline-alt = Timeline with one row for each of { $dated } arra
 
 fig-partnership-matrix-title =
     { $known ->
-        [0] No group on critical minerals with named members was public on this day
-       *[other] Of { $groups } groups on critical minerals, { $closest } { $partners ->
-            [one] sits
-           *[other] each sit
-        } in { $all ->
-            [yes] all of them
-           *[no] { $most }
-        }, more than any other partner of Canada
+        [0] No group on critical minerals with named members was public on this day.
+       *[other] Among Canada’s partners, { $all ->
+            [yes] only { $closest } { $partners ->
+                [one] sits
+               *[other] sit
+            } in all { $groups } groups on critical minerals.
+           *[no] { $closest } { $partners ->
+                [one] sits
+               *[other] each sit
+            } in the most groups on critical minerals: { $most } of { $groups }.
+        }
     }
 fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.
 fig-partnership-matrix-alt = Matrix of { $countries } partner countries and blocs by { $groups } groups and a column for bilateral arrangements. In the most groups, { $most } of them: { $closest }. With a bilateral arrangement and in none of the groups: { $bilateral_only }.
 
-tbl-agreements-caption = Partnerships on critical minerals: who, since when, and where they stand. Dates are those of signing or launch, as far as published.
-tbl-alliance-commitments-caption = What members of the Sustainable Critical Minerals Alliance say they will work towards. The commitments are voluntary.
-tbl-ally-strategies-caption = Allies’ strategies as Canada’s Critical Minerals Task Force described them in early 2020. Since then each may have changed.
-tbl-engagement-caption = Engagement at home and abroad, with the figures that have been published.
-tbl-criticism-caption = What critics found, asked for or said when the alliance was launched, and whose claim each is. The figures are theirs and were not checked for this report.
+tbl-agreements-title = Partnerships on critical minerals.
+tbl-agreements-caption = With whom, since when, and where they stand. Dates are those of signing or launch, as far as published.
+tbl-alliance-commitments-title = What members of the Alliance say they will work towards.
+tbl-alliance-commitments-caption = Commitments of the Sustainable Critical Minerals Alliance; they are voluntary.
+tbl-ally-strategies-title = Allies’ strategies in early 2020.
+tbl-ally-strategies-caption = As Canada’s Critical Minerals Task Force described them; each may have changed since.
+tbl-engagement-title = Engagement at home and abroad.
+tbl-engagement-caption = Shown with the figures that have been published.
+tbl-criticism-title = What critics found, asked for or said when the Alliance was launched.
+tbl-criticism-caption = Each claim stands beside whose it is. The figures are theirs and were not checked for this report.
 
 value-uk-competition = { $amount } million pounds
 
@@ -90,7 +98,7 @@ agreement-status-launched = launched
 agreement-status-announced = announced
 agreement-status-negotiated = negotiated
 agreement-status-reported = reported
-agreement-status-listed = listed, standing not stated
+agreement-status-listed = listed only
 agreement-status-fulfilled = fulfilled
 agreement-status-ended = ended
 binding-yes = yes

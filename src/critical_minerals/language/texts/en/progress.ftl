@@ -72,7 +72,11 @@ site-status-referred = Referred to the Major Projects Office
 site-status-under-construction = Under construction
 
 # Figure: rare-earth value chain
-fig-ree-chain-title = { $leader } covers { $steps } of the { $all } steps from rare-earth ore to finished product; Canada’s potential is in { $openings }.
+fig-ree-chain-title =
+    { $whole ->
+        [yes] { $leader } covers all { $all } steps
+       *[no] { $leader } covers { $steps } of { $all } steps
+    } from rare-earth ore to finished product; Canada’s potential is in { $openings }.
 fig-ree-chain-title-none = No view of the rare-earth value chain was public on the report’s day.
 fig-ree-chain-caption = Capabilities as Natural Resources Canada’s slides of early 2020 describe them in words, set out step by step here; cells with a year rest on a newer source. “Downstream” in the slides is read as components and manufacturers, with magnets partly covered. “Not stated” means that the sources read are silent, not that nothing is there.
 fig-ree-chain-alt = A matrix of { $countries } countries or blocs by { $all } steps, each cell with a word. { $rows } All other cells are not stated.
@@ -113,7 +117,8 @@ spending-basis-intentions = intentions
 spending-basis-computed = computed
 
 # Table: planned projects
-tbl-planned-projects-caption = Projects planned, proposed or under construction. Costs are those of each proponent’s own study or statement, in the year’s dollars, and were not adjusted; US dollars are converted at the annual average rate.
+tbl-planned-projects-title = Projects planned, proposed or under construction.
+tbl-planned-projects-caption = Costs are those of each proponent’s own study or statement, in the year’s dollars, and were not adjusted; US dollars are converted at the annual average rate.
 
 # Columns
 column-inventory = Inventory

@@ -35,12 +35,12 @@ column-first-year = From
 column-last-year = To
 column-headline = Main form
 
-fig-us-reliance-title = Imports met at least half of US needs for { $half } of { $count } minerals in { $year }; Canada is the largest source of { $leads }.
+fig-us-reliance-title = Imports met at least half of US needs for { $half } of { $count } minerals in { $year }; Canada is the largest source for { $leads }.
 fig-us-reliance-title-none = US import reliance by mineral was not yet public on this day.
 fig-us-reliance-caption = Left: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter, a blank cell has no figure. Right: Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel the right side is primary metal. Uranium is not covered.
 fig-us-reliance-alt = Heat map of { $count } minerals by year with Canada’s share of US imports as bars. { $full } minerals stand at full reliance in { $year }. Canada supplies { $first-share } of US imports of { $first }, { $second-share } of { $second } and { $third-share } of { $third }; it is among the named sources for { $named } minerals.
 
-fig-china-shares-title = Newest figures put China’s share above that of the { $deck } presentation for { $up } of { $count } minerals, but the stages may differ.
+fig-china-shares-title = For { $up } of { $count } minerals, China’s newest share is above that in the { $deck } presentation, though stages may differ.
 fig-china-shares-title-none = Newest shares of China were not yet public on this day.
 fig-china-shares-caption = The presentation of { $deck } states neither stage nor year. The newest shares are computed: China’s quantity over the world total that the US Geological Survey publishes, at the stage and in the year named. A gap between the two can mean another stage as well as a change.
 fig-china-shares-alt = Dot chart with two points for each of { $count } minerals: the share in the { $deck } presentation and the newest share. The newest is highest for { $highest }, at { $highest-share }, and lowest for { $lowest }, at { $lowest-share }.
@@ -50,7 +50,8 @@ fig-concentration-title-none = World production by country was not yet public on
 fig-concentration-caption = Shares of the published, rounded world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows how much higher it could be if all unnamed output came from one country. Dashed: { $threshold }, above which US merger guidelines speak of high concentration.
 fig-concentration-alt = Stacked bars of the three largest producers’ shares beside the concentration index for { $count } commodities, most concentrated first. The index is highest for { $first } ({ $first-hhi }), where { $first-country } makes { $first-share }. Half of the commodities have a top-three share of { $median } or more. Canada is among the three largest producers of { $canada }.
 
-tbl-us-reliance-caption = US net import reliance in { $year } beside Canada’s part in US imports, { $start } to { $end } together, for minerals of the Canadian list. > and < are bounds, E is a net exporter; a dash means that Canada is not among the sources named.
+tbl-us-reliance-title = US net import reliance beside Canada’s part in US imports.
+tbl-us-reliance-caption = Reliance in { $year }; imports of { $start } to { $end } together; minerals of the Canadian list. > and < are bounds, E is a net exporter; a dash means that Canada is not among the sources named.
 tbl-us-reliance-caption-none = US net import reliance and Canada’s part in US imports were not yet public on this day.
 
 # Commodities as the sources divide the minerals.

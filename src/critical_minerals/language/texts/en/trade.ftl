@@ -60,17 +60,17 @@ fig-mineral-exports-title-none = Exports of minerals and metals by part were not
 fig-mineral-exports-caption = Canada’s exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions of current dollars. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
 fig-mineral-exports-alt = Stacked bar chart with one bar for each of { $bars } years. In { $year }: metals { $metals }, non-metals { $non-metals } and coal { $coal }, together { $latest }, which is { $share } of all merchandise exports.
 
-fig-exports-partners-title = The United States took { $us-share } of the exports shown by destination in { $year }; China took { $china-share }.
+fig-exports-partners-title = The United States took { $us-share }, and China { $china-share }, of the exports shown by destination in { $year }.
 fig-exports-partners-title-none = Domestic exports by destination were not yet public on this day.
 fig-exports-partners-caption = Domestic exports (no re-exports) in billions of current dollars, with each destination’s share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
 fig-exports-partners-alt = Small bar charts, one for each of { $panels } commodities, showing the five largest destinations. The largest is { $first } with { $first-value }; main destination: { $first-partner }, { $first-share }. The United States leads in { $us-leads } of them, China in { $china-leads }.
 
-fig-trade-balance-title = Imports exceed exports for { $deficits } of { $count } minerals, by most for { $importer }.
+fig-trade-balance-title = Canada imports more than it exports of { $deficits } of { $count } minerals; the gap is widest for { $importer }.
 fig-trade-balance-title-none = Trade by mineral was not yet public on this day.
 fig-trade-balance-caption = Exports and imports of the commodities read for each mineral, added up over { $months } months, { $first } to { $last }: not a year. The scale is logarithmic. Commodities that hold several minerals, and magnets, are left out; aluminum includes alumina, which Canadian smelters import. Whether exports include re-exports is not stated.
 fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles and imports as squares for { $count } minerals. Exports are largest for { $largest }, at { $largest-value }; imports are largest for { $largest-import }, at { $largest-import-value }. Imports exceed exports for { $deficits } minerals.
 
-fig-production-title = Between { $first } and { $last }, output rose for { $up } and fell for { $down } of { $count } commodities that Canada produces.
+fig-production-title = Between { $first } and { $last }, output rose for { $up } of the { $count } commodities that Canada produces and fell for { $down }.
 fig-production-title-none = Production by mineral was not yet public on this day.
 fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out.
 fig-production-alt = Small bar charts of { $count } commodities for { $first } to { $last }. Output rose for { $up }, fell for { $down } and stayed level for { $level }. Lithium went from { $lithium-first } to { $lithium-last } tonnes, nickel from { $nickel-first } to { $nickel-last } tonnes.

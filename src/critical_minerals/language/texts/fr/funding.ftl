@@ -11,9 +11,9 @@ column-sharing = Désignation
 column-awards = Aides
 column-recipient = Bénéficiaire
 column-envelope-cad = Enveloppe ($ CA)
-column-envelope-precision = Précision (enveloppe)
+column-envelope-precision = Précision, enveloppe
 column-committed-cad = Engagé ($ CA)
-column-committed-precision = Précision (engagé)
+column-committed-precision = Précision, engagé
 column-committed-basis = Engagé, d’après
 column-committed-pct = Engagé (%)
 column-overlaps = Chevauche
@@ -112,7 +112,7 @@ fig-funding-minerals-title-few = Au { $day }, peu d’aides fédérales nommaien
 fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
-fig-funding-provinces-title = Province qui reçoit le plus d’aides fédérales : { $first }, { $first-amount }; pour { $unnamed }, les sources ne nomment aucune province.
+fig-funding-provinces-title = Province ou territoire qui reçoit le plus d’aides fédérales : { $first }, { $first-amount }; pour { $unnamed }, les sources ne nomment aucune province.
 fig-funding-provinces-title-few = Au { $day }, peu d’aides fédérales nommaient une province.
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle).
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
@@ -124,7 +124,9 @@ fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $c
 
 fig-programme-results-item = { $name }, { $result } : { $number }
 
-tbl-programmes-caption = Programmes, fonds prévus et engagements connus. Bon nombre d’enveloppes sont des plafonds, et bon nombre d’engagements, des planchers. Les lignes ne s’additionnent pas lorsque l’argent est compris dans une autre ligne : { $within }.
+tbl-programmes-title = Fonds prévus et engagements connus de chaque programme.
+tbl-programmes-caption = Bon nombre d’enveloppes sont des plafonds, et bon nombre d’engagements, des planchers. Les lignes ne s’additionnent pas lorsque l’argent est compris dans une autre ligne : { $within }.
 tbl-programmes-within = « { $inner } » dans « { $outer } »
 tbl-programmes-overlap = le reliquat de « { $outer } » dans « { $inner } »
-tbl-gpi-projects-caption = Les { $count } projets que décrit la page de l’Initiative de partenariats mondiaux, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
+tbl-gpi-projects-title = Projets de l’Initiative de partenariats mondiaux.
+tbl-gpi-projects-caption = Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.

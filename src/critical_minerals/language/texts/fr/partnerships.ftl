@@ -2,10 +2,10 @@
 
 partnerships-not-yet-public = pas encore public à cette date
 
-fig-partnership-timeline-title = { $recent } des { $dated } partenariats datés sur les minéraux critiques ont commencé en { $since } ou après.
+fig-partnership-timeline-title = Sur { $dated } partenariats datés sur les minéraux critiques, { $recent } ont commencé en { $since } ou après.
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
-        [one] { $undated } autre n’a pas de date publiée et n’est pas tracée.
-       *[other] { $undated } autres n’ont pas de date publiée et ne sont pas tracées.
+        [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.
+       *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.
     } Les ententes d’achat portent sur la production d’une mine.
 fig-partnership-timeline-alt = Ligne du temps, une rangée pour chacune des { $dated } ententes, de « { $first } » ({ $first_date }) à « { $last } » ({ $last_date }). { $bilateral } sont bilatérales et { $multilateral } multilatérales; les autres sont des séries d’investissements, des ententes d’achat et des ententes nationales. { $recent } ont commencé en { $since } ou après, si bien que les marques se resserrent à droite.
 
@@ -20,11 +20,16 @@ fig-partnership-matrix-title =
 fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance sur la production et ceux du Forum intergouvernemental sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
 fig-partnership-matrix-alt = Matrice de { $countries } pays et blocs partenaires selon { $groups } groupes, avec une colonne pour les ententes bilatérales. Présence dans le plus grand nombre de groupes ({ $most }) : { $closest }. Entente bilatérale et aucun des groupes : { $bilateral_only }.
 
-tbl-agreements-caption = Partenariats sur les minéraux critiques : avec qui, depuis quand et où ils en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.
-tbl-alliance-commitments-caption = Objectifs vers lesquels les membres de l’Alliance pour des minéraux critiques durables disent vouloir tendre. Les engagements sont volontaires.
-tbl-ally-strategies-caption = Stratégies des alliés telles que le Groupe de travail sur les minéraux critiques du Canada les décrivait au début de 2020. Chacune a pu changer depuis.
-tbl-engagement-caption = Mobilisation au pays et à l’étranger, avec les chiffres publiés.
-tbl-criticism-caption = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance, et qui l’affirme. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
+tbl-agreements-title = Partenariats sur les minéraux critiques.
+tbl-agreements-caption = Avec qui, depuis quand et où ils en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.
+tbl-alliance-commitments-title = Objectifs vers lesquels les membres de l’Alliance disent vouloir tendre.
+tbl-alliance-commitments-caption = Engagements de l’Alliance pour des minéraux critiques durables; ils sont volontaires.
+tbl-ally-strategies-title = Stratégies des alliés au début de 2020.
+tbl-ally-strategies-caption = Telles que les décrivait le Groupe de travail sur les minéraux critiques du Canada; chacune a pu changer depuis.
+tbl-engagement-title = Mobilisation au pays et à l’étranger.
+tbl-engagement-caption = Avec les chiffres qui ont été publiés.
+tbl-criticism-title = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance.
+tbl-criticism-caption = Chaque affirmation est attribuée à son auteur. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
 
 value-uk-competition = { $amount } millions de livres sterling
 

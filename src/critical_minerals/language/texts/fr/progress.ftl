@@ -113,7 +113,8 @@ spending-basis-intentions = intentions
 spending-basis-computed = calculé
 
 # Tableau : projets prévus
-tbl-planned-projects-caption = Projets prévus, proposés ou en construction. Les coûts sont ceux de l’étude ou de la déclaration de chaque promoteur, en dollars de l’année, sans ajustement; les dollars américains sont convertis au taux annuel moyen.
+tbl-planned-projects-title = Projets prévus, proposés ou en construction.
+tbl-planned-projects-caption = Les coûts sont ceux de l’étude ou de la déclaration de chaque promoteur, en dollars de l’année, sans ajustement; les dollars américains sont convertis au taux annuel moyen.
 
 # Colonnes
 column-inventory = Inventaire

@@ -2,7 +2,7 @@
 
 stage-extraction = extraction du gaz naturel
 stage-not-stated = étape non précisée
-series-deck-2020 = Présentation fédérale antérieure, étape non précisée
+series-deck-2020 = Présentation fédérale antérieure
 
 axis-supply-canada-share = Part du Canada, % des importations
 axis-supply-china-share = Part de la Chine dans l’offre mondiale, %
@@ -26,7 +26,7 @@ column-canada-pct = Canada (%)
 column-hhi = Indice de concentration (minimal)
 column-hhi-most = Indice de concentration (maximal)
 column-reliance-pct = Dépendance nette aux importations (%)
-column-reliance-shown = Dépendance des É.-U. (%)
+column-reliance-shown = Dépendance américaine (%)
 column-canada-import-pct = Du Canada (%)
 column-canada-rank = Rang du Canada
 column-leading-partner = Première source
@@ -50,7 +50,8 @@ fig-concentration-title-none = La production mondiale par pays n’était pas en
 fig-concentration-caption = Parts du total mondial publié et arrondi en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre de combien il pourrait être plus élevé si toute la production non nommée venait d’un seul pays. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration.
 fig-concentration-alt = Barres empilées des parts des trois principaux producteurs et indice de concentration pour { $count } produits, du plus concentré au moins concentré. Indice le plus élevé : { $first } ({ $first-hhi }); premier producteur : { $first-country }, { $first-share }. Pour la moitié des produits, la part des trois premiers atteint au moins { $median }. Produits dont le Canada est l’un des trois premiers producteurs : { $canada }.
 
-tbl-us-reliance-caption = Dépendance nette des États-Unis aux importations en { $year } et place du Canada dans les importations américaines, de { $start } à { $end } au total, pour les minéraux de la liste canadienne. > et < sont des bornes, E désigne un exportateur net; un tiret signifie que le Canada ne figure pas parmi les sources nommées.
+tbl-us-reliance-title = Dépendance nette des États-Unis aux importations et place du Canada dans celles-ci.
+tbl-us-reliance-caption = Dépendance en { $year }; importations de { $start } à { $end } au total; minéraux de la liste canadienne. > et < sont des bornes, E désigne un exportateur net; un tiret signifie que le Canada ne figure pas parmi les sources nommées.
 tbl-us-reliance-caption-none = La dépendance nette des États-Unis aux importations et la place du Canada n’étaient pas encore publiques à cette date.
 
 # Produits tels que les sources divisent les minéraux.
