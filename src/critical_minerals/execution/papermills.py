@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import uuid
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -16,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
+from critical_minerals.execution.warm import WarmProvisioner
 from critical_minerals.parameters import Parameters
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -34,6 +36,14 @@ class PrivateKernelManager(AsyncKernelManager):
         if os.name == "posix":
             self._sockets = TemporaryDirectory(prefix="kernel-")
             self.transport, self.ip = "ipc", f"{self._sockets.name}/socket"
+
+    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
+        """Choose who provides the kernel before the ordinary start does."""
+        self.kernel_id = self.kernel_id or str(uuid.uuid4())
+        self.provisioner = self.provisioner or WarmProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
+        return await super()._async_pre_start_kernel(**options)
 
 
 def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
@@ -57,7 +67,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
             progress_bar=False,
             autosave_cell_every=0,
             execution_timeout=TIME_LIMIT,
-            cwd=workspace.notebooks,
+            resources={"metadata": {"path": str(workspace.notebooks)}},
         )
     except PapermillExecutionError as error:
         raise _told(workspace, path, error, failed) from error

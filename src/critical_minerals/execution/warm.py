@@ -1,0 +1,99 @@
+"""Kernels forked from a parent that has already imported what every notebook imports.
+
+Importing pandas, Altair and this package takes longer than most notebooks. Python's own fork server
+(`multiprocessing`) does it once in a process that never runs anything else; each kernel is a fork
+of it, with a session, environment and working directory of its own. Where there is no fork server
+(Windows), kernels start in the ordinary way.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any, Final
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+_IMPORTED: Final = (
+    "ipykernel.kernelapp",
+    "pyarrow.parquet",
+    "critical_minerals.notebook",
+    "critical_minerals.tables.package",
+    *(
+        f"critical_minerals.charts.{topic}"
+        for topic in ("funding", "trade", "supply", "partnerships", "progress", "sites")
+    ),
+)
+_LAUNCHER: Final = "ipykernel_launcher"
+POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Provide kernels by forking; everything after the start is as for a local kernel."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel; a command that is no plain Python kernel is launched as usual."""
+        if not POSSIBLE or _LAUNCHER not in cmd:
+            return await super().launch_kernel(cmd, **kwargs)
+        arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
+        folder = str(kwargs.get("cwd") or Path.cwd())
+        self.process = _Forked(arguments, folder, kwargs["env"])
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+
+class _Forked:
+    """A forked kernel, with the part of `subprocess.Popen` that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(
+        self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
+    ) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(_IMPORTED))
+        work = (list(arguments), folder, dict(environment))
+        self._process: ForkServerProcess = context.Process(
+            target=_be_kernel, args=work, daemon=True
+        )
+        self._process.start()
+        self.pid = self._process.pid or 0
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the kernel lives."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for the end."""
+        self._process.join()
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+
+def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Turn the fork into a kernel: a session of its own, so that signals reach it alone."""
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - only in the fork
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with whom the kernel ends
+    IPKernelApp.launch_instance(argv=[*arguments, parent])
