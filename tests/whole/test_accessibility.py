@@ -199,11 +199,12 @@ def test_axe_finds_no_violation(page: Page, width: int):
         assert page.violations({}, STRUCTURE) == []
 
 
-@pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_faint_colour(page: Page, scheme: str, width: int):
-    with page.seen(width, prefers_color_scheme=scheme):
-        assert page.violations({"exclude": [".chart svg"]}, {"runOnly": LOOKS}) == []
+def test_axe_finds_no_faint_colour(page: Page, scheme: str):
+    """Small screens differ in the cover alone: it stands on a plain ground there."""
+    for width, context in ((1280, {"exclude": [".chart svg"]}), (320, {"include": [".cover"]})):
+        with page.seen(width, prefers_color_scheme=scheme):
+            assert page.violations(context, {"runOnly": LOOKS}) == []
 
 
 def test_the_check_itself_finds_violations(page: Page):
