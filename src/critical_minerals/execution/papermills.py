@@ -22,6 +22,8 @@ from critical_minerals.parameters import Parameters
 from critical_minerals.workspace import Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
+_KERNEL_FILES: Final = re.compile(r"[^\s\"]*ipykernel_\d+/\d+\.py")
+"""How a kernel names the cells of a run in warnings; the number is that of its process."""
 _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 TIME_LIMIT: Final = 600
@@ -114,4 +116,4 @@ def _settled(path: Path, workspace: Workspace) -> str:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-parameters-{position}"
     text = nbformat.writes(notebook)
-    return text.replace(str(workspace.root), ".") + "\n"
+    return _KERNEL_FILES.sub("cell", text.replace(str(workspace.root), ".")) + "\n"
