@@ -19,14 +19,15 @@ from typing import Any
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.catalogue import Text
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.parameters import Parameters, parse_parameters
+from critical_minerals.publish.cells import running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.raw.store import RawStore
+from critical_minerals.review.lineage import write_rows
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table
 from critical_minerals.vocabulary import List, Vocabulary
@@ -55,13 +56,23 @@ class Notebook:
         self.parameters = parameters
         self._store = RawStore(workspace)
         self._reads: set[str] = set()
+        self._raw: dict[str, pd.DataFrame] = {}
+        self._processed: dict[str, pd.DataFrame] = {}
         self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
         self._check_minerals()
 
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
         self._reads.add(self.workspace.relative(self._store.path(name)))
-        return self._store.read(name, self.parameters.as_of)
+        if name not in self._raw:
+            self._raw[name] = self._store.read(name, self.parameters.as_of)
+        return self._raw[name].copy()
+
+    def processed(self, table: Table) -> pd.DataFrame:
+        """Return a processed table that an earlier notebook wrote."""
+        self._reads.add(self.workspace.relative(table.file(self.workspace)))
+        self._processed[table.name] = table.read(self.workspace)
+        return self._processed[table.name]
 
     def file(self, name: str) -> Path:
         """Return the path of a raw file that is no table, such as a map's outlines."""
@@ -80,9 +91,11 @@ class Notebook:
     ) -> str:
         """Publish a value under a name; documents write it as `{{< meta v.name >}}`.
 
-        `rows` are the rows it rests on (columns `source_id` and `origin`).
+        `rows` are the rows it rests on (columns `source_id` and `origin`), from tables that the
+        notebook saves, before or after.
         """
-        return self._publication.value(name, content, _stacked(rows))
+        frames = [rows] if isinstance(rows, pd.DataFrame) else rows
+        return self._publication.value(name, content, frames)
 
     def figure(
         self,
@@ -129,9 +142,12 @@ class Notebook:
 
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all."""
+        saved = {name: frame for name, (_, frame) in self._tables.items()}
+        self._publication.locate(self._processed | saved)
         for table, frame in self._tables.values():
             table.write(self.workspace, frame)
-        self._publication.finish(sorted(self._reads), sorted(self._tables))
+        write_rows(self.workspace, self.name, self._raw, saved.values())
+        self._publication.finish(sorted(self._reads), sorted(saved))
 
     def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
         """Return an amount in the currency that the parameters ask for."""
@@ -174,7 +190,10 @@ class Notebook:
         by_id = {
             str(name): dict(zip(columns, row, strict=True)) for name, *row in sources.itertuples()
         }
-        return Publication(self.name, self.workspace, self.editions, by_id)
+        path = self.workspace.notebooks / f"{self.name}.ipynb"
+        return Publication(
+            self.name, self.workspace, self.editions, by_id, lambda: running_cell(path)
+        )
 
     def _saved(self, table: Table) -> pd.DataFrame:
         if table.name not in self._tables:
@@ -196,9 +215,3 @@ class Notebook:
             if mineral not in known:
                 msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
                 raise UsageError(msg)
-
-
-def _stacked(rows: pd.DataFrame | Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Bring the rows that a value rests on into one frame of their lineage."""
-    frames = [rows] if isinstance(rows, pd.DataFrame) else rows
-    return pd.concat([frame[[*LINEAGE]] for frame in frames], ignore_index=True)

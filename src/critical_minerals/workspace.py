@@ -60,6 +60,11 @@ class Workspace:
         return self.reports / "_generated"
 
     @property
+    def lineage(self) -> Path:
+        """The raw rows that each notebook used."""
+        return self.generated / "lineage"
+
+    @property
     def state(self) -> Path:
         """What the last run knew; safe to delete."""
         return self.root / ".pipeline"

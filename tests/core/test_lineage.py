@@ -1,8 +1,10 @@
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.lineage import joined, listed, summed
+from critical_minerals.cleaning.lineage import Places, joined, listed, summed
+from critical_minerals.errors import UsageError
 
 
 def test_marks_are_joined_once_and_rows_in_the_order_of_their_numbers():
@@ -49,3 +51,40 @@ def test_each_entry_of_a_list_gets_a_row_and_a_blank_list_keeps_one():
     assert long["minerals"].fillna("none").tolist() == ["nickel", "cobalt", "none"]
     assert long["id"].tolist() == [1, 1, 2]
     assert long["minerals"].dtype == "string"
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    awards = frame().assign(year=2024)
+    return {"awards": awards, "by_mineral": summed(frame(), ["mineral"], ["amount"])}
+
+
+def test_a_frame_cut_from_a_table_is_found_there_row_by_row_as_a_spreadsheet_counts():
+    saved = tables()
+    nickel = saved["awards"].query("mineral == 'nickel'").sort_values("amount", ascending=False)
+    assert Places(saved).of([nickel]) == {"awards": [2, 4]}
+    assert Places(saved).of([saved["by_mineral"].tail(1), nickel]) == {
+        "awards": [2, 4],
+        "by_mineral": [5],
+    }
+
+
+def test_a_frame_that_was_regrouped_is_found_by_the_raw_rows_it_rests_on():
+    saved = tables()
+    total = pd.DataFrame({"source_id": ["S1 S3"], "origin": ["a:2 a:4"]}, index=[9])
+    assert Places(saved).of([total]) == {"by_mineral": [4]}
+    relabelled = saved["awards"].tail(2).set_axis([0, 1])
+    assert Places(saved).of([relabelled]) == {"awards": [5, 6]}
+
+
+def test_nothing_rests_on_no_rows_and_a_raw_row_in_no_table_is_refused():
+    assert Places(tables()).of([frame().head(0)]) == {}
+    lost = pd.DataFrame({"source_id": ["S9"], "origin": ["a:99"]})
+    with pytest.raises(UsageError, match=r"a:99: in no table that is saved"):
+        Places(tables()).of([lost])
+
+
+@given(st.lists(st.integers(0, 4), unique=True))
+def test_what_is_cut_from_a_table_is_found_whole(labels: list[int]):
+    cut = tables()["awards"].loc[labels]
+    found = Places(tables()).of([cut])
+    assert found == ({"awards": sorted(label + 2 for label in labels)} if labels else {})

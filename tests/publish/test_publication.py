@@ -42,7 +42,7 @@ def manifest(place: Workspace, language: str = "en") -> dict:
 def published(publication: Publication, rows: pd.DataFrame) -> None:
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
-    publication.value("amount", Money(2e6), rows)
+    publication.value("amount", Money(2e6), [rows])
 
 
 def read(place: Workspace, name: str, language: str = "en") -> str:
@@ -58,6 +58,7 @@ def test_nothing_is_written_before_the_end(publication, rows, place):
 
 def test_the_manifest_says_what_was_read_written_and_published(publication, rows, place):
     published(publication, rows)
+    publication.locate({"t": rows})
     publication.finish(["b", "a"], ["t"])
     content = manifest(place)
     assert content["notebook"] == "10_tiny"
@@ -66,8 +67,12 @@ def test_the_manifest_says_what_was_read_written_and_published(publication, rows
     lineage = {
         "sources": ["S_ONE", "S_THREE", "S_TWO"],
         "origins": ["data/raw/a.csv:2", "data/raw/a.csv:3", "data/raw/b.csv:9"],
+        "cell": "",
+        "tables": {"t": [2, 3]},
     }
-    assert content["values"] == {"amount": {"text": "$2\u00a0million", **lineage}}
+    amount = {"text": "$2\u00a0million", "number": 2e6, "unit": "CAD", **lineage}
+    assert content["values"] == {"amount": amount}
+    assert len(content["figures"]["fig-a"].pop("spec")) == 16
     assert content["figures"]["fig-a"] == {
         **{name: text("en") for name, text in TEXTS.items()},
         **lineage,
@@ -100,7 +105,7 @@ def test_a_publication_that_breaks_leaves_the_last_good_one(publication, rows, p
     publication.finish([], [])
     before = {name: read(place, name) for name in files(place)}
     again = Publication("10_tiny", place, editions, SOURCES)
-    again.value("amount", Money(9e9), rows)
+    again.value("amount", Money(9e9), [rows])
     with pytest.raises(ZeroDivisionError):
         again.figure("fig-a", lambda *_: 1 / 0, rows, SHOW, **TEXTS)
     assert {name: read(place, name) for name in files(place)} == before
@@ -223,17 +228,17 @@ def test_a_table_escapes_markup_and_sets_numbers_to_the_right(publication, rows,
 
 def test_what_does_not_say_where_it_is_from_is_refused(publication, rows):
     with pytest.raises(UsageError, match="missing: origin, source_id"):
-        publication.value("amount", Money(1), rows[["mineral"]])
+        publication.value("amount", Money(1), [rows[["mineral"]]])
 
 
 def test_a_value_may_be_a_text_and_is_returned_in_the_first_language(publication, rows, place):
-    assert publication.value("text", say("figure-data"), rows) == "Data of this figure"
+    assert publication.value("text", say("figure-data"), [rows]) == "Data of this figure"
     publication.finish([], [])
     assert manifest(place, "fr")["values"]["text"]["text"] != "Data of this figure"
 
 
 def test_a_value_published_again_takes_the_place_of_the_first(publication, rows, place: Path):
-    publication.value("amount", Money(1), rows)
-    publication.value("amount", Money(2), rows)
+    publication.value("amount", Money(1), [rows])
+    publication.value("amount", Money(2), [rows])
     publication.finish([], [])
     assert manifest(place)["values"]["amount"]["text"] == "$2"

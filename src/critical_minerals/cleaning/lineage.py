@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+
+from critical_minerals.errors import UsageError
 
 LINEAGE = ("source_id", "origin")
 
@@ -49,3 +51,79 @@ def listed(frame: pd.DataFrame, column: str, mark: str = ";") -> pd.DataFrame:
     )
     long = frame.assign(**{column: parts}).explode(column, ignore_index=True)
     return long.astype({column: "string"})
+
+
+def marks(column: pd.Series) -> list[str]:
+    """Return every mark of a lineage column once, sorted."""
+    return sorted({mark for cell in column.dropna() for mark in str(cell).split()})
+
+
+class Places:
+    """The rows of processed tables, by the raw rows that they rest on."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = tables
+        self._origins: dict[str, dict[int, frozenset[str]]] = {
+            name: {
+                int(label): frozenset(str(cell).split())
+                for label, cell in zip(table.index, table["origin"], strict=True)
+            }
+            for name, table in tables.items()
+        }
+
+    def of(self, rows: Sequence[pd.DataFrame]) -> dict[str, list[int]]:
+        """Find the rows of processed tables in which some frames stand.
+
+        A frame cut out of a table still has that table's index. One that was regrouped, or taken
+        from a raw table, is found by the raw rows it rests on. Rows are counted as in a
+        spreadsheet: the header is row 1.
+
+        Raises `UsageError` where a raw row stands in no table.
+        """
+        found: dict[str, set[int]] = {}
+        for frame in rows:
+            places = self._cut_from(frame) or self._resting_on(marks(frame["origin"]))
+            for name, labels in places.items():
+                found.setdefault(name, set()).update(labels)
+        return {name: sorted(label + 2 for label in found[name]) for name in sorted(found)}
+
+    def _cut_from(self, frame: pd.DataFrame) -> dict[str, set[int]]:
+        """Find the table that a frame was cut from, by labels, origins and columns."""
+        cells = zip(frame.index, frame["origin"], strict=True)
+        wanted = {int(label): frozenset(str(cell).split()) for label, cell in cells}
+        fitting = [name for name, held in self._origins.items() if wanted.items() <= held.items()]
+        if not wanted or not fitting:
+            return {}
+        best = min(
+            fitting, key=lambda name: len(frame.columns.symmetric_difference(self._columns(name)))
+        )
+        return {best: set(wanted)}
+
+    def _columns(self, name: str) -> pd.Index:
+        return self._tables[name].columns
+
+    def _resting_on(self, origins: Iterable[str]) -> dict[str, set[int]]:
+        """Find the fewest tables whose rows rest on some raw rows, closest ones first."""
+        wanted, found = set(origins), dict[str, set[int]]()
+        while wanted:
+            held = {name: _touching(wanted, rows) for name, rows in self._origins.items()}
+            best = max(held, key=lambda name: _fit(held[name], wanted), default="")
+            if not best or not held[best]:
+                rows = ", ".join(sorted(wanted)[:3])
+                msg = f"{rows}: in no table that is saved. Save the rows that you publish from."
+                raise UsageError(msg)
+            found[best] = set(held[best])
+            wanted -= frozenset[str]().union(*held[best].values())
+        return found
+
+
+def _touching(wanted: set[str], rows: Mapping[int, frozenset[str]]) -> dict[int, frozenset[str]]:
+    """Return the rows that rest on wanted raw rows alone; without any, those that do in part."""
+    whole = {label: row for label, row in rows.items() if row and row <= wanted}
+    return whole or {label: row for label, row in rows.items() if row & wanted}
+
+
+def _fit(held: Mapping[int, frozenset[str]], wanted: set[str]) -> tuple[int, int, int]:
+    """Rank a table: covers most of what is wanted, adds least to it, has fewest rows."""
+    covered = frozenset[str]().union(*held.values())
+    return len(covered & wanted), -len(covered - wanted), -len(held)

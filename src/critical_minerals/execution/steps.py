@@ -144,9 +144,12 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
     def act() -> None:
         from critical_minerals.publish.assemble import assemble_edition, written  # noqa: PLC0415
+        from critical_minerals.review.lineage import gather, write_lineage  # noqa: PLC0415
         from critical_minerals.tables.package import describe  # noqa: PLC0415
 
         describe(run.workspace, written(run.workspace, languages[0], notebooks))
+        lineage = gather(run.workspace, notebooks, run.parameters, _code(run.workspace, notebooks))
+        write_lineage(run.workspace.generated / "lineage.json", lineage)
         for language in languages:
             assemble_edition(run.workspace, language, notebooks, run.parameters)
 
@@ -162,9 +165,24 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     def leaves() -> Sequence[Path]:
         names = ("values.yml", "tbl-glossary.md", "tbl-sources.md")
         files = [run.workspace.published(lang) / name for lang in languages for name in names]
-        return [*files, run.workspace.processed / "datapackage.json"]
+        lineage = run.workspace.generated / "lineage.json"
+        return [*files, lineage, run.workspace.processed / "datapackage.json"]
 
     return Step("assemble", "Assemble values and sources", tuple(notebooks), act, rests_on, leaves)
+
+
+def _code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, str]:
+    """Hash each notebook's own code together with the package code that it uses."""
+    paths = {name: workspace.notebooks / f"{name}.ipynb" for name in notebooks}
+    return {
+        name: fingerprints.of_value(
+            [
+                fingerprints.of_notebook(path),
+                fingerprints.of_code(fingerprints.notebook_sources(path)),
+            ]
+        )
+        for name, path in paths.items()
+    }
 
 
 def report(run: Run, language: Language) -> Step:

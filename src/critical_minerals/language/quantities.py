@@ -116,6 +116,23 @@ def write(quantity: Quantity, language: Language) -> str:
             return prefix(precision, language) + write_number(value, language, decimals)
 
 
+def magnitude(quantity: Quantity) -> tuple[float | None, str]:
+    """Return a quantity's bare number and what it counts; a date has no number.
+
+    >>> magnitude(Money(2_000_000, "USD")), magnitude(Date("2025-03"))
+    ((2000000.0, 'USD'), (None, 'date'))
+    """
+    match quantity:
+        case Date():
+            return None, "date"
+        case Money(amount, currency):
+            return float(amount), currency
+        case Measure(value, unit):
+            return float(value), unit
+        case Count(value) | Percent(value) | Year(value):
+            return float(value), type(quantity).__name__.lower()
+
+
 def prefix(precision: Precision, language: Language) -> str:
     """Return the words that stand before a number of this precision, blank included."""
     return _PREFIX[precision][0 if language == "en" else 1]

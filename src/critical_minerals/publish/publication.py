@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +12,10 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts.theme import themed
+from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text
-from critical_minerals.language.quantities import Quantity, write
+from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.publish.drawing import draw, to_json
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.partials import (
@@ -49,18 +51,23 @@ class Publication:
     workspace: Workspace
     editions: Sequence[Edition]
     sources: Mapping[str, Mapping[str, str]]
+    cell: Callable[[], str] = str
+    """Names the notebook's cell that is running; nothing where none is."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
     _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    _rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
 
-    def value(self, name: str, content: Quantity | Text, rows: pd.DataFrame) -> str:
+    def value(self, name: str, content: Quantity | Text, rows: Sequence[pd.DataFrame]) -> str:
         """Publish a named value; `rows` are those it rests on (columns source_id, origin)."""
+        number, unit = (None, None) if isinstance(content, Text) else magnitude(content)
         for edition in self.editions:
             text = (
                 content(edition.language)
                 if isinstance(content, Text)
                 else write(content, edition.language)
             )
-            self._note(edition, "values", name, {"text": text, **_lineage(rows)})
+            entry = {"text": text, "number": number, "unit": unit}
+            self._note(edition, "values", name, entry, rows)
         return self._noted(self.editions[0], "values", name)["text"]
 
     def figure(
@@ -93,7 +100,8 @@ class Publication:
             )
             self._add(edition, f"{identifier}.svg", svg)
             self._add(edition, f"{identifier}.md", figure_partial(parts, edition.language))
-            self._note(edition, "figures", identifier, {**said, **_lineage(data)})
+            entry = {**said, "spec": _digest(to_json(spec))}
+            self._note(edition, "figures", identifier, entry, [data])
         first = self.editions[0]
         return Drawing(
             self._files[first.language, f"{identifier}.svg"],
@@ -123,8 +131,20 @@ class Publication:
                 sources=self._source_line(data, edition),
             )
             self._add(edition, f"{identifier}.md", partial)
-            self._note(edition, "tables", identifier, {**said, **_lineage(data)})
+            self._note(edition, "tables", identifier, said, [data])
         return self.editions[0].cells(data, show)
+
+    def locate(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Say of everything published in which rows of which processed tables it stands.
+
+        Raises `UsageError` naming rows that stand in none of them.
+        """
+        places = Places(tables)
+        found = {name: places.of(rows) for name, rows in self._rows.items()}
+        for kinds in self._manifest.values():
+            for entries in kinds.values():
+                for name, entry in entries.items():
+                    entry["tables"] = found[name]
 
     def finish(self, reads: Sequence[str], writes: Sequence[str]) -> None:
         """Put every file in place, the manifest last; remove what is published no longer."""
@@ -152,31 +172,40 @@ class Publication:
         return published.relative_to(self.workspace.reports).as_posix()
 
     def _source_line(self, data: pd.DataFrame, edition: Edition) -> str:
-        sources = _lineage(data)["sources"]
+        sources = _lineage([data])["sources"]
         return source_line(sources, self.sources, edition.language)
 
     def _add(self, edition: Edition, name: str, content: str) -> None:
         self._files[edition.language, name] = content
 
-    def _note(self, edition: Edition, kind: str, name: str, entry: dict[str, Any]) -> None:
+    def _note(
+        self,
+        edition: Edition,
+        kind: str,
+        name: str,
+        entry: Mapping[str, Any],
+        rows: Sequence[pd.DataFrame],
+    ) -> None:
         noted = self._manifest.setdefault(edition.language, {}).setdefault(kind, {})
-        noted[name] = entry
+        noted[name] = {**entry, "cell": self.cell(), **_lineage(rows)}
+        self._rows[name] = [*rows]
 
     def _noted(self, edition: Edition, kind: str, name: str) -> dict[str, Any]:
         return self._manifest[edition.language][kind][name]
 
 
-def _lineage(rows: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the sources and raw rows that a frame rests on."""
-    missing = {"source_id", "origin"} - set(rows.columns)
+def _lineage(rows: Sequence[pd.DataFrame]) -> dict[str, list[str]]:
+    """Return the sources and raw rows that some frames rest on."""
+    missing = {name for frame in rows for name in LINEAGE if name not in frame}
     if missing:
         msg = f"What is published must say where it is from; missing: {', '.join(sorted(missing))}."
         raise UsageError(msg)
-    return {"sources": _marks(rows["source_id"]), "origins": _marks(rows["origin"])}
+    sources, origins = ([mark for f in rows for mark in marks(f[name])] for name in LINEAGE)
+    return {"sources": sorted({*sources}), "origins": sorted({*origins})}
 
 
-def _marks(column: pd.Series) -> list[str]:
-    return sorted({mark for cell in column.dropna() for mark in str(cell).split()})
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _is_number(column: Column) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -77,13 +78,17 @@ class Table:
     def write(self, workspace: Workspace, frame: pd.DataFrame) -> pd.DataFrame:
         """Validate a frame and write it as `<name>.parquet` and `<name>.csv`."""
         shaped = self.shaped(frame)
-        write_whole(workspace.processed / f"{self.name}.parquet", _parquet(shaped))
+        write_whole(self.file(workspace), _parquet(shaped))
         write_whole(workspace.processed / f"{self.name}.csv", to_csv(shaped))
         return shaped
 
     def read(self, workspace: Workspace) -> pd.DataFrame:
         """Read the table that a notebook wrote."""
-        return self.shaped(pd.read_parquet(workspace.processed / f"{self.name}.parquet"))
+        return self.shaped(pd.read_parquet(self.file(workspace)))
+
+    def file(self, workspace: Workspace) -> Path:
+        """Return the Parquet file in which the table is kept."""
+        return workspace.processed / f"{self.name}.parquet"
 
     def _validate(self, frame: pd.DataFrame) -> None:
         schema = pa.DataFrameSchema(

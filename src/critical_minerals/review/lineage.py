@@ -1,0 +1,204 @@
+"""The way of every number: report, processed rows, notebook cell, raw row, source document.
+
+Each notebook leaves the raw rows it used (`write_rows`). `gather` joins them with what all
+notebooks published into one record, which the report's source notes, releases and comparisons
+read:
+
+    as_of, parameters
+    published: values, figures, tables, each by name: notebook, cell, what it says in each language,
+               processed tables with their rows, raw rows (`origins`), sources
+    rows:      raw rows by `file:row`: table, row, key, as_of, source_id, place, note, cells, marks
+    sources:   title, publisher, url, published, tier and terms by id
+    notebooks: the hash of each notebook's code
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.cleaning.lineage import marks
+from critical_minerals.errors import StepError
+from critical_minerals.parameters import Parameters
+from critical_minerals.raw.schema import ORIGIN, PROVENANCE
+from critical_minerals.raw.store import TABLES, RawStore
+from critical_minerals.workspace import Workspace, write_whole
+
+Lineage = Mapping[str, Any]
+
+KINDS: Final = ("values", "figures", "tables")
+_BOUNDS: Final = frozenset({"more_than", "less_than", "range", "up_to"})
+_WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
+_ESTIMATES: Final = frozenset({"estimated", "intentions"})
+_TOLD: Final = ("text", "title", "caption", "alt")
+"""What an entry says in each language; the rest of it is the same in all."""
+
+
+def write_rows(
+    workspace: Workspace,
+    notebook: str,
+    raw: Mapping[str, pd.DataFrame],
+    saved: Iterable[pd.DataFrame],
+) -> None:
+    """Keep the raw rows on which a notebook's saved tables rest.
+
+    `raw` are the tables it read (typed, with `origin`), `saved` the tables it wrote.
+    """
+    used = {mark for frame in saved for mark in marks(frame["origin"])}
+    rows = {
+        record[ORIGIN]: _row(name, record)
+        for name, frame in raw.items()
+        for record in frame[frame[ORIGIN].isin(used)].to_dict("records")
+    }
+    write_whole(_rows_file(workspace, notebook), _one_a_line(rows) + "\n")
+
+
+def gather(
+    workspace: Workspace,
+    notebooks: Sequence[str],
+    parameters: Parameters,
+    code: Mapping[str, str],
+) -> dict[str, Any]:
+    """Join what the notebooks left into one record; `code` holds each notebook's hash."""
+    published = {kind: _published(workspace, notebooks, parameters, kind) for kind in KINDS}
+    rows = {
+        origin: row
+        for name in notebooks
+        for origin, row in json.loads(_rows_file(workspace, name).read_text("utf-8")).items()
+    }
+    return {
+        "as_of": parameters.as_of.isoformat(),
+        "parameters": parameters.for_papermill(),
+        "notebooks": dict(code),
+        "published": published,
+        "sources": _sources(workspace, published, rows),
+        "rows": rows,
+    }
+
+
+def write_lineage(path: Path, lineage: Lineage) -> None:
+    """Write a lineage record, one published thing, raw row or source a line."""
+    parts = [f'"{name}": {_part(content)}' for name, content in lineage.items()]
+    write_whole(path, "{" + ",\n".join(parts) + "}\n")
+
+
+def read_lineage(path: Path) -> Lineage:
+    """Read a lineage record. Raises `StepError` where there is none yet."""
+    if not path.is_file():
+        msg = f"There is no {path.name} yet. Run the pipeline first: python pipeline.py"
+        raise StepError(msg)
+    return json.loads(path.read_text("utf-8"))
+
+
+def _published(
+    workspace: Workspace, notebooks: Sequence[str], parameters: Parameters, kind: str
+) -> dict[str, dict[str, Any]]:
+    """Join the editions of everything of one kind; what they say stands by language."""
+    joined: dict[str, dict[str, Any]] = {}
+    for notebook in notebooks:
+        for language in parameters.languages:
+            path = workspace.published(language) / f"{notebook}.json"
+            for name, entry in json.loads(path.read_text("utf-8")).get(kind, {}).items():
+                one = joined.setdefault(name, {"notebook": notebook} | _same(entry))
+                for word in _TOLD:
+                    if word in entry:
+                        one.setdefault(word, {})[language] = entry[word]
+    return dict(sorted(joined.items()))
+
+
+def _same(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: content for name, content in entry.items() if name not in _TOLD}
+
+
+def _sources(
+    workspace: Workspace, published: Mapping[str, Any], rows: Mapping[str, Any]
+) -> dict[str, dict[str, str]]:
+    """Return the records of the sources on which something rests."""
+    used = {row["source_id"] for row in rows.values() if "source_id" in row}
+    used |= {
+        source
+        for entries in published.values()
+        for entry in entries.values()
+        for source in entry["sources"]
+    }
+    records = RawStore(workspace).read("sources", Parameters().as_of)
+    told = records[records["source_id"].isin(used)].drop(columns=[ORIGIN, "note"]).fillna("")
+    return {
+        str(record.pop("source_id")): {str(k): str(v) for k, v in record.items()}
+        for record in told.to_dict("records")
+    }
+
+
+def _row(name: str, record: Mapping[Any, Any]) -> dict[str, Any]:
+    """Describe one raw row: what it is of, what it says, where that is from."""
+    table = TABLES[name]
+    told = {str(column): _text(cell) for column, cell in record.items() if not _blank(cell)}
+    provenance = {field.name: told.get(field.name, "") for field in PROVENANCE}
+    apart = {*table.key, *provenance, ORIGIN}
+    if not table.provenance:  # a source document is where its own record is from
+        provenance = {"source_id": told.get("source_id", "")}
+    return {
+        "table": name,
+        "row": int(told[ORIGIN].rpartition(":")[2]),
+        "key": {column: told.get(column, "") for column in table.key},
+        **provenance,
+        "cells": {column: text for column, text in told.items() if column not in apart},
+        "marks": _marks_of(told),
+    }
+
+
+def _marks_of(told: Mapping[str, str]) -> list[str]:
+    """Say what keeps a raw figure from being plain."""
+    words = {told.get(column, "") for column in ("qualifier", "precision", "basis")}
+    tests = {
+        "estimated": bool(words & _ESTIMATES) or told.get("estimated") == "yes",
+        "preliminary": "preliminary" in words,
+        "bounded": bool(words & _BOUNDS),
+        "withheld": bool(words & _WITHHELD),
+    }
+    return [mark for mark, holds in tests.items() if holds]
+
+
+def _text(cell: Any) -> str:
+    """Write a typed cell as the raw file holds it."""
+    if isinstance(cell, pd.Timestamp):
+        return cell.date().isoformat()
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+
+
+def _blank(cell: Any) -> bool:
+    return bool(pd.isna(cell))
+
+
+def _rows_file(workspace: Workspace, notebook: str) -> Path:
+    return workspace.lineage / f"{notebook}.json"
+
+
+def _part(content: Any) -> str:
+    """Write the parts with many entries one entry a line, so that two records can be compared."""
+    if isinstance(content, Mapping) and {*content} == {*KINDS}:
+        kinds = [f'"{kind}": {_one_a_line(entries)}' for kind, entries in content.items()]
+        return "{" + ",\n".join(kinds) + "}"
+    if isinstance(content, Mapping) and any(isinstance(v, Mapping) for v in content.values()):
+        return _one_a_line(content)
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def _one_a_line(entries: Mapping[str, Any]) -> str:
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(entries[name], ensure_ascii=False)}"
+        for name in sorted(entries, key=_in_order)
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _in_order(name: str) -> tuple[str, int]:
+    """Sort row 9 of a file before its row 10."""
+    file, _, row = name.rpartition(":")
+    return (file, int(row)) if row.isdigit() else (name, 0)

@@ -1,0 +1,132 @@
+"""The record that joins what all notebooks published with the raw rows it rests on."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from critical_minerals.errors import StepError, UsageError
+from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import Count, Date, Money
+from critical_minerals.notebook import Notebook, open_notebook
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage
+from critical_minerals.tables.columns import COUNTRY, MINERAL, Column, text
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace
+
+RELIANCE = Table(
+    "tiny_reliance",
+    "Reliance",
+    "Reliance by mineral, form and year.",
+    (MINERAL, text("form", "Form."), Column("year", "Year.", "integer", "year")),
+    key=("mineral", "form", "year"),
+)
+SHARES = Table(
+    "tiny_shares",
+    "Shares",
+    "Shares of world production.",
+    (MINERAL, COUNTRY),
+    key=("mineral", "country"),
+)
+
+
+def published(workspace: Workspace, name: str = "10_tiny") -> Notebook:
+    nb = open_notebook(name, workspace.root, as_of="2026-09-30")
+    reliance = nb.save(RELIANCE, nb.raw("supply/us_import_reliance"))
+    bounded = reliance[reliance["mineral"] == "germanium"].tail(1)
+    nb.value("one", Count(7), rows=bounded)
+    nb.value("day", Date("2026-01"), rows=bounded)
+    nb.value("words", say("figure-data"), rows=[bounded, reliance.head(1)])
+    nb.value("nothing_yet", Money(0), rows=reliance.head(0))
+    return nb
+
+
+def record(workspace: Workspace) -> dict:
+    published(workspace).finish()
+    nb = Notebook("10_tiny", workspace, open_notebook("10_tiny", workspace.root).parameters)
+    return gather(workspace, ["10_tiny"], nb.parameters, {"10_tiny": "abc"})
+
+
+def test_every_value_leads_to_processed_rows_raw_rows_and_sources(workspace: Workspace):
+    lineage = record(workspace)
+    one = lineage["published"]["values"]["one"]
+    assert one["text"] == {"en": "7", "fr": "7"}
+    assert (one["number"], one["unit"], one["notebook"]) == (7.0, "count", "10_tiny")
+    written = pd.read_csv(workspace.processed / "tiny_reliance.csv", dtype=str)
+    (row,) = one["tables"]["tiny_reliance"]
+    assert written.loc[row - 2, "mineral"] == "germanium"
+    (origin,) = one["origins"]
+    assert written.loc[row - 2, "origin"] == origin
+    raw = lineage["rows"][origin]
+    lines = (workspace.root / origin.partition(":")[0]).read_text("utf-8").splitlines()
+    assert lines[raw["row"] - 1].startswith(",".join(list(raw["key"].values())[:1]))
+    assert raw["key"]["mineral"] == "germanium"
+    assert lineage["sources"][raw["source_id"]]["tier"] == "republished"
+    assert lineage["notebooks"] == {"10_tiny": "abc"}
+
+
+def test_a_value_in_words_or_without_rows_is_recorded_too(workspace: Workspace):
+    values = record(workspace)["published"]["values"]
+    assert values["words"]["number"] is None
+    assert len(values["words"]["tables"]["tiny_reliance"]) == 2
+    assert (values["day"]["number"], values["day"]["unit"]) == (None, "date")
+    assert values["nothing_yet"]["origins"] == []
+    assert values["nothing_yet"]["tables"] == {}
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "marks"),
+    [
+        ("more_than", ["bounded"]),
+        ("withheld", ["withheld"]),
+        ("preliminary", ["preliminary"]),
+        ("", []),
+    ],
+)
+def test_raw_rows_say_what_keeps_them_from_being_plain(
+    workspace: Workspace, raw, qualifier: str, marks: list[str]
+):
+    rows = raw.rows("supply/world_production")
+    number = next(n for n, row in enumerate(rows, 1) if row[rows[0].index("qualifier")] == "")
+    raw.set("supply/world_production", number, "qualifier", qualifier)
+    raw.set("supply/world_production", number, "estimated", "no")
+    nb = open_notebook("10_tiny", workspace.root)
+    world = nb.raw("supply/world_production")
+    changed = world[world["origin"].str.endswith(f":{number}")]
+    nb.save(SHARES, changed)
+    nb.finish()
+    kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
+    assert [row["marks"] for row in kept.values()] == [marks]
+
+
+def test_what_is_published_from_rows_that_are_not_saved_is_refused(workspace: Workspace):
+    nb = published(workspace)
+    nb.value("lost", Count(1), rows=nb.raw("funding/awards").head(1))
+    with pytest.raises(UsageError, match=r"awards\.csv:2: in no table that is saved"):
+        nb.finish()
+    assert not workspace.processed.exists()
+    assert not workspace.generated.exists()
+
+
+def test_a_processed_table_of_another_notebook_can_be_published_from(workspace: Workspace):
+    published(workspace).finish()
+    nb = open_notebook("20_tiny", workspace.root)
+    table = nb.processed(RELIANCE)
+    nb.value("again", Count(len(table)), rows=table)
+    nb.finish()
+    manifest = json.loads((workspace.published("en") / "20_tiny.json").read_text("utf-8"))
+    assert "data/processed/tiny_reliance.parquet" in manifest["reads"]
+    assert len(manifest["values"]["again"]["tables"]["tiny_reliance"]) == len(table)
+    lineage = gather(workspace, ["10_tiny", "20_tiny"], nb.parameters, {})
+    assert set(lineage["published"]["values"]["again"]["origins"]) <= set(lineage["rows"])
+
+
+def test_a_record_is_written_the_same_each_time_and_read_back(workspace: Workspace):
+    lineage, path = record(workspace), workspace.generated / "lineage.json"
+    write_lineage(path, lineage)
+    first = path.read_bytes()
+    write_lineage(path, record(workspace))
+    assert path.read_bytes() == first
+    assert read_lineage(path) == json.loads(json.dumps(lineage))
+    with pytest.raises(StepError, match="Run the pipeline first"):
+        read_lineage(path.with_name("other.json"))
