@@ -53,7 +53,7 @@ def test_a_notebook_runs_to_the_same_bytes_every_time_and_a_failure_leaves_them(
         execute(place, written(place, FAULTY), PARAMETERS)
     told = [str(problem) for problem in caught.value.problems]
     assert told == [
-        f"notebooks/10_tiny.ipynb, cell 3: expected sound figures. "
+        f"notebooks/10_tiny.ipynb, cell 3 (c): expected sound figures. "
         f"data/raw/{name}.csv: expected a year. Write it."
         for name in "ab"
     ]
@@ -61,7 +61,9 @@ def test_a_notebook_runs_to_the_same_bytes_every_time_and_a_failure_leaves_them(
     with pytest.raises(StepError) as broken:
         execute(place, written(place, "1 / 0"), PARAMETERS)
     text = str(broken.value)
-    assert "notebooks/10_tiny.ipynb, cell 3: ZeroDivisionError: division by zero" in text
+    assert (
+        "notebooks/10_tiny.ipynb, cell 3 (c), line 1: ZeroDivisionError: division by zero" in text
+    )
     assert "kept as reports/_generated/notebooks/10_tiny.failed.ipynb" in text
     assert "\x1b" not in text
     assert kept.read_bytes() == first

@@ -1,13 +1,18 @@
 """Forked kernels: nothing of one run is there in the next, and none is left behind."""
 
+import json
 import os
+import re
+import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from critical_minerals.errors import StepError
+from critical_minerals.execution import papermills, warm
 from critical_minerals.execution.papermills import execute
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.parameters import Parameters
@@ -16,21 +21,44 @@ from critical_minerals.workspace import Workspace
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
 
 LEAVE_TRACES = """
-import os, sys, locale, random
+import locale, os, random, sys, threading, time
+import numpy, pandas
 import critical_minerals.errors as module
 module.trace = True
+pandas.set_option("display.precision", 3)
 os.environ["TRACE"] = "left"
 os.chdir("/")
+os.umask(0o077)
+sys.path.insert(0, "/nowhere")
+locale.setlocale(locale.LC_ALL, "C")
 random.seed(1)
-print(os.getpid())
+numpy.random.seed(1)
+kept = open(os.devnull)
+threading.Thread(target=time.sleep, args=(60,), daemon=True, name="trace").start()
 """
-LOOK_FOR_TRACES = """
-import os
+LOOK = """
+import json, locale, os, random, sys, threading
+import numpy, pandas
 import critical_minerals.errors as module
-assert not hasattr(module, "trace")
-assert "TRACE" not in os.environ
-assert os.getcwd().endswith("notebooks"), os.getcwd()
-print(os.getpid())
+open_files = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")
+              if os.path.exists(f"/proc/self/fd/{n}")] if os.path.isdir("/proc/self/fd") else []
+mask = os.umask(0); os.umask(mask)
+print(json.dumps({
+    "process": os.getpid(),
+    "random": [random.random(), numpy.random.rand()],
+    "state": {
+        "module": hasattr(module, "trace"),
+        "option": pandas.get_option("display.precision"),
+        "environment": "TRACE" in os.environ,
+        "folder": os.path.basename(os.getcwd()),
+        "mask": mask,
+        "path": "/nowhere" in sys.path,
+        "locale": locale.setlocale(locale.LC_ALL),
+        "names": "kept" in globals(),
+        "threads": sorted(t.name for t in threading.enumerate() if t.name == "trace"),
+        "files": sorted(f for f in open_files if f.startswith("/") and "/dev/null" not in f),
+    },
+}))
 """
 
 
@@ -40,9 +68,9 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path)
 
 
-def written(workspace: Workspace, name: str, source: str) -> Path:
-    cell = nbformat.v4.new_code_cell(source, id="only")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
+def written(workspace: Workspace, name: str, *sources: str) -> Path:
+    cells = [nbformat.v4.new_code_cell(text, id=f"c{n}") for n, text in enumerate(sources, 1)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     path = workspace.notebooks / f"{name}.ipynb"
     nbformat.write(notebook, path)
@@ -64,16 +92,54 @@ def gone(process: int) -> bool:
     return False
 
 
+def looked(workspace: Workspace, name: str, before: str = "") -> dict:
+    execute(workspace, written(workspace, name, before + LOOK), Parameters())
+    return json.loads(said(workspace, name))
+
+
 def test_a_kernel_knows_nothing_of_the_one_before_and_both_end(workspace: Workspace):
-    for name, source in (("1_leave", LEAVE_TRACES), ("2_look", LOOK_FOR_TRACES)):
-        execute(workspace, written(workspace, name, source), Parameters())
-    first, second = (int(said(workspace, name).split()[-1]) for name in ("1_leave", "2_look"))
-    assert first != second
-    assert gone(first)
-    assert gone(second)
+    clean = looked(workspace, "1_clean")
+    traces = looked(workspace, "2_leave", LEAVE_TRACES)
+    after = looked(workspace, "3_look")
+    assert after["state"] == clean["state"]
+    same = [name for name in clean["state"] if traces["state"][name] == clean["state"][name]]
+    assert same in ([], ["locale"], ["files"], ["files", "locale"], ["locale", "files"])
+    assert after["random"] != clean["random"]
+    assert after["random"][1] != clean["random"][1]
+    processes = [state["process"] for state in (clean, traces, after)]
+    assert len({*processes}) == 3
+    assert all(gone(process) for process in processes)
 
 
-def test_a_kernel_that_dies_is_an_error_that_names_the_notebook(workspace: Workspace):
-    path = written(workspace, "3_die", "import os\nos._exit(9)")
-    with pytest.raises(StepError, match=r"notebooks/3_die\.ipynb"):
-        execute(workspace, path, Parameters())
+@pytest.fixture
+def temporary(monkeypatch) -> Generator[Path]:
+    """A folder of its own for temporary files; sockets want a short path."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("x = 1\n1 / 0", "cell 2 (c2), line 2: ZeroDivisionError: division by zero"),
+        ("import time\ntime.sleep(60)", "cell 2 (c2): not finished after 2 s"),
+        ("os._exit(9)", "cell 2 (c2): its kernel died"),
+        ("bytearray(2 * 10**9)", "cell 2 (c2), line 1: MemoryError"),
+    ],
+)
+def test_what_ends_badly_is_named_and_leaves_no_process_and_no_socket(
+    workspace: Workspace, temporary: Path, monkeypatch, source: str, told: str
+):
+    monkeypatch.setattr(papermills, "TIME_LIMIT", 2.0 if "sleep" in source else 60.0)
+    monkeypatch.setattr(warm, "MEMORY_LIMIT", 2**30)
+    note = workspace.root / "process"
+    first = (
+        f"import os\nnote = open({str(note)!r}, 'w')\nnote.write(str(os.getpid()))\nnote.close()"
+    )
+    with pytest.raises(StepError, match=re.escape(told)) as caught:
+        execute(workspace, written(workspace, "1_bad", first, source), Parameters())
+    assert str(caught.value).startswith("notebooks/1_bad.ipynb, cell")
+    assert (workspace.executed / "1_bad.failed.ipynb").is_file()
+    assert gone(int(note.read_text("utf-8")))
+    assert list(temporary.glob("kernel-*")) == []

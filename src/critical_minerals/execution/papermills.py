@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import re
+import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -26,18 +28,20 @@ _KERNEL_FILES: Final = re.compile(r"[^\s\"]*ipykernel_\d+/\d+\.py")
 """How a kernel names the cells of a run in warnings; the number is that of its process."""
 _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
-TIME_LIMIT: Final = 600
-"""Seconds after which a cell is taken to hang."""
+_LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
+TIME_LIMIT: Final = 600.0
+"""Seconds that a notebook may take."""
 
 
 class PrivateKernelManager(AsyncKernelManager):
-    """Talk to the kernel through sockets in a folder of its own, which no other user can read."""
+    """Talk to the kernel through sockets in a folder that no other user can read."""
+
+    sockets = ""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         if os.name == "posix":
-            self._sockets = TemporaryDirectory(prefix="kernel-")
-            self.transport, self.ip = "ipc", f"{self._sockets.name}/socket"
+            self.transport, self.ip = "ipc", f"{self.sockets}/socket"
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         """Choose who provides the kernel before the ordinary start does."""
@@ -46,6 +50,11 @@ class PrivateKernelManager(AsyncKernelManager):
             kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
         )
         return await super()._async_pre_start_kernel(**options)
+
+
+def _manager_in(folder: str) -> type[PrivateKernelManager]:
+    """Return a manager of kernels whose sockets lie in a folder; nbclient asks for a class."""
+    return type("KernelManager", (PrivateKernelManager,), {"sockets": folder})
 
 
 def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
@@ -59,50 +68,88 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
     failed.parent.mkdir(parents=True, exist_ok=True)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        papermill.execute_notebook(
-            path,
-            failed,
-            parameters.for_papermill(),
-            kernel_name="python3",
-            language="python",
-            kernel_manager_class=PrivateKernelManager,
-            progress_bar=False,
-            autosave_cell_every=0,
-            execution_timeout=TIME_LIMIT,
-            resources={"metadata": {"path": str(workspace.notebooks)}},
-        )
+        with TemporaryDirectory(prefix="kernel-") as sockets:
+            papermill.execute_notebook(
+                path,
+                failed,
+                parameters.for_papermill(),
+                kernel_name="python3",
+                language="python",
+                kernel_manager_class=_manager_in(sockets),
+                progress_bar=False,
+                autosave_cell_every=0,
+                timeout_func=_time_left(),
+                resources={"metadata": {"path": str(workspace.notebooks)}},
+            )
     except PapermillExecutionError as error:
         raise _told(workspace, path, error, failed) from error
     except (CellTimeoutError, DeadKernelError) as error:
-        msg = f"{workspace.relative(path)}: {str(error).strip()}"
-        raise StepError(msg) from error
+        raise _ended(workspace, path, error, failed) from error
     write_whole(kept, _settled(failed, workspace))
     failed.unlink()
+
+
+def _time_left() -> Callable[[Any], int]:
+    """Return what gives each cell the time that the notebook has left."""
+    end = time.monotonic() + TIME_LIMIT
+    return lambda _: max(1, int(end - time.monotonic()))
 
 
 def _told(
     workspace: Workspace, path: Path, error: PapermillExecutionError, failed: Path
 ) -> Exception:
-    """Tell which cell failed and why, in a few lines."""
-    where = f"{workspace.relative(path)}, cell {_failing_cell(failed)}"
+    """Tell which cell failed, on which line and why, in a few lines."""
+    cell = _cell_that(failed, _has_error)
+    where = f"{workspace.relative(path)}, cell {cell}"
     if error.ename == "FiguresError":
         lines = [line for line in str(error.evalue).splitlines() if line]
         sound = "sound figures"
         return FiguresError([Problem(file=where, expected=sound, remedy=line) for line in lines])
-    trace = _COLOURS.sub("", "\n".join(error.traceback)).splitlines()[-_LINES_SHOWN:]
-    text = "\n  ".join([f"{where}: {error.ename}: {error.evalue}", *trace])
-    return StepError(f"{text}\n  The failed notebook is kept as {workspace.relative(failed)}.")
+    trace = _COLOURS.sub("", "\n".join(error.traceback))
+    line = _LINE.search(trace)
+    at = f", line {line[1]}" if line else ""
+    shown = "\n  ".join([f"{where}{at}: {error.ename}: {error.evalue}", *_tail(trace)])
+    return StepError(f"{shown}\n  {_kept(workspace, failed)}")
 
 
-def _failing_cell(failed: Path) -> int:
-    """Count to the cell that failed, as in the committed notebook: papermill adds cells."""
+def _ended(workspace: Workspace, path: Path, error: Exception, failed: Path) -> StepError:
+    """Tell in which cell a notebook ran out of time, or lost its kernel."""
+    where = f"{workspace.relative(path)}, cell {_cell_that(failed, _was_running)}"
+    slow = isinstance(error, CellTimeoutError)
+    why = (
+        f"not finished after {TIME_LIMIT:.0f} s, the time that a notebook may take"
+        if slow
+        else "its kernel died, perhaps for lack of memory"
+    )
+    return StepError(f"{where}: {why}.\n  {_kept(workspace, failed)}")
+
+
+def _tail(trace: str) -> list[str]:
+    return trace.splitlines()[-_LINES_SHOWN:]
+
+
+def _kept(workspace: Workspace, failed: Path) -> str:
+    return f"The failed notebook is kept as {workspace.relative(failed)}."
+
+
+def _cell_that(failed: Path, holds: Callable[[Any], bool]) -> str:
+    """Name a cell by its number in the committed notebook (papermill adds cells) and its id."""
     cells: Any = nbformat.read(failed, as_version=4).cells
     own = [cell for cell in cells if not _ADDED & {*cell.metadata.get("tags", [])}]
-    return 1 + next(position for position, cell in enumerate(own) if _has_error(cell))
+    found = ((number, cell) for number, cell in enumerate(own, start=1) if holds(cell))
+    number, cell = next(found, (0, None))
+    return f"{number} ({cell.id})" if cell is not None else "(unknown)"
 
 
 def _has_error(cell: Any) -> bool:
     return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _was_running(cell: Any) -> bool:
+    """Tell a cell that was begun and never answered for."""
+    begun = cell.metadata.get("papermill", {}).get("start_time")
+    answered = "shell.execute_reply" in cell.metadata.get("execution", {})
+    return bool(cell.cell_type == "code" and cell.source and begun and not answered)
 
 
 def _settled(path: Path, workspace: Workspace) -> str:

@@ -31,6 +31,8 @@ _IMPORTED: Final = (
 )
 _LAUNCHER: Final = "ipykernel_launcher"
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
+MEMORY_LIMIT: Final = 4 * 2**30
+"""Bytes of its own that a notebook may hold."""
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -57,7 +59,7 @@ class _Forked:
     ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(_IMPORTED))
-        work = (list(arguments), folder, dict(environment))
+        work = (list(arguments), folder, dict(environment), MEMORY_LIMIT)
         self._process: ForkServerProcess = context.Process(
             target=_be_kernel, args=work, daemon=True
         )
@@ -87,13 +89,22 @@ class _Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """Turn the fork into a kernel: a session of its own, so that signals reach it alone."""
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - only in the fork
+def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str], memory: int) -> None:
+    """Turn the fork into a kernel with a session of its own, so that signals reach it alone.
+
+    Python gives a fork random numbers of its own; NumPy has to be asked. The kernel's log would
+    tell of the interrupt with which every kernel is ended.
+    """
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    import numpy as np  # noqa: PLC0415 - only in the fork
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    np.random.seed()  # noqa: NPY002 - the state that a fork inherits is this one
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with whom the kernel ends
-    IPKernelApp.launch_instance(argv=[*arguments, parent])
+    IPKernelApp.launch_instance(argv=[*arguments, parent, "--log-level=CRITICAL"])
