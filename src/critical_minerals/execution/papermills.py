@@ -19,8 +19,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
+from critical_minerals.execution.drawers import drawing_service
 from critical_minerals.execution.warm import WarmProvisioner
 from critical_minerals.parameters import Parameters
+from critical_minerals.publish.drawing import SERVICE
 from critical_minerals.workspace import Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -37,6 +39,8 @@ class PrivateKernelManager(AsyncKernelManager):
     """Talk to the kernel through sockets in a folder that no other user can read."""
 
     sockets = ""
+    drawing = ""
+    """The socket of the processes that draw for this kernel."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -49,12 +53,14 @@ class PrivateKernelManager(AsyncKernelManager):
         self.provisioner = self.provisioner or WarmProvisioner(
             kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
         )
-        return await super()._async_pre_start_kernel(**options)
+        environment = {**os.environ, SERVICE: self.drawing}
+        return await super()._async_pre_start_kernel(env=environment, **options)
 
 
-def _manager_in(folder: str) -> type[PrivateKernelManager]:
-    """Return a manager of kernels whose sockets lie in a folder; nbclient asks for a class."""
-    return type("KernelManager", (PrivateKernelManager,), {"sockets": folder})
+def _manager(sockets: str, drawing: str) -> type[PrivateKernelManager]:
+    """Return the manager of one kernel's sockets; nbclient asks for a class."""
+    known = {"sockets": sockets, "drawing": drawing}
+    return type("KernelManager", (PrivateKernelManager,), known)
 
 
 def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
@@ -63,6 +69,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
     Raises `FiguresError` when the notebook found the figures at fault, else `StepError` that names
     the cell and the error; the failed notebook is kept beside the good one.
     """
+    fonts = workspace.generated / "fonts"
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +82,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
                 parameters.for_papermill(),
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager_in(sockets),
+                kernel_manager_class=_manager(sockets, drawing_service(fonts)),
                 progress_bar=False,
                 autosave_cell_every=0,
                 timeout_func=_time_left(),

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from functools import cache
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
 from typing import Any, Final
 
 import vl_convert
 from lxml import etree
 
+from critical_minerals.errors import StepError
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.workspace import Workspace
 
+SERVICE: Final = "CRITICAL_MINERALS_DRAWING"
+"""Environment variable that names the socket of processes which draw for others."""
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 
@@ -25,13 +31,29 @@ def draw(
 
     Ids inside the drawing begin with `identifier`, so that several drawings can share a page.
     """
-    _register_fonts(workspace)
-    drawn = vl_convert.vegalite_to_svg(spec, config={}, allowed_base_urls=[])
-    root = etree.fromstring(drawn.encode())
+    drawn = _drawn(spec, workspace)
+    if drawn.startswith(b"!"):
+        msg = f"{identifier} cannot be drawn: {drawn[1:].decode()}"
+        raise StepError(msg)
+    root = etree.fromstring(drawn)
     _prefix_ids(root, identifier)
     _silence_parts(root)
     _describe(root, identifier, title, description)
     return etree.tostring(root, encoding="unicode")
+
+
+def answer(asked: bytes) -> bytes:
+    """Draw a specification for another process; what goes wrong is told behind an `!`."""
+    try:
+        return _convert(asked.decode()).encode()
+    except ValueError as error:
+        return f"!{error}".encode()
+
+
+def awake(fonts: Path) -> None:
+    """Wake the drawing engine of this process."""
+    vl_convert.register_font_directory(str(fonts))
+    _convert('{"mark": "point", "data": {"values": []}}')
 
 
 def to_json(spec: dict[str, Any]) -> str:
@@ -47,6 +69,27 @@ def _valid(part: Any) -> Any:
     if isinstance(part, list):
         return [_valid(value) for value in part]
     return None if isinstance(part, float) and not math.isfinite(part) else part
+
+
+def _drawn(spec: dict[str, Any], workspace: Workspace) -> bytes:
+    """Have a specification drawn by the processes that draw for others, else do it here."""
+    asked = json.dumps(_valid(spec))
+    if address := os.environ.get(SERVICE):
+        caller = _line(address)
+        caller.send_bytes(asked.encode())
+        return caller.recv_bytes()
+    _register_fonts(workspace)
+    return answer(asked.encode())
+
+
+def _convert(asked: str) -> str:
+    return vl_convert.vegalite_to_svg(asked, config={}, allowed_base_urls=[])
+
+
+@cache
+def _line(address: str) -> Connection:
+    """Open the line to the processes that draw, once in this process."""
+    return Client(address, family="AF_UNIX")
 
 
 @cache
