@@ -7,7 +7,6 @@ python pipeline.py doctor      say what is installed and which renderer is used
 
 from __future__ import annotations
 
-from critical_minerals.cli import main
 from critical_minerals.execution.steps import (
     Run,
     Step,
@@ -17,8 +16,10 @@ from critical_minerals.execution.steps import (
     notebook,
     report,
 )
+from critical_minerals.front import main
 
-NOTEBOOKS = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
+TOPICS = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
+NOTEBOOKS = (*TOPICS, "60_claims")
 
 
 def steps(run: Run) -> list[Step]:
@@ -26,7 +27,8 @@ def steps(run: Run) -> list[Step]:
     return [
         check_figures(run),
         cut_fonts(run),
-        *(notebook(run, name) for name in NOTEBOOKS),
+        *(notebook(run, name) for name in TOPICS),
+        notebook(run, "60_claims", after=TOPICS),
         assemble(run, NOTEBOOKS),
         *(report(run, language) for language in run.parameters.languages),
     ]

@@ -18,7 +18,8 @@ def notebook(request: pytest.FixtureRequest) -> dict:
 
 def test_there_is_one_for_each_topic():
     stems = [path.stem for path in NOTEBOOKS]
-    assert stems == ["10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress"]
+    topics = ["10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress"]
+    assert stems == [*topics, "60_claims"]
 
 
 def test_it_carries_no_outputs(notebook: dict):

@@ -20,8 +20,18 @@ from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step
-from critical_minerals.parameters import load_parameters
-from critical_minerals.workspace import DOCUMENTS, Workspace, find_workspace
+from critical_minerals.parameters import load_parameters, parse_parameters
+from critical_minerals.review.snapshots import (
+    Snapshot,
+    current_figures,
+    freeze,
+    is_day,
+    named,
+    names,
+    refuse_release_name,
+    releases,
+)
+from critical_minerals.workspace import DOCUMENTS, Workspace, find_workspace, write_whole
 
 Steps = Callable[[Run], list[Step]]
 
@@ -31,7 +41,7 @@ USAGE: Final = 2
 BROKEN: Final = 3
 
 _FORMATS: Final = ("html", "pdf", "docx")
-_COMMANDS: Final = ("run", "check", "doctor")
+_COMMANDS: Final = ("run", "check", "changes", "release", "doctor")
 
 app = typer.Typer(
     add_completion=False,
@@ -191,7 +201,9 @@ def _run(asked: Run, chosen: list[Step], *, forced: bool) -> int:
 
 
 def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:
-    """Say what ran and name the finished documents."""
+    """Say what ran, name the finished documents, and tell what changed in the figures."""
+    from critical_minerals.review.changes_report import after_run  # noqa: PLC0415 - not for help
+
     ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
     out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
     names = {DOCUMENTS[language] for language in asked.parameters.languages}
@@ -199,6 +211,8 @@ def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: floa
         if step.name in names:
             for path in step.leaves():
                 out.print(f"  {asked.workspace.relative(path)}", style="bold", highlight=False)
+    for told in after_run(asked.workspace):
+        out.print(escape(told), highlight=False)
 
 
 def _tell_errors(outcome: Outcome) -> int:
@@ -235,6 +249,147 @@ def check_command() -> int:
     raise_if_any(RawStore(workspace).check())
     out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
     return DONE
+
+
+@app.command("changes")
+def changes_command(
+    context: typer.Context,
+    before: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="A",
+            help="The earlier figures; without a name, the last release.",
+            show_default=False,
+        ),
+    ] = None,
+    after: Annotated[str, typer.Argument(metavar="B", help="The later figures.")] = "now",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every change to this file, as JSON.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="Write every change to this file, as a page.")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the page and of texts, en or fr.")
+    ] = "en",
+) -> int:
+    """Say what changed between two sets of figures, how much, and why.
+
+    A and B each name a release, an as-of day (2025-03-31: the notebooks are run as of that day,
+    beside the workspace), a kept run, or one of: now (the last run as it lies there), last and
+    previous (the last two runs that changed something).
+
+    [bold]Examples[/]
+
+    python pipeline.py changes
+
+    python pipeline.py changes 2024-12-31 2025-12-31 --html changes.html
+
+    python pipeline.py changes previous last
+    """
+    from critical_minerals.review.changes import compare  # noqa: PLC0415 - only this command
+    from critical_minerals.review.changes_report import long_form, to_json  # noqa: PLC0415
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    edition = parse_parameters({"languages": [language]}).languages[0]
+    found = [_snapshot(context, workspace, name) for name in (before, after)]
+    comparison = compare(*found)
+    for told in long_form(comparison, edition):
+        out.print(escape(told), highlight=False)
+    if json_file:
+        write_whole(json_file, to_json(comparison))
+    if html_file:
+        from critical_minerals.review.changes_page import changes_page  # noqa: PLC0415 - pandas
+
+        write_whole(html_file, changes_page(workspace, comparison, edition))
+    return DONE
+
+
+def _snapshot(context: typer.Context, workspace: Workspace, name: str | None) -> Snapshot:
+    """Find the figures that a name means; without one, those of the last release."""
+    if name is None:
+        known = releases(workspace)
+        if known:
+            return known[-1]
+        msg = "There is no release yet to compare with. Name two runs or days, or make a release."
+        raise UsageError(msg)
+    found = named(workspace, name)
+    if found is None and is_day(name):
+        found = _figures_as_of(context, workspace, name)
+    if found is None:
+        known = hint(name, names(workspace))
+        msg = f"There is no run or release {name!r}. {known} A day is written such as 2025-03-31."
+        raise UsageError(msg)
+    return found
+
+
+def _figures_as_of(context: typer.Context, workspace: Workspace, day: str) -> Snapshot:
+    """Return the figures as of a day; runs the notebooks beside the workspace if need be."""
+    from critical_minerals.execution.as_of import figures_as_of  # noqa: PLC0415 - slow imports
+    from critical_minerals.execution.progress import Progress  # noqa: PLC0415
+
+    parameters = load_parameters(workspace.root / "parameters.toml", {"as_of": day})
+    return figures_as_of(workspace, context.obj, parameters, Progress(out))
+
+
+@app.command("release")
+def release_command(
+    context: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Name; without one, the month of the as-of day.", show_default=False),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Freeze the figures as of this day rather than those of the last run."),
+    ] = None,
+) -> int:
+    """Freeze tables, values and lineage under data/releases, to be compared with later.
+
+    Later reports say what changed since the last release of an earlier as-of day.
+
+    [bold]Examples[/]
+
+    python pipeline.py release 2026-09
+
+    python pipeline.py release 2025-12 --as-of 2025-12-31
+    """
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    given = parse_parameters({"as_of": as_of}).as_of.isoformat() if as_of else None
+    day = given or current_figures(workspace).as_of
+    chosen = name or day[: len("2025-12")]
+    refuse_release_name(workspace, chosen)
+    figures = (
+        _figures_as_of(context, workspace, given) if given else _finished_run(context, workspace)
+    )
+    release = freeze(workspace, figures, chosen)
+    published = release.lineage["published"]
+    rows = sum(len(table.rows) for table in release.tables.values())
+    out.print(
+        f"Release [bold]{chosen}[/], figures as of {day}: {len(published['values'])} values, "
+        f"{len(release.tables)} tables with {rows:,} rows, "
+        f"in {workspace.relative(release.tables_folder.parent)}.",
+        highlight=False,
+    )
+    return DONE
+
+
+def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
+    """Return the figures of the last run. Raises `UsageError` if a step would run again."""
+    from critical_minerals.execution.as_of import figure_steps  # noqa: PLC0415 - slow imports
+
+    current = current_figures(workspace)
+    parameters = parse_parameters(current.lineage["parameters"])
+    steps = figure_steps(context.obj(Run(workspace, parameters)))
+    open_ = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
+    if open_:
+        first = open_[0]
+        msg = (
+            f"The last run is not finished, or something has changed since: {first.step} would "
+            f"run ({first}). Run python pipeline.py first."
+        )
+        raise UsageError(msg)
+    return current
 
 
 @app.command("doctor")

@@ -45,6 +45,10 @@ class FiguresError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[FiguresError], tuple[tuple[Problem, ...]]]:
+        """Pickle the problems: an error has to come home from another process or machine."""
+        return type(self), (self.problems,)
+
 
 class UsageError(Exception):
     """A wrong or unknown option, parameter or name was given."""

@@ -8,17 +8,20 @@
     nb.finish()
 
 Nothing is written to the report until `finish`: a notebook that fails leaves the last good state.
+What is wrong with the figures is gathered on the way and told there, all of it at once.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
+from critical_minerals.checking import Kind
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.catalogue import Text
 from critical_minerals.language.quantities import Money, Precision, Quantity
@@ -27,7 +30,10 @@ from critical_minerals.publish.cells import running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.raw.store import RawStore
+from critical_minerals.review.checks import Ledger, refused
 from critical_minerals.review.lineage import write_rows
+from critical_minerals.review.ranges import ranges
+from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table
 from critical_minerals.vocabulary import List, Vocabulary
@@ -40,6 +46,7 @@ _LISTS: dict[List, str] = {
     "unit": "vocabulary/units",
     "source": "sources",
 }
+_LAST_DAY: Final = dt.date(2100, 12, 31)
 
 
 def open_notebook(name: str, root: Path | None = None, **parameters: Any) -> Notebook:
@@ -55,7 +62,8 @@ class Notebook:
         self.workspace = workspace
         self.parameters = parameters
         self._store = RawStore(workspace)
-        self._reads: set[str] = set()
+        self._ledger = Ledger(name, workspace, parameters, self._store)
+        self._reads: set[str] = {workspace.relative(self._store.corrections_file)}
         self._raw: dict[str, pd.DataFrame] = {}
         self._processed: dict[str, pd.DataFrame] = {}
         self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
@@ -65,8 +73,17 @@ class Notebook:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
         self._reads.add(self.workspace.relative(self._store.path(name)))
         if name not in self._raw:
+            self._ledger.reads(name)
             self._raw[name] = self._store.read(name, self.parameters.as_of)
         return self._raw[name].copy()
+
+    def every_day(self, name: str) -> pd.DataFrame:
+        """Return a raw table with all its rows, also those that were not public on the as-of day.
+
+        For names only, such as those of values that a document asks for on any day.
+        """
+        self._reads.add(self.workspace.relative(self._store.path(name)))
+        return self._store.read(name, _LAST_DAY)
 
     def processed(self, table: Table) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
@@ -81,10 +98,62 @@ class Notebook:
         return path
 
     def save(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-        """Validate a tidy table and keep it; `finish` writes it to `data/processed/`."""
-        shaped = table.shaped(frame)
+        """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
+        shaped = self._ledger.shaped(table, frame)
         self._tables[table.name] = (table, shaped)
         return shaped
+
+    def leave_out(self, rows: pd.DataFrame, reason: Text) -> str:
+        """Say of raw rows that they go into no saved table, and why.
+
+        `rows` carry their `origin`. `finish` refuses rows that are neither in a saved table nor
+        left out.
+        """
+        found = self._ledger.leave_out(rows, reason)
+        language = self.parameters.languages[0]
+        told = [f"{Path(file).name}: {ranges(numbers)}" for file, numbers in found.items()]
+        return f"{reason(language)} {'; '.join(told) or '–'}"
+
+    def adds_up(
+        self,
+        table: Table,
+        parts: pd.DataFrame,
+        whole: pd.DataFrame,
+        value: str,
+        *,
+        by: Sequence[str],
+        rounded_to: float = 0.0,
+        within: float = 0.0,
+        at_most: bool = False,
+    ) -> pd.DataFrame:
+        """Check that totals are the sums of their parts, or with `at_most` no less than these.
+
+        `parts` and `whole` are rows of `table`; `by` says which parts belong to which total.
+        `rounded_to` is the step to which the source rounds, `within` a difference allowed outright.
+        Returns totals and sums side by side; what does not add up is told when the notebook ends.
+        A total that its publisher's own parts do not make is no fault of ours: it is a claim.
+        """
+        both = added_up(
+            parts, whole, value, by, rounded_to=rounded_to, within=within, at_most=at_most
+        )
+        self._ledger.add([judged(table.name, by, both)])
+        return both[[*by, "total", "parts", "count", "difference", "allowed", "good"]]
+
+    def refuse(
+        self,
+        table: Table,
+        rows: pd.DataFrame,
+        expected: str,
+        kind: Kind,
+        column: str | None = None,
+    ) -> None:
+        """Report rows that break a rule which no schema can state; no rows, no problem.
+
+        `expected` says what would be right, `column` where the fault is. Problems are told when the
+        notebook finishes.
+        """
+        checked = len(self._tables[table.name][1]) if table.name in self._tables else len(rows)
+        self._ledger.add([refused(table, rows, checked, kind, expected, column)])
 
     def value(
         self, name: str, content: Quantity | Text, rows: pd.DataFrame | Sequence[pd.DataFrame]
@@ -141,13 +210,18 @@ class Notebook:
         return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
     def finish(self) -> None:
-        """Write the processed tables and everything published, whole or not at all."""
+        """Write the processed tables and everything published, whole or not at all.
+
+        Raises `FiguresError` with everything that the checks found.
+        """
+        self._ledger.close(self._tables)
         saved = {name: frame for name, (_, frame) in self._tables.items()}
         self._publication.locate(self._processed | saved)
         for table, frame in self._tables.values():
             table.write(self.workspace, frame)
-        write_rows(self.workspace, self.name, self._raw, saved.values())
+        write_rows(self.workspace, self.name, self._raw, saved.values(), self._store)
         self._publication.finish(sorted(self._reads), sorted(saved))
+        self._ledger.keep(table for table, _ in self._tables.values())
 
     def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
         """Return an amount in the currency that the parameters ask for."""

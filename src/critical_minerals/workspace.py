@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from critical_minerals.errors import UsageError
 
 DOCUMENTS: Final[Mapping[str, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
@@ -84,6 +82,8 @@ class Workspace:
     @contextmanager
     def lock(self) -> Generator[None]:
         """Hold the run lock, so that two runs never write into each other."""
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - not for runs with nothing to do
+
         self.state.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.state / "run.lock")
         try:

@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from critical_minerals.cleaning.money import to_currency
 from critical_minerals.errors import UsageError
@@ -37,3 +39,15 @@ def test_an_unknown_amount_stays_unknown():
 def test_a_currency_without_a_rate_names_the_file_to_fill():
     with pytest.raises(UsageError, match=r"EUR.*data/raw/exchange_rates\.csv"):
         converted(1, "EUR", 2024)
+
+
+@given(st.floats(-1e12, 1e12), st.sampled_from([2000, 2023, 2024, 2030]))
+def test_there_and_back_is_the_same_amount(amount: float, year: int):
+    cad = converted(amount, "USD", year)
+    assert converted(cad, "CAD", year, "USD") == pytest.approx(amount)
+
+
+@given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
+def test_a_sum_converts_to_the_sum_of_its_parts(one: float, other: float):
+    parts = converted(one, "USD", 2023) + converted(other, "USD", 2023)
+    assert converted(one + other, "USD", 2023) == pytest.approx(parts, abs=1e-3)

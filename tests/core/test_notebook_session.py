@@ -29,8 +29,11 @@ def opened(workspace: Workspace, **parameters: object) -> Notebook:
 
 
 def exports(nb: Notebook) -> pd.DataFrame:
+    """Return a few rows; the others are left out, with a reason."""
     rows = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
-    return rows.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
+    few = rows.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
+    nb.leave_out(rows.drop(few.index), say("left-out-other-countries"))
+    return few
 
 
 def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: Workspace):
@@ -72,14 +75,28 @@ def test_figures_are_read_as_they_stood(workspace: Workspace, raw):
 def test_a_table_that_breaks_its_promise_is_refused_and_nothing_is_written(workspace: Workspace):
     nb = opened(workspace)
     twice = pd.concat([exports(nb), exports(nb).assign(amount_cad=-1)])
+    nb.save(EXPORTS, twice)  # what is wrong is told at the end, with all else that is
     with pytest.raises(FiguresError) as caught:
-        nb.save(EXPORTS, twice)
+        nb.finish()
     told = str(caught.value)
     assert "table tiny_exports (mineral=" in told
-    assert "column amount_cad" in told
-    with pytest.raises(FiguresError, match="amount_cad"):
-        nb.save(EXPORTS, exports(nb).drop(columns="amount_cad"))
+    assert "expected each mineral + year once" in told
+    assert "column amount_cad: found '-1.0 (data/raw/trade/domestic_exports.csv:" in told
     assert not workspace.processed.exists()
+
+
+def test_a_frame_that_cannot_be_the_table_is_refused_at_once(workspace: Workspace):
+    nb = opened(workspace)
+    with pytest.raises(FiguresError, match="found 'amount_cad'; expected these columns"):
+        nb.save(EXPORTS, exports(nb).drop(columns="amount_cad"))
+    with pytest.raises(FiguresError, match="column amount_cad: expected a column of the kind"):
+        nb.save(EXPORTS, exports(nb).assign(amount_cad="many"))
+    assert not workspace.processed.exists()
+
+
+def test_names_of_every_day_are_seen_whatever_the_day(workspace: Workspace):
+    nb = opened(workspace, as_of="2019-01-01")
+    assert len(nb.every_day("funding/awards")) > len(nb.raw("funding/awards")) == 0
 
 
 def test_an_unknown_mineral_or_parameter_is_refused_with_the_nearest(workspace: Workspace):

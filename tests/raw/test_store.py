@@ -28,7 +28,7 @@ def test_everything_that_is_wrong_comes_at_once_over_all_files(workspace: Worksp
     raw.set("trade/mineral_exports", 4, "value_cad", "1,5")
     raw.set("trade/domestic_exports", 2, "value_cad", "355,560,820")
     raw.set("funding/awards", 3, "as_of", "2026-02-30")
-    raw.set("funding/awards", 4, "source_id", "NRCAN_GPY")
+    raw.set("funding/awards", 6, "source_id", "NRCAN_GPY")
     raw.set("partnerships/members", 2, "member", "Argentina")
     raw.set("supply/china_shares_2020", 2, "mineral", "cobolt")
     raw.write("progress/mines", [*raw.rows("progress/mines"), raw.rows("progress/mines")[4]])
@@ -53,7 +53,7 @@ def test_everything_that_is_wrong_comes_at_once_over_all_files(workspace: Worksp
         "trade/mineral_exports.csv, row 4, column value_cad",
         "trade/domestic_exports.csv, row 2, column value_cad",
         "funding/awards.csv, row 3, column as_of",
-        "funding/awards.csv, row 4, column source_id",
+        "funding/awards.csv, row 6, column source_id",
         "partnerships/members.csv, row 2, column member",
         "supply/china_shares_2020.csv, row 2, column mineral",
         f"progress/mines.csv, row {mines}",
@@ -69,7 +69,7 @@ def test_everything_that_is_wrong_comes_at_once_over_all_files(workspace: Worksp
     assert len(told) == len(places) == 18
     remedies = {problem.place.removeprefix("data/raw/"): problem.remedy for problem in told}
     assert "'AR'" in remedies["partnerships/members.csv, row 2, column member"]
-    assert "'NRCAN_GPI'" in remedies["funding/awards.csv, row 4, column source_id"]
+    assert "'NRCAN_GPI'" in remedies["funding/awards.csv, row 6, column source_id"]
     assert "355560820" in remedies["trade/domestic_exports.csv, row 2, column value_cad"]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from critical_minerals.cleaning.concentration import (
     herfindahl_hirschman,
     herfindahl_hirschman_most,
+    share_of,
     shares,
     top_share,
 )
@@ -67,3 +68,28 @@ def test_impossible_input_is_refused() -> None:
         herfindahl_hirschman(pd.Series([-1.0]))
     with pytest.raises(ValueError, match="at least one"):
         top_share(pd.Series([1.0]), 0)
+
+
+def test_values_with_an_unknown_among_them_have_no_sum_of_their_own() -> None:
+    with pytest.raises(ValueError, match="published total"):
+        shares(pd.Series([6.0, None, 2.0]))
+
+
+@given(QUANTITIES)
+def test_each_share_is_its_part_of_the_sum(quantities: pd.Series) -> None:
+    whole = pd.Series(float(quantities.sum()), index=quantities.index)
+    assert share_of(quantities, whole).tolist() == pytest.approx(shares(quantities).tolist())
+
+
+@given(st.integers(1, 50))
+def test_equal_suppliers_have_the_lowest_index_and_one_alone_the_highest(count: int) -> None:
+    equal = shares(pd.Series([3.0] * count))
+    assert herfindahl_hirschman(equal) == pytest.approx(10_000 / count)
+    assert herfindahl_hirschman(shares(pd.Series([5.0]))) == 10_000
+
+
+def test_share_of_an_unknown_part_stays_unknown() -> None:
+    pct = share_of(pd.Series([1.0, None]), pd.Series([4.0, 4.0]))
+    assert pct.isna().tolist() == [False, True]
+    with pytest.raises(ValueError, match="above zero"):
+        share_of(1.0, 0.0)

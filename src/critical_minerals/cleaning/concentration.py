@@ -1,14 +1,18 @@
 """Shares of a whole and how concentrated they are.
 
-All shares are in per cent. The Herfindahl-Hirschman index is the sum of squared shares, from near
-0 (many small suppliers) to 10,000 (one supplier); see US Department of Justice and Federal Trade
-Commission, Merger Guidelines (2023), which call a market above 1,800 highly concentrated.
+All shares are in per cent, quantities in any one unit. The Herfindahl-Hirschman index is the sum of
+squared shares, from near 0 (many small suppliers) to 10,000 (one supplier); source of the method:
+US Department of Justice and Federal Trade Commission, Merger Guidelines (2023), which call a market
+above 1,800 highly concentrated.
+
+The examples are of cobalt mines in 2025, in tonnes of metal, as the US Geological Survey estimates
+them in its Mineral Commodity Summaries 2026: 310,000 in the world.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import pandas as pd
 
@@ -37,16 +41,43 @@ _MEASURES: Final = (
 )
 
 
+@overload
+def share_of(part: float, whole: float) -> float: ...
+
+
+@overload
+def share_of(part: pd.Series, whole: pd.Series) -> pd.Series: ...
+
+
+def share_of(part: float | pd.Series, whole: float | pd.Series) -> float | pd.Series:
+    """Return a part in per cent of its whole: two numbers, or two columns row by row.
+
+    Missing numbers stay missing. Raises `ValueError` for a whole that is not above zero.
+
+    >>> round(share_of(230_000, 310_000), 1)
+    74.2
+    """
+    if (lowest := float(pd.Series(whole).min())) <= 0:
+        msg = f"Shares need a whole above zero, not {lowest:g}."
+        raise ValueError(msg)
+    return part / whole * WHOLE
+
+
 def shares(values: pd.Series, total: float | None = None) -> pd.Series:
     """Return each value's share of a total, or of the values' sum where no total is given.
 
-    Missing values stay missing. Raises `ValueError` for a negative value, or a whole that is not
-    above zero.
+    Missing values stay missing. Raises `ValueError` for a negative value, for a whole that is not
+    above zero, and for missing values without a total: their sum would take them for zero.
 
-    >>> shares(pd.Series([3.0, 1.0]), total=8).tolist()
-    [37.5, 12.5]
+    DR Congo and Indonesia, of the published total:
+
+    >>> shares(pd.Series([230_000.0, 44_000.0]), total=310_000).round(1).tolist()
+    [74.2, 14.2]
     """
     _refuse_negative(values)
+    if total is None and values.isna().any():
+        msg = "A value is missing, so the values have no sum. Give the published total."
+        raise ValueError(msg)
     whole = float(values.sum()) if total is None else total
     if not whole > 0:
         msg = f"Shares need a whole above zero, not {whole:g}."
@@ -57,8 +88,10 @@ def shares(values: pd.Series, total: float | None = None) -> pd.Series:
 def top_share(shares_pct: pd.Series, count: int = 3) -> float:
     """Return the sum of the largest shares, never above 100.
 
-    >>> top_share(pd.Series([50.0, 30.0, 15.0, 5.0]))
-    95.0
+    Missing shares are left out. Raises `ValueError` for a negative share or a count below one.
+
+    >>> top_share(pd.Series([74.2, 14.2, 2.5, 1.2]))
+    90.9
     """
     if count < 1:
         msg = f"Count the shares of at least one supplier, not {count}."
@@ -71,10 +104,13 @@ def herfindahl_hirschman(shares_pct: pd.Series) -> float:
     """Return the Herfindahl-Hirschman index of the known shares: its lowest possible value.
 
     What the shares leave open up to 100 is taken as spread over many small suppliers and adds
-    nothing. Shares that add up to more than 100 (their total was rounded down) are scaled to it.
+    nothing; a missing share is part of that. Shares that add up to more than 100 (their total was
+    rounded down) are scaled to it. Raises `ValueError` for a negative share.
 
-    >>> herfindahl_hirschman(pd.Series([50.0, 50.0]))
-    5000.0
+    DR Congo and Indonesia alone make the market highly concentrated:
+
+    >>> round(herfindahl_hirschman(pd.Series([74.2, 14.2])))
+    5707
     """
     return float((_within_whole(shares_pct) ** 2).sum())
 
@@ -82,8 +118,10 @@ def herfindahl_hirschman(shares_pct: pd.Series) -> float:
 def herfindahl_hirschman_most(shares_pct: pd.Series) -> float:
     """Return the highest possible index: what the shares leave open is one more supplier.
 
-    >>> herfindahl_hirschman_most(pd.Series([50.0, 30.0]))
-    3800.0
+    Raises `ValueError` for a negative share.
+
+    >>> round(herfindahl_hirschman_most(pd.Series([74.2, 14.2])))
+    5842
     """
     known = _within_whole(shares_pct)
     return float((known**2).sum() + (WHOLE - float(known.sum())) ** 2)
@@ -94,6 +132,10 @@ def shares_of_world(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd
 
     `frame` has the column `country`; the row `WLD` holds the total and has no share itself. Groups
     without a total, or with a total of zero, have no shares.
+
+    >>> places = {"metal": "cobalt", "country": ["CD", "ID", "WLD"], "t": [230e3, 44e3, 310e3]}
+    >>> shares_of_world(pd.DataFrame(places), ["metal"], "t").round(1).tolist()
+    [74.2, 14.2, nan]
     """
     totals = frame[value].where(frame["country"] == WORLD)
     whole = totals.groupby([frame[name] for name in group], dropna=False).transform("max")

@@ -17,13 +17,19 @@ def to_currency(
     """Convert amounts at the annual average rate of each amount's year.
 
     `rates` has the columns `currency`, `year`, `cad_per_unit` (Canadian dollars for one unit).
-    A year after the last stated rate takes the last stated one. Raises `UsageError` when no rate is
-    stated for a currency. Source of the method: annual averages as the Bank of Canada publishes.
+    Years outside those stated take the nearest stated one; an amount without a year takes the
+    newest. Missing amounts stay missing. Raises `UsageError` when no rate is stated for a currency.
+    Source of the method: annual average rates, as the Bank of Canada publishes them.
 
-    >>> rates = pd.DataFrame({"currency": ["USD"], "year": [2024], "cad_per_unit": [1.37]})
-    >>> args = pd.Series([100.0]), pd.Series(["USD"]), pd.Series([2024])
-    >>> to_currency(*args, rates).round(2).tolist()
-    [137.0]
+    A cost of 100 million US dollars of 2024, at 1.3698, in millions of Canadian dollars, and back:
+
+    >>> rates = pd.DataFrame({"currency": ["USD"], "year": [2024], "cad_per_unit": [1.3698]})
+    >>> us, year = pd.Series(["USD"]), pd.Series([2024])
+    >>> cad = to_currency(pd.Series([100.0]), us, year, rates)
+    >>> cad.round(2).tolist()
+    [136.98]
+    >>> to_currency(cad, pd.Series(["CAD"]), year, rates, into="USD").round(2).tolist()
+    [100.0]
     """
     cad = amounts.astype("Float64") * _factors(currencies, years, rates)
     if into == "CAD":

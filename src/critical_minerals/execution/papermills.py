@@ -23,6 +23,7 @@ from critical_minerals.execution.drawers import drawing_service
 from critical_minerals.execution.warm import WarmProvisioner
 from critical_minerals.parameters import Parameters
 from critical_minerals.publish.drawing import SERVICE
+from critical_minerals.review.findings import forget_findings, read_findings
 from critical_minerals.workspace import Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -73,6 +74,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
+    forget_findings(workspace, path.stem)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         with TemporaryDirectory(prefix="kernel-") as sockets:
@@ -82,7 +84,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
                 parameters.for_papermill(),
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager(sockets, drawing_service(fonts)),
+                kernel_manager_class=_manager(sockets, drawing_service(fonts.resolve())),
                 progress_bar=False,
                 autosave_cell_every=0,
                 timeout_func=_time_left(),
@@ -105,7 +107,10 @@ def _time_left() -> Callable[[Any], int]:
 def _told(
     workspace: Workspace, path: Path, error: PapermillExecutionError, failed: Path
 ) -> Exception:
-    """Tell which cell failed, on which line and why, in a few lines."""
+    """Tell what is wrong with the figures; else which cell failed, on which line and why."""
+    findings = read_findings(workspace, path.stem)
+    if findings and findings.problems:
+        return FiguresError(findings.problems)
     cell = _cell_that(failed, _has_error)
     where = f"{workspace.relative(path)}, cell {cell}"
     if error.ename == "FiguresError":

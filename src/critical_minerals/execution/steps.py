@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.parameters import Language, Parameters
+from critical_minerals.review.findings import findings_file
 from critical_minerals.workspace import DOCUMENTS, Workspace
 
 if TYPE_CHECKING:
+    from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, Renderer
 
 Preference = Literal["auto", "quarto", "embedded"]
@@ -46,18 +47,20 @@ def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
 
     def act() -> None:
-        from critical_minerals.raw.schema import raise_if_any  # noqa: PLC0415 - pandas is slow
-        from critical_minerals.raw.store import RawStore  # noqa: PLC0415
+        from critical_minerals.review.checks import check_raw  # noqa: PLC0415 - pandas is slow
 
-        raise_if_any(RawStore(run.workspace).check())
+        check_raw(run.workspace)
 
     def rests_on() -> Mapping[str, str]:
         files = [path for path in run.workspace.raw.rglob("*") if path.is_file()]
         relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
-        code = fingerprints.of_code(["from critical_minerals.raw.store import RawStore"])
+        code = fingerprints.of_code(["from critical_minerals.review.checks import check_raw"])
         return {**relative, "code of the checks": code}
 
-    return Step("check", "Check the raw figures", (), act, rests_on, list)
+    def leaves() -> Sequence[Path]:
+        return [findings_file(run.workspace, "check")]
+
+    return Step("check", "Check the raw figures", (), act, rests_on, leaves)
 
 
 def cut_fonts(run: Run) -> Step:
@@ -77,10 +80,10 @@ def cut_fonts(run: Run) -> Step:
     return Step("fonts", "Cut the fonts", (), act, rests_on, lambda: [folder / "made-from.json"])
 
 
-def notebook(run: Run, name: str) -> Step:
-    """Run one notebook through papermill."""
-    task, after = _NotebookTask(run, name), ("check", "fonts")
-    return Step(name, f"Run notebook {name}", after, task.act, task.rests_on, task.leaves)
+def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:
+    """Run one notebook through papermill, after those whose processed tables it reads."""
+    task, before = _NotebookTask(run, name), ("check", "fonts", *after)
+    return Step(name, f"Run notebook {name}", before, task.act, task.rests_on, task.leaves)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,11 @@ class _NotebookTask:
 
     def leaves(self) -> Sequence[Path]:
         workspace = self.run.workspace
-        files = [workspace.executed / f"{self.name}.ipynb"]
+        files = [
+            workspace.executed / f"{self.name}.ipynb",
+            workspace.lineage / f"{self.name}.json",
+            findings_file(workspace, self.name),
+        ]
         for language in self._languages:
             folder, manifest = workspace.published(language), self._manifest(language)
             files += [folder / f"{self.name}.json", *(folder / file for file in manifest["files"])]

@@ -19,16 +19,7 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-_IMPORTED: Final = (
-    "ipykernel.kernelapp",
-    "pyarrow.parquet",
-    "critical_minerals.notebook",
-    "critical_minerals.tables.package",
-    *(
-        f"critical_minerals.charts.{topic}"
-        for topic in ("funding", "trade", "supply", "partnerships", "progress", "sites")
-    ),
-)
+_PRELOADED: Final = "critical_minerals.execution.preload"
 _LAUNCHER: Final = "ipykernel_launcher"
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
 MEMORY_LIMIT: Final = 4 * 2**30
@@ -58,7 +49,7 @@ class _Forked:
         self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
     ) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(_IMPORTED))
+        context.set_forkserver_preload([_PRELOADED])
         work = (list(arguments), folder, dict(environment), MEMORY_LIMIT)
         self._process: ForkServerProcess = context.Process(
             target=_be_kernel, args=work, daemon=True

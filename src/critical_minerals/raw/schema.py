@@ -16,13 +16,16 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from critical_minerals import checking
+from critical_minerals.checking import Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.readers.sheets import ROW
 
 Kind = Literal["text", "slug", "number", "integer", "year", "day", "date", "flag"]
 Vocabularies = Mapping[str, Mapping[str, tuple[str, ...]]]
 """By vocabulary (`minerals`, `places`, `programmes`, `units`, `sources`), its ids, each with the
-words by which people know it. A vocabulary that cannot be read is not in it."""
+words by which people know it. A vocabulary that cannot be read is not in it. `dimensions` holds the
+same ids as `units`, each with what it measures."""
 
 PRECISIONS: Final = ("exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than")
 QUALIFIERS: Final = (
@@ -69,7 +72,8 @@ class Field:
     """One column of a raw table.
 
     `vocabulary` names the list that its values come from, `choices` a closed set; `many` allows
-    several values parted by semicolons; bounds are inclusive.
+    several values parted by semicolons; bounds are inclusive. The units of a field may be held to
+    some `dimensions`, such as mass.
     """
 
     name: str
@@ -81,6 +85,12 @@ class Field:
     many: bool = False
     minimum: float | None = None
     maximum: float | None = None
+    dimensions: tuple[str, ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether values must lie within bounds."""
+        return self.minimum is not None or self.maximum is not None
 
 
 PROVENANCE: Final = (
@@ -96,7 +106,9 @@ class RawTable:
     """One raw table, `<topic>/<table>`.
 
     `key` names the columns that tell one figure from another; the same key may stand again with
-    another `as_of` (a revision). A `timeless` table holds names, which are read on any day.
+    another `as_of` (a revision). A `timeless` table holds names, which are read on any day. A table
+    that is `looked_up` serves to read others: its rows need not go into a processed table. `series`
+    names the columns that tell one series of quantities from another: its rows share one unit.
     """
 
     name: str
@@ -105,6 +117,8 @@ class RawTable:
     key: tuple[str, ...]
     provenance: bool = True
     timeless: bool = False
+    looked_up: bool = False
+    series: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Field, ...]:
@@ -117,6 +131,11 @@ class RawTable:
         return (*self.key, "as_of") if self.provenance else self.key
 
     @property
+    def dated(self) -> bool:
+        """Whether rows count only from the day on which they were public."""
+        return self.provenance and not self.timeless
+
+    @property
     def references(self) -> frozenset[str]:
         """The vocabularies that the table's values come from."""
         return frozenset(field.vocabulary for field in self.columns if field.vocabulary)
@@ -124,18 +143,66 @@ class RawTable:
 
 def check(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Problem]:
     """Return every fault of a table of text cells; an empty list means that it is sound."""
-    problems = _column_problems(table, cells, file)
+    return problems_of(examine(table, cells, known, file))
+
+
+def examine(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Result]:
+    """Check a table of text cells; return what each check looked at and every fault it found."""
+    faults = [(checking.Kind.SCHEMA, problem) for problem in _column_problems(table, cells, file)]
+    try:
+        _pandera(table, cells, known).validate(cells, lazy=True)
+    except SchemaErrors as error:
+        faults += _told(table, cells, error.failure_cases, known, file)
+    faults += [(checking.Kind.UNITS, problem) for problem in _mixed_units(table, cells, file)]
+    looked_at = {
+        checking.Kind.SCHEMA: len(table.columns),
+        checking.Kind.KEYS: len(table.unique),
+        checking.Kind.RANGES: sum(field.bounded for field in table.columns),
+        checking.Kind.UNITS: sum(field.vocabulary == "units" for field in table.columns),
+    }
+    return [
+        Result(
+            kind=kind,
+            end="raw",
+            table=table.name,
+            rows=len(cells),
+            columns=columns,
+            problems=tuple(problem for of, problem in faults if of is kind),
+        )
+        for kind, columns in looked_at.items()
+        if columns
+    ]
+
+
+def _pandera(table: RawTable, cells: pd.DataFrame, known: Vocabularies) -> pa.DataFrameSchema:
+    """Build the pandera schema of the columns that are there."""
     whole = set(table.unique) <= set(cells.columns)
-    schema = pa.DataFrameSchema(
+    return pa.DataFrameSchema(
         {field.name: _column(field, known) for field in table.columns if field.name in cells},
         unique=list(table.unique) if whole else None,
         report_duplicates="exclude_first",
     )
-    try:
-        schema.validate(cells, lazy=True)
-    except SchemaErrors as error:
-        problems += _told(table, cells, error.failure_cases, known, file)
-    return problems
+
+
+def _mixed_units(table: RawTable, cells: pd.DataFrame, file: str) -> list[Problem]:
+    """Report rows whose unit is not that of most rows of their series."""
+    if not table.series or not {*table.series, "unit"} <= set(cells.columns):
+        return []
+    groups = cells.groupby([*table.series], dropna=False)["unit"]
+    usual = groups.transform(lambda units: units.value_counts().index[0])
+    return [
+        Problem(
+            file=file,
+            row=int(row),
+            column="unit",
+            value=str(unit),
+            expected=f"{common}, the unit of the other rows of this series",
+            remedy="Look it up in the source; correct the unit, or give the form its own name.",
+        )
+        for row, unit, common in cells.assign(_usual=usual)
+        .loc[cells["unit"] != usual, [ROW, "unit", "_usual"]]
+        .itertuples(index=False)
+    ]
 
 
 def convert(table: RawTable, cells: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -208,26 +275,58 @@ def _missing_remedy(name: str, unknown: Sequence[str]) -> str:
 def _column(field: Field, known: Vocabularies) -> pa.Column:
     """Build the pandera column that a field describes."""
     checks = [
-        pa.Check(test, element_wise=True, error=expected) for test, expected in _tests(field, known)
+        pa.Check(test, element_wise=True, error=expected)
+        for _, test, expected in _tests(field, known)
     ]
     return pa.Column(pd.StringDtype(), checks=checks, nullable=not field.required)
 
 
-def _tests(field: Field, known: Vocabularies) -> list[tuple[Callable[[str], bool], str]]:
-    """List a field's tests of one cell with what each expects, in plain words."""
+_Test = tuple[checking.Kind, Callable[[str], bool], str]
+"""What a test is about, the test itself, and what it expects, in plain words."""
+
+
+def _tests(field: Field, known: Vocabularies) -> list[_Test]:
+    """List a field's tests of one cell."""
     parts = _parts if field.many else _whole
-    tests: list[tuple[Callable[[str], bool], str]] = [
-        (lambda cell: all(_is(field.kind, part) for part in parts(cell)), _EXPECTED[field.kind])
+    tests: list[_Test] = [
+        (
+            checking.Kind.SCHEMA,
+            lambda cell: all(_is(field.kind, part) for part in parts(cell)),
+            _EXPECTED[field.kind],
+        )
     ]
     if field.vocabulary and field.vocabulary in known:
-        ids = known[field.vocabulary]
-        expected = f"an id from the list of {field.vocabulary}"
-        tests.append((lambda cell: all(part in ids for part in parts(cell)), expected))
+        tests += _membership(field, known, parts)
     if field.choices:
         expected = "one of " + ", ".join(field.choices)
-        tests.append((lambda cell: all(part in field.choices for part in parts(cell)), expected))
-    if field.minimum is not None or field.maximum is not None:
-        tests.append((lambda cell: _within(field, cell), _bounds(field)))
+        tests.append(
+            (
+                checking.Kind.SCHEMA,
+                lambda cell: all(p in field.choices for p in parts(cell)),
+                expected,
+            )
+        )
+    if field.bounded:
+        tests.append((checking.Kind.RANGES, lambda cell: _within(field, cell), _bounds(field)))
+    return tests
+
+
+def _membership(
+    field: Field, known: Vocabularies, parts: Callable[[str], list[str]]
+) -> list[_Test]:
+    """Test that ids are known, and that units measure what the field holds."""
+    ids = known[str(field.vocabulary)]
+    about = checking.Kind.UNITS if field.vocabulary == "units" else checking.Kind.SCHEMA
+    expected = f"an id from the list of {field.vocabulary}"
+    tests: list[_Test] = [(about, lambda cell: all(p in ids for p in parts(cell)), expected)]
+    if field.dimensions and "dimensions" in known:
+        measured = {
+            unit
+            for unit, (dimension, *_) in known["dimensions"].items()
+            if dimension in field.dimensions
+        }
+        expected = f"a unit of {' or '.join(field.dimensions)}"
+        tests.append((about, lambda cell: cell not in ids or cell in measured, expected))
     return tests
 
 
@@ -272,19 +371,27 @@ def _bounds(field: Field) -> str:
 
 def _told(
     table: RawTable, cells: pd.DataFrame, failures: pd.DataFrame, known: Vocabularies, file: str
-) -> list[Problem]:
+) -> list[tuple[checking.Kind, Problem]]:
     """Tell pandera's failure cases as problems, in the order of the file."""
     fields = {field.name: field for field in table.columns}
-    problems: dict[tuple[int, str], Problem] = {}
+    told: dict[tuple[int, str], tuple[checking.Kind, Problem]] = {}
     for case in failures.to_dict("records"):
         record = cells.loc[case["index"]]
         row = int(record[ROW])
         if case["check"] == "multiple_fields_uniqueness":
-            problem = _duplicate_problem(table, cells, record, file)
+            about, problem = checking.Kind.KEYS, _duplicate_problem(table, cells, record, file)
         else:
-            problem = _cell_problem(fields[case["column"]], case, row, known, file)
-        problems.setdefault((row, problem.column or ""), problem)
-    return [problems[place] for place in sorted(problems)]
+            field = fields[case["column"]]
+            about = _about(field, case["check"], known)
+            problem = _cell_problem(field, case, row, known, file)
+        told.setdefault((row, problem.column or ""), (about, problem))
+    return [told[place] for place in sorted(told)]
+
+
+def _about(field: Field, expected: str, known: Vocabularies) -> checking.Kind:
+    """Say what a failed test of a field was about, by what it expected."""
+    kinds = {words: about for about, _, words in _tests(field, known)}
+    return kinds.get(expected, checking.Kind.SCHEMA)
 
 
 def _cell_problem(
@@ -325,7 +432,9 @@ def _remedy(field: Field, value: str, known: Vocabularies) -> str:
 
 def _id_remedy(vocabulary: str, value: str, words: Mapping[str, tuple[str, ...]]) -> str:
     """Name the id that is meant, by its spelling or by one of the words it is known by."""
-    wrong = next((part for part in _parts(value) if part not in words), value)
+    wrong = next((part for part in _parts(value) if part not in words), None)
+    if wrong is None:
+        return "Look it up in the source."
     spellings = {word: identifier for identifier, known in words.items() for word in known}
     spellings |= {identifier: identifier for identifier in words}
     file = "sources.csv" if vocabulary == "sources" else f"vocabulary/{vocabulary}.csv"

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
-from critical_minerals.raw import funding, partnerships, progress, schema, supply, trade, vocabulary
-from critical_minerals.raw.schema import LIST_MARK, RawTable, Vocabularies
+from critical_minerals.raw import (
+    claims,
+    funding,
+    partnerships,
+    progress,
+    schema,
+    supply,
+    trade,
+    vocabulary,
+)
+from critical_minerals.raw.corrections import (
+    NAME,
+    Corrected,
+    Correction,
+    Corrections,
+    corrected,
+    read_corrections,
+)
+from critical_minerals.raw.schema import LIST_MARK, ORIGIN, RawTable, Vocabularies
 from critical_minerals.readers.sheets import read_cells
 from critical_minerals.workspace import Workspace
 
 TABLES: Final[Mapping[str, RawTable]] = {
     table.name: table
-    for module in (vocabulary, funding, trade, supply, partnerships, progress)
+    for module in (vocabulary, funding, trade, supply, partnerships, progress, claims)
     for table in module.TABLES
 }
 """Every raw table by name."""
@@ -36,12 +55,29 @@ _WORDS: Final = ("name_en", "name_fr", "aliases")
 """Columns of a vocabulary that hold the words by which people know an id."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What became of a table's rows on a day, in spreadsheet rows.
+
+    `later` were not public yet, `superseded` gave way to a revision, `dropped` are taken out by a
+    correction, `seen` is what is left.
+    """
+
+    file: str
+    seen: frozenset[int]
+    later: frozenset[int]
+    superseded: frozenset[int]
+    dropped: frozenset[int]
+
+
 class RawStore:
     """The raw figures of one workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._cells: dict[str, pd.DataFrame] = {}
+        self._corrected: dict[str, Corrected] = {}
+        self._results: dict[str, list[Result]] = {}
 
     def path(self, name: str) -> Path:
         """Return the file of a raw table: the CSV, or a workbook that stands in for it.
@@ -63,21 +99,77 @@ class RawStore:
         Columns are those of the table's fields plus `origin`. Raises `FiguresError` with every
         fault of the table.
         """
-        cells, file = self._read_cells(name), self._file(name)
-        table = TABLES[name]
-        schema.raise_if_any(schema.check(table, cells, self.known, file))
-        return as_it_stood(schema.convert(table, cells, file), table, as_of)
+        return as_it_stood(self._typed(name), TABLES[name], as_of)
+
+    def results(self, name: str) -> list[Result]:
+        """Check one table; say what each check looked at and what it found.
+
+        Raises `FiguresError` when the file is no table.
+        """
+        if name not in self._results:
+            cells, file = self._read_cells(name), self._file(name)
+            found = schema.examine(TABLES[name], cells, self.known, file)
+            self._results[name] = [*found, *self._correction_results(name)]
+        return self._results[name]
+
+    def all_results(self) -> list[Result]:
+        """Check every table, every correction, and every file that is no table."""
+        results = [result for name in TABLES for result in self._results_or_fault(name)]
+        if strays := self._strays():
+            results.append(_files("files", strays, len(strays)))
+        problems = self.corrections.problems
+        return [*results, _corrections(NAME, problems, len(problems))] if problems else results
 
     def check(self) -> list[Problem]:
-        """Return every fault of every table, and every file that is no table."""
-        problems = self._strays()
-        for name, table in TABLES.items():
-            try:
-                cells = self._read_cells(name)
-                problems += schema.check(table, cells, self.known, self._file(name))
-            except FiguresError as error:
-                problems += error.problems
-        return list(dict.fromkeys(problems))
+        """Return every fault of every table and correction, and every file that is no table."""
+        return problems_of(self.all_results())
+
+    def standing(self, name: str, as_of: dt.date) -> Standing:
+        """Say what became of each row of a table on a day."""
+        rows = self._typed(name)
+        table = TABLES[name]
+        public = rows if not table.dated else rows[rows["as_of"] <= pd.Timestamp(as_of)]
+        every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
+        dropped = self._corrections_made(name).dropped
+        return Standing(self._file(name), seen, every - open_, open_ - seen, dropped)
+
+    def corrections_made(self, name: str) -> dict[str, tuple[Correction, ...]]:
+        """Return the corrections of a table by the origin (file and row) of the rows they touch."""
+        file = self._file(name)
+        made = self._corrections_made(name).made
+        return {f"{file}:{row}": corrections for row, corrections in sorted(made.items())}
+
+    @property
+    def corrections_file(self) -> Path:
+        """The file of the corrections, whether it is there or not."""
+        return self._workspace.raw / NAME
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Every correction, and what is wrong with the file of corrections."""
+        name, column = _VOCABULARIES["sources"]
+        try:
+            sources = set(self._file_cells(name)[column].dropna())
+        except (FiguresError, KeyError):
+            sources = set[str]()
+        return read_corrections(self._workspace, TABLES, sources)
+
+    def _typed(self, name: str) -> pd.DataFrame:
+        """Return a sound table with its types, every row of it."""
+        schema.raise_if_any(problems_of(self.results(name)))
+        return schema.convert(TABLES[name], self._read_cells(name), self._file(name))
+
+    def _results_or_fault(self, name: str) -> list[Result]:
+        """Check one table; a file that is none is one fault of its form."""
+        try:
+            return self.results(name)
+        except FiguresError as error:
+            return [_files(name, error.problems, 0)]
+
+    def _correction_results(self, name: str) -> list[Result]:
+        """Check the corrections of one table, if there are any."""
+        entries, problems = self.corrections.of(name), self._corrections_made(name).problems
+        return [_corrections(name, problems, len(entries))] if entries else []
 
     @cached_property
     def known(self) -> Vocabularies:
@@ -86,23 +178,42 @@ class RawStore:
             vocabulary: self._ids(name, column)
             for vocabulary, (name, column) in _VOCABULARIES.items()
         }
+        dimensions = self._columns("vocabulary/units", "unit", ("dimension",))
+        found["dimensions"] = {unit: tuple(words) for unit, words in dimensions.items()}
         return {vocabulary: ids for vocabulary, ids in found.items() if ids}
 
     def _ids(self, name: str, column: str) -> dict[str, tuple[str, ...]]:
+        """Return the ids of a vocabulary, each with the words by which people know it."""
+        named = self._columns(name, column, _WORDS)
+        return {
+            identifier: tuple(LIST_MARK.join(words).split(LIST_MARK))
+            for identifier, words in named.items()
+        }
+
+    def _columns(self, name: str, column: str, others: Sequence[str]) -> dict[str, list[str]]:
+        """Return other columns of a vocabulary by its ids; of one that cannot be read, nothing."""
         try:
             cells = self._read_cells(name)
         except FiguresError:
             return {}
         if column not in cells:
             return {}
-        named = cells.dropna(subset=[column]).reindex(columns=[column, *_WORDS])
+        named = cells.dropna(subset=[column]).reindex(columns=[column, *others])
         named = named.astype("string").fillna("")
-        return {
-            str(identifier): tuple(LIST_MARK.join(words).split(LIST_MARK))
-            for identifier, *words in named.itertuples(index=False)
-        }
+        return {str(identifier): words for identifier, *words in named.itertuples(index=False)}
 
     def _read_cells(self, name: str) -> pd.DataFrame:
+        """Return a table's cells with its corrections made."""
+        return self._corrections_made(name).cells
+
+    def _corrections_made(self, name: str) -> Corrected:
+        if name not in self._corrected:
+            cells, mine = self._file_cells(name), self.corrections.of(name)
+            self._corrected[name] = corrected(cells, mine) if mine else Corrected(cells)
+        return self._corrected[name]
+
+    def _file_cells(self, name: str) -> pd.DataFrame:
+        """Return a table's cells as its file holds them."""
         if name not in self._cells:
             self._cells[name] = read_cells(self.path(name), self._file(name))
         return self._cells[name]
@@ -138,6 +249,23 @@ class RawStore:
         return Problem(file=file, expected="this file", remedy="Restore it, or add the table.")
 
 
+def _files(name: str, problems: Sequence[Problem], rows: int) -> Result:
+    """Tell files that are no tables as a fault of their form."""
+    return Result(
+        kind=Kind.SCHEMA, end="raw", table=name, rows=rows, columns=0, problems=tuple(problems)
+    )
+
+
+def _corrections(name: str, problems: Sequence[Problem], entries: int) -> Result:
+    return Result(
+        kind=Kind.CORRECTIONS, end="raw", table=name, rows=entries, problems=tuple(problems)
+    )
+
+
+def _row_numbers(frame: pd.DataFrame) -> frozenset[int]:
+    return frozenset(int(str(origin).rpartition(":")[2]) for origin in frame[ORIGIN])
+
+
 def _sheets(folder: Path) -> list[Path]:
     """List what a spreadsheet program saves; files that only mark one as open do not count."""
     return sorted(
@@ -151,6 +279,6 @@ def as_it_stood(frame: pd.DataFrame, table: RawTable, as_of: dt.date) -> pd.Data
     """Keep what was public on a day: no later row, and of each key the newest vintage."""
     if not table.provenance:
         return frame
-    public = frame if table.timeless else frame[frame["as_of"] <= pd.Timestamp(as_of)]
+    public = frame[frame["as_of"] <= pd.Timestamp(as_of)] if table.dated else frame
     newest = public.sort_values("as_of", kind="stable").drop_duplicates([*table.key], keep="last")
     return newest.sort_index().reset_index(drop=True)

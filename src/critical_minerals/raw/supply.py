@@ -16,6 +16,17 @@ STAGES: Final = (
     "not_stated",
 )
 
+STATISTICS: Final = (
+    "primary_production",
+    "secondary_production",
+    "imports",
+    "exports",
+    "stocks",
+    "stockpile_release",
+    "consumption",
+)
+"""What the publisher's definition of apparent consumption counts, and its result."""
+
 _MINERAL: Final = Field("mineral", "Mineral.", vocabulary="minerals")
 _COMMODITY: Final = Field("commodity", "Commodity as the source divides the mineral.", "slug")
 _FORM: Final = Field("form", "What is measured or traded.", "slug")
@@ -30,7 +41,7 @@ _PARTNER: Final = Field(
 _YEAR: Final = Field("year", "Calendar year.", "year")
 _QUANTITY: Final = (
     Field("quantity", "Quantity in the unit beside it.", "number", required=False, minimum=0),
-    Field("unit", "Unit of the quantity.", vocabulary="units"),
+    Field("unit", "Unit of the quantity.", vocabulary="units", dimensions=("mass", "volume")),
 )
 _QUALIFIER: Final = Field(
     "qualifier", "What keeps the figure from being plain.", required=False, choices=QUALIFIERS
@@ -61,12 +72,14 @@ WORLD_PRODUCTION: Final = RawTable(
         _ESTIMATED,
     ),
     key=("mineral", "commodity", "stage", "form", "country", "year", "release"),
+    series=("mineral", "commodity", "stage", "form"),
 )
 RESERVES: Final = RawTable(
     "supply/reserves",
     "Reserves by commodity, form and country.",
     (_MINERAL, _COMMODITY, _FORM, _COUNTRY, _YEAR, *_QUANTITY, _QUALIFIER),
     key=("mineral", "commodity", "form", "country", "year"),
+    series=("mineral", "commodity", "form"),
 )
 CHINA_SHARES_2020: Final = RawTable(
     "supply/china_shares_2020",
@@ -115,6 +128,36 @@ US_IMPORT_SOURCES: Final = RawTable(
     ),
     key=("mineral", "form", "partner", "period_start", "period_end"),
 )
+US_SALIENT: Final = RawTable(
+    "supply/us_salient",
+    "US production, trade, stocks and consumption: the parts that the publisher's definition of "
+    "net import reliance counts, each on its own row; a part without a number is not published.",
+    (
+        _MINERAL,
+        _FORM,
+        Field("statistic", "What is measured.", choices=STATISTICS),
+        Field("part", "Which part of it.", "slug"),
+        _YEAR,
+        Field(
+            "quantity",
+            "Quantity in the unit beside it, of stocks at year-end; a release into stocks is "
+            "negative.",
+            "number",
+            required=False,
+        ),
+        Field("unit", "Unit of the quantity.", vocabulary="units"),
+        Field(
+            "rounded_to",
+            "Step to which the publisher rounds the quantity; blank where it is exact.",
+            "number",
+            required=False,
+            minimum=0,
+        ),
+        _QUALIFIER,
+        _ESTIMATED,
+    ),
+    key=("mineral", "form", "statistic", "part", "year"),
+)
 
 TABLES: Final[tuple[RawTable, ...]] = (
     WORLD_PRODUCTION,
@@ -122,4 +165,5 @@ TABLES: Final[tuple[RawTable, ...]] = (
     CHINA_SHARES_2020,
     US_IMPORT_RELIANCE,
     US_IMPORT_SOURCES,
+    US_SALIENT,
 )

@@ -85,7 +85,7 @@ PRODUCTION: Final = RawTable(
         Field("province", "Province or territory; CA for Canada.", vocabulary="places"),
         Field("year", "Calendar year.", "year"),
         Field("quantity", "Quantity in the unit beside it.", "number", required=False, minimum=0),
-        Field("unit", "Unit of the quantity.", vocabulary="units"),
+        Field("unit", "Unit of the quantity.", vocabulary="units", dimensions=("mass", "volume")),
         Field(
             "qualifier",
             "What keeps the figure from being plain.",
@@ -95,6 +95,7 @@ PRODUCTION: Final = RawTable(
         Field("estimated", "Whether the publisher calls the figure an estimate.", "flag"),
     ),
     key=("mineral", "stage", "form", "province", "year"),
+    series=("mineral", "stage", "form"),
 )
 
 TABLES: Final[tuple[RawTable, ...]] = (

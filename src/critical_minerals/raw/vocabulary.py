@@ -33,6 +33,7 @@ SOURCES: Final = RawTable(
     ),
     key=("source_id",),
     provenance=False,
+    looked_up=True,
 )
 
 _NAMES: Final = (
@@ -59,6 +60,7 @@ MINERALS: Final = RawTable(
     ),
     key=("mineral",),
     timeless=True,
+    looked_up=True,
 )
 PLACES: Final = RawTable(
     "vocabulary/places",
@@ -76,6 +78,7 @@ PLACES: Final = RawTable(
     ),
     key=("place_id",),
     timeless=True,
+    looked_up=True,
 )
 PROGRAMMES: Final = RawTable(
     "vocabulary/programmes",
@@ -92,6 +95,7 @@ PROGRAMMES: Final = RawTable(
     ),
     key=("programme",),
     timeless=True,
+    looked_up=True,
 )
 UNITS: Final = RawTable(
     "vocabulary/units",
@@ -108,6 +112,7 @@ UNITS: Final = RawTable(
     ),
     key=("unit",),
     timeless=True,
+    looked_up=True,
 )
 ACRONYMS: Final = RawTable(
     "vocabulary/acronyms",
@@ -121,6 +126,7 @@ ACRONYMS: Final = RawTable(
     ),
     key=("acronym",),
     timeless=True,
+    looked_up=True,
 )
 EXCHANGE_RATES: Final = RawTable(
     "exchange_rates",
@@ -131,6 +137,7 @@ EXCHANGE_RATES: Final = RawTable(
         Field("cad_per_unit", "Canadian dollars for one unit.", "number", minimum=0),
     ),
     key=("currency", "year"),
+    looked_up=True,
 )
 
 TABLES: Final = (SOURCES, MINERALS, PLACES, PROGRAMMES, UNITS, ACRONYMS, EXCHANGE_RATES)

@@ -6,7 +6,6 @@ Both renderers put the same two pieces into a page: `head.html` and `scripts.htm
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -14,12 +13,11 @@ from typing import Final
 
 import vl_convert
 
-from critical_minerals.report.fonts import make_fonts, web_font
-from critical_minerals.report.typeface import FAMILY
+from critical_minerals.report.fonts import make_fonts
+from critical_minerals.report.pages import page_head, safe_script
 from critical_minerals.workspace import write_whole
 
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
-_STYLES: Final = {"roman": "normal", "italic": "italic"}
 
 
 @dataclass(frozen=True)
@@ -36,27 +34,14 @@ def make_assets(reports: Path) -> Assets:
     theme, generated = reports / "theme", reports / "_generated"
     fonts = make_fonts(generated / "fonts")
     made = Assets(generated / "theme" / "head.html", generated / "theme" / "scripts.html", fonts)
-    write_whole(made.head, _head(theme, fonts))
+    write_whole(made.head, page_head(theme, fonts))
     write_whole(made.scripts, _scripts(theme, generated / "theme"))
     return made
 
 
-def _head(theme: Path, fonts: Path) -> str:
-    faces = "\n".join(_font_face(fonts, style) for style in _STYLES)
-    return f"<style>\n{faces}\n{(theme / 'report.css').read_text('utf-8')}</style>\n"
-
-
-def _font_face(fonts: Path, style: str) -> str:
-    data = base64.b64encode(web_font(fonts, style)).decode()
-    return (
-        f'@font-face {{ font-family: "{FAMILY}"; font-style: {_STYLES[style]}; '
-        f"font-weight: 200 900; src: url(data:font/woff2;base64,{data}) format('woff2'); }}"
-    )
-
-
 def _scripts(theme: Path, generated: Path) -> str:
-    engine = _safe(vega_bundle(generated / "vega-bundle.js"))
-    own = _safe((theme / "report.js").read_text("utf-8"))
+    engine = safe_script(vega_bundle(generated / "vega-bundle.js"))
+    own = safe_script((theme / "report.js").read_text("utf-8"))
     return f"<script>{engine}</script>\n<script>\n{own}</script>\n"
 
 
@@ -70,8 +55,3 @@ def vega_bundle(path: Path) -> str:
     made = first_line + vl_convert.javascript_bundle(_EXPORTS)
     write_whole(path, made)
     return made
-
-
-def _safe(script: str) -> str:
-    r"""Keep a script from closing its own element: `<\/` means `</` inside its strings."""
-    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

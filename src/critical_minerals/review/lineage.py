@@ -7,7 +7,8 @@ read:
     as_of, parameters
     published: values, figures, tables, each by name: notebook, cell, what it says in each language,
                processed tables with their rows, raw rows (`origins`), sources
-    rows:      raw rows by `file:row`: table, row, key, as_of, source_id, place, note, cells, marks
+    rows:      raw rows by `file:row`: table, row, key, as_of, source_id, place, note, cells, marks,
+               and corrections where any were made
     sources:   title, publisher, url, published, tier and terms by id
     notebooks: the hash of each notebook's code
 """
@@ -24,6 +25,7 @@ import pandas as pd
 from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Parameters
+from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import TABLES, RawStore
 from critical_minerals.workspace import Workspace, write_whole
@@ -43,10 +45,11 @@ def write_rows(
     notebook: str,
     raw: Mapping[str, pd.DataFrame],
     saved: Iterable[pd.DataFrame],
+    store: RawStore,
 ) -> None:
     """Keep the raw rows on which a notebook's saved tables rest.
 
-    `raw` are the tables it read (typed, with `origin`), `saved` the tables it wrote.
+    `raw` are the tables it read from the `store` (typed, with `origin`), `saved` those it wrote.
     """
     used = {mark for frame in saved for mark in marks(frame["origin"])}
     rows = {
@@ -54,6 +57,10 @@ def write_rows(
         for name, frame in raw.items()
         for record in frame[frame[ORIGIN].isin(used)].to_dict("records")
     }
+    for name in raw:
+        for origin, corrections in store.corrections_made(name).items():
+            if origin in rows:
+                rows[origin]["corrections"] = [_corrected(one) for one in corrections]
     write_whole(_rows_file(workspace, notebook), _one_a_line(rows) + "\n")
 
 
@@ -118,7 +125,8 @@ def _sources(
     workspace: Workspace, published: Mapping[str, Any], rows: Mapping[str, Any]
 ) -> dict[str, dict[str, str]]:
     """Return the records of the sources on which something rests."""
-    used = {row["source_id"] for row in rows.values() if "source_id" in row}
+    used = {row["source_id"] for row in rows.values()}
+    used |= {one["source_id"] for row in rows.values() for one in row.get("corrections", [])}
     used |= {
         source
         for entries in published.values()
@@ -148,6 +156,19 @@ def _row(name: str, record: Mapping[Any, Any]) -> dict[str, Any]:
         **provenance,
         "cells": {column: text for column, text in told.items() if column not in apart},
         "marks": _marks_of(told),
+    }
+
+
+def _corrected(correction: Correction) -> dict[str, str | None]:
+    """Describe what a correction set right in a row, and on what evidence."""
+    return {
+        "column": correction.column,
+        "was": correction.was,
+        "value": correction.value,
+        "reason": correction.reason,
+        "reason_fr": correction.reason_fr,
+        "source_id": correction.evidence.source_id,
+        "place": correction.evidence.place,
     }
 
 

@@ -6,12 +6,26 @@ Readers see a column under its label in the catalogue, key `column-<name with hy
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 Kind = Literal["text", "date", "integer", "number", "flag", "day"]
 """A date is a year, month or day in ISO text; a day is always a day."""
-Unit = Literal["CAD", "USD", "percent", "index", "year", "rank", "degrees"]
+Unit = Literal[
+    "CAD",
+    "million CAD",
+    "USD",
+    "GBP",
+    "t",
+    "m3",
+    "percent",
+    "points",
+    "index",
+    "year",
+    "rank",
+    "degrees",
+]
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,49 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
 
+    @property
+    def bounded(self) -> bool:
+        """Whether values must lie within bounds."""
+        return self.minimum is not None or self.maximum is not None
+
+
+def unit_said(name: str) -> Unit | None:
+    """Return the unit that a column's name says, if any.
+
+    >>> unit_said("cost_million_cad"), unit_said("share_pct"), unit_said("projects")
+    ('million CAD', 'percent', None)
+    """
+    return next((unit for ending, unit in _ENDINGS.items() if name.endswith(ending)), None)
+
+
+def unit_fault(column: Column, *, beside: bool) -> str | None:
+    """Say what a column's unit should be, where its name and its description do not agree.
+
+    A number without a unit needs one `beside` it, in a column of units or currencies.
+    """
+    said = unit_said(column.name)
+    if said != column.unit and (said or column.unit not in _UNNAMED):
+        return f"the unit {said}, as its name says" if said else "a name that says its unit"
+    if column.kind == "number" and column.unit is None and not beside:
+        return "one unit, or a column of units beside it"
+    return None
+
+
+_UNNAMED: Final = (None, "year", "index", "degrees")
+"""What a name says by itself: a year, an index, a latitude, or that something is counted."""
+_ENDINGS: Final[Mapping[str, Unit]] = {
+    "_cad_million": "million CAD",
+    "_million_cad": "million CAD",
+    "_cad": "CAD",
+    "_usd": "USD",
+    "_gbp": "GBP",
+    "_t": "t",
+    "_m3": "m3",
+    "_pct": "percent",
+    "_points": "points",
+    "_rank": "rank",
+}
+
 
 def text(
     name: str,
@@ -54,7 +111,9 @@ def share(name: str, description: str, decimals: int = 1) -> Column:
     return Column(name, description, "number", "percent", decimals=decimals, minimum=0, maximum=100)
 
 
-def amount(name: str, description: str, unit: Literal["CAD", "USD"] = "CAD") -> Column:
+def amount(
+    name: str, description: str, unit: Literal["CAD", "million CAD", "USD", "GBP"] = "CAD"
+) -> Column:
     """Describe an amount of money."""
     return Column(name, description, "number", unit, minimum=0)
 

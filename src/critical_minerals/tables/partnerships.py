@@ -33,7 +33,7 @@ PARTNERS_STATED: Final = Column(
     "partners_stated", "Number of members or partners that the source states.", "integer", minimum=0
 )
 MEASURES: Final = Column("measures", "Number of measures announced.", "integer", minimum=0)
-AMOUNT_GBP: Final = Column("amount_gbp", "Amount in pounds sterling.", "number", minimum=0)
+AMOUNT_GBP: Final = Column("amount_gbp", "Amount in pounds sterling.", "number", "GBP", minimum=0)
 MEMBER: Final = text("member", "Country, bloc or organization.", "place")
 ROLE: Final = text("role", "Part that the member plays.", texts="role")
 FORUM: Final = text("forum", "Arrangement with several countries, or all bilateral ones together.")

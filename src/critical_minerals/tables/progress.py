@@ -41,7 +41,7 @@ MAIN_MINERAL: Final = text(
 )
 REFERRED: Final = Column("referred", "Day of referral to the Major Projects Office.", "day")
 COST_MILLION_CAD: Final = columns.amount(
-    "cost_million_cad", "Capital cost in millions of Canadian dollars."
+    "cost_million_cad", "Capital cost in millions of Canadian dollars.", "million CAD"
 )
 COST_YEAR: Final = Column(
     "cost_year", "Year of the cost estimate.", "integer", "year", minimum=1900, maximum=2100

@@ -18,8 +18,9 @@ import pyarrow as arrow  # noqa: ICN001 - pa is pandera here
 from pandera.errors import SchemaErrors
 from pyarrow import parquet
 
+from critical_minerals.checking import Kind, Result, problems_of, some_of
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.tables.columns import LINEAGE, Column
+from critical_minerals.tables.columns import LINEAGE, Column, unit_fault
 from critical_minerals.workspace import Workspace, write_whole
 
 _TYPES: Final[Mapping[str, Any]] = {
@@ -30,6 +31,9 @@ _TYPES: Final[Mapping[str, Any]] = {
     "flag": pd.BooleanDtype(),
     "day": "datetime64[s]",
 }
+_LEAST, _MOST = "at least ", "at most "
+_REPEATED: Final = "multiple_fields_uniqueness"
+_REMEDY: Final = "Look at the cleaning step that makes this column."
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,40 @@ class Table:
 
         Raises `FiguresError` naming every row and column that breaks the table's promise.
         """
+        ordered, results = self.examine(frame)
+        if problems := problems_of(results):
+            raise FiguresError(problems)
+        return ordered
+
+    def examine(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Result]]:
+        """Shape a frame as `shaped` does; say what each check looked at and what it found.
+
+        Raises `FiguresError` where columns are missing or hold what their type cannot.
+        """
         missing = [name for name in self.columns if name not in frame]
         if missing:
             raise FiguresError([self._problem(", ".join(missing), "these columns")])
-        typed = frame[self.columns].astype({c.name: _TYPES[c.kind] for c in self.fields})
-        ordered = typed.sort_values(list(self.key), kind="stable").reset_index(drop=True)
-        self._validate(ordered)
-        return ordered
+        ordered = self._typed(frame).sort_values(list(self.key), kind="stable")
+        ordered = ordered.reset_index(drop=True)
+        faults = [*self._faults(ordered), *((Kind.UNITS, fault) for fault in self._unit_faults())]
+        looked_at = {
+            Kind.SCHEMA: len(self.columns),
+            Kind.KEYS: len(self.key),
+            Kind.RANGES: sum(column.bounded for column in self.fields),
+            Kind.UNITS: sum(column.unit is not None for column in self.fields),
+        }
+        return ordered, [
+            Result(
+                kind=kind,
+                end="processed",
+                table=self.name,
+                rows=len(ordered),
+                columns=columns,
+                problems=tuple(fault for of, fault in faults if of is kind),
+            )
+            for kind, columns in looked_at.items()
+            if columns
+        ]
 
     def write(self, workspace: Workspace, frame: pd.DataFrame) -> pd.DataFrame:
         """Validate a frame and write it as `<name>.parquet` and `<name>.csv`."""
@@ -90,7 +121,28 @@ class Table:
         """Return the Parquet file in which the table is kept."""
         return workspace.processed / f"{self.name}.parquet"
 
-    def _validate(self, frame: pd.DataFrame) -> None:
+    def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give every column its type; tell each that cannot take it."""
+        typed: dict[str, pd.Series] = {}
+        problems: list[Problem] = []
+        for column in self.fields:
+            try:
+                typed[column.name] = frame[column.name].astype(_TYPES[column.kind])
+            except (TypeError, ValueError) as error:
+                problems.append(
+                    Problem(
+                        file=f"table {self.name}",
+                        column=column.name,
+                        expected=f"a column of the kind {column.kind} ({error})",
+                        remedy=_REMEDY,
+                    )
+                )
+        if problems:
+            raise FiguresError(problems)
+        return pd.DataFrame(typed, index=frame.index)
+
+    def _faults(self, frame: pd.DataFrame) -> list[tuple[Kind, Problem]]:
+        """Find every row that breaks the table's promise, with pandera."""
         schema = pa.DataFrameSchema(
             {column.name: self._column(column) for column in self.fields},
             unique=list(self.key),
@@ -100,31 +152,73 @@ class Table:
             schema.validate(frame, lazy=True)
         except SchemaErrors as error:
             cases = error.failure_cases.to_dict("records")
-            raise FiguresError([self._told(frame, case) for case in cases]) from error
+            # A repeated key is one fault of its row, though pandera tells each column of it.
+            told = {
+                (case["index"], case["check"] == _REPEATED or case["column"], case["check"]): case
+                for case in cases
+            }
+            return [(_about(case), self._told(frame, case)) for case in told.values()]
+        return []
+
+    def _unit_faults(self) -> list[Problem]:
+        """Report columns whose name says another unit than the dictionary, or none at all."""
+        beside = not {"unit", "currency_stated"}.isdisjoint(self.columns)
+        return [
+            Problem(
+                file=f"table {self.name}",
+                column=column.name,
+                value=column.unit or "no unit",
+                expected=fault,
+                remedy="Name the column after its unit, and say the unit in the dictionary.",
+            )
+            for column in self.fields
+            if (fault := unit_fault(column, beside=beside))
+        ]
 
     def _column(self, column: Column) -> pa.Column:
-        checks = [pa.Check.ge(column.minimum)] if column.minimum is not None else []
-        checks += [pa.Check.le(column.maximum)] if column.maximum is not None else []
+        low, high = column.minimum, column.maximum
+        checks = [pa.Check.ge(low, error=f"{_LEAST}{low:g}")] if low is not None else []
+        checks += [pa.Check.le(high, error=f"{_MOST}{high:g}")] if high is not None else []
         return pa.Column(_TYPES[column.kind], checks=checks, nullable=column.name in self.optional)
 
     def _told(self, frame: pd.DataFrame, case: Mapping[str, Any]) -> Problem:
-        """Tell a failure with the row's key, by which a person finds it."""
-        index = case["index"]
-        known = index is not None and index in frame.index
-        record = frame.loc[index] if known else None
+        """Tell a failure with the row's key, by which a person finds it, and its raw rows."""
+        index, check = case["index"], str(case["check"])
+        record = frame.loc[index] if index is not None and index in frame.index else None
         key = ", ".join(f"{k}={record[k]}" for k in self.key) if record is not None else ""
+        origin = f" ({some_of(str(record['origin']))})" if record is not None else ""
+        repeated = check == _REPEATED
         return Problem(
             file=f"table {self.name} ({key})" if key else f"table {self.name}",
-            column=str(case["column"]),
-            value=str(case["failure_case"]),
-            expected=str(case["check"]),
-            remedy="Look at the cleaning step that makes this column.",
+            column=None if repeated else str(case["column"]),
+            value=f"{_cell(case)}{origin}".strip(),
+            expected=f"each {' + '.join(self.key)} once" if repeated else _plain(check),
+            remedy=_REMEDY,
         )
 
     def _problem(self, value: str, expected: str) -> Problem:
         return Problem(
             file=f"table {self.name}", value=value, expected=expected, remedy="Add them."
         )
+
+
+def _cell(case: Mapping[str, Any]) -> str:
+    """Say what a cell at fault holds; a repeated key is told by the key itself."""
+    words = {"not_nullable": "no value", _REPEATED: ""}
+    return words.get(str(case["check"]), str(case["failure_case"]))
+
+
+def _plain(check: str) -> str:
+    """Phrase what pandera expected."""
+    return "a value" if check == "not_nullable" else check
+
+
+def _about(case: Mapping[str, Any]) -> Kind:
+    """Say what a failed check was about."""
+    check = str(case["check"])
+    if check == _REPEATED:
+        return Kind.KEYS
+    return Kind.RANGES if check.startswith((_LEAST, _MOST)) else Kind.SCHEMA
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

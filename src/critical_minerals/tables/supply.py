@@ -15,8 +15,10 @@ FORM: Final = text("form", "What is measured or traded.", texts="form")
 RELEASE: Final = Column(
     "release", "Year of the release that gives the figure.", "integer", "year", minimum=1900
 )
-QUANTITY_T: Final = Column("quantity_t", "Quantity in tonnes.", "number", decimals=1, minimum=0)
-VOLUME_M3: Final = Column("volume_m3", "Volume in cubic metres.", "number", minimum=0)
+QUANTITY_T: Final = Column(
+    "quantity_t", "Quantity in tonnes.", "number", "t", decimals=1, minimum=0
+)
+VOLUME_M3: Final = Column("volume_m3", "Volume in cubic metres.", "number", "m3", minimum=0)
 SERIES: Final = text("series", "Whose series the figure belongs to.", texts="series")
 HEADLINE: Final = Column(
     "headline", "Whether this form stands for its mineral where each has one line.", "flag"
@@ -26,6 +28,9 @@ RELIANCE_PCT: Final = share(
 )
 RELIANCE_SHOWN: Final = text(
     "reliance_shown", "Net import reliance as published: a number, a bound, or E (net exporter)."
+)
+PUBLISHED_SHOWN: Final = text(
+    "published_shown", "Net import reliance as published, beside the recomputed one."
 )
 TOP_COUNTRY: Final = text("top_country", "Country with the largest share.", "place")
 TOP_COUNTRIES: Final = text(
@@ -59,6 +64,70 @@ HHI_MOST: Final = Column(
     "index",
     minimum=0,
     maximum=10000.001,
+)
+PRIMARY_PRODUCTION: Final = Column(
+    "primary_production", "Primary production, in the unit of the row.", "number", minimum=0
+)
+SECONDARY_PRODUCTION: Final = Column(
+    "secondary_production", "Production from scrap, in the unit of the row.", "number", minimum=0
+)
+IMPORTS: Final = Column("imports", "Imports, in the unit of the row.", "number", minimum=0)
+EXPORTS: Final = Column("exports", "Exports, in the unit of the row.", "number", minimum=0)
+STOCKS_DRAWN: Final = Column(
+    "stocks_drawn",
+    "Fall in stocks over the year (a rise is negative), in the unit of the row.",
+    "number",
+)
+NET_IMPORTS: Final = Column(
+    "net_imports",
+    "Imports less exports plus what was drawn from stocks, in the unit of the row.",
+    "number",
+)
+CONSUMPTION: Final = Column(
+    "consumption",
+    "Apparent consumption, production plus net imports, in the unit of the row.",
+    "number",
+)
+PUBLISHED_CONSUMPTION: Final = Column(
+    "published_consumption",
+    "Consumption as the publisher gives it, in the unit of the row.",
+    "number",
+    minimum=0,
+)
+CONSUMPTION_OUTCOME: Final = text(
+    "consumption_outcome",
+    "How the published consumption compares with the sum of its published parts.",
+    texts="reliance-outcome",
+)
+COMPUTED_PCT: Final = share(
+    "computed_pct", "Net imports in per cent of consumption, computed; none for a net exporter."
+)
+COMPUTED_SHOWN: Final = text(
+    "computed_shown", "Computed reliance as the publisher would write it: whole per cent, or E."
+)
+LOW_PCT: Final = share(
+    "low_pct", "Lowest reliance that rounding and unpublished parts allow; 0 is a net exporter."
+)
+HIGH_PCT: Final = share("high_pct", "Highest reliance that rounding and unpublished parts allow.")
+DIFFERENCE_POINTS: Final = Column(
+    "difference_points",
+    "Computed less published reliance, in percentage points; none where published as a bound.",
+    "number",
+    "points",
+    decimals=1,
+)
+BASIS: Final = text(
+    "reliance_basis",
+    "What reliance is computed from: all parts, or consumption as published where one lacks.",
+    texts="reliance-basis",
+)
+PARTS_LACKING: Final = text(
+    "parts_lacking", "Statistics that the definition counts and the publisher does not give."
+)
+RELIANCE_OUTCOME: Final = text(
+    "reliance_outcome",
+    "How published reliance compares with the computed one.",
+    texts="reliance-outcome",
 )
 FIRST_YEAR: Final = Column("first_year", "First year counted.", "integer", "year")
 LAST_YEAR: Final = Column("last_year", "Last year counted.", "integer", "year")
@@ -198,6 +267,59 @@ US_RELIANCE_AND_CANADA: Final = Table(
         "leading_pct",
     ),
 )
+US_SUPPLY_DEMAND: Final = Table(
+    "us_supply_demand",
+    "US supply and demand, and reliance recomputed",
+    "US production, trade, stocks and consumption by mineral, form and year, with net import "
+    "reliance as published and as its parts give it. Quantities in tonnes, of gas in cubic metres "
+    "(unit). A part that is not published stays without a number.",
+    (
+        columns.MINERAL,
+        FORM,
+        columns.YEAR,
+        columns.UNIT,
+        PRIMARY_PRODUCTION,
+        SECONDARY_PRODUCTION,
+        IMPORTS,
+        EXPORTS,
+        STOCKS_DRAWN,
+        NET_IMPORTS,
+        CONSUMPTION,
+        PUBLISHED_CONSUMPTION,
+        CONSUMPTION_OUTCOME,
+        RELIANCE_PCT,
+        PUBLISHED_SHOWN,
+        columns.QUALIFIER,
+        COMPUTED_PCT,
+        COMPUTED_SHOWN,
+        LOW_PCT,
+        HIGH_PCT,
+        DIFFERENCE_POINTS,
+        BASIS,
+        PARTS_LACKING,
+        RELIANCE_OUTCOME,
+        columns.ESTIMATED,
+        HEADLINE,
+    ),
+    key=("mineral", "form", "year"),
+    optional=(
+        "unit",
+        "primary_production",
+        "secondary_production",
+        "imports",
+        "exports",
+        "stocks_drawn",
+        "net_imports",
+        "consumption",
+        "published_consumption",
+        "reliance_pct",
+        "qualifier",
+        "computed_pct",
+        "computed_shown",
+        "difference_points",
+        "parts_lacking",
+    ),
+)
 
 TABLES: Final = (
     WORLD_PRODUCTION,
@@ -207,4 +329,5 @@ TABLES: Final = (
     US_IMPORT_RELIANCE,
     US_IMPORT_SOURCES,
     US_RELIANCE_AND_CANADA,
+    US_SUPPLY_DEMAND,
 )

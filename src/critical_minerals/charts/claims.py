@@ -1,0 +1,82 @@
+"""Chart of published claims: one mark a claim, by topic and outcome."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts import theme
+from critical_minerals.charts.blank import nothing_public
+from critical_minerals.publish.edition import Edition
+from critical_minerals.raw.claims import TOPICS
+
+OUTCOMES: Final = ("agrees", "agrees_after_rounding", "differs", "not_recomputable")
+"""Outcomes as they stand in a row, from left to right."""
+_COLOURS: Final = (theme.ACCENT, theme.ACCENT_LIGHT, theme.COPPER, theme.MUTED)
+_SHAPES: Final = ("circle", "diamond", "triangle-up", "cross")
+_ROW: Final = 34
+_LABELS: Final = 150
+"""Width that the names of topics take, in pixels."""
+
+
+def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw one mark a claim in a row a topic, in the order of outcomes.
+
+    `frame` is the table `claims`.
+    """
+    if frame.empty:
+        return nothing_public(edition)
+    data = _marks(frame, edition)
+    rows = [edition.label(f"claim-topic-{topic}") for topic in TOPICS]
+    y = alt.Y("topic:N", title=None, sort=[row for row in rows if row in set(data["topic"])])
+    scale = alt.Scale(domain=[0.5, float(data["place"].max()) + 3.5], nice=False)
+    base = alt.Chart(data)
+    marks = base.mark_point(size=105, filled=True, opacity=1, strokeWidth=1.5).encode(
+        x=alt.X("place:Q", axis=None, scale=scale),
+        y=y,
+        color=alt.Color("outcome:N", **_by_outcome(_COLOURS, edition)),
+        shape=alt.Shape("outcome:N", **_by_outcome(_SHAPES, edition)),
+        tooltip=_tooltips(edition),
+    )
+    ends = data.groupby("topic", as_index=False)["place"].max()
+    counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
+    text = counts.mark_text(align="left", dx=12, color=theme.MUTED).encode(
+        x=alt.X("place:Q", axis=None, scale=scale), y=y, text="count:N"
+    )
+    return (marks + text).properties(
+        width=theme.WIDTH - _LABELS, height=_ROW * data["topic"].nunique()
+    )
+
+
+def _marks(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Give each claim its place in the row of its topic."""
+    order = frame["outcome"].map(OUTCOMES.index)
+    ranked = frame.assign(order=order).sort_values(["claim_topic", "order", "claim"])
+    return pd.DataFrame(
+        {
+            "topic": edition.labelled(ranked["claim_topic"], "claim-topic"),
+            "place": ranked.groupby("claim_topic").cumcount() + 1,
+            "outcome": edition.labelled(ranked["outcome"], "outcome"),
+            "claimed": ranked[edition.spoken("claimed_en")],
+            "stated": ranked[edition.spoken("stated_en")],
+            "found": ranked[edition.spoken("found_en")].fillna("–"),
+        }
+    )
+
+
+def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
+    """Tell outcomes apart by what stands for each; colour and shape share one legend."""
+    domain = [edition.label(f"outcome-{code}".replace("_", "-")) for code in OUTCOMES]
+    return {
+        "title": None,
+        "scale": alt.Scale(domain=domain, range=list(values)),
+        "legend": alt.Legend(orient="top", offset=10, symbolSize=105),
+    }
+
+
+def _tooltips(edition: Edition) -> list[alt.Tooltip]:
+    """Say what a mark stands for."""
+    names = ("claimed", "stated", "found", "outcome")
+    return [alt.Tooltip(f"{name}:N", title=edition.label(f"column-{name}")) for name in names]

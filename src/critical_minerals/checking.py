@@ -1,0 +1,101 @@
+"""What a check looked at and what it found: told in every case, not only when something is wrong.
+
+Light on purpose: the report on checks is written without the libraries that checking needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from critical_minerals.errors import Problem
+
+End = Literal["raw", "processed"]
+"""Whether a check looks at what a step takes in, or at what it hands on."""
+
+
+class Kind(StrEnum):
+    """What a check is about."""
+
+    SCHEMA = "schema"
+    KEYS = "keys"
+    RANGES = "ranges"
+    UNITS = "units"
+    SUMS = "sums"
+    ROWS = "rows"
+    COVERAGE = "coverage"
+    MAGNITUDE = "magnitude"
+    CORRECTIONS = "corrections"
+
+
+class Basis(StrEnum):
+    """With what a table could be compared."""
+
+    LAST_RUN = "last_run"
+    FIRST_RUN = "first_run"
+    OTHER_PARAMETERS = "other_parameters"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One check of one table.
+
+    `rows` and `columns` say how much was looked at. `problems` fail the step; `confirmed` holds
+    what would have failed it, had the person who ran it not confirmed the table.
+    """
+
+    kind: Kind
+    end: End
+    table: str
+    rows: int
+    columns: int = 0
+    problems: tuple[Problem, ...] = ()
+    confirmed: tuple[Problem, ...] = ()
+    basis: Basis | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def as_record(self) -> dict[str, Any]:
+        """Write the result as plain values."""
+        record: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
+        for name in _LISTS:
+            record[name] = [_without_blanks(asdict(p)) for p in getattr(self, name)]
+        return _without_blanks(record)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Read what `as_record` wrote."""
+        given: dict[str, Any] = {**record, "kind": Kind(record["kind"])}
+        given["basis"] = Basis(record["basis"]) if "basis" in record else None
+        for name in _LISTS:
+            given[name] = tuple(Problem(**problem) for problem in record.get(name, ()))
+        return cls(**given)
+
+
+def problems_of(results: Iterable[Result]) -> list[Problem]:
+    """Gather what is wrong over some results, each problem once."""
+    return list(dict.fromkeys(problem for result in results for problem in result.problems))
+
+
+def some_of(origins: str, shown: int = 6) -> str:
+    """Name raw rows, the first few of many.
+
+    >>> some_of("a.csv:2 a.csv:3 a.csv:2 a.csv:4", shown=2)
+    'a.csv:2, a.csv:3 and 1 more'
+    """
+    marks = list(dict.fromkeys(origins.split()))
+    more = f" and {len(marks) - shown} more" if len(marks) > shown else ""
+    return ", ".join(marks[:shown]) + more
+
+
+_LISTS = ("problems", "confirmed")
+_PLAIN = tuple(field.name for field in fields(Result) if field.name not in _LISTS)
+
+
+def _without_blanks(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value not in (None, [], ())}

@@ -1,0 +1,236 @@
+"""Supply and demand of minerals, balanced from published parts and held against published results.
+
+The parts are those that the publisher's own definition counts for a mineral and form: a statistic
+without any row does not enter its definition, and a part with a row but without a number is not
+published. What is not published is never taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from critical_minerals.cleaning.lineage import LINEAGE, joined
+from critical_minerals.cleaning.reliance import (
+    WHOLE,
+    Range,
+    apparent_consumption,
+    net_import_reliance,
+    net_imports,
+    reliance_range,
+)
+
+Outcome = Literal["agrees", "agrees_after_rounding", "differs", "not_recomputable"]
+
+GROUP: Final = ("mineral", "form", "unit")
+FLOWS: Final = ("primary_production", "secondary_production", "imports", "exports")
+_NONE: Final = Range.exactly(0)
+_UNPUBLISHED: Final = Range.of(None, "not_available")
+_HALF_POINT: Final = 0.5
+"""Reliance is published in whole per cent."""
+_FLOAT_NOISE: Final = 1e-9
+_NUMBERS: Final = (
+    *FLOWS,
+    "stocks_drawn",
+    "net_imports",
+    "consumption",
+    "published_consumption",
+    "computed_pct",
+    "low_pct",
+    "high_pct",
+)
+_COLUMNS: Final = (
+    *GROUP,
+    "year",
+    *_NUMBERS,
+    "consumption_outcome",
+    "basis",
+    "lacking",
+    "estimated",
+    *LINEAGE,
+)
+
+
+_Key = tuple[str, str, str, int]
+
+
+@dataclass
+class _Year:
+    """What is published of one mineral and form in one year, and the rows that say it."""
+
+    totals: dict[str, Range] = field(default_factory=dict)
+    estimated: bool = False
+    marks: list[list[str]] = field(default_factory=list)
+    stock_marks: list[list[str]] = field(default_factory=list)
+
+
+def balances(parts: pd.DataFrame) -> pd.DataFrame:
+    """Balance each mineral, form and year from its published parts.
+
+    `parts` has one row a part: `mineral`, `form`, `unit`, `statistic`, `part`, `year`, `quantity`,
+    `rounded_to`, `qualifier`, `estimated` and lineage. Its statistics are those of the raw table
+    of US salient statistics; `stocks` stand at the end of the year, and what is drawn from them is
+    their fall since the year before.
+
+    Returns one row a mineral, form and year: the quantities of the definition, the published
+    consumption and how it compares with the sum of its parts (`consumption_outcome`), and reliance
+    in per cent: `computed_pct` (zero or less for a net exporter), `low_pct` and `high_pct` (what
+    rounding and withheld parts allow), `basis` (`parts`; `consumption` where `net_imports` and
+    `consumption` follow from the published consumption, since a part is not published; `none`) and
+    `lacking` (the statistics without a number, parted by semicolons).
+    """
+    years = _years(parts)
+    rows = [_balance(key, held, years.get((*key[:-1], key[-1] - 1))) for key, held in years.items()]
+    types = dict.fromkeys(_NUMBERS, "Float64") | {"year": "Int64"}
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(types)
+    pct = net_import_reliance(frame["net_imports"], frame["consumption"])
+    return frame.assign(computed_pct=pct.clip(upper=WHOLE))
+
+
+def _years(parts: pd.DataFrame) -> dict[_Key, _Year]:
+    """Add up the parts of each statistic, for each mineral, form and year."""
+    names = [*GROUP, "year", "statistic", "quantity", "qualifier", "rounded_to", "estimated"]
+    cells = parts[[*names, *LINEAGE]].astype("object")
+    years: dict[_Key, _Year] = {}
+    for row in cells.where(cells.notna(), None).itertuples(index=False):
+        mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *marks = row
+        known = years.setdefault((mineral, form, unit, year), _Year())
+        part = Range.of(quantity, qualifier, step or 0.0)
+        known.totals[statistic] = known.totals.get(statistic, _NONE) + part
+        known.estimated |= estimated
+        known.marks.append(marks)
+        if statistic == "stocks":
+            known.stock_marks.append(marks)
+    return dict(sorted(years.items()))
+
+
+def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
+    """Balance one mineral and form in one year."""
+    known = held.totals
+    flows = {name: known.get(name, _NONE) for name in FLOWS}
+    drawn = known.get("stockpile_release", _NONE) + _drawn(known, before)
+    production = flows["primary_production"] + flows["secondary_production"]
+    net = net_imports(flows["imports"], flows["exports"], drawn)
+    published = known.get("consumption", _UNPUBLISHED)
+    lacking = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
+    marks = zip(*held.marks, *(before.stock_marks if before else []), strict=True)
+    return {
+        **dict(zip((*GROUP, "year"), key, strict=True)),
+        **{name: part.value for name, part in flows.items()},
+        "stocks_drawn": drawn.value,
+        "published_consumption": published.value,
+        "consumption_outcome": _judged_consumption(published, production, net),
+        **_reliance(production, net, published),
+        "lacking": ";".join(lacking) or None,
+        "estimated": held.estimated,
+        **dict(zip(LINEAGE, map(joined, marks), strict=True)),
+    }
+
+
+def _drawn(known: Mapping[str, Range], before: _Year | None) -> Range:
+    """Return by how much stocks fell; without the stocks of the year before, by any amount."""
+    if "stocks" not in known:
+        return _NONE
+    opening = before.totals.get("stocks") if before else None
+    return (opening or _UNPUBLISHED) - known["stocks"]
+
+
+def _reliance(production: Range, net: Range, published: Range) -> dict[str, Any]:
+    """Settle what reliance is computed from: all parts or, where one lacks, consumption."""
+    basis = "parts"
+    if published.value is not None and (production.value is None) != (net.value is None):
+        basis = "consumption"
+        if production.value is None:
+            production = (published - net).at_least_zero()
+        else:
+            net = published - production
+    low, high = reliance_range(production, net)
+    consumption = apparent_consumption(production, net).value
+    return {
+        "net_imports": net.value,
+        "consumption": consumption,
+        "low_pct": low,
+        "high_pct": high,
+        "basis": "none" if consumption is None else basis,
+    }
+
+
+def _judged_consumption(published: Range, production: Range, net: Range) -> Outcome:
+    computed = apparent_consumption(production, net)
+    if published.value is None or computed.value is None:
+        return "not_recomputable"
+    return judged((published.low, published.high), computed.value, computed.low, computed.high)
+
+
+def reliance_span(pct: float | None, qualifier: str | None) -> tuple[float, float]:
+    """Return from where to where a published reliance reaches, in per cent; 0 is a net exporter.
+
+    Raises `ValueError` for reliance without a number that is not a net exporter's.
+
+    >>> reliance_span(63, None), reliance_span(50, "more_than"), reliance_span(None, "net_exporter")
+    ((62.5, 63.5), (50, 100.0), (0.0, 0.0))
+    """
+    if qualifier == "net_exporter":
+        return 0.0, 0.0
+    if pct is None:
+        msg = f"Reliance without a number has to be a net exporter's, not {qualifier!r}."
+        raise ValueError(msg)
+    match qualifier:
+        case "more_than":
+            return pct, WHOLE
+        case "less_than":
+            return 0.0, pct
+        case _:
+            return max(pct - _HALF_POINT, _FLOAT_NOISE), min(pct + _HALF_POINT, WHOLE)
+
+
+def judged(
+    published: tuple[float, float], computed: float | None, low: float, high: float
+) -> Outcome:
+    """Judge a published figure against the one that published parts give.
+
+    `published` is from where to where the published figure reaches, by its rounding or bound. A
+    computed value within it agrees; outside, it agrees after rounding where the rounding of its
+    parts (`low` to `high`) allows it, and else differs. Without a computed value only what `low`
+    and `high` prove is said.
+
+    US reliance for aluminum in 2023, rare earths in 2024, tin in 2025 and lithium in 2025:
+
+    >>> judged((62.5, 63.5), 62.8, 62.6, 63.0), judged((52.5, 53.5), 52.3, 51.7, 52.9)
+    ('agrees', 'agrees_after_rounding')
+    >>> judged((76.5, 77.5), 78.4, 78.0, 78.8), judged((50.0, 100.0), None, 0.0, 100.0)
+    ('differs', 'not_recomputable')
+    """
+    start, end = published[0] - _FLOAT_NOISE, published[1] + _FLOAT_NOISE
+    if low > end or high < start:
+        return "differs"
+    if computed is None:
+        return "agrees" if start <= low and high <= end else "not_recomputable"
+    return "agrees" if start <= computed <= end else "agrees_after_rounding"
+
+
+def outcomes(frame: pd.DataFrame) -> pd.Series:
+    """Judge the published reliance of each row against the computed one.
+
+    `frame` has `reliance_pct` and `qualifier` as published, and `computed_pct`, `low_pct` and
+    `high_pct` as `balances` gives them; a row without parts has none of the three.
+    """
+    columns = ["reliance_pct", "qualifier", "computed_pct", "low_pct", "high_pct"]
+    cells = frame[columns].astype("object")
+    rows = cells.where(cells.notna(), None).itertuples(index=False)
+    return pd.Series([_outcome(*row) for row in rows], index=frame.index, dtype="string")
+
+
+def _outcome(
+    pct: float | None,
+    qualifier: str | None,
+    computed: float | None,
+    low: float | None,
+    high: float | None,
+) -> Outcome:
+    level = None if computed is None else max(computed, 0.0)
+    bounds = 0.0 if low is None else low, WHOLE if high is None else high
+    return judged(reliance_span(pct, qualifier), level, *bounds)

@@ -1,0 +1,24 @@
+"""The way in: a glance whether anything was touched, and only then the whole command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from critical_minerals.execution.glance import untouched
+
+if TYPE_CHECKING:
+    from critical_minerals.execution.steps import Run, Step
+
+
+def main(steps: Callable[[Run], list[Step]]) -> None:
+    """Answer the command line; a run with nothing to do ends before anything large is loaded."""
+    told = untouched(Path(sys.argv[0]).resolve().parent, sys.argv[1:])
+    if told is not None:
+        print("\n".join(told))  # noqa: T201 - the console is not worth loading for this
+        return
+    from critical_minerals.cli import main as whole  # noqa: PLC0415 - see above
+
+    whole(steps)

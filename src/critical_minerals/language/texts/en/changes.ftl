@@ -1,0 +1,217 @@
+# What changed: page, section of the report, names of figures and tables.
+
+changes-title = What changed
+changes-subtitle = From { $before } to { $after }
+changes-side-release = the release { $name } (figures of { $day })
+changes-side-run = the run of { $name } (figures of { $day })
+changes-side-day = the figures of { $day }
+changes-side-now = the figures of { $day }
+changes-same = No figure changed.
+changes-parameters = The two were made with other parameters: { $list }.
+
+changes-section-summary = In short
+changes-section-largest = The largest changes
+changes-section-values = Published figures
+changes-section-rows = Rows of the tables
+changes-section-claims = Published claims
+changes-section-charts = Charts and tables of the report
+changes-section-sources = Sources
+changes-section-reading = How to read this page
+
+changes-kind-value = Published figures
+changes-kind-row = Rows of tables
+changes-kind-claim = Published claims
+changes-kind-chart = Charts
+changes-kind-table = Tables of the report
+changes-kind-source = Sources
+changes-what-revised = Changed
+changes-what-removed = Gone
+changes-what-added = New
+changes-tier-large = large
+changes-tier-moderate = moderate
+changes-tier-small = small
+changes-why-correction = correction
+changes-why-revision = revision
+changes-why-new-source = new source
+changes-why-new-row = new figure
+changes-why-row-removed = figure gone
+changes-why-method = method
+
+changes-reading-size = A change is large from { $large } of the earlier figure, moderate from { $moderate }, and small below. What is new or gone is large. Words have no size and count as moderate; years and dates as small.
+changes-reading-why-revision = Revision: a figure that was known before was published anew.
+changes-reading-why-new-source = New source: the figure rests on a document that was not used before.
+changes-reading-why-new-row = New figure: a document that was used before now gives it.
+changes-reading-why-row-removed = Figure gone: it is no longer published, or no longer used.
+changes-reading-why-correction = Correction: an error of a source was put right here, with evidence.
+changes-reading-why-method = Method: the same figures, but another computation, choice or parameter.
+changes-reading-main = Where several reasons apply, the most frequent is given.
+
+changes-column-kind = Kind
+changes-column-figure = Figure
+changes-column-then = Before
+changes-column-now = Now
+changes-column-change = Change
+changes-column-why = Why
+changes-column-size = Size
+changes-column-source = Document
+changes-column-chart = Title now
+changes-new = new
+changes-gone = gone
+changes-section-of = A figure in “{ $heading }”
+changes-cell = { $row }: { $column }
+changes-why-source = { $why }: { $source }
+changes-why-sources = { $why } ({ $count } documents)
+changes-source-named = { $publisher }, { $year }
+changes-list-revised =
+    { $count ->
+        [one] One changed
+       *[other] { $count } changed
+    }
+changes-list-removed =
+    { $count ->
+        [one] One is gone
+       *[other] { $count } are gone
+    }
+changes-list-added =
+    { $count ->
+        [one] One is new
+       *[other] { $count } are new
+    }
+changes-list-more =
+    { $count ->
+        [one] One more row is not shown here.
+       *[other] { $count } more rows are not shown here.
+    }
+changes-table-counts = { $revised } changed, { $added } new, { $removed } gone
+changes-number = { $count }
+changes-redrawn = same title, other data
+
+changes-none-before = This is the first release: there are no figures of an earlier day to compare with.
+changes-none = Nothing has changed since the release that holds the figures of { $day }.
+changes-intro = The last release holds the figures that were public on { $day }. Of the { $used } figures and names that the text of this report states, { $revised ->
+        [0] none has
+        [one] one has
+       *[other] { $revised } have
+    } changed since, and { $added ->
+        [0] none is new
+        [one] one is new
+       *[other] { $added } are new
+    }. In the tables behind them, { $rowsadded ->
+        [0] no row is
+        [one] one row is
+       *[other] { $rowsadded } rows are
+    } new, { $rowsrevised ->
+        [0] none was
+        [one] one was
+       *[other] { $rowsrevised } were
+    } changed and { $rowsremoved ->
+        [0] none is
+        [one] one is
+       *[other] { $rowsremoved } are
+    } gone. { $sources ->
+        [0] No source document is new.
+        [one] One source document is new.
+       *[other] { $sources } source documents are new.
+    }
+changes-all = [All changes, with their reasons](changes.html)
+tbl-changes-title = What changed most since { $day }.
+tbl-changes-caption = Figures of the text, the largest changes first, then the first of those that are new. The change is relative to the earlier figure.
+tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure.
+changes-revised-mark = before: { $old }
+
+# Names of figures that the text states, where neither their raw row nor its programme names them.
+named-awards-count = Funding decisions followed
+named-awards-total = Funding decisions followed, in total
+named-awards-conditional-count = Funding decisions that are conditional
+named-awards-ceilings-count = Funding decisions that state a ceiling
+named-awards-financing-total = Loans and equity of public financial institutions
+named-cmif-envelope = Critical Minerals Infrastructure Fund: whole fund
+named-flmf-envelope = First and Last Mile Fund: whole fund
+named-cmsf-envelope = Critical Minerals Sovereign Fund: whole fund
+named-gpi-listed-count = Global Partnerships Initiative: projects that its page describes
+named-gpi-listed-total = Global Partnerships Initiative: worth of the projects that its page describes
+named-government-offtakes = Offtake agreements of the federal government
+named-mineral-exports-total = Exports of minerals and metals
+named-mineral-exports-share = Minerals and metals among all merchandise exports
+named-mineral-exports-change = Change in mineral and metal exports, recomputed
+named-exports-parted-count = Commodities for which destinations were read
+named-exports-to-us-share = Exports of these commodities that go to the United States
+named-exports-to-china-share = Exports of these commodities that go to China
+named-exports-aluminum-us-share = Aluminum exports that go to the United States
+named-exports-potash-us-share = Potash exports that go to the United States
+named-exports-copper-ores-top-share = Copper ore exports that go to the largest buyer
+named-trade-months = Months over which trade is compared
+named-production-count = Canadian products compared
+named-production-up-count = Canadian products with a higher output than in the first year
+named-production-lithium = Canadian lithium output
+named-production-lithium-change = Growth of Canadian lithium output
+named-copper-output-first = Canadian copper output, first year of the series
+named-copper-output-low = Canadian copper output, lowest year
+named-copper-output-last = Canadian copper output, last year
+named-partnerships-count = Partnerships listed
+named-partnerships-recent = Partnerships of the last two years
+named-partnerships-bilateral-partners = Partners with a bilateral arrangement
+named-production-round-1-measures = Production Alliance, first round: measures
+named-production-round-1-amount = Production Alliance, first round: worth
+named-production-round-2-measures = Production Alliance, second round: measures
+named-production-round-2-amount = Production Alliance, second round: worth
+named-rise-amount = Contribution to the RISE Partnership of the World Bank
+named-forum-amount = Contribution to the Intergovernmental Forum on mining
+named-forum-members = Members of the Intergovernmental Forum on mining
+named-ally-strategies-count = Allies whose strategies are recalled
+named-alliance-commitments = Points of the Sustainable Critical Minerals Alliance
+named-list-added-count = Minerals added to the Canadian list
+named-list-shared-with-us = Minerals on both the Canadian and the US list
+named-ree-china-steps = Steps of the rare-earth chain that China masters
+named-exploration-spending = Exploration spending
+named-exploration-spending-first = Exploration spending, first year of the series
+named-exploration-first-estimate = Exploration spending, first estimate of a later revised year
+named-exploration-revised = Exploration spending, that year as revised
+named-criticism-jcap-companies = Companies linked to violence in Latin America, by one study
+named-criticism-jcap-deaths = Deaths, by the same study
+named-criticism-amazon-nations = Indigenous nations of the Amazon whose organizations made a demand
+named-criticism-amazon-protection = Part of the Amazon that they want protected
+named-sites-mines = Mines on the map
+named-sites-mills = Mills on the map
+named-sites-projects = Projects on the map
+named-sites-referred = Projects referred to the Major Projects Office
+
+# Names of the processed tables.
+table-named-mineral-lists = Minerals and lists
+table-named-sources = Source documents
+table-named-funding-envelopes = Money made available
+table-named-programme-funding = Programmes and their money
+table-named-funding-awards = Funded projects
+table-named-funding-over-time = Federal awards over time
+table-named-funding-by-mineral = Federal awards by mineral
+table-named-funding-by-province = Federal awards by province and territory
+table-named-programme-results = Results of programmes
+table-named-funding-limits = Ceilings of programmes
+table-named-tax-measures = Tax measures
+table-named-mineral-exports = Mineral and metal exports
+table-named-domestic-exports = Domestic exports
+table-named-merchandise-trade = Trade by commodity
+table-named-trade-by-mineral = Trade by mineral
+table-named-production = Production in Canada
+table-named-world-production = World production
+table-named-reserves = Reserves
+table-named-supply-concentration = Concentration of world supply
+table-named-china-shares = China’s shares
+table-named-us-import-reliance = US net import reliance
+table-named-us-import-sources = Sources of US imports
+table-named-us-reliance-and-canada = US reliance and Canadian supply
+table-named-us-supply-demand = US supply and demand
+table-named-partnerships = Partnerships
+table-named-partnership-members = Members of partnerships
+table-named-partnership-matrix = Shared arrangements by country
+table-named-partnership-commitments = Commitments
+table-named-ally-strategies = Allies’ strategies
+table-named-engagement = Engagement
+table-named-criticism = Criticism
+table-named-indicators = Headline indicators
+table-named-exploration = Exploration spending
+table-named-major-projects = Major projects
+table-named-sites = Mines and projects
+table-named-planned-output = Planned output
+table-named-rare-earth-chain = Rare-earth value chain
+table-named-claims = Published claims, checked

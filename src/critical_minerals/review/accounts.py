@@ -1,0 +1,61 @@
+"""No row is dropped in silence: rows in = rows out + rows left out for a stated reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from critical_minerals.checking import Kind, Result
+from critical_minerals.errors import Problem
+from critical_minerals.raw.store import Standing
+from critical_minerals.review.findings import Account, LeftOut
+from critical_minerals.review.ranges import ranges
+
+
+def account(
+    table: str, standing: Standing, used: Collection[int], left_out: Sequence[LeftOut]
+) -> tuple[Account, Result]:
+    """Account for every row of one raw table that a notebook read, in spreadsheet rows.
+
+    `used` are the rows on which some saved table rests. A row that is neither used nor left out is
+    a problem, and so is one that is said to be left out and is used all the same.
+    """
+    named = {row for one in left_out for row in one.rows}
+    seen = set(standing.seen)
+    faults = [
+        _problem(standing.file, seen - set(used) - named, _LOST, _EXPLAIN),
+        _problem(standing.file, named & set(used), _CONTRADICTED, _DECIDE),
+    ]
+    told = Account(
+        table=table,
+        file=standing.file,
+        rows=len(seen) + len(standing.later) + len(standing.superseded) + len(standing.dropped),
+        later=len(standing.later),
+        superseded=len(standing.superseded),
+        dropped=len(standing.dropped),
+        used=len(seen & set(used)),
+        left_out=tuple(left_out),
+    )
+    problems = tuple(fault for fault in faults if fault)
+    return told, Result(kind=Kind.ROWS, end="raw", table=table, rows=len(seen), problems=problems)
+
+
+def rows_of(origins: Iterable[str], file: str) -> frozenset[int]:
+    """Return the rows of one file among origins such as `data/raw/funding/awards.csv:14`."""
+    parted = (origin.rpartition(":") for origin in origins)
+    return frozenset(int(row) for of, _, row in parted if of == file)
+
+
+_LOST = "every row that is read in a saved table, or left out for a stated reason"
+_EXPLAIN = "Find the cleaning step that loses it, or state the reason: nb.leave_out(rows, reason)."
+_CONTRADICTED = "rows that are said to be left out in no saved table"
+_DECIDE = "Leave out only what no saved table rests on."
+
+
+def _problem(file: str, rows: Collection[int], expected: str, remedy: str) -> Problem | None:
+    """Name the rows of one fault; a single row in the way of all other problems."""
+    if not rows:
+        return None
+    if len(rows) == 1:
+        return Problem(file=file, row=min(rows), expected=expected, remedy=remedy)
+    told = f"rows {ranges(rows)} ({len(rows)} rows)"
+    return Problem(file=file, value=told, expected=expected, remedy=remedy)

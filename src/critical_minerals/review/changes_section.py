@@ -1,0 +1,174 @@
+"""The report's section on what changed since the last release, and the values that it states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from critical_minerals.language.catalogue import label
+from critical_minerals.language.quantities import Count, Date, write
+from critical_minerals.parameters import Language
+from critical_minerals.publish.edition import MISSING
+from critical_minerals.publish.partials import escape, source_anchor, table_partial
+from critical_minerals.review.changes import (
+    Change,
+    Comparison,
+    Kind,
+    Tier,
+    What,
+    compare,
+    revised_values,
+)
+from critical_minerals.review.changes_words import Told, Words
+from critical_minerals.review.snapshots import of_workspace, release_before
+from critical_minerals.workspace import Workspace
+
+_LISTED: Final = 20
+_FEW: Final = 8
+"""Fewer changed figures than this leave room for rows of the tables."""
+_COLUMNS: Final = ("figure", "then", "now", "change", "why")
+_WIDTHS: Final = (40, 15, 15, 11, 19)
+_TIMES: Final = ("year", "date")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the report says of the changes, in one language.
+
+    `partial` is Markdown for the document, `values` are named texts for it, `revised` holds what
+    revised values said before, by name.
+    """
+
+    partial: str
+    values: Mapping[str, str]
+    revised: Mapping[str, str]
+
+
+def since_last_update(workspace: Workspace, language: Language) -> Section:
+    """Compare the figures of the last run with the last release of an earlier as-of day.
+
+    Needs the lineage record, the processed tables and their package, as the run has written them.
+    """
+    comparison = with_last_release(workspace)
+    if comparison is None:
+        text = label("changes-none-before", language) + "\n"
+        return Section(text, _values(None, 0, 0, language), {})
+    words = Words(workspace, comparison, language)
+    seen = [change for change in comparison.of(Kind.VALUE) if change.name in words.stated]
+    revised, added = (
+        sum(change.what is what for change in seen) for what in (What.REVISED, What.ADDED)
+    )
+    old = {name: texts[language] for name, texts in revised_values(comparison).items()}
+    partial = _partial(words, seen, revised, added)
+    return Section(partial, _values(comparison, revised, added, language), old)
+
+
+def with_last_release(workspace: Workspace) -> Comparison | None:
+    """Compare the last release of an earlier as-of day with the last run, if there is one."""
+    current = of_workspace(workspace)
+    release = release_before(workspace, current.as_of)
+    return compare(release, current) if release else None
+
+
+def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
+    """Compose the section: what has changed in numbers, then the table of the largest changes."""
+    comparison, language = words.comparison, words.language
+    day = Date(comparison.before.as_of)
+    if not comparison.changes:
+        return words.say("changes-none", day=day) + "\n"
+    known = comparison.after.lineage["published"]["values"].keys() & words.stated.keys()
+    rows = {what.value: len(comparison.of(Kind.ROW, what)) for what in What}
+    intro = words.say(
+        "changes-intro",
+        day=day,
+        used=len(known),
+        revised=revised,
+        added=added,
+        sources=len(comparison.of(Kind.SOURCE, What.ADDED)),
+        **{f"rows{what}": count for what, count in rows.items()},
+    )
+    link = f'::: {{.content-visible when-format="html"}}\n{label("changes-all", language)}\n:::\n'
+    return "\n".join([escape(intro), "", _table(words, seen), link])
+
+
+def _table(words: Words, seen: list[Change]) -> str:
+    """Compose the table: figures of the text, and rows where there are few of them."""
+    figures = _in_order(words, [change for change in seen if _is_figure(words, change)])
+    room = _FEW - len(figures)
+    rows = [
+        change for change in words.comparison.top(len(words.comparison.changes)) if _is_row(change)
+    ]
+    chosen = [*figures[:_LISTED], *rows[: max(0, room)]]
+    if not chosen:
+        return ""
+    headers = [label(f"changes-column-{name}", words.language) for name in _COLUMNS]
+    lines = [_cells(words, words.told(change)) for change in chosen]
+    cells = pd.DataFrame(lines, columns=headers)
+    caption = "tbl-changes-caption-rows" if room > 0 else "tbl-changes-caption"
+    return table_partial(
+        "tbl-changes",
+        cells,
+        numeric=(False, True, True, True, False),
+        widths=_WIDTHS,
+        title=words.say("tbl-changes-title", day=Date(words.comparison.before.as_of)),
+        caption=label(caption, words.language),
+        sources="",
+    )
+
+
+def _in_order(words: Words, changes: list[Change]) -> list[Change]:
+    """Put the changed ones first, the largest ahead; new ones follow as the document has them."""
+    places = {name: place for place, name in enumerate(words.stated)}
+    new = [change for change in changes if change.what is What.ADDED]
+    changed = [change for change in changes if change.what is not What.ADDED]
+    changed.sort(
+        key=lambda change: (change.tier is not Tier.LARGE, -abs(change.step.relative or 0))
+    )
+    return [*changed, *sorted(new, key=lambda change: places[change.name])]
+
+
+def _is_figure(words: Words, change: Change) -> bool:
+    """Tell a figure from a year, a date or a list of names, whose change a row would not show."""
+    sides = words.comparison.after, words.comparison.before
+    entries = [side.lineage["published"]["values"].get(change.name) for side in sides]
+    numbers = [entry for entry in entries if entry and entry["number"] is not None]
+    return bool(numbers) and numbers[0]["unit"] not in _TIMES
+
+
+def _is_row(change: Change) -> bool:
+    return change.kind is Kind.ROW and change.direct and change.tier is not Tier.SMALL
+
+
+def _cells(words: Words, told: Told) -> list[str]:
+    """Write one line: the figure links to its section, the reason to its document."""
+    what, why = _linked(told.what, told.anchor), escape(told.why)
+    if told.document:
+        document = _linked(told.document, source_anchor(told.source) if told.source else "")
+        why = words.say("changes-why-source", why=why, source=document)
+    return [what, escape(told.then), escape(told.now), told.moved, why]
+
+
+def _linked(text: str, anchor: str) -> str:
+    return f"[{escape(text)}](#{anchor})" if anchor else escape(text)
+
+
+def _values(
+    comparison: Comparison | None, revised: int, added: int, language: Language
+) -> dict[str, str]:
+    """Name what the section counts, so that sentences elsewhere can state it."""
+    counts = {
+        "changes_count": revised + added,
+        "changes_revised": revised,
+        "changes_new": added,
+        "changes_new_rows": len(comparison.of(Kind.ROW, What.ADDED)) if comparison else 0,
+        "changes_new_sources": len(comparison.of(Kind.SOURCE, What.ADDED)) if comparison else 0,
+        "changes_large": comparison.count(Tier.LARGE) if comparison else 0,
+    }
+    texts = {name: write(Count(count), language) for name, count in counts.items()}
+    before = comparison.before if comparison else None
+    texts["changes_release"] = before.name if before else MISSING
+    texts["changes_release_as_of"] = write(Date(before.as_of), language) if before else MISSING
+    return texts

@@ -1,0 +1,234 @@
+"""Checks at both ends of each step, gathered so that all that is wrong is told at once.
+
+The raw figures are checked by their own step (`check_raw`); each notebook keeps a `Ledger` of what
+it takes in and hands on. What was checked is written in every case, so that the report on checks
+shows failures too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from critical_minerals.checking import Kind, Result, some_of
+from critical_minerals.cleaning.lineage import marks
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.language.catalogue import Text
+from critical_minerals.parameters import Parameters
+from critical_minerals.raw.store import TABLES, RawStore
+from critical_minerals.review import last_run
+from critical_minerals.review.accounts import account, rows_of
+from critical_minerals.review.confirmation import confirmed
+from critical_minerals.review.findings import (
+    Account,
+    Findings,
+    LeftOut,
+    Mended,
+    forget_findings,
+    write_findings,
+)
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace
+
+CHECK_STEP = "check"
+"""Name of the step that checks the raw figures."""
+
+
+def check_raw(workspace: Workspace) -> None:
+    """Check every raw table and correction, and keep what was found.
+
+    Raises `FiguresError` with everything that is wrong.
+    """
+    forget_findings(workspace, CHECK_STEP)
+    store = RawStore(workspace)
+    results = store.all_results()
+    mended = [one for name in corrected_tables(store) for one in _mended(store, name)]
+    findings = Findings(
+        step=CHECK_STEP, complete=True, results=tuple(results), mended=tuple(mended)
+    )
+    write_findings(workspace, findings)
+    if findings.problems:
+        raise FiguresError(findings.problems)
+
+
+class Ledger:
+    """What one notebook's checks looked at and found."""
+
+    def __init__(
+        self, notebook: str, workspace: Workspace, parameters: Parameters, store: RawStore
+    ) -> None:
+        self._notebook, self._workspace = notebook, workspace
+        self._parameters, self._store = parameters, store
+        self._results: list[Result] = []
+        self._left_out: dict[str, list[LeftOut]] = {}
+        self._read: dict[str, None] = {}
+
+    def reads(self, name: str) -> None:
+        """Note that a raw table is read; raise `FiguresError` where it is not sound."""
+        if name in self._read:
+            return
+        results = self._store.results(name)
+        self.add(results)
+        if any(not result.good for result in results):
+            self._fail()
+        self._read[name] = None
+
+    def add(self, results: Iterable[Result]) -> None:
+        """Note what some checks found; failures are told when the notebook ends.
+
+        They are kept at once, lest an error that follows from them hides them.
+        """
+        found = [*results]
+        self._results += found
+        if any(not result.good for result in found):
+            write_findings(self._workspace, self._findings((), complete=False))
+
+    def shaped(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give a processed table its shape and note what its checks found.
+
+        Raises `FiguresError`, with all that was found before, where the frame cannot be shaped.
+        """
+        try:
+            ordered, results = table.examine(frame)
+        except FiguresError as error:
+            self.add([_of_table(Kind.SCHEMA, table.name, len(frame), error.problems)])
+            self._fail()
+        self.add(results)
+        return ordered
+
+    def leave_out(self, rows: pd.DataFrame, reason: Text) -> dict[str, tuple[int, ...]]:
+        """Note raw rows that go into no saved table, and why; return them by file."""
+        origins = marks(rows["origin"])
+        told = {language: reason(language) for language in ("en", "fr")}
+        found: dict[str, tuple[int, ...]] = {}
+        for file in sorted({origin.rpartition(":")[0] for origin in origins}):
+            found[file] = tuple(sorted(rows_of(origins, file)))
+            self._left_out.setdefault(file, []).append(LeftOut(found[file], told))
+        return found
+
+    def close(self, saved: Mapping[str, tuple[Table, pd.DataFrame]]) -> None:
+        """Account for every row, hold every table against the last good run, keep what was found.
+
+        Raises `FiguresError` with everything that is wrong in the whole notebook.
+        """
+        accounts, results = self._accounts([frame for _, frame in saved.values()])
+        self.add(results)
+        last = last_run.reference(self._workspace, self._notebook, self._parameters)
+        against = [result for one in saved.values() for result in last_run.compared(*one, last)]
+        against += last_run.no_longer_saved(last, saved.keys())
+        self.add(last_run.unless_confirmed(against, confirmed(self._workspace)))
+        findings = self._findings(accounts, complete=True)
+        write_findings(self._workspace, findings)
+        if findings.problems:
+            raise FiguresError(findings.problems)
+
+    def keep(self, tables: Iterable[Table]) -> None:
+        """Keep the tables that were written, for the next run to be compared with."""
+        last_run.keep(self._workspace, self._notebook, self._parameters, tables)
+
+    def _accounts(self, frames: Sequence[pd.DataFrame]) -> tuple[list[Account], list[Result]]:
+        """Account for the rows of every raw table that is shown rather than looked up."""
+        used = [mark for frame in frames for mark in marks(frame["origin"])]
+        day = self._parameters.as_of
+        pairs = [
+            account(
+                name,
+                (standing := self._store.standing(name, day)),
+                rows_of(used, standing.file),
+                self._left_out.get(standing.file, ()),
+            )
+            for name in self._read
+            if not TABLES[name].looked_up
+        ]
+        return [one for one, _ in pairs], [result for _, result in pairs]
+
+    def _findings(self, accounts: Sequence[Account], *, complete: bool) -> Findings:
+        mended = [one for name in self._read for one in _mended(self._store, name)]
+        return Findings(
+            step=self._notebook,
+            complete=complete,
+            as_of=self._parameters.as_of.isoformat(),
+            results=tuple(self._results),
+            accounts=tuple(accounts),
+            mended=tuple(mended),
+        )
+
+    def _fail(self) -> NoReturn:
+        """Keep what was found so far and tell all that is wrong."""
+        findings = self._findings((), complete=False)
+        write_findings(self._workspace, findings)
+        raise FiguresError(findings.problems)
+
+
+def refused(
+    table: Table,
+    rows: pd.DataFrame,
+    checked: int,
+    kind: Kind,
+    expected: str,
+    column: str | None = None,
+) -> Result:
+    """Turn rows that break a rule into the result of a check; no rows, no problem.
+
+    Each is told by its key, the cell of `column` if that is where the fault is, and its raw rows.
+    """
+    problems = [
+        Problem(
+            file=f"table {table.name} ({_told_key(table, record)})",
+            column=column,
+            value=_told_cell(record, column),
+            expected=expected,
+            remedy="Look at the rows behind it, and at the step that makes them.",
+        )
+        for record in rows.to_dict("records")
+    ]
+    columns = checked if kind is Kind.SUMS else 0
+    return replace(_of_table(kind, table.name, checked, problems), columns=columns)
+
+
+def _told_key(table: Table, record: Mapping[Hashable, Any]) -> str:
+    names = [name for name in table.key if name in record] or [*record][:3]
+    return ", ".join(f"{name}={record[name]}" for name in names)
+
+
+def _told_cell(record: Mapping[Hashable, Any], column: str | None) -> str | None:
+    """Write what was found, and the raw rows that it comes from."""
+    origin = f"({some_of(str(record['origin']))})" if "origin" in record else ""
+    cell = f"{record[column]}" if column in record else ""
+    return f"{cell} {origin}".strip() or None
+
+
+def corrected_tables(store: RawStore) -> list[str]:
+    """Name the raw tables that some correction is about."""
+    return sorted({one.table for one in store.corrections.entries.values()})
+
+
+def _of_table(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) -> Result:
+    return Result(kind=kind, end="processed", table=table, rows=rows, problems=tuple(problems))
+
+
+def _mended(store: RawStore, name: str) -> list[Mended]:
+    """List the corrections that were made in one raw table."""
+    rows: dict[int, list[int]] = {}
+    made = store.corrections_made(name)
+    by_identity = {id(one): one for corrections in made.values() for one in corrections}
+    for origin, corrections in made.items():
+        for one in corrections:
+            rows.setdefault(id(one), []).append(int(origin.rpartition(":")[2]))
+    return [
+        Mended(
+            table=name,
+            file=next(iter(made)).rpartition(":")[0],
+            rows=tuple(rows[key]),
+            column=one.column,
+            was=one.was,
+            value=one.value,
+            reason={"en": one.reason, "fr": one.reason_fr},
+            source_id=one.evidence.source_id,
+            place=one.evidence.place,
+        )
+        for key, one in by_identity.items()
+    ]

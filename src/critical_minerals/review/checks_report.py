@@ -1,0 +1,308 @@
+"""The report on checks: what was checked, what failed, what became of every row. HTML and text.
+
+It is written after every run, whether that went well or not, from what each step kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.errors import Problem
+from critical_minerals.language.catalogue import label, say
+from critical_minerals.language.quantities import write_number
+from critical_minerals.parameters import Language
+from critical_minerals.report.pages import Link, page
+from critical_minerals.review.findings import (
+    Account,
+    Findings,
+    LeftOut,
+    Mended,
+    read_findings,
+)
+from critical_minerals.review.leaflet import Cell, Grid, Section, html_of, text_of
+from critical_minerals.review.ranges import ranges
+from critical_minerals.workspace import Workspace, write_whole
+
+NAMES: Final[Mapping[Language, str]] = {"en": "checks", "fr": "verifications"}
+"""The report on checks in each language, without its ending."""
+_CHECK: Final = "check"
+_NONE: Final = "–"
+_STYLE: Final = """
+table caption { text-align: left; font-weight: 600; }
+tbody th { border-bottom: 1px solid var(--rule); font-weight: 600; vertical-align: top; }
+.table-scroll { margin-bottom: 1.75rem; }
+"""
+_MATRIX: Final = (
+    Kind.SCHEMA,
+    Kind.KEYS,
+    Kind.RANGES,
+    Kind.UNITS,
+    Kind.SUMS,
+    Kind.CORRECTIONS,
+    Kind.COVERAGE,
+    Kind.MAGNITUDE,
+)
+"""The kinds of check that a step's table has a column for, in their order."""
+
+
+def write_checks(
+    workspace: Workspace, languages: Sequence[Language], held_back: Collection[str] = ()
+) -> None:
+    """Write the report on checks beside the report: `checks`, `verifications`, .html and .txt.
+
+    Steps that were `held_back` by a failure have nothing to say: what they found before is of an
+    earlier run.
+    """
+    steps = [_CHECK, *sorted(path.stem for path in workspace.notebooks.glob("*.ipynb"))]
+    found = {step: None if step in held_back else read_findings(workspace, step) for step in steps}
+    for language in languages:
+        told = _Telling(language, found)
+        other: Language = "fr" if language == "en" else "en"
+        title, sections = told.say("checks-title"), told.sections()
+        html_page = page(
+            workspace,
+            title=title,
+            subtitle=told.say("checks-subtitle"),
+            as_of=told.as_of,
+            body=html_of(sections),
+            language=language,
+            links=[Link(label("checks-other-language", other), f"{NAMES[other]}.html", other)]
+            if other in languages
+            else [],
+            style=_STYLE,
+            contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
+        )
+        write_whole(workspace.output / f"{NAMES[language]}.html", html_page)
+        write_whole(workspace.output / f"{NAMES[language]}.txt", text_of(title, sections))
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What the steps found, told in one language."""
+
+    language: Language
+    found: Mapping[str, Findings | None]
+
+    def say(self, key: str, **facts: object) -> str:
+        """Say a text of the catalogue."""
+        return say(key, **facts)(self.language)
+
+    @property
+    def as_of(self) -> str:
+        """The day as of which the notebooks read the figures."""
+        return max((one.as_of for one in self._findings), default="")
+
+    def sections(self) -> list[Section]:
+        """Tell everything, what failed first."""
+        return [
+            self._summary(),
+            self._failures(),
+            *self._kinds(),
+            self._rows(),
+            self._corrections(),
+            self._deviations(),
+            self._meanings(),
+        ]
+
+    @property
+    def _findings(self) -> list[Findings]:
+        return [one for one in self.found.values() if one]
+
+    @property
+    def _results(self) -> list[Result]:
+        return [result for one in self._findings for result in one.results]
+
+    def _number(self, value: int) -> str:
+        return write_number(value, self.language)
+
+    def _summary(self) -> Section:
+        """Tell in a few lines how it went."""
+        results, failures = self._results, sum(len(one.problems) for one in self._findings)
+        verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
+        silent = [name for name, one in self.found.items() if one is None]
+        stopped = [one.step for one in self._findings if not one.complete]
+        lines = [
+            self.say(verdict, failures=failures, count=len(results), steps=len(self._findings)),
+            self.say("checks-rows-told", **self._row_counts()),
+        ]
+        for key, steps in (("checks-silent", silent), ("checks-stopped", stopped)):
+            if steps:
+                lines.append(self.say(key, steps=", ".join(steps), count=len(steps)))
+        return Section("summary", self.say("checks-summary"), lines)
+
+    def _row_counts(self) -> dict[str, int]:
+        accounts = [account for one in self._findings for account in one.accounts]
+        left_out = sum(len(part.rows) for account in accounts for part in account.left_out)
+        return {
+            "read": sum(account.read for account in accounts),
+            "used": sum(account.used for account in accounts),
+            "left": left_out,
+        }
+
+    def _failures(self) -> Section:
+        """List every fault by step, as the terminal does."""
+        heading = self.say("checks-failures")
+        grids = [
+            self._problem_grid(self._step(one.step), one.problems)
+            for one in self._findings
+            if one.problems
+        ]
+        said = [] if grids else [self.say("checks-failures-none")]
+        return Section("failures", heading, said, grids)
+
+    def _problem_grid(self, caption: str, problems: Iterable[Problem]) -> Grid:
+        header = ("place", "row", "column", "value", "expected", "remedy")
+        rows = [
+            (
+                problem.file,
+                str(problem.row or _NONE),
+                problem.column or _NONE,
+                problem.value or _NONE,
+                self._english(problem.expected),
+                self._english(problem.remedy),
+            )
+            for problem in problems
+        ]
+        return Grid(caption, [self.say(f"checks-{name}") for name in header], rows, frozenset({1}))
+
+    def _english(self, text: str) -> Cell:
+        """Mark what is told as the terminal tells it, in English, in any other language."""
+        return Cell(text, language=None if self.language == "en" else "en")
+
+    def _kinds(self) -> list[Section]:
+        """Tell of each step which tables were checked for what."""
+        return [
+            Section(f"step-{one.step}", self._step(one.step), grids=[self._matrix(one)])
+            for one in self._findings
+        ]
+
+    def _matrix(self, findings: Findings) -> Grid:
+        """Set the tables of a step against the kinds of check."""
+        by_table: dict[tuple[str, str], dict[Kind, list[Result]]] = {}
+        for result in findings.results:
+            row = by_table.setdefault((result.end, result.table), {})
+            row.setdefault(result.kind, []).append(result)
+        kinds = [kind for kind in _MATRIX if any(kind in row for row in by_table.values())]
+        rows = [
+            (
+                table,
+                self.say(f"checks-end-{end}"),
+                self._number(max(one.rows for of in row.values() for one in of)),
+                *(self._did(row.get(kind, [])) for kind in kinds),
+            )
+            for (end, table), row in sorted(by_table.items(), key=_reads_first)
+        ]
+        header = [self.say(f"checks-{name}") for name in ("table", "end", "rows")]
+        header += [self.say(f"checks-head-{kind}") for kind in kinds]
+        caption = self.say("checks-matrix", step=self._step(findings.step))
+        return Grid(caption, header, rows, frozenset(range(2, 3 + len(kinds))))
+
+    def _did(self, results: Sequence[Result]) -> Cell | str:
+        """Say what checks of one kind looked at in one table, and how that went."""
+        if not results:
+            return _NONE
+        faults = sum(len(result.problems) for result in results)
+        meant = sum(len(result.confirmed) for result in results)
+        if faults:
+            return Cell(self.say("checks-faults", count=faults), good=False)
+        if meant:
+            return Cell(self.say("checks-confirmed-count", count=meant), good=True)
+        basis = results[0].basis
+        if basis and basis is not Basis.LAST_RUN:
+            return self.say(f"checks-basis-{basis.replace('_', '-')}")
+        by_rows = results[0].kind in {Kind.COVERAGE, Kind.CORRECTIONS}
+        return self._number(sum(one.rows if by_rows else one.columns for one in results))
+
+    def _rows(self) -> Section:
+        """Account for the rows of every raw table."""
+        pairs = [(one.step, account) for one in self._findings for account in one.accounts]
+        columns = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
+        header = [self.say("checks-table"), self.say("checks-step")]
+        header += [self.say(f"checks-{name}") for name in columns]
+        rows = [(one.file, step, *map(self._number, _counts(one))) for step, one in pairs]
+        grids = [Grid(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9)))]
+        return Section(
+            "rows",
+            self.say("checks-kind-rows"),
+            [self.say("checks-about-rows")],
+            [*grids, *self._reasons(pairs)],
+        )
+
+    def _reasons(self, pairs: Sequence[tuple[str, Account]]) -> list[Grid]:
+        """List the rows that were left out, and why."""
+        rows = [
+            (one.file, step, part.reason[self.language], self._number(len(part.rows)), _few(part))
+            for step, one in pairs
+            for part in one.left_out
+            if part.rows
+        ]
+        header = [self.say(f"checks-{name}") for name in ("table", "step", "reason", "left", "row")]
+        return [Grid(self.say("checks-reasons"), header, rows, frozenset({3}))] if rows else []
+
+    def _corrections(self) -> Section:
+        """List the corrections that were made, with their evidence."""
+        made = [one for findings in self._findings for one in findings.mended]
+        each = {(one.file, one.rows, one.column): one for one in made}
+        header = ("table", "row", "column", "was", "now", "reason", "evidence")
+        rows = [self._mended(one) for one in each.values()]
+        labels = [self.say(f"checks-{name}") for name in header]
+        grids = [Grid(self.say("checks-corrections-caption"), labels, rows)] if rows else []
+        said = self.say("checks-about-corrections") if rows else self.say("checks-corrections-none")
+        return Section("corrections", self.say("checks-kind-corrections"), [said], grids)
+
+    def _mended(self, one: Mended) -> tuple[str, ...]:
+        return (
+            one.file,
+            ranges(one.rows),
+            one.column or _NONE,
+            one.was or _NONE,
+            one.value or self.say("checks-dropped"),
+            one.reason[self.language],
+            f"{one.source_id}, {one.place}",
+        )
+
+    def _deviations(self) -> Section:
+        """Tell with what the tables were compared, and what was confirmed."""
+        confirmed = [p for result in self._results for p in result.confirmed]
+        compared = {
+            basis: len({r.table for r in self._results if r.basis is basis}) for basis in Basis
+        }
+        lines = [
+            self.say(f"checks-compared-{basis.replace('_', '-')}", count=count)
+            for basis, count in compared.items()
+            if count
+        ]
+        caption = self.say("checks-confirmed-caption")
+        grids = [self._problem_grid(caption, confirmed)] if confirmed else []
+        return Section("last-run", self.say("checks-last-run"), lines, grids)
+
+    def _meanings(self) -> Section:
+        """Explain what each kind of check looks at."""
+        terms = [(self.say(f"checks-kind-{k}"), self.say(f"checks-about-{k}")) for k in Kind]
+        return Section("kinds", self.say("checks-kinds"), terms=terms)
+
+    def _step(self, step: str) -> str:
+        """Name a step."""
+        if step == _CHECK:
+            return self.say("checks-step-raw")
+        return self.say("checks-step-notebook", name=step)
+
+
+def _reads_first(item: tuple[tuple[str, str], object]) -> tuple[bool, str]:
+    (end, table), _ = item
+    return end != "raw", table
+
+
+def _counts(account: Account) -> tuple[int, ...]:
+    left = sum(len(part.rows) for part in account.left_out)
+    counts = (account.rows, account.later, account.superseded, account.dropped)
+    return (*counts, account.read, account.used, left)
+
+
+def _few(part: LeftOut, shown: int = 60) -> str:
+    """Name rows, cut short where there are many runs of them."""
+    told = ranges(part.rows)
+    return told if len(told) <= shown else f"{told[:shown].rpartition(',')[0]}, …"

@@ -1,0 +1,133 @@
+"""What claims and their recomputation say to a reader: figures, differences, findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.language.catalogue import label, say
+from critical_minerals.language.quantities import (
+    Count,
+    Measure,
+    Percent,
+    Precision,
+    Quantity,
+    write,
+)
+from critical_minerals.language.stated import quantity
+from critical_minerals.parameters import Language
+from critical_minerals.publish.partials import in_language
+from critical_minerals.review.claims import Outcome
+from critical_minerals.vocabulary import Vocabulary
+
+_WHERE_READ: Final = re.compile(r",| \(| @")
+_MINUS: Final = "\u2212"
+_JOINER: Final = "\u2060"
+"""Keeps a sign and a currency on one line; it has no width."""
+_SHOWN: Final = 0.05
+"""The least difference, in per cent, that one decimal shows."""
+
+
+def with_texts(
+    claims: pd.DataFrame,
+    vocabulary: Vocabulary,
+    sources: pd.DataFrame,
+    languages: Sequence[Language] = ("en", "fr"),
+) -> pd.DataFrame:
+    """Add each claim's words in each language.
+
+    `claims` comes from `review.claims.compared`, `sources` is the list of sources. Adds `stated_*`
+    (the published figure), `found_*` (the recomputed one and the difference; missing where there is
+    none), `finding_*` and `document_*` (publisher and year).
+    """
+    records = claims.to_dict("records")
+    by_id = {str(row["source_id"]): row for row in sources.fillna("").to_dict("records")}
+    texts = {
+        f"{name}_{language}": [tell(record, language) for record in records]
+        for language in languages
+        for name, tell in {
+            "stated": lambda record, of: _stated(record, vocabulary, of),
+            "found": lambda record, of: _found(record, vocabulary, of),
+            "finding": _finding,
+            "document": lambda record, of: _document(by_id[record["claimed_in"]], of),
+        }.items()
+    }
+    return claims.assign(**{k: pd.Series(v, claims.index, "string") for k, v in texts.items()})
+
+
+def _stated(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str:
+    """Write the published figure."""
+    figure = _figure(float(record["value"]), record, vocabulary, language, record["precision"])
+    return write(figure, language)
+
+
+def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str | None:
+    """Write the recomputed figure, with its difference where there is one."""
+    if record["outcome"] == Outcome.OPEN:
+        return None
+    figure = write(_figure(float(record["recomputed"]), record, vocabulary, language), language)
+    difference = _difference(record, language)
+    relative = _relative(record, language)
+    if not difference:
+        return figure
+    if not relative:
+        return say("claims-found", figure=figure, difference=difference)(language)
+    texts = {"figure": figure, "difference": difference, "relative": relative}
+    return say("claims-found-relative", **texts)(language)
+
+
+def _finding(record: Mapping[Any, Any], language: Language) -> str:
+    """Say what was found."""
+    key = f"claims-finding-{record['outcome']}".replace("_", "-")
+    if record["outcome"] != Outcome.DIFFERS:
+        return label(key, language)
+    difference = _difference(record, language)
+    return say(key, difference=difference)(language)
+
+
+def _document(source: Mapping[Any, Any], language: Language) -> str:
+    """Name a document by its publisher, without where a copy was read, and its year."""
+    publisher = _WHERE_READ.split(in_language(source, "publisher", language))[0]
+    year = source["published"][:4] or label("source-undated", language)
+    return say("claims-document", publisher=publisher, year=year)(language)
+
+
+def _difference(record: Mapping[Any, Any], language: Language) -> str:
+    """Write a difference with its sign, without naming what is counted; none is empty."""
+    difference, unit = float(record["difference"]), record["unit"]
+    if unit == "percent":
+        shown = round(difference, 1)
+        number = Count(abs(shown), decimals=0 if shown.is_integer() else 1)
+        return _signed(shown, say("claims-points", number=number)(language))
+    return _signed(round(difference), write(quantity(abs(difference), unit), language))
+
+
+def _relative(record: Mapping[Any, Any], language: Language) -> str:
+    """Write a difference in per cent; empty for shares, and where one decimal would not show it."""
+    relative = record["difference_pct"]
+    if record["unit"] == "percent" or pd.isna(relative) or abs(relative) < _SHOWN:
+        return ""
+    return _signed(relative, write(Percent(abs(float(relative))), language))
+
+
+def _signed(number: float, text: str) -> str:
+    """Put a sign before a number's text; zero has neither."""
+    sign = "+" if number > 0 else _MINUS
+    return sign + ("" if text[0].isdigit() else _JOINER) + text if number else ""
+
+
+def _figure(
+    value: float,
+    record: Mapping[Any, Any],
+    vocabulary: Vocabulary,
+    language: Language,
+    precision: Precision = "exact",
+) -> Quantity:
+    """Return a figure as its unit asks; a count takes the unit's name behind it."""
+    figure = quantity(value, record["unit"], precision)
+    if not isinstance(figure, Count):
+        return figure
+    return Measure(value, vocabulary.name("unit", record["unit"], language), precision)

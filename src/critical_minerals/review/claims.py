@@ -1,0 +1,285 @@
+"""Published claims put to the test: each figure against what other public figures make of it.
+
+A notebook recomputes indicators from the report's tables (`Recomputed`, which keeps the rows it
+rests on), and `compared` sets the claims beside them. How near a recomputed figure has to come
+depends on the word that the document uses:
+
+    exact, rounded  the same number
+    about           within 5 per cent on either side
+    nearly          at most the number, no more than 10 per cent below ("nearly half": 45 to 50)
+    up to           a ceiling that its parts fill: at most the number, no more than 5 per cent below
+    more than       the number or above
+    less than       the number or below
+
+A figure outside that range still agrees after rounding where the document's step, or the rounding
+of the figures computed with, accounts for the gap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+import pandas as pd
+
+from critical_minerals.cleaning.lineage import LINEAGE, joined
+from critical_minerals.cleaning.rounding import Stated, total
+from critical_minerals.errors import FiguresError, Problem, hint
+from critical_minerals.language.quantities import Precision
+from critical_minerals.raw.schema import ORIGIN
+
+_BELOW: Final[Mapping[Precision, float]] = {
+    "about": 0.05,
+    "nearly": 0.1,
+    "up_to": 0.05,
+    "less_than": math.inf,
+}
+_ABOVE: Final[Mapping[Precision, float]] = {"about": 0.05, "more_than": math.inf}
+"""How far, as a part of the published figure, a recomputed one may lie from it; else not at all."""
+_SAME: Final = 1e-9
+"""Relative difference that is none: what binary fractions leave."""
+_RESULTS: Final = (
+    "recomputed",
+    "recomputed_least",
+    "recomputed_most",
+    "difference",
+    "difference_pct",
+)
+
+
+class Outcome(StrEnum):
+    """What became of a claim."""
+
+    AGREES = "agrees"
+    ROUNDED = "agrees_after_rounding"
+    DIFFERS = "differs"
+    OPEN = "not_recomputable"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome with the difference, recomputed less published; none where there is nothing."""
+
+    outcome: Outcome
+    difference: float | None = None
+    difference_pct: float | None = None
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A recomputed figure and the rows (with `source_id` and `origin`) that it rests on.
+
+    Reckons like a number; anything reckoned with a figure that is not there is not there either.
+    """
+
+    number: Stated | None
+    rows: tuple[pd.DataFrame, ...] = ()
+
+    @classmethod
+    def counted(cls, rows: pd.DataFrame, number: int | None = None) -> Self:
+        """Count rows, or take a number counted on them; without rows there is nothing."""
+        size = len(rows) if number is None else number
+        return cls(Stated.exactly(size) if len(rows) else None, (rows,))
+
+    @classmethod
+    def one(cls, rows: pd.DataFrame, column: str = "value") -> Self:
+        """Take the figure of the one row given; without a row, or a value, there is nothing.
+
+        Raises `ValueError` where several rows are given.
+        """
+        if len(rows) > 1:
+            msg = f"One row is asked for; {len(rows)} have a {column}."
+            raise ValueError(msg)
+        return cls.summed(rows, column)
+
+    @classmethod
+    def summed(
+        cls, rows: pd.DataFrame, column: str = "value", parts: int = 1, step: float | None = None
+    ) -> Self:
+        """Add up a column; how each figure was rounded is told by `precision`, or by a `step`.
+
+        With fewer rows than `parts`, or a value missing, there is nothing.
+        """
+        if len(rows) < max(parts, 1) or rows[column].isna().any():
+            return cls(None, (rows,))
+        words = rows["precision"] if "precision" in rows else ["exact"] * len(rows)
+        figures = (
+            Stated.published(float(value), word)
+            if step is None
+            else Stated.rounded(float(value), step)
+            for value, word in zip(rows[column], words, strict=True)
+        )
+        return cls(total(figures), (rows,))
+
+    def __add__(self, other: Recomputed | float) -> Recomputed:
+        """Add a figure or a number."""
+        return self._with(other, Stated.__add__)
+
+    def __sub__(self, other: Recomputed | float) -> Recomputed:
+        """Subtract a figure or a number."""
+        return self._with(other, Stated.__sub__)
+
+    def __mul__(self, other: Recomputed | float) -> Recomputed:
+        """Multiply by a figure or a number."""
+        return self._with(other, Stated.__mul__)
+
+    def __truediv__(self, other: Recomputed | float) -> Recomputed:
+        """Divide by a figure or a number."""
+        return self._with(other, Stated.__truediv__)
+
+    def _with(self, other: Recomputed | float, reckon: Any) -> Recomputed:
+        one = other if isinstance(other, Recomputed) else Recomputed(Stated.exactly(other))
+        rows = (*self.rows, *one.rows)
+        if self.number is None or one.number is None:
+            return Recomputed(None, rows)
+        return Recomputed(reckon(self.number, one.number), rows)
+
+
+def share(part: Recomputed, whole: Recomputed) -> Recomputed:
+    """Return a part in per cent of its whole."""
+    return part / whole * 100
+
+
+def growth(level: Recomputed, before: Recomputed) -> Recomputed:
+    """Return the change from an earlier level, in per cent of it."""
+    return share(level, before) - 100
+
+
+def judge(
+    value: float, precision: Precision, rounded_to: float, recomputed: Stated | None
+) -> Verdict:
+    """Judge a published figure by a recomputed one (the rules stand at the head of this module).
+
+    `rounded_to` is the document's step, 0 where it does not round.
+
+    >>> judge(50, "nearly", 0, Stated.exactly(47)).outcome.value
+    'agrees'
+    >>> judge(-2, "rounded", 1, Stated.exactly(-1.568)).outcome.value
+    'agrees_after_rounding'
+    >>> judge(80, "exact", 0, Stated.exactly(61))
+    Verdict(outcome=<Outcome.DIFFERS: 'differs'>, difference=-19.0, difference_pct=-23.75)
+    """
+    if recomputed is None:
+        return Verdict(Outcome.OPEN)
+    difference = float(recomputed.value - value)
+    relative = difference / abs(value) * 100 if value else None
+    return Verdict(_outcome(value, precision, rounded_to, recomputed), difference, relative)
+
+
+def compared(
+    claims: pd.DataFrame, computed: Mapping[str, Recomputed], not_yet: Mapping[str, str]
+) -> pd.DataFrame:
+    """Set claims beside what was computed for their indicators.
+
+    `claims` is the raw table; `not_yet` says in each language that an indicator's figures were not
+    public on the report's day. Adds `recomputed` with its bounds, `difference`, `difference_pct`,
+    `outcome` and `claimed_in` (the document). Keeps `why_*` where figures differ, and `missing_*`
+    where there is nothing to compare. Lineage joins the claim with what it was held against.
+
+    Raises `FiguresError` naming claims whose indicator is not computed, or that say neither how
+    they are recomputed nor what is missing.
+    """
+    _refuse(claims, computed)
+    judged = [_judged(record, computed, not_yet) for record in claims.to_dict("records")]
+    texts = [f"{name}_{language}" for name in ("why", "missing") for language in not_yet]
+    names = [*_RESULTS, "outcome", "claimed_in", *texts, *LINEAGE]
+    results = pd.DataFrame(judged, index=claims.index, columns=names)
+    return claims.drop(columns=results.columns, errors="ignore").join(results)
+
+
+def _outcome(value: float, precision: Precision, rounded_to: float, recomputed: Stated) -> Outcome:
+    if value < 0:  # "nearly" and "more than" speak of the size of a fall
+        return _outcome(-value, precision, rounded_to, recomputed * -1)
+    low = value - _times(value, _BELOW.get(precision, 0.0))
+    high = value + _times(value, _ABOVE.get(precision, 0.0))
+    if _within(recomputed.value, recomputed.value, low, high):
+        return Outcome.AGREES
+    half = rounded_to / 2
+    if _within(recomputed.least, recomputed.most, low - half, high + half):
+        return Outcome.ROUNDED
+    return Outcome.DIFFERS
+
+
+def _times(size: float, part: float) -> float:
+    """Multiply; nothing taken without bound is still without bound."""
+    return math.inf if math.isinf(part) else size * part
+
+
+def _within(least: float, most: float, low: float, high: float) -> bool:
+    """Tell whether two spans meet, give or take what binary fractions leave."""
+    slack = _SAME * max(abs(least), abs(most))
+    return most + slack >= low and least - slack <= high
+
+
+def _judged(
+    record: Mapping[Any, Any], computed: Mapping[str, Recomputed], not_yet: Mapping[str, str]
+) -> dict[str, Any]:
+    """Judge one claim."""
+    given = not pd.isna(record["indicator"])
+    found = computed[record["indicator"]] if given else Recomputed(None)
+    step = 0.0 if pd.isna(record["rounded_to"]) else float(record["rounded_to"])
+    verdict = judge(float(record["value"]), record["precision"], step, found.number)
+    number = found.number
+    spans = (number.value, number.least, number.most) if number else (None, None, None)
+    results = (*spans, verdict.difference, verdict.difference_pct)
+    told = dict(zip(_RESULTS, results, strict=True)) | {"outcome": verdict.outcome.value}
+    told["claimed_in"] = record["source_id"]
+    for language in not_yet:
+        told |= _words(record, verdict.outcome, language, not_yet)
+    return told | _lineage(record, found if number else Recomputed(None))
+
+
+def _words(
+    record: Mapping[Any, Any], outcome: Outcome, language: str, not_yet: Mapping[str, str]
+) -> dict[str, Any]:
+    """Keep why a claim differs, or what its recomputation lacks; nothing where it agrees."""
+    lacking = record[f"missing_{language}"]
+    lacking = not_yet[language] if pd.isna(lacking) else lacking
+    return {
+        f"why_{language}": record[f"why_{language}"] if outcome is Outcome.DIFFERS else None,
+        f"missing_{language}": lacking if outcome is Outcome.OPEN else None,
+    }
+
+
+def _lineage(record: Mapping[Any, Any], found: Recomputed) -> dict[str, str]:
+    return {
+        name: joined([record[name], *(cell for rows in found.rows for cell in rows[name])])
+        for name in LINEAGE
+    }
+
+
+def _refuse(claims: pd.DataFrame, computed: Mapping[str, Recomputed]) -> None:
+    """Refuse claims that could not be told anything about."""
+    problems = [
+        problem
+        for record in claims.to_dict("records")
+        if (problem := _problem(record, computed)) is not None
+    ]
+    if problems:
+        raise FiguresError(problems)
+
+
+def _problem(record: Mapping[Any, Any], computed: Mapping[str, Recomputed]) -> Problem | None:
+    file, _, row = str(record[ORIGIN]).rpartition(":")
+    indicator = record["indicator"]
+    if not pd.isna(indicator) and indicator not in computed:
+        return Problem(
+            file=file,
+            row=int(row),
+            column="indicator",
+            value=str(indicator),
+            expected="an indicator that the notebook of claims computes",
+            remedy=hint(str(indicator), sorted(computed)),
+        )
+    if pd.isna(indicator) and pd.isna(record["missing_en"]):
+        return Problem(
+            file=file,
+            row=int(row),
+            column="missing_en",
+            expected="what a recomputation lacks, as no indicator is given",
+            remedy="Name an indicator, or say what is missing, in both languages.",
+        )
+    return None

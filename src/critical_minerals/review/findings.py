@@ -1,0 +1,143 @@
+"""What the checks of one step found, kept as a file whether the step went well or not.
+
+Light on purpose: the report on checks is written after every run, also after one that failed before
+it loaded anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from critical_minerals.checking import Result, problems_of
+from critical_minerals.errors import Problem
+from critical_minerals.workspace import Workspace, write_whole
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Raw rows of one file that a notebook leaves out, and why, by language."""
+
+    rows: tuple[int, ...]
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What became of every row of a raw table that a notebook read.
+
+    `rows` are all in the file; `later` were not public yet, `superseded` gave way to a revision,
+    `dropped` are taken out by a correction; of the rest, `used` stand in a saved table.
+    """
+
+    table: str
+    file: str
+    rows: int
+    later: int
+    superseded: int
+    dropped: int
+    used: int
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows that came in."""
+        return self.rows - self.later - self.superseded - self.dropped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended:
+    """A correction that was made: what stood there, what stands there now, and on what evidence."""
+
+    table: str
+    file: str
+    rows: tuple[int, ...]
+    column: str | None
+    was: str | None
+    value: str | None
+    reason: Mapping[str, str]
+    source_id: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that one step checked; `complete` once it came to its end, good or bad."""
+
+    step: str
+    complete: bool
+    as_of: str = ""
+    results: tuple[Result, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    mended: tuple[Mended, ...] = field(default=())
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong, each once, in the order of the tables."""
+        return problems_of(self._ordered)
+
+    @property
+    def _ordered(self) -> list[Result]:
+        return sorted(self.results, key=lambda one: (one.end != "raw", one.table, one.kind))
+
+    def as_record(self) -> dict[str, Any]:
+        """Write the findings as plain values, sorted."""
+        return {
+            "step": self.step,
+            "complete": self.complete,
+            "as_of": self.as_of,
+            "results": [result.as_record() for result in self._ordered],
+            "accounts": [asdict(one) for one in sorted(self.accounts, key=lambda a: a.file)],
+            "mended": [asdict(one) for one in sorted(self.mended, key=lambda m: (m.file, m.rows))],
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Read what `as_record` wrote."""
+        return cls(
+            step=record["step"],
+            complete=record["complete"],
+            as_of=record["as_of"],
+            results=tuple(Result.from_record(one) for one in record["results"]),
+            accounts=tuple(_account(one) for one in record["accounts"]),
+            mended=tuple(_mended(one) for one in record["mended"]),
+        )
+
+
+def findings_file(workspace: Workspace, step: str) -> Path:
+    """Return the file in which a step keeps what its checks found."""
+    return workspace.generated / "checks" / f"{step}.json"
+
+
+def write_findings(workspace: Workspace, findings: Findings) -> None:
+    """Keep what a step's checks found."""
+    text = json.dumps(findings.as_record(), ensure_ascii=False, indent=1)
+    write_whole(findings_file(workspace, findings.step), text + "\n")
+
+
+def read_findings(workspace: Workspace, step: str) -> Findings | None:
+    """Return what a step's checks found when it last ran, if it got that far."""
+    path = findings_file(workspace, step)
+    if not path.is_file():
+        return None
+    return Findings.from_record(json.loads(path.read_text("utf-8")))
+
+
+def forget_findings(workspace: Workspace, step: str) -> None:
+    """Remove what an earlier run of a step found, so that nobody takes it for this run's."""
+    findings_file(workspace, step).unlink(missing_ok=True)
+
+
+def _account(record: Mapping[str, Any]) -> Account:
+    given: dict[str, Any] = dict(record)
+    given["left_out"] = tuple(LeftOut(tuple(o["rows"]), o["reason"]) for o in given["left_out"])
+    return Account(**given)
+
+
+def _mended(record: Mapping[str, Any]) -> Mended:
+    given: dict[str, Any] = dict(record)
+    given["rows"] = tuple(given["rows"])
+    return Mended(**given)

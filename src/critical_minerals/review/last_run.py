@@ -1,0 +1,295 @@
+"""A table against the last good run: its rows are still there, its figures of the same size.
+
+The tables of the last good run are kept under `.pipeline/last/`, apart for each choice of period,
+currency and minerals. A run as of an earlier day neither is compared with them nor replaces them; a
+run as of a much later day replaces them without being compared, since much may rightly be new.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.errors import Problem
+from critical_minerals.parameters import Parameters
+from critical_minerals.review.confirmation import EVERY
+from critical_minerals.tables.columns import Column
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace, write_whole
+
+REACH: Final = dt.timedelta(days=184)
+"""How much later the as-of day of a run that is compared may be: half a year."""
+FACTOR: Final = 5.0
+"""An amount, a quantity or a count that grows or shrinks by more has to be confirmed."""
+TOTAL_FACTOR: Final = 2.0
+"""The same for the sum of a column over the rows that both runs have."""
+_STEADY: Final[Mapping[str, float]] = {"percent": 25.0, "points": 25.0, "degrees": 1.0}
+"""By how much shares (in per cent) and places may move; one degree north is 111 km."""
+FEW: Final = 10
+"""Counts that differ by no more are never remarkable, whatever their ratio."""
+_UNWATCHED: Final = frozenset({"year", "rank"})
+_SUMMED: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
+_NAMED: Final = 20
+"""Problems of one kind that are told singly; the others are counted."""
+_KEY_MARK: Final = "\x1f"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The tables of the last good run that a run may be compared with."""
+
+    folder: Path
+    basis: Basis
+
+    def table(self, table: Table) -> pd.DataFrame | None:
+        """Return a table as the last good run wrote it, if it did, and in this shape."""
+        path = self.folder / f"{table.name}.parquet"
+        if self.basis is not Basis.LAST_RUN or not path.is_file():
+            return None
+        frame = pd.read_parquet(path)
+        return frame if set(table.columns) == set(frame.columns) else None
+
+
+def reference(workspace: Workspace, notebook: str, parameters: Parameters) -> Reference:
+    """Find the last good run of a notebook with these parameters, as of the same day or before."""
+    folder = _folder(workspace, notebook, parameters)
+    kept = _kept_as_of(folder)
+    if kept is None:
+        others = (workspace.state / "last").glob(f"*/{notebook}/run.json")
+        return Reference(folder, Basis.OTHER_PARAMETERS if any(others) else Basis.FIRST_RUN)
+    near = dt.timedelta(0) <= parameters.as_of - kept <= REACH
+    return Reference(folder, Basis.LAST_RUN if near else Basis.OTHER_PARAMETERS)
+
+
+def keep(
+    workspace: Workspace, notebook: str, parameters: Parameters, tables: Iterable[Table]
+) -> None:
+    """Keep the tables that a notebook has written, for the next run to be compared with."""
+    folder = _folder(workspace, notebook, parameters)
+    kept = _kept_as_of(folder)
+    if kept is not None and kept > parameters.as_of:
+        return
+    written = [*tables]
+    for path in folder.glob("*.parquet"):
+        if path.stem not in {table.name for table in written}:
+            path.unlink()
+    for table in written:
+        write_whole(folder / f"{table.name}.parquet", table.file(workspace).read_bytes())
+    write_whole(folder / "run.json", json.dumps({"as_of": parameters.as_of.isoformat()}) + "\n")
+
+
+def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
+    """Hold a shaped table against the last good run: coverage and magnitude."""
+    before = last.table(table)
+    if before is None:
+        basis = Basis.FIRST_RUN if last.basis is Basis.LAST_RUN else last.basis
+        return [_result(Kind.COVERAGE, table, 0, 0, basis)]
+    old, new = _keyed(before, table), _keyed(frame, table)
+    common = old.index.intersection(new.index, sort=False)
+    watched = [column for column in table.own if _is_watched(column)]
+    old_common, new_common = old.loc[common], new.loc[common]
+    gone = [*_gone(table, old.loc[old.index.difference(common, sort=False)])]
+    emptied = [p for column in watched for p in _emptied(table, column, old_common, new_common)]
+    moved = [p for column in watched for p in _moved(table, column, old_common, new_common)]
+    return [
+        _result(Kind.COVERAGE, table, len(old), 0, Basis.LAST_RUN, [*gone, *emptied]),
+        _result(Kind.MAGNITUDE, table, len(common), len(watched), Basis.LAST_RUN, moved),
+    ]
+
+
+def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
+    """Report tables that the last good run of the notebook had and this one has not."""
+    if last.basis is not Basis.LAST_RUN:
+        return []
+    return [
+        Result(
+            kind=Kind.COVERAGE,
+            end="processed",
+            table=path.stem,
+            rows=0,
+            problems=(
+                Problem(
+                    file=f"table {path.stem}",
+                    expected="this table, which the last good run had",
+                    remedy=_confirm(path.stem),
+                ),
+            ),
+            basis=Basis.LAST_RUN,
+        )
+        for path in sorted(last.folder.glob("*.parquet"))
+        if path.stem not in tables
+    ]
+
+
+def unless_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> list[Result]:
+    """Take what was confirmed for what it is: remarkable, and meant."""
+    return [
+        replace(result, problems=(), confirmed=result.problems)
+        if result.basis and not {result.table, EVERY}.isdisjoint(confirmed)
+        else result
+        for result in results
+    ]
+
+
+def _result(
+    kind: Kind,
+    table: Table,
+    rows: int,
+    columns: int,
+    basis: Basis,
+    problems: Sequence[Problem] = (),
+) -> Result:
+    return Result(
+        kind=kind,
+        end="processed",
+        table=table.name,
+        rows=rows,
+        columns=columns,
+        problems=tuple(_few(table, problems)),
+        basis=basis,
+    )
+
+
+def _few(table: Table, problems: Sequence[Problem]) -> list[Problem]:
+    """Tell the first problems singly and count the others."""
+    if len(problems) <= _NAMED:
+        return [*problems]
+    rest = Problem(
+        file=problems[0].file,
+        value=f"{len(problems) - _NAMED} more of the same kind",
+        expected="the table much as the last good run had it",
+        remedy=_confirm(table.name),
+    )
+    return [*problems[:_NAMED], rest]
+
+
+def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Index a table by its key; `_row` holds each row's place in the file."""
+    told = frame.assign(_row=range(2, len(frame) + 2))
+    key = told[list(table.key)].astype("string").fillna("")
+    told.index = pd.Index(key.agg(_KEY_MARK.join, axis="columns") if len(key) else [], dtype=object)
+    return told[~told.index.duplicated()]
+
+
+def _gone(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
+    """Report rows that the last good run had and this one has not."""
+    for label, row in rows["_row"].items():
+        yield Problem(
+            file=_csv(table),
+            row=int(row),
+            value=_key(table, str(label)),
+            expected="this row of the last good run, which is gone",
+            remedy=_confirm(table.name),
+        )
+
+
+def _emptied(
+    table: Table, column: Column, old: pd.DataFrame, new: pd.DataFrame
+) -> Iterator[Problem]:
+    """Report figures that the last good run had and this one has not."""
+    blank = old[column.name].notna() & new[column.name].isna()
+    pairs = pd.DataFrame({"old": old[column.name], "row": new["_row"]})[blank]
+    for label, before, row in pairs.itertuples():
+        yield Problem(
+            file=_csv(table),
+            row=int(row),
+            column=column.name,
+            expected=f"a figure for {_key(table, str(label))}, such as the last good run's"
+            f" {before:.15g}",
+            remedy=_confirm(table.name),
+        )
+
+
+def _moved(table: Table, column: Column, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[Problem]:
+    """Report figures, and their sum, that are of another size than in the last good run."""
+    pairs = pd.DataFrame({"old": old[column.name], "new": new[column.name], "row": new["_row"]})
+    pairs = pairs.dropna().astype({"old": "float64", "new": "float64"})
+    for label, before, now, row in pairs.itertuples():
+        if not _alike(column, before, now):
+            yield Problem(
+                file=_csv(table),
+                row=int(row),
+                column=column.name,
+                value=f"{now:.15g}",
+                expected=f"about {before:.15g}, as in the last good run ({_bound(column)}),"
+                f" for {_key(table, str(label))}",
+                remedy=_confirm(table.name),
+            )
+    before, now = pairs["old"].sum(), pairs["new"].sum()
+    if column.unit in _SUMMED and not _within_factor(before, now, TOTAL_FACTOR):
+        yield Problem(
+            file=_csv(table),
+            column=column.name,
+            value=f"{now:.15g} in total",
+            expected=f"about {before:.15g}, as in the last good run (a factor of"
+            f" {TOTAL_FACTOR:g}), over the same {len(pairs)} rows",
+            remedy=_confirm(table.name),
+        )
+
+
+def _alike(column: Column, before: float, now: float) -> bool:
+    """Tell whether a figure is of the same size as before, by what its column holds."""
+    off = abs(now - before)
+    if column.unit in _STEADY:
+        return off <= _STEADY[column.unit]
+    if column.unit is None and column.kind == "integer" and off <= FEW:
+        return True
+    return _within_factor(before, now, FACTOR)
+
+
+def _within_factor(before: float, now: float, factor: float) -> bool:
+    """Tell whether two figures differ by no more than a factor; nothing is alike only to zero."""
+    if before == now:
+        return True
+    if before * now <= 0:
+        return False
+    ratio = abs(now / before)
+    return 1 / factor <= ratio <= factor
+
+
+def _bound(column: Column) -> str:
+    """Phrase how far a figure may move."""
+    if column.unit in _STEADY:
+        return f"give or take {_STEADY[column.unit]:g}"
+    return f"a factor of {FACTOR:g}"
+
+
+def _is_watched(column: Column) -> bool:
+    return column.kind in {"number", "integer"} and column.unit not in _UNWATCHED
+
+
+def _key(table: Table, label: str) -> str:
+    pairs = zip(table.key, label.split(_KEY_MARK), strict=True)
+    return ", ".join(f"{name}={text}" for name, text in pairs)
+
+
+def _csv(table: Table) -> str:
+    return f"data/processed/{table.name}.csv"
+
+
+def _confirm(table: str) -> str:
+    return f"If this is meant, run again with --confirm {table}."
+
+
+def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path:
+    """Return where the tables of runs with these parameters are kept."""
+    told = parameters.model_dump(mode="json", exclude={"as_of", "languages"})
+    name = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+    return workspace.state / "last" / name / notebook
+
+
+def _kept_as_of(folder: Path) -> dt.date | None:
+    """Return the day as of which the kept tables stand, if there are any."""
+    try:
+        told = json.loads((folder / "run.json").read_text("utf-8"))
+        return dt.date.fromisoformat(told["as_of"])
+    except (OSError, ValueError, KeyError):
+        return None

@@ -1,0 +1,286 @@
+"""Snapshots: the figures of one moment, kept so that another moment can be compared with them.
+
+A snapshot is a folder with `lineage.json` (published values, figures and tables, and the raw rows
+and sources behind them) and `tables/` (the processed tables as CSV, described by the
+`datapackage.json` among them). Releases (`data/releases/<name>/`), kept runs
+(`.pipeline/runs/<moment>/`) and days as of which the notebooks were run have this one form; the
+workspace itself holds the same files in the places where a run writes them.
+
+Nothing here needs pandas: a run that changed nothing stays as quick as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.errors import UsageError
+from critical_minerals.workspace import Workspace
+
+Key = tuple[str, ...]
+"""What tells one row of a table from another, column by column."""
+
+LINEAGE: Final = "lineage.json"
+PACKAGE: Final = "datapackage.json"
+NOW: Final = "now"
+LAST: Final = "last"
+PREVIOUS: Final = "previous"
+_RESERVED: Final = (NOW, LAST, PREVIOUS)
+_KEPT: Final = 10
+"""Runs that are kept: enough to find when a figure moved, too few to fill a disk."""
+_MOMENT: Final = "%Y-%m-%dT%H-%M-%S"
+_RUN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
+_RELEASE: Final = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """A processed table as text cells, with what its package says of the columns."""
+
+    name: str
+    key: Key
+    kinds: Mapping[str, str]
+    units: Mapping[str, str]
+    rows: Sequence[Mapping[str, str]]
+
+    @cached_property
+    def by_key(self) -> dict[Key, Mapping[str, str]]:
+        """The rows by their key."""
+        return {self.key_of(row): row for row in self.rows}
+
+    def key_of(self, row: Mapping[str, str]) -> Key:
+        """Return the key of a row."""
+        return tuple(row.get(column, "") for column in self.key)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The figures of one moment: what was published, the tables, and what both rest on."""
+
+    name: str
+    lineage_file: Path
+    tables_folder: Path
+
+    @cached_property
+    def lineage(self) -> Mapping[str, Any]:
+        """What was published and where it is from."""
+        return json.loads(self.lineage_file.read_text("utf-8"))
+
+    @property
+    def as_of(self) -> str:
+        """The day as of which the figures speak, in ISO text."""
+        return str(self.lineage["as_of"])
+
+    @cached_property
+    def tables(self) -> Mapping[str, TableRows]:
+        """The processed tables by name."""
+        package = json.loads((self.tables_folder / PACKAGE).read_text("utf-8"))
+        return {
+            Path(resource["path"]).stem: _table(self.tables_folder, resource)
+            for resource in package["resources"]
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether its files are there."""
+        return self.lineage_file.is_file() and (self.tables_folder / PACKAGE).is_file()
+
+
+def of_workspace(workspace: Workspace) -> Snapshot:
+    """Return the figures of the last run as they lie in the workspace."""
+    return Snapshot(NOW, workspace.generated / LINEAGE, workspace.processed)
+
+
+def releases(workspace: Workspace) -> list[Snapshot]:
+    """Return every release, the earliest as-of day first."""
+    found = [_kept(path) for path in sorted(_releases(workspace).glob("*")) if path.is_dir()]
+    return sorted((s for s in found if s.complete), key=lambda s: (s.as_of, s.name))
+
+
+def release_before(workspace: Workspace, as_of: str) -> Snapshot | None:
+    """Return the last release of an earlier as-of day, if there is one."""
+    earlier = [release for release in releases(workspace) if release.as_of < as_of]
+    return earlier[-1] if earlier else None
+
+
+def kept_runs(workspace: Workspace) -> list[Snapshot]:
+    """Return the kept runs, oldest first."""
+    folder = _runs(workspace)
+    names = sorted(path.name for path in folder.glob("*") if _RUN.fullmatch(path.name))
+    return [_kept(folder / name) for name in names]
+
+
+def keep_run(workspace: Workspace) -> Snapshot | None:
+    """Keep the figures of the run that just ended, if they differ from the last kept ones.
+
+    Returns the kept run, or None where nothing is new. Files are hard links where the disk allows
+    it: a later run puts new files in their place and leaves these alone.
+    """
+    current, kept = of_workspace(workspace), kept_runs(workspace)
+    if not current.complete or (kept and _same(current, kept[-1])):
+        return None
+    folder = _runs(workspace) / _moment(kept)
+    write_snapshot(current, folder, link=True)
+    for old in kept[: max(0, len(kept) + 1 - _KEPT)]:
+        shutil.rmtree(old.lineage_file.parent, ignore_errors=True)
+    return _kept(folder)
+
+
+def write_snapshot(snapshot: Snapshot, folder: Path, *, link: bool = False) -> Snapshot:
+    """Write a snapshot to a folder that is not there yet: whole, or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        scratch.chmod(0o755)
+        (scratch / "tables").mkdir()
+        _take(snapshot.lineage_file, scratch / LINEAGE, link=link)
+        for name in [PACKAGE, *(f"{table}.csv" for table in _table_names(snapshot))]:
+            _take(snapshot.tables_folder / name, scratch / "tables" / name, link=link)
+        scratch.replace(folder)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    return _kept(folder)
+
+
+def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
+    """Keep a snapshot as a release.
+
+    Raises `UsageError` for a name that cannot be one, or that is taken.
+    """
+    refuse_release_name(workspace, name)
+    return write_snapshot(snapshot, _releases(workspace) / name)
+
+
+def refuse_release_name(workspace: Workspace, name: str) -> None:
+    """Refuse a name that is taken, that means something else, or that no folder should have."""
+    if name in _RESERVED or is_day(name) or _RUN.fullmatch(name):
+        msg = f"{name!r} cannot name a release: it already means a run or an as-of day."
+        raise UsageError(msg)
+    if not _RELEASE.fullmatch(name):
+        msg = (
+            f"{name!r} cannot name a release. Use up to 40 lower-case letters, digits, dots, "
+            "hyphens and underscores, such as 2026-03."
+        )
+        raise UsageError(msg)
+    if (_releases(workspace) / name).exists():
+        msg = f"There is a release {name!r} already, and releases stay. Choose another name."
+        raise UsageError(msg)
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day such as 2025-03-31."""
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def named(workspace: Workspace, name: str) -> Snapshot | None:
+    """Return the snapshot that a name means, or None: `now`, `last`, `previous`, a run, a release.
+
+    Raises `UsageError` where the name means a run that has not been made yet.
+    """
+    runs = kept_runs(workspace)
+    if name == NOW:
+        return current_figures(workspace)
+    if name in {LAST, PREVIOUS}:
+        return _from_end(name, runs)
+    known = {snapshot.name: snapshot for snapshot in (*runs, *releases(workspace))}
+    return known.get(name)
+
+
+def names(workspace: Workspace) -> list[str]:
+    """List the names that `named` knows."""
+    kept = [snapshot.name for snapshot in (*releases(workspace), *kept_runs(workspace))]
+    return [*kept, *_RESERVED]
+
+
+def current_figures(workspace: Workspace) -> Snapshot:
+    """Return the figures of the last run. Raises `UsageError` where there has been none."""
+    current = of_workspace(workspace)
+    if current.complete:
+        return current
+    msg = "There are no figures yet. Run the pipeline first: python pipeline.py"
+    raise UsageError(msg)
+
+
+def _from_end(name: str, runs: Sequence[Snapshot]) -> Snapshot:
+    """Return the last kept run, or the one before."""
+    place = 1 if name == LAST else 2
+    if len(runs) < place:
+        msg = f"There is no {name} run to compare with: {len(runs)} have been kept so far."
+        raise UsageError(msg)
+    return runs[-place]
+
+
+def _releases(workspace: Workspace) -> Path:
+    return workspace.root / "data" / "releases"
+
+
+def _runs(workspace: Workspace) -> Path:
+    return workspace.state / "runs"
+
+
+def _moment(kept: Sequence[Snapshot]) -> str:
+    """Name a run by its moment in UTC; runs of the same second follow one another."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    if kept:
+        last = dt.datetime.strptime(kept[-1].name, _MOMENT)  # noqa: DTZ007 - all are UTC
+        now = max(now, last + dt.timedelta(seconds=1))
+    return now.strftime(_MOMENT)
+
+
+def _kept(folder: Path) -> Snapshot:
+    return Snapshot(folder.name, folder / LINEAGE, folder / "tables")
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    """Tell whether two snapshots hold the same: the package holds the hash of every table."""
+    pairs = [
+        (one.lineage_file, other.lineage_file),
+        (one.tables_folder / PACKAGE, other.tables_folder / PACKAGE),
+    ]
+    return other.complete and all(
+        a.samefile(b) or a.read_bytes() == b.read_bytes() for a, b in pairs
+    )
+
+
+def _take(file: Path, to: Path, *, link: bool) -> None:
+    """Link a file, or copy it where there can be no link."""
+    if link:
+        try:
+            os.link(file, to)
+        except OSError:
+            shutil.copyfile(file, to)
+    else:
+        shutil.copyfile(file, to)
+
+
+def _table_names(snapshot: Snapshot) -> list[str]:
+    package = json.loads((snapshot.tables_folder / PACKAGE).read_text("utf-8"))
+    return [Path(resource["path"]).stem for resource in package["resources"]]
+
+
+def _table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
+    """Read one table with what its package says of it."""
+    fields = resource["schema"]["fields"]
+    with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return TableRows(
+        Path(resource["path"]).stem,
+        tuple(resource["schema"]["primaryKey"]),
+        {field["name"]: field["type"] for field in fields},
+        {field["name"]: field["unit"] for field in fields if "unit" in field},
+        rows,
+    )

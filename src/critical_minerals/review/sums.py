@@ -1,0 +1,88 @@
+"""Totals equal the sum of their parts, as far as the publisher's rounding allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.checking import Kind, Result, some_of
+from critical_minerals.errors import Problem
+
+_NOISE: Final = 1e-12
+"""Relative size of what binary fractions leave over when they are added."""
+
+
+def added_up(
+    parts: pd.DataFrame,
+    whole: pd.DataFrame,
+    value: str,
+    by: Sequence[str],
+    *,
+    rounded_to: float = 0.0,
+    within: float = 0.0,
+    at_most: bool = False,
+) -> pd.DataFrame:
+    """Set totals beside the sums of their parts: one row for each total that has parts.
+
+    `parts` and `whole` have the columns `by`, `value` and `origin`; `whole` has each `by` once.
+    Where figures are published to the step `rounded_to`, a total and its n parts may differ by
+    (n + 1) / 2 of it, since each may be off by half a step; `within` allows for a difference that
+    is stated outright. With `at_most`, parts may fall short. Totals without parts, and parts whose
+    total was not published, are left aside; so are totals and parts without a number.
+
+    Columns: `by`, `total`, `parts` (their sum), `count`, `difference` (parts less total), `allowed`
+    and `good`, with the `origin` of both.
+
+    >>> whole = pd.DataFrame({"year": [2023], "value": [150.7], "origin": ["a.csv:9"]})
+    >>> parts = pd.DataFrame(
+    ...     {"year": [2023] * 3, "value": [115.5, 22.4, 12.9], "origin": ["a.csv:2"] * 3}
+    ... )
+    >>> added_up(parts, whole, "value", ["year"], rounded_to=0.1)[["difference", "good"]].round(1)
+       difference  good
+    0         0.1  True
+    """
+    keys, known = list(by), parts.dropna(subset=[value])
+    sums = known.groupby(keys, as_index=False, dropna=False).agg(
+        parts=(value, "sum"), count=(value, "size"), parts_origin=("origin", " ".join)
+    )
+    wholes = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
+    both = wholes.merge(sums, on=keys, how="inner", validate="one_to_one")
+    both = both.astype({"total": "float64", "parts": "float64"})
+    noise = both["total"].abs().clip(lower=1.0) * _NOISE
+    both["difference"] = both["parts"] - both["total"]
+    both["allowed"] = (both["count"] + 1) / 2 * rounded_to + within
+    off = both["difference"] if at_most else both["difference"].abs()
+    both["good"] = off <= both["allowed"] + noise
+    return both
+
+
+def judged(table: str, by: Sequence[str], compared: pd.DataFrame) -> Result:
+    """Turn what `added_up` found into the result of a check."""
+    wrong = compared[~compared["good"]]
+    return Result(
+        kind=Kind.SUMS,
+        end="processed",
+        table=table,
+        rows=int(compared["count"].sum()),
+        columns=len(compared),
+        problems=tuple(_problem(table, by, record) for record in wrong.to_dict("records")),
+    )
+
+
+def _problem(table: str, by: Sequence[str], record: Mapping[Any, Any]) -> Problem:
+    """Name the total, what it should be, and the rows of both."""
+    key = ", ".join(f"{name}={record[name]}" for name in by)
+    within = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
+    return Problem(
+        file=f"table {table} ({key})",
+        value=f"{record['total']:.15g} ({some_of(record['origin'])})",
+        expected=f"{record['parts']:.15g}, the sum of its {_parts(record['count'])}"
+        f" ({some_of(record['parts_origin'])}){within}",
+        remedy="Correct the figure; where the source itself does not add up, make it a claim.",
+    )
+
+
+def _parts(count: int) -> str:
+    return f"{count} part{'s' * (count != 1)}"

@@ -1,0 +1,38 @@
+"""The notebooks run once, with the committed figures; what they find serves all tests here."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from critical_minerals.workspace import Workspace
+
+from .running import EARLIER, PROJECT, run
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A workspace in which the notebooks have run, and the names that the last of them left."""
+
+    workspace: Workspace
+    names: dict[str, Any]
+
+    @property
+    def checked(self) -> pd.DataFrame:
+        return self.names["checked"].set_index("claim")
+
+
+@pytest.fixture(scope="session")
+def findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
+    root: Path = tmp_path_factory.mktemp("claims")
+    shutil.copytree(PROJECT / "data" / "raw", root / "data" / "raw")
+    shutil.copytree(PROJECT / "notebooks", root / "notebooks")
+    shutil.copy(PROJECT / "pyproject.toml", root)
+    workspace = Workspace(root)
+    for name in EARLIER:
+        run(workspace, name)
+    return Findings(workspace, run(workspace, "60_claims"))

@@ -1,0 +1,155 @@
+"""The committed claims, recomputed from the committed figures by the committed notebooks."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from critical_minerals.charts.claims import claims_by_outcome
+from critical_minerals.charts.theme import themed
+from critical_minerals.parameters import Parameters
+from critical_minerals.raw.store import RawStore
+from critical_minerals.review.claims import Outcome
+from critical_minerals.workspace import Workspace
+
+from .conftest import Findings
+from .running import PROJECT, run
+
+NAMED = {
+    "cmif_projects": Outcome.AGREES,
+    "cmrdd_federal_projects": Outcome.DIFFERS,
+    "cmrdd_total": Outcome.AGREES,
+    "gpi_projects": Outcome.DIFFERS,
+    "gpi_envelope": Outcome.DIFFERS,
+    "package_2023": Outcome.AGREES,
+    "planned_value": Outcome.OPEN,
+    "planned_critical_value": Outcome.OPEN,
+    "headquartered_companies": Outcome.DIFFERS,
+    "listed_companies": Outcome.OPEN,
+    "exports_change_2023": Outcome.ROUNDED,
+    "exploration_2021": Outcome.DIFFERS,
+    "us_minerals_supplied": Outcome.DIFFERS,
+    "reliance_reduced": Outcome.OPEN,
+    "reliance_reduced_mined": Outcome.OPEN,
+    "china_lithium": Outcome.DIFFERS,
+    "china_graphite": Outcome.DIFFERS,
+    "china_cobalt": Outcome.DIFFERS,
+    "china_gallium": Outcome.DIFFERS,
+    "china_vanadium": Outcome.DIFFERS,
+    "china_rare_earth_elements": Outcome.DIFFERS,
+}
+"""Claims that the report must speak of, and how they turn out."""
+
+
+@pytest.fixture(scope="module")
+def claims() -> pd.DataFrame:
+    return RawStore(Workspace(PROJECT)).read("progress/claims", Parameters().as_of)
+
+
+class TestTheTable:
+    def test_texts_stand_in_both_languages_or_in_none(self, claims: pd.DataFrame):
+        for name in ("missing", "why"):
+            twins = claims[[f"{name}_en", f"{name}_fr"]].notna()
+            assert claims[twins.iloc[:, 0] != twins.iloc[:, 1]].empty
+
+    def test_a_claim_is_recomputed_or_says_what_is_missing(self, claims: pd.DataFrame):
+        given = claims["indicator"].notna()
+        assert claims[given == claims["missing_en"].notna()].empty
+
+    def test_figures_are_multiples_of_the_step_they_are_rounded_to(self, claims: pd.DataFrame):
+        stepped = claims[claims["rounded_to"].notna()]
+        steps = stepped["value"] / stepped["rounded_to"]
+        assert stepped[(steps - steps.round()).abs() > 1e-6].empty
+
+    def test_statements_are_told_apart(self, claims: pd.DataFrame):
+        for language in ("en", "fr"):
+            assert claims[f"statement_{language}"].is_unique
+
+
+class TestTheFindings:
+    def test_enough_is_checked_and_all_four_outcomes_occur(self, findings: Findings):
+        counts = findings.checked["outcome"].value_counts()
+        assert counts.sum() >= 60
+        assert counts[counts.index != Outcome.OPEN].sum() >= 40
+        assert set(counts.index) == {outcome.value for outcome in Outcome}
+
+    def test_every_indicator_is_used_and_every_claim_has_its_indicator(self, findings: Findings):
+        wanted = set(findings.checked["indicator"].dropna())
+        assert wanted == set(findings.names["computed"])
+
+    @pytest.mark.parametrize("name", NAMED)
+    def test_claims_that_the_report_must_speak_of(self, findings: Findings, name: str):
+        assert findings.checked.loc[name, "outcome"] == NAMED[name]
+
+    def test_every_difference_has_a_reason(self, findings: Findings):
+        checked = findings.checked
+        differing = checked["outcome"] == Outcome.DIFFERS
+        assert checked[differing & checked["why_en"].isna()].empty
+        open_ones = checked["outcome"] == Outcome.OPEN
+        assert checked[open_ones & checked["missing_fr"].isna()].empty
+
+    def test_reasons_are_not_kept_for_claims_that_agree(
+        self, findings: Findings, claims: pd.DataFrame
+    ):
+        excused = claims.set_index("claim")["why_en"].dropna().index
+        outcomes = findings.checked.loc[excused, "outcome"]
+        assert outcomes[outcomes != Outcome.DIFFERS].empty
+
+    def test_everything_rests_on_the_claim_and_on_more(self, findings: Findings):
+        checked = findings.checked
+        origins = checked["origin"].str.split()
+        assert origins.map(lambda rows: any("progress/claims.csv" in row for row in rows)).all()
+        recomputed = checked["outcome"] != Outcome.OPEN
+        assert (origins[recomputed].map(len) > 1).all()
+
+    def test_the_values_count_the_table(self, findings: Findings):
+        noted = findings.names["nb"]._publication._manifest["en"]["values"]
+        told = {
+            name: noted[f"claims_{name}"]["number"]
+            for name in ("agree", "rounded", "differ", "not_recomputable")
+        }
+        assert sum(told.values()) == noted["claims_count"]["number"] == len(findings.checked)
+        assert noted["claims_agreeing"]["number"] == told["agree"] + told["rounded"]
+
+
+class TestChangedFigures:
+    @pytest.fixture
+    def copied(self, findings: Findings, tmp_path) -> Workspace:
+        root = tmp_path / "copy"
+        shutil.copytree(findings.workspace.root, root, ignore=shutil.ignore_patterns(".pipeline"))
+        return Workspace(root)
+
+    def test_a_changed_part_makes_its_claim_differ(self, copied: Workspace):
+        path = copied.raw / "funding" / "awards.csv"
+        text = path.read_text("utf-8")
+        assert ",sif_srf,27000000," in text
+        path.write_text(text.replace(",27000000,", ",28000000,"), "utf-8")
+        run(copied, "10_funding")
+        found = run(copied, "60_claims")["checked"].set_index("claim").loc["sif_committed"]
+        assert (found["outcome"], found["recomputed"]) == (Outcome.DIFFERS, 250_000_000)
+        assert found["found_en"] == "$250\u00a0million (+\u2060$1\u00a0million, +0.4%)"
+
+    def test_before_any_claim_was_public_there_is_none(self, copied: Workspace):
+        names = run(copied, "60_claims", as_of="2019-01-01")
+        assert names["checked"].empty
+        values = names["nb"]._publication._manifest["fr"]["values"]
+        assert values["claims_count"]["text"] == "0"
+        assert values["claim_gpi_projects_found"]["text"] == "–"
+
+
+class TestTheChart:
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_each_claim_is_a_mark(self, findings: Findings, language: str):
+        edition = next(e for e in findings.names["nb"].editions if e.language == language)
+        chart = claims_by_outcome(findings.checked.reset_index(), edition)
+        spec = themed(chart, edition.language)
+        marks = max(spec["datasets"].values(), key=len)
+        assert len(marks) == len(findings.checked)
+        assert len({(mark["topic"], mark["place"]) for mark in marks}) == len(marks)
+        kinds = spec["layer"][0]["encoding"]["shape"]["scale"]
+        assert len(set(kinds["range"])) == len(kinds["domain"]) == len(Outcome)
+
+    def test_without_claims_it_says_so(self, findings: Findings):
+        edition = findings.names["nb"].editions[0]
+        chart = claims_by_outcome(findings.checked.reset_index().head(0), edition)
+        assert chart.to_dict()["mark"]["type"] == "text"

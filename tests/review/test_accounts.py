@@ -1,0 +1,63 @@
+"""Every row that comes in goes out, or is named with a reason."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.raw.store import Standing
+from critical_minerals.review.accounts import account, rows_of
+from critical_minerals.review.findings import LeftOut
+from critical_minerals.review.ranges import ranges
+
+FILE = "data/raw/t.csv"
+OLD = {"en": "Older.", "fr": "Plus vieux."}
+rows = st.frozensets(st.integers(2, 40))
+
+
+def standing(seen: frozenset[int]) -> Standing:
+    none = frozenset[int]()
+    return Standing(FILE, seen, none, none, none)
+
+
+@given(rows, rows, rows)
+def test_rows_add_up_exactly_where_there_is_no_fault(seen, used, named):
+    left_out = [LeftOut(tuple(sorted(named)), OLD)]
+    told, result = account("t", standing(seen), used, left_out)
+    lost, contradicted = seen - used - named, used & named
+    assert result.good == (not lost and not contradicted)
+    if result.good:
+        assert told.read == told.used + len(named & seen)
+
+
+@pytest.mark.parametrize(
+    ("lost", "place"),
+    [({7}, "data/raw/t.csv, row 7"), ({4, 5, 6, 9}, "data/raw/t.csv")],
+)
+def test_lost_rows_are_named(lost, place):
+    _, result = account("t", standing(frozenset(range(2, 12))), set(range(2, 12)) - lost, [])
+    (problem,) = result.problems
+    assert problem.place == place
+    assert len(lost) == 1 or problem.value == "rows 4-6, 9 (4 rows)"
+    assert "nb.leave_out" in problem.remedy
+
+
+def test_what_is_left_out_and_used_all_the_same_is_a_contradiction():
+    left_out = [LeftOut((3, 4), OLD)]
+    _, result = account("t", standing(frozenset({2, 3, 4})), {2, 4}, left_out)
+    (problem,) = result.problems
+    assert (problem.row, problem.expected) == (
+        4,
+        "rows that are said to be left out in no saved table",
+    )
+
+
+@given(rows)
+def test_ranges_can_be_read_back(chosen):
+    told = ranges(chosen)
+    parts = [part.split("-") for part in told.split(", ") if part]
+    assert {n for part in parts for n in range(int(part[0]), int(part[-1]) + 1)} == chosen
+
+
+def test_rows_of_one_file_are_found_among_origins():
+    origins = ["data/raw/t.csv:3", "data/raw/tt.csv:4", "data/raw/t.csv:12"]
+    assert rows_of(origins, FILE) == {3, 12}

@@ -1,0 +1,258 @@
+"""What a notebook's checks gather, tell and keep."""
+
+import datetime as dt
+import json
+
+import pandas as pd
+import pytest
+
+from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.language.catalogue import say
+from critical_minerals.notebook import Notebook, open_notebook
+from critical_minerals.raw.store import TABLES as RAW_TABLES
+from critical_minerals.review.checks import check_raw
+from critical_minerals.review.findings import (
+    Account,
+    Findings,
+    LeftOut,
+    Mended,
+    findings_file,
+    forget_findings,
+    read_findings,
+    write_findings,
+)
+from critical_minerals.tables.columns import MINERAL, YEAR, Column, amount, unit_fault
+from critical_minerals.tables.package import TABLES
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace
+
+EXPORTS = Table(
+    "tiny_exports",
+    "Exports",
+    "Exports by mineral and year.",
+    (MINERAL, YEAR, amount("amount_cad", "Value.")),
+    key=("mineral", "year"),
+    optional=("mineral",),
+)
+GONE = Problem(file="data/raw/a.csv", row=3, expected="this", remedy="Do that.")
+
+
+def opened(workspace: Workspace, **parameters: object) -> Notebook:
+    return open_notebook("10_tiny", workspace.root, **parameters)
+
+
+def kept(workspace: Workspace) -> Findings:
+    findings = read_findings(workspace, "10_tiny")
+    assert findings is not None
+    return findings
+
+
+def whole(nb: Notebook) -> pd.DataFrame:
+    rows = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
+    return rows.groupby(["mineral", "year"], as_index=False, dropna=False).agg(
+        amount_cad=("amount_cad", "sum"),
+        source_id=("source_id", "first"),
+        origin=("origin", " ".join),
+    )
+
+
+def test_everything_wrong_in_a_notebook_is_told_at_its_end(workspace: Workspace):
+    nb = opened(workspace)
+    frame = whole(nb)
+    saved = nb.save(EXPORTS, frame.assign(amount_cad=frame["amount_cad"] * -1))
+    nb.adds_up(EXPORTS, saved, saved.assign(amount_cad=1.0), "amount_cad", by=["mineral", "year"])
+    nb.refuse(EXPORTS, saved.head(1), "something else", Kind.RANGES, "year")
+    nb.raw("trade/production")
+    with pytest.raises(FiguresError) as caught:
+        nb.finish()
+    told = [problem.expected for problem in caught.value.problems]
+    assert "at least 0" in told
+    assert "something else" in told
+    assert any("the sum of its 1 part" in text for text in told)
+    assert any(text.startswith("every row that is read") for text in told)
+    assert kept(workspace).problems == [*caught.value.problems]
+    assert kept(workspace).complete
+    assert not workspace.processed.exists()
+
+
+def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(workspace: Workspace):
+    nb = opened(workspace, as_of="2026-09-30")
+    saved = nb.save(EXPORTS, whole(nb))
+    both = nb.adds_up(EXPORTS, saved, saved, "amount_cad", by=["mineral", "year"])
+    assert both["good"].all()
+    nb.finish()
+    findings = kept(workspace)
+    assert findings.as_of == "2026-09-30"
+    assert {result.kind for result in findings.results} >= {
+        Kind.SCHEMA,
+        Kind.KEYS,
+        Kind.RANGES,
+        Kind.UNITS,
+        Kind.SUMS,
+        Kind.ROWS,
+        Kind.COVERAGE,
+    }
+    (account,) = findings.accounts  # lists that are looked up are not accounted for
+    assert account.file == "data/raw/trade/domestic_exports.csv"
+    assert account.rows == account.read == account.used > 0
+    again = opened(workspace)
+    again.save(EXPORTS, whole(again))
+    again.finish()
+    bases = {result.kind: result.basis for result in kept(workspace).results if result.basis}
+    assert bases == {Kind.COVERAGE: Basis.LAST_RUN, Kind.MAGNITUDE: Basis.LAST_RUN}
+
+
+def test_rows_of_another_day_and_revised_rows_are_counted_apart(workspace: Workspace):
+    nb = opened(workspace, as_of="2024-06-30")
+    rows = nb.raw("progress/exploration")
+    said = nb.leave_out(rows, say("left-out-older-release"))
+    nb.finish()
+    (account,) = kept(workspace).accounts
+    assert account.later > 0
+    assert account.superseded == 0
+    assert account.rows == account.later + account.superseded + account.read
+    assert account.read == len(rows) == len(account.left_out[0].rows)
+    assert account.left_out[0].reason["fr"].startswith("Remplacées")
+    assert "exploration.csv: " in said
+    later = opened(workspace, as_of="2026-09-30")
+    later.leave_out(later.raw("progress/exploration"), say("left-out-older-release"))
+    later.finish()
+    assert kept(workspace).accounts[0].superseded == 1
+
+
+def test_faults_are_kept_even_when_what_follows_from_them_breaks_the_notebook(workspace: Workspace):
+    nb = opened(workspace)
+    frame = whole(nb)
+    nb.save(EXPORTS, frame.assign(amount_cad=-1.0))
+    # no finish: a later cell has failed
+    assert not kept(workspace).complete
+    assert "at least 0" in {problem.expected for problem in kept(workspace).problems}
+
+
+def test_raw_figures_at_fault_stop_the_notebook_and_are_kept(workspace: Workspace, raw):
+    raw.set("trade/production", 2, "year", "2O24")
+    nb = opened(workspace)
+    with pytest.raises(FiguresError, match=r"production\.csv, row 2, column year"):
+        nb.raw("trade/production")
+    assert not kept(workspace).complete
+    assert [problem.row for problem in kept(workspace).problems] == [2]
+
+
+def test_the_check_of_raw_figures_keeps_its_findings_whether_good_or_bad(workspace, raw):
+    check_raw(workspace)
+    good = read_findings(workspace, "check")
+    assert good.problems == []
+    assert {result.table for result in good.results} == {*RAW_TABLES}
+    assert {one.table for one in good.mended} == {"supply/world_production", "funding/awards"}
+    raw.set("funding/awards", 2, "amount", "x")
+    with pytest.raises(FiguresError):
+        check_raw(workspace)
+    assert len(read_findings(workspace, "check").problems) == 1
+
+
+def test_findings_come_back_as_they_were_written(workspace: Workspace):
+    findings = Findings(
+        step="10_tiny",
+        complete=True,
+        as_of="2026-09-30",
+        results=(
+            Result(kind=Kind.COVERAGE, end="processed", table="t", rows=3, basis=Basis.LAST_RUN),
+            Result(kind=Kind.KEYS, end="raw", table="a/b", rows=3, columns=2, problems=(GONE,)),
+        ),
+        accounts=(
+            Account(
+                table="a/b",
+                file="data/raw/a/b.csv",
+                rows=9,
+                later=1,
+                superseded=1,
+                dropped=1,
+                used=4,
+                left_out=(LeftOut((4, 5), {"en": "Old.", "fr": "Vieux."}),),
+            ),
+        ),
+        mended=(
+            Mended(
+                table="a/b",
+                file="data/raw/a/b.csv",
+                rows=(4,),
+                column="c",
+                was="1",
+                value="2",
+                reason={"en": "So.", "fr": "Ainsi."},
+                source_id="S",
+                place="p. 1",
+            ),
+        ),
+    )
+    write_findings(workspace, findings)
+    again = kept(workspace)
+    assert again.as_record() == findings.as_record()
+    assert again.results == tuple(reversed(findings.results))  # what was read comes first
+    assert again.accounts == findings.accounts
+    assert again.mended == findings.mended
+    forget_findings(workspace, "10_tiny")
+    assert read_findings(workspace, "10_tiny") is None
+
+
+def test_what_is_kept_is_sorted_and_the_same_for_the_same_figures(workspace: Workspace):
+    texts = []
+    for _ in range(2):
+        check_raw(workspace)
+        texts.append(findings_file(workspace, "check").read_bytes())
+    assert texts[0] == texts[1]
+    results = json.loads(texts[0])["results"]
+    places = [(one["end"] != "raw", one["table"], one["kind"]) for one in results]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_every_column_of_the_project_has_one_unit_and_says_it(table: Table):
+    beside = not {"unit", "currency_stated"}.isdisjoint(table.columns)
+    assert [c.name for c in table.fields if unit_fault(c, beside=beside)] == []
+
+
+def test_a_column_means_the_same_unit_wherever_it_stands():
+    units: dict[str, set] = {}
+    for table in TABLES.values():
+        for column in table.fields:
+            units.setdefault(column.name, set()).add(column.unit)
+    assert {name: told for name, told in units.items() if len(told) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "beside", "says"),
+    [
+        (Column("amount_cad", "", "number", "CAD"), False, None),
+        (Column("amount_cad", "", "number", "USD"), False, "the unit CAD"),
+        (Column("amount_cad", "", "number"), True, "the unit CAD"),
+        (Column("cost_million_cad", "", "number", "CAD"), False, "the unit million CAD"),
+        (Column("amount", "", "number", "CAD"), False, "a name that says its unit"),
+        (Column("value", "", "number"), False, "a column of units beside it"),
+        (Column("value", "", "number"), True, None),
+        (Column("projects", "", "integer"), False, None),
+        (Column("latitude", "", "number", "degrees"), False, None),
+    ],
+)
+def test_a_name_and_a_unit_that_do_not_agree_are_a_fault(column, beside, says):
+    fault = unit_fault(column, beside=beside)
+    assert fault is None if says is None else says in str(fault)
+
+
+def test_a_column_without_a_unit_of_its_own_fails_its_table():
+    wrong = Table("tiny", "", "", (MINERAL, Column("amount_cad", "", "number", "t")), ("mineral",))
+    frame = pd.DataFrame(
+        {"mineral": ["copper"], "amount_cad": [1.0], "source_id": ["S"], "origin": ["a.csv:2"]}
+    )
+    _, results = wrong.examine(frame)
+    (problem,) = [p for result in results for p in result.problems]
+    assert str(problem).startswith(
+        "table tiny, column amount_cad: found 't'; expected the unit CAD"
+    )
+
+
+def test_a_day_that_lies_ahead_can_be_reported(workspace: Workspace):
+    nb = opened(workspace, as_of=dt.date(2030, 1, 1))
+    nb.finish()
+    assert kept(workspace).complete

@@ -1,0 +1,201 @@
+"""A table against the last good run."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.errors import Problem, UsageError
+from critical_minerals.parameters import Parameters
+from critical_minerals.review import last_run
+from critical_minerals.review.confirmation import confirmed, confirming
+from critical_minerals.tables.columns import MINERAL, YEAR, Column, amount, share
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace
+
+TABLE = Table(
+    "tiny",
+    "Tiny",
+    "A table.",
+    (
+        MINERAL,
+        YEAR,
+        amount("amount_cad", "Amount."),
+        share("share_pct", "Share."),
+        Column("projects", "Projects.", "integer"),
+        Column("latitude", "Degrees north.", "number", "degrees"),
+    ),
+    key=("mineral", "year"),
+    optional=("amount_cad", "share_pct", "mineral"),
+)
+ROWS = (("copper", 100.0, 40.0, 3, 50.0), ("lithium", 200.0, 10.0, 40, 60.0))
+DAY = dt.date(2026, 9, 30)
+
+
+def frame(*rows: tuple) -> pd.DataFrame:
+    names = ["mineral", "amount_cad", "share_pct", "projects", "latitude"]
+    told = pd.DataFrame([*rows], columns=names).assign(year=2024, source_id="S", origin="a.csv:2")
+    return TABLE.shaped(told)
+
+
+@pytest.fixture
+def last(workspace: Workspace) -> last_run.Reference:
+    """What a run as of a day left for the next one."""
+    return run(workspace, DAY)
+
+
+def run(workspace: Workspace, day: dt.date, *rows: tuple) -> last_run.Reference:
+    parameters = Parameters(as_of=day)
+    TABLE.write(workspace, frame(*(rows or ROWS)))
+    last_run.keep(workspace, "10_tiny", parameters, [TABLE])
+    return last_run.reference(workspace, "10_tiny", parameters)
+
+
+def told(last: last_run.Reference, *rows: tuple) -> dict[Kind, list[str]]:
+    results = last_run.compared(TABLE, frame(*rows), last)
+    return {result.kind: [str(problem) for problem in result.problems] for result in results}
+
+
+def changed(row: int, place: int, value: object) -> list[tuple]:
+    rows = [list(r) for r in ROWS]
+    rows[row][place] = value
+    return [tuple(r) for r in rows]
+
+
+def test_the_same_tables_are_no_matter(last):
+    results = last_run.compared(TABLE, frame(*ROWS), last)
+    assert [(r.kind, r.rows, r.basis, r.problems) for r in results] == [
+        (Kind.COVERAGE, 2, Basis.LAST_RUN, ()),
+        (Kind.MAGNITUDE, 2, Basis.LAST_RUN, ()),
+    ]
+
+
+@given(st.floats(0.21, 4.9), st.floats(-24, 24), st.integers(-10, 10), st.floats(-0.9, 0.9))
+def test_what_moves_within_its_bounds_is_no_matter(workspace, factor, points, more, degrees):
+    last = run(workspace, DAY, ("copper", 100.0, 40.0, 13, 50.0), ("zinc", 1e6, 1.0, 1, 60.0))
+    moved = ("copper", 100.0 * factor, 40.0 + points, 13 + more, 50.0 + degrees)
+    assert told(last, moved, ("zinc", 1e6, 1.0, 1, 60.0))[Kind.MAGNITUDE] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "says"),
+    [
+        (1, 501.0, "column amount_cad: found '501'; expected about 100.*a factor of 5"),
+        (1, 19.0, "found '19'; expected about 100"),
+        (1, 0.0, "found '0'; expected about 100"),
+        (2, 66.0, "column share_pct: found '66'; expected about 40.*give or take 25"),
+        (3, 16, "column projects: found '16'; expected about 3"),
+        (4, 51.5, "column latitude: found '51.5'; expected about 50.*give or take 1"),
+    ],
+)
+def test_a_figure_of_another_size_is_named_with_its_row_and_what_it_was(last, place, value, says):
+    problems = told(last, *changed(0, place, value))[Kind.MAGNITUDE]
+    assert len(problems) >= 1
+    assert problems[0].startswith("data/processed/tiny.csv, row 2, ")
+    assert pd.Series(problems).str.contains(says).any(), problems
+    assert "mineral=copper, year=2024" in problems[0]
+    assert problems[0].endswith("If this is meant, run again with --confirm tiny.")
+
+
+def test_a_whole_column_that_doubles_is_told_even_if_no_figure_moved_far(workspace):
+    last = run(workspace, DAY)
+    rows = [(name, amount * 2.5, *rest) for name, amount, *rest in ROWS]
+    (problem,) = told(last, *rows)[Kind.MAGNITUDE]
+    assert "column amount_cad: found '750 in total'; expected about 300" in problem
+
+
+def test_rows_and_figures_that_are_gone_are_named(last):
+    (problem,) = told(last, ROWS[0])[Kind.COVERAGE]
+    assert problem.startswith("data/processed/tiny.csv, row 3: found 'mineral=lithium, year=2024'")
+    assert problem.endswith("If this is meant, run again with --confirm tiny.")
+    (problem,) = told(last, *changed(1, 1, None))[Kind.COVERAGE]
+    assert "row 3, column amount_cad: expected a figure for mineral=lithium" in problem
+    assert "such as the last good run's 200" in problem
+
+
+def test_new_rows_are_no_matter_even_beside_missing_keys(workspace):
+    last = run(workspace, DAY, *ROWS, (None, 5.0, 1.0, 1, 45.0))
+    more = (*ROWS, (None, 5.0, 1.0, 1, 45.0), ("zinc", 9e9, 90.0, 900, 80.0))
+    assert told(last, *more) == {Kind.COVERAGE: [], Kind.MAGNITUDE: []}
+
+
+def test_many_of_a_kind_are_counted(workspace):
+    rows = [(f"mineral_{n:02d}", 1.0, 1.0, 1, 50.0) for n in range(30)]
+    last = run(workspace, DAY, *rows)
+    problems = told(last, rows[0])[Kind.COVERAGE]
+    assert len(problems) == 21
+    assert "found '9 more of the same kind'" in problems[-1]
+
+
+def test_a_table_that_is_saved_no_longer_is_missed(last):
+    assert last_run.no_longer_saved(last, {"tiny"}) == []
+    (result,) = last_run.no_longer_saved(last, {"other"})
+    assert str(result.problems[0]).startswith("table tiny: expected this table")
+
+
+@pytest.mark.parametrize(
+    ("day", "given", "basis"),
+    [
+        (DAY, {}, Basis.LAST_RUN),
+        (DAY + dt.timedelta(days=100), {}, Basis.LAST_RUN),
+        (DAY + dt.timedelta(days=400), {}, Basis.OTHER_PARAMETERS),
+        (DAY - dt.timedelta(days=1), {}, Basis.OTHER_PARAMETERS),
+        (DAY, {"currency": "USD"}, Basis.OTHER_PARAMETERS),
+        (DAY, {"period_start": 2020}, Basis.OTHER_PARAMETERS),
+        (DAY, {"languages": ("fr",)}, Basis.LAST_RUN),
+    ],
+)
+@pytest.mark.usefixtures("last")
+def test_only_runs_that_ask_for_the_same_are_compared(workspace, day, given, basis):
+    parameters = Parameters(as_of=day, **given)
+    found = last_run.reference(workspace, "10_tiny", parameters)
+    assert found.basis is basis
+    assert last_run.compared(TABLE, frame(ROWS[0]), found)[0].basis is basis
+
+
+def test_the_first_run_has_nothing_to_be_compared_with(workspace):
+    found = last_run.reference(workspace, "10_tiny", Parameters())
+    assert found.basis is Basis.FIRST_RUN
+    assert [r.basis for r in last_run.compared(TABLE, frame(*ROWS), found)] == [Basis.FIRST_RUN]
+
+
+@pytest.mark.usefixtures("last")
+def test_a_run_as_of_an_earlier_day_does_not_take_the_place_of_the_last_one(workspace):
+    run(workspace, DAY - dt.timedelta(days=300), ROWS[0])
+    again = last_run.reference(workspace, "10_tiny", Parameters(as_of=DAY))
+    assert told(again, *ROWS) == {Kind.COVERAGE: [], Kind.MAGNITUDE: []}
+    assert told(again, ROWS[0])[Kind.COVERAGE]
+
+
+def failing(table: str, basis: Basis | None = Basis.LAST_RUN) -> Result:
+    gone = Problem(file=f"table {table}", expected="this row", remedy="Confirm it.")
+    return Result(
+        kind=Kind.COVERAGE, end="processed", table=table, rows=1, problems=(gone,), basis=basis
+    )
+
+
+def test_what_is_confirmed_is_told_but_does_not_fail():
+    moved, other = failing("tiny"), failing("large")
+    sums = failing("tiny", basis=None)  # a fault of another kind cannot be confirmed
+    settled = last_run.unless_confirmed([moved, other, sums], {"tiny"})
+    assert [result.good for result in settled] == [True, False, False]
+    assert settled[0].confirmed == moved.problems
+    assert all(result.good for result in last_run.unless_confirmed([moved, other], {"all"}))
+
+
+def test_a_confirmation_lasts_as_long_as_its_run(workspace: Workspace):
+    workspace.processed.mkdir(parents=True)
+    (workspace.processed / "tiny.csv").touch()
+    with confirming(workspace, ["tiny"]):
+        assert confirmed(workspace) == {"tiny"}
+    assert confirmed(workspace) == frozenset()
+    with confirming(workspace, []):
+        assert confirmed(workspace) == frozenset()
+    with (
+        pytest.raises(UsageError, match=r"no run has written a table 'tinny'.*'tiny'"),
+        confirming(workspace, ["tinny"]),
+    ):
+        pass
