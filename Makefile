@@ -41,6 +41,9 @@ lock: $(READY)  ## pin newest versions that fit pyproject.toml (needs the networ
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \
 	  --python-version 3.11 --no-header --no-annotate --no-emit-index-url --quiet --upgrade \
 	  --output-file requirements.lock
+	{ echo '# Pinned versions of everything the project uses, with hashes. Made by make lock.'; \
+	  cat requirements.lock; } > requirements.new
+	mv requirements.new requirements.lock
 
 clean:  ## remove everything a run has made (figures and notebooks stay)
 	rm -rf .pipeline reports/_generated reports/_output data/processed/*.csv data/processed/*.parquet

@@ -11,6 +11,7 @@ from critical_minerals.execution.steps import (
     Run,
     Step,
     assemble,
+    beside,
     check_figures,
     cut_fonts,
     notebook,
@@ -30,6 +31,7 @@ def steps(run: Run) -> list[Step]:
         *(notebook(run, name) for name in TOPICS),
         notebook(run, "60_claims", after=TOPICS),
         assemble(run, NOTEBOOKS),
+        beside(run, NOTEBOOKS),
         *(report(run, language) for language in run.parameters.languages),
     ]
 

@@ -112,7 +112,87 @@
     link?.addEventListener("click", () => { link.hash = here(); });
   };
 
+  // A number shows its source note beside it. Without this, its link leads to the note itself.
+  const showNotes = () => {
+    const list = document.querySelector("ol.notes");
+    if (!list || !("popover" in HTMLElement.prototype)) return;
+    const words = list.dataset;
+    const card = document.createElement("div");
+    card.className = "note-popover";
+    card.setAttribute("popover", "auto");
+    card.setAttribute("role", "dialog");
+    card.tabIndex = -1;
+    document.body.append(card);
+    let opener = null;
+    let closed = { link: null, at: 0 };
+
+    const fill = (link) => {
+      const note = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const content = note.cloneNode(true);
+      content.querySelector(".note-value").replaceChildren(...link.cloneNode(true).childNodes);
+      content.querySelector(".note-back").innerHTML = `<a href="#${note.id}">${words.note.replace("{}", note.value)}</a>`;
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "note-close";
+      close.setAttribute("aria-label", words.close);
+      close.textContent = "×";
+      close.addEventListener("click", () => card.hidePopover());
+      card.replaceChildren(...content.childNodes, close);
+      card.setAttribute("aria-label", words.of.replace("{}", link.firstChild.textContent));
+    };
+
+    // Under the number, or above it where there is more room; on narrow screens the style decides.
+    const place = (link) => {
+      const box = link.getClientRects()[0], { width, height } = card.getBoundingClientRect();
+      const left = Math.max(16, Math.min(box.left, document.documentElement.clientWidth - width - 16));
+      const above = box.bottom + height + 8 > innerHeight && box.top > innerHeight - box.bottom;
+      card.style.left = `${left + scrollX}px`;
+      card.style.top = `${scrollY + (above ? Math.max(8, box.top - height - 8) : box.bottom + 8)}px`;
+      card.scrollTop = 0;
+    };
+
+    const show = (link) => {
+      fill(link);
+      opener = link;
+      card.showPopover();
+      place(link);
+      link.setAttribute("aria-expanded", "true");
+      card.focus({ preventScroll: true });
+    };
+
+    card.addEventListener("beforetoggle", (event) => {
+      if (event.newState !== "closed" || !opener) return;
+      opener.setAttribute("aria-expanded", "false");
+      if (card.contains(document.activeElement)) opener.focus({ preventScroll: true });
+      closed = { link: opener, at: performance.now() };
+      opener = null;
+    });
+    card.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab") return;
+      const stops = [...card.querySelectorAll("a[href], button, summary")].filter((each) => each.checkVisibility());
+      const at = stops.indexOf(document.activeElement);
+      if (event.shiftKey ? at > 0 : at < stops.length - 1) return;
+      event.preventDefault();
+      card.hidePopover();
+    });
+    card.addEventListener("click", (event) => {
+      if (event.target.closest("a[href^='#']")) card.hidePopover();
+    });
+    document.querySelectorAll("a.value").forEach((link) => {
+      link.setAttribute("aria-haspopup", "dialog");
+      link.setAttribute("aria-expanded", "false");
+      link.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        // A tap on the number of an open note has closed it already: leave it so.
+        if (closed.link === link && performance.now() - closed.at < 400 && event.detail) return;
+        show(link);
+      });
+    });
+  };
+
   foldContents();
+  showNotes();
   watchSections();
   followLanguage();
   if (!specs.length || typeof vegaEmbed !== "function") ready();

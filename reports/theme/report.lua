@@ -9,6 +9,7 @@
 --   :::: {.key-points}       box with the points to take away
 --   ::: {.source-line}       where a figure or table is from
 --   ::: {.source-list}       list of sources; each starts with an anchor, `[]{#src-...}`
+--   ::: {.notes}             source notes in print; each starts with `[12]{#note-12 .note-number}`
 --   ::: {.callout-note}      also -tip, -warning, -important, -caution: a notice, with a title from
 --                            its first heading or its `title` attribute
 --   [GDP]{.abbr title="..."} an abbreviation with what it stands for
@@ -25,7 +26,7 @@ local NOTICES = { note = "Note", tip = "Tip", warning = "Warning", important = "
 
 -- Constructs that are one box around their content: class -> Word style.
 local BOXES = { ["lead"] = "Lead", ["key-points"] = "Key Points", ["source-line"] = "Source Line",
-                ["source-list"] = "Source List" }
+                ["source-list"] = "Source List", ["notes"] = "Source Line" }
 
 local words = {}
 
@@ -188,9 +189,15 @@ local function card_number(span)
   end
 end
 
+local function note_number(span)
+  local number = pandoc.utils.stringify(span.content)
+  return pandoc.RawInline("typst", '#note-number("' .. number .. '")<' .. span.identifier .. ">")
+end
+
 local function span(element)
   if element.classes:includes("abbr") then return abbreviation(element) end
   if element.classes:includes("card-number") then return card_number(element) end
+  if typst and element.classes:includes("note-number") then return note_number(element) end
   if typst and element.identifier ~= "" then return anchor(element) end
   if typst and element.attributes.lang then return spoken(element) end
 end

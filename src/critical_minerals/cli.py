@@ -17,10 +17,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.errors import FiguresError, UsageError, hint
+from critical_minerals.execution.executors import executor
+from critical_minerals.execution.glance import inputs, keep
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step
 from critical_minerals.parameters import load_parameters, parse_parameters
+from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
@@ -58,7 +61,7 @@ err = Console(file=sys.stderr, soft_wrap=True)
 
 
 def main(steps: Steps) -> None:
-    """Run the command line; `run` is the command that needs no name."""
+    """Run the whole command line; `run` is the command that needs no name."""
     arguments = sys.argv[1:]
     asks_help = arguments[:1] in (["--help"], ["-h"])
     if not asks_help and (not arguments or arguments[0].startswith("-")):
@@ -143,8 +146,24 @@ def run_command(
     start: Annotated[
         str | None, typer.Option("--from", help="Run this step again and all that follow it.")
     ] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Let this table shrink or jump against the last run; may be repeated; all for any."
+        ),
+    ] = None,
     force: Annotated[  # noqa: FBT002 - an option of the command line
         bool, typer.Option("--force", help="Run the chosen steps even if nothing has changed.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Hand the work to the Dask cluster at this address, such as tcp://scheduler:8786.",
+            show_default=False,
+        ),
+    ] = None,
+    explain: Annotated[  # noqa: FBT002
+        bool, typer.Option("--explain", help="Say of each step why it runs, or why it does not.")
     ] = False,
     dry_run: Annotated[  # noqa: FBT002
         bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")
@@ -175,28 +194,37 @@ def run_command(
         workspace.root / "parameters.toml", {k: v for k, v in given.items() if v is not None}
     )
     _refuse_unknown_minerals(workspace, parameters.minerals)
-    asked = Run(workspace, parameters, _formats(to), _preference(renderer))
-    chosen = select(context.obj(asked), only or (), start)
-    forced = force or start is not None
-    if dry_run:
-        return _tell_plan(workspace, chosen, forced=forced)
-    return _run(asked, chosen, forced=forced)
+    formats, preference = _formats(to), _preference(renderer)
+    with executor(None if dry_run else cluster, workspace) as workers:
+        asked = Run(workspace, parameters, formats, preference, workers)
+        chosen = select(context.obj(asked), only or (), start)
+        forced = force or start is not None
+        if dry_run:
+            return _tell_plan(workspace, chosen, forced=forced)
+        with confirming(workspace, confirm or ()):
+            return _run(asked, chosen, forced=forced, explain=explain)
 
 
-def _run(asked: Run, chosen: list[Step], *, forced: bool) -> int:
+def _run(asked: Run, chosen: list[Step], *, forced: bool, explain: bool) -> int:
     """Run the chosen steps and tell how it went."""
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
+    from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415 - not for help
 
-    begun = time.monotonic()
+    begun, before = time.monotonic(), inputs(asked.workspace.root)
     parameters = asked.parameters
     out.print(
         f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
         highlight=False,
     )
-    outcome = run_steps(asked.workspace, chosen, Progress(out), force=forced)
+    progress = Progress(out, explain=explain)
+    outcome = run_steps(asked.workspace, chosen, progress, force=forced, executor=asked.executor)
+    write_checks(asked.workspace, parameters.languages, outcome.held_back)
     if outcome.errors:
         return _tell_errors(outcome)
     _tell_result(asked, chosen, outcome, time.monotonic() - begun)
+    if not forced:
+        told = ["Nothing changed.", *_finished(asked, chosen)]
+        keep(asked.workspace.root, sys.argv[1:], before, told)
     return DONE
 
 
@@ -206,13 +234,17 @@ def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: floa
 
     ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
     out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
-    names = {DOCUMENTS[language] for language in asked.parameters.languages}
-    for step in chosen:
-        if step.name in names:
-            for path in step.leaves():
-                out.print(f"  {asked.workspace.relative(path)}", style="bold", highlight=False)
+    for line in _finished(asked, chosen):
+        out.print(line, style="bold", highlight=False)
     for told in after_run(asked.workspace):
         out.print(escape(told), highlight=False)
+
+
+def _finished(asked: Run, chosen: list[Step]) -> list[str]:
+    """Name the finished documents."""
+    names = {DOCUMENTS[language] for language in asked.parameters.languages}
+    reports = [step for step in chosen if step.name in names]
+    return [f"  {asked.workspace.relative(path)}" for step in reports for path in step.leaves()]
 
 
 def _tell_errors(outcome: Outcome) -> int:
@@ -242,11 +274,16 @@ def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int
 @app.command("check")
 def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
-    from critical_minerals.raw.schema import raise_if_any  # noqa: PLC0415 - pandas is slow
-    from critical_minerals.raw.store import TABLES, RawStore  # noqa: PLC0415
+    from critical_minerals.raw.store import TABLES  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.review.checks import check_raw  # noqa: PLC0415
+    from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    raise_if_any(RawStore(workspace).check())
+    languages = load_parameters(workspace.root / "parameters.toml", {}).languages
+    try:
+        check_raw(workspace)
+    finally:
+        write_checks(workspace, languages)
     out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
     return DONE
 

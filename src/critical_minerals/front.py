@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def main(steps: Callable[[Run], list[Step]]) -> None:
     """Answer the command line; a run with nothing to do ends before anything large is loaded."""
-    told = untouched(Path(sys.argv[0]).resolve().parent, sys.argv[1:])
+    root, arguments = Path(sys.argv[0]).resolve().parent, sys.argv[1:]
+    told = None if "--explain" in arguments else untouched(root, arguments)
     if told is not None:
         print("\n".join(told))  # noqa: T201 - the console is not worth loading for this
         return

@@ -259,15 +259,8 @@ class Notebook:
 
     @cached_property
     def _publication(self) -> Publication:
-        columns = ["publisher", "publisher_fr", "published", "tier"]
-        sources = self.raw("sources").fillna("").set_index("source_id")[columns].astype(str)
-        by_id = {
-            str(name): dict(zip(columns, row, strict=True)) for name, *row in sources.itertuples()
-        }
         path = self.workspace.notebooks / f"{self.name}.ipynb"
-        return Publication(
-            self.name, self.workspace, self.editions, by_id, lambda: running_cell(path)
-        )
+        return Publication(self.name, self.workspace, self.editions, lambda: running_cell(path))
 
     def _saved(self, table: Table) -> pd.DataFrame:
         if table.name not in self._tables:

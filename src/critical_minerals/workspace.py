@@ -33,6 +33,11 @@ class Workspace:
         return self.root / "data" / "processed"
 
     @property
+    def releases(self) -> Path:
+        """Figures frozen under a name, to compare later ones with."""
+        return self.root / "data" / "releases"
+
+    @property
     def notebooks(self) -> Path:
         """The notebooks, committed without outputs."""
         return self.root / "notebooks"

@@ -297,8 +297,8 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     assert (done.returncode, done.stderr) == (0, "")
     steps = [line.split()[1] for line in done.stdout.splitlines()]
     assert steps[:2] == ["check", "fonts"]
-    assert steps[2:7] == sorted(steps[2:7])
-    assert steps[7:] == ["assemble", "progress-update", "rapport-d-etape"]
+    assert steps[2:8] == sorted(steps[2:8])
+    assert steps[8:] == ["assemble", "progress-update", "rapport-d-etape"]
 
 
 def test_the_real_pipeline_refuses_an_unknown_option(project):

@@ -1,6 +1,9 @@
 """Order, reasons, failures and state, on steps that take no time."""
 
 import io
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,8 +13,9 @@ import pytest
 from rich.console import Console
 
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
+from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
-from critical_minerals.execution.runner import Outcome, Reason, plan, run, select
+from critical_minerals.execution.runner import Outcome, Reason, plan, run, select, urgency
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
@@ -54,10 +58,23 @@ class House:
 
         return act
 
-    def run(self, *, force: bool = False, steps: list[Step] | None = None) -> Outcome:
+    def run(
+        self,
+        *,
+        force: bool = False,
+        steps: list[Step] | None = None,
+        explain: bool = False,
+        slots: int = 2,
+    ) -> Outcome:
         self.acted.clear()
-        progress = Progress(Console(file=self.told, force_terminal=False, width=100))
-        return run(self.workspace, steps or self.steps(), progress, force=force)
+        console = Console(file=self.told, force_terminal=False, width=100)
+        return run(
+            self.workspace,
+            steps or self.steps(),
+            Progress(console, explain=explain),
+            force=force,
+            executor=Local(slots),
+        )
 
     def reasons(self) -> dict[str, str]:
         return {v.step: str(v) for v in plan(self.workspace, self.steps(), force=False)}
@@ -270,3 +287,79 @@ def test_a_second_run_in_the_same_folder_is_refused(house: House):
     with house.workspace.lock(), pytest.raises(UsageError, match="Another run"):
         house.run()
     assert house.acted == []
+
+
+def test_reasons_are_told_while_it_runs_where_they_are_asked_for(house: House):
+    house.run()
+    house.rests["one"] = "2"
+    house.told.truncate(0)
+    house.run(explain=True)
+    told = house.told.getvalue()
+    assert "start  one                changed: code" in told
+    assert "same   two                up to date" in told
+    house.told.truncate(0)
+    house.run()
+    assert "up to date" not in house.told.getvalue()
+
+
+def test_the_longest_of_the_last_run_starts_first(house: House):
+    house.after = {"check": (), **dict.fromkeys(("a", "b", "c"), ("check",))}
+    house.slow.add("c")
+    house.run()
+    house.run(force=True, slots=1)
+    assert house.acted[:2] == ["check", "c"]
+
+
+def test_a_step_is_as_urgent_as_all_that_waits_for_it(house: House):
+    urgent = urgency(house.steps(), {"check": 1, "one": 2, "two": 3, "of_two": 7, "report": 4})
+    assert urgent == {"report": 4, "of_two": 7, "one": 6, "two": 10, "check": 11}
+
+
+def test_a_step_that_never_ran_is_taken_for_a_long_one(house: House):
+    urgent = urgency(house.steps(), {"check": 1, "one": 5, "of_two": 2, "report": 3})
+    assert urgent["two"] == 5 + 3
+
+
+def test_durations_that_cannot_be_read_are_no_obstacle(house: House):
+    house.run()
+    (house.workspace.state / "seconds.json").write_text("{", "utf-8")
+    assert house.run(force=True).errors == {}
+
+
+def test_no_more_steps_at_once_than_there_are_slots(house: House):
+    house.after = dict.fromkeys("abcd", ())
+    house.slow.update("abcd")
+    begun = time.monotonic()
+    house.run(slots=2)
+    assert time.monotonic() - begun >= 2 * 0.2
+
+
+class Stoppable(Local):
+    """Lets go what steps wait for, as ending kernels does."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+        self.stopped = threading.Event()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+def test_an_interrupted_run_ends_what_it_has_begun_and_knows_what_is_done(house: House):
+    executor = Stoppable()
+
+    def wait_for_the_end() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert executor.stopped.wait(10)
+        msg = "kernel died"
+        raise StepError(msg)
+
+    first, *rest = house.steps()
+    rest[0] = Step("one", "Wait", ("check",), wait_for_the_end, dict, list)
+    progress = Progress(Console(file=house.told, force_terminal=False))
+    with pytest.raises(KeyboardInterrupt):
+        run(house.workspace, [first, *rest], progress, executor=executor)
+    reasons = house.reasons()
+    assert reasons["check"] == "up to date"
+    assert reasons["one"] == "first run"
+    assert reasons["report"] == "first run"

@@ -1,4 +1,4 @@
-"""Editions and a publication with two minerals and two sources."""
+"""Editions and a publication with two minerals."""
 
 from pathlib import Path
 
@@ -11,30 +11,6 @@ from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace
-
-SOURCES = {
-    "S_ONE": {
-        "source_id": "S_ONE",
-        "title": "One",
-        "publisher": "A & B",
-        "published": "2024-05",
-        "tier": "official",
-    },
-    "S_TWO": {
-        "source_id": "S_TWO",
-        "title": "Two",
-        "publisher": "A & B",
-        "published": "",
-        "tier": "secondary",
-    },
-    "S_THREE": {
-        "source_id": "S_THREE",
-        "title": "3",
-        "publisher": "C_D",
-        "published": "2023",
-        "tier": "reported",
-    },
-}
 
 
 def chart(frame: pd.DataFrame, edition: Edition) -> alt.Chart:
@@ -78,4 +54,4 @@ def place(tmp_path: Path, monkeypatch) -> Workspace:
 
 @pytest.fixture
 def publication(place: Workspace, editions: list[Edition]) -> Publication:
-    return Publication("10_tiny", place, editions, SOURCES)
+    return Publication("10_tiny", place, editions)

@@ -30,8 +30,26 @@ def published(workspace: Workspace, notebook: str, kind: str, **texts: str) -> N
     file.write_text(json.dumps(content), "utf-8")
 
 
+def lineage(workspace: Workspace) -> dict:
+    """What the notebooks published so far, as the lineage record tells it."""
+    kinds: dict[str, dict] = {"values": {}, "figures": {}, "tables": {}}
+    for file in sorted(workspace.published("en").glob("*.json")):
+        content = json.loads(file.read_text("utf-8"))
+        for kind, entries in kinds.items():
+            for name, entry in content.get(kind, {}).items():
+                way = {"notebook": content["notebook"], "cell": "c", "tables": {"t": [2]}}
+                entries[name] = {**entry, **way, "text": {"en": entry["text"]}}
+    row = {"key": {"award_id": "x"}, "cells": {}, "marks": [], "source_id": "NRCAN_GPI"}
+    source = {"title": "T", "publisher": "P", "url": "", "published": "", "terms": "open"}
+    return {
+        "published": kinds,
+        "rows": {"data/raw/funding/awards.csv:2": row},
+        "sources": {"NRCAN_GPI": {**source, "tier": "official"}},
+    }
+
+
 def assembled(workspace: Workspace) -> tuple[dict, str]:
-    assemble_edition(workspace, "en", ["10_a", "20_b"], PARAMETERS)
+    assemble_edition(workspace, "en", ["10_a", "20_b"], PARAMETERS, lineage(workspace))
     folder: Path = workspace.published("en")
     values = yaml.safe_load((folder / "values.yml").read_text("utf-8"))
     return values, (folder / "tbl-sources.md").read_text("utf-8")
@@ -47,6 +65,22 @@ def test_values_come_together_escaped_with_what_the_run_knows(workspace: Workspa
     assert values["v"]["as_of"] == "March\u00a031, 2025"
     counts = [values["v"][f"count_{kind}"] for kind in ("values", "figures", "tables")]
     assert counts == ["2", "1", "0"]
+
+
+def test_what_the_document_uses_is_linked_to_its_note(workspace: Workspace):
+    published(workspace, "10_a", "values", amount="$2", unused="$3")
+    published(workspace, "20_b", "figures", fig_x="X")
+    workspace.document("en").parent.mkdir(parents=True, exist_ok=True)
+    workspace.document("en").write_text("## A {#sec-a}\n\n{{< meta v.amount >}}\n", "utf-8")
+    values, _ = assembled(workspace)
+    assert values["v"]["amount"].startswith(r"[\$2](#note-1){.value ")
+    assert values["v"]["unused"] == r"\$3"
+    folder = workspace.published("en")
+    assert 'id="note-1"' in (folder / "notes.md").read_text("utf-8")
+    assert "funding/awards.csv, row 2" in (folder / "lineage-fig-x.md").read_text("utf-8")
+    published(workspace, "20_b", "figures", fig_y="Y")
+    assembled(workspace)
+    assert [path.name for path in folder.glob("lineage-*.md")] == ["lineage-fig-y.md"]
 
 
 def test_the_list_of_sources_holds_those_used_with_an_anchor_to_link_to(workspace: Workspace):

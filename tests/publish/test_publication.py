@@ -17,7 +17,7 @@ from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.columns import AMOUNT_CAD, MINERAL, YEAR
 from critical_minerals.workspace import Workspace
 
-from .conftest import SOURCES, chart
+from .conftest import chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHOW = [MINERAL, YEAR, AMOUNT_CAD]
@@ -93,7 +93,7 @@ def test_what_is_published_no_longer_is_removed_and_nothing_else(
     publication.finish([], [])
     other = place.published("en") / "fig-of-another-notebook.svg"
     other.write_text("other", "utf-8")
-    again = Publication("10_tiny", place, editions, SOURCES)
+    again = Publication("10_tiny", place, editions)
     again.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     again.finish([], [])
     assert files(place) == ["10_tiny.json", other.name, "tbl-b.md"]
@@ -104,7 +104,7 @@ def test_a_publication_that_breaks_leaves_the_last_good_one(publication, rows, p
     published(publication, rows)
     publication.finish([], [])
     before = {name: read(place, name) for name in files(place)}
-    again = Publication("10_tiny", place, editions, SOURCES)
+    again = Publication("10_tiny", place, editions)
     again.value("amount", Money(9e9), [rows])
     with pytest.raises(ZeroDivisionError):
         again.figure("fig-a", lambda *_: 1 / 0, rows, SHOW, **TEXTS)
@@ -115,7 +115,7 @@ def test_equal_figures_give_equal_bytes(publication, rows, place, editions):
     published(publication, rows)
     publication.finish([], [])
     before = {name: read(place, name) for name in files(place)}
-    again = Publication("10_tiny", Workspace(place.root), editions, SOURCES)
+    again = Publication("10_tiny", Workspace(place.root), editions)
     published(again, rows)
     again.finish([], [])
     assert {name: read(place, name) for name in files(place)} == before
@@ -160,9 +160,7 @@ def test_a_figure_has_a_part_for_each_format(publication, rows, place):
     assert f'![](_generated/en/fig-a.png){{fig-alt="{alt}"}}' in partial
     assert "**Data of this figure** 7" in partial
     assert r"\$5 \<b\>" in partial
-    assert "[2024](#src-s-one)" in partial
-    assert "[undated](#src-s-two)" in partial
-    assert r"C\_D ([2023](#src-s-three))" in partial
+    assert "{{< include _generated/en/lineage-fig-a.md >}}" in partial
     assert "_generated/fr/fig-a.svg" in read(place, "fig-a.md", "fr")
 
 

@@ -1,10 +1,9 @@
 """Naming sources beneath a figure, and escaping."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.partials import escape, source_anchor, source_line
+from critical_minerals.publish.partials import escape, source_line
 
 
 def record(publisher: str, published: str = "2024", tier: str = "official") -> dict[str, str]:
@@ -33,16 +32,6 @@ def test_a_publisher_is_named_in_french_where_it_has_a_french_name():
     french = source_line(["A", "B"], records, "fr")
     assert "Ressources naturelles Canada ([2024](#src-a)); Reuters ([2024](#src-b))." in french
     assert "Natural Resources Canada ([2024]" in source_line(["A", "B"], records, "en")
-
-
-@pytest.mark.parametrize("count", [4, 5, 9])
-def test_a_long_list_is_folded_on_a_page_and_whole_elsewhere(count: int):
-    records = {f"S{number}": record(f"Name{number}") for number in range(count)}
-    line = source_line([*records], records, "en")
-    assert all(f"#{source_anchor(source)})" in line for source in records)
-    folded = count > 4
-    assert ("<details" in line) is folded
-    assert ('.content-visible unless-format="html"' in line) is folded
 
 
 @given(st.text("ab\\`*_{}[]<>#|$~^@ 1.", max_size=12))

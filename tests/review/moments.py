@@ -82,9 +82,11 @@ class Moment:
             **more,
         }
 
-    def table(self, name: str, *rows: tuple[str, str, str], key: str = "figure") -> None:
-        """Add a processed table of rows: key, value, origins."""
-        self.tables[name] = {"key": key, "rows": rows}
+    def table(
+        self, name: str, *rows: tuple[str, str, str], key: str = "figure", words: str = "note"
+    ) -> None:
+        """Add a processed table of rows: key, `value` or `value|words`, origins."""
+        self.tables[name] = {"key": key, "words": words, "rows": rows}
 
     def save(self, folder: Path) -> Snapshot:
         """Write the files and return the snapshot."""
@@ -102,7 +104,10 @@ class Moment:
         package = {"resources": [self._resource(name) for name in sorted(self.tables)]}
         (folder / "tables" / "datapackage.json").write_text(json.dumps(package), "utf-8")
         for name, table in self.tables.items():
-            lines = [f"{table['key']},value,year,note,origin", *map(self._line, table["rows"])]
+            lines = [
+                f"{table['key']},value,year,{table['words']},origin",
+                *map(self._line, table["rows"]),
+            ]
             (folder / "tables" / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
         return Snapshot(folder.name, folder / "lineage.json", folder / "tables")
 
@@ -116,8 +121,8 @@ class Moment:
         return {"title": title, "publisher": "A ministry", "published": "2026", "tier": "official"}
 
     def _resource(self, name: str) -> dict[str, Any]:
-        key = self.tables[name]["key"]
-        kinds = {key: "string", "value": "number", "year": "integer", "note": "string"}
+        key, words = (self.tables[name][part] for part in ("key", "words"))
+        kinds = {key: "string", "value": "number", "year": "integer", words: "string"}
         fields = [{"name": name, "type": kind} for name, kind in kinds.items()]
         fields[2]["unit"] = "year"
         fields.append({"name": "origin", "type": "string"})

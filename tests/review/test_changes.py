@@ -246,16 +246,15 @@ def test_rows_are_found_by_key_and_told_column_by_column(tmp_path: Path):
 
 def test_a_claim_with_another_outcome_is_a_large_change_of_its_own_kind(tmp_path: Path):
     sides = with_value(), with_value()
-    for side, outcome in zip(sides, ("agrees", "differs"), strict=True):
-        side.table(
-            "claims", ("projects", outcome, "data/raw/progress/indicators.csv:2"), key="claim"
-        )
-    for side in sides:
-        side.tables["claims"]["rows"] = tuple(
-            (key, f"1|{value}", origin) for key, value, origin in side.tables["claims"]["rows"]
-        )
-    change = only(compared(tmp_path, *sides), Kind.CLAIM)
-    assert [(c.before, c.after) for c in change.cells] == [("agrees", "differs")]
+    cells = {"projects": ("1|agrees", "1|differs"), "jobs": ("100|differs", "300|differs")}
+    origin = "data/raw/progress/indicators.csv:2"
+    for place, side in enumerate(sides):
+        rows = [(claim, values[place], origin) for claim, values in cells.items()]
+        side.table("claims", *rows, key="claim", words="outcome")
+    first, second = compared(tmp_path, *sides).of(Kind.CLAIM)
+    assert (first.key, first.tier) == ({"claim": "projects"}, Tier.LARGE)
+    assert [(c.before, c.after) for c in first.cells] == [("agrees", "differs")]
+    assert (second.tier, second.step.relative) == (Tier.MODERATE, 2)
 
 
 def test_a_chart_is_as_changed_as_the_rows_that_it_shows(tmp_path: Path):

@@ -16,7 +16,7 @@ from critical_minerals.report.fonts import make_fonts
 from critical_minerals.review.changes import Comparison, Kind, compare
 from critical_minerals.review.changes_page import PAGES, changes_page, write_changes_pages
 from critical_minerals.review.changes_report import after_run, long_form, short_form, to_json
-from critical_minerals.review.changes_section import since_last_update
+from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.changes_words import Words, stated
 from critical_minerals.review.snapshots import current_figures, releases
 from critical_minerals.tables.package import TABLES
@@ -160,7 +160,7 @@ def test_the_page_is_whole_in_itself(place: Workspace, language):
 @pytest.mark.parametrize("language", EDITIONS)
 def test_the_section_lists_the_revision_with_its_old_figure(place: Workspace, language):
     leave(place, plant)
-    section = since_last_update(place, language)
+    section = since_last_update(place, with_last_release(place), language)
     header, _, first, *_ = [line for line in section.partial.splitlines() if line[:1] == "|"]
     old, new = ("$4.1", "$4.92") if language == "en" else ("4,1", "4,92")
     cells = [cell.strip() for cell in first.strip("|").split("|")]
@@ -179,9 +179,9 @@ def test_the_section_lists_the_revision_with_its_old_figure(place: Workspace, la
 @pytest.mark.parametrize("language", EDITIONS)
 def test_the_section_says_in_words_that_there_is_nothing_to_tell(place: Workspace, language):
     leave(place, nothing)
-    same = since_last_update(place, language)
+    same = since_last_update(place, with_last_release(place), language)
     leave(place, nothing, as_of="2025-12-31")
-    first = since_last_update(place, language)
+    first = since_last_update(place, with_last_release(place), language)
     for section in (same, first):
         assert len(section.partial.split()) > 5
         assert "tbl-changes" not in section.partial
@@ -193,11 +193,11 @@ def test_the_section_says_in_words_that_there_is_nothing_to_tell(place: Workspac
 
 def test_the_pages_beside_the_report_exist_in_every_edition(place: Workspace):
     leave(place, nothing, as_of="2025-12-31")
-    write_changes_pages(place, EDITIONS)
+    write_changes_pages(place, with_last_release(place), EDITIONS)
     first = (place.output / PAGES["en"]).read_text("utf-8")
     assert "no figures of an earlier day" in first
     leave(place, plant)
-    write_changes_pages(place, EDITIONS)
+    write_changes_pages(place, with_last_release(place), EDITIONS)
     for language in EDITIONS:
         page = (place.output / PAGES[language]).read_text("utf-8")
         assert PLANTED in page

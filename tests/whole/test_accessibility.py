@@ -159,7 +159,7 @@ class Page:
     def walk(self) -> list[dict[str, Any]]:
         """Press Tab from the top of the page to its foot; return all that had the focus."""
         self.ask(FROM_THE_TOP + WATCH_FOCUS)
-        for _ in range(60):
+        for _ in range(80):
             for _ in range(25):
                 self.press(TAB)
             if self.ask("return walked.some((each) => each.end)"):
@@ -359,8 +359,9 @@ NAMES = {"BC", "CNW", "CIMT", "E3", "ETV", "TTM"}
 
 
 def in_prose(still: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
-    """Paragraphs and list items of the text, without figures, tables and their notes."""
+    """Paragraphs and list items of the text, without figures, tables and all notes."""
     away = "ancestor::figure or ancestor::details or ancestor::table"
+    away += " or ancestor::*[@class='notes']"
     return still.xpath(f"//main//*[self::p or self::li][not({away})]")
 
 
@@ -378,7 +379,8 @@ def test_acronyms_are_explained_where_they_first_stand(still: lxml.html.HtmlElem
 def test_every_acronym_of_the_report_stands_in_the_glossary(still: lxml.html.HtmlElement):
     words = still.xpath("//*[@id='tbl-glossary']//tbody/tr/td[2]//text()")
     known = {acronym for word in words for acronym in ACRONYM.findall(word)}
-    away = "ancestor::script or ancestor::*[@class='source-line' or @id='tbl-sources']"
+    apart = "@class='source-line' or @class='notes' or @id='tbl-sources'"
+    away = f"ancestor::script or ancestor::*[{apart}]"
     shown = still.xpath(f"//main//text()[not({away})]")
     assert {word for text in shown for word in ACRONYM.findall(text)} - known - NAMES == set()
 

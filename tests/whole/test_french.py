@@ -21,10 +21,10 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def prose(project: Project) -> str:
-    """The sentences of the French page: paragraphs, points and captions, without the sources."""
+    """The sentences of the French page: paragraphs, points and captions; nothing that is quoted."""
     page = html.parse(project.output("html", "fr"))
-    for table in page.xpath("//table | //*[@id='tbl-sources']"):
-        table.drop_tree()
+    for part in page.xpath("//table | //*[@id='tbl-sources'] | //main//*[@lang] | //cite"):
+        part.drop_tree()
     texts = page.xpath("//main//p | //main//li | //main//figcaption")
     return "\n".join(re.sub(r"[ \n]+", " ", text.text_content()) for text in texts)
 

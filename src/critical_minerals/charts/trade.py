@@ -18,6 +18,7 @@ from critical_minerals.charts.theme import (
     OTHER,
     RULE,
 )
+from critical_minerals.cleaning.concentration import shares
 from critical_minerals.language.quantities import write_number, write_percent
 from critical_minerals.publish.edition import Edition
 
@@ -158,7 +159,7 @@ def _destinations(rows: pd.DataFrame, whole: float, edition: Edition) -> pd.Data
     colours = {"US": ACCENT, "CN": COPPER, OTHERS: OTHER}
     return bars.assign(
         label=edition.named(bars["partner"], "place"),
-        share=bars["value"] / whole * 100,
+        share=shares(bars["value"], whole),
         fill=bars["partner"].map(colours).fillna(ACCENT_LIGHT),
     )
 

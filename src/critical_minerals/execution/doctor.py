@@ -12,7 +12,7 @@ from typing import Final
 from critical_minerals.errors import UsageError
 from critical_minerals.report.renderers import choose, found
 
-_PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python", "doit")
+_PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
 _OPTIONAL: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}
 
 

@@ -9,17 +9,19 @@ from typing import Self
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 
 class Progress:
     """What is running, since when, and what has ended.
 
-    Steps run side by side in threads; each call says one thing at once.
+    Steps run side by side in threads; each call says one thing at once. With `explain` each step
+    is told with the reason why it runs or does not.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, *, explain: bool = False) -> None:
+        self._console, self._explain = console, explain
         self._running: dict[str, tuple[str, float]] = {}
         self._lock = Lock()
         self._live = Live(
@@ -41,12 +43,12 @@ class Progress:
         """End the live view."""
         self._live.stop()
 
-    def started(self, name: str, title: str) -> None:
+    def started(self, name: str, title: str, why: str = "") -> None:
         """Say that a step begins."""
         with self._lock:
             self._running[name] = (title, time.monotonic())
-        if not self._console.is_terminal:
-            self._console.print(f"  start  {name}", highlight=False)
+        if self._explain or not self._console.is_terminal:
+            self._console.print(f"  start  {self._told(name, why)}", highlight=False)
 
     def ended(self, name: str, *, good: bool) -> None:
         """Say that a step has ended, and after how long."""
@@ -56,9 +58,13 @@ class Progress:
         seconds = time.monotonic() - since
         self._console.print(f"  {mark} {name:<18} {seconds:5.1f} s", highlight=False)
 
-    def current(self, name: str) -> None:
+    def current(self, name: str, why: str = "") -> None:
         """Say that a step had nothing to do."""
-        self._console.print(f"  [dim]same   {name}[/]", highlight=False)
+        self._console.print(f"  [dim]same   {self._told(name, why)}[/]", highlight=False)
+
+    def _told(self, name: str, why: str) -> str:
+        """Name a step, with the reason where reasons are asked for."""
+        return f"{name:<18} {escape(why)}" if self._explain else name
 
     def _view(self) -> Table:
         """Draw the running steps with their elapsed time."""

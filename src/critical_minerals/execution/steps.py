@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
+from critical_minerals.execution.executors import JobExecutor, Local
+from critical_minerals.execution.jobs import notebook_job, report_job
 from critical_minerals.review.findings import findings_file
-from critical_minerals.workspace import DOCUMENTS, Workspace
+from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, Renderer
+
+_ASSEMBLING: Final = (
+    "from critical_minerals.publish.assemble import assemble_edition",
+    "import critical_minerals.review.changes_page",
+    "import critical_minerals.review.changes_section",
+    "import critical_minerals.review.lineage",
+)
+"""What the assembling step imports while it works."""
 
 Preference = Literal["auto", "quarto", "embedded"]
 
@@ -29,6 +39,7 @@ class Run:
     parameters: Parameters
     formats: tuple[Format, ...] = ("html", "pdf")
     renderer: Preference = "auto"
+    executor: JobExecutor = field(default_factory=Local)
 
 
 @dataclass(frozen=True)
@@ -98,9 +109,9 @@ class _NotebookTask:
         return self.run.workspace.notebooks / f"{self.name}.ipynb"
 
     def act(self) -> None:
-        from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
-
-        execute(self.run.workspace, self.path, self.run.parameters)
+        run = self.run
+        job = notebook_job(run.workspace, self.name, run.parameters, self.leaves())
+        run.executor.submit(job, run.workspace).result()
 
     def rests_on(self) -> Mapping[str, str]:
         workspace = self.run.workspace
@@ -151,27 +162,47 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
     def act() -> None:
         from critical_minerals.publish.assemble import assemble_edition, written  # noqa: PLC0415
+        from critical_minerals.review.changes_page import write_changes_pages  # noqa: PLC0415
+        from critical_minerals.review.changes_section import (  # noqa: PLC0415
+            since_last_update,
+            with_last_release,
+        )
         from critical_minerals.review.lineage import gather, write_lineage  # noqa: PLC0415
         from critical_minerals.tables.package import describe  # noqa: PLC0415
 
         describe(run.workspace, written(run.workspace, languages[0], notebooks))
         lineage = gather(run.workspace, notebooks, run.parameters, _code(run.workspace, notebooks))
         write_lineage(run.workspace.generated / "lineage.json", lineage)
+        comparison = with_last_release(run.workspace)
+        write_changes_pages(run.workspace, comparison, languages)
         for language in languages:
-            assemble_edition(run.workspace, language, notebooks, run.parameters)
+            section = since_last_update(run.workspace, comparison, language)
+            told = (section.values, section.revised)
+            assemble_edition(run.workspace, language, notebooks, run.parameters, lineage, *told)
+            write_whole(run.workspace.published(language) / "tbl-changes.md", section.partial)
 
     def rests_on() -> Mapping[str, str]:
         inputs = {run.workspace.relative(path): fingerprints.of_file(path) for path in manifests}
-        source = "from critical_minerals.publish.assemble import assemble_edition"
-        vocabulary = (run.workspace.raw / "vocabulary").glob("*.*")
-        documents = [run.workspace.document(language) for language in languages]
-        lists = [run.workspace.raw / "sources.csv", *vocabulary, *documents]
-        told = fingerprints.of_files(lists)
-        return {**inputs, "names and cited sources": told, "code": fingerprints.of_code([source])}
+        workspace = run.workspace
+        vocabulary = (workspace.raw / "vocabulary").glob("*.*")
+        documents = [workspace.document(language) for language in DOCUMENTS]
+        lists = [workspace.raw / "sources.csv", *vocabulary, *documents]
+        rows = [workspace.lineage / f"{name}.json" for name in notebooks]
+        releases = [path for path in workspace.releases.rglob("*") if path.is_file()]
+        return {
+            **inputs,
+            "names and cited sources": fingerprints.of_files(lists),
+            "raw rows": fingerprints.of_files(rows),
+            "releases": fingerprints.of_files(releases),
+            "theme": fingerprints.of_files((workspace.reports / "theme").glob("*.*")),
+            "code": fingerprints.of_code(_ASSEMBLING),
+        }
 
     def leaves() -> Sequence[Path]:
-        names = ("values.yml", "tbl-glossary.md", "tbl-sources.md")
-        files = [run.workspace.published(lang) / name for lang in languages for name in names]
+        names = ("values.yml", "notes.md", "tbl-changes.md", "tbl-glossary.md", "tbl-sources.md")
+        folders = [run.workspace.published(language) for language in languages]
+        files = [folder / name for folder in folders for name in names]
+        files += [line for folder in folders for line in sorted(folder.glob("lineage-*.md"))]
         lineage = run.workspace.generated / "lineage.json"
         return [*files, lineage, run.workspace.processed / "datapackage.json"]
 
@@ -190,6 +221,42 @@ def _code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, str]:
         )
         for name, path in paths.items()
     }
+
+
+def beside(run: Run, notebooks: Sequence[str]) -> Step:
+    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+    workspace = run.workspace
+    executed = [workspace.executed / f"{name}.ipynb" for name in notebooks]
+    lineage = workspace.generated / "lineage.json"
+
+    def act() -> None:
+        from critical_minerals.publish.assemble import written  # noqa: PLC0415 - slow import
+        from critical_minerals.review.notebook_pages import (  # noqa: PLC0415
+            deliver_data,
+            write_notebook_page,
+        )
+
+        for name in notebooks:
+            write_notebook_page(workspace, name)
+        deliver_data(workspace, written(workspace, run.parameters.languages[0], notebooks))
+
+    def rests_on() -> Mapping[str, str]:
+        code = fingerprints.of_code(["import critical_minerals.review.notebook_pages"])
+        theme = [path for path in (workspace.reports / "theme").rglob("*") if path.is_file()]
+        package = workspace.processed / "datapackage.json"
+        told = {
+            workspace.relative(path): fingerprints.of_file(path)
+            for path in [*executed, lineage, package]
+        }
+        return {**told, "theme": fingerprints.of_files(theme), "code": code}
+
+    def leaves() -> Sequence[Path]:
+        pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
+        return [*pages, *sorted((workspace.output / "data").glob("*.*"))]
+
+    return Step(
+        "beside", "Put notebooks and data beside the report", ("assemble",), act, rests_on, leaves
+    )
 
 
 def report(run: Run, language: Language) -> Step:
@@ -214,7 +281,9 @@ class _ReportTask:
         if not self.document.is_file():
             msg = f"There is no {self.language} edition: reports/{self.document.name} is missing."
             raise UsageError(msg)
-        self._renderer.render(self.document, self.run.formats, self.run.workspace.output)
+        run = self.run
+        job = report_job(run.workspace, self.language, run.formats, self._renderer)
+        run.executor.submit(job, run.workspace).result()
 
     def rests_on(self) -> Mapping[str, str]:
         reports = self.run.workspace.reports

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 import yaml
 
 from critical_minerals.errors import StepError
-from critical_minerals.language.catalogue import label, say
-from critical_minerals.language.quantities import Date, write, write_date
+from critical_minerals.language.quantities import Date, write
 from critical_minerals.parameters import Language, Parameters
+from critical_minerals.publish.bibliography import Taking, included, sources_partial
 from critical_minerals.publish.glossary import read_glossary
-from critical_minerals.publish.partials import escape, source_anchor, source_line, table_partial
+from critical_minerals.publish.lines import line_name, lineage_line
+from critical_minerals.publish.notes import Notes
+from critical_minerals.publish.numbering import number_notes
+from critical_minerals.publish.partials import escape, source_anchor, source_line
+from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
 _KINDS = ("values", "figures", "tables")
-_DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
-"""Details of terms in brackets after a colon, for which a table has no room."""
 
 
 def assemble_edition(
-    workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
+    workspace: Workspace,
+    language: Language,
+    notebooks: Sequence[str],
+    parameters: Parameters,
+    lineage: Lineage,
+    also: Mapping[str, str] | None = None,
+    revised: Mapping[str, str] | None = None,
 ) -> None:
-    """Write `values.yml`, `tbl-glossary.md` and `tbl-sources.md` of one edition.
+    """Write one edition's values, glossary, sources, source notes and lines under figures.
+
+    `lineage` is the record of where everything is from, `also` holds further values of the run by
+    name, `revised` the old text of each value that changed since the last release.
 
     Raises `StepError` when two notebooks publish under one name, or one has not published yet.
     """
@@ -40,19 +52,69 @@ def assemble_edition(
     glossary = read_glossary(store, parameters.as_of)
     cited = _cited(workspace.document(language), store.known["sources"])
     used = _used_sources(store, {*_sources(manifests), *glossary.sources, *cited})
-    texts = _values(manifests) | _run_values(manifests, used, language, parameters)
-    content = {
-        "date": parameters.as_of.isoformat(),
-        "v": {name: escape(text) for name, text in sorted(texts.items())},
-    }
+    edition = _Edition(workspace, language, lineage, revised or {})
+    texts = _values(manifests)
+    linked = {name: edition.notes.value(name, text) for name, text in texts.items()}
+    told = _run_values(manifests, used, language, parameters) | dict(also or {})
+    values = linked | {name: escape(text) for name, text in told.items()}
+    content = {"date": parameters.as_of.isoformat(), "v": dict(sorted(values.items()))}
     write_whole(folder / "values.yml", yaml.safe_dump(content, allow_unicode=True, width=10_000))
     by_id = {
         str(record["source_id"]): {str(name): str(cell) for name, cell in record.items()}
         for _, record in used.iterrows()
     }
     line = source_line(glossary.sources, by_id, language)
+    taking = edition.taking(glossary.sources, cited)
     write_whole(folder / "tbl-glossary.md", glossary.partial(language, line))
-    write_whole(folder / "tbl-sources.md", _sources_table(used, language))
+    write_whole(folder / "tbl-sources.md", sources_partial(by_id, taking, language))
+    write_whole(folder / "notes.md", edition.notes.partial(edition.text))
+    _write_lines(folder, lineage, language)
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """One edition's document with the notes of its values."""
+
+    workspace: Workspace
+    language: Language
+    lineage: Lineage
+    revised: Mapping[str, str]
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Number notes alike in all editions: as the first of the documents uses their values."""
+        every = [_document(self.workspace, language) for language in DOCUMENTS]
+        numbered = number_notes(every, self.lineage)
+        return Notes(self.lineage, numbered, self.language, self.revised)
+
+    def taking(self, glossary: Iterable[str], cited: Iterable[str]) -> Taking:
+        """Gather what tells what was taken from each source."""
+        shown = included(self.text)
+        return Taking(self.lineage, self.notes.notes, shown, frozenset(glossary), frozenset(cited))
+
+    @cached_property
+    def text(self) -> str:
+        """The document, or nothing where there is none yet."""
+        return _document(self.workspace, self.language)
+
+
+def _document(workspace: Workspace, language: str) -> str:
+    path = workspace.document(language)
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def _write_lines(folder: Path, lineage: Lineage, language: Language) -> None:
+    """Write the line of sources and lineage of every figure and table; remove all others."""
+    published = lineage["published"]
+    lines = {
+        line_name(name): lineage_line(entry, lineage, language)
+        for name, entry in (published["figures"] | published["tables"]).items()
+    }
+    for name, text in lines.items():
+        write_whole(folder / name, text)
+    for old in folder.glob(line_name("*")):
+        if old.name not in lines:
+            old.unlink()
 
 
 def written(workspace: Workspace, language: Language, notebooks: Sequence[str]) -> list[str]:
@@ -122,55 +184,3 @@ def _used_sources(store: RawStore, identifiers: Collection[str]) -> pd.DataFrame
     """Read the records of the sources that the report rests on."""
     records = store.read("sources", Parameters().as_of)
     return records[records["source_id"].isin(identifiers)].fillna("")
-
-
-def _sources_table(used: pd.DataFrame, language: Language) -> str:
-    """Compose the table of sources: title, publisher, date, tier and terms."""
-    told = {name: _told(used, name, language) for name in ("publisher", "terms")}
-    ordered = used.assign(**told).sort_values(["publisher", "published", "title"], kind="stable")
-    cells = pd.DataFrame(
-        {
-            label("column-source-title", language): ordered.apply(_title, axis=1, edition=language),
-            label("column-source-publisher", language): ordered["publisher"].map(escape),
-            label("column-source-published", language): [
-                write_date(day, language) if day else label("source-undated", language)
-                for day in ordered["published"]
-            ],
-            label("column-source-tier", language): [
-                label(f"tier-{tier}", language) for tier in ordered["tier"]
-            ],
-            label("column-source-terms", language): [
-                escape(_DETAIL.sub(r"(\1)", terms)) for terms in ordered["terms"]
-            ],
-        }
-    )
-    return table_partial(
-        "tbl-sources",
-        cells,
-        numeric=(False,) * 5,
-        widths=(33, 21, 16, 13, 17),
-        title=say("tbl-sources-title")(language),
-        caption=say("tbl-sources-caption", count=len(cells))(language),
-        sources="",
-    )
-
-
-def _told(records: pd.DataFrame, name: str, language: Language) -> pd.Series:
-    """Take a column in one language; where it has no twin there, as it stands."""
-    twin = f"{name}_{language}"
-    return (
-        records[twin].where(records[twin] != "", records[name])
-        if twin in records
-        else records[name]
-    )
-
-
-def _title(record: pd.Series, edition: Language) -> str:
-    """Write a source's title under its anchor, linked where it has an address.
-
-    A title in the other language says so, for screen readers.
-    """
-    title, language = escape(record["title"]), record["title_language"] or "en"
-    linked = f"[{title}]({record['url']})" if record["url"] else title
-    said = "" if language == edition else f" lang={language}"
-    return f"[{linked}]{{#{source_anchor(record['source_id'])}{said}}}"

@@ -14,9 +14,6 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
 
 _TIERS = ("official", "republished", "reported", "secondary")
-_SHOWN = 4
-"""How many publishers a page names under a figure before it folds the rest."""
-
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@])")
 
 
@@ -156,29 +153,15 @@ def escape(text: str) -> str:
 def source_line(
     sources: Sequence[str], records: Mapping[str, Mapping[str, str]], language: Language
 ) -> str:
-    """Name sources by publisher and year, each linked to its entry in the list of sources.
-
-    On a page, a long list is folded behind its first publishers; print shows all of it.
-    """
+    """Name sources by publisher and year, each linked to its entry in the list of sources."""
     if not sources:
         return ""
-    named = _by_publisher(sources, records, language)
+    named = publishers(sources, records, language)
     opening = say("figure-sources", count=len(sources))(language)
-    whole = f"{opening} {'; '.join(named)}."
-    if len(named) <= _SHOWN:
-        return _line(whole)
-    rest = say("figure-sources-more", count=len(named) - _SHOWN)(language)
-    summary = html.escape(say("figure-sources-all", count=len(sources))(language))
-    folded = [
-        _line(f"{opening} {'; '.join(named[:_SHOWN])} {rest}"),
-        f'```{{=html}}\n<details class="sources"><summary>{summary}</summary>\n```\n',
-        _line(f"{'; '.join(named)}."),
-        "```{=html}\n</details>\n```\n",
-    ]
-    return _visible("when", "\n".join(folded)) + _visible("unless", _line(whole))
+    return source_text(f"{opening} {'; '.join(named)}.")
 
 
-def _by_publisher(
+def publishers(
     sources: Sequence[str], records: Mapping[str, Mapping[str, str]], language: Language
 ) -> list[str]:
     """Name each publisher with the linked years of its documents, those closest to origin first."""
@@ -206,11 +189,12 @@ def in_language(record: Mapping[str, str], name: str, language: Language) -> str
     return record.get(f"{name}_{language}") or record[name]
 
 
-def _line(text: str) -> str:
+def source_text(text: str) -> str:
+    """Set a text as the small line under a figure or table."""
     return f"::: {{.source-line}}\n{text}\n:::\n"
 
 
-def _visible(condition: str, content: str) -> str:
+def visible(condition: str, content: str) -> str:
     """Show content on the page only (`when`), or everywhere else (`unless`)."""
     return f':::: {{.content-visible {condition}-format="html"}}\n{content}\n::::\n\n'
 

@@ -18,11 +18,11 @@ from critical_minerals.language.catalogue import Text
 from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.publish.drawing import draw, to_json
 from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.lines import line_include
 from critical_minerals.publish.partials import (
     FigureParts,
     escape,
     figure_partial,
-    source_line,
     table_partial,
 )
 from critical_minerals.tables.columns import Column
@@ -50,7 +50,6 @@ class Publication:
     notebook: str
     workspace: Workspace
     editions: Sequence[Edition]
-    sources: Mapping[str, Mapping[str, str]]
     cell: Callable[[], str] = str
     """Names the notebook's cell that is running; nothing where none is."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -93,7 +92,7 @@ class Publication:
                 **said,
                 svg=svg,
                 spec=to_json({**spec, "description": said["alt"]}),
-                sources=self._source_line(data, edition),
+                sources=line_include(self._folder(edition), identifier),
                 cells=edition.cells(data, show),
                 numeric=[_is_number(column) for column in show],
                 csv=to_csv(data[[edition.spoken(column.name) for column in show]]),
@@ -128,7 +127,7 @@ class Publication:
                 [_is_number(column) for column in show],
                 widths,
                 **said,
-                sources=self._source_line(data, edition),
+                sources=line_include(self._folder(edition), identifier),
             )
             self._add(edition, f"{identifier}.md", partial)
             self._note(edition, "tables", identifier, said, [data])
@@ -170,10 +169,6 @@ class Publication:
         """Return the folder of the edition's images as the documents name it."""
         published = self.workspace.published(edition.language)
         return published.relative_to(self.workspace.reports).as_posix()
-
-    def _source_line(self, data: pd.DataFrame, edition: Edition) -> str:
-        sources = _lineage([data])["sources"]
-        return source_line(sources, self.sources, edition.language)
 
     def _add(self, edition: Edition, name: str, content: str) -> None:
         self._files[edition.language, name] = content

@@ -13,7 +13,7 @@ local CAPTION = "-caption-0ceaefa1-69ba-4598-a22c-09a6ac19f8ca"
 local FORMATS = { html = html, typst = typst, docx = docx }
 local CLASSES = { ["content-visible"] = true, ["content-hidden"] = true, ["cards"] = true,
                   ["card"] = true, ["lead"] = true, ["key-points"] = true, ["source-line"] = true,
-                  ["source-list"] = true, ["table-scroll"] = true, ["notice"] = true,
+                  ["source-list"] = true, ["notes"] = true, ["table-scroll"] = true, ["notice"] = true,
                   ["notice-title"] = true, ["section"] = true, ["footnotes"] = true }
 
 local faults = 0

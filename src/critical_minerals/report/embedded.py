@@ -159,6 +159,7 @@ def _pandoc(job: Job, to: str, *options: str) -> str:
         "--syntax-highlighting=none",
         "--lua-filter=theme/report.lua",
         f"--lua-filter={_own_filter()}",
+        "--lua-filter=theme/values.lua",
         f"--metadata-file={job.context}",
         *(f"--metadata-file={name}" for name in source.metadata_files),
         *options,

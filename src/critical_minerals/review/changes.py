@@ -33,6 +33,7 @@ _NOISE: Final = 1e-9
 """Relative difference below which two numbers are the same: sums in another order differ so."""
 _EVIDENCE: Final = 5
 _CLAIMS: Final = "claims"
+_CLAIMED: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
 _RELEASE: Final = "release"
 _PROVENANCE: Final = ("source_id", "as_of")
@@ -508,8 +509,8 @@ def _cells(
 
 def _cell_step(table: TableRows, column: str, before: str, after: str) -> Step | None:
     """Measure how far a cell moved."""
-    if table.name == _CLAIMS and column == "outcome":
-        return Step(Tier.LARGE)
+    if table.name == _CLAIMS:
+        return _claim_step(column, before, after)
     if column in _PROVENANCE:
         return Step(Tier.SMALL)
     if table.kinds.get(column) not in _NUMBERS:
@@ -517,6 +518,18 @@ def _cell_step(table: TableRows, column: str, before: str, after: str) -> Step |
     moved = step(_number(before), _number(after))
     if moved and table.units.get(column) in _TIMES:
         return Step(Tier.SMALL, moved.absolute)
+    return moved
+
+
+def _claim_step(column: str, before: str, after: str) -> Step | None:
+    """Measure what happened to a claim: its outcome counts most, its figures at most moderately."""
+    if column == "outcome":
+        return Step(Tier.LARGE)
+    if column not in _CLAIMED:
+        return Step(Tier.SMALL)
+    moved = step(_number(before), _number(after))
+    if moved and moved.tier is Tier.LARGE:
+        return replace(moved, tier=Tier.MODERATE)
     return moved
 
 

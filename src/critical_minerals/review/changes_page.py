@@ -38,12 +38,13 @@ _STYLE: Final = """
 """
 
 
-def write_changes_pages(workspace: Workspace, languages: Iterable[Language]) -> None:
-    """Write the pages beside the report: the last release against the last run.
+def write_changes_pages(
+    workspace: Workspace, comparison: Comparison | None, languages: Iterable[Language]
+) -> None:
+    """Write the pages beside the report: what `with_last_release` found, in each language.
 
     Without a release of an earlier day they say that there is nothing to compare with.
     """
-    comparison = with_last_release(workspace)
     editions: list[Language] = [*languages]
     for language in editions:
         links = [_link(other) for other in editions if other != language]

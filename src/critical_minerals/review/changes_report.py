@@ -215,6 +215,8 @@ def _lists(comparison: Comparison, language: Language) -> Iterator[str]:
 def _named(change: Change) -> str:
     """Name what changed by its id; the key of a row stands in brackets."""
     key = ", ".join(cell for cell in change.key.values() if cell)
+    if change.kind is Kind.CLAIM:
+        return f"claim {key}"
     name = f"{change.name} ({key})" if key else change.name
     return name if change.kind in {Kind.VALUE, Kind.ROW} else f"{change.kind} {name}"
 

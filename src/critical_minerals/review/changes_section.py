@@ -26,11 +26,11 @@ from critical_minerals.review.changes_words import Told, Words
 from critical_minerals.review.snapshots import of_workspace, release_before
 from critical_minerals.workspace import Workspace
 
-_LISTED: Final = 20
+_LISTED: Final = 15
 _FEW: Final = 8
 """Fewer changed figures than this leave room for rows of the tables."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "why")
-_WIDTHS: Final = (40, 15, 15, 11, 19)
+_WIDTHS: Final = (34, 15, 14, 10, 27)
 _TIMES: Final = ("year", "date")
 
 
@@ -47,12 +47,10 @@ class Section:
     revised: Mapping[str, str]
 
 
-def since_last_update(workspace: Workspace, language: Language) -> Section:
-    """Compare the figures of the last run with the last release of an earlier as-of day.
-
-    Needs the lineage record, the processed tables and their package, as the run has written them.
-    """
-    comparison = with_last_release(workspace)
+def since_last_update(
+    workspace: Workspace, comparison: Comparison | None, language: Language
+) -> Section:
+    """Tell in one language what `with_last_release` found; without a release, that there is none."""
     if comparison is None:
         text = label("changes-none-before", language) + "\n"
         return Section(text, _values(None, 0, 0, language), {})
@@ -67,7 +65,10 @@ def since_last_update(workspace: Workspace, language: Language) -> Section:
 
 
 def with_last_release(workspace: Workspace) -> Comparison | None:
-    """Compare the last release of an earlier as-of day with the last run, if there is one."""
+    """Compare the last release of an earlier as-of day with the last run, if there is one.
+
+    Needs the lineage record, the processed tables and their package, as the run has written them.
+    """
     current = of_workspace(workspace)
     release = release_before(workspace, current.as_of)
     return compare(release, current) if release else None

@@ -103,7 +103,7 @@ def of_workspace(workspace: Workspace) -> Snapshot:
 
 def releases(workspace: Workspace) -> list[Snapshot]:
     """Return every release, the earliest as-of day first."""
-    found = [_kept(path) for path in sorted(_releases(workspace).glob("*")) if path.is_dir()]
+    found = [_kept(path) for path in sorted(workspace.releases.glob("*")) if path.is_dir()]
     return sorted((s for s in found if s.complete), key=lambda s: (s.as_of, s.name))
 
 
@@ -159,7 +159,7 @@ def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
     Raises `UsageError` for a name that cannot be one, or that is taken.
     """
     refuse_release_name(workspace, name)
-    return write_snapshot(snapshot, _releases(workspace) / name)
+    return write_snapshot(snapshot, workspace.releases / name)
 
 
 def refuse_release_name(workspace: Workspace, name: str) -> None:
@@ -173,7 +173,7 @@ def refuse_release_name(workspace: Workspace, name: str) -> None:
             "hyphens and underscores, such as 2026-03."
         )
         raise UsageError(msg)
-    if (_releases(workspace) / name).exists():
+    if (workspace.releases / name).exists():
         msg = f"There is a release {name!r} already, and releases stay. Choose another name."
         raise UsageError(msg)
 
@@ -222,10 +222,6 @@ def _from_end(name: str, runs: Sequence[Snapshot]) -> Snapshot:
         msg = f"There is no {name} run to compare with: {len(runs)} have been kept so far."
         raise UsageError(msg)
     return runs[-place]
-
-
-def _releases(workspace: Workspace) -> Path:
-    return workspace.root / "data" / "releases"
 
 
 def _runs(workspace: Workspace) -> Path:

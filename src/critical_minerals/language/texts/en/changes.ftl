@@ -5,7 +5,6 @@ changes-subtitle = From { $before } to { $after }
 changes-side-release = the release { $name } (figures of { $day })
 changes-side-run = the run of { $name } (figures of { $day })
 changes-side-day = the figures of { $day }
-changes-side-now = the figures of { $day }
 changes-same = No figure changed.
 changes-parameters = The two were made with other parameters: { $list }.
 
@@ -53,7 +52,6 @@ changes-column-now = Now
 changes-column-change = Change
 changes-column-why = Why
 changes-column-size = Size
-changes-column-source = Document
 changes-column-chart = Title now
 changes-new = new
 changes-gone = gone
@@ -115,9 +113,8 @@ changes-intro = The last release holds the figures that were public on { $day }.
     }
 changes-all = [All changes, with their reasons](changes.html)
 tbl-changes-title = What changed most since { $day }.
-tbl-changes-caption = Figures of the text, the largest changes first, then the first of those that are new. The change is relative to the earlier figure.
+tbl-changes-caption = Figures of the text, the largest changes first; those that are new come last. The change is relative to the earlier figure.
 tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure.
-changes-revised-mark = before: { $old }
 
 # Names of figures that the text states, where neither their raw row nor its programme names them.
 named-awards-count = Funding decisions followed
@@ -175,6 +172,18 @@ named-sites-mines = Mines on the map
 named-sites-mills = Mills on the map
 named-sites-projects = Projects on the map
 named-sites-referred = Projects referred to the Major Projects Office
+named-claims-count = Published figures put to the test
+named-claims-documents = Documents whose figures were put to the test
+named-claims-agreeing = Published figures that agree
+named-claims-rounded = Published figures that agree after rounding
+named-claims-differ = Published figures that differ
+named-claims-not-recomputable = Published figures that cannot be recomputed
+named-us-recomputed-published-count = US net import reliance: published rates
+named-us-recomputed-count = US net import reliance: rates recomputed
+named-us-recomputed-agree-count = US net import reliance: rates that agree
+named-us-recomputed-rounded-count = US net import reliance: rates that agree after rounding
+named-us-recomputed-differ-count = US net import reliance: rates that differ
+named-us-recomputed-not-count = US net import reliance: rates that cannot be recomputed
 
 # Names of the processed tables.
 table-named-mineral-lists = Minerals and lists

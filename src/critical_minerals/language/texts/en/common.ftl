@@ -70,11 +70,6 @@ column-share-pct = Share (%)
 column-value = Value
 
 # The list of sources.
-column-source-title = Document
-column-source-publisher = Publisher
-column-source-published = Published
-column-source-tier = Standing
-column-source-terms = Terms
 tier-official = official
 tier-republished = official, read in a copy
 tier-reported = reported

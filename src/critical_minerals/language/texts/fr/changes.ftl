@@ -5,7 +5,6 @@ changes-subtitle = Avant : { $before }. Maintenant : { $after }.
 changes-side-release = version { $name } (chiffres du { $day })
 changes-side-run = exécution du { $name } (chiffres du { $day })
 changes-side-day = chiffres du { $day }
-changes-side-now = chiffres du { $day }
 changes-same = Aucun chiffre n’a changé.
 changes-parameters = Les paramètres diffèrent : { $list }.
 
@@ -53,7 +52,6 @@ changes-column-now = Maintenant
 changes-column-change = Variation
 changes-column-why = Raison
 changes-column-size = Ampleur
-changes-column-source = Document
 changes-column-chart = Titre actuel
 changes-new = nouveau
 changes-gone = disparu
@@ -115,9 +113,8 @@ changes-intro = La dernière version contient les chiffres qui étaient publics 
     }
 changes-all = [Tous les changements et leurs raisons](changements.html)
 tbl-changes-title = Principaux changements depuis le { $day }.
-tbl-changes-caption = Chiffres du texte, des plus grands changements aux plus petits, puis les premiers de ceux qui sont nouveaux. La variation est relative au chiffre antérieur.
+tbl-changes-caption = Chiffres du texte, des plus grands changements aux plus petits; les nouveaux viennent en dernier. La variation est relative au chiffre antérieur.
 tbl-changes-caption-rows = Chiffres du texte, des plus grands changements aux plus petits, puis lignes des tableaux de données. La variation est relative au chiffre antérieur.
-changes-revised-mark = auparavant : { $old }
 
 # Noms de chiffres du texte que ni leur ligne de données ni leur programme ne nomment.
 named-awards-count = Décisions de financement suivies
@@ -175,6 +172,18 @@ named-sites-mines = Mines sur la carte
 named-sites-mills = Usines de traitement sur la carte
 named-sites-projects = Projets sur la carte
 named-sites-referred = Projets soumis au Bureau des grands projets
+named-claims-count = Chiffres publiés mis à l’épreuve
+named-claims-documents = Documents dont les chiffres ont été mis à l’épreuve
+named-claims-agreeing = Chiffres publiés qui concordent
+named-claims-rounded = Chiffres publiés qui concordent à l’arrondi près
+named-claims-differ = Chiffres publiés qui diffèrent
+named-claims-not-recomputable = Chiffres publiés impossibles à recalculer
+named-us-recomputed-published-count = Dépendance nette des États-Unis : taux publiés
+named-us-recomputed-count = Dépendance nette des États-Unis : taux recalculés
+named-us-recomputed-agree-count = Dépendance nette des États-Unis : taux qui concordent
+named-us-recomputed-rounded-count = Dépendance nette des États-Unis : taux qui concordent à l’arrondi près
+named-us-recomputed-differ-count = Dépendance nette des États-Unis : taux qui diffèrent
+named-us-recomputed-not-count = Dépendance nette des États-Unis : taux impossibles à recalculer
 
 # Noms des tableaux de données traitées.
 table-named-mineral-lists = Minéraux et listes

@@ -70,11 +70,6 @@ column-share-pct = Part (%)
 column-value = Valeur
 
 # La liste des sources.
-column-source-title = Document
-column-source-publisher = Organisme
-column-source-published = Publication
-column-source-tier = Statut
-column-source-terms = Conditions
 tier-official = officiel
 tier-republished = officiel, lu dans une copie
 tier-reported = rapporté

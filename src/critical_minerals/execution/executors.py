@@ -1,0 +1,67 @@
+"""Who does the jobs of a run: this machine, or the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Protocol
+
+from critical_minerals.execution.jobs import Job
+from critical_minerals.workspace import Workspace
+
+
+class JobExecutor(Protocol):
+    """Does jobs; what it returns are futures of `concurrent.futures`."""
+
+    @property
+    def slots(self) -> int:
+        """Say how many jobs are done at once."""
+        ...
+
+    def submit(self, job: Job, workspace: Workspace) -> Future[None]:
+        """Begin a job; its outputs are in place when the future is done.
+
+        The future raises what the job raised.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Let go of all jobs at once, because the run was interrupted."""
+        ...
+
+
+class Local:
+    """Does jobs on this machine, in place; kernels and renderers are processes of their own."""
+
+    def __init__(self, slots: int | None = None) -> None:
+        self.slots = slots or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self.slots, "job")
+
+    def submit(self, job: Job, workspace: Workspace) -> Future[None]:
+        """Begin a job in place."""
+        return self._pool.submit(job.work, workspace)
+
+    def stop(self) -> None:
+        """End the processes that jobs wait for."""
+        import multiprocessing  # noqa: PLC0415 - not for runs with nothing to do
+
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+
+
+@contextmanager
+def executor(cluster: str | None, workspace: Workspace) -> Generator[JobExecutor]:
+    """Give the executor for a run: that of a cluster if its scheduler's address is given.
+
+    Raises `UsageError` where the cluster cannot be used, and says why.
+    """
+    if cluster is None:
+        yield Local()
+        return
+    from critical_minerals.execution.cluster import hired  # noqa: PLC0415 - only for clusters
+
+    with hired(cluster, workspace) as workers:
+        yield workers

@@ -1,0 +1,203 @@
+"""A job: work on the files of a workspace, done in it or elsewhere on copies of them.
+
+What a job needs and what it makes are files, known by their content. So the same job can be done in
+place, or in a folder of another machine that holds copies of what it needs; what it made there is
+then put in place here, file by file and each one whole.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from critical_minerals.errors import StepError
+from critical_minerals.execution import fingerprints
+from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
+
+if TYPE_CHECKING:
+    from critical_minerals.parameters import Language, Parameters
+    from critical_minerals.report.renderers import Format, Renderer
+
+Work = Callable[[Workspace], None]
+
+_FONTS: Final = "reports/_generated/fonts"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work with the files that it reads or replaces.
+
+    `work` must be of a kind that can be pickled: a function of a module, or a `partial` of one.
+    `needs` names files and folders from the project's top; what is not there is not needed. Files
+    that the job made last time belong to it, so that it can remove those it makes no longer.
+    """
+
+    name: str
+    work: Work
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a job done elsewhere made, what it removed, and the error it ended with, if any."""
+
+    made: Mapping[str, bytes]
+    gone: tuple[str, ...] = ()
+    error: Exception | None = None
+
+
+def notebook_job(
+    workspace: Workspace, name: str, parameters: Parameters, made: Iterable[Path]
+) -> Job:
+    """Describe the run of one notebook; `made` is what its last run left.
+
+    Which figures a notebook reads is known only when it has run: it gets them all.
+    """
+    needs = (
+        "pyproject.toml",
+        f"notebooks/{name}.ipynb",
+        "data",
+        _FONTS,
+        ".pipeline/confirmed.json",
+        ".pipeline/last",
+        f"reports/_generated/checks/{name}.json",
+        f"reports/_generated/lineage/{name}.json",
+        *map(workspace.relative, made),
+    )
+    return Job(name, partial(run_notebook, name=name, parameters=parameters), needs)
+
+
+def report_job(
+    workspace: Workspace, language: Language, formats: Sequence[Format], renderer: Renderer
+) -> Job:
+    """Describe the typesetting of one edition by one renderer."""
+    name, generated = DOCUMENTS[language], workspace.relative(workspace.generated)
+    needs = (
+        f"reports/{name}.qmd",
+        "reports/_quarto.yml",
+        "reports/theme",
+        *(f"{generated}/{part}" for part in (language, "fonts", "theme", "lineage.json")),
+    )
+    work = partial(
+        typeset,
+        language=language,
+        formats=tuple(formats),
+        renderer=renderer.name,
+        version=renderer.version,
+    )
+    return Job(name, work, needs)
+
+
+def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
+    """Run a notebook of a workspace through papermill."""
+    from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
+
+    execute(workspace, workspace.notebooks / f"{name}.ipynb", parameters)
+
+
+def typeset(
+    workspace: Workspace,
+    language: Language,
+    formats: Sequence[Format],
+    renderer: str,
+    version: str,
+) -> None:
+    """Typeset an edition with the renderer that was chosen where the run began.
+
+    Raises `StepError` where this machine has another version of it.
+    """
+    from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
+
+    chosen = choose("quarto" if renderer == "quarto" else "embedded")
+    if chosen.version != version:
+        msg = (
+            f"The run began with the renderer {renderer} {version}, but a worker has "
+            f"{chosen.version}. Install the same version there, or choose --renderer embedded."
+        )
+        raise StepError(msg)
+    chosen.render(workspace.document(language), formats, workspace.output)
+
+
+def needed(workspace: Workspace, job: Job) -> dict[str, bytes]:
+    """Read every file that a job needs, by its name from the project's top."""
+    contents: dict[str, bytes] = {}
+    for name in job.needs:
+        path = workspace.root / name
+        for file in _files(path) if path.is_dir() else [path]:
+            if file.is_file():
+                contents[workspace.relative(file)] = file.read_bytes()
+    return contents
+
+
+def perform_apart(root: Path, work: Work, files: Mapping[str, bytes]) -> Delivery:
+    """Do a job's work in a folder that holds copies of the files it needs, and nothing else.
+
+    An error of the work is delivered like the rest: what a failed job leaves is worth reading.
+    """
+    _lay_out(root, files)
+    error = None
+    try:
+        work(Workspace(root))
+    except Exception as caught:  # noqa: BLE001 - raised where the run was started
+        error = _portable(caught)
+    left = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files(root)}
+    made = {name: content for name, content in left.items() if files.get(name) != content}
+    gone = sorted(name for name in files.keys() - left if not name.startswith(_FONTS))
+    return Delivery(made, tuple(gone), error)
+
+
+def receive(workspace: Workspace, delivery: Delivery) -> None:
+    """Put what a job made elsewhere in place, then raise the error with which it ended."""
+    for name in delivery.gone:
+        (workspace.root / name).unlink(missing_ok=True)
+    for name, content in delivery.made.items():
+        write_whole(workspace.root / name, content)
+    if delivery.error is not None:
+        raise delivery.error
+
+
+def _lay_out(root: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder hold these files and no others; what is there already is not written anew."""
+    root.mkdir(parents=True, exist_ok=True)
+    for file in [*_files(root)]:
+        if file.relative_to(root).as_posix() not in files:
+            file.unlink()
+    for name, content in files.items():
+        if not name.startswith(_FONTS):
+            write_whole(root / name, content)
+    _link_fonts(root, {n: content for n, content in files.items() if n.startswith(_FONTS)})
+
+
+def _link_fonts(root: Path, fonts: Mapping[str, bytes]) -> None:
+    """Share one folder of fonts among all jobs: processes that draw charts know it by its path."""
+    link = root / _FONTS
+    link.unlink(missing_ok=True)
+    if fonts:
+        parts = (part for name in sorted(fonts) for part in (name.encode(), fonts[name]))
+        shared = root.parent / f"fonts-{fingerprints.of_bytes(*parts)}"
+        for name, data in fonts.items():
+            write_whole(shared / Path(name).name, data)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(shared, target_is_directory=True)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Give the files of a folder and of those in it; links to folders and caches do not count."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            yield path
+        elif path.is_dir() and not path.is_symlink() and path.name != "__pycache__":
+            yield from _files(path)
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error as it is if it comes whole out of a pickle, else what it says."""
+    try:
+        same = str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - an error may hold anything
+        same = False
+    return error if same else StepError(f"{type(error).__name__}: {error}")

@@ -1,0 +1,106 @@
+# Where every number is from: source notes, lines under figures, marks.
+
+# Marks of numbers: a word or two for those who hear the page.
+mark-reported = reported source
+mark-estimated = with estimates or bounds
+mark-revised = revised
+standing-reported-all = From reported sources.
+standing-reported-part = In part from reported sources ({ $count } of { $rows } rows).
+standing-secondary-all = From sources still to be confirmed.
+standing-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } rows).
+standing-includes = Includes { $kinds }.
+standing-estimated = estimates
+standing-preliminary = preliminary figures
+standing-bounded = bounds (such as “up to”)
+standing-withheld = withheld figures
+standing-corrected =
+    { $count ->
+        [one] One row is corrected.
+       *[other] { $count } rows are corrected.
+    }
+standing-revised = Revised: the last release had { $old }.
+
+# Where rows stand.
+lineage-rows =
+    { $count ->
+        [one] row { $rows }
+       *[other] rows { $rows }
+    }
+lineage-cell = notebook { $notebook }, cell { $cell }
+lineage-public = public since { $date }
+lineage-public-span = public since { $first } to { $last }
+lineage-files =
+    { $count ->
+        [one] Raw rows:
+       *[other] { $count } raw rows:
+    }
+lineage-tables = Data:
+lineage-notebook = Made in:
+lineage-sources =
+    { $count ->
+        [one] Source and lineage:
+       *[other] Sources and lineage:
+    }
+lineage-more = All sources and raw rows
+
+# Notes.
+note-of = Where { $value } is from
+note-numbered = Note { $number }
+note-close = Close
+note-source =
+    { $count ->
+        [one] Source
+       *[other] Sources
+    }
+note-all-sources = All { $count } sources
+note-place = place in the source
+note-raw =
+    { $count ->
+        [one] Raw figure
+       *[other] Raw figures
+    }
+note-table = Table
+note-notebook = Notebook
+note-marks = Marks
+note-remark = remark
+note-used = Back to:
+note-record = each row with its place, in lineage.json
+note-listed = in the list of sources
+
+# What was taken from each source.
+sources-column-document = Document
+sources-column-from = Publisher and date
+sources-column-standing = Standing and terms
+sources-column-taken = What was taken
+taken-figures =
+    { $count ->
+        [one] Figure
+       *[other] Figures
+    }
+taken-tables =
+    { $count ->
+        [one] Table
+       *[other] Tables
+    }
+taken-notes =
+    { $count ->
+        [one] note
+       *[other] notes
+    }
+taken-rows =
+    { $count ->
+        [one] one row
+       *[other] { $count } rows
+    }
+taken-words = words of the glossary
+taken-cited = cited in the text
+
+# Executed notebooks as pages.
+notebook-title = Notebook { $name }
+notebook-previous = Previous: { $name }
+notebook-next = Next: { $name }
+notebook-other-edition = Rapport en français
+notebook-parameters = Parameters of this run
+notebook-cell = Cell { $cell }
+notebook-published = Published:
+notebook-output = Output of cell { $cell }

@@ -1,0 +1,106 @@
+# D’où vient chaque chiffre : notes de source, lignes sous les figures, signes.
+
+# Signes des chiffres : un mot ou deux pour qui écoute la page.
+mark-reported = source rapportée
+mark-estimated = avec estimations ou bornes
+mark-revised = révisé
+standing-reported-all = Selon des sources rapportées.
+standing-reported-part = En partie selon des sources rapportées ({ $count } lignes sur { $rows }).
+standing-secondary-all = Selon des sources à confirmer.
+standing-secondary-part = En partie selon des sources à confirmer ({ $count } lignes sur { $rows }).
+standing-includes = Comprend { $kinds }.
+standing-estimated = des estimations
+standing-preliminary = des données provisoires
+standing-bounded = des bornes (comme « jusqu’à »)
+standing-withheld = des données non divulguées
+standing-corrected =
+    { $count ->
+        [one] Une ligne est corrigée.
+       *[other] { $count } lignes sont corrigées.
+    }
+standing-revised = Révisé : la dernière version indiquait { $old }.
+
+# Où se trouvent les lignes.
+lineage-rows =
+    { $count ->
+        [one] ligne { $rows }
+       *[other] lignes { $rows }
+    }
+lineage-cell = carnet { $notebook }, cellule { $cell }
+lineage-public = rendu public le { $date }
+lineage-public-span = rendus publics du { $first } au { $last }
+lineage-files =
+    { $count ->
+        [one] Ligne brute :
+       *[other] { $count } lignes brutes :
+    }
+lineage-tables = Données :
+lineage-notebook = Produit dans :
+lineage-sources =
+    { $count ->
+        [one] Source et provenance :
+       *[other] Sources et provenance :
+    }
+lineage-more = Toutes les sources et lignes brutes
+
+# Notes.
+note-of = Provenance de { $value }
+note-numbered = Note { $number }
+note-close = Fermer
+note-source =
+    { $count ->
+        [one] Source
+       *[other] Sources
+    }
+note-all-sources = Les { $count } sources
+note-place = endroit dans la source
+note-raw =
+    { $count ->
+        [one] Donnée brute
+       *[other] Données brutes
+    }
+note-table = Tableau
+note-notebook = Carnet
+note-marks = Signes
+note-remark = remarque (en anglais)
+note-used = Retour à :
+note-record = chaque ligne et son endroit, dans lineage.json
+note-listed = dans la liste des sources
+
+# Ce qui a été tiré de chaque source.
+sources-column-document = Document
+sources-column-from = Organisme et date
+sources-column-standing = Statut et conditions
+sources-column-taken = Ce qui en est tiré
+taken-figures =
+    { $count ->
+        [one] figure
+       *[other] figures
+    }
+taken-tables =
+    { $count ->
+        [one] tableau
+       *[other] tableaux
+    }
+taken-notes =
+    { $count ->
+        [one] note
+       *[other] notes
+    }
+taken-rows =
+    { $count ->
+        [one] une ligne
+       *[other] { $count } lignes
+    }
+taken-words = mots du glossaire
+taken-cited = citée dans le texte
+
+# Carnets exécutés, en pages.
+notebook-title = Carnet { $name }
+notebook-previous = Précédent : { $name }
+notebook-next = Suivant : { $name }
+notebook-other-edition = Report in English
+notebook-parameters = Paramètres de cette exécution
+notebook-cell = Cellule { $cell }
+notebook-published = Publié :
+notebook-output = Résultat de la cellule { $cell }

@@ -1,0 +1,99 @@
+"""How firm the ground is under what is published: standing of sources, kinds of figures.
+
+A number that rests on more than official and plain figures carries a sign where it stands:
+† for reported or secondary sources; a raised e for estimates, bounds and withheld parts; a raised r
+for a figure that was revised since the last release.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from critical_minerals.language.catalogue import label, say
+from critical_minerals.language.stated import and_list
+from critical_minerals.parameters import Language
+from critical_minerals.publish.partials import escape
+
+Lineage = Mapping[str, Any]
+"""The record of where everything published is from, as `lineage.json` holds it."""
+
+REPORTED: Final = "†"
+ESTIMATED: Final = "e"
+REVISED: Final = "r"
+_SPOKEN: Final = {
+    REPORTED: "mark-reported",
+    ESTIMATED: "mark-estimated",
+    REVISED: "mark-revised",
+}
+_FURTHER: Final = ("reported", "secondary")
+"""The tiers of sources further from the origin than an official document or its copy."""
+_KINDS: Final = ("estimated", "preliminary", "bounded", "withheld")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to know about a number, with the sign that stands for it (or none)."""
+
+    sign: str
+    text: str
+
+    @property
+    def markdown(self) -> str:
+        """The remark behind its raised sign, for the documents."""
+        return (f"^{self.sign}^ " if self.sign else "") + escape(self.text)
+
+    @property
+    def html(self) -> str:
+        """The remark behind its raised sign, for a page."""
+        sign = f'<sup aria-hidden="true">{self.sign}</sup> ' if self.sign else ""
+        return sign + html.escape(self.text)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many of the raw rows under a number are further from the origin, or not plain."""
+
+    rows: int
+    tiers: Mapping[str, int]
+    kinds: tuple[str, ...]
+    corrected: int = 0
+
+    @property
+    def signs(self) -> str:
+        """The signs that a number of this standing carries."""
+        return REPORTED * bool(self.tiers) + ESTIMATED * bool(self.kinds)
+
+    def remarks(self, language: Language) -> list[Remark]:
+        """Say it in sentences; none where all is official and plain."""
+        further = [_from(tier, count, self.rows, language) for tier, count in self.tiers.items()]
+        told = [Remark(REPORTED, " ".join(further))] if further else []
+        if self.kinds:
+            kinds = and_list([label(f"standing-{kind}", language) for kind in self.kinds], language)
+            told.append(Remark(ESTIMATED, say("standing-includes", kinds=kinds)(language)))
+        if self.corrected:
+            told.append(Remark("", say("standing-corrected", count=self.corrected)(language)))
+        return told
+
+
+def standing(origins: Iterable[str], lineage: Lineage) -> Standing:
+    """Weigh the raw rows of some origins."""
+    rows = [lineage["rows"][origin] for origin in origins]
+    tiers = [lineage["sources"][row["source_id"]]["tier"] for row in rows if row.get("source_id")]
+    counted = {tier: tiers.count(tier) for tier in _FURTHER if tier in tiers}
+    found = {mark for row in rows for mark in row["marks"]}
+    corrected = sum(bool(row.get("correction")) for row in rows)
+    return Standing(len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected)
+
+
+def spoken(sign: str, language: Language) -> str:
+    """Say in a word or two what a sign means, for those who hear the page."""
+    return label(_SPOKEN[sign], language)
+
+
+def _from(tier: str, count: int, rows: int, language: Language) -> str:
+    if count == rows:
+        return label(f"standing-{tier}-all", language)
+    return say(f"standing-{tier}-part", count=count, rows=rows)(language)

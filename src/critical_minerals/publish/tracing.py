@@ -1,0 +1,91 @@
+"""Name places of the way of a number: processed rows, notebook cells, raw rows.
+
+On a page they are links to what lies beside the report: `data/` and `notebooks/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from critical_minerals.language.catalogue import say
+from critical_minerals.parameters import Language
+
+LINEAGE_FILE: Final = "data/lineage.json"
+"""Where the whole record lies beside the report."""
+_RAW: Final = "data/raw/"
+
+
+def ranges(rows: Iterable[int]) -> str:
+    """Write numbers of rows shortly.
+
+    >>> ranges([2, 3, 4, 9, 11, 12])
+    '2–4, 9, 11, 12'
+    """
+    ordered = sorted(set(rows))
+    breaks = [at for at, (one, next_) in enumerate(pairwise(ordered), 1) if next_ != one + 1]
+    runs = [ordered[a:b] for a, b in pairwise([0, *breaks, len(ordered)])] if ordered else []
+    return ", ".join(_run(run) for run in runs)
+
+
+def by_file(origins: Iterable[str]) -> dict[str, list[int]]:
+    """Gather raw rows by their file, named from the folder of raw figures.
+
+    >>> by_file(["data/raw/a/b.csv:3", "data/raw/a/b.csv:2"])
+    {'a/b.csv': [2, 3]}
+    """
+    found: dict[str, list[int]] = {}
+    for origin in origins:
+        file, _, row = origin.rpartition(":")
+        found.setdefault(file.removeprefix(_RAW), []).append(int(row))
+    return {file: sorted(found[file]) for file in sorted(found)}
+
+
+def rows_place(rows: Sequence[int], language: Language) -> str:
+    """Name rows.
+
+    >>> rows_place([4], "en"), rows_place([4, 5, 6], "fr")
+    ('row 4', 'lignes 4–6')
+    """
+    return say("lineage-rows", count=len(rows), rows=ranges(rows))(language)
+
+
+def file_place(file: str, rows: Sequence[int], language: Language) -> str:
+    """Name rows of a raw file."""
+    return f"{file}, {rows_place(rows, language)}"
+
+
+def table_place(table: str, rows: Sequence[int], language: Language) -> str:
+    """Name rows of a processed table."""
+    return f"{table}.csv, {rows_place(rows, language)}"
+
+
+def cell_place(notebook: str, cell: str, language: Language) -> str:
+    """Name a notebook's cell."""
+    return say("lineage-cell", notebook=notebook, cell=cell)(language)
+
+
+def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list[tuple[str, str]]:
+    """Name each table with its rows, and where it lies; the first row stands in the address."""
+    return [
+        (table_place(table, rows, language), f"data/{table}.csv#row={min(rows)}")
+        for table, rows in tables.items()
+        if rows
+    ]
+
+
+def cell_link(notebook: str, cell: str, language: Language) -> tuple[str, str]:
+    """Name a cell, and where it stands among the executed notebooks."""
+    return cell_place(notebook, cell, language), f"notebooks/{notebook}.html#{cell_anchor(cell)}"
+
+
+def cell_anchor(cell: str) -> str:
+    """Return the id of a cell on its notebook's page."""
+    return f"cell-{cell}"
+
+
+def _run(run: Sequence[int]) -> str:
+    """Write neighbours as a range from three on."""
+    long = len(run) > 2  # noqa: PLR2004 - two are written as fast
+    return f"{run[0]}–{run[-1]}" if long else ", ".join(map(str, run))

@@ -1,0 +1,231 @@
+"""Source notes: which values share one, what it says, how numbers refer to it."""
+
+import re
+from typing import Any
+
+import lxml.html
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critical_minerals.publish.bibliography import Taking, included, sources_partial
+from critical_minerals.publish.lines import lineage_line
+from critical_minerals.publish.notes import Notes
+from critical_minerals.publish.numbering import number_notes, used_in
+from critical_minerals.publish.standing import standing
+from critical_minerals.publish.tracing import by_file, ranges
+
+DOCUMENT = """
+## First {#sec-first}
+
+In {{< meta v.year >}}: {{< meta v.projects >}}, then {{< meta v.total >}} and {{< meta v.as_of >}}.
+
+{{< include _generated/en/fig-sums.md >}}
+
+### *Second* {#sec-second}
+
+Again {{< meta v.projects >}}, of {{< meta v.listed >}}.
+"""
+FILE = "data/raw/funding/results.csv"
+
+
+def row(number: int, source: str, *marks: str, **more: Any) -> dict[str, Any]:
+    return {
+        "table": "funding/results",
+        "row": number,
+        "key": {"programme": "cmif", "measure": f"m{number}"},
+        "as_of": f"2026-02-{number:02}",
+        "source_id": source,
+        "place": f"page <{number}>",
+        "note": "read twice",
+        "cells": {"label_en": f"Label {number}", "label_fr": f"Libellé {number}"},
+        "marks": [*marks],
+        **more,
+    }
+
+
+def source(title: str, tier: str = "official", **more: str) -> dict[str, str]:
+    told = {"title": title, "title_language": "en", "publisher": f"{title} Press"}
+    told |= {"publisher_fr": "", "url": "https://example.org/?a&b", "published": "2026-02"}
+    return {**told, "tier": tier, "terms": "open", "terms_fr": "ouvert", **more}
+
+
+def value(text: str, *numbers: int, sources: tuple[str, ...] = ("S_ONE",)) -> dict[str, Any]:
+    return {
+        "notebook": "10_tiny",
+        "cell": f"cell-of-{text}",
+        "text": {"en": text, "fr": f"{text} (fr)"},
+        "sources": [*sources],
+        "origins": [f"{FILE}:{number}" for number in numbers],
+        "tables": {"results": [*numbers]},
+    }
+
+
+@pytest.fixture
+def lineage() -> dict[str, Any]:
+    return {
+        "as_of": "2026-09-30",
+        "published": {
+            "values": {
+                "projects": value("33*", 2),
+                "year": value("2025", 2),
+                "total": value("$5", *range(2, 8), sources=("S_ONE", "S_TWO")),
+                "listed": value("9", 3, sources=("S_TWO",)),
+                "unused": value("1", 4),
+            },
+            "figures": {"fig-sums": value("x", *range(2, 8), sources=("S_ONE", "S_TWO"))},
+            "tables": {},
+        },
+        "rows": {
+            f"{FILE}:2": row(2, "S_ONE"),
+            f"{FILE}:3": row(3, "S_TWO"),
+            f"{FILE}:4": row(4, "S_ONE", "estimated", "withheld"),
+            **{f"{FILE}:{n}": row(n, "S_ONE") for n in range(5, 8)},
+        },
+        "sources": {"S_ONE": source("One"), "S_TWO": source("Two", "reported")},
+    }
+
+
+def notes(lineage: dict[str, Any], language: str = "en", **revised: str) -> Notes:
+    return Notes(lineage, number_notes([DOCUMENT], lineage), language, revised)
+
+
+def page(lineage: dict[str, Any], language: str = "en", **revised: str) -> lxml.html.HtmlElement:
+    partial = notes(lineage, language, **revised).partial(DOCUMENT)
+    return lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
+
+
+def test_values_on_the_same_rows_share_a_note_numbered_by_first_use(lineage: dict[str, Any]):
+    numbered = number_notes([DOCUMENT], lineage)
+    assert [note.values for note in numbered] == [("year", "projects"), ("total",), ("listed",)]
+    assert [note.number for note in numbered] == [1, 2, 3]
+    assert numbered[0].cells == ("cell-of-2025", "cell-of-33*")
+
+
+def test_later_documents_only_add_what_the_first_does_not_use(lineage: dict[str, Any]):
+    other = "{{< meta v.unused >}} {{< meta v.listed >}}"
+    numbered = number_notes([DOCUMENT, other], lineage)
+    assert [note.values[0] for note in numbered] == ["year", "total", "listed", "unused"]
+
+
+def test_a_value_knows_the_section_of_its_first_use():
+    used = used_in(DOCUMENT)
+    assert (used["projects"].anchor, used["listed"].anchor) == ("sec-first", "sec-second")
+    assert used["listed"].title == "Second"
+
+
+def test_a_value_is_linked_escaped_and_signed(lineage: dict[str, Any]):
+    edition = notes(lineage, total="$4")
+    assert edition.value("projects", "33*") == (
+        r'[33\*](#note-1){.value role="doc-noteref" data-note="1"}'
+    )
+    signs = re.findall(r"\[(\S)\]\{\.sign said=\"([^\"]+)\"\}", edition.value("total", "$5"))
+    assert [sign for sign, _ in signs] == ["†", "e", "r"]
+    assert len({said for _, said in signs}) == 3
+    assert edition.value("unused", "1*") == r"1\*"
+
+
+def test_a_note_of_one_row_says_all_about_it(lineage: dict[str, Any]):
+    note = page(lineage)[0]
+    text = note.text_content()
+    for part in ("2025 · 33*", "Label 2", "One Press", "February 2026", "official", "open"):
+        assert part in text
+    for part in ("funding/results.csv", "row 2", "cmif · m2", "page <2>", "read twice"):
+        assert part in text
+    links = [each.get("href") for each in note.iter("a")]
+    assert links == [
+        "https://example.org/?a&b",
+        "#src-s-one",
+        "data/results.csv#row=2",
+        "notebooks/10_tiny.html#cell-cell-of-2025",
+        "notebooks/10_tiny.html#cell-cell-of-33*",
+        "#sec-first",
+    ]
+
+
+def test_a_note_of_many_rows_sums_them_up_and_stays_reachable(lineage: dict[str, Any]):
+    note = page(lineage, total="$4")[1]
+    text = note.text_content()
+    assert "rows 2–7" in text
+    assert "February\u00a02, 2026 to February\u00a07, 2026" in text
+    assert "(1 of 6 rows)" in text
+    assert "$4" in text
+    assert "data/lineage.json" in [each.get("href") for each in note.iter("a")]
+
+
+def test_many_sources_are_folded(lineage: dict[str, Any]):
+    names = [f"S_{n}" for n in range(4)]
+    lineage["sources"] |= {name: source(name) for name in names}
+    lineage["published"]["values"]["total"]["sources"] = names
+    (fold,) = page(lineage).iter("details")
+    assert len(fold.findall("ul/li")) == 4
+
+
+def test_what_is_written_in_english_says_so_in_french(lineage: dict[str, Any]):
+    note = page(lineage, "fr")[0]
+    english = [each.text_content() for each in note.iter() if each.get("lang") == "en"]
+    assert english == ["One", "page <2>", "read twice"]
+    assert "Libellé 2" in note.text_content()
+    assert "ouvert" in note.text_content()
+
+
+def test_print_tells_the_way_in_one_line(lineage: dict[str, Any]):
+    partial = notes(lineage, total="$4").partial(DOCUMENT)
+    lines = [line for line in partial.splitlines() if ".note-number}" in line]
+    assert lines[0] == (
+        r"[1]{#note-1 .note-number} One Press ([2026](#src-s-one)), page \<2\> → "
+        r"funding/results.csv, row 2 → notebook 10\_tiny, cell cell-of-2025; "
+        r"notebook 10\_tiny, cell cell-of-33\* → results.csv, row 2."
+    )
+    assert lines[1].count("^") == 6, "three raised signs"
+
+
+def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, Any]):
+    firm = standing([f"{FILE}:2"], lineage)
+    assert (firm.signs, firm.remarks("en")) == ("", [])
+    lineage["rows"][f"{FILE}:2"]["correction"] = {"reason": "slip"}
+    lineage["sources"]["S_ONE"]["tier"] = "secondary"
+    weak = standing(lineage["rows"], lineage)
+    assert weak.tiers == {"reported": 1, "secondary": 5}
+    assert weak.kinds == ("estimated", "withheld")
+    assert weak.corrected == 1
+    for language in ("en", "fr"):
+        assert [remark.sign for remark in weak.remarks(language)] == ["†", "e", ""]
+
+
+def test_the_line_under_a_figure_links_on_a_page_and_names_in_print(lineage: dict[str, Any]):
+    line = lineage_line(lineage["published"]["figures"]["fig-sums"], lineage, "en")
+    shown, printed = line.split(':::: {.content-visible unless-format="html"}')
+    assert "[results.csv, rows 2–7](data/results.csv#row=2)" in shown
+    assert "notebooks/10_tiny.html#cell-cell-of-x" in shown
+    assert "6 raw rows: funding/results.csv, rows 2–7" in shown
+    assert "rows 2–7" in printed
+    assert "data/" not in printed
+    for part in (shown, printed):
+        assert "[2026](#src-s-one)" in part
+        assert "^†^" in part
+        assert "^e^" in part
+
+
+def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
+    numbered = number_notes([DOCUMENT], lineage)
+    shown = included(DOCUMENT)
+    taking = Taking(lineage, numbered, shown, frozenset({"S_ONE"}), frozenset())
+    assert shown == ["fig-sums"]
+    table = sources_partial(lineage["sources"], taking, "en")
+    one, two = (line for line in table.splitlines() if "{#src-" in line)
+    assert "Figure [-@fig-sums]; notes 1, 2; words of the glossary; 5 rows" in one
+    assert "Figure [-@fig-sums]; notes 2, 3; one row" in two
+
+
+@given(st.sets(st.integers(min_value=2, max_value=400), min_size=1))
+def test_ranges_say_the_same_rows(rows: set[int]):
+    parts = [part.split("–") for part in ranges(rows).split(", ")]
+    told = [number for part in parts for number in range(int(part[0]), int(part[-1]) + 1)]
+    assert told == sorted(rows)
+
+
+@given(st.sets(st.tuples(st.sampled_from(["a/b.csv", "c.csv"]), st.integers(2, 99))))
+def test_every_origin_stands_under_its_file_once(pairs: set[tuple[str, int]]):
+    found = by_file(f"data/raw/{file}:{row}" for file, row in pairs)
+    assert {(file, row) for file, rows in found.items() for row in rows} == pairs
