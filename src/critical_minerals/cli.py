@@ -276,14 +276,9 @@ def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
     from critical_minerals.raw.store import TABLES  # noqa: PLC0415 - pandas is slow
     from critical_minerals.review.checks import check_raw  # noqa: PLC0415
-    from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    languages = load_parameters(workspace.root / "parameters.toml", {}).languages
-    try:
-        check_raw(workspace)
-    finally:
-        write_checks(workspace, languages)
+    check_raw(workspace)
     out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
     return DONE
 

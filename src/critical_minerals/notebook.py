@@ -25,6 +25,7 @@ from critical_minerals.checking import Kind
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.catalogue import Text
 from critical_minerals.language.quantities import Money, Precision, Quantity
+from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Parameters, parse_parameters
 from critical_minerals.publish.cells import running_cell
 from critical_minerals.publish.edition import Edition
@@ -32,7 +33,6 @@ from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.checks import Ledger, refused
 from critical_minerals.review.lineage import write_rows
-from critical_minerals.review.ranges import ranges
 from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table

@@ -27,6 +27,9 @@ OPTIONS = (
     "--only",
     "--from",
     "--force",
+    "--confirm",
+    "--cluster",
+    "--explain",
     "--dry-run",
 )
 Ended = tuple[int, str, str]
@@ -289,7 +292,7 @@ def test_check_of_broken_figures_lists_all_and_leaves_outputs_alone(project, wor
     assert "3 problems in the figures." in done.stderr
     assert report.read_text("utf-8") == "the last good report"
     assert not workspace.processed.exists()
-    assert not workspace.generated.exists()
+    assert [path.name for path in workspace.generated.rglob("*.*")] == ["check.json"]
 
 
 def test_the_real_pipeline_lists_its_steps_in_order(project):
@@ -298,7 +301,7 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     steps = [line.split()[1] for line in done.stdout.splitlines()]
     assert steps[:2] == ["check", "fonts"]
     assert steps[2:8] == sorted(steps[2:8])
-    assert steps[8:] == ["assemble", "progress-update", "rapport-d-etape"]
+    assert steps[8:] == ["assemble", "beside", "progress-update", "rapport-d-etape"]
 
 
 def test_the_real_pipeline_refuses_an_unknown_option(project):

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from critical_minerals.language.ranges import ranges
 from critical_minerals.raw.store import Standing
 from critical_minerals.review.accounts import account, rows_of
 from critical_minerals.review.findings import LeftOut
-from critical_minerals.review.ranges import ranges
 
 FILE = "data/raw/t.csv"
 OLD = {"en": "Older.", "fr": "Plus vieux."}
@@ -37,7 +37,7 @@ def test_lost_rows_are_named(lost, place):
     _, result = account("t", standing(frozenset(range(2, 12))), set(range(2, 12)) - lost, [])
     (problem,) = result.problems
     assert problem.place == place
-    assert len(lost) == 1 or problem.value == "rows 4-6, 9 (4 rows)"
+    assert len(lost) == 1 or problem.value == "rows 4–6, 9 (4 rows)"
     assert "nb.leave_out" in problem.remedy
 
 

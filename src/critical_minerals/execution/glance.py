@@ -26,7 +26,7 @@ _PACKAGE: Final = Path(__file__).parents[1]
 def inputs(root: Path) -> str:
     """Sum up, by dates and sizes, all that a run may rest on, the installed packages included."""
     trees = [root / folder for folder in _INPUTS]
-    loose = [root / folder for folder in _LOOSE]
+    loose = [root / folder for folder in _LOOSE if (root / folder).is_dir()]
     installed = [Path(sysconfig.get_path(name)) for name in ("purelib", "scripts")]
     files = [*_files([*trees, _PACKAGE]), *(f for folder in loose for f in _own_files(folder))]
     words = [

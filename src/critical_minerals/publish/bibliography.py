@@ -11,11 +11,11 @@ import pandas as pd
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
+from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
 from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.partials import escape, in_language, source_anchor, table_partial
 from critical_minerals.publish.standing import Lineage
-from critical_minerals.publish.tracing import ranges
 
 _DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
 """Details of terms in brackets after a colon, for which a table has no room."""

@@ -6,27 +6,17 @@ On a page they are links to what lies beside the report: `data/` and `notebooks/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Final
 
 from critical_minerals.language.catalogue import say
+from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
 
 LINEAGE_FILE: Final = "data/lineage.json"
 """Where the whole record lies beside the report."""
 _RAW: Final = "data/raw/"
-
-
-def ranges(rows: Iterable[int]) -> str:
-    """Write numbers of rows shortly.
-
-    >>> ranges([2, 3, 4, 9, 11, 12])
-    '2–4, 9, 11, 12'
-    """
-    ordered = sorted(set(rows))
-    breaks = [at for at, (one, next_) in enumerate(pairwise(ordered), 1) if next_ != one + 1]
-    runs = [ordered[a:b] for a, b in pairwise([0, *breaks, len(ordered)])] if ordered else []
-    return ", ".join(_run(run) for run in runs)
+_NAMED: Final = 8
+"""As many rows, or runs of rows, are named one by one."""
 
 
 def by_file(origins: Iterable[str]) -> dict[str, list[int]]:
@@ -43,12 +33,18 @@ def by_file(origins: Iterable[str]) -> dict[str, list[int]]:
 
 
 def rows_place(rows: Sequence[int], language: Language) -> str:
-    """Name rows.
+    """Name rows; where they lie too scattered to be named, count them.
 
     >>> rows_place([4], "en"), rows_place([4, 5, 6], "fr")
     ('row 4', 'lignes 4–6')
+    >>> rows_place(range(2, 40, 2), "en")
+    '19 rows between 2 and 38'
     """
-    return say("lineage-rows", count=len(rows), rows=ranges(rows))(language)
+    named = ranges(rows)
+    if named.count(",") < _NAMED:
+        return say("lineage-rows", count=len(rows), rows=named)(language)
+    between = {"first": str(min(rows)), "last": str(max(rows))}
+    return say("lineage-rows-many", count=len(rows), **between)(language)
 
 
 def file_place(file: str, rows: Sequence[int], language: Language) -> str:
@@ -83,9 +79,3 @@ def cell_link(notebook: str, cell: str, language: Language) -> tuple[str, str]:
 def cell_anchor(cell: str) -> str:
     """Return the id of a cell on its notebook's page."""
     return f"cell-{cell}"
-
-
-def _run(run: Sequence[int]) -> str:
-    """Write neighbours as a range from three on."""
-    long = len(run) > 2  # noqa: PLR2004 - two are written as fast
-    return f"{run[0]}–{run[-1]}" if long else ", ".join(map(str, run))

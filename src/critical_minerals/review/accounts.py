@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem
+from critical_minerals.language.ranges import ranges
 from critical_minerals.raw.store import Standing
 from critical_minerals.review.findings import Account, LeftOut
-from critical_minerals.review.ranges import ranges
 
 
 def account(

@@ -21,7 +21,6 @@ from critical_minerals.review.changes import (
     What,
     Why,
 )
-from critical_minerals.review.changes_section import with_last_release
 from critical_minerals.review.changes_words import Words
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 

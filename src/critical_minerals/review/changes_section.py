@@ -50,7 +50,7 @@ class Section:
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Section:
-    """Tell in one language what `with_last_release` found; without a release, that there is none."""
+    """Tell in one language what `with_last_release` found, also that there is no release yet."""
     if comparison is None:
         text = label("changes-none-before", language) + "\n"
         return Section(text, _values(None, 0, 0, language), {})

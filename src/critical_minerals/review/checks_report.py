@@ -13,6 +13,7 @@ from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import Problem
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_number
+from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
 from critical_minerals.report.pages import Link, page
 from critical_minerals.review.findings import (
@@ -23,7 +24,6 @@ from critical_minerals.review.findings import (
     read_findings,
 )
 from critical_minerals.review.leaflet import Cell, Grid, Section, html_of, text_of
-from critical_minerals.review.ranges import ranges
 from critical_minerals.workspace import Workspace, write_whole
 
 NAMES: Final[Mapping[Language, str]] = {"en": "checks", "fr": "verifications"}
@@ -58,6 +58,8 @@ def write_checks(
     """
     steps = [_CHECK, *sorted(path.stem for path in workspace.notebooks.glob("*.ipynb"))]
     found = {step: None if step in held_back else read_findings(workspace, step) for step in steps}
+    if not any(found.values()):
+        return  # no step got as far as checking anything
     for language in languages:
         told = _Telling(language, found)
         other: Language = "fr" if language == "en" else "en"

@@ -21,6 +21,7 @@ standing-corrected =
 standing-revised = Revised: the last release had { $old }.
 
 # Where rows stand.
+lineage-rows-many = { $count } rows between { $first } and { $last }
 lineage-rows =
     { $count ->
         [one] row { $rows }

@@ -21,6 +21,7 @@ standing-corrected =
 standing-revised = Révisé : la dernière version indiquait { $old }.
 
 # Où se trouvent les lignes.
+lineage-rows-many = { $count } lignes, de { $first } à { $last }
 lineage-rows =
     { $count ->
         [one] ligne { $rows }
