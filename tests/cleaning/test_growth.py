@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from critical_minerals.cleaning.concentration import share_of
 from critical_minerals.cleaning.growth import compound_growth, growth
 
 LEVEL = st.floats(1, 1e6)
@@ -65,3 +66,12 @@ def test_growth_of_no_level_is_refused(first: float, last: float):
 def test_a_rate_a_year_needs_years():
     with pytest.raises(ValueError, match="at least one year"):
         compound_growth(1.0, 2.0, 0)
+
+
+@pytest.mark.parametrize("dtype", ["Float64", "float64"])
+def test_where_nothing_is_known_nothing_is_refused(dtype: str):
+    unknown = pd.Series([None, None], dtype=dtype)
+    assert growth(unknown, unknown).isna().all()
+    assert share_of(unknown, unknown).isna().all()
+    assert growth(unknown.head(0), unknown.head(0)).empty
+    assert share_of(unknown.head(0), unknown.head(0)).empty

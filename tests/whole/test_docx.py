@@ -48,7 +48,7 @@ def test_its_language_and_title_are_set(document: Document):
 
 def test_headings_are_headings_of_word(document: Document):
     chapters, sections = document.styled("Heading1"), document.styled("Heading2")
-    assert len(chapters) == 8
+    assert len(chapters) == 10
     assert len(sections) >= 15
     assert all(re.match(r"\d+\. ", chapter) for chapter in chapters)
     known = {style.get(f"{W}styleId"): style for style in document.styles.iter(f"{W}style")}

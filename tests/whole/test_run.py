@@ -43,7 +43,7 @@ def test_every_published_figure_is_used_and_every_included_one_is_published(proj
     included = set(re.findall(r"include _generated/en/([\w-]+)\.md", document))
     kinds = ("figures", "tables")
     published = {name for m in manifests(project) for kind in kinds for name in m.get(kind, {})}
-    assert included == published | {"tbl-changes", "tbl-glossary", "tbl-sources"}
+    assert included == published | {"notes", "tbl-changes", "tbl-glossary", "tbl-sources"}
 
 
 def test_every_published_thing_names_its_sources_and_raw_rows(project: Project):

@@ -16,16 +16,14 @@ from typing import Any, Final, overload
 
 import pandas as pd
 
+from critical_minerals.cleaning.growth import WHOLE, least
 from critical_minerals.cleaning.lineage import LINEAGE, joined
 
-WHOLE: Final = 100.0
 HIGHLY_CONCENTRATED: Final = 1800
 """Index above which the Merger Guidelines of 2023 call a market highly concentrated."""
 WORLD: Final = "WLD"
 OTHERS: Final = "OTHER"
 """Rows that are no producer: the published total, and the sum of countries without a name."""
-
-
 _MEASURES: Final = (
     "top_country",
     "top_countries",
@@ -57,7 +55,7 @@ def share_of(part: float | pd.Series, whole: float | pd.Series) -> float | pd.Se
     >>> round(share_of(230_000, 310_000), 1)
     74.2
     """
-    if (lowest := float(pd.Series(whole).min())) <= 0:
+    if (lowest := least(whole)) <= 0:
         msg = f"Shares need a whole above zero, not {lowest:g}."
         raise ValueError(msg)
     return part / whole * WHOLE

@@ -8,6 +8,7 @@ Economic Analysis, "compound annual growth rate".
 
 from __future__ import annotations
 
+import math
 from typing import Final, overload
 
 import pandas as pd
@@ -67,12 +68,21 @@ def compound_growth(
     return ((last / first) ** (1 / years) - 1) * WHOLE
 
 
+def least(levels: float | pd.Series) -> float:
+    """Return the lowest known level; infinity where none is known.
+
+    >>> least(pd.Series([3.0, None])), least(pd.Series([None], dtype="Float64"))
+    (3.0, inf)
+    """
+    known = pd.Series(levels).dropna()
+    return float(known.min()) if len(known) else math.inf
+
+
 def _refuse(first: float | pd.Series, last: float | pd.Series) -> None:
     """Refuse levels between which no growth is defined; missing ones pass."""
-    lowest = float(pd.Series(first).min())
-    if lowest <= 0:
+    if (lowest := least(first)) <= 0:
         msg = f"Growth needs a first level above zero, not {lowest:g}."
         raise ValueError(msg)
-    if (lowest := float(pd.Series(last).min())) < 0:
+    if (lowest := least(last)) < 0:
         msg = f"Growth is of levels, which cannot be negative: {lowest:g}."
         raise ValueError(msg)

@@ -143,9 +143,13 @@ class Entries:
 
     def _remarks(self, note: Note) -> list[Remark]:
         """Say what keeps the note's values from being plain, and which were revised."""
-        old = [self.revised[name] for name in note.values if name in self.revised]
-        said = [Remark(REVISED, say("standing-revised", old=text)(self.language)) for text in old]
+        said = [Remark(REVISED, self._was(name)) for name in note.values if name in self.revised]
         return [*standing(note.origins, self.lineage).remarks(self.language), *said]
+
+    def _was(self, name: str) -> str:
+        """Say what a revised value is, and what it was."""
+        pair = {"now": self._text(name), "old": self.revised[name]}
+        return say("standing-revised", **pair)(self.language)
 
     def _named(self, note: Note) -> str:
         """Say in words what a note's only row is about; of several rows, no one says it."""

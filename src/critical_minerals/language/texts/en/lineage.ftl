@@ -18,7 +18,7 @@ standing-corrected =
         [one] One row is corrected.
        *[other] { $count } rows are corrected.
     }
-standing-revised = Revised: the last release had { $old }.
+standing-revised = Revised: { $now }; the last release had { $old }.
 
 # Where rows stand.
 lineage-rows-many = { $count } rows between { $first } and { $last }

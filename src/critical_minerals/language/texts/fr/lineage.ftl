@@ -18,7 +18,7 @@ standing-corrected =
         [one] Une ligne est corrigée.
        *[other] { $count } lignes sont corrigées.
     }
-standing-revised = Révisé : la dernière version indiquait { $old }.
+standing-revised = Révisé : { $now }; la dernière version indiquait { $old }.
 
 # Où se trouvent les lignes.
 lineage-rows-many = { $count } lignes, de { $first } à { $last }
