@@ -20,8 +20,9 @@ local function sign(span)
   local text = pandoc.utils.stringify(span.content)
   if typst then return pandoc.RawInline("typst", "#sign[" .. text .. "]") end
   if not html then return pandoc.Superscript(span.content) end
-  return pandoc.RawInline("html", '<sup class="sign" aria-hidden="true">' .. text .. "</sup>"
-    .. '<span class="visually-hidden"> (' .. escaped(span.attributes.said) .. ")</span>")
+  local said = escaped(span.attributes.said)
+  return pandoc.RawInline("html", '<sup class="sign" aria-hidden="true" title="' .. said .. '">' .. text .. "</sup>"
+    .. '<span class="visually-hidden"> (' .. said .. ")</span>")
 end
 
 local function is_value(link)

@@ -42,7 +42,9 @@ class Notes:
         if note is None:
             return escape(text)
         signs = standing(note.origins, self.lineage).signs + REVISED * (name in self.revised)
-        marks = "".join(f'[{sign}]{{.sign said="{spoken(sign, self.language)}"}}' for sign in signs)
+        old = self.revised.get(name, "")
+        said = {sign: spoken(sign, self.language, old).replace('"', "”") for sign in signs}
+        marks = "".join(f'[{sign}]{{.sign said="{said[sign]}"}}' for sign in signs)
         kind = f'.value role="doc-noteref" data-note="{note.number}"'
         return f"[{escape(text)}{marks}](#{note.anchor}){{{kind}}}"
 

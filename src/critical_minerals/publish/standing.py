@@ -88,9 +88,9 @@ def standing(origins: Iterable[str], lineage: Lineage) -> Standing:
     return Standing(len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected)
 
 
-def spoken(sign: str, language: Language) -> str:
-    """Say in a word or two what a sign means, for those who hear the page."""
-    return label(_SPOKEN[sign], language)
+def spoken(sign: str, language: Language, old: str = "") -> str:
+    """Say in a word or two what a sign means; `old` is what a revised value was before."""
+    return say(_SPOKEN[sign], old=old)(language)
 
 
 def _from(tier: str, count: int, rows: int, language: Language) -> str:

@@ -327,7 +327,9 @@ def _least_decimals(*texts: str) -> int:
 def _typed(value: str, column: Column) -> Any:
     """Give a text cell the type with which its column is written."""
     match column.kind:
-        case "integer" | "number":
+        case "integer":
+            return int(float(value))
+        case "number":
             return float(value)
         case "flag":
             return value == "True"

@@ -3,7 +3,7 @@
 # Marks of numbers: a word or two for those who hear the page.
 mark-reported = reported source
 mark-estimated = with estimates or bounds
-mark-revised = revised
+mark-revised = revised, was { $old }
 standing-reported-all = From reported sources.
 standing-reported-part = In part from reported sources ({ $count } of { $rows } rows).
 standing-secondary-all = From sources still to be confirmed.

@@ -3,7 +3,7 @@
 # Signes des chiffres : un mot ou deux pour qui écoute la page.
 mark-reported = source rapportée
 mark-estimated = avec estimations ou bornes
-mark-revised = révisé
+mark-revised = révisé, auparavant { $old }
 standing-reported-all = Selon des sources rapportées.
 standing-reported-part = En partie selon des sources rapportées ({ $count } lignes sur { $rows }).
 standing-secondary-all = Selon des sources à confirmer.
