@@ -194,6 +194,20 @@ def test_what_the_cluster_has_is_not_sent_again(two_workers: Farm, space: Worksp
     assert two_workers.moved() - held <= 21  # each of the others at most once to the other worker
 
 
+def test_a_cluster_that_was_restarted_gets_everything_again(two_workers: Farm, space: Workspace):
+    errands.change_files(space, [("data/a.csv", "1")])
+    job = Job("job", errands.see, ("data",))
+    with executor(two_workers.address, space) as workers:
+        workers.submit(job, space).result()
+    with two_workers.client() as client:
+        client.restart_workers(["watched"])  # has a nanny, which starts it anew
+        client.cancel(client.get_dataset("critical-minerals-files"), force=True)
+    (space.root / "seen.txt").unlink()
+    with executor(two_workers.address, space) as workers:
+        workers.submit(job, space).result()
+    assert (space.root / "seen.txt").read_text("utf-8") == "data/a.csv"
+
+
 def test_the_error_of_a_job_is_raised_here_with_what_it_left(two_workers: Farm, space: Workspace):
     with executor(two_workers.address, space) as workers:
         future = workers.submit(Job("job", partial(errands.fail, how="step"), ()), space)

@@ -55,7 +55,7 @@ class Cluster:
         self._workers = client.get_executor(pure=False, retries=_TRIES_AGAIN)
         self.slots = max(1, sum(client.nthreads().values()))
         self._pool = ThreadPoolExecutor(self.slots, "job")
-        self._before: Mapping[str, Any] = client.get_dataset(_KEPT, default={})
+        self._before = _still_there(client)
         self._files: dict[str, Any] = {}
         self._lock = Lock()
 
@@ -91,7 +91,8 @@ class Cluster:
             msg = f"{job.name}: every worker that began it was lost, perhaps for lack of memory."
             raise StepError(msg) from error
         except (CancelledError, OSError, EOFError) as error:
-            msg = f"{job.name}: the cluster was lost while it worked ({error})."
+            why = str(error) or type(error).__name__
+            msg = f"{job.name}: the cluster was lost while it worked ({why})."
             raise StepError(msg) from error
 
     def _sent(self, content_hash: str, content: bytes) -> Any:
@@ -102,10 +103,17 @@ class Cluster:
         """
         with self._lock:
             if content_hash not in self._files:
-                key = f"critical-minerals-file-{content_hash}"
+                key = f"critical-minerals-file-{content_hash}-{self._client.id}"
                 kept = self._before.get(content_hash)
                 self._files[content_hash] = kept or self._client.submit(_itself, content, key=key)
             return self._files[content_hash]
+
+
+def _still_there(client: Any) -> Mapping[str, Any]:
+    """Return the files of the last run, by content, that some worker still holds."""
+    kept = client.get_dataset(_KEPT, default={})
+    holders = client.who_has([*kept.values()]) if kept else {}
+    return {content: file for content, file in kept.items() if holders.get(file.key)}
 
 
 def _itself(content: bytes) -> bytes:
