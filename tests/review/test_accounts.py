@@ -54,7 +54,7 @@ def test_what_is_left_out_and_used_all_the_same_is_a_contradiction():
 @given(rows)
 def test_ranges_can_be_read_back(chosen):
     told = ranges(chosen)
-    parts = [part.split("-") for part in told.split(", ") if part]
+    parts = [part.split("–") for part in told.split(", ") if part]
     assert {n for part in parts for n in range(int(part[0]), int(part[-1]) + 1)} == chosen
 
 
