@@ -182,7 +182,7 @@ FAULTS = (
         Kind.RANGES,
         "20_trade",
         ["table domestic_exports (hs_code=", "column share_pct: ", "expected at most 100"],
-        edits=(("to_numpy() * 100\n", "to_numpy() * 100 * 100\n"),),
+        edits=(('(domestic["amount_cad"], of_whole)', '(domestic["amount_cad"], of_whole) * 100'),),
     ),
     Fault(
         "a unit that measures something else",
