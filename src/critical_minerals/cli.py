@@ -56,7 +56,7 @@ app = typer.Typer(
     Without a command, [bold]run[/] is meant.""",
     epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke.",
 )
-out = Console(file=sys.stdout, soft_wrap=True)  # doit swaps sys.stdout while a step runs
+out = Console(file=sys.stdout, soft_wrap=True)
 err = Console(file=sys.stderr, soft_wrap=True)
 
 

@@ -295,6 +295,7 @@ class _ReportTask:
             "theme": fingerprints.of_files([*theme, reports / "_quarto.yml"]),
             "figures, tables and values": fingerprints.of_files(published.glob("*.*")),
             "renderer": f"{self._renderer.name} {self._renderer.version}",
+            "formats": ", ".join(self.run.formats),
             "code": code,
         }
 
