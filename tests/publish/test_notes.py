@@ -183,7 +183,7 @@ def test_print_tells_the_way_in_one_line(lineage: dict[str, Any]):
 def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, Any]):
     firm = standing([f"{FILE}:2"], lineage)
     assert (firm.signs, firm.remarks("en")) == ("", [])
-    lineage["rows"][f"{FILE}:2"]["correction"] = {"reason": "slip"}
+    lineage["rows"][f"{FILE}:2"]["corrections"] = [{"reason": "slip"}]
     lineage["sources"]["S_ONE"]["tier"] = "secondary"
     weak = standing(lineage["rows"], lineage)
     assert weak.tiers == {"reported": 1, "secondary": 5}

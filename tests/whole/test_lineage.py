@@ -203,6 +203,18 @@ def test_what_rests_on_less_than_plain_official_figures_is_marked(
     assert marked >= 10
 
 
+def test_what_rests_on_corrected_rows_says_so(
+    page: lxml.html.HtmlElement, language: str, lineage: dict[str, Any]
+):
+    said = {"en": "corrected on the evidence", "fr": "corrigées? d’après"}[language]
+    corrected = {name for name, row in lineage["rows"].items() if row.get("corrections")}
+    assert corrected
+    for name, entry in lineage["published"]["figures"].items():
+        (float_,) = page.xpath(f"//*[@id='{name}']")
+        told = " ".join(" ".join(line.itertext()) for line in float_.find_class("source-line"))
+        assert bool(re.search(said, told)) == bool(corrected & {*entry["origins"]}), name
+
+
 def test_notes_have_the_same_numbers_in_both_editions(project: Project):
     english, french = (
         {

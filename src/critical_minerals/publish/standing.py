@@ -84,7 +84,7 @@ def standing(origins: Iterable[str], lineage: Lineage) -> Standing:
     tiers = [lineage["sources"][row["source_id"]]["tier"] for row in rows if row.get("source_id")]
     counted = {tier: tiers.count(tier) for tier in _FURTHER if tier in tiers}
     found = {mark for row in rows for mark in row["marks"]}
-    corrected = sum(bool(row.get("correction")) for row in rows)
+    corrected = sum(bool(row.get("corrections")) for row in rows)
     return Standing(len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected)
 
 

@@ -15,8 +15,8 @@ standing-bounded = bounds (such as “up to”)
 standing-withheld = withheld figures
 standing-corrected =
     { $count ->
-        [one] One row is corrected.
-       *[other] { $count } rows are corrected.
+        [one] One row corrected on the evidence of another document.
+       *[other] { $count } rows corrected on the evidence of another document.
     }
 standing-revised = Revised: { $now }; the last release had { $old }.
 

@@ -15,8 +15,8 @@ standing-bounded = des bornes (comme « jusqu’à »)
 standing-withheld = des données non divulguées
 standing-corrected =
     { $count ->
-        [one] Une ligne est corrigée.
-       *[other] { $count } lignes sont corrigées.
+        [one] Une ligne corrigée d’après un autre document.
+       *[other] { $count } lignes corrigées d’après un autre document.
     }
 standing-revised = Révisé : { $now }; la dernière version indiquait { $old }.
 
