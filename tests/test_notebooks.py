@@ -8,18 +8,20 @@ import pytest
 
 from critical_minerals.parameters import NAMES, Parameters, parse_parameters
 
+BRIEFS = {"80_mineral_brief": "mineral", "81_partner_brief": "partner"}
+"""Notebooks of briefs, each with a parameter of its own."""
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> dict:
-    return json.loads(request.param.read_text("utf-8"))
+    return {**json.loads(request.param.read_text("utf-8")), "stem": request.param.stem}
 
 
 def test_there_is_one_for_each_topic():
     stems = [path.stem for path in NOTEBOOKS]
     topics = ["10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress"]
-    assert stems == [*topics, "60_claims"]
+    assert stems == [*topics, "60_claims", *BRIEFS]
 
 
 def test_it_carries_no_outputs(notebook: dict):
@@ -36,8 +38,9 @@ def test_its_defaults_are_those_of_the_pipeline(notebook: dict):
         for node in tree.body
         if isinstance(node, ast.Assign)
     }
-    assert set(given) == set(NAMES)
-    assert parse_parameters(given) == Parameters()
+    own = set(given) - set(NAMES)
+    assert own == {name for stem, name in BRIEFS.items() if stem == notebook["stem"]}
+    assert parse_parameters({name: given[name] for name in NAMES}) == Parameters()
 
 
 def test_words_come_before_code_and_the_last_cell_finishes(notebook: dict):

@@ -6,6 +6,7 @@
 --   ::: {.lead}              opening paragraph of a chapter, set larger
 --   :::: {.cards}            grid of headline figures, each a `::: {.card}` whose first paragraph is
 --                            the number, `[...]{.card-number}`, and whose second says what it counts
+--   :::: {.pair}             two columns, each a `::: {.half}`, which may be conditional
 --   :::: {.key-points}       box with the points to take away
 --   ::: {.source-line}       where a figure or table is from
 --   ::: {.source-list}       list of sources; each starts with an anchor, `[]{#src-...}`
@@ -104,6 +105,22 @@ local function cards(div)
   return result
 end
 
+--- Put halves side by side; the condition of a half goes around it.
+local function pair(div)
+  local result = pandoc.Blocks({})
+  for _, block in ipairs(div.content) do
+    if block.t == "Div" and block.classes:includes("half") then
+      local half = typst and wrapped("[", block.content, "],") or { pandoc.Div(block.content, pandoc.Attr("", { "half" })) }
+      block.classes = block.classes:filter(function(class) return class ~= "half" end)
+      if #block.classes > 0 then half = { pandoc.Div(half, block.attr) } end
+      result:extend(half)
+    end
+  end
+  if typst then return wrapped("#pair(", result, ")") end
+  div.content = result
+  return div
+end
+
 --- A list for people who hear the page: "list, 6 items".
 local function listed_cards(div)
   div.attributes.role = "list"
@@ -149,6 +166,7 @@ local function division(div)
     if typst then return cards(div) end
     if html then return listed_cards(div) end
   end
+  if div.classes:includes("pair") then return pair(div) end
   if html and div.identifier:match("^tbl%-") then return scrolling_table(div) end
 end
 

@@ -44,7 +44,7 @@ USAGE: Final = 2
 BROKEN: Final = 3
 
 _FORMATS: Final = ("html", "pdf", "docx")
-_COMMANDS: Final = ("run", "check", "changes", "release", "doctor")
+_COMMANDS: Final = ("run", "check", "briefs", "changes", "release", "doctor")
 
 app = typer.Typer(
     add_completion=False,
@@ -269,6 +269,91 @@ def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int
         mark = "run " if verdict.runs else "same"
         out.print(f"  {mark}  {verdict.step:<18} {verdict}", highlight=False)
     return DONE
+
+
+@app.command("briefs")
+def briefs_command(
+    mineral: Annotated[
+        list[str] | None, typer.Option(help="Mineral, by its id; may be repeated.")
+    ] = None,
+    partner: Annotated[
+        list[str] | None,
+        typer.Option(help="Country (DE), bloc or arrangement, by its id; may be repeated."),
+    ] = None,
+    every: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--all", help="Every mineral of the list and every partner.")
+    ] = False,
+    grid: Annotated[
+        Path | None,
+        typer.Option(help="File of notebooks with lists of parameters, each combination a brief."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day of the figures; the report has to be of the same day.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Edition to publish, en or fr; may be repeated.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Currency in which amounts are shown: CAD or USD.")
+    ] = None,
+    to: Annotated[
+        str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")
+    ] = "html,pdf",
+    renderer: Annotated[
+        str, typer.Option(help="embedded, which is fast; quarto; or auto.")
+    ] = "embedded",
+    force: Annotated[  # noqa: FBT002
+        bool, typer.Option("--force", help="Make them again even if nothing has changed.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Hand the work to the Dask cluster at this address, such as tcp://scheduler:8786.",
+            show_default=False,
+        ),
+    ] = None,
+    explain: Annotated[  # noqa: FBT002
+        bool, typer.Option("--explain", help="Say of each brief why it is made, or why not.")
+    ] = False,
+) -> int:
+    """Make briefs of two pages, from the tables of the last run, and the page that lists them.
+
+    Only those are made that are missing or whose content changed. One that fails holds up no other.
+
+    [bold]Examples[/]
+
+    python pipeline.py briefs --mineral lithium --partner DE
+
+    python pipeline.py briefs --all --language fr
+
+    python pipeline.py briefs --grid reports/briefs/briefs.yml
+    """
+    from critical_minerals.execution.brief_jobs import FOLDER, asked_briefs  # noqa: PLC0415
+    from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415
+    from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
+
+    workspace, begun = find_workspace(Path(sys.argv[0]).parent), time.monotonic()
+    given = {"as_of": as_of, "languages": language, "currency": currency}
+    parameters = load_parameters(
+        workspace.root / "parameters.toml", {k: v for k, v in given.items() if v is not None}
+    )
+    formats = _formats(to)
+    briefs = asked_briefs(
+        workspace,
+        parameters,
+        minerals=mineral or (),
+        partners=partner or (),
+        every=every,
+        grid=grid,
+        formats=formats,
+    )
+    with executor(cluster, workspace) as workers:
+        asked = Run(workspace, parameters, formats, _preference(renderer), workers)
+        outcome = make_briefs(asked, briefs, Progress(out, explain=explain), force=force)
+    made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
+    out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
+    out.print(f"  {workspace.relative(workspace.output / FOLDER)}", style="bold", highlight=False)
+    return _tell_errors(outcome) if outcome.errors else DONE
 
 
 @app.command("check")

@@ -57,11 +57,17 @@ def open_notebook(name: str, root: Path | None = None, **parameters: Any) -> Not
 class Notebook:
     """One run of one notebook."""
 
-    def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
+    def __init__(
+        self,
+        name: str,
+        workspace: Workspace,
+        parameters: Parameters,
+        store: RawStore | None = None,
+    ) -> None:
         self.name = name
         self.workspace = workspace
         self.parameters = parameters
-        self._store = RawStore(workspace)
+        self._store = store or RawStore(workspace)
         self._ledger = Ledger(name, workspace, parameters, self._store)
         self._reads: set[str] = {workspace.relative(self._store.corrections_file)}
         self._raw: dict[str, pd.DataFrame] = {}
@@ -221,7 +227,8 @@ class Notebook:
             table.write(self.workspace, frame)
         write_rows(self.workspace, self.name, self._raw, saved.values(), self._store)
         self._publication.finish(sorted(self._reads), sorted(saved))
-        self._ledger.keep(table for table, _ in self._tables.values())
+        if not self.workspace.branch:
+            self._ledger.keep(table for table, _ in self._tables.values())
 
     def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
         """Return an amount in the currency that the parameters ask for."""
@@ -260,7 +267,13 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         path = self.workspace.notebooks / f"{self.name}.ipynb"
-        return Publication(self.name, self.workspace, self.editions, lambda: running_cell(path))
+        return Publication(
+            self.name,
+            self.workspace,
+            self.editions,
+            lambda: running_cell(path),
+            live=not self.workspace.branch,
+        )
 
     def _saved(self, table: Table) -> pd.DataFrame:
         if table.name not in self._tables:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +14,20 @@ from critical_minerals.errors import UsageError
 
 DOCUMENTS: Final[Mapping[str, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
 """The document of each edition, without its ending."""
+BRANCH: Final = "CRITICAL_MINERALS_BRANCH"
+"""Environment variable that names the branch on which a notebook works."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders of one checkout; every path in the project is asked for here."""
+    """The folders of one checkout; every path in the project is asked for here.
+
+    On a `branch`, such as `briefs/lithium`, documents are made beside the report, from the same
+    processed tables: what is published and saved for them stays apart.
+    """
 
     root: Path
+    branch: str = ""
 
     @property
     def raw(self) -> Path:
@@ -38,6 +45,11 @@ class Workspace:
         return self.root / "data" / "releases"
 
     @property
+    def saved(self) -> Path:
+        """Where a notebook writes its tables: a branch keeps its own to itself."""
+        return self.generated / "tables" if self.branch else self.processed
+
+    @property
     def notebooks(self) -> Path:
         """The notebooks, committed without outputs."""
         return self.root / "notebooks"
@@ -49,8 +61,8 @@ class Workspace:
 
     @property
     def output(self) -> Path:
-        """Finished reports."""
-        return self.reports / "_output"
+        """Finished documents: those of a branch stand together with its neighbours'."""
+        return self.reports / "_output" / Path(self.branch).parent
 
     @property
     def executed(self) -> Path:
@@ -60,7 +72,17 @@ class Workspace:
     @property
     def generated(self) -> Path:
         """Everything a run makes for the documents."""
+        return self.shared / self.branch
+
+    @property
+    def shared(self) -> Path:
+        """What all branches have in common: fonts and made parts of the theme."""
         return self.reports / "_generated"
+
+    @property
+    def fonts(self) -> Path:
+        """The type family that charts and documents share."""
+        return self.shared / "fonts"
 
     @property
     def lineage(self) -> Path:
@@ -71,6 +93,10 @@ class Workspace:
     def state(self) -> Path:
         """What the last run knew; safe to delete."""
         return self.root / ".pipeline"
+
+    def on(self, branch: str) -> Workspace:
+        """Return the same checkout on a branch."""
+        return replace(self, branch=branch)
 
     def document(self, language: str) -> Path:
         """Return the document of one edition."""
@@ -103,11 +129,11 @@ class Workspace:
 
 
 def find_workspace(start: Path | None = None) -> Workspace:
-    """Find the project around `start` (default: here), as a notebook or a test needs it."""
+    """Find the project around `start` (default: here), on the branch that the environment names."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "pyproject.toml").is_file() and (folder / "notebooks").is_dir():
-            return Workspace(folder)
+            return Workspace(folder, os.environ.get(BRANCH, ""))
     msg = f"{here} is not inside a project folder (no pyproject.toml beside notebooks/ above it)."
     raise UsageError(msg)
 

@@ -16,6 +16,7 @@ import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
@@ -24,7 +25,7 @@ from critical_minerals.execution.warm import WarmProvisioner
 from critical_minerals.parameters import Parameters
 from critical_minerals.publish.drawing import SERVICE
 from critical_minerals.review.findings import forget_findings, read_findings
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import BRANCH, Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"[^\s\"]*ipykernel_\d+/\d+\.py")
@@ -32,6 +33,7 @@ _KERNEL_FILES: Final = re.compile(r"[^\s\"]*ipykernel_\d+/\d+\.py")
 _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
+_ENGINE: Final = "saved-at-its-end"
 TIME_LIMIT: Final = 600.0
 """Seconds that a notebook may take."""
 
@@ -42,6 +44,8 @@ class PrivateKernelManager(AsyncKernelManager):
     sockets = ""
     drawing = ""
     """The socket of the processes that draw for this kernel."""
+    branch = ""
+    """The branch on which the notebook works."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -54,23 +58,40 @@ class PrivateKernelManager(AsyncKernelManager):
         self.provisioner = self.provisioner or WarmProvisioner(
             kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
         )
-        environment = {**os.environ, SERVICE: self.drawing}
+        environment = {**os.environ, SERVICE: self.drawing, BRANCH: self.branch}
         return await super()._async_pre_start_kernel(env=environment, **options)
 
 
-def _manager(sockets: str, drawing: str) -> type[PrivateKernelManager]:
+class _SavedAtItsEnd(NBClientEngine):
+    """Save a notebook when it has ended, well or not; papermill does so twice for every cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, *given: Any, **options: Any) -> Any:
+        """Run all cells."""
+        save, nb_man.save = nb_man.save, lambda **_: None
+        try:
+            return super().execute_managed_notebook(nb_man, *given, **options)
+        finally:
+            nb_man.save = save
+
+
+papermill_engines.register(_ENGINE, _SavedAtItsEnd)
+
+
+def _manager(sockets: str, drawing: str, branch: str) -> type[PrivateKernelManager]:
     """Return the manager of one kernel's sockets; nbclient asks for a class."""
-    known = {"sockets": sockets, "drawing": drawing}
+    known = {"sockets": sockets, "drawing": drawing, "branch": branch}
     return type("KernelManager", (PrivateKernelManager,), known)
 
 
-def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
+def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any) -> None:
     """Run a notebook with parameters; keep the executed copy without anything that is chance.
+
+    `own` are parameters that only this notebook has. It works on the workspace's branch.
 
     Raises `FiguresError` when the notebook found the figures at fault, else `StepError` that names
     the cell and the error; the failed notebook is kept beside the good one.
     """
-    fonts = workspace.generated / "fonts"
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
@@ -81,10 +102,13 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters) -> None:
             papermill.execute_notebook(
                 path,
                 failed,
-                parameters.for_papermill(),
+                parameters.for_papermill() | own,
+                engine_name=_ENGINE,
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager(sockets, drawing_service(fonts.resolve())),
+                kernel_manager_class=_manager(
+                    sockets, drawing_service(workspace.fonts.resolve()), workspace.branch
+                ),
                 progress_bar=False,
                 autosave_cell_every=0,
                 timeout_func=_time_left(),

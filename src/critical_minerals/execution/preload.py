@@ -10,7 +10,10 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Final, get_args
+
+from critical_minerals.language.catalogue import label
+from critical_minerals.parameters import Language
 
 # Nobody debugs the kernels of a run. ipykernel takes this for "not installed" and saves each fork
 # the 170 modules of the debugger.
@@ -28,6 +31,7 @@ IMPORTED: Final = (
     "tornado.locks",
     "tornado.platform.asyncio",
     "tornado.queues",
+    "critical_minerals.brief",
     "critical_minerals.execution.steps",
     "critical_minerals.front",
     "critical_minerals.notebook",
@@ -35,11 +39,22 @@ IMPORTED: Final = (
     "critical_minerals.tables.package",
     *(
         f"critical_minerals.charts.{topic}"
-        for topic in ("claims", "funding", "trade", "supply", "partnerships", "progress", "sites")
+        for topic in (
+            "briefs",
+            "claims",
+            "funding",
+            "trade",
+            "supply",
+            "partnerships",
+            "progress",
+            "sites",
+        )
     ),
 )
 
 for _name in IMPORTED:
     import_module(_name)
+for _language in get_args(Language):
+    label("yes", _language)  # reads the catalogue of texts, which takes longer than most notebooks
 gc.collect()
 gc.freeze()

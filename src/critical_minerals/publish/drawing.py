@@ -94,7 +94,7 @@ def _line(address: str) -> Connection:
 
 @cache
 def _register_fonts(workspace: Workspace) -> None:
-    vl_convert.register_font_directory(str(make_fonts(workspace.generated / "fonts")))
+    vl_convert.register_font_directory(str(make_fonts(workspace.fonts)))
 
 
 def _prefix_ids(root: etree._Element, identifier: str) -> None:

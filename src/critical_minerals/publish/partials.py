@@ -72,11 +72,18 @@ def figure_partial(parts: FigureParts, language: Language) -> str:
 
 
 def _interactive(chart: str, parts: FigureParts) -> str:
-    """Put the specification beside the static drawing that it takes the place of."""
-    return (
+    """Put the specification beside the static drawing that it takes the place of.
+
+    Without a specification the drawing stays.
+    """
+    still = (
         f'<div class="chart" id="{chart}" tabindex="0" role="group" '
         f'aria-label="{html.escape(parts.title, quote=True)}">{parts.svg}</div>\n'
-        f'<script type="application/json" class="vega-lite" data-chart="{chart}">'
+    )
+    if not parts.spec:
+        return still
+    return (
+        f'{still}<script type="application/json" class="vega-lite" data-chart="{chart}">'
         f"{parts.spec}</script>"
     )
 

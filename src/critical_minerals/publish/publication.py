@@ -52,6 +52,8 @@ class Publication:
     editions: Sequence[Edition]
     cell: Callable[[], str] = str
     """Names the notebook's cell that is running; nothing where none is."""
+    live: bool = True
+    """Whether charts answer to the reader on a page; those of short documents stay still."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
     _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Publication:
                 folder=self._folder(edition),
                 **said,
                 svg=svg,
-                spec=to_json({**spec, "description": said["alt"]}),
+                spec=to_json({**spec, "description": said["alt"]}) if self.live else "",
                 sources=line_include(self._folder(edition), identifier),
                 cells=edition.cells(data, show),
                 numeric=[_is_number(column) for column in show],
@@ -167,8 +169,7 @@ class Publication:
 
     def _folder(self, edition: Edition) -> str:
         """Return the folder of the edition's images as the documents name it."""
-        published = self.workspace.published(edition.language)
-        return published.relative_to(self.workspace.reports).as_posix()
+        return f"_generated/{edition.language}"
 
     def _add(self, edition: Edition, name: str, content: str) -> None:
         self._files[edition.language, name] = content

@@ -21,6 +21,7 @@ from critical_minerals.raw import (
     schema,
     supply,
     trade,
+    uses,
     vocabulary,
 )
 from critical_minerals.raw.corrections import (
@@ -37,7 +38,7 @@ from critical_minerals.workspace import Workspace
 
 TABLES: Final[Mapping[str, RawTable]] = {
     table.name: table
-    for module in (vocabulary, funding, trade, supply, partnerships, progress, claims)
+    for module in (vocabulary, funding, trade, supply, uses, partnerships, progress, claims)
     for table in module.TABLES
 }
 """Every raw table by name."""

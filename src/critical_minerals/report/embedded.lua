@@ -14,7 +14,8 @@ local FORMATS = { html = html, typst = typst, docx = docx }
 local CLASSES = { ["content-visible"] = true, ["content-hidden"] = true, ["cards"] = true,
                   ["card"] = true, ["lead"] = true, ["key-points"] = true, ["source-line"] = true,
                   ["source-list"] = true, ["notes"] = true, ["table-scroll"] = true, ["notice"] = true,
-                  ["notice-title"] = true, ["section"] = true, ["footnotes"] = true }
+                  ["notice-title"] = true, ["section"] = true, ["footnotes"] = true,
+                  ["pair"] = true, ["half"] = true }
 
 local faults = 0
 local meta = {}
@@ -107,7 +108,14 @@ local function holds(condition, needle)
   return result
 end
 
---- Say whether a division is to be seen in this format; nil where it is not conditional.
+--- Say whether the metadata holds something under a dotted name; a false is nothing.
+local function told(name)
+  local found = meta
+  for part in name:gmatch("[^.]+") do found = type(found) == "table" and found[part] end
+  return found and true or false
+end
+
+--- Say whether a division is to be seen in this document; nil where it is not conditional.
 local function seen(div)
   local visible = div.classes:includes("content-visible")
   if not visible and not div.classes:includes("content-hidden") then return nil end
@@ -116,15 +124,23 @@ local function seen(div)
     local needle = name .. '="' .. condition .. '"'
     if name == "when-format" then fits = fits and holds(condition, needle)
     elseif name == "unless-format" then fits = fits and not holds(condition, needle)
-    else fault(name, "condition '" .. name .. "' is not one of when-format, unless-format") end
+    elseif name == "when-meta" then fits = fits and told(condition)
+    elseif name == "unless-meta" then fits = fits and not told(condition)
+    else
+      fault(name, "condition '" .. name .. "' is not one of when-format, unless-format, when-meta, unless-meta")
+    end
   end
   return fits == visible
 end
 
-local function conditional(div)
+local conditional
+
+--- Keep or drop conditional content, and whatever is conditional within it.
+function conditional(div)
   local shown = seen(div)
   if shown == nil then return nil end
-  return shown and div.content or {}
+  if not shown then return {}, false end
+  return div.content:walk({ traverse = "topdown", Div = conditional }), false
 end
 
 -- What is not known -------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def page(
     return _TEMPLATE.format(
         language=language,
         title=html.escape(title),
-        head=page_head(theme, make_fonts(workspace.generated / "fonts"), style),
+        head=page_head(theme, make_fonts(workspace.fonts), style),
         skip=html.escape(words["skip"]),
         kind=html.escape(words["beside"]),
         subtitle=_paragraph("cover-subtitle", subtitle),

@@ -7,14 +7,23 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from critical_minerals.tables import claims, funding, lists, partnerships, progress, supply, trade
+from critical_minerals.tables import (
+    briefs,
+    claims,
+    funding,
+    lists,
+    partnerships,
+    progress,
+    supply,
+    trade,
+)
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import Workspace, write_whole
 
 TABLES: Final[Mapping[str, Table]] = {
     table.name: table
-    for module in (lists, funding, trade, supply, partnerships, progress, claims)
+    for module in (lists, funding, trade, supply, partnerships, progress, claims, briefs)
     for table in module.TABLES
 }
 """Every processed table by name."""

@@ -109,8 +109,8 @@ class Table:
     def write(self, workspace: Workspace, frame: pd.DataFrame) -> pd.DataFrame:
         """Validate a frame and write it as `<name>.parquet` and `<name>.csv`."""
         shaped = self.shaped(frame)
-        write_whole(self.file(workspace), _parquet(shaped))
-        write_whole(workspace.processed / f"{self.name}.csv", to_csv(shaped))
+        write_whole(workspace.saved / f"{self.name}.parquet", _parquet(shaped))
+        write_whole(workspace.saved / f"{self.name}.csv", to_csv(shaped))
         return shaped
 
     def read(self, workspace: Workspace) -> pd.DataFrame:

@@ -1,0 +1,118 @@
+"""What the notebook of a brief needs: processed tables, key figures, gaps, and a publisher.
+
+    from critical_minerals.brief import open_brief
+
+    brief = open_brief("80_mineral_brief", as_of=as_of, ...)
+    producers = brief.processed(supply.WORLD_PRODUCTION)
+    ...
+    brief.finish()
+
+A brief has figures of its own, apart from the report's: it works on a branch of the workspace. It
+is made from the tables of the last run, which have been checked, and does not check them again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.checking import Result
+from critical_minerals.errors import StepError
+from critical_minerals.language.catalogue import Text, say
+from critical_minerals.language.naming import Said
+from critical_minerals.language.quantities import Quantity
+from critical_minerals.notebook import Notebook
+from critical_minerals.parameters import Language, Parameters, parse_parameters
+from critical_minerals.publish import briefs
+from critical_minerals.raw.store import RawStore
+from critical_minerals.tables.schema import Table
+from critical_minerals.workspace import Workspace, find_workspace, write_whole
+
+DRAFT: Final = "briefs/draft"
+"""The branch of a brief whose notebook is run by hand."""
+
+
+def open_brief(name: str, root: Path | None = None, **parameters: Any) -> Brief:
+    """Open a brief's session on the project around it, with its papermill parameters."""
+    workspace = find_workspace(root)
+    branched = workspace if workspace.branch else workspace.on(DRAFT)
+    return Brief(name, branched, parse_parameters(parameters))
+
+
+class CheckedStore(RawStore):
+    """Raw tables that the run behind the processed tables has found sound."""
+
+    def results(self, name: str) -> list[Result]:
+        """Check nothing."""
+        del name
+        return []
+
+
+class Brief(Notebook):
+    """One run of one brief's notebook."""
+
+    def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
+        super().__init__(name, workspace, parameters, CheckedStore(workspace))
+        self._cards: list[tuple[str, Text]] = []
+        self._gaps: list[Text] = []
+        self._absent: list[str] = []
+        self._sections: dict[str, bool] = {}
+
+    def processed(self, table: Table) -> pd.DataFrame:
+        """Return a processed table of the last run, as it was written."""
+        path = table.file(self.workspace)
+        if not path.is_file():
+            msg = f"There is no table {table.name} yet. Make the report first: python pipeline.py"
+            raise StepError(msg)
+        self._reads.add(self.workspace.relative(path))
+        self._processed[table.name] = pd.read_parquet(path)
+        return self._processed[table.name]
+
+    def title(self, words: Said, rows: pd.DataFrame) -> str:
+        """Name the brief, in each language; `rows` are those that hold the name's owner."""
+        return self.value("title", say("brief-words", text=words), rows)
+
+    def card(self, name: str, content: Quantity | Text, counts: Text, rows: pd.DataFrame) -> str:
+        """Publish a value as a key figure; `counts` says what it counts."""
+        self._cards.append((name, counts))
+        return self.value(name, content, rows)
+
+    def gap(self, says: Text, *slots: str) -> str:
+        """Say what no public figure tells, and which figures or tables are therefore not there."""
+        self._gaps.append(says)
+        self.leave_empty(*slots)
+        return says(self.parameters.languages[0])
+
+    def leave_empty(self, *slots: str) -> None:
+        """Say of figures or tables that this brief has none."""
+        self._absent += slots
+
+    def section(self, name: str, *, filled: bool) -> None:
+        """Say whether a section of the document has anything to show (`when-meta="has.<name>"`)."""
+        self._sections[name] = filled
+
+    def finish(self) -> None:
+        """Put everything published in place, whole or not at all."""
+        self._publication.locate(self._processed)
+        self._publication.finish(sorted(self._reads), [])
+        for language in self.parameters.languages:
+            for name, content in self._pieces(language).items():
+                write_whole(self.workspace.published(language) / name, content)
+
+    def _pieces(self, language: Language) -> dict[str, str]:
+        """Compose the files that the document includes beside figures and tables."""
+        folder = self.workspace.published(language)
+        manifest = json.loads((folder / f"{self.name}.json").read_text("utf-8"))
+        day = self.parameters.as_of.isoformat()
+        parts = dict.fromkeys(self._absent, False) | self._sections
+        parts |= {"cards": bool(self._cards), "gaps": bool(self._gaps)}
+        return {
+            "cards.md": briefs.cards_partial(self._cards, manifest, language),
+            "gaps.md": briefs.gaps_partial(self._gaps, language),
+            **briefs.source_partials(manifest, self.raw("sources"), language),
+            "values.yml": briefs.values_file(manifest, parts, day, language),
+            **{f"{name}.md": "" for name in self._absent},
+        }

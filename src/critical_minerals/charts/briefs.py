@@ -1,0 +1,187 @@
+"""Small charts of the briefs, two beside each other on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, OTHER
+from critical_minerals.language.quantities import write_number, write_percent
+from critical_minerals.language.short_money import short_money
+from critical_minerals.publish.edition import Edition
+
+_WIDTH: Final = 340
+_BAR: Final = 18
+_COLUMNS_HEIGHT: Final = 108
+_ROOM: Final = 1.3
+"""How much longer than the longest bar the axis is, so that its label fits behind it."""
+_MOST: Final = 5
+_CANADA: Final = "CA"
+_NO_COUNTRY: Final = frozenset({"WLD", "OTHER"})
+_SCALES: Final = ((2_000_000.0, 1_000_000.0, "million"), (20_000.0, 1_000.0, "thousand"))
+"""From which quantity on numbers are written in thousands or millions."""
+
+
+def producers(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw the largest producers' shares of world output, and Canada's wherever it stands.
+
+    `frame` has `country` and `share_pct`, one commodity, stage and year.
+    """
+    return _shares(frame, "country", edition)
+
+
+def us_sources(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw the countries from which the United States imports: `partner`, `share_pct`."""
+    return _shares(frame, "partner", edition)
+
+
+def roles(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw some countries' joint share of world output by mineral: `mineral`, `share_pct`."""
+    sums = frame.assign(share=frame["share_pct"].astype(float)).groupby("mineral")["share"].sum()
+    rows = sums.sort_values(ascending=False, kind="stable").head(8).reset_index()
+    return _bars(
+        edition.named(rows["mineral"], "mineral"),
+        rows["share"],
+        [write_percent(share, edition.language) for share in rows["share"]],
+        [ACCENT] * len(rows),
+    )
+
+
+def destinations(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw exports by destination: `partner`, `amount_cad`; the rest is one bar."""
+    return _amounts(frame, "partner", edition)
+
+
+def goods(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw exports to one partner by commodity: `commodity_en`, `commodity_fr`, `amount_cad`."""
+    rows = frame.sort_values("amount_cad", ascending=False, kind="stable")
+    return _money_bars(list(rows[f"commodity_{edition.language}"]), rows["amount_cad"], edition)
+
+
+def flows(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw what is exported beside what is imported: one row of `exports_cad`, `imports_cad`."""
+    row = frame.iloc[0]
+    names = [edition.label("flow-export"), edition.label("flow-import")]
+    return _money_bars(names, pd.Series([row["exports_cad"], row["imports_cad"]]), edition)
+
+
+def supplied(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw Canada's share of a partner's imports by mineral: `mineral`, `canada_import_pct`."""
+    rows = frame.sort_values("canada_import_pct", ascending=False, kind="stable").head(8)
+    shares = rows["canada_import_pct"].astype(float)
+    texts = [write_percent(share, edition.language) for share in shares]
+    return _bars(edition.named(rows["mineral"], "mineral"), shares, texts, [COPPER] * len(rows))
+
+
+def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw output by year, estimates and first figures lighter.
+
+    `frame` has `year`, `quantity_t` or `volume_m3`, `qualifier` and `estimated`.
+    """
+    quantities = frame["quantity_t"].fillna(frame["volume_m3"]).astype(float)
+    divisor, size = _scale(quantities)
+    firm = ~frame["estimated"].astype(bool) & frame["qualifier"].isna()
+    rows = pd.DataFrame(
+        {
+            "year": frame["year"].astype(str),
+            "quantity": quantities,
+            "text": _short_numbers(quantities / divisor, edition),
+            "colour": [ACCENT if is_firm else ACCENT_LIGHT for is_firm in firm],
+        }
+    )
+    unit = "t" if frame["quantity_t"].notna().any() else "m3"
+    base = alt.Chart(rows).encode(
+        x=alt.X("year:O", title=edition.label(f"brief-unit-{size}-{unit}"), axis=_YEARS),
+        y=alt.Y("quantity:Q", axis=None, scale=alt.Scale(domain=[0, quantities.max() * 1.18 or 1])),
+    )
+    columns = base.mark_bar(size=min(26, 200 // len(rows))).encode(
+        color=alt.Color("colour:N", scale=None)
+    )
+    words = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text="text:N")
+    return (columns + words).properties(width=_WIDTH, height=_COLUMNS_HEIGHT, autosize=_FIT)
+
+
+def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
+    """Draw the largest named shares, Canada's, and what is left."""
+    named = frame[~frame[column].isin(_NO_COUNTRY) & frame["share_pct"].notna()]
+    ranked = named.sort_values("share_pct", ascending=False, kind="stable")
+    largest = ranked[column].head(_MOST)
+    shown = ranked[ranked[column].isin([*largest, _CANADA])]
+    shares = shown["share_pct"].astype(float).tolist()
+    names, colours = list(edition.named(shown[column], "place")), _colours(shown[column])
+    rest = 100 - sum(shares)
+    if rest >= 1:
+        names, shares = [*names, edition.label("brief-others")], [*shares, rest]
+        colours = [*colours, OTHER]
+    texts = [write_percent(_rounded(share), edition.language) for share in shares]
+    return _bars(names, shares, texts, colours)
+
+
+def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
+    """Draw the largest amounts by place, and what is left of the total (`WLD`)."""
+    named = frame[~frame[column].isin(_NO_COUNTRY)]
+    shown = named.sort_values("amount_cad", ascending=False, kind="stable").head(_MOST)
+    amounts = shown["amount_cad"].astype(float).tolist()
+    names = list(edition.named(shown[column], "place"))
+    total = frame.loc[frame[column] == "WLD", "amount_cad"].astype(float).sum()
+    if total > sum(amounts):
+        names, amounts = [*names, edition.label("brief-others")], [*amounts, total - sum(amounts)]
+    return _money_bars(names, pd.Series(amounts), edition, others=len(names) > len(shown))
+
+
+def _money_bars(
+    names: Sequence[str], amounts_cad: pd.Series, edition: Edition, *, others: bool = False
+) -> alt.TopLevelMixin:
+    amounts = amounts_cad.astype(float)
+    texts = [short_money(edition.money(amount))(edition.language) for amount in amounts]
+    colours = [ACCENT] * len(amounts)
+    if others:
+        colours[-1] = OTHER
+    return _bars(names, amounts, texts, colours)
+
+
+def _bars(
+    names: Collection[str],
+    values: Collection[float],
+    texts: Sequence[str],
+    colours: Sequence[str],
+) -> alt.TopLevelMixin:
+    """Draw bars in the order given, each with its figure behind it."""
+    rows = pd.DataFrame({"name": list(names), "value": list(values), "text": texts})
+    rows = rows.assign(colour=colours)
+    most = max(rows["value"], default=0) or 1
+    base = alt.Chart(rows).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, labelFontSize=12)),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * _ROOM], nice=False)),
+    )
+    bars = base.mark_bar(height=12).encode(color=alt.Color("colour:N", scale=None))
+    words = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="text:N")
+    height = _BAR * len(rows)
+    return (bars + words).properties(width=_WIDTH, height=height, autosize=_FIT)
+
+
+def _colours(places: pd.Series) -> list[str]:
+    return [COPPER if place == _CANADA else ACCENT for place in places]
+
+
+def _scale(quantities: pd.Series) -> tuple[float, str]:
+    """Choose by what to divide, and the word for it."""
+    most = quantities.max()
+    found = ((divisor, word) for least, divisor, word in _SCALES if most >= least)
+    return next(found, (1.0, "plain"))
+
+
+def _short_numbers(values: pd.Series, edition: Edition) -> list[str]:
+    decimals = 0 if values.max() >= 100 else 1  # noqa: PLR2004 - three digits say enough
+    return [write_number(value, edition.language, decimals) for value in values]
+
+
+def _rounded(share: float) -> float:
+    return round(share) if share >= 10 else round(share, 1)  # noqa: PLR2004 - two digits
+
+
+_FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")
+_YEARS: Final = alt.Axis(labelAngle=0, ticks=False, domain=True, labelPadding=6)

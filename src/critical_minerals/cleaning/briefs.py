@@ -1,0 +1,73 @@
+"""Choose the rows that speak for one mineral or one partner in a short document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+import pandas as pd
+
+SERIES: Final = ("mineral", "commodity", "stage", "form")
+"""What tells one series of quantities from another."""
+_FEWEST: Final = 3
+
+
+def main_series(concentration: pd.DataFrame) -> pd.DataFrame:
+    """Choose one commodity and stage for each mineral.
+
+    The commodity that bears the mineral's name comes first, then the one of which Canada has the
+    larger share, then the earlier stage. `concentration` has the columns of `SERIES` and
+    `canada_pct`; rows keep their index.
+    """
+    ranked = concentration.assign(
+        other=concentration["commodity"] != concentration["mineral"],
+        later=concentration["stage"] != "mine",
+    )
+    order = ["mineral", "other", "canada_pct", "later"]
+    ranked = ranked.sort_values(
+        order, ascending=[True, True, False, True], na_position="last", kind="stable"
+    )
+    chosen = ranked.drop_duplicates("mineral").index
+    return concentration.loc[chosen].sort_values("mineral", kind="stable")
+
+
+def of_series(frame: pd.DataFrame, series: pd.DataFrame, *, newest: bool = True) -> pd.DataFrame:
+    """Return the rows of a frame that belong to some series, of the newest year of each.
+
+    Both have the columns of `SERIES`; rows keep their index.
+    """
+    keys = list(SERIES)
+    wanted = pd.MultiIndex.from_frame(series[keys])
+    rows = frame[pd.MultiIndex.from_frame(frame[keys]).isin(wanted)]
+    if not newest or rows.empty:
+        return rows
+    return rows[rows["year"] == rows.groupby(keys)["year"].transform("max")]
+
+
+def naming(frame: pd.DataFrame, column: str, identifiers: Collection[str]) -> pd.DataFrame:
+    """Return the rows whose list names one of some ids; entries are parted by semicolons."""
+    wanted = set(identifiers)
+    named = [
+        isinstance(cell, str) and not wanted.isdisjoint(cell.split(";")) for cell in frame[column]
+    ]
+    return frame[pd.Series(named, index=frame.index, dtype=bool)]
+
+
+def longest_series(production: pd.DataFrame) -> pd.DataFrame:
+    """Return Canada's output by year of one publisher: the one that tells of most years.
+
+    `production` has `series`, `year` and the quantities of one commodity and stage. A year without
+    a quantity does not count.
+    """
+    known = production[production["quantity_t"].notna() | production["volume_m3"].notna()]
+    if known.empty:
+        return known
+    years = known.groupby("series")["year"].nunique()
+    if years.max() < _FEWEST:
+        years = years.sort_index()
+    return known[known["series"] == years.idxmax()].sort_values("year", kind="stable")
+
+
+def largest(frame: pd.DataFrame, column: str, count: int) -> pd.DataFrame:
+    """Return the rows with the largest values, largest first; ties keep their order."""
+    return frame.sort_values(column, ascending=False, kind="stable").head(count)

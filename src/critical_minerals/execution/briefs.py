@@ -1,0 +1,260 @@
+"""Make briefs: short documents from one notebook each, as many as there are parameters for it.
+
+Each brief is a step of its own: it is made again only where its content changed, and one that
+fails holds up no other. Its work is a plain function on files (`make_brief`), which any executor
+can do, on this machine or another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.errors import UsageError
+from critical_minerals.execution import fingerprints
+from critical_minerals.execution.brief_jobs import FOLDER, BriefJob
+from critical_minerals.execution.jobs import Job
+from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.runner import Outcome
+from critical_minerals.execution.runner import run as run_steps
+from critical_minerals.execution.steps import Preference, Run, Step
+from critical_minerals.language.catalogue import label
+from critical_minerals.parameters import Language
+from critical_minerals.report.briefs_index import Entry, compose_index
+from critical_minerals.report.renderers import choose
+from critical_minerals.report.working_copy import working_copy
+from critical_minerals.workspace import Workspace, write_whole
+
+_OTHER: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
+_RECORD: Final = "made.json"
+_NAMES: Final = (
+    "data/raw/sources.csv",
+    "data/raw/corrections.yml",
+    "data/raw/exchange_rates.csv",
+    "data/raw/vocabulary",
+)
+"""Raw tables that every brief looks up."""
+_THEME: Final = ("reports/theme", "reports/_quarto.yml")
+_MADE: Final = ("reports/_generated/fonts", "reports/_generated/theme")
+"""What the report's own run makes and briefs share."""
+
+
+def make_briefs(
+    run: Run, briefs: Sequence[BriefJob], progress: Progress, *, force: bool = False
+) -> Outcome:
+    """Make the briefs that are missing or rest on other content than before, and their index.
+
+    Raises `UsageError` where the tables are as of another day than the briefs.
+    """
+    refuse_other_day(run.workspace, briefs)
+    grounds = _Grounds(run.workspace, run.renderer)
+    steps = [brief_step(run, brief, grounds) for brief in briefs]
+    outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
+    write_index(run.workspace, run.parameters.languages)
+    return outcome
+
+
+def brief_step(run: Run, brief: BriefJob, grounds: _Grounds) -> Step:
+    """Make a brief into a step; `grounds` are what it has in common with others."""
+    workspace = run.workspace.on(brief.branch)
+
+    def act() -> None:
+        job = brief_job(run.workspace, brief, run.renderer)
+        run.executor.submit(job, run.workspace).result()
+        _record(workspace, brief)
+
+    def leaves() -> Sequence[Path]:
+        files = [workspace.output / name for name in brief.outputs()]
+        manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
+        return [*files, *manifests, workspace.generated / _RECORD]
+
+    rests_on = partial(grounds.of, brief)
+    return Step(brief.branch, f"Brief {brief.name}", (), act, rests_on, leaves)
+
+
+def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Job:
+    """Describe the work on a brief, with the files that it needs."""
+    branch = workspace.on(brief.branch)
+    needs = (
+        "pyproject.toml",
+        f"notebooks/{brief.notebook}.ipynb",
+        "data/processed",
+        *_NAMES,
+        *_THEME,
+        *_MADE,
+        *sorted({Path(path).parent.as_posix() for path in brief.documents.values()}),
+        workspace.relative(branch.generated),
+        *(workspace.relative(branch.output / name) for name in brief.outputs()),
+    )
+    return Job(brief.branch, partial(make_brief, brief=brief, renderer=renderer), needs)
+
+
+def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
+    """Run the notebook of a brief, then typeset its documents side by side."""
+    from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
+
+    branch = workspace.on(brief.branch)
+    notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
+    execute(branch, notebook, brief.parameters, **brief.own)
+    if brief.languages:
+        typeset = partial(_typeset, branch, brief, renderer)
+        with ThreadPoolExecutor(len(brief.languages)) as pool:
+            list(pool.map(typeset, brief.languages))
+
+
+def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Path]:
+    """List every brief that is there, also those that this run was not asked for."""
+    records = sorted((workspace.shared / FOLDER).glob(f"*/{_RECORD}"))
+    branches = [workspace.on(f"{FOLDER}/{record.parent.name}") for record in records]
+    contents = [json.loads(record.read_text("utf-8")) for record in records]
+    written: list[Path] = []
+    for language in languages:
+        entries = [
+            _entry(branch, content, language)
+            for branch, content in zip(branches, contents, strict=True)
+            if language in content["stems"]
+        ]
+        facing = index_name(_OTHER[language]) if _OTHER[language] in languages else ""
+        path = workspace.on(f"{FOLDER}/index").output / index_name(language)
+        write_whole(path, compose_index(workspace, entries, language, other=facing))
+        written.append(path)
+    return written
+
+
+def index_name(language: Language) -> str:
+    """Name the page that lists all briefs.
+
+    >>> index_name("en"), index_name("fr")
+    ('index.html', 'index-fr.html')
+    """
+    return "index.html" if language == "en" else f"index-{language}.html"
+
+
+def refuse_other_day(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
+    """Refuse to tell of one day with the tables of another."""
+    lineage = workspace.shared / "lineage.json"
+    if not lineage.is_file():
+        msg = "There is no report to make briefs from yet. Make it first: python pipeline.py"
+        raise UsageError(msg)
+    day = json.loads(lineage.read_text("utf-8"))["as_of"]
+    other = sorted({brief.parameters.as_of.isoformat() for brief in briefs} - {day})
+    if other:
+        msg = (
+            f"The tables are as of {day}, the briefs asked for are as of {other[0]}. "
+            f"Make the report as of that day first: python pipeline.py --as-of {other[0]}"
+        )
+        raise UsageError(msg)
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """What briefs rest on; what several have in common is hashed once."""
+
+    workspace: Workspace
+    renderer: Preference
+
+    def of(self, brief: BriefJob) -> Mapping[str, str]:
+        """Hash everything that a brief rests on."""
+        documents = [self.workspace.root / path for path in brief.documents.values()]
+        themes = sorted({document.parent / "theme" for document in documents})
+        asked = [brief.parameters.for_papermill(), brief.own, brief.formats]
+        return {
+            **self._common,
+            **self._of_notebook[brief.notebook],
+            "tables": fingerprints.of_value(sorted(self._read_by(brief))),
+            "documents": fingerprints.of_files(documents),
+            "theme of briefs": fingerprints.of_files(f for t in themes for f in t.glob("*")),
+            "parameters": fingerprints.of_value(asked),
+        }
+
+    def _read_by(self, brief: BriefJob) -> list[str]:
+        """Hash the tables that the notebook read when it last ran."""
+        workspace = self.workspace.on(brief.branch)
+        manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
+        reads = [
+            file
+            for path in manifests
+            if path.is_file()
+            for file in json.loads(path.read_text("utf-8"))["reads"]
+        ]
+        return [f"{file} {self._tables.get(file, '')}" for file in {*reads}]
+
+    @cached_property
+    def _tables(self) -> Mapping[str, str]:
+        files = self.workspace.processed.glob("*.parquet")
+        return {self.workspace.relative(path): fingerprints.of_file(path) for path in files}
+
+    @cached_property
+    def _common(self) -> Mapping[str, str]:
+        root, renderer = self.workspace.root, choose(self.renderer)
+        return {
+            "names": fingerprints.of_files(_files(root, _NAMES)),
+            "theme": fingerprints.of_files(_files(root, _THEME)),
+            "environment": fingerprints.of_environment(root / "requirements.lock"),
+            "renderer": f"{renderer.name} {renderer.version}",
+            "typesetting": fingerprints.of_code(["import critical_minerals.execution.briefs"]),
+        }
+
+    @cached_property
+    def _of_notebook(self) -> Mapping[str, Mapping[str, str]]:
+        """Hash each notebook with the package code that it imports."""
+        return {
+            path.stem: {
+                "notebook": fingerprints.of_notebook(path),
+                "package code": fingerprints.of_code(fingerprints.notebook_sources(path)),
+            }
+            for path in self.workspace.notebooks.glob("*.ipynb")
+        }
+
+
+def _record(workspace: Workspace, brief: BriefJob) -> None:
+    """Keep what the index needs to know; other languages, made before, are still there."""
+    file = workspace.generated / _RECORD
+    before = json.loads(file.read_text("utf-8"))["stems"] if file.is_file() else {}
+    stems = {language: brief.stem(language) for language in brief.languages}
+    content = {"notebook": brief.notebook, "formats": brief.formats, "stems": before | stems}
+    write_whole(file, json.dumps(content, sort_keys=True) + "\n")
+
+
+def _typeset(
+    workspace: Workspace, brief: BriefJob, renderer: Preference, language: Language
+) -> None:
+    """Typeset one language in a working copy."""
+    document = workspace.root / brief.documents[language]
+    links = {"links": _links(brief, language)}
+    with working_copy(workspace, document, language, brief.stem(language), links) as copy:
+        choose(renderer).render(copy, brief.formats, workspace.output)
+
+
+def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
+    """Link to the index, to the other language and to the printed form."""
+    other = _OTHER[language]
+    links = [{"href": index_name(language), "text": label("index-all", language)}]
+    if other in brief.languages:
+        said = label("index-other-language", language)
+        links.append({"href": f"{brief.stem(other)}.html", "text": said, "lang": other})
+    if "pdf" in brief.formats:
+        printed = {"href": f"{brief.stem(language)}.pdf", "text": label("index-print", language)}
+        links.append(printed)
+    return links
+
+
+def _entry(workspace: Workspace, record: Mapping[str, Any], language: Language) -> Entry:
+    manifest = json.loads(_manifest(workspace, record["notebook"], language).read_text("utf-8"))
+    return Entry(record["stems"][language], record["formats"], manifest.get("values", {}))
+
+
+def _manifest(workspace: Workspace, notebook: str, language: Language) -> Path:
+    return workspace.published(language) / f"{notebook}.json"
+
+
+def _files(root: Path, names: Sequence[str]) -> list[Path]:
+    """List files, and those of folders."""
+    paths = [root / name for name in names]
+    inside = [file for path in paths if path.is_dir() for file in path.rglob("*")]
+    return [path for path in [*paths, *inside] if path.is_file()]

@@ -1,0 +1,30 @@
+"""Amounts where there is little room: three leading digits and a sign for the size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from critical_minerals.language.catalogue import say
+from critical_minerals.language.naming import Said
+from critical_minerals.language.quantities import Count, Money
+
+_SIZES: Final = ((1e9, "billion"), (1e6, "million"))
+
+
+def short_money(money: Money) -> Said:
+    r"""Write an amount with three leading digits, for charts and key figures.
+
+    How exact it is has to be said elsewhere.
+
+    >>> short_money(Money(223_471_100))("en"), short_money(Money(1_534_000, "USD"))("fr")
+    ('$223M', '1,53\xa0M$\xa0US')
+    """
+    rounded = float(f"{money.amount:.3g}")
+    divisor, size = next(((d, s) for d, s in _SIZES if abs(rounded) >= d), (1.0, "plain"))
+    number = Count(rounded / divisor, decimals=_decimals(rounded / divisor))
+    return say(f"short-{size}-{money.currency.lower()}", number=number)
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals, at most two, a value has."""
+    return len(f"{value:.2f}".rstrip("0").partition(".")[2])

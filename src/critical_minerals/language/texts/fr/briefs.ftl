@@ -1,0 +1,275 @@
+# Fiches : deux pages sur un minéral ou un partenaire.
+
+brief-kind = Fiche sur les minéraux critiques
+brief-words = { $text }
+brief-others = tous les autres
+column-uses = Principales utilisations
+brief-unit-plain-t = tonnes
+brief-unit-thousand-t = milliers de tonnes
+brief-unit-million-t = millions de tonnes
+brief-unit-plain-m3 = mètres cubes
+brief-unit-thousand-m3 = milliers de mètres cubes
+brief-unit-million-m3 = millions de mètres cubes
+brief-cubic-metres = { $number } millions de m³
+brief-million-tonnes = { $number } millions de t
+brief-note-estimated = , estimation
+brief-note-preliminary = , chiffre provisoire
+brief-note-firm = {""}
+
+# Montants là où la place manque.
+short-billion-cad = { $number } G$
+short-million-cad = { $number } M$
+short-plain-cad = { $number } $
+short-billion-usd = { $number } G$ US
+short-million-usd = { $number } M$ US
+short-plain-usd = { $number } $ US
+
+# Le minéral
+brief-standing =
+    { $first ->
+        [yes] Sur la liste canadienne des minéraux critiques depuis 2021
+        [unknown] Absent de la liste canadienne des minéraux critiques à cette date
+       *[no] Sur la liste canadienne des minéraux critiques depuis 2024
+    }{ $priority ->
+        [yes] , parmi les six premières priorités de la Stratégie
+       *[no] {""}
+    }{ $us ->
+        [yes] . Sur la liste des États-Unis de 2025.
+        [unknown] .
+       *[no] . Absent de la liste des États-Unis de 2025.
+    }
+brief-uses = Principales utilisations : { $uses }.
+
+brief-card-output = { $stage } au Canada en { $year }{ $note }
+brief-card-output-share = { $stage } au Canada en { $year }{ $note } : { $share } du total mondial
+brief-stage-mine = extraction minière
+brief-stage-smelter = production des fonderies
+brief-stage-refinery = production des affineries
+brief-stage-plant = production des usines
+brief-stage-primary = production primaire
+brief-stage-extraction = extraction
+brief-stage-not-stated = production
+brief-card-top = plus grande part mondiale ({ $stage }, { $year }) : { $country }
+brief-card-reliance = dépendance nette des États-Unis aux importations en { $year }
+brief-card-reliance-exporter = position des États-Unis en { $year }
+brief-net-exporter = exportateur net
+brief-bound = { $sign }{ $level }
+brief-card-us = part du Canada dans les importations des États-Unis, de { $start } à { $end }
+brief-card-exports = exportations, de { $first } à { $last }
+brief-card-awards =
+    { $count ->
+        [one] selon la décision fédérale qui le nomme
+       *[other] selon les { $count } décisions fédérales qui le nomment
+    }
+
+brief-output =
+    { $years ->
+        [one] La production canadienne s’est établie à { $last } en { $year }{ $note }.
+       *[other] La production canadienne { $trend ->
+            [up] est passée de { $first } en { $start } à { $last }
+            [down] a reculé de { $first } en { $start } à { $last }
+           *[level] est restée à { $last }
+        } en { $year }{ $note }.
+    }
+brief-output-zero = L’organisme donne une production canadienne nulle en { $year }.
+brief-sites =
+    { $count ->
+        [0] {""}
+        [1] Une mine ou un projet recensé le nomme; { $running ->
+            [0] le site n’est pas en exploitation.
+           *[other] le site est en exploitation.
+        }
+       *[other] { $count } mines, usines et projets recensés le nomment, dont { $running } en exploitation.
+    }
+brief-trade = Les exportations des produits retenus ont atteint { $exports } et les importations, { $imports }, de { $first } à { $last } au total.
+
+fig-output-title = Production au Canada, de { $start } à { $year }.
+fig-output-caption = { $commodity }, { $form }. En clair : estimations et chiffres provisoires.
+fig-output-alt = Diagramme à colonnes de la production canadienne par année ({ $commodity }) : { $list }.
+fig-destinations-title = Première destination en { $year } : { $first }, avec { $share } des exportations.
+fig-destinations-caption = Exportations nationales, sans les réexportations, par destination : { $commodity }.
+fig-destinations-alt = Diagramme à barres des exportations nationales par destination en { $year }, soit { $total } au total : { $list }.
+fig-flows-title =
+    { $more ->
+        [yes] Le Canada exporte plus qu’il n’importe.
+       *[no] Le Canada importe plus qu’il n’exporte.
+    }
+fig-flows-caption = Valeur des produits retenus, de { $first } à { $last } : plus d’une année.
+fig-flows-alt = Diagramme à deux barres, de { $first } à { $last } : exportations, { $exports }; importations, { $imports }.
+fig-producers-title = Premier producteur : { $country }, avec { $share } du total mondial; part du Canada : { $canada }.
+fig-producers-title-canada = Le Canada est le premier producteur, avec { $share } du total mondial.
+fig-producers-title-none = Premier producteur : { $country }, avec { $share } du total mondial; le Canada n’est pas nommé.
+fig-producers-caption = { $commodity }, { $stage }, { $year } : parts du total mondial publié et arrondi.
+fig-producers-alt = Diagramme à barres des parts de la production mondiale en { $year } ({ $commodity }) : { $list }.
+fig-us-sources-title = Le Canada fournit { $share } des importations des États-Unis, de { $start } à { $end }.
+fig-us-sources-title-none = Le Canada n’est pas nommé parmi les sources des importations des États-Unis, de { $start } à { $end }.
+fig-us-sources-caption = Parts des importations des États-Unis sur quatre ans au total; { $form }.
+fig-us-sources-alt = Diagramme à barres des sources des importations des États-Unis, de { $start } à { $end } : { $list }.
+
+brief-supply = Les trois premiers producteurs assurent { $three } de la production mondiale. L’indice de concentration est de { $index }; au-delà de { $threshold }, on parle d’une offre fortement concentrée.
+brief-supply-other = { $commodity } ({ $stage }) : premier producteur, { $country }, avec { $share }{ $known ->
+        [yes] , et Canada, avec { $canada }
+       *[no] {""}
+    }.
+brief-reserves = Les réserves du Canada sont de { $quantity }{ $known ->
+        [yes] , soit { $share } du total mondial
+       *[no] {""}
+    } ({ $year }).
+brief-reliance = En { $year }, les importations nettes couvraient { $reliance } des besoins des États-Unis.
+brief-reliance-more = En { $year }, les importations nettes couvraient plus de { $reliance } des besoins des États-Unis; l’organisme ne publie que cette borne.
+brief-reliance-less = En { $year }, les importations nettes couvraient moins de { $reliance } des besoins des États-Unis; l’organisme ne publie que cette borne.
+brief-reliance-exporter = En { $year }, les États-Unis étaient exportateurs nets.
+
+brief-awards =
+    { $count ->
+        [0] {""}
+        [1] Une décision fédérale dont le montant est publié le nomme : { $total }.
+       *[other] { $count } décisions fédérales dont le montant est publié le nomment, pour { $total } au total{ $shared ->
+            [0] .
+            [all] . Toutes nomment aussi d’autres minéraux et comptent en entier.
+            [1] . L’une d’elles nomme aussi d’autres minéraux et compte en entier.
+           *[other] . { $shared } d’entre elles nomment aussi d’autres minéraux et comptent en entier.
+        }
+    }
+tbl-brief-awards-title = { $more ->
+        [0] Décisions fédérales qui le nomment.
+       *[other] Les plus importantes des { $count } décisions fédérales qui le nomment.
+    }
+tbl-brief-awards-caption = Montants annoncés, en dollars canadiens; tous ne sont pas versés.
+tbl-brief-sites-title = { $more ->
+        [0] Mines, usines et projets qui le nomment.
+       *[other] Mines, usines et projets : { $shown } sur { $count }.
+    }
+tbl-brief-sites-caption = D’abord les sites dont c’est le premier minéral, puis ceux en exploitation.
+tbl-brief-agreements-title = Accords et ententes d’achat qui le nomment.
+tbl-brief-agreements-caption = Un partenariat qui ne nomme aucun minéral ne figure pas ici.
+brief-tax = Nommé dans une mesure fiscale : { $list }.
+
+# Ce qu’aucun chiffre public ne dit, minéraux
+gap-uses = Aucun document consulté ne dit à quoi il sert.
+gap-output = Aucun chiffre public trouvé sur la production canadienne.
+gap-output-canada = Le Canada n’est pas nommé parmi les producteurs; sa production n’est pas nulle pour autant.
+gap-world = Aucun chiffre public trouvé sur la production mondiale par pays.
+gap-reserves-canada = Aucun chiffre public trouvé sur les réserves canadiennes.
+gap-trade = Le commerce n’est pas publié à part : ses codes tarifaires visent aussi d’autres produits, ou ne sont pas dans les tableaux consultés.
+gap-destinations = Les exportations par destination ne sont pas dans les tableaux consultés.
+gap-reliance = La Commission géologique des États-Unis ne publie pas la dépendance nette aux importations.
+gap-us-sources = Les sources des importations des États-Unis ne sont pas publiées.
+gap-sites = Aucune mine et aucun projet recensés ne le nomment.
+gap-awards = Aucune décision fédérale dont le montant est publié ne le nomme.
+gap-agreements = Aucun accord et aucune entente d’achat ne le nomment.
+gap-withheld =
+    { $count ->
+        [one] La production n’est pas divulguée pour un pays : { $places }.
+       *[other] La production n’est pas divulguée pour { $count } pays : { $places }.
+    }
+gap-consumption = Aucun chiffre public trouvé sur la consommation canadienne.
+
+# Le partenaire
+brief-partner-standing =
+    Arrangements bilatéraux recensés avec le Canada : { $bilateral }. Groupes communs : { $groups }.
+brief-alliance-standing = Forme : { $kind }. État : { $status }. { $known ->
+        [yes] Date : { $date }.
+       *[no] Date non publiée.
+    }
+brief-card-bilateral =
+    { $count ->
+        [one] arrangement bilatéral en cours
+       *[other] arrangements bilatéraux en cours
+    }
+brief-card-groups =
+    { $count ->
+        [one] groupe de plusieurs pays partagé avec le Canada
+       *[other] groupes de plusieurs pays partagés avec le Canada
+    }
+brief-card-members =
+    { $count ->
+        [one] pays ou bloc nommé outre le Canada
+       *[other] pays et blocs nommés outre le Canada
+    }
+brief-card-members-stated =
+    { $count ->
+        [one] membre, selon la source
+       *[other] membres, selon la source
+    }
+brief-card-tops =
+    { $count ->
+        [one] minéral de la liste canadienne dont il est l’un des trois premiers producteurs
+       *[other] minéraux de la liste canadienne dont il est l’un des trois premiers producteurs
+    }
+brief-card-goods = exportations du Canada vers ce partenaire en { $year }, six produits
+brief-card-contribution = contribution du Canada
+tbl-brief-arrangements-title = Arrangements avec le Canada.
+tbl-brief-arrangements-caption = Du plus récent au plus ancien. Dates de signature ou de lancement, si elles sont publiées.
+tbl-brief-commitments-title = Ce à quoi les membres disent vouloir travailler.
+tbl-brief-commitments-caption = Dans nos mots, dans l’ordre de la source.
+fig-roles-title = Part de la production mondiale la plus élevée : { $mineral }, { $share }.
+fig-roles-title-alliance = Part la plus élevée des membres, sans le Canada : { $mineral }, { $share } de la production mondiale.
+fig-roles-caption = Parts des totaux mondiaux publiés, année la plus récente, une étape par minéral de la liste canadienne; les huit plus élevées.
+fig-roles-alt = Diagramme à barres des parts de la production mondiale par minéral : { $list }.
+fig-goods-title = Premier produit exporté vers ce partenaire : { $commodity }.
+fig-goods-caption = Exportations nationales, sans les réexportations, en { $year }, des six produits dont les destinations sont connues.
+fig-goods-alt = Diagramme à barres des exportations nationales par produit en { $year } : { $list }.
+fig-supplied-title = Part du Canada dans les importations la plus élevée : { $mineral }, { $share }.
+fig-supplied-caption = Part du Canada dans les importations des États-Unis, de { $start } à { $end } au total, forme principale de chaque minéral; les huit plus élevées.
+fig-supplied-alt = Diagramme à barres de la part du Canada dans les importations des États-Unis par minéral : { $list }.
+brief-role-tops = Parmi les trois premiers producteurs mondiaux de : { $minerals }.
+brief-role-china = À titre de comparaison, la Chine est le premier producteur de { $count } des { $all } minéraux de la liste canadienne dont les chiffres par pays sont publiés.
+brief-strategy = Au début de 2020, le groupe de travail canadien citait la stratégie « { $strategy } », dont le but était : { $aim }.
+brief-areas = Domaines de travail : { $list }.
+brief-round = { $round }, { $date } : { $measures } mesures pour des projets d’une valeur de { $amount }, qui ne sont pas des fonds publics.
+brief-joint-money = { $recipient } reçoit { $amount } ({ $programme }).
+brief-next-item = { $name } ({ $status }{ $known ->
+        [yes] , { $date })
+       *[no] )
+    }
+brief-next = Annoncé, lancé ou négocié, résultats à venir : { $list }.
+brief-members-list = Outre le Canada : { $places }.
+brief-members-later = Adhésion ultérieure : { $places }.
+brief-minerals-named = Minéraux nommés : { $minerals }.
+
+gap-partner-bilateral = Aucun arrangement bilatéral sur les minéraux critiques n’a été trouvé.
+gap-partner-dates =
+    { $count ->
+        [one] La date d’un arrangement n’est pas publiée.
+       *[other] Les dates de { $count } arrangements ne sont pas publiées.
+    }
+gap-partner-binding = Aucune source ne dit si { $count ->
+        [one] l’arrangement lie les parties
+       *[other] les arrangements lient les parties
+    } en droit.
+gap-partner-minerals = Aucun arrangement ne nomme les minéraux visés.
+gap-partner-exports = Les exportations canadiennes de minéraux critiques vers ce partenaire ne sont pas dans les tableaux consultés.
+gap-partner-imports = Les importations canadiennes par minéral en provenance de ce partenaire ne sont pas dans les tableaux consultés.
+gap-partner-role = Ce partenaire n’est pas nommé parmi les producteurs dans les tableaux consultés.
+gap-partner-money = Aucun projet financé en commun dont le montant est publié n’a été trouvé.
+gap-partner-next = Aucune prochaine étape datée n’a été trouvée.
+gap-partner-members = Les membres ne sont pas nommés dans les sources consultées.
+gap-partner-commitments = Aucune liste d’engagements n’a été trouvée.
+
+# L’index
+index-title = Fiches sur les minéraux critiques
+index-subtitle = Deux pages pour chaque minéral de la liste canadienne et chaque partenaire, à l’écran et pour l’impression
+index-search = Rechercher
+index-search-hint = Nom ou symbole
+index-found =
+    { $count ->
+        [one] { $count } fiche affichée
+       *[other] { $count } fiches affichées
+    }
+index-minerals = Minéraux
+index-countries = Pays et blocs partenaires
+index-alliances = Alliances et forums
+index-pdf = PDF
+index-chart-both = Premier producteur, { $top }; Canada, { $canada }
+index-chart-top = Premier producteur, { $top }; aucun chiffre pour le Canada
+index-chart-none = Aucun chiffre public sur la production mondiale par pays
+index-chart-partner =
+    { $count ->
+        [one] { $count } arrangement ou groupe
+       *[other] { $count } arrangements et groupes
+    }
+index-legend = Barres : parts de la production mondiale, celle du premier producteur au-dessus de celle du Canada.
+index-other-language = English version
+index-all = Toutes les fiches
+index-print = Version imprimable (PDF)

@@ -1,0 +1,77 @@
+"""A folder of its own for each document that is typeset.
+
+Renderers find theme, settings and published figures beside the document and leave helper files
+there. In a working copy languages, formats and whole documents can be typeset side by side, and a
+document may come from anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from critical_minerals.parameters import Language
+from critical_minerals.workspace import Workspace
+
+LINKS = "links.yml"
+"""Metadata of the document's surroundings, beside its published figures."""
+
+
+@contextmanager
+def working_copy(
+    workspace: Workspace,
+    document: Path,
+    language: Language,
+    name: str,
+    metadata: Mapping[str, Any],
+) -> Generator[Path]:
+    """Give the copy of a document, by another name, with all that it rests on.
+
+    Files in `theme/` beside the document stand in for those of the same name in the report's theme.
+    `metadata` is what only this copy knows, such as links to its neighbours.
+    """
+    workspace.state.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=workspace.state, prefix="typesetting-") as scratch:
+        folder = Path(scratch)
+        published = folder / "_generated" / language
+        _place(workspace.reports / "theme", folder / "theme")
+        _place(document.parent / "theme", folder / "theme")
+        _place(workspace.fonts, folder / "_generated" / "fonts")
+        _place(workspace.shared / "theme", folder / "_generated" / "theme")
+        _place(workspace.published(language), published)
+        _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
+        text = yaml.safe_dump(dict(metadata), allow_unicode=True)
+        (published / LINKS).write_text(text, "utf-8")
+        copy = folder / f"{name}.qmd"
+        shutil.copyfile(document, copy)
+        yield copy
+
+
+def _place(source: Path, target: Path) -> None:
+    """Put a folder's own files into another one, in the place of those of the same name."""
+    target.mkdir(parents=True, exist_ok=True)
+    if not source.is_dir():
+        return
+    with os.scandir(source) as entries:
+        for entry in entries:
+            if entry.is_file():
+                _link(Path(entry.path), target / entry.name)
+
+
+def _link(source: Path, target: Path) -> None:
+    """Link a file, or copy it where files cannot be linked.
+
+    Nobody writes into such files: new content always comes as a new file (`write_whole`).
+    """
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)

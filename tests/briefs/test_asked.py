@@ -1,0 +1,151 @@
+"""What is asked for on the command line or in a file becomes a list of briefs."""
+
+from pathlib import Path
+
+import pytest
+
+from critical_minerals.errors import UsageError
+from critical_minerals.execution.brief_jobs import asked_briefs, known_minerals, known_partners
+from critical_minerals.parameters import Parameters
+from critical_minerals.workspace import Workspace
+
+NOW = Parameters()
+
+
+def grid(workspace: Workspace, text: str) -> Path:
+    path = workspace.root / "briefs.yml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def refused(workspace: Workspace, text: str) -> str:
+    with pytest.raises(UsageError) as told:
+        asked_briefs(workspace, NOW, grid=grid(workspace, text))
+    return str(told.value)
+
+
+def test_minerals_are_those_of_the_list_and_partners_countries_then_alliances(small: Workspace):
+    assert known_minerals(small) == ["lithium", "nickel"]
+    assert known_partners(small) == ["DE", "JP", "alliance"]
+
+
+def test_a_brief_knows_its_files_in_each_language(small: Workspace):
+    (brief,) = asked_briefs(small, NOW, minerals=["lithium"])
+    assert brief.branch == "briefs/lithium"
+    assert brief.own == {"mineral": "lithium"}
+    assert brief.outputs() == [
+        "mineral-brief-lithium.html",
+        "mineral-brief-lithium.pdf",
+        "fiche-minerale-lithium.html",
+        "fiche-minerale-lithium.pdf",
+    ]
+
+
+def test_only_the_languages_of_the_run_are_typeset(small: Workspace):
+    french = NOW.model_copy(update={"languages": ("fr",)})
+    (brief,) = asked_briefs(small, french, partners=["DE"], formats=("pdf",))
+    assert brief.outputs() == ["fiche-partenaire-de.pdf"]
+
+
+def test_all_means_every_mineral_and_every_partner(small: Workspace):
+    names = [brief.name for brief in asked_briefs(small, NOW, every=True)]
+    assert names == ["lithium", "nickel", "de", "jp", "alliance"]
+
+
+def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
+    briefs = asked_briefs(small, NOW, partners=["de", "DE"], minerals=["Nickel"])
+    assert [brief.own for brief in briefs] == [{"mineral": "nickel"}, {"partner": "DE"}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"minerals": ["lithum"]}, "no mineral 'lithum'. Did you mean 'lithium'?"),
+        ({"minerals": ["gold"]}, "no mineral 'gold'"),
+        ({"partners": ["aliance"]}, "no partner 'aliance'. Did you mean 'alliance'?"),
+        ({}, "--mineral lithium, --partner DE, --all, or --grid briefs.yml"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_the_nearest_name(small: Workspace, asked, said: str):
+    with pytest.raises(UsageError, match=said.replace("?", r"\?")):
+        asked_briefs(small, NOW, **asked)
+
+
+def test_without_tables_it_says_what_makes_them(tmp_path: Path):
+    with pytest.raises(UsageError, match=r"Make the report first: python pipeline\.py"):
+        asked_briefs(Workspace(tmp_path), NOW, every=True)
+
+
+def test_a_grid_is_every_combination_of_its_values(small: Workspace):
+    text = """
+- notebook: 80_mineral_brief
+  parameters: {mineral: [lithium, nickel], period_start: [2017, 2020]}
+- notebook: 81_partner_brief
+  documents: {en: reports/briefs/partner-brief.qmd}
+  parameters: {partner: DE}
+"""
+    briefs = asked_briefs(small, NOW, grid=grid(small, text))
+    assert [(brief.name, brief.parameters.period_start) for brief in briefs] == [
+        ("lithium-2017", 2017),
+        ("lithium-2020", 2020),
+        ("nickel-2017", 2017),
+        ("nickel-2020", 2020),
+        ("de", 2017),
+    ]
+    assert briefs[-1].outputs() == ["partner-brief-de.html", "partner-brief-de.pdf"]
+
+
+def test_any_notebook_can_stand_in_a_grid(small: Workspace):
+    text = "- {notebook: 30_supply, parameters: {period_start: [2019, 2020]}}"
+    briefs = asked_briefs(small, NOW, grid=grid(small, text))
+    assert [brief.name for brief in briefs] == ["30-supply-2019", "30-supply-2020"]
+    assert all(brief.outputs() == [] for brief in briefs)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- notebook: 80_mineral_brif", "entry 1: there is no notebook '80_mineral_brif'. Did"),
+        ("- {notbook: x}", "entry 1: an entry names its notebook"),
+        ("- {notebook: 30_supply, parameter: {}}", "no key 'parameter'. Did you mean 'parameters'"),
+        (
+            "- {notebook: 80_mineral_brief, parameters: {minral: lithium}}",
+            "no parameter of 80_mineral_brief 'minral'. Did you mean 'mineral'?",
+        ),
+        (
+            "- {notebook: 80_mineral_brief, parameters: {mineral: [lithium, nikel]}}",
+            "no mineral 'nikel'. Did you mean 'nickel'?",
+        ),
+        ("- {notebook: 30_supply, parameters: {period_start: []}}", "'period_start' has no value"),
+        (
+            "- {notebook: 30_supply, parameters: {period_start: soon}}",
+            "Parameter period_start: 'soon' does not fit",
+        ),
+        (
+            "- {notebook: 30_supply, documents: {en: reports/briefs/mineral-brif.qmd}}",
+            "Did you mean 'reports/briefs/mineral-brief.qmd'?",
+        ),
+        ("- {notebook: 30_supply, documents: {de: x}}", "there is no language 'de'"),
+        ("- [", "briefs.yml is not YAML"),
+        ("notebook: 30_supply", "briefs.yml holds no list"),
+        (
+            "- &a {notebook: 80_mineral_brief, parameters: {mineral: lithium}}\n- *a",
+            "'lithium' is asked for twice",
+        ),
+    ],
+)
+def test_a_bad_grid_is_refused_with_its_entry_and_the_nearest_name(
+    small: Workspace, text: str, said: str
+):
+    assert said in refused(small, text)
+
+
+def test_all_faults_of_a_grid_are_told_at_once(small: Workspace):
+    told = refused(small, "- notebook: 99_x\n- {notebook: 30_supply, parameters: {x: 1}}")
+    assert "entry 1" in told
+    assert "entry 2" in told
+
+
+def test_a_grid_that_is_not_there_is_named(small: Workspace):
+    with pytest.raises(UsageError, match=r"no file .*none\.yml"):
+        asked_briefs(small, NOW, grid=small.root / "none.yml")

@@ -1,0 +1,84 @@
+"""Documents are typeset in folders of their own."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from critical_minerals.report.working_copy import working_copy
+from critical_minerals.workspace import Workspace, write_whole
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = Workspace(tmp_path).on("briefs/lithium")
+    for path, content in {
+        "reports/_quarto.yml": "toc: true",
+        "reports/theme/report.lua": "filter",
+        "reports/theme/report.html": "whole report",
+        "reports/briefs/theme/report.html": "brief",
+        "reports/briefs/mineral-brief.qmd": "document",
+        "reports/_generated/fonts/a.ttf": "font",
+        "reports/_generated/theme/head.html": "head",
+        "reports/_generated/briefs/lithium/en/values.yml": "v: {}",
+        "reports/_generated/briefs/lithium/fr/values.yml": "v: {fr: 1}",
+        "reports/_generated/en/values.yml": "v: {report: 1}",
+    }.items():
+        write_whole(tmp_path / path, content)
+    return workspace
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files}
+
+
+def test_it_holds_the_document_with_all_that_it_rests_on(workspace: Workspace):
+    document = workspace.reports / "briefs" / "mineral-brief.qmd"
+    links = {"links": [{"href": "index.html"}]}
+    with working_copy(workspace, document, "en", "mineral-brief-lithium", links) as copy:
+        held = contents(copy.parent)
+    assert copy.name == "mineral-brief-lithium.qmd"
+    assert yaml.safe_load(held.pop("_generated/en/links.yml")) == links
+    assert held == {
+        "mineral-brief-lithium.qmd": "document",
+        "_quarto.yml": "toc: true",
+        "theme/report.lua": "filter",
+        "theme/report.html": "brief",
+        "_generated/fonts/a.ttf": "font",
+        "_generated/theme/head.html": "head",
+        "_generated/en/values.yml": "v: {}",
+    }
+
+
+def test_what_a_renderer_writes_there_changes_nothing_outside(workspace: Workspace):
+    before = contents(workspace.reports)
+    document = workspace.reports / "briefs" / "mineral-brief.qmd"
+    with working_copy(workspace, document, "en", "x", {}) as copy:
+        write_whole(copy.parent / "theme" / "report.lua", "changed")
+        write_whole(copy.parent / "_generated" / "theme" / "head.html", "changed")
+        (copy.parent / "_generated" / "en" / "values.yml").unlink()
+        copy.write_text("changed", "utf-8")
+    assert contents(workspace.reports) == before
+    assert not copy.parent.exists()
+
+
+def test_it_is_gone_after_a_failure_too(workspace: Workspace):
+    document = workspace.reports / "briefs" / "mineral-brief.qmd"
+    with (
+        pytest.raises(RuntimeError),
+        working_copy(workspace, document, "en", "x", {}) as copy,
+    ):
+        raise RuntimeError
+    assert not copy.parent.exists()
+
+
+def test_two_languages_stand_side_by_side(workspace: Workspace):
+    document = workspace.reports / "briefs" / "mineral-brief.qmd"
+    with (
+        working_copy(workspace, document, "en", "x", {}) as english,
+        working_copy(workspace, document, "fr", "x", {}) as french,
+    ):
+        assert english.parent != french.parent
+        assert (french.parent / "_generated" / "fr" / "values.yml").read_text() == "v: {fr: 1}"
+        assert not (french.parent / "_generated" / "en").exists()
