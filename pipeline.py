@@ -15,9 +15,11 @@ from critical_minerals.execution.steps import (
     assemble,
     beside,
     check_figures,
-    cut_fonts,
     notebook,
-    report,
+    prepare_theme,
+    reports,
+    tell_changes,
+    trace,
 )
 from critical_minerals.front import main
 
@@ -29,12 +31,14 @@ def steps(run: Run) -> list[Step]:
     """List the steps in their order; a new notebook is one more name above."""
     return [
         check_figures(run),
-        cut_fonts(run),
+        prepare_theme(run),
         *(notebook(run, name) for name in TOPICS),
         notebook(run, "60_claims", after=TOPICS),
+        trace(run, NOTEBOOKS),
         assemble(run, NOTEBOOKS),
+        tell_changes(run),
         beside(run, NOTEBOOKS),
-        *(report(run, language) for language in run.parameters.languages),
+        *reports(run),
     ]
 
 

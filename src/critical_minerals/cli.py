@@ -243,7 +243,7 @@ def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: floa
 def _finished(asked: Run, chosen: list[Step]) -> list[str]:
     """Name the finished documents."""
     names = {DOCUMENTS[language] for language in asked.parameters.languages}
-    reports = [step for step in chosen if step.name in names]
+    reports = [step for step in chosen if step.name.partition(".")[0] in names]
     return [f"  {asked.workspace.relative(path)}" for step in reports for path in step.leaves()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -85,3 +86,12 @@ def hint(word: str, known: Sequence[str]) -> str:
     if len(known) > _LISTED:
         return f"None of the {len(known)} known names is like it."
     return f"Known: {', '.join(known)}."
+
+
+def portable(error: Exception) -> Exception:
+    """Return an error as it is if it comes whole out of a pickle, else what it says."""
+    try:
+        same = str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - an error may hold anything
+        same = False
+    return error if same else StepError(f"{type(error).__name__}: {error}")

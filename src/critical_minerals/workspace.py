@@ -14,6 +14,8 @@ from critical_minerals.errors import UsageError
 
 DOCUMENTS: Final[Mapping[str, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
 """The document of each edition, without its ending."""
+CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
+"""The page of each edition that tells every change since the last release."""
 BRANCH: Final = "CRITICAL_MINERALS_BRANCH"
 """Environment variable that names the branch on which a notebook works."""
 
@@ -88,6 +90,11 @@ class Workspace:
     def lineage(self) -> Path:
         """The raw rows that each notebook used."""
         return self.generated / "lineage"
+
+    @property
+    def record(self) -> Path:
+        """The record of where everything published is from."""
+        return self.shared / "lineage.json"
 
     @property
     def state(self) -> Path:

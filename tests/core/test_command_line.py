@@ -299,9 +299,21 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     done = project("--dry-run")
     assert (done.returncode, done.stderr) == (0, "")
     steps = [line.split()[1] for line in done.stdout.splitlines()]
-    assert steps[:2] == ["check", "fonts"]
+    assert steps[:2] == ["check", "theme"]
     assert steps[2:8] == sorted(steps[2:8])
-    assert steps[8:] == ["assemble", "beside", "progress-update", "rapport-d-etape"]
+    assert steps[8:12] == ["trace", "assemble", "changes", "beside"]
+    documents = ("progress-update", "rapport-d-etape")
+    assert steps[12:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+
+
+def test_a_document_is_chosen_in_all_its_formats_or_in_one(project):
+    both = project("--dry-run", "--only", "progress-update").stdout
+    assert [line.split()[1] for line in both.splitlines()] == [
+        "progress-update.html",
+        "progress-update.pdf",
+    ]
+    one = project("--dry-run", "--only", "progress-update.pdf").stdout
+    assert [line.split()[1] for line in one.splitlines()] == ["progress-update.pdf"]
 
 
 def test_the_real_pipeline_refuses_an_unknown_option(project):

@@ -13,11 +13,12 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language import catalogue
 from critical_minerals.language.catalogue import Text, keys, label, say
 from critical_minerals.language.quantities import Count, Money
+from critical_minerals.parameters import Language
 from critical_minerals.tables.schema import Table
 
 PROJECT = Path(__file__).parents[2]
 MODULES = [*pkgutil.iter_modules(tables.__path__)]
-CACHED = ("_bundle", "_messages", "_resources")
+CACHED = ("_bundle", "_entries")
 TEXTS = """
 plain = A plain text
 amount = The fund holds { $amount }.
@@ -96,8 +97,22 @@ def test_a_key_that_stands_twice_is_an_error_across_files(texts, ask):
         ask()
 
 
-def test_the_projects_texts_can_be_read():
-    assert len(keys("en")) > 100
+def test_a_text_that_is_no_message_is_an_error_when_asked_for(texts):
+    texts(b="half = { $count ->\n")
+    with pytest.raises(UsageError, match="cannot be read at: 'half"):
+        label("half", "en")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_projects_texts_can_be_read(language: Language):
+    asked = 0
+    for key in keys(language):
+        try:
+            label(key, language)
+        except UsageError as error:
+            assert f"Text '{key}'" in str(error), "only facts may be missing"  # noqa: PT017
+        asked += 1
+    assert asked > 1000
 
 
 def places_of_use() -> str:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.bibliography import Taking, included, sources_partial
+from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import number_notes, used_in
+from critical_minerals.publish.numbering import number_notes
 from critical_minerals.publish.standing import standing
 from critical_minerals.publish.tracing import by_file, ranges
+from critical_minerals.report.uses import uses_of
 
 DOCUMENT = """
 ## First {#sec-first}
@@ -26,6 +27,7 @@ In {{< meta v.year >}}: {{< meta v.projects >}}, then {{< meta v.total >}} and {
 
 Again {{< meta v.projects >}}, of {{< meta v.listed >}}.
 """
+USES = uses_of(DOCUMENT)
 FILE = "data/raw/funding/results.csv"
 
 
@@ -87,31 +89,24 @@ def lineage() -> dict[str, Any]:
 
 
 def notes(lineage: dict[str, Any], language: str = "en", **revised: str) -> Notes:
-    return Notes(lineage, number_notes([DOCUMENT], lineage), language, revised)
+    return Notes(lineage, number_notes(USES.stated, lineage), language, revised)
 
 
 def page(lineage: dict[str, Any], language: str = "en", **revised: str) -> lxml.html.HtmlElement:
-    partial = notes(lineage, language, **revised).partial(DOCUMENT)
+    partial = notes(lineage, language, **revised).partial(USES.stated)
     return lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
 
 
 def test_values_on_the_same_rows_share_a_note_numbered_by_first_use(lineage: dict[str, Any]):
-    numbered = number_notes([DOCUMENT], lineage)
+    numbered = number_notes(USES.stated, lineage)
     assert [note.values for note in numbered] == [("year", "projects"), ("total",), ("listed",)]
     assert [note.number for note in numbered] == [1, 2, 3]
     assert numbered[0].cells == ("cell-of-2025", "cell-of-33*")
 
 
 def test_later_documents_only_add_what_the_first_does_not_use(lineage: dict[str, Any]):
-    other = "{{< meta v.unused >}} {{< meta v.listed >}}"
-    numbered = number_notes([DOCUMENT, other], lineage)
+    numbered = number_notes([*USES.stated, "unused", "listed"], lineage)
     assert [note.values[0] for note in numbered] == ["year", "total", "listed", "unused"]
-
-
-def test_a_value_knows_the_section_of_its_first_use():
-    used = used_in(DOCUMENT)
-    assert (used["projects"].anchor, used["listed"].anchor) == ("sec-first", "sec-second")
-    assert used["listed"].title == "Second"
 
 
 def test_a_value_is_linked_escaped_and_signed(lineage: dict[str, Any]):
@@ -170,7 +165,7 @@ def test_what_is_written_in_english_says_so_in_french(lineage: dict[str, Any]):
 
 
 def test_print_tells_the_way_in_one_line(lineage: dict[str, Any]):
-    partial = notes(lineage, total="$4").partial(DOCUMENT)
+    partial = notes(lineage, total="$4").partial(USES.stated)
     lines = [line for line in partial.splitlines() if ".note-number}" in line]
     assert lines[0] == (
         r"[1]{#note-1 .note-number} One Press ([2026](#src-s-one)), page \<2\> → "
@@ -208,10 +203,8 @@ def test_the_line_under_a_figure_links_on_a_page_and_names_in_print(lineage: dic
 
 
 def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
-    numbered = number_notes([DOCUMENT], lineage)
-    shown = included(DOCUMENT)
-    taking = Taking(lineage, numbered, shown, frozenset({"S_ONE"}), frozenset())
-    assert shown == ["fig-sums"]
+    numbered = number_notes(USES.stated, lineage)
+    taking = Taking(lineage, numbered, USES.shown, frozenset({"S_ONE"}), frozenset())
     table = sources_partial(lineage["sources"], taking, "en")
     one, two = (line for line in table.splitlines() if "{#src-" in line)
     assert "Figure [-@fig-sums]; notes 1, 2; words of the glossary; 5 rows" in one

@@ -14,13 +14,13 @@ import pytest
 from critical_minerals.language.catalogue import keys
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.review.changes import Comparison, Kind, compare
-from critical_minerals.review.changes_page import PAGES, changes_page, write_changes_pages
+from critical_minerals.review.changes_page import changes_page, write_changes_pages
 from critical_minerals.review.changes_report import after_run, long_form, short_form, to_json
 from critical_minerals.review.changes_section import since_last_update, with_last_release
-from critical_minerals.review.changes_words import Words, stated
+from critical_minerals.review.changes_words import Words
 from critical_minerals.review.snapshots import current_figures, releases
 from critical_minerals.tables.package import TABLES
-from critical_minerals.workspace import DOCUMENTS, Workspace
+from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EDITIONS = ("en", "fr")
@@ -174,7 +174,7 @@ def test_the_section_lists_the_revision_with_its_old_figure(place: Workspace, la
     assert section.values["changes_release"] == "2025-12"
     assert "{#tbl-changes}" in section.partial
     assert PLANTED not in section.partial
-    assert PAGES[language] in section.partial
+    assert CHANGES[language] in section.partial
 
 
 @pytest.mark.parametrize("language", EDITIONS)
@@ -195,21 +195,23 @@ def test_the_section_says_in_words_that_there_is_nothing_to_tell(place: Workspac
 def test_the_pages_beside_the_report_exist_in_every_edition(place: Workspace):
     leave(place, nothing, as_of="2025-12-31")
     write_changes_pages(place, with_last_release(place), EDITIONS)
-    first = (place.output / PAGES["en"]).read_text("utf-8")
+    first = (place.output / CHANGES["en"]).read_text("utf-8")
     assert "no figures of an earlier day" in first
     leave(place, plant)
     write_changes_pages(place, with_last_release(place), EDITIONS)
     for language in EDITIONS:
-        page = (place.output / PAGES[language]).read_text("utf-8")
+        page = (place.output / CHANGES[language]).read_text("utf-8")
         assert PLANTED in page
-        assert all(f'href="{name}"' in page for name in PAGES.values() if name != PAGES[language])
+        assert all(
+            f'href="{name}"' in page for name in CHANGES.values() if name != CHANGES[language]
+        )
 
 
 @pytest.mark.parametrize("language", EDITIONS)
 def test_every_figure_of_the_text_has_a_name_that_is_no_id(place: Workspace, language):
     words = Words(place, planted(place), language)
     known = words.comparison.after.lineage["published"]["values"].keys()
-    names = {name: words.value(name) for name in stated(place.document(language)) if name in known}
+    names = {name: words.value(name) for name in words.stated if name in known}
     assert len(names) > 100
     assert [name for name, told in names.items() if not told or "_" in told] == []
 

@@ -137,11 +137,10 @@ def index_name(language: Language) -> str:
 
 def refuse_other_day(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
     """Refuse to tell of one day with the tables of another."""
-    lineage = workspace.shared / "lineage.json"
-    if not lineage.is_file():
+    if not workspace.record.is_file():
         msg = "There is no report to make briefs from yet. Make it first: python pipeline.py"
         raise UsageError(msg)
-    day = json.loads(lineage.read_text("utf-8"))["as_of"]
+    day = json.loads(workspace.record.read_text("utf-8"))["as_of"]
     other = sorted({brief.parameters.as_of.isoformat() for brief in briefs} - {day})
     if other:
         msg = (

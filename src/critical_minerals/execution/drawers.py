@@ -8,7 +8,6 @@ through a socket that only this user can open (`publish.drawing` does so where i
 from __future__ import annotations
 
 import atexit
-import multiprocessing
 import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import suppress
@@ -19,7 +18,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from threading import Thread
 
-from critical_minerals.execution.warm import POSSIBLE
+from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.publish.drawing import answer, awake
 
 
@@ -30,9 +29,7 @@ def drawing_service(fonts: Path) -> str:
         return ""
     folder = mkdtemp(prefix="drawing-")
     listener = Listener(f"{folder}/socket", family="AF_UNIX")
-    pool = ProcessPoolExecutor(
-        os.cpu_count(), multiprocessing.get_context("forkserver"), awake, (fonts,)
-    )
+    pool = ProcessPoolExecutor(os.cpu_count(), warm_context(), awake, (fonts,))
     atexit.register(_close, listener, folder)
     Thread(target=_serve, args=(listener, pool), daemon=True, name="drawing").start()
     return str(listener.address)

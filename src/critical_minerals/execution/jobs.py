@@ -7,20 +7,19 @@ then put in place here, file by file and each one whole.
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from critical_minerals.errors import StepError
+from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
-    from critical_minerals.report.renderers import Format, Renderer
+    from critical_minerals.report.renderers import Format, Renderer, RendererName
 
 Work = Callable[[Workspace], None]
 
@@ -72,24 +71,20 @@ def notebook_job(
 
 
 def report_job(
-    workspace: Workspace, language: Language, formats: Sequence[Format], renderer: Renderer
+    workspace: Workspace, language: Language, format_: Format, renderer: Renderer
 ) -> Job:
-    """Describe the typesetting of one edition by one renderer."""
-    name, generated = DOCUMENTS[language], workspace.relative(workspace.generated)
+    """Describe the typesetting of one edition, in one format, by one renderer."""
+    name, shared = DOCUMENTS[language], workspace.relative(workspace.shared)
     needs = (
         f"reports/{name}.qmd",
         "reports/_quarto.yml",
         "reports/theme",
-        *(f"{generated}/{part}" for part in (language, "fonts", "theme", "lineage.json")),
+        *(f"{shared}/{part}" for part in (language, "fonts", "theme")),
     )
-    work = partial(
-        typeset,
-        language=language,
-        formats=tuple(formats),
-        renderer=renderer.name,
-        version=renderer.version,
+    given = {"renderer": renderer.name, "version": renderer.version}
+    return Job(
+        f"{name}.{format_}", partial(typeset, language=language, format_=format_, **given), needs
     )
-    return Job(name, work, needs)
 
 
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
@@ -102,8 +97,8 @@ def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> Non
 def typeset(
     workspace: Workspace,
     language: Language,
-    formats: Sequence[Format],
-    renderer: str,
+    format_: Format,
+    renderer: RendererName,
     version: str,
 ) -> None:
     """Typeset an edition with the renderer that was chosen where the run began.
@@ -111,15 +106,18 @@ def typeset(
     Raises `StepError` where this machine has another version of it.
     """
     from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
+    from critical_minerals.report.working_copy import working_copy  # noqa: PLC0415
 
-    chosen = choose("quarto" if renderer == "quarto" else "embedded")
+    chosen = choose(renderer)
     if chosen.version != version:
         msg = (
             f"The run began with the renderer {renderer} {version}, but a worker has "
             f"{chosen.version}. Install the same version there, or choose --renderer embedded."
         )
         raise StepError(msg)
-    chosen.render(workspace.document(language), formats, workspace.output)
+    document = workspace.document(language)
+    with working_copy(workspace, document, language, document.stem) as copy:
+        chosen.render(copy, (format_,), workspace.output)
 
 
 def needed(workspace: Workspace, job: Job) -> dict[str, bytes]:
@@ -143,7 +141,7 @@ def perform_apart(root: Path, work: Work, files: Mapping[str, bytes]) -> Deliver
     try:
         work(Workspace(root))
     except Exception as caught:  # noqa: BLE001 - raised where the run was started
-        error = _portable(caught)
+        error = portable(caught)
     left = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files(root)}
     made = {name: content for name, content in left.items() if files.get(name) != content}
     gone = sorted(name for name in files.keys() - left if not name.startswith(_FONTS))
@@ -192,12 +190,3 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
         elif path.is_dir() and not path.is_symlink() and path.name != "__pycache__":
             yield from _files(path)
-
-
-def _portable(error: Exception) -> Exception:
-    """Return an error as it is if it comes whole out of a pickle, else what it says."""
-    try:
-        same = str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
-    except Exception:  # noqa: BLE001 - an error may hold anything
-        same = False
-    return error if same else StepError(f"{type(error).__name__}: {error}")

@@ -8,16 +8,18 @@ alone that it shares with its parent.
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from importlib import import_module
-from typing import Final, get_args
+from typing import Final
 
-from critical_minerals.language.catalogue import label
-from critical_minerals.parameters import Language
-
-# Nobody debugs the kernels of a run. ipykernel takes this for "not installed" and saves each fork
-# the 170 modules of the debugger.
+# Ctrl-C ends a run in order, and with it this process; until then it has to go on loading.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+# Nobody debugs the kernels of a run, nor makes up figures to test tables with. To ipykernel and
+# pandera this reads "not installed", and saves each start the 170 modules of the debugger and
+# those of hypothesis, pytest and trio, which take a second.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
+sys.modules["hypothesis"] = None  # type: ignore[assignment]
 
 IMPORTED: Final = (
     "IPython.core.completerlib",
@@ -52,9 +54,9 @@ IMPORTED: Final = (
     ),
 )
 
+gc.disable()
 for _name in IMPORTED:
     import_module(_name)
-for _language in get_args(Language):
-    label("yes", _language)  # reads the catalogue of texts, which takes longer than most notebooks
+gc.enable()
 gc.collect()
 gc.freeze()

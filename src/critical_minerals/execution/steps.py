@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import notebook_job, report_job
+from critical_minerals.report.uses import read_uses
 from critical_minerals.review.findings import findings_file
-from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
+from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, Renderer
-
-_ASSEMBLING: Final = (
-    "from critical_minerals.publish.assemble import assemble_edition",
-    "import critical_minerals.review.changes_page",
-    "import critical_minerals.review.changes_section",
-    "import critical_minerals.review.lineage",
-)
-"""What the assembling step imports while it works."""
 
 Preference = Literal["auto", "quarto", "embedded"]
 
@@ -58,15 +51,12 @@ def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
 
     def act() -> None:
-        from critical_minerals.review.checks import check_raw  # noqa: PLC0415 - pandas is slow
-
-        check_raw(run.workspace)
+        _apart("review.checks:check_raw", run.workspace)
 
     def rests_on() -> Mapping[str, str]:
         files = [path for path in run.workspace.raw.rglob("*") if path.is_file()]
         relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
-        code = fingerprints.of_code(["from critical_minerals.review.checks import check_raw"])
-        return {**relative, "code of the checks": code}
+        return {**relative, "code of the checks": _code("review.checks")}
 
     def leaves() -> Sequence[Path]:
         return [findings_file(run.workspace, "check")]
@@ -74,26 +64,27 @@ def check_figures(run: Run) -> Step:
     return Step("check", "Check the raw figures", (), act, rests_on, leaves)
 
 
-def cut_fonts(run: Run) -> Step:
-    """Cut the type family that charts and documents share."""
-    folder = run.workspace.generated / "fonts"
+def prepare_theme(run: Run) -> Step:
+    """Cut the type family that charts and documents share, and join what pages carry inside."""
+    workspace = run.workspace
+    made = [workspace.fonts / "made-from.json"]
+    made += [workspace.shared / "theme" / name for name in ("head.html", "scripts.html")]
 
     def act() -> None:
-        from critical_minerals.report.fonts import make_fonts  # noqa: PLC0415 - fontTools is slow
+        from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
 
-        make_fonts(folder)
+        make_assets(workspace.reports)
 
     def rests_on() -> Mapping[str, str]:
-        lock = fingerprints.of_environment(run.workspace.root / "requirements.lock")
-        code = fingerprints.of_code(["import critical_minerals.report.fonts"])
-        return {"environment": lock, "code": code}
+        lock = fingerprints.of_environment(workspace.root / "requirements.lock")
+        return {"environment": lock, "theme": _theme(workspace), "code": _code("report.assets")}
 
-    return Step("fonts", "Cut the fonts", (), act, rests_on, lambda: [folder / "made-from.json"])
+    return Step("theme", "Prepare fonts and theme", (), act, rests_on, lambda: made)
 
 
 def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:
     """Run one notebook through papermill, after those whose processed tables it reads."""
-    task, before = _NotebookTask(run, name), ("check", "fonts", *after)
+    task, before = _NotebookTask(run, name), ("check", "theme", *after)
     return Step(name, f"Run notebook {name}", before, task.act, task.rests_on, task.leaves)
 
 
@@ -151,65 +142,149 @@ class _NotebookTask:
         return json.loads(path.read_text("utf-8")) if path.is_file() else empty
 
 
-def assemble(run: Run, notebooks: Sequence[str]) -> Step:
-    """Bring what the notebooks published together: named values, list of sources."""
+def trace(run: Run, notebooks: Sequence[str]) -> Step:
+    """Describe the processed tables, and record where everything published is from."""
+    workspace = run.workspace
+    package = workspace.processed / "datapackage.json"
     languages = run.parameters.languages
     manifests = [
-        run.workspace.published(language) / f"{name}.json"
+        workspace.published(language) / f"{name}.json"
         for language in languages
         for name in notebooks
     ]
 
     def act() -> None:
-        from critical_minerals.publish.assemble import assemble_edition, written  # noqa: PLC0415
-        from critical_minerals.review.changes_page import write_changes_pages  # noqa: PLC0415
-        from critical_minerals.review.changes_section import (  # noqa: PLC0415
-            since_last_update,
-            with_last_release,
-        )
-        from critical_minerals.review.lineage import gather, write_lineage  # noqa: PLC0415
-        from critical_minerals.tables.package import describe  # noqa: PLC0415
-
-        describe(run.workspace, written(run.workspace, languages[0], notebooks))
-        lineage = gather(run.workspace, notebooks, run.parameters, _code(run.workspace, notebooks))
-        write_lineage(run.workspace.generated / "lineage.json", lineage)
-        comparison = with_last_release(run.workspace)
-        write_changes_pages(run.workspace, comparison, languages)
-        for language in languages:
-            section = since_last_update(run.workspace, comparison, language)
-            told = (section.values, section.revised)
-            assemble_edition(run.workspace, language, notebooks, run.parameters, lineage, *told)
-            write_whole(run.workspace.published(language) / "tbl-changes.md", section.partial)
+        code = _notebook_code(workspace, notebooks)
+        _apart("review.assembly:trace", workspace, notebooks, run.parameters, code)
 
     def rests_on() -> Mapping[str, str]:
-        inputs = {run.workspace.relative(path): fingerprints.of_file(path) for path in manifests}
-        workspace = run.workspace
-        vocabulary = (workspace.raw / "vocabulary").glob("*.*")
-        documents = [workspace.document(language) for language in DOCUMENTS]
-        lists = [workspace.raw / "sources.csv", *vocabulary, *documents]
+        inputs = {workspace.relative(path): fingerprints.of_file(path) for path in manifests}
         rows = [workspace.lineage / f"{name}.json" for name in notebooks]
-        releases = [path for path in workspace.releases.rglob("*") if path.is_file()]
         return {
             **inputs,
-            "names and cited sources": fingerprints.of_files(lists),
             "raw rows": fingerprints.of_files(rows),
-            "releases": fingerprints.of_files(releases),
-            "theme": fingerprints.of_files((workspace.reports / "theme").glob("*.*")),
-            "code": fingerprints.of_code(_ASSEMBLING),
+            "sources": fingerprints.of_file(workspace.raw / "sources.csv"),
+            "notebooks": fingerprints.of_value(_notebook_code(workspace, notebooks)),
+            "code": _code("review.assembly"),
+        }
+
+    step = ("trace", "Record where everything is from", tuple(notebooks))
+    return Step(*step, act, rests_on, lambda: [workspace.record, package])
+
+
+def assemble(run: Run, notebooks: Sequence[str]) -> Step:
+    """Write what the documents include beside figures and tables: values, notes, sources.
+
+    It rests on what the documents use, not on their words.
+    """
+    workspace, languages = run.workspace, run.parameters.languages
+
+    def act() -> None:
+        _apart("review.assembly:assemble", workspace, notebooks, run.parameters)
+
+    def rests_on() -> Mapping[str, str]:
+        lists = [workspace.raw / "sources.csv", *(workspace.raw / "vocabulary").glob("*.*")]
+        return {
+            **_told_of(workspace),
+            "names": fingerprints.of_files(lists),
+            "code": _code("review.assembly"),
         }
 
     def leaves() -> Sequence[Path]:
         names = ("values.yml", "notes.md", "tbl-changes.md", "tbl-glossary.md", "tbl-sources.md")
-        folders = [run.workspace.published(language) for language in languages]
+        folders = [workspace.published(language) for language in languages]
         files = [folder / name for folder in folders for name in names]
-        files += [line for folder in folders for line in sorted(folder.glob("lineage-*.md"))]
-        lineage = run.workspace.generated / "lineage.json"
-        return [*files, lineage, run.workspace.processed / "datapackage.json"]
+        return [*files, *(line for folder in folders for line in folder.glob("lineage-*.md"))]
 
-    return Step("assemble", "Assemble values and sources", tuple(notebooks), act, rests_on, leaves)
+    step = ("assemble", "Assemble values, notes and sources", ("trace",))
+    return Step(*step, act, rests_on, leaves)
 
 
-def _code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, str]:
+def tell_changes(run: Run) -> Step:
+    """Put beside the report the pages that tell every change since the last release."""
+    workspace, languages = run.workspace, run.parameters.languages
+
+    def act() -> None:
+        _apart("review.assembly:tell_changes", workspace, languages)
+
+    def rests_on() -> Mapping[str, str]:
+        names = fingerprints.of_files((workspace.raw / "vocabulary").glob("*.*"))
+        parts = {"names": names, "theme": _theme(workspace), "code": _code("review.assembly")}
+        return {**_told_of(workspace), **parts}
+
+    pages = [workspace.output / CHANGES[language] for language in languages]
+    step = ("changes", "Tell what changed", ("trace",))
+    return Step(*step, act, rests_on, lambda: pages)
+
+
+def beside(run: Run, notebooks: Sequence[str]) -> Step:
+    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+    workspace = run.workspace
+    executed = [workspace.executed / f"{name}.ipynb" for name in notebooks]
+    package = workspace.processed / "datapackage.json"
+
+    def act() -> None:
+        language = run.parameters.languages[0]
+        _apart("review.assembly:put_beside", workspace, notebooks, language)
+
+    def rests_on() -> Mapping[str, str]:
+        told = {
+            workspace.relative(path): fingerprints.of_file(path)
+            for path in [*executed, workspace.record, package]
+        }
+        return {**told, "theme": _theme(workspace), "code": _code("review.assembly")}
+
+    def leaves() -> Sequence[Path]:
+        pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
+        return [*pages, *(workspace.output / "data").glob("*.*")]
+
+    step = ("beside", "Put notebooks and data beside the report", ("trace",))
+    return Step(*step, act, rests_on, leaves)
+
+
+def reports(run: Run) -> list[Step]:
+    """Typeset each edition in each format: a step of its own, in a working copy of its own."""
+    languages = run.parameters.languages
+    return [_report(run, language, each) for language in languages for each in run.formats]
+
+
+def _report(run: Run, language: Language, format_: Format) -> Step:
+    task = _ReportTask(run, language, format_)
+    name = f"{DOCUMENTS[language]}.{format_}"
+    return Step(name, f"Typeset {name}", ("assemble",), task.act, task.rests_on, task.leaves)
+
+
+def _apart(work: str, *given: Any) -> None:
+    """Do work of the package in a process that has its libraries loaded already."""
+    from critical_minerals.execution.warm import perform  # noqa: PLC0415 - slow import
+
+    perform(f"{fingerprints.PACKAGE}.{work}", *given)
+
+
+def _code(module: str) -> str:
+    """Hash a module of the package and all that it imports."""
+    return fingerprints.of_code([f"import {fingerprints.PACKAGE}.{module}"])
+
+
+def _theme(workspace: Workspace) -> str:
+    """Hash everything that gives documents and pages their looks."""
+    files = [path for path in (workspace.reports / "theme").rglob("*") if path.is_file()]
+    return fingerprints.of_files([*files, workspace.reports / "_quarto.yml"])
+
+
+def _told_of(workspace: Workspace) -> Mapping[str, str]:
+    """Hash what is told about the figures: record, tables, releases, what the documents use."""
+    used = [asdict(read_uses(workspace.document(language))) for language in DOCUMENTS]
+    releases = [path for path in workspace.releases.rglob("*") if path.is_file()]
+    return {
+        "lineage": fingerprints.of_file(workspace.record),
+        "tables": fingerprints.of_file(workspace.processed / "datapackage.json"),
+        "releases": fingerprints.of_files(releases),
+        "what the documents use": fingerprints.of_value(used),
+    }
+
+
+def _notebook_code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, str]:
     """Hash each notebook's own code together with the package code that it uses."""
     paths = {name: workspace.notebooks / f"{name}.ipynb" for name in notebooks}
     return {
@@ -223,55 +298,13 @@ def _code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, str]:
     }
 
 
-def beside(run: Run, notebooks: Sequence[str]) -> Step:
-    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
-    workspace = run.workspace
-    executed = [workspace.executed / f"{name}.ipynb" for name in notebooks]
-    lineage = workspace.generated / "lineage.json"
-
-    def act() -> None:
-        from critical_minerals.publish.assemble import written  # noqa: PLC0415 - slow import
-        from critical_minerals.review.notebook_pages import (  # noqa: PLC0415
-            deliver_data,
-            write_notebook_page,
-        )
-
-        for name in notebooks:
-            write_notebook_page(workspace, name)
-        deliver_data(workspace, written(workspace, run.parameters.languages[0], notebooks))
-
-    def rests_on() -> Mapping[str, str]:
-        code = fingerprints.of_code(["import critical_minerals.review.notebook_pages"])
-        theme = [path for path in (workspace.reports / "theme").rglob("*") if path.is_file()]
-        package = workspace.processed / "datapackage.json"
-        told = {
-            workspace.relative(path): fingerprints.of_file(path)
-            for path in [*executed, lineage, package]
-        }
-        return {**told, "theme": fingerprints.of_files(theme), "code": code}
-
-    def leaves() -> Sequence[Path]:
-        pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
-        return [*pages, *sorted((workspace.output / "data").glob("*.*"))]
-
-    return Step(
-        "beside", "Put notebooks and data beside the report", ("assemble",), act, rests_on, leaves
-    )
-
-
-def report(run: Run, language: Language) -> Step:
-    """Typeset one edition of the report."""
-    task = _ReportTask(run, language)
-    name = DOCUMENTS[language]
-    return Step(name, f"Typeset {name}", ("assemble",), task.act, task.rests_on, task.leaves)
-
-
 @dataclass(frozen=True)
 class _ReportTask:
-    """One document in the formats that the run asks for."""
+    """One edition in one format."""
 
     run: Run
     language: Language
+    format: Format
 
     @property
     def document(self) -> Path:
@@ -282,26 +315,21 @@ class _ReportTask:
             msg = f"There is no {self.language} edition: reports/{self.document.name} is missing."
             raise UsageError(msg)
         run = self.run
-        job = report_job(run.workspace, self.language, run.formats, self._renderer)
+        job = report_job(run.workspace, self.language, self.format, self._renderer)
         run.executor.submit(job, run.workspace).result()
 
     def rests_on(self) -> Mapping[str, str]:
-        reports = self.run.workspace.reports
-        theme = [path for path in (reports / "theme").rglob("*") if path.is_file()]
         published = self.run.workspace.published(self.language)
-        code = fingerprints.of_code(["import critical_minerals.report.renderers"])
         return {
             "document": fingerprints.of_file(self.document),
-            "theme": fingerprints.of_files([*theme, reports / "_quarto.yml"]),
+            "theme": _theme(self.run.workspace),
             "figures, tables and values": fingerprints.of_files(published.glob("*.*")),
             "renderer": f"{self._renderer.name} {self._renderer.version}",
-            "formats": ", ".join(self.run.formats),
-            "code": code,
+            "code": _code("report.renderers"),
         }
 
     def leaves(self) -> Sequence[Path]:
-        stem = self.document.stem
-        return [self.run.workspace.output / f"{stem}.{format_}" for format_ in self.run.formats]
+        return [self.run.workspace.output / f"{self.document.stem}.{self.format}"]
 
     @cached_property
     def _renderer(self) -> Renderer:

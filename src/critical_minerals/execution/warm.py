@@ -1,9 +1,10 @@
-"""Kernels forked from a parent that has already imported what every notebook imports.
+"""Processes forked from a parent that has already imported what every notebook imports.
 
 Importing pandas, Altair and this package takes longer than most notebooks. Python's own fork server
 (`multiprocessing`) does it once in a process that never runs anything else; each kernel is a fork
-of it, with a session, environment and working directory of its own. Where there is no fork server
-(Windows), kernels start in the ordinary way.
+of it, with a session, environment and working directory of its own. So is the process of any other
+work on tables (`perform`). Where there is no fork server (Windows), kernels start in the ordinary
+way, and other work is done where it is asked for.
 """
 
 from __future__ import annotations
@@ -12,18 +13,73 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from multiprocessing.context import ForkServerProcess
+from functools import cache
+from importlib import import_module
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, Final
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from critical_minerals.errors import StepError, portable
 
 _PRELOADED: Final = "critical_minerals.execution.preload"
 _LAUNCHER: Final = "ipykernel_launcher"
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
 MEMORY_LIMIT: Final = 4 * 2**30
 """Bytes of its own that a notebook may hold."""
+
+
+def warm_context() -> ForkServerContext:
+    """Give the context whose processes are forks of the warm parent."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_PRELOADED])
+    return context
+
+
+def perform(work: str, *given: Any) -> Any:
+    """Do work in a fork of the warm parent; return what it returns.
+
+    `work` names a function as in `package.module:function`, so that this process need not load what
+    it needs. Raises what the work raises, and `StepError` where its process died.
+    """
+    if not POSSIBLE:
+        return resolve_name(work)(*given)
+    context = warm_context()
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_deliver, args=(there, work, given), daemon=True)
+    process.start()
+    there.close()
+    _get_ready()
+    try:
+        answer, error = here.recv()
+    except EOFError:
+        msg = "The process that did this died, perhaps for lack of memory."
+        raise StepError(msg) from None
+    finally:
+        process.join()
+    if error is not None:
+        raise error
+    return answer
+
+
+def _deliver(there: Connection, work: str, given: Sequence[Any]) -> None:
+    """Do the work in the fork, with a session of its own, and send back how it ended."""
+    os.setsid()
+    try:
+        told = resolve_name(work)(*given), None
+    except Exception as error:  # noqa: BLE001 - raised where the work was asked for
+        told = None, portable(error)
+    there.send(told)
+
+
+@cache
+def _get_ready() -> None:
+    """Load what talks to kernels, while the parent of the first fork loads what they import."""
+    import_module("critical_minerals.execution.papermills")
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -48,10 +104,8 @@ class _Forked:
     def __init__(
         self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
     ) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_PRELOADED])
         work = (list(arguments), folder, dict(environment), MEMORY_LIMIT)
-        self._process: ForkServerProcess = context.Process(
+        self._process: ForkServerProcess = warm_context().Process(
             target=_be_kernel, args=work, daemon=True
         )
         self._process.start()

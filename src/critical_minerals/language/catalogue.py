@@ -6,6 +6,7 @@ another language in silence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,13 +14,17 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Junk, Message, Resource
+from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Quantity, write
 from critical_minerals.parameters import Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
+_BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
+_KEY: Final = re.compile(r"[\w-]+")
+_STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
+"""A line at the margin that neither begins an entry nor belongs to one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def label(key: str, language: Language) -> str:
 
 def keys(language: Language) -> frozenset[str]:
     """Return the keys of every text in one language."""
-    return frozenset(_messages(language))
+    return frozenset(_entries(language))
 
 
 def _told(fact: Any, language: Language) -> Any:
@@ -64,11 +69,14 @@ def _told(fact: Any, language: Language) -> Any:
 
 
 def _format(key: str, facts: dict[str, Any], language: Language) -> str:
-    bundle = _bundle(language)
-    pattern = bundle.get_message(key).value if bundle.has_message(key) else None
-    if pattern is None:
+    if key not in _entries(language):
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
+    bundle = _bundle(language)
+    if not bundle.has_message(key):
+        bundle.add_resource(_parsed(_entries(language)[key], language))
+    pattern = bundle.get_message(key).value
+    assert pattern is not None  # noqa: S101 - an entry with attributes alone is not parsed
     text, faults = bundle.format_pattern(pattern, facts)
     if faults:
         msg = f"Text {key!r} ({language}): " + "; ".join(str(fault) for fault in faults)
@@ -78,30 +86,36 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
 
 @cache
 def _bundle(language: Language) -> FluentBundle:
-    _messages(language)  # an unreadable or repeated text is refused here, not passed over
-    bundle = FluentBundle([LOCALES[language].replace("_", "-")], use_isolating=False)
-    for resource in _resources(language):
-        bundle.add_resource(resource)
-    return bundle
+    return FluentBundle([LOCALES[language].replace("_", "-")], use_isolating=False)
+
+
+def _parsed(entry: str, language: Language) -> Resource:
+    """Parse one entry; to parse the whole catalogue takes longer than most notebooks."""
+    resource = FluentResource(entry)
+    junk = next((part for part in resource.body if isinstance(part, Junk)), None)
+    if junk:
+        raise _unreadable(junk.content or "", language)
+    return resource
+
+
+def _unreadable(at: str, language: Language) -> UsageError:
+    return UsageError(f"The {language} catalogue cannot be read at: {at[:80]!r}")
 
 
 @cache
-def _resources(language: Language) -> list[Resource]:
-    return [FluentResource(source) for source in _sources(language)]
+def _entries(language: Language) -> Mapping[str, str]:
+    """Cut the files of one language into their entries: source by key."""
+    found = [pair for source in _sources(language) for pair in _cut(source, language)]
+    _refuse_repeated([key for key, _ in found], language)
+    return dict(found)
 
 
-@cache
-def _messages(language: Language) -> tuple[str, ...]:
-    found: list[str] = []
-    for resource in _resources(language):
-        for entry in resource.body:
-            if isinstance(entry, Junk):
-                start = (entry.content or "")[:80]
-                msg = f"The {language} catalogue cannot be read at: {start!r}"
-                raise UsageError(msg)
-            found += [entry.id.name] if isinstance(entry, Message) else []
-    _refuse_repeated(found, language)
-    return tuple(found)
+def _cut(source: str, language: Language) -> Iterable[tuple[str, str]]:
+    """Cut a file before each line that begins with a key."""
+    if stray := _STRAY.search(source):
+        raise _unreadable(stray[0], language)
+    entries = _BEFORE_ENTRY.split(source)[1:]
+    return ((_KEY.match(entry)[0], entry) for entry in entries)  # type: ignore[index]
 
 
 def _refuse_repeated(found: Iterable[str], language: Language) -> None:

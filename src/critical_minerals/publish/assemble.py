@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +13,15 @@ import yaml
 from critical_minerals.errors import StepError
 from critical_minerals.language.quantities import Date, write
 from critical_minerals.parameters import Language, Parameters
-from critical_minerals.publish.bibliography import Taking, included, sources_partial
+from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.glossary import read_glossary
 from critical_minerals.publish.lines import line_name, lineage_line
 from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import number_notes
+from critical_minerals.publish.numbering import Note, number_notes
 from critical_minerals.publish.partials import escape, source_anchor, source_line
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
+from critical_minerals.report.uses import read_uses
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
@@ -50,11 +49,12 @@ def assemble_edition(
     _refuse_repeated(manifests)
     store = RawStore(workspace)
     glossary = read_glossary(store, parameters.as_of)
-    cited = _cited(workspace.document(language), store.known["sources"])
+    uses = read_uses(workspace.document(language))
+    cited = {source for source in store.known["sources"] if source_anchor(source) in uses.cited}
     used = _used_sources(store, {*_sources(manifests), *glossary.sources, *cited})
-    edition = _Edition(workspace, language, lineage, revised or {})
+    notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)
-    linked = {name: edition.notes.value(name, text) for name, text in texts.items()}
+    linked = {name: notes.value(name, text) for name, text in texts.items()}
     told = _run_values(manifests, used, language, parameters) | dict(also or {})
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {"date": parameters.as_of.isoformat(), "v": dict(sorted(values.items()))}
@@ -64,43 +64,18 @@ def assemble_edition(
         for _, record in used.iterrows()
     }
     line = source_line(glossary.sources, by_id, language)
-    taking = edition.taking(glossary.sources, cited)
+    known = (frozenset(glossary.sources), frozenset(cited))
+    taking = Taking(lineage, notes.notes, uses.shown, *known)
     write_whole(folder / "tbl-glossary.md", glossary.partial(language, line))
     write_whole(folder / "tbl-sources.md", sources_partial(by_id, taking, language))
-    write_whole(folder / "notes.md", edition.notes.partial(edition.text))
+    write_whole(folder / "notes.md", notes.partial(uses.stated))
     _write_lines(folder, lineage, language)
 
 
-@dataclass(frozen=True)
-class _Edition:
-    """One edition's document with the notes of its values."""
-
-    workspace: Workspace
-    language: Language
-    lineage: Lineage
-    revised: Mapping[str, str]
-
-    @cached_property
-    def notes(self) -> Notes:
-        """Number notes alike in all editions: as the first of the documents uses their values."""
-        every = [_document(self.workspace, language) for language in DOCUMENTS]
-        numbered = number_notes(every, self.lineage)
-        return Notes(self.lineage, numbered, self.language, self.revised)
-
-    def taking(self, glossary: Iterable[str], cited: Iterable[str]) -> Taking:
-        """Gather what tells what was taken from each source."""
-        shown = included(self.text)
-        return Taking(self.lineage, self.notes.notes, shown, frozenset(glossary), frozenset(cited))
-
-    @cached_property
-    def text(self) -> str:
-        """The document, or nothing where there is none yet."""
-        return _document(self.workspace, self.language)
-
-
-def _document(workspace: Workspace, language: str) -> str:
-    path = workspace.document(language)
-    return path.read_text("utf-8") if path.is_file() else ""
+def _numbered(workspace: Workspace, lineage: Lineage) -> Sequence[Note]:
+    """Give notes the same numbers in all editions: as the first document states their values."""
+    stated = [read_uses(workspace.document(language)).stated for language in DOCUMENTS]
+    return number_notes([name for names in stated for name in names], lineage)
 
 
 def _write_lines(folder: Path, lineage: Lineage, language: Language) -> None:
@@ -121,12 +96,6 @@ def written(workspace: Workspace, language: Language, notebooks: Sequence[str]) 
     """Name the processed tables that the notebooks wrote."""
     folder = workspace.published(language)
     return [table for name in notebooks for table in _manifest(folder / f"{name}.json")["writes"]]
-
-
-def _cited(document: Path, known: Iterable[str]) -> set[str]:
-    """Name the sources that a document's own sentences link to."""
-    text = document.read_text("utf-8") if document.is_file() else ""
-    return {source for source in known if f"(#{source_anchor(source)})" in text}
 
 
 def _values(manifests: Sequence[Manifest]) -> dict[str, str]:

@@ -19,7 +19,6 @@ from critical_minerals.publish.standing import Lineage
 
 _DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
 """Details of terms in brackets after a colon, for which a table has no room."""
-_INCLUDE: Final = re.compile(r"\{\{<\s*include\s+\S+/((?:fig|tbl)-[\w-]+)\.md\s*>\}\}")
 _WIDTHS: Final = (34, 19, 18, 29)
 _COLUMNS: Final = ("document", "from", "standing", "taken")
 
@@ -57,11 +56,6 @@ class Taking:
             for name in self.shown
             if name in entries and source in entries[name]["sources"]
         ]
-
-
-def included(document: str) -> list[str]:
-    """Name the figures and tables that a document includes, in their order."""
-    return list(dict.fromkeys(_INCLUDE.findall(document)))
 
 
 def sources_partial(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
-from critical_minerals.publish.numbering import Note, Section
+from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.partials import escape, in_language, publishers, source_anchor
 from critical_minerals.publish.standing import REVISED, Lineage, Remark, standing
 from critical_minerals.publish.tracing import (
@@ -23,6 +23,7 @@ from critical_minerals.publish.tracing import (
     table_links,
     table_place,
 )
+from critical_minerals.report.uses import Section
 
 _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
@@ -138,7 +139,8 @@ class Entries:
     def _back(self, note: Note, sections: Mapping[str, Section]) -> str:
         """Lead back to the sections that use the note's values."""
         used = dict.fromkeys(sections[name] for name in note.values if name in sections)
-        links = [f'<a href="#{each.anchor}">{html.escape(each.title)}</a>' for each in used]
+        named = [(each.anchor, html.escape(each.title)) for each in used if each.anchor]
+        links = [f'<a href="#{anchor}">{title}</a>' for anchor, title in named]
         return f'<p class="note-back">{self._word("note-used")} {"; ".join(links)}</p>'
 
     def _remarks(self, note: Note) -> list[Remark]:

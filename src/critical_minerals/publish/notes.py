@@ -15,9 +15,10 @@ from typing import Final
 from critical_minerals.language.catalogue import say
 from critical_minerals.parameters import Language
 from critical_minerals.publish.entries import Entries
-from critical_minerals.publish.numbering import Note, used_in
+from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.partials import escape, visible
 from critical_minerals.publish.standing import REVISED, Lineage, spoken, standing
+from critical_minerals.report.uses import Section
 
 _WORDS: Final = {
     "of": say("note-of", value="{}"),
@@ -48,9 +49,12 @@ class Notes:
         kind = f'.value role="doc-noteref" data-note="{note.number}"'
         return f"[{escape(text)}{marks}](#{note.anchor}){{{kind}}}"
 
-    def partial(self, document: str) -> str:
-        """Compose `notes.md`: a list for the page, numbered lines for print."""
-        entries, sections = Entries(self.lineage, self.language, self.revised), used_in(document)
+    def partial(self, sections: Mapping[str, Section]) -> str:
+        """Compose `notes.md`: a list for the page, numbered lines for print.
+
+        `sections` are those that first state the values, by name.
+        """
+        entries = Entries(self.lineage, self.language, self.revised)
         items = "\n".join(entries.item(note, sections) for note in self.notes)
         told = {name: html.escape(text(self.language)) for name, text in _WORDS.items()}
         words = " ".join(f'data-{name}="{text}"' for name, text in told.items())

@@ -1,16 +1,12 @@
-"""Which values share a source note, which number it has, and where a document uses it."""
+"""Which values share a source note, and which number it has."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from critical_minerals.publish.standing import Lineage
-
-_VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
-_HEADING: Final = re.compile(r"#+\s+(?P<title>.+?)\s*\{#(?P<id>[\w-]+)[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -31,41 +27,20 @@ class Note:
         return f"note-{self.number}"
 
 
-@dataclass(frozen=True)
-class Section:
-    """A section of a document."""
-
-    anchor: str
-    title: str
-
-
-def number_notes(documents: Iterable[str], lineage: Lineage) -> list[Note]:
-    """Return the notes of the values that documents use, numbered as the first one uses them.
+def number_notes(used: Iterable[str], lineage: Lineage) -> list[Note]:
+    """Return the notes of the values that documents use, numbered as these name them.
 
     Values that rest on the same rows share a note.
     """
     values = lineage["published"]["values"]
     shared: dict[tuple[Any, ...], list[str]] = {}
-    for name in dict.fromkeys(name for text in documents for name in _VALUE.findall(text)):
+    for name in dict.fromkeys(used):
         if name in values:
             shared.setdefault(_way(values[name]), []).append(name)
     return [
         _note(number, [(name, values[name]) for name in names])
         for number, names in enumerate(shared.values(), 1)
     ]
-
-
-def used_in(document: str) -> dict[str, Section]:
-    """Return the section in which each value of a document is first used."""
-    found: dict[str, Section] = {}
-    section: Section | None = None
-    for line in document.splitlines():
-        heading = _HEADING.match(line)
-        section = Section(heading["id"], _plain(heading["title"])) if heading else section
-        for name in _VALUE.findall(line):
-            if section is not None:
-                found.setdefault(name, section)
-    return found
 
 
 def _way(entry: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -79,8 +54,3 @@ def _note(number: int, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Note
     cells = tuple(dict.fromkeys(entry["cell"] for _, entry in entries if entry["cell"]))
     notebook, origins, sources, tables = _way(entries[0][1])
     return Note(number, names, notebook, cells, origins, sources, dict(tables))
-
-
-def _plain(title: str) -> str:
-    """Drop emphasis from a heading."""
-    return re.sub(r"[*_]", "", title)

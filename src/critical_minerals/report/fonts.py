@@ -15,7 +15,7 @@ from typing import Any, Final
 from critical_minerals.report.typeface import PACKAGE, web_name
 from critical_minerals.workspace import write_whole
 
-_RECIPE: Final = 3
+_RECIPE: Final = 4
 
 
 def make_fonts(folder: Path) -> Path:
@@ -42,5 +42,5 @@ def web_font(folder: Path, style: str) -> bytes:
 
 
 def _made_from() -> dict[str, Any]:
-    versions = {name: metadata.version(name) for name in (PACKAGE, "fonttools", "brotli")}
-    return {"recipe": _RECIPE, **versions}
+    tools = (PACKAGE, "uharfbuzz", "fonttools", "brotli")
+    return {"recipe": _RECIPE, **{name: metadata.version(name) for name in tools}}

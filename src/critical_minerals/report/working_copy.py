@@ -30,7 +30,7 @@ def working_copy(
     document: Path,
     language: Language,
     name: str,
-    metadata: Mapping[str, Any],
+    metadata: Mapping[str, Any] | None = None,
 ) -> Generator[Path]:
     """Give the copy of a document, by another name, with all that it rests on.
 
@@ -47,8 +47,9 @@ def working_copy(
         _place(workspace.shared / "theme", folder / "_generated" / "theme")
         _place(workspace.published(language), published)
         _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
-        text = yaml.safe_dump(dict(metadata), allow_unicode=True)
-        (published / LINKS).write_text(text, "utf-8")
+        if metadata is not None:
+            text = yaml.safe_dump(dict(metadata), allow_unicode=True)
+            (published / LINKS).write_text(text, "utf-8")
         copy = folder / f"{name}.qmd"
         shutil.copyfile(document, copy)
         yield copy

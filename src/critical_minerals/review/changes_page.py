@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from critical_minerals.language.catalogue import label
@@ -22,9 +22,8 @@ from critical_minerals.review.changes import (
     Why,
 )
 from critical_minerals.review.changes_words import Words
-from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
+from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace, write_whole
 
-PAGES: Final[Mapping[Language, str]] = {"en": "changes.html", "fr": "changements.html"}
 """The page beside the report, by language."""
 _TOP: Final = 12
 _LISTED: Final = 40
@@ -52,7 +51,7 @@ def write_changes_pages(
             if comparison
             else _empty(workspace, language, links)
         )
-        write_whole(workspace.output / PAGES[language], text)
+        write_whole(workspace.output / CHANGES[language], text)
 
 
 def changes_page(
@@ -83,7 +82,7 @@ def _empty(workspace: Workspace, language: Language, links: Sequence[Link]) -> s
 
 def _link(language: Language) -> Link:
     """Link to the page in another language."""
-    return Link(label("changes-title", language), PAGES[language], language)
+    return Link(label("changes-title", language), CHANGES[language], language)
 
 
 class _Page:

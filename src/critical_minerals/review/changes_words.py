@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -19,6 +18,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
 from critical_minerals.publish.partials import in_language
 from critical_minerals.raw.store import RawStore
+from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
 from critical_minerals.review.snapshots import NOW, Snapshot, is_day
 from critical_minerals.tables.columns import Column
@@ -34,22 +34,12 @@ _LISTS: Final[Mapping[List, str]] = {
     "unit": "vocabulary/units",
     "source": "sources",
 }
-_VALUE: Final = re.compile(r"\{\{<\s*meta v\.(\w+)\s*>\}\}")
-_HEADING: Final = re.compile(r"#+ (?P<text>.+?) \{#(?P<anchor>sec-[\w-]+)\}")
 _COPY: Final = re.compile(r" \(.*| via .*|, par .*")
 """Where a publisher's document was read; its entry in the list of sources tells it."""
 _STEMS: Final = ("label", "title", "name", "measure")
 """Columns, one for each language, in which raw rows say what their figure is."""
 _NUMBERS: Final = ("number", "integer")
 _MOST_DECIMALS: Final = 4
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a document first states a value."""
-
-    anchor: str
-    heading: str
 
 
 @dataclass(frozen=True)
@@ -70,25 +60,13 @@ class Told:
     source: str = ""
 
 
-def stated(document: Path) -> dict[str, Place]:
-    """Name the values that a document states, in its order, with the section of each."""
-    found: dict[str, Place] = {}
-    place = Place("", "")
-    for line in document.read_text("utf-8").splitlines() if document.is_file() else ():
-        if heading := _HEADING.match(line):
-            place = Place(heading["anchor"], heading["text"])
-        for name in _VALUE.findall(line):
-            found.setdefault(name, place)
-    return found
-
-
 class Words:
     """How the changes of one comparison are told in one language."""
 
     def __init__(self, workspace: Workspace, comparison: Comparison, language: Language) -> None:
         self.comparison = comparison
         self.language: Language = language
-        self.stated = stated(workspace.document(language))
+        self.stated = read_uses(workspace.document(language)).stated
         self._workspace = workspace
         self._written: dict[tuple[str, str | None, str], str] = {}
 
@@ -111,7 +89,7 @@ class Words:
         if key in keys(self.language):
             return label(key, self.language)
         place = self.stated.get(name)
-        fallback = self.say("changes-section-of", heading=place.heading) if place else ""
+        fallback = self.say("changes-section-of", heading=place.title) if place else ""
         return self._by_row(name) or fallback
 
     def table(self, name: str) -> str:

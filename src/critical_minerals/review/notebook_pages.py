@@ -47,7 +47,7 @@ def write_notebook_page(workspace: Workspace, name: str) -> Path:
     if not source.is_file():
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
-    lineage = read_lineage(workspace.generated / "lineage.json")
+    lineage = read_lineage(workspace.record)
     cells = json.loads(source.read_text("utf-8"))["cells"]
     published = _published(lineage, name)
     body = "\n".join(_cell(cell, published.get(cell["id"], {})) for cell in cells)
@@ -75,7 +75,7 @@ def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
     """
     folder = workspace.output / "data"
     sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
-    sources += [workspace.processed / "datapackage.json", workspace.generated / "lineage.json"]
+    sources += [workspace.processed / "datapackage.json", workspace.record]
     targets = [folder / source.name for source in sources]
     for source, target in zip(sources, targets, strict=True):
         write_whole(target, source.read_bytes())

@@ -224,3 +224,4 @@ table-named-sites = Mines and projects
 table-named-planned-output = Planned output
 table-named-rare-earth-chain = Rare-earth value chain
 table-named-claims = Published claims, checked
+table-named-mineral-uses = Uses of minerals

@@ -224,3 +224,4 @@ table-named-sites = Mines et projets
 table-named-planned-output = Production prévue
 table-named-rare-earth-chain = Chaîne de valeur des terres rares
 table-named-claims = Affirmations publiées, vérifiées
+table-named-mineral-uses = Utilisations des minéraux

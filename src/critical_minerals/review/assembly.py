@@ -1,0 +1,50 @@
+"""What follows the notebooks: the lineage record, the parts of the editions, the pages beside them.
+
+Each function is the work of one step, on what the notebooks have left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from critical_minerals.parameters import Language, Parameters
+from critical_minerals.publish.assemble import assemble_edition, written
+from critical_minerals.review.changes_page import write_changes_pages
+from critical_minerals.review.changes_section import since_last_update, with_last_release
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage
+from critical_minerals.review.notebook_pages import deliver_data, write_notebook_page
+from critical_minerals.tables.package import describe
+from critical_minerals.workspace import Workspace, write_whole
+
+
+def trace(
+    workspace: Workspace,
+    notebooks: Sequence[str],
+    parameters: Parameters,
+    code: Mapping[str, str],
+) -> None:
+    """Describe the processed tables, and record where everything published is from."""
+    describe(workspace, written(workspace, parameters.languages[0], notebooks))
+    write_lineage(workspace.record, gather(workspace, notebooks, parameters, code))
+
+
+def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
+    """Write what the documents include beside figures and tables: values, notes, changes."""
+    lineage, comparison = read_lineage(workspace.record), with_last_release(workspace)
+    for language in parameters.languages:
+        section = since_last_update(workspace, comparison, language)
+        told = (section.values, section.revised)
+        assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
+        write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
+
+
+def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
+    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+    for name in notebooks:
+        write_notebook_page(workspace, name)
+    deliver_data(workspace, written(workspace, language, notebooks))
+
+
+def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
+    """Write the pages that tell every change since the last release."""
+    write_changes_pages(workspace, with_last_release(workspace), languages)
