@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from traceback import format_exception
 from typing import Annotated, Any, Final, get_args
@@ -22,8 +22,9 @@ from critical_minerals.execution.glance import inputs, keep
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step
-from critical_minerals.parameters import load_parameters, parse_parameters
+from critical_minerals.parameters import Language, load_parameters, parse_parameters
 from critical_minerals.review.confirmation import confirming
+from critical_minerals.review.findings import findings_file
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
@@ -34,7 +35,7 @@ from critical_minerals.review.snapshots import (
     refuse_release_name,
     releases,
 )
-from critical_minerals.workspace import DOCUMENTS, Workspace, find_workspace, write_whole
+from critical_minerals.workspace import CHECKS, DOCUMENTS, Workspace, find_workspace, write_whole
 
 Steps = Callable[[Run], list[Step]]
 
@@ -208,7 +209,6 @@ def run_command(
 def _run(asked: Run, chosen: list[Step], *, forced: bool, explain: bool) -> int:
     """Run the chosen steps and tell how it went."""
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
-    from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415 - not for help
 
     begun, before = time.monotonic(), inputs(asked.workspace.root)
     parameters = asked.parameters
@@ -218,7 +218,10 @@ def _run(asked: Run, chosen: list[Step], *, forced: bool, explain: bool) -> int:
     )
     progress = Progress(out, explain=explain)
     outcome = run_steps(asked.workspace, chosen, progress, force=forced, executor=asked.executor)
-    write_checks(asked.workspace, parameters.languages, outcome.held_back)
+    if _checked_anew(asked.workspace, parameters.languages, outcome):
+        from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
+
+        write_checks(asked.workspace, parameters.languages, outcome.held_back)
     if outcome.errors:
         return _tell_errors(outcome)
     _tell_result(asked, chosen, outcome, time.monotonic() - begun)
@@ -228,23 +231,36 @@ def _run(asked: Run, chosen: list[Step], *, forced: bool, explain: bool) -> int:
     return DONE
 
 
+def _checked_anew(workspace: Workspace, languages: Sequence[Language], outcome: Outcome) -> bool:
+    """Say whether a step that checks figures ran or failed, or the report on checks is missing."""
+    pages = [workspace.output / f"{CHECKS[language]}.html" for language in languages]
+    checked = any(findings_file(workspace, name).is_file() for name in outcome.done)
+    return bool(outcome.errors) or checked or not all(map(Path.is_file, pages))
+
+
 def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:
     """Say what ran, name the finished documents, and tell what changed in the figures."""
-    from critical_minerals.review.changes_report import after_run  # noqa: PLC0415 - not for help
-
     ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
     out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
     for line in _finished(asked, chosen):
         out.print(line, style="bold", highlight=False)
-    for told in after_run(asked.workspace):
-        out.print(escape(told), highlight=False)
+    if {step.name for step in chosen if step not in _documents(asked, chosen)} & {*outcome.done}:
+        from critical_minerals.review.changes_report import after_run  # noqa: PLC0415
+
+        for told in after_run(asked.workspace):
+            out.print(escape(told), highlight=False)
 
 
 def _finished(asked: Run, chosen: list[Step]) -> list[str]:
     """Name the finished documents."""
+    paths = [path for step in _documents(asked, chosen) for path in step.leaves()]
+    return [f"  {asked.workspace.relative(path)}" for path in paths]
+
+
+def _documents(asked: Run, chosen: list[Step]) -> list[Step]:
+    """Return the steps that typeset the documents."""
     names = {DOCUMENTS[language] for language in asked.parameters.languages}
-    reports = [step for step in chosen if step.name.partition(".")[0] in names]
-    return [f"  {asked.workspace.relative(path)}" for step in reports for path in step.leaves()]
+    return [step for step in chosen if step.name.partition(".")[0] in names]
 
 
 def _tell_errors(outcome: Outcome) -> int:

@@ -14,6 +14,8 @@ from critical_minerals.errors import UsageError
 
 DOCUMENTS: Final[Mapping[str, str]] = {"en": "progress-update", "fr": "rapport-d-etape"}
 """The document of each edition, without its ending."""
+CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
+"""The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
 """The page of each edition that tells every change since the last release."""
 BRANCH: Final = "CRITICAL_MINERALS_BRANCH"

@@ -1,5 +1,6 @@
 """What counts as a change."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.execution import fingerprints
+
+PROJECT = Path(__file__).parents[2]
 
 
 def notebook(path: Path, *sources: str, **extra: object) -> Path:
@@ -51,6 +54,36 @@ def test_files_count_by_name_and_not_by_the_order_they_come_in(tmp_path: Path):
 def test_the_borders_between_parts_count(one: list[bytes], other: list[bytes]):
     same = fingerprints.of_bytes(*one) == fingerprints.of_bytes(*other)
     assert same is (one == other)
+
+
+def parsed(source: str) -> set[str]:
+    """Name the modules of the package that a source imports, by parsing all of it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names |= {str(node.module), *(f"{node.module}.{each.name}" for each in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {each.name for each in node.names}
+    return {name for name in names if name.split(".")[0] == fingerprints.PACKAGE}
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "src").rglob("*.py")), ids=lambda p: p.stem)
+def test_no_import_of_the_package_is_overlooked(path: Path):
+    source = path.read_text("utf-8")
+    assert parsed(source) <= fingerprints.imported(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import critical_minerals.cli, os\n",
+        "def f():\n    from critical_minerals.cli import (\n        a,  # (why)\n    )\n",
+        "from critical_minerals import cli as other, errors\n",
+        "import os\n",
+    ],
+)
+def test_every_way_to_write_an_import_counts(source: str):
+    assert fingerprints.imported(source) == parsed(source)
 
 
 def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):

@@ -13,8 +13,8 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.language.catalogue import say
 from critical_minerals.notebook import open_notebook
 from critical_minerals.review.checks import check_raw
-from critical_minerals.review.checks_report import NAMES, write_checks
-from critical_minerals.workspace import Workspace
+from critical_minerals.review.checks_report import write_checks
+from critical_minerals.workspace import CHECKS, Workspace
 
 PROJECT = Path(__file__).parents[2]
 
@@ -37,11 +37,11 @@ def checked(workspace: Workspace, raw) -> Workspace:
 
 
 def text(workspace: Workspace, language: str) -> str:
-    return (workspace.output / f"{NAMES[language]}.txt").read_text("utf-8")
+    return (workspace.output / f"{CHECKS[language]}.txt").read_text("utf-8")
 
 
 def page(workspace: Workspace, language: str) -> html.HtmlElement:
-    return html.fromstring((workspace.output / f"{NAMES[language]}.html").read_text("utf-8"))
+    return html.fromstring((workspace.output / f"{CHECKS[language]}.html").read_text("utf-8"))
 
 
 def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
@@ -112,7 +112,7 @@ def test_the_same_findings_make_the_same_bytes(checked: Workspace):
     before = {path.name: path.read_bytes() for path in checked.output.iterdir()}
     write_checks(checked, ("en", "fr"))
     assert {path.name: path.read_bytes() for path in checked.output.iterdir()} == before
-    assert set(before) == {f"{n}.{e}" for n in NAMES.values() for e in ("html", "txt")}
+    assert set(before) == {f"{n}.{e}" for n in CHECKS.values() for e in ("html", "txt")}
 
 
 def test_it_loads_nothing_heavy():

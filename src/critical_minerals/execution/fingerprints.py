@@ -5,14 +5,20 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 PACKAGE: Final = "critical_minerals"
 _SOURCE: Final = Path(__file__).parents[1]
+_IMPORT: Final = re.compile(
+    rf"^[ \t]*(from[ \t]+{PACKAGE}[\w.]*[ \t]+import[ \t]*(?:\((?:[^)#]|#.*)*\)|[^\n]*)"
+    rf"|import[ \t][^\n]*\b{PACKAGE}\b[^\n]*)",
+    re.MULTILINE,
+)
 
 
 def of_bytes(*parts: bytes) -> str:
@@ -25,7 +31,16 @@ def of_bytes(*parts: bytes) -> str:
 
 def of_file(path: Path) -> str:
     """Hash a file's content; a file that is not there has a hash of its own."""
-    return of_bytes(path.read_bytes()) if path.is_file() else "missing"
+    if not path.is_file():
+        return "missing"
+    told = path.stat()
+    return _of_content(path, told.st_ino, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _of_content(path: Path, *_told: int) -> str:
+    """Hash a file once for all steps that rest on it, as long as nobody touches it."""
+    return of_bytes(path.read_bytes())
 
 
 def of_files(paths: Iterable[Path]) -> str:
@@ -50,7 +65,7 @@ def of_notebook(path: Path) -> str:
 
 def of_code(sources: Iterable[str]) -> str:
     """Hash the modules of this package that some Python sources import, and what those import."""
-    files = _closure(frozenset().union(*(_imported(source) for source in sources)))
+    files = _closure(frozenset().union(*(imported(source) for source in sources)))
     texts = sorted((_SOURCE / "language" / "texts").rglob("*.ftl"))
     return of_files([*files, *texts])
 
@@ -82,7 +97,7 @@ def _closure(modules: frozenset[str]) -> set[Path]:
         for file in _files(waiting.pop()):
             if file not in files:
                 files.add(file)
-                waiting |= _imported(file.read_text("utf-8"))
+                waiting |= imported(file.read_text("utf-8"))
     return files
 
 
@@ -96,10 +111,13 @@ def _files(module: str) -> list[Path]:
 
 
 @cache
-def _imported(source: str) -> frozenset[str]:
-    """Name the modules of this package that a source imports, wherever in it."""
+def imported(source: str) -> frozenset[str]:
+    """Name the modules of this package that a source imports, wherever in it.
+
+    What cannot be an import of this package is not parsed, which would take half a second in all.
+    """
     names: set[str] = set()
-    for node in ast.walk(ast.parse(_without_magics(source))):
+    for node in ast.walk(ast.parse("\n".join(_IMPORT.findall(_without_magics(source))))):
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):

@@ -24,10 +24,8 @@ from critical_minerals.review.findings import (
     read_findings,
 )
 from critical_minerals.review.leaflet import Cell, Grid, Section, html_of, text_of
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
-NAMES: Final[Mapping[Language, str]] = {"en": "checks", "fr": "verifications"}
-"""The report on checks in each language, without its ending."""
 _CHECK: Final = "check"
 _NONE: Final = "–"
 _STYLE: Final = """
@@ -71,14 +69,14 @@ def write_checks(
             as_of=told.as_of,
             body=html_of(sections),
             language=language,
-            links=[Link(label("checks-other-language", other), f"{NAMES[other]}.html", other)]
+            links=[Link(label("checks-other-language", other), f"{CHECKS[other]}.html", other)]
             if other in languages
             else [],
             style=_STYLE,
             contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
         )
-        write_whole(workspace.output / f"{NAMES[language]}.html", html_page)
-        write_whole(workspace.output / f"{NAMES[language]}.txt", text_of(title, sections))
+        write_whole(workspace.output / f"{CHECKS[language]}.html", html_page)
+        write_whole(workspace.output / f"{CHECKS[language]}.txt", text_of(title, sections))
 
 
 @dataclass(frozen=True)
