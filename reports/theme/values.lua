@@ -38,24 +38,33 @@ local function reference(number)
   return pandoc.RawInline("typst", '#note-mark("' .. number .. '")' .. label)
 end
 
---- Replace the links of one paragraph: the reference stands behind the last of several neighbours.
-local function paragraph(block)
-  local numbers = {}
-  block:walk({ Link = function(link)
-    if is_value(link) then numbers[#numbers + 1] = link.attributes["data-note"] end
-  end })
-  if #numbers == 0 then return nil end
-  local place = 0
-  return block:walk({ Link = function(link)
-    if not is_value(link) then return nil end
-    place = place + 1
-    local content = link.content
-    if numbers[place] ~= numbers[place + 1] then content:insert(reference(numbers[place])) end
-    return content
-  end })
+-- Every use of a value in print, in order: the paragraph in which it stands, none in the metadata,
+-- and its note. Walks that ask for links alone need not take every paragraph apart.
+local uses, paragraphs, place = {}, 0, 0
+
+local function count_paragraph()
+  paragraphs = paragraphs + 1
+end
+
+local function note_use(link)
+  if is_value(link) then uses[#uses + 1] = { paragraph = paragraphs, note = link.attributes["data-note"] } end
+end
+
+--- Replace a value's link: the reference stands behind the last of several neighbours.
+local function replace_use(link)
+  if not is_value(link) then return nil end
+  place = place + 1
+  local use, neighbour = uses[place], uses[place + 1]
+  if use.paragraph == 0 then return nil end
+  local content = link.content
+  if not neighbour or neighbour.paragraph ~= use.paragraph or neighbour.note ~= use.note then
+    content:insert(reference(use.note))
+  end
+  return content
 end
 
 return {
   { Span = sign },
-  html and {} or { Para = paragraph, Plain = paragraph },
+  html and {} or { traverse = "topdown", Para = count_paragraph, Plain = count_paragraph, Link = note_use },
+  html and {} or { traverse = "topdown", Link = replace_use },
 }

@@ -10,8 +10,9 @@ from critical_minerals.report.source import read_source
 
 def test_includes_are_expanded_and_raw_html_is_set_aside(reports):
     source = read_source(reports / "sample.qmd")
-    assert "<svg" not in source.text
-    assert "**Most of the fund is promised.**" in source.text
+    text = "\n".join(source.lines_for("html"))
+    assert "<svg" not in text
+    assert "**Most of the fund is promised.**" in text
     assert source.with_raw_html("<!--raw:0-->").startswith('<div class="chart"')
 
 
@@ -19,6 +20,11 @@ def test_lines_know_their_file(reports):
     source = read_source(reports / "sample.qmd")
     assert source.locate("Research; up to") == "published/tbl-programmes.md:6"
     assert source.locate("not there at all") == "sample.qmd"
+
+
+def test_metadata_holds_the_values_that_the_text_names(document):
+    source = read_source(document("{{< meta v.fund >}} and [{{< meta v.gdp >}}]{.card-number}"))
+    assert set(source.metadata["v"]) == {"fund", "gdp"}
 
 
 def test_front_matter(reports):

@@ -53,46 +53,50 @@ local function as_inlines(found)
   return pandoc.Inlines(pandoc.utils.stringify(found))
 end
 
-local MARK = "\u{e000}([%w_.-]+)\u{e001}"
+-- As Python marks a value, and as Pandoc escapes the mark in an address.
+local MARK = "<value n=([%w_.-]+)>"
+local ADDRESS_MARK = "%%3Cvalue%%20n=([%w_.-]+)%%3E"
 
 local function plain_values(text)
-  return (text:gsub(MARK, function(name) return pandoc.utils.stringify(value(name)) end))
+  local function plain(name) return pandoc.utils.stringify(value(name)) end
+  return (text:gsub(MARK, plain):gsub(ADDRESS_MARK, plain))
 end
 
-local function values_in_text(str)
-  if not str.text:find("\u{e000}", 1, true) then return nil end
-  local result, position = pandoc.Inlines({}), 1
-  while true do
-    local from, to, name = str.text:find(MARK, position)
-    local before = str.text:sub(position, from and from - 1 or nil)
-    if before ~= "" then result:insert(pandoc.Str(before)) end
-    if not from then return result end
-    result:extend(as_inlines(value(name)))
-    position = to + 1
-  end
-end
-
+--- Put values into the attributes; nothing is given back where there are none, which is quicker.
 local function values_in_attributes(element)
+  local changed = nil
   for name, text in pairs(element.attributes) do
-    element.attributes[name] = plain_values(text)
+    if text:find(MARK) then
+      element.attributes[name] = plain_values(text)
+      changed = element
+    end
   end
-  return element
+  return changed
 end
 
 local function values_in_link(link)
-  link.target = plain_values(link.target)
-  return values_in_attributes(link)
+  local target = plain_values(link.target)
+  if target == link.target then return values_in_attributes(link) end
+  link.target = target
+  return values_in_attributes(link) or link
 end
 
 local function values_in_code(element)
+  if not element.text:find(MARK) then return nil end
   element.text = plain_values(element.text)
   return element
 end
 
+local function value_of_mark(raw)
+  local name = raw.text:match("^" .. MARK .. "$")
+  if name then return as_inlines(value(name)) end
+  return values_in_code(raw)
+end
+
 local VALUES = {
-  Str = values_in_text, Link = values_in_link, Image = values_in_attributes, Div = values_in_attributes,
+  RawInline = value_of_mark, Link = values_in_link, Image = values_in_attributes, Div = values_in_attributes,
   Span = values_in_attributes, Code = values_in_code, CodeBlock = values_in_code,
-  RawBlock = values_in_code, RawInline = values_in_code,
+  RawBlock = values_in_code,
 }
 
 -- Conditional content -----------------------------------------------------------------------------

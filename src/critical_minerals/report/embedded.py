@@ -5,6 +5,7 @@ It knows the Quarto constructs that our documents use and refuses all others by 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Final, cast
@@ -20,7 +22,8 @@ from typing import Final, cast
 import typst
 
 from critical_minerals.report.assets import Assets, make_assets
-from critical_minerals.report.context import write_context
+from critical_minerals.report.context import template_context
+from critical_minerals.report.pieces import convert_pieces, part
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.reference import make_reference
 from critical_minerals.report.rendering import (
@@ -37,7 +40,7 @@ _HEAD: Final = "<!--report-head-->"
 _SCRIPTS: Final = "<!--report-scripts-->"
 # What Pandoc answers when our filter has found faults and told them.
 _FAULTS: Final = 43
-
+_OPTIONS: Final = ("--from=markdown", "--wrap=none", "--syntax-highlighting=none")
 
 # The stub wants the text and its root to be of one type, which they never are.
 _typeset: Final = cast("Callable[..., bytes | list[bytes] | None]", typst.compile)
@@ -73,7 +76,7 @@ class Embedded:
         names = [f"{document.stem}.{suffix}" for suffix in formats]
         with staging(output_dir, names) as folder, tempfile.TemporaryDirectory() as scratch:
             source = read_source(document)
-            context = write_context(source, self.version, Path(scratch) / "context.yml")
+            context = _write_metadata(source, self.version, Path(scratch) / "metadata.json")
             job = Job(source, context, make_assets(source.folder), folder)
             with ThreadPoolExecutor(max_workers=len(names)) as pool:
                 list(pool.map(lambda suffix: _WRITERS[suffix](job), formats))
@@ -99,10 +102,20 @@ def pandoc_version() -> str:
     return told.stdout.split(maxsplit=2)[1]
 
 
+def _write_metadata(source: Source, renderer: str, path: Path) -> Path:
+    """Write what Pandoc is told beside the text, as JSON, which is YAML too."""
+    known = {**template_context(source, renderer), **source.metadata}
+    path.write_text(json.dumps(known, ensure_ascii=False, default=str), "utf-8")
+    return path
+
+
 def _write_html(job: Job) -> None:
+    parted = part(job.source.lines_for("html"))
     page = _pandoc(
         job,
+        parted.lines,
         "html5",
+        "--standalone",
         "--template=theme/report.html",
         "--toc",
         f"--toc-depth={_TOC_DEPTH}",
@@ -110,14 +123,33 @@ def _write_html(job: Job) -> None:
         f"--variable=header-includes={_HEAD}",
         f"--variable=include-after={_SCRIPTS}",
     )
-    page = job.source.with_raw_html(page)
+    page = job.source.with_raw_html(parted.whole(page, _converted(job, parted.pieces)))
     head, scripts = job.assets.head.read_text("utf-8"), job.assets.scripts.read_text("utf-8")
     page = page.replace(_HEAD, head, 1).replace(_SCRIPTS, scripts, 1)
     job.target("html").write_text(page, "utf-8")
 
 
+def _converted(job: Job, pieces: Sequence[str]) -> dict[str, str]:
+    """Convert the pieces that were set aside, but for those that are kept from the last time."""
+    document = job.source.document
+    return convert_pieces(
+        pieces,
+        lambda lines: _pandoc(job, lines, "html5", "--embed-resources"),
+        kept=document.parent / "_generated" / "kept" / f"{document.stem}.json",
+        made_by=_made_by(document.parent),
+    )
+
+
+def _made_by(folder: Path) -> str:
+    """Name what shapes a piece: Pandoc, its options and our filters."""
+    filters = "".join((folder / name).read_text("utf-8") for name in _filters())
+    return sha256(f"{pandoc_version()} {_OPTIONS} {filters}".encode()).hexdigest()
+
+
 def _write_pdf(job: Job) -> None:
-    text = _pandoc(job, "typst", "--template=theme/embedded.typ", *_shift(job))
+    lines = job.source.lines_for("typst")
+    options = ("--standalone", "--template=theme/embedded.typ", *_shift(job))
+    text = _pandoc(job, lines, "typst", *options)
     try:
         pdf = _typeset(
             text.encode(),
@@ -137,7 +169,9 @@ def _write_docx(job: Job) -> None:
     make_rasters(job.source)
     reference = make_reference(job.source.folder / "_generated" / "theme", pandoc_path())
     target = job.target("docx").resolve()
-    _pandoc(job, "docx", f"--reference-doc={reference}", f"--output={target}", *_shift(job))
+    lines = job.source.lines_for("docx")
+    options = (f"--reference-doc={reference}", f"--output={target}", *_shift(job))
+    _pandoc(job, lines, "docx", "--standalone", *options)
 
 
 _WRITERS: Final[dict[Format, Callable[[Job], None]]] = {
@@ -147,27 +181,21 @@ _WRITERS: Final[dict[Format, Callable[[Job], None]]] = {
 }
 
 
-def _pandoc(job: Job, to: str, *options: str) -> str:
-    """Run Pandoc on a document; return what it wrote to standard output."""
+def _pandoc(job: Job, lines: Sequence[str], to: str, *options: str) -> str:
+    """Run Pandoc on lines of a document; return what it wrote to standard output."""
     source = job.source
     command = [
         str(pandoc_path()),
-        "--from=markdown",
         f"--to={to}",
-        "--standalone",
-        "--wrap=none",
-        "--syntax-highlighting=none",
-        "--lua-filter=theme/report.lua",
-        f"--lua-filter={_own_filter()}",
-        "--lua-filter=theme/values.lua",
+        *_OPTIONS,
+        *(f"--lua-filter={path}" for path in _filters()),
         f"--metadata-file={job.context}",
-        *(f"--metadata-file={name}" for name in source.metadata_files),
         *options,
     ]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(source.moment.timestamp()))}
     done = subprocess.run(  # noqa: S603 - our own wheel's program
         command,
-        input=source.text,
+        input="\n".join(lines) + "\n",
         capture_output=True,
         encoding="utf-8",
         cwd=source.folder,
@@ -187,8 +215,10 @@ def _complaint(source: Source, code: int, told: str) -> str:
     return "\n".join(f"{source.locate(words)}: {message}." for words, message in faults)
 
 
-def _own_filter() -> Path:
-    return Path(str(resources.files("critical_minerals.report") / "embedded.lua"))
+def _filters() -> tuple[str, ...]:
+    """Name the filters as Pandoc finds them from the document's folder."""
+    own = resources.files("critical_minerals.report") / "embedded.lua"
+    return ("theme/report.lua", str(own), "theme/values.lua")
 
 
 def _shift(job: Job) -> list[str]:

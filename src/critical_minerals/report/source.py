@@ -17,13 +17,17 @@ import yaml
 
 from critical_minerals.errors import nearest
 from critical_minerals.report.rendering import RenderError
+from critical_minerals.report.selection import shown_in
+from critical_minerals.report.yaml_text import load_yaml
 
 _SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<given>.*?)\s*>\}\}")
 _INCLUDE: Final = re.compile(r"\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*")
 _RAW_HTML: Final = re.compile(r"(?P<fence>`{3,})\s*\{=html\}\s*")
 _CODE_CELL: Final = re.compile(r"\s*(`{3,}|~{3,})\s*\{\w.*")
-# Private-use characters mark a value until the Lua filter puts its inlines there.
-_VALUE: Final = "\ue000{}\ue001"
+_NAMED_VALUE: Final = re.compile(r"\bv\.([\w-]+)")
+# A tag marks a value until the Lua filter puts its inlines there: a filter that asks for tags need
+# not look at every word.
+_VALUE: Final = "<value n={}>"
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,9 @@ class Source:
     document: Path
     lines: tuple[Line, ...]
     front: Mapping[str, Any]
+    published: Mapping[str, Any] = field(repr=False)
     raw_html: tuple[str, ...] = field(repr=False)
-    text: str = field(repr=False)
+    marked: tuple[str, ...] = field(repr=False)
 
     @property
     def folder(self) -> Path:
@@ -71,9 +76,16 @@ class Source:
         return dt.datetime.combine(self.date, dt.time(12), tzinfo=dt.UTC)
 
     @property
-    def metadata_files(self) -> list[str]:
-        """The metadata files that the front matter names."""
-        return _names(self.front.get("metadata-files"))
+    def metadata(self) -> dict[str, Any]:
+        """What the metadata files hold; of the hundreds of values those that the text names."""
+        named = set(_NAMED_VALUE.findall("\n".join(self.marked)))
+        values = self.published.get("v", {})
+        used = {name: value for name, value in values.items() if name in named}
+        return {**self.published, "v": used}
+
+    def lines_for(self, target: str) -> list[str]:
+        """Return what Pandoc is to read for its `html`, `typst` or `docx`."""
+        return shown_in(target, self.marked)
 
     @cached_property
     def starts_at_level_two(self) -> bool:
@@ -96,14 +108,16 @@ def read_source(document: Path) -> Source:
     Raises `RenderError` that names every unknown shortcode and value with its file and line.
     """
     lines = tuple(_expanded(document.parent, document.name, ()))
-    front = _metadata(document, _front_matter(document))
+    own = _front_matter(document)
+    published = _published(document, own)
+    front = published | own
     _date(front, document.name)
     kept, raw_html = _set_raw_html_aside(lines)
     faults = [fault for line in kept for fault in _faults(line, front, document.parent)]
     if faults:
         raise RenderError("\n".join(faults))
-    text = "\n".join(_with_marks(line.text) for line in kept) + "\n"
-    return Source(document, lines, front, tuple(raw_html), text)
+    marked = tuple(_with_marks(line.text) for line in kept)
+    return Source(document, lines, front, published, tuple(raw_html), marked)
 
 
 def _expanded(folder: Path, name: str, within: tuple[str, ...]) -> Iterator[Line]:
@@ -161,7 +175,7 @@ def _front_matter(document: Path) -> dict[str, Any]:
     """Read the YAML at the top of a document."""
     found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", document.read_text("utf-8"), re.DOTALL)
     try:
-        front = yaml.safe_load(found[1]) if found else {}
+        front = load_yaml(found[1]) if found else {}
     except yaml.YAMLError as error:
         msg = f"{document.name}: the front matter is not YAML: {error}"
         raise RenderError(msg) from error
@@ -179,16 +193,16 @@ def _date(front: Mapping[str, Any], name: str) -> dt.date:
         raise RenderError(msg) from error
 
 
-def _metadata(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
-    """Combine the metadata files and the front matter, which has the last word."""
+def _published(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
+    """Combine the metadata files; the front matter has the last word over them."""
     known: dict[str, Any] = {}
     for name in _names(front.get("metadata-files")):
         path = document.parent / name
         if not path.is_file():
             msg = f"{document.name}: there is no metadata file {name}. Run the notebooks first."
             raise RenderError(msg)
-        known |= yaml.safe_load(_read(path, name)) or {}
-    return known | dict(front)
+        known |= load_yaml(_read(path, name)) or {}
+    return known
 
 
 def _names(given: Any) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,6 +46,7 @@ def working_copy(
         _place(workspace.fonts, folder / "_generated" / "fonts")
         _place(workspace.shared / "theme", folder / "_generated" / "theme")
         _place(workspace.published(language), published)
+        _share(workspace.shared / "kept", folder / "_generated" / "kept")
         _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:
             text = yaml.safe_dump(dict(metadata), allow_unicode=True)
@@ -64,6 +65,13 @@ def _place(source: Path, target: Path) -> None:
         for entry in entries:
             if entry.is_file():
                 _link(Path(entry.path), target / entry.name)
+
+
+def _share(source: Path, target: Path) -> None:
+    """Let the copy write into a folder that outlives it, where folders can be linked."""
+    source.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        target.symlink_to(source.resolve(), target_is_directory=True)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -1,0 +1,142 @@
+"""Published tables and source lines, converted apart from the prose and kept.
+
+They are most of a document's text and rarely change. Each leaves a small stand-in in the document,
+which the filters number, caption and wrap as they would the piece itself, and which resolves the
+references that a table makes by number, `[-@fig-x]`. What rests on the document in any other way (a
+footnote, a value) stays in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.report.selection import code_lines
+from critical_minerals.workspace import write_whole
+
+_MARK: Final = "<!--kept:{}-->"
+_BETWEEN: Final = "<!--between-->"
+_STAND_IN: Final = re.compile(
+    r"<table[^>]*>(?:\s*<colgroup>(?:(?!</colgroup>).)*</colgroup>)?\s*<tbody>\s*<tr>\s*<td>"
+    r"<!--kept:(?P<table>\d+)-->(?P<resolved>.*?)</td>\s*</tr>\s*</tbody>\s*</table>"
+    r"|<!--kept:(?P<line>\d+)-->",
+    re.DOTALL,
+)
+# References have no number yet; as marks of the same length they leave a table's columns alone.
+_REFERENCE: Final = re.compile(r"\[-@([\w-]+)\]")
+_REFERENCE_MARK: Final = re.compile("\ue002\ue002([\\w-]+)\ue003\ue003")
+_RESOLVED: Final = re.compile(
+    r'<a\s+href="#([\w-]+)"\s+class="quarto-xref"[^>]*>.*?</a>', re.DOTALL
+)
+_SEPARATOR: Final = re.compile(r"\|[-:| ]+\|")
+_CAPTION: Final = re.compile(r"(table)?:(?!:)", re.IGNORECASE)
+# References, notes, pictures, code, raw HTML, values, and brackets that only the rest can explain.
+_BOUND: Final = re.compile(r"(?<![\w/\\])@|\[\^|\^\[|!\[|`|(?<!\\)<[\w/!?]|(?<!\\)\](?![({])")
+_WORTH_WHILE: Final = 20_000
+"""Characters; with fewer a second start of Pandoc costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A document's lines with stand-ins, and the pieces for which they stand."""
+
+    lines: list[str]
+    pieces: list[str]
+
+    def whole(self, page: str, converted: Mapping[str, str]) -> str:
+        """Put the converted pieces into the page in place of their stand-ins."""
+        return _STAND_IN.sub(lambda found: _restored(found, self.pieces, converted), page)
+
+
+def _restored(found: re.Match[str], pieces: Sequence[str], converted: Mapping[str, str]) -> str:
+    """Give the piece for which a stand-in stands, with the references that this one resolved."""
+    text = converted[pieces[int(found["table"] or found["line"])]]
+    resolved = {link[1]: link[0] for link in _RESOLVED.finditer(found["resolved"] or "")}
+    return _REFERENCE_MARK.sub(lambda mark: resolved[mark[1]], text)
+
+
+def part(lines: Sequence[str]) -> Parted:
+    """Set aside the tables and source lines of a document that stand for themselves."""
+    coded = code_lines(lines)
+    parted = Parted([], [])
+    place = 0
+    while place < len(lines):
+        end = place if coded[place] else _end_of_piece(lines, place)
+        piece = _with_marks("\n".join(lines[place:end]))
+        if end > place and not _BOUND.search(piece):
+            parted.lines.extend(_stand_in(piece, len(parted.pieces)))
+            parted.pieces.append(piece)
+        else:
+            end = max(end, place + 1)
+            parted.lines.extend(lines[place:end])
+        place = end
+    long = sum(map(len, parted.pieces)) >= _WORTH_WHILE
+    return parted if long else Parted(list(lines), [])
+
+
+def _with_marks(piece: str) -> str:
+    """Mark a table's references; a source line with one stays in the document."""
+    if not piece.startswith("|"):
+        return piece
+    return _REFERENCE.sub("\ue002\ue002\\1\ue003\ue003", piece)
+
+
+def _stand_in(piece: str, number: int) -> list[str]:
+    named = dict.fromkeys(_REFERENCE_MARK.findall(piece))
+    content = _MARK.format(number) + " ".join(f"[-@{name}]" for name in named)
+    return ["| |", "|-|", f"|{content}|"] if piece.startswith("|") else [content]
+
+
+def _end_of_piece(lines: Sequence[str], start: int) -> int:
+    """Say where a piece ends that starts here; where it starts if none does."""
+    if start and lines[start - 1] == "::: {.source-line}":
+        return start + (lines[start + 1 : start + 2] == [":::"] and lines[start][:1].isalnum())
+    if not lines[start].startswith("|") or (start and lines[start - 1].strip()):
+        return start
+    end = start
+    while end < len(lines) and lines[end].startswith("|"):
+        end += 1
+    return end if _is_table(lines, start, end) else start
+
+
+def _is_table(lines: Sequence[str], start: int, end: int) -> bool:
+    """Say whether lines are a whole pipe table without a caption of Pandoc's."""
+    if end < start + 3 or not _SEPARATOR.fullmatch(lines[start + 1]):
+        return False
+    before = next((text for text in reversed(lines[:start]) if text.strip()), "")
+    after = next((text for text in lines[end:] if text.strip()), "")
+    apart = end == len(lines) or not lines[end].strip()
+    return apart and not _CAPTION.match(before) and not _CAPTION.match(after)
+
+
+def convert_pieces(
+    pieces: Sequence[str], convert: Callable[[list[str]], str], *, kept: Path, made_by: str
+) -> dict[str, str]:
+    """Return each piece's HTML: the kept one, else what `convert` makes of all new ones together.
+
+    The file holds the pieces of the last time only. `made_by` stands for all that shapes them.
+    """
+    names = {piece: sha256(piece.encode()).hexdigest() for piece in pieces}
+    known = _read(kept, made_by)
+    new = [piece for piece, name in names.items() if name not in known]
+    if new:
+        made = convert([line for piece in new for line in (_BETWEEN, "", piece, "")])
+        texts = [text.strip("\n") for text in made.split(_BETWEEN)[1:]]
+        known |= dict(zip([names[piece] for piece in new], texts, strict=True))
+    found = {name: known[name] for name in sorted(names.values())}
+    text = json.dumps({"made-by": made_by, "pieces": found}, ensure_ascii=False, indent=0)
+    write_whole(kept, text)
+    return {piece: found[name] for piece, name in names.items()}
+
+
+def _read(kept: Path, made_by: str) -> dict[str, str]:
+    try:
+        held: Any = json.loads(kept.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held["pieces"] if held["made-by"] == made_by else {}

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+from lxml import html
+
+from critical_minerals.report import pieces
+from critical_minerals.report.embedded import Embedded
+from critical_minerals.report.pieces import convert_pieces, part
+from critical_minerals.report.rendering import RenderError
+
+FILL = "A long remark that widens the table; " * 4
+ROWS = [f"| Project {n} | {FILL}2026-01-{n % 28 + 1:02} | a |" for n in range(1, 150)]
+TABLE = "\n".join(["| Name | Amount | See |", "|------|:---|---|", *ROWS])
+FLOAT = f"::: {{#tbl-long}}\n\n{TABLE}\n\n**A long table.**\n\n:::"
+
+
+@pytest.fixture
+def page(reports, document):
+    def render(body: str) -> str:
+        (path,) = Embedded().render(document(body), ("html",), reports / "_pieces")
+        return path.read_text("utf-8")
+
+    return render
+
+
+@pytest.fixture
+def starts(monkeypatch):
+    """What Pandoc was given to read, in order."""
+    given = []
+    run = subprocess.run
+
+    def noting(command, **options):
+        given.append(options.get("input", ""))
+        return run(command, **options)
+
+    monkeypatch.setattr(subprocess, "run", noting)
+    return given
+
+
+def converted(starts) -> int:
+    """Say how many of Pandoc's starts were for tables alone."""
+    return sum(text.startswith("<!--between-->") for text in starts)
+
+
+def test_a_table_that_is_set_aside_comes_out_as_ever(page, monkeypatch):
+    body = f"## One {{#sec-one}}\n\nSee @tbl-long.\n\n{FLOAT}".replace(
+        "| a |", "| Section [-@sec-one]; Table [-@tbl-long] |"
+    )
+    apart = page(body)
+    monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
+    assert page(body) == apart
+    assert "<td>Project 7</td>" in apart
+    assert '<a href="#sec-one" class="quarto-xref">1</a>' in apart
+
+
+def test_an_edit_of_the_prose_converts_no_table_again(page, starts):
+    first = page(f"Before.\n\n{FLOAT}")
+    assert converted(starts) == 1
+    assert page(f"After.\n\n{FLOAT}") == first.replace("Before.", "After.")
+    assert converted(starts) == 1
+
+
+def test_a_changed_table_is_converted_again(page, starts):
+    page(FLOAT)
+    assert "<td>Project seven</td>" in page(FLOAT.replace("Project 7 ", "Project seven "))
+    assert converted(starts) == 2
+
+
+def test_damaged_keepings_do_not_matter(page, reports):
+    first = page(FLOAT)
+    (kept,) = (reports / "_generated" / "kept").glob("test_damaged*.json")
+    kept.write_text("{")
+    assert page(FLOAT) == first
+
+
+def test_faults_within_tables_are_told_with_their_place(page):
+    with pytest.raises(RenderError, match=r":10\d: nothing here is called 'fig-gone'"):
+        page(FLOAT.replace("Project 90 ", "[-@fig-gone] "))
+    with pytest.raises(RenderError, match=r":10\d: there is no value 'v.gone'"):
+        page(FLOAT.replace("Project 90 ", "{{< meta v.gone >}} "))
+
+
+def test_faults_in_what_the_format_does_not_show_are_told(page):
+    hidden = '::: {.content-visible when-format="typst"}\n{{< meta v.gone >}}\n:::'
+    with pytest.raises(RenderError, match=r":9: there is no value 'v.gone'"):
+        page(hidden)
+
+
+def test_only_the_last_pieces_are_kept(tmp_path):
+    kept = tmp_path / "kept.json"
+
+    def convert(lines):
+        return "\n".join(lines).upper().replace("<!--BETWEEN-->", "<!--between-->")
+
+    convert_pieces(["a", "b"], convert, kept=kept, made_by="x")
+    assert convert_pieces(["b", "c"], convert, kept=kept, made_by="x") == {"b": "B", "c": "C"}
+    assert sorted(json.loads(kept.read_text())["pieces"].values()) == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["@fig-a", "x[^1]", "![](a.svg)", "<value n=v.a>", "[Heading]", "`[-@fig-a]`", "<br>"]
+)
+def test_what_rests_on_the_document_stays_in_it(cell):
+    lines = [*TABLE.splitlines(), f"| {cell} | b | c |"]
+    assert part(lines).pieces == []
+
+
+@pytest.mark.parametrize("around", ["```", "Table: A caption", ": A caption"])
+def test_code_and_captioned_tables_stay_in_the_document(around):
+    assert part([around, "", *TABLE.splitlines(), "", around]).pieces == []
+
+
+def test_few_pieces_are_not_worth_a_start(page, starts):
+    assert html.fromstring(page("| a |\n|---|\n| b |")).xpath("//td/text()") == ["b"]
+    assert converted(starts) == 0
