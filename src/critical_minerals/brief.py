@@ -19,7 +19,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.checking import Result
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.naming import Said
@@ -27,7 +26,6 @@ from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook
 from critical_minerals.parameters import Language, Parameters, parse_parameters
 from critical_minerals.publish import briefs
-from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import Workspace, find_workspace, write_whole
 
@@ -42,20 +40,11 @@ def open_brief(name: str, root: Path | None = None, **parameters: Any) -> Brief:
     return Brief(name, branched, parse_parameters(parameters))
 
 
-class CheckedStore(RawStore):
-    """Raw tables that the run behind the processed tables has found sound."""
-
-    def results(self, name: str) -> list[Result]:
-        """Check nothing."""
-        del name
-        return []
-
-
 class Brief(Notebook):
     """One run of one brief's notebook."""
 
     def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
-        super().__init__(name, workspace, parameters, CheckedStore(workspace))
+        super().__init__(name, workspace, parameters)
         self._cards: list[tuple[str, Text]] = []
         self._gaps: list[Text] = []
         self._absent: list[str] = []

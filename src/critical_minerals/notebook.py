@@ -57,17 +57,11 @@ def open_notebook(name: str, root: Path | None = None, **parameters: Any) -> Not
 class Notebook:
     """One run of one notebook."""
 
-    def __init__(
-        self,
-        name: str,
-        workspace: Workspace,
-        parameters: Parameters,
-        store: RawStore | None = None,
-    ) -> None:
+    def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
         self.name = name
         self.workspace = workspace
         self.parameters = parameters
-        self._store = store or RawStore(workspace)
+        self._store = RawStore(workspace)
         self._ledger = Ledger(name, workspace, parameters, self._store)
         self._reads: set[str] = {workspace.relative(self._store.corrections_file)}
         self._raw: dict[str, pd.DataFrame] = {}

@@ -29,7 +29,7 @@ ROWS = pd.DataFrame(
 
 @pytest.fixture
 def brief(workspace: Workspace) -> Brief:
-    USES.write(workspace, ROWS)
+    USES.write(workspace, USES.shaped(ROWS))
     return Brief("80_mineral_brief", workspace.on("briefs/lithium"), Parameters())
 
 

@@ -93,7 +93,7 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         }
     )
     unit = "t" if frame["quantity_t"].notna().any() else "m3"
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=alt.X("year:O", title=edition.label(f"brief-unit-{size}-{unit}"), axis=_YEARS),
         y=alt.Y("quantity:Q", axis=None, scale=alt.Scale(domain=[0, quantities.max() * 1.18 or 1])),
     )
@@ -101,7 +101,8 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         color=alt.Color("colour:N", scale=None)
     )
     words = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text="text:N")
-    return (columns + words).properties(width=_WIDTH, height=_COLUMNS_HEIGHT, autosize=_FIT)
+    size = {"width": _WIDTH, "height": _COLUMNS_HEIGHT}
+    return alt.layer(columns, words, data=rows, autosize=_FIT, **size)
 
 
 def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
@@ -153,14 +154,14 @@ def _bars(
     rows = pd.DataFrame({"name": list(names), "value": list(values), "text": texts})
     rows = rows.assign(colour=colours)
     most = max(rows["value"], default=0) or 1
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, labelFontSize=12)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * _ROOM], nice=False)),
     )
     bars = base.mark_bar(height=12).encode(color=alt.Color("colour:N", scale=None))
     words = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="text:N")
     height = _BAR * len(rows)
-    return (bars + words).properties(width=_WIDTH, height=height, autosize=_FIT)
+    return alt.layer(bars, words, data=rows, width=_WIDTH, height=height, autosize=_FIT)
 
 
 def _colours(places: pd.Series) -> list[str]:

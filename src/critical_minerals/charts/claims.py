@@ -45,9 +45,8 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
     text = counts.mark_text(align="left", dx=12, color=theme.MUTED).encode(
         x=alt.X("place:Q", axis=None, scale=scale), y=y, text="count:N"
     )
-    return (marks + text).properties(
-        width=theme.WIDTH - _LABELS, height=_ROW * data["topic"].nunique()
-    )
+    size = {"width": theme.WIDTH - _LABELS, "height": _ROW * data["topic"].nunique()}
+    return alt.layer(marks, text, **size)
 
 
 def _marks(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def _stated(record: dict[Any, Any], edition: Edition) -> str:
 
 def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
     names = rows["name"].tolist()
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
         tooltip=[
             alt.Tooltip("name:N", title=edition.label("column-programme")),
@@ -96,8 +96,15 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
         text="stated:N", x=alt.value(_FULL)
     )
     return alt.layer(
-        bars, dark.transform_filter("isValid(datum.committed)"), left, right
-    ).properties(width=_FULL, height=len(rows) * _ROW, title=edition.label(key))
+        bars,
+        dark.transform_filter("isValid(datum.committed)"),
+        left,
+        right,
+        data=rows[["name", "envelope", "committed", "stated"]],
+        width=_FULL,
+        height=len(rows) * _ROW,
+        title=edition.label(key),
+    )
 
 
 def awards_over_time(
@@ -116,9 +123,8 @@ def awards_over_time(
         group=edition.labelled(grid["funding_group"], "funding-group"),
         rank=grid["funding_group"].map(order.index),
     )
-    return alt.layer(_bands(grid, order, edition), _band_names(grid, edition)).properties(
-        width=460, height=270
-    )
+    layers = (_bands(grid, order, edition), _band_names(grid, edition))
+    return alt.layer(*layers, width=460, height=270)
 
 
 def _by_total(frame: pd.DataFrame) -> list[str]:
@@ -144,7 +150,7 @@ def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     colours = [_GROUP_COLOURS.get(group, theme.OTHER) for group in order]
     names = [edition.label("funding-group-" + group.replace("_", "-")) for group in order]
     return (
-        alt.Chart(grid)
+        alt.Chart(grid[["known_since", "amount", "group", "rank"]])
         .mark_area(interpolate="step-after", stroke="white", strokeWidth=1)
         .encode(
             x=alt.X("known_since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
@@ -175,16 +181,16 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
         ],
     )
     names = (
-        alt.Chart(placed)
+        alt.Chart()
         .mark_text(align="left", fontSize=12.5)
         .encode(x=alt.value(482), y="at:Q", text="words:N")
     )
     leaders = (
-        alt.Chart(placed)
+        alt.Chart()
         .mark_rule(color=theme.MUTED, strokeWidth=0.8)
         .encode(x=alt.value(462), x2=alt.value(479), y="middle:Q", y2="at:Q")
     )
-    return alt.layer(names, leaders)
+    return alt.layer(names, leaders, data=placed[["middle", "at", "words"]])
 
 
 def by_mineral(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -216,9 +222,8 @@ def _by_entry(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLeve
     totals = _entry_totals(rows, edition)
     order = totals["entry"].tolist()
     y = alt.Y("entry:N", sort=order, title=None)
-    return alt.layer(_entry_bars(rows, y, column, edition), _entry_words(totals, y)).properties(
-        width=486, height=len(order) * 20
-    )
+    layers = (_entry_bars(rows, y, column, edition), _entry_words(totals, y))
+    return alt.layer(*layers, width=486, height=len(order) * 20)
 
 
 def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -241,7 +246,8 @@ def _entry_bars(rows: pd.DataFrame, y: alt.Y, column: str, edition: Edition) -> 
     shares = [edition.label(f"sharing-{kind}") for kind in ("alone", "shared", "not-named")]
     scale = alt.Scale(domain=shares, range=[theme.ACCENT, theme.ACCENT_LIGHT, theme.OTHER])
     legend = alt.Legend(values=shares[:2], labelLimit=420)
-    ranked = rows.assign(rank=rows["share"].map(shares.index))
+    ranked = rows[["entry", "share", "amount", "awards"]]
+    ranked = ranked.assign(rank=rows["share"].map(shares.index))
     return (
         alt.Chart(ranked)
         .mark_bar(height=13)
@@ -281,9 +287,8 @@ def results(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return _nothing(edition)
     rows = _result_rows(frame, edition)
     y = alt.Y("row:N", sort=rows["row"].tolist(), axis=None)
-    return alt.layer(_squares(rows, y, edition), *_result_words(rows, y)).properties(
-        width=_FULL, height=len(rows) * _ROW
-    )
+    layers = (_squares(rows, y, edition), *_result_words(rows, y))
+    return alt.layer(*layers, width=_FULL, height=len(rows) * _ROW)
 
 
 def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     )
     dates = base.mark_text(align="left", color=MUTED).encode(x=alt.value(_PLOT + 8), text="month:N")
     size = {"width": _PLOT, "height": _ROW * max(len(rows), 1)}
-    return alt.layer(spans, marks, dates).properties(**size)
+    return alt.layer(spans, marks, dates, **size)
 
 
 def _dated(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     base = alt.Chart(rows).encode(x=x, y=y)
     size = {"width": _CELL * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
     layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base), *_headings(forums, x))
-    return alt.layer(*layers).properties(**size)
+    return alt.layer(*layers, **size)
 
 
 def _gaps() -> alt.Scale:

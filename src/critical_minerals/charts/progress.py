@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import altair as alt
@@ -44,7 +45,7 @@ def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     ]
     if not panels:
         return nothing(edition)
-    return alt.concat(*panels, columns=2, spacing=36).resolve_scale(color="independent")
+    return alt.concat(*panels, columns=2, spacing=36, resolve=theme.OWN_COLOURS)
 
 
 def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
@@ -56,7 +57,7 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
             "said": _said(rows, measure, edition),
         }
     )
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         x=alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         y=alt.Y("size:Q", title=None, axis=None, scale=alt.Scale(domainMin=0)),
         tooltip=_tooltips(
@@ -65,7 +66,8 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     )
     bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=44)
     text = base.mark_text(dy=-8, fontWeight=600).encode(text="said:N")
-    return _panel(bars + text, _heading("all", measure, edition), edition, height=150)
+    heading = _panel_title(_heading("all", measure, edition), edition)
+    return alt.layer(bars, text, data=data, width=_PANEL, height=150, title=heading)
 
 
 def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
@@ -75,7 +77,7 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     names = list(dict.fromkeys(data["inventory"]))
     room = alt.Scale(domain=[0, float(data["end"].max()) * 1.32], nice=False)
     y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure))
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         y=y,
         tooltip=_tooltips(
             edition,
@@ -91,9 +93,10 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         x=alt.X("middle:Q", axis=None), text="said:N", color=alt.Color("ink:N", scale=None)
     )
     beside = alt.Chart(ends).mark_text(align="left", dx=7, color=theme.MUTED)
-    layers = bars + inside + beside.encode(x="end:Q", y=y, text="said:N")
-    heading = _heading("mining", measure, edition)
-    return _panel(layers, heading, edition, height=52 * len(names))
+    layers = (bars, inside, beside.encode(x="end:Q", y=y, text="said:N"))
+    heading = _panel_title(_heading("mining", measure, edition), edition)
+    size = {"width": _PANEL, "height": 52 * len(names)}
+    return alt.layer(*layers, data=data, title=heading, **size)
 
 
 _PARTS: Final = ("critical_minerals", "other_mining")
@@ -152,12 +155,11 @@ def _heading(what: str, measure: str, edition: Edition) -> str:
     return f"panel-{what}-{_key(measure)}{currency}"
 
 
-def _panel(chart: Layers, key: str, edition: Edition, height: int) -> Layers:
-    """Give a part of a figure its own small heading."""
-    heading = alt.Title(
+def _panel_title(key: str, edition: Edition) -> alt.Title:
+    """Write the small heading of a part of a figure."""
+    return alt.Title(
         edition.label(key), fontSize=13, fontWeight=600, anchor="start", frame="group", offset=10
     )
-    return chart.properties(width=_PANEL, height=height, title=heading)
 
 
 def _sizes(values: pd.Series, measure: str, edition: Edition) -> pd.Series:
@@ -205,7 +207,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         _size_labels(data[data["chosen"]], edition),
         _words(data[data["chosen"]], edition),
     ]
-    return alt.layer(*layers).properties(width=710, height=300)
+    return alt.layer(*layers, width=710, height=300)
 
 
 def _axes(edition: Edition) -> dict[str, Any]:
@@ -243,7 +245,7 @@ def _base_metals(data: pd.DataFrame, edition: Edition) -> alt.Chart:
 
 def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
     """Draw superseded figures as strokes with their words."""
-    base = alt.Chart(data).encode(**_axes(edition))
+    base = alt.Chart().encode(**_axes(edition))
     wide = alt.datum.exploration_category == "total"
     strokes = base.mark_tick(thickness=2.5, color=theme.COPPER, opacity=1).encode(
         size=alt.condition(wide, alt.value(_BAR + 10), alt.value(_BAR / 2 + 10)),
@@ -251,7 +253,7 @@ def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
     said = base.transform_filter(wide)
     words = said.mark_text(dy=11, fontSize=11).encode(text="basis:N")
     sizes = said.mark_text(dy=25, fontSize=11).encode(text=alt.Text("size:Q", format=",.1f"))
-    return alt.layer(strokes, words, sizes)
+    return alt.layer(strokes, words, sizes, data=data)
 
 
 def _words(data: pd.DataFrame, edition: Edition) -> Layers:
@@ -266,11 +268,11 @@ def _words(data: pd.DataFrame, edition: Edition) -> Layers:
 
 def _size_labels(data: pd.DataFrame, edition: Edition) -> Layers:
     """Write each bar's size on it."""
-    base = alt.Chart(data).encode(**_axes(edition), text=alt.Text("size:Q", format=",.1f"))
+    base = alt.Chart().encode(**_axes(edition), text=alt.Text("size:Q", format=",.1f"))
     wide = alt.datum.exploration_category == "total"
     above = base.transform_filter(wide).mark_text(dy=-9, fontWeight=600)
     within = base.transform_filter(~wide).mark_text(dy=12, color="#ffffff", fontSize=12)
-    return above + within
+    return alt.layer(above, within, data=data)
 
 
 _FILLS: Final = {
@@ -306,7 +308,7 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
     steps = list(data.sort_values("order")["step"].drop_duplicates())
     known = [edition.name("place", place) for place in _ROWS]
     countries = [*known, *sorted(set(data["country"]) - set(known))]
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         x=alt.X("step:N", sort=steps, title=None, axis=_steps_axis()),
         y=alt.Y("country:N", sort=countries, title=None),
         tooltip=_tooltips(
@@ -316,7 +318,8 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
             ("word", "column-capability"),
         ),
     )
-    return _cells(base).properties(width=alt.Step(92), height=alt.Step(46))
+    size = {"width": alt.Step(92), "height": alt.Step(46)}
+    return alt.layer(*_cells(base), data=data.drop(columns="order"), **size)
 
 
 def _steps_axis() -> alt.Axis:
@@ -324,7 +327,7 @@ def _steps_axis() -> alt.Axis:
     return alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelFontWeight=600)
 
 
-def _cells(base: alt.Chart) -> Layers:
+def _cells(base: alt.Chart) -> Sequence[alt.Chart]:
     """Draw each cell as a box with its word, and a year under it where it is newer."""
     dashed = alt.datum.dashed
     boxes = base.transform_filter(~dashed).mark_rect(width=88, height=42, stroke="#ffffff")
@@ -336,7 +339,7 @@ def _cells(base: alt.Chart) -> Layers:
     plain = base.transform_filter(alt.datum.year == "").mark_text(fontSize=12)
     newer = base.transform_filter(alt.datum.year != "")
     above, below = newer.mark_text(fontSize=12, dy=-7), newer.mark_text(fontSize=11, dy=9)
-    return alt.layer(
+    return (
         boxes.encode(color=fill),
         openings.encode(color=fill),
         plain.encode(text="word:N", color=ink),

@@ -43,7 +43,7 @@ def projects_map(
         layers += [*_leaders(placed, page), *_marks(placed, page, "mark", edition)]
         layers += [*_marks(placed, page, "list", edition), *_names(sites, edition, page)]
         layers += _key(edition, page, height)
-    return alt.layer(*layers).properties(width=width, height=height)
+    return alt.layer(*layers, width=width, height=height)
 
 
 class _Page:

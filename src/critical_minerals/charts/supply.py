@@ -14,6 +14,7 @@ from critical_minerals.charts.theme import (
     COPPER,
     INK,
     MUTED,
+    OWN_COLOURS,
     RULE,
     SHADES,
 )
@@ -38,7 +39,8 @@ def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     if frame.empty:
         return nothing_public(edition)
-    cells = frame.assign(
+    columns = ["year", "reliance_shown", "canada_import_pct", "leading_partner"]
+    cells = frame[columns].assign(
         name=edition.named(frame["mineral"], "mineral"),
         colour=frame["reliance_pct"].astype("Float64").fillna(0).astype(float),
         ink=["white" if level >= _DARK else "black" for level in frame["reliance_pct"].fillna(0)],
@@ -47,7 +49,7 @@ def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     y = alt.Y("name:N", sort=order, title=None)
     heat = _heat(cells, y, edition)
     bars = _canada_bars(cells.drop_duplicates("name"), order, edition)
-    return alt.hconcat(heat, bars, spacing=14).resolve_scale(color="independent")
+    return alt.hconcat(heat, bars, spacing=14, resolve=OWN_COLOURS)
 
 
 def _by_canada(cells: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +61,7 @@ def _by_canada(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
-    base = alt.Chart(cells).encode(
+    base = alt.Chart().encode(
         y=y, x=alt.X("year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False))
     )
     legend = alt.Legend(
@@ -82,20 +84,21 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
     words = base.mark_text(fontSize=12).encode(
         text="reliance_shown:N", color=alt.Color("ink:N", scale=None)
     )
-    layers = alt.layer(squares, words).resolve_scale(color="independent")
-    return layers.properties(width=350, height=alt.Step(_ROW))
+    data = cells[["year", "reliance_shown", "name", "colour", "ink"]]
+    size = {"width": 350, "height": alt.Step(_ROW)}
+    return alt.layer(squares, words, data=data, resolve=OWN_COLOURS, **size)
 
 
 def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
     """Draw Canada's share of US imports; a mineral without one says so."""
     shares = rows["canada_import_pct"].astype("Float64")
     pairs = zip(shares, rows["leading_partner"], strict=True)
-    bars = rows.assign(
+    bars = rows[["name"]].assign(
         share=shares.fillna(0).astype(float),
         text=[_share_text(share, source, edition) for share, source in pairs],
         ink=[MUTED if pd.isna(share) else INK for share in shares],
     )
-    base = alt.Chart(bars).encode(
+    base = alt.Chart().encode(
         y=alt.Y("name:N", sort=order, axis=None),
         x=alt.X(
             "share:Q",
@@ -113,7 +116,7 @@ def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Laye
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text="text:N", color=alt.Color("ink:N", scale=None)
     )
-    return (fills + words).properties(width=248, height=alt.Step(_ROW))
+    return alt.layer(fills, words, data=bars, width=248, height=alt.Step(_ROW))
 
 
 def _share_text(share: Any, source: Any, edition: Edition) -> str:
@@ -133,7 +136,7 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     if frame.empty:
         return nothing_public(edition)
-    points = frame.assign(
+    points = frame[["series", "stage"]].assign(
         name=_stage_names(frame, edition),
         share=frame["share_pct"].astype(float),
         source=edition.labelled(frame["series"], "series"),
@@ -168,7 +171,7 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     left = alt.Chart(points[low]).mark_text(align="right", dx=-13, fontSize=12.5)
     right = alt.Chart(points[~low]).mark_text(align="left", dx=13, fontSize=12.5)
     words = [mark.encode(y=y, x="share:Q", text="text:N") for mark in (left, right)]
-    return alt.layer(links, marks, *words).properties(width=552, height=alt.Step(34))
+    return alt.layer(links, marks, *words, width=552, height=alt.Step(34))
 
 
 def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
@@ -206,7 +209,7 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     order = list(rows["name"])
     shares = _share_bars(rows, order, edition)
     index = _index_points(rows, order, edition)
-    return alt.hconcat(shares, index, spacing=8).resolve_scale(color="independent")
+    return alt.hconcat(shares, index, spacing=8, resolve=OWN_COLOURS)
 
 
 def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
@@ -249,7 +252,7 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
             ],
         )
     )
-    largest = rows.assign(
+    largest = rows[["name", "countries"]].assign(
         text=[write_percent(float(s), edition.language, 0) for s in rows["top_pct"]],
         zero=0.0,
         total=rows["top_three_pct"].astype(float),
@@ -264,7 +267,7 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
         .mark_text(align="left", dx=5, fontSize=11.5, color=INK)
         .encode(y=y, x="total:Q", text="countries:N")
     )
-    return (bars + inside + names).properties(width=385, height=alt.Step(17.5))
+    return alt.layer(bars, inside, names, width=385, height=alt.Step(17.5))
 
 
 def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -283,9 +286,10 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
         .mark_rule(strokeDash=[4, 3], color=COPPER)
         .encode(x=alt.X("at:Q"))
     )
-    ranges = alt.Chart(rows).mark_rule(strokeWidth=3, color=ACCENT_LIGHT)
+    data = rows[["name", "hhi", "hhi_most", "index"]]
+    ranges = alt.Chart(data).mark_rule(strokeWidth=3, color=ACCENT_LIGHT)
     points = (
-        alt.Chart(rows)
+        alt.Chart(data)
         .mark_point(filled=True, size=55, color=ACCENT, opacity=1)
         .encode(
             y=y,
@@ -298,11 +302,10 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
         )
     )
     words = (
-        alt.Chart(rows)
+        alt.Chart(data)
         .mark_text(align="right", fontSize=11.5)
         .encode(y=y, x=alt.value(_INDEX_WIDTH), text="index:N")
     )
     ranged = ranges.encode(y=y, x=x, x2="hhi_most:Q")
-    return (threshold + ranged + points + words).properties(
-        width=_INDEX_WIDTH, height=alt.Step(17.5)
-    )
+    size = {"width": _INDEX_WIDTH, "height": alt.Step(17.5)}
+    return alt.layer(threshold, ranged, points, words, **size)

@@ -71,6 +71,10 @@ PROGRAMMES: Final[Mapping[str, str]] = {
 }
 """The same programme has the same colour in every figure."""
 
+OWN_COLOURS: Final = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))
+"""Each part of a chart has colours of its own. A part is given this as it is made, like its size:
+whatever is added to a finished chart makes Altair copy all of it."""
+
 _NUMBER_LOCALES: Final[Mapping[Language, Mapping[str, Any]]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]},
     "fr": {
@@ -83,13 +87,16 @@ _NUMBER_LOCALES: Final[Mapping[Language, Mapping[str, Any]]] = {
 }
 
 
-def themed(chart: alt.TopLevelMixin, language: Language) -> dict[str, Any]:
+def themed(
+    chart: alt.TopLevelMixin, language: Language, *, validate: bool = True
+) -> dict[str, Any]:
     """Return a chart's Vega-Lite specification with the theme and the language's formats.
 
-    The data stand in the specification itself, so that it draws without any other file.
+    The data stand in the specification itself, so that it draws without any other file. Altair
+    holds it against the schema of Vega-Lite, unless told not to `validate`.
     """
     with alt.data_transformers.enable("default", max_rows=None, consolidate_datasets=True):
-        spec = chart.to_dict()
+        spec = chart.to_dict(validate=validate)
     own = spec.get("config", {})
     spec["config"] = {**config(language), **{k: v for k, v in own.items() if k != "view"}}
     return spec

@@ -8,6 +8,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
+from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
 from critical_minerals.charts.theme import (
     ACCENT,
@@ -35,6 +36,9 @@ _HALF: Final = 0.5
 """Shares in per cent below this would round to none."""
 _THREE_DIGITS: Final = 100
 _FIVE_DIGITS: Final = 20_000
+_EACH_ITS_OWN: Final = alt.Resolve(
+    scale=alt.ScaleResolveMap(x="independent", y="independent", color="independent")
+)
 
 
 def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -69,8 +73,8 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         .mark_text(align="left", dx=6, fontSize=14, fontWeight="bold")
         .encode(y="year:O", x="end:Q", text="total:N")
     )
-    layers = alt.layer(fills, names, sums).resolve_scale(color="independent")
-    return layers.properties(width=710, height=alt.Step(48))
+    size = {"width": 710, "height": alt.Step(48)}
+    return alt.layer(fills, names, sums, resolve=theme.OWN_COLOURS, **size)
 
 
 def _part_colours(bars: pd.DataFrame) -> alt.Color:
@@ -134,9 +138,7 @@ def exports_by_partner(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMix
     if len(rest):
         panels.append(_totals_panel(rest, most, edition))
     spacing = {"row": 22, "column": 24}
-    return alt.concat(*panels, columns=2, align="each", spacing=spacing).resolve_scale(
-        x="independent", y="independent", color="independent"
-    )
+    return alt.concat(*panels, columns=2, align="each", spacing=spacing, resolve=_EACH_ITS_OWN)
 
 
 def _partner_panel(
@@ -177,7 +179,7 @@ def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) ->
         _value_and_share(value, share, edition)
         for value, share in zip(bars["value"], bars["share"], strict=True)
     ]
-    base = alt.Chart(bars.assign(text=text)).encode(
+    base = alt.Chart().encode(
         y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=170)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.5], nice=False)),
     )
@@ -187,7 +189,8 @@ def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) ->
     )
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
     heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330)
-    return (fills + words).properties(width=214, height=alt.Step(19), title=heading)
+    size = {"width": 214, "height": alt.Step(19)}
+    return alt.layer(fills, words, data=bars.assign(text=text), title=heading, **size)
 
 
 def _value_and_share(value: float, share: float | None, edition: Edition) -> str:
@@ -206,10 +209,12 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     if frame.empty:
         return nothing_public(edition)
-    wide = frame.assign(
-        name=edition.named(frame["mineral"], "mineral"),
-        export=edition.shown(frame["exports_cad"]).astype(float) / _MILLION,
-        **{"import": edition.shown(frame["imports_cad"]).astype(float) / _MILLION},
+    wide = pd.DataFrame(
+        {
+            "name": edition.named(frame["mineral"], "mineral"),
+            "export": edition.shown(frame["exports_cad"]).astype(float) / _MILLION,
+            "import": edition.shown(frame["imports_cad"]).astype(float) / _MILLION,
+        }
     )
     long = wide.melt(["name"], ["export", "import"], var_name="flow", value_name="value").query(
         "value > 0"
@@ -245,7 +250,7 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
             tooltip=_tooltips(edition, mineral="name:N", flow="flow:N", millions="value:Q"),
         )
     )
-    return (links + points).properties(width=613, height=alt.Step(21))
+    return alt.layer(links, points, width=613, height=alt.Step(21))
 
 
 def _two(domain: Sequence[str], values: Sequence[str]) -> alt.Scale:
@@ -268,19 +273,22 @@ def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     groups = rest.groupby(["commodity", "stage"], sort=False)
     panels = [_small_bars(rows, edition) for _, rows in groups]
     if panels:
-        grid = alt.concat(*panels, columns=5, align="each", spacing={"row": 14, "column": 20})
-        parts.append(grid.resolve_scale(x="independent", y="independent", color="independent"))
-    return alt.vconcat(*parts, spacing=26).resolve_scale(color="independent")
+        spacing = {"row": 14, "column": 20}
+        parts.append(
+            alt.concat(*panels, columns=5, align="each", spacing=spacing, resolve=_EACH_ITS_OWN)
+        )
+    return alt.vconcat(*parts, spacing=26, resolve=theme.OWN_COLOURS)
 
 
 def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
     """Draw the national series of one commodity as a line with its ends written out."""
-    points = rows.assign(value=rows["quantity_t"].astype(float) / 1000).sort_values("year")
+    points = rows[["year"]].assign(value=rows["quantity_t"].astype(float) / 1000)
+    points = points.sort_values("year")
     ends = points.iloc[sorted({0, int(points["value"].to_numpy().argmin()), len(points) - 1})]
     ends = ends.assign(text=[write_number(value, edition.language) for value in ends["value"]])
     unit = edition.name("unit", "kt", short=True)
     title = f"{_named(rows, edition)} ({unit}), {edition.label('series-national')}"
-    base = alt.Chart(points).encode(
+    base = alt.Chart().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
         tooltip=_tooltips(edition, year="year:O", quantity="value:Q"),
@@ -290,8 +298,9 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
         .mark_text(dy=-13, fontSize=13, fontWeight="bold")
         .encode(x="year:O", y="value:Q", text="text:N")
     )
-    drawn = base.mark_line() + base.mark_point(filled=True, opacity=1) + words
-    return drawn.properties(width=716, height=90, title=alt.Title(title, anchor="start"))
+    layers = [base.mark_line(), base.mark_point(filled=True, opacity=1), words]
+    heading = alt.Title(title, anchor="start")
+    return alt.layer(*layers, data=points, width=716, height=90, title=heading)
 
 
 def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
@@ -299,10 +308,10 @@ def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
     scaled, unit = _scaled(rows)
     decimals = 0 if (scaled % 1 == 0).all() or scaled.min() >= _THREE_DIGITS else 1
     text = [write_number(value, edition.language, decimals) for value in scaled]
-    bars = rows.assign(value=scaled, text=text, fill=_fills(rows))
+    bars = rows[["year"]].assign(value=scaled, text=text, fill=_fills(rows))
     name, stage = _named(rows, edition).rsplit(", ", 1)
     subtitle = f"{stage}, {edition.name('unit', unit, short=True)}"
-    base = alt.Chart(bars).encode(
+    base = alt.Chart().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False)),
         y=alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[0, float(scaled.max()) * 1.25])),
     )
@@ -320,7 +329,7 @@ def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
         subtitleColor=MUTED,
         offset=4,
     )
-    return (columns + words).properties(width=127, height=52, title=title)
+    return alt.layer(columns, words, data=bars, width=127, height=52, title=title)
 
 
 def _named(rows: pd.DataFrame, edition: Edition) -> str:

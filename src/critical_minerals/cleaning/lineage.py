@@ -55,7 +55,7 @@ def listed(frame: pd.DataFrame, column: str, mark: str = ";") -> pd.DataFrame:
 
 def marks(column: pd.Series) -> list[str]:
     """Return every mark of a lineage column once, sorted."""
-    return sorted({mark for cell in column.dropna() for mark in str(cell).split()})
+    return sorted({mark for cell in column if isinstance(cell, str) for mark in cell.split()})
 
 
 class Places:

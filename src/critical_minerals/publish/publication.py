@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
@@ -61,6 +62,7 @@ class Publication:
     def value(self, name: str, content: Quantity | Text, rows: Sequence[pd.DataFrame]) -> str:
         """Publish a named value; `rows` are those it rests on (columns source_id, origin)."""
         number, unit = (None, None) if isinstance(content, Text) else magnitude(content)
+        place = self._place(name, rows)
         for edition in self.editions:
             text = (
                 content(edition.language)
@@ -68,7 +70,7 @@ class Publication:
                 else write(content, edition.language)
             )
             entry = {"text": text, "number": number, "unit": unit}
-            self._note(edition, "values", name, entry, rows)
+            self._note(edition, "values", name, entry, place)
         return self._noted(self.editions[0], "values", name)["text"]
 
     def figure(
@@ -83,8 +85,13 @@ class Publication:
         alt: Text,
     ) -> Drawing:
         """Publish a chart in every edition, with the data table and download beneath it."""
+        place = self._place(identifier, [data])
         for edition in self.editions:
-            spec = themed(draw_chart(data, edition), edition.language)
+            # Editions differ in words: a chart that is valid in the first is valid in all.
+            validate = edition is self.editions[0]
+            with debug_mode(validate):
+                chart = draw_chart(data, edition)
+            spec = themed(chart, edition.language, validate=validate)
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
             svg = draw(spec, identifier, said["title"], said["alt"], self.workspace)
@@ -102,7 +109,7 @@ class Publication:
             self._add(edition, f"{identifier}.svg", svg)
             self._add(edition, f"{identifier}.md", figure_partial(parts, edition.language))
             entry = {**said, "spec": _digest(to_json(spec))}
-            self._note(edition, "figures", identifier, entry, [data])
+            self._note(edition, "figures", identifier, entry, place)
         first = self.editions[0]
         return Drawing(
             self._files[first.language, f"{identifier}.svg"],
@@ -120,6 +127,7 @@ class Publication:
         widths: Sequence[int],
     ) -> pd.DataFrame:
         """Publish a table in every edition; `widths` are the columns' relative widths."""
+        place = self._place(identifier, [data])
         for edition in self.editions:
             cells = edition.cells(data, show)
             said = {"title": title(edition.language), "caption": caption(edition.language)}
@@ -132,7 +140,7 @@ class Publication:
                 sources=line_include(self._folder(edition), identifier),
             )
             self._add(edition, f"{identifier}.md", partial)
-            self._note(edition, "tables", identifier, said, [data])
+            self._note(edition, "tables", identifier, said, place)
         return self.editions[0].cells(data, show)
 
     def locate(self, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -174,17 +182,21 @@ class Publication:
     def _add(self, edition: Edition, name: str, content: str) -> None:
         self._files[edition.language, name] = content
 
+    def _place(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
+        """Say where something published is from: the running cell, sources and raw rows."""
+        self._rows[name] = [*rows]
+        return {"cell": self.cell(), **_lineage(rows)}
+
     def _note(
         self,
         edition: Edition,
         kind: str,
         name: str,
         entry: Mapping[str, Any],
-        rows: Sequence[pd.DataFrame],
+        place: Mapping[str, Any],
     ) -> None:
         noted = self._manifest.setdefault(edition.language, {}).setdefault(kind, {})
-        noted[name] = {**entry, "cell": self.cell(), **_lineage(rows)}
-        self._rows[name] = [*rows]
+        noted[name] = {**entry, **place}
 
     def _noted(self, edition: Edition, kind: str, name: str) -> dict[str, Any]:
         return self._manifest[edition.language][kind][name]

@@ -1,20 +1,20 @@
 """What a raw table is made of: typed fields, a key, and provenance on every row.
 
-A field's kind says how a cell is written. The check of a whole table collects every fault (with
-pandera, lazily) and tells each as a `Problem`; only a table without faults is converted.
+A field's kind says how a cell is written. The check of a whole table collects every fault and tells
+each as a `Problem`; only a table without faults is converted. Cells repeat much: each distinct one
+is judged once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
+from pandas.api.typing import NAType
 
 from critical_minerals import checking
 from critical_minerals.checking import Result, problems_of
@@ -149,10 +149,7 @@ def check(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str) 
 def examine(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Result]:
     """Check a table of text cells; return what each check looked at and every fault it found."""
     faults = [(checking.Kind.SCHEMA, problem) for problem in _column_problems(table, cells, file)]
-    try:
-        _pandera(table, cells, known).validate(cells, lazy=True)
-    except SchemaErrors as error:
-        faults += _told(table, cells, error.failure_cases, known, file)
+    faults += _cell_faults(table, cells, known, file)
     faults += [(checking.Kind.UNITS, problem) for problem in _mixed_units(table, cells, file)]
     looked_at = {
         checking.Kind.SCHEMA: len(table.columns),
@@ -174,14 +171,66 @@ def examine(table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str
     ]
 
 
-def _pandera(table: RawTable, cells: pd.DataFrame, known: Vocabularies) -> pa.DataFrameSchema:
-    """Build the pandera schema of the columns that are there."""
-    whole = set(table.unique) <= set(cells.columns)
-    return pa.DataFrameSchema(
-        {field.name: _column(field, known) for field in table.columns if field.name in cells},
-        unique=list(table.unique) if whole else None,
-        report_duplicates="exclude_first",
+def _cell_faults(
+    table: RawTable, cells: pd.DataFrame, known: Vocabularies, file: str
+) -> list[_Fault]:
+    """Find blank and wrong cells and repeated keys, in the order of the file."""
+    faults = [
+        fault
+        for field in table.columns
+        if field.name in cells
+        for fault in _column_faults(field, cells, known, file)
+    ]
+    faults += _repeated(table, cells, file)
+    return sorted(faults, key=lambda fault: (fault[1].row or 0, fault[1].column or ""))
+
+
+def _column_faults(
+    field: Field, cells: pd.DataFrame, known: Vocabularies, file: str
+) -> Iterator[_Fault]:
+    """Report blank and wrong cells of one column."""
+    column, tests = cells[field.name], _tests(field, known)
+    judged = {cell: _first_failed(field, cell, tests) for cell in column.unique()}
+    if not any(judged.values()):
+        return
+    for row, cell in zip(cells[ROW], column, strict=True):
+        if failed := judged[cell]:
+            about, expected = failed
+            yield about, _cell_problem(field, cell, expected, int(row), known, file)
+
+
+def _first_failed(
+    field: Field, cell: str | NAType, tests: Sequence[_Test]
+) -> tuple[checking.Kind, str] | None:
+    """Return what the first test that a cell fails was about, and what it expected."""
+    if isinstance(cell, str):
+        return next(((about, words) for about, passes, words in tests if not passes(cell)), None)
+    what = f"a value ({field.description.rstrip('.').lower()})"
+    return (checking.Kind.SCHEMA, what) if field.required else None
+
+
+def _cell_problem(
+    field: Field, cell: str | NAType, expected: str, row: int, known: Vocabularies, file: str
+) -> Problem:
+    """Tell one cell's fault."""
+    filled = isinstance(cell, str)
+    return Problem(
+        file=file,
+        row=row,
+        column=field.name,
+        value=cell if filled else None,
+        expected=expected,
+        remedy=_remedy(field, cell, known) if filled else "Fill the cell.",
     )
+
+
+def _repeated(table: RawTable, cells: pd.DataFrame, file: str) -> Iterator[_Fault]:
+    """Report rows that repeat the key of an earlier one."""
+    if not set(table.unique) <= set(cells.columns):
+        return
+    repeats = cells.duplicated([*table.unique])
+    for _, record in cells[repeats].iterrows() if repeats.any() else ():
+        yield checking.Kind.KEYS, _duplicate_problem(table, cells, record, file)
 
 
 def _mixed_units(table: RawTable, cells: pd.DataFrame, file: str) -> list[Problem]:
@@ -272,15 +321,8 @@ def _missing_remedy(name: str, unknown: Sequence[str]) -> str:
     return "Add it, or give the column that holds it this name."
 
 
-def _column(field: Field, known: Vocabularies) -> pa.Column:
-    """Build the pandera column that a field describes."""
-    checks = [
-        pa.Check(test, element_wise=True, error=expected)
-        for _, test, expected in _tests(field, known)
-    ]
-    return pa.Column(pd.StringDtype(), checks=checks, nullable=not field.required)
-
-
+_Fault = tuple[checking.Kind, Problem]
+"""What a check that failed was about, and what is wrong."""
 _Test = tuple[checking.Kind, Callable[[str], bool], str]
 """What a test is about, the test itself, and what it expects, in plain words."""
 
@@ -367,54 +409,6 @@ def _bounds(field: Field) -> str:
     if field.minimum is None:
         return f"at most {field.maximum:g}"
     return f"between {field.minimum:g} and {field.maximum:g}"
-
-
-def _told(
-    table: RawTable, cells: pd.DataFrame, failures: pd.DataFrame, known: Vocabularies, file: str
-) -> list[tuple[checking.Kind, Problem]]:
-    """Tell pandera's failure cases as problems, in the order of the file."""
-    fields = {field.name: field for field in table.columns}
-    told: dict[tuple[int, str], tuple[checking.Kind, Problem]] = {}
-    for case in failures.to_dict("records"):
-        record = cells.loc[case["index"]]
-        row = int(record[ROW])
-        if case["check"] == "multiple_fields_uniqueness":
-            about, problem = checking.Kind.KEYS, _duplicate_problem(table, cells, record, file)
-        else:
-            field = fields[case["column"]]
-            about = _about(field, case["check"], known)
-            problem = _cell_problem(field, case, row, known, file)
-        told.setdefault((row, problem.column or ""), (about, problem))
-    return [told[place] for place in sorted(told)]
-
-
-def _about(field: Field, expected: str, known: Vocabularies) -> checking.Kind:
-    """Say what a failed test of a field was about, by what it expected."""
-    kinds = {words: about for about, _, words in _tests(field, known)}
-    return kinds.get(expected, checking.Kind.SCHEMA)
-
-
-def _cell_problem(
-    field: Field, case: Mapping[Hashable, Any], row: int, known: Vocabularies, file: str
-) -> Problem:
-    """Tell one cell's fault."""
-    if case["check"] == "not_nullable":
-        return Problem(
-            file=file,
-            row=row,
-            column=field.name,
-            expected=f"a value ({field.description.rstrip('.').lower()})",
-            remedy="Fill the cell.",
-        )
-    value = str(case["failure_case"])
-    return Problem(
-        file=file,
-        row=row,
-        column=field.name,
-        value=value,
-        expected=str(case["check"]),
-        remedy=_remedy(field, value, known),
-    )
 
 
 def _remedy(field: Field, value: str, known: Vocabularies) -> str:

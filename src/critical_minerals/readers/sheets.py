@@ -181,8 +181,8 @@ def _frame(rows: Sequence[tuple[int, list[str]]], name: str) -> pd.DataFrame:
     problems = [*_repeated(header, name), *_ragged(rows[1:], len(header), name)]
     if problems:
         raise FiguresError(problems)
-    frame = pd.DataFrame([record for _, record in rows[1:]], columns=header, dtype="string")
-    frame = frame.replace("", pd.NA)
+    records = [[cell or None for cell in record] for _, record in rows[1:]]
+    frame = pd.DataFrame(records, columns=header, dtype="string")
     frame[ROW] = [row for row, _ in rows[1:]]
     return frame
 

@@ -174,8 +174,8 @@ def _few(table: Table, problems: Sequence[Problem]) -> list[Problem]:
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Index a table by its key; `_row` holds each row's place in the file."""
     told = frame.assign(_row=range(2, len(frame) + 2))
-    key = told[list(table.key)].astype("string").fillna("")
-    told.index = pd.Index(key.agg(_KEY_MARK.join, axis="columns") if len(key) else [], dtype=object)
+    key = (told[name].astype("string").fillna("") for name in table.key)
+    told.index = pd.Index([_KEY_MARK.join(parts) for parts in zip(*key, strict=True)], dtype=object)
     return told[~told.index.duplicated()]
 
 
@@ -212,7 +212,7 @@ def _moved(table: Table, column: Column, old: pd.DataFrame, new: pd.DataFrame) -
     """Report figures, and their sum, that are of another size than in the last good run."""
     pairs = pd.DataFrame({"old": old[column.name], "new": new[column.name], "row": new["_row"]})
     pairs = pairs.dropna().astype({"old": "float64", "new": "float64"})
-    for label, before, now, row in pairs.itertuples():
+    for label, before, now, row in pairs[pairs["old"] != pairs["new"]].itertuples():
         if not _alike(column, before, now):
             yield Problem(
                 file=_csv(table),

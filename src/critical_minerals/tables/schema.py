@@ -81,9 +81,6 @@ class Table:
 
         Raises `FiguresError` where columns are missing or hold what their type cannot.
         """
-        missing = [name for name in self.columns if name not in frame]
-        if missing:
-            raise FiguresError([self._problem(", ".join(missing), "these columns")])
         ordered = self._typed(frame).sort_values(list(self.key), kind="stable")
         ordered = ordered.reset_index(drop=True)
         faults = [*self._faults(ordered), *((Kind.UNITS, fault) for fault in self._unit_faults())]
@@ -106,23 +103,23 @@ class Table:
             if columns
         ]
 
-    def write(self, workspace: Workspace, frame: pd.DataFrame) -> pd.DataFrame:
-        """Validate a frame and write it as `<name>.parquet` and `<name>.csv`."""
-        shaped = self.shaped(frame)
-        write_whole(workspace.saved / f"{self.name}.parquet", _parquet(shaped))
-        write_whole(workspace.saved / f"{self.name}.csv", to_csv(shaped))
-        return shaped
+    def write(self, workspace: Workspace, frame: pd.DataFrame) -> None:
+        """Write a frame that has been shaped as `<name>.parquet` and `<name>.csv`."""
+        write_whole(workspace.saved / f"{self.name}.parquet", _parquet(frame))
+        write_whole(workspace.saved / f"{self.name}.csv", to_csv(frame))
 
     def read(self, workspace: Workspace) -> pd.DataFrame:
-        """Read the table that a notebook wrote."""
-        return self.shaped(pd.read_parquet(self.file(workspace)))
+        """Read the table that a notebook wrote, and checked before it did."""
+        return self._typed(pd.read_parquet(self.file(workspace)))
 
     def file(self, workspace: Workspace) -> Path:
         """Return the Parquet file in which the table is kept."""
         return workspace.processed / f"{self.name}.parquet"
 
     def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Give every column its type; tell each that cannot take it."""
+        """Give every column its type; tell each that is missing or cannot take it."""
+        if missing := [name for name in self.columns if name not in frame]:
+            raise FiguresError([self._problem(", ".join(missing), "these columns")])
         typed: dict[str, pd.Series] = {}
         problems: list[Problem] = []
         for column in self.fields:
