@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from critical_minerals.errors import StepError
-from critical_minerals.execution import papermills, warm
+from critical_minerals.execution import papermills, provisioner
 from critical_minerals.execution.papermills import execute
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.parameters import Parameters
@@ -132,7 +132,7 @@ def test_what_ends_badly_is_named_and_leaves_no_process_and_no_socket(
     workspace: Workspace, temporary: Path, monkeypatch, source: str, told: str
 ):
     monkeypatch.setattr(papermills, "TIME_LIMIT", 2.0 if "sleep" in source else 60.0)
-    monkeypatch.setattr(warm, "MEMORY_LIMIT", 2**30)
+    monkeypatch.setattr(provisioner, "MEMORY_LIMIT", 2**30)
     note = workspace.root / "process"
     first = (
         f"import os\nnote = open({str(note)!r}, 'w')\nnote.write(str(os.getpid()))\nnote.close()"

@@ -6,10 +6,11 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import Final
 
 from critical_minerals.errors import UsageError
+from critical_minerals.execution.warm import POSSIBLE, PROVISIONER
 from critical_minerals.report.renderers import choose, found
 
 _PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
@@ -27,7 +28,7 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Look for everything that the pipeline uses."""
-    return [_python(), *_packages(), *_renderers(), _chosen(), *_programs()]
+    return [_python(), *_packages(), _kernels(), *_renderers(), _chosen(), *_programs()]
 
 
 def _python() -> Finding:
@@ -40,6 +41,17 @@ def _packages() -> Iterator[Finding]:
             yield Finding(name, good=True, detail=version(name))
         except PackageNotFoundError:
             yield Finding(name, good=False, detail="not installed; run make setup")
+
+
+def _kernels() -> Finding:
+    """Say how the kernels of a run start."""
+    registered = entry_points(group="jupyter_client.kernel_provisioners").names
+    if not POSSIBLE:
+        return Finding("kernels", good=True, detail="start anew: this system has no fork server")
+    if PROVISIONER not in registered:
+        detail = "start anew, which is slow: this package is not installed; run make setup"
+        return Finding("kernels", good=False, detail=detail)
+    return Finding("kernels", good=True, detail="are forked from a parent that has all loaded")
 
 
 def _renderers() -> Iterator[Finding]:

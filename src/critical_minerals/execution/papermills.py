@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +13,16 @@ from typing import Any, Final
 
 import nbformat
 import papermill
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
 from critical_minerals.execution.drawers import drawing_service
-from critical_minerals.execution.warm import WarmProvisioner
+from critical_minerals.execution.warm import PROVISIONER
 from critical_minerals.parameters import Parameters
 from critical_minerals.publish.drawing import SERVICE
 from critical_minerals.review.findings import forget_findings, read_findings
@@ -53,11 +54,10 @@ class PrivateKernelManager(AsyncKernelManager):
             self.transport, self.ip = "ipc", f"{self.sockets}/socket"
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
-        """Choose who provides the kernel before the ordinary start does."""
-        self.kernel_id = self.kernel_id or str(uuid.uuid4())
-        self.provisioner = self.provisioner or WarmProvisioner(
-            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-        )
+        """Name who provides the kernel, if that is registered here."""
+        named = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
+        if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
+            self.kernel_spec.metadata |= named.metadata
         environment = {**os.environ, SERVICE: self.drawing, BRANCH: self.branch}
         return await super()._async_pre_start_kernel(env=environment, **options)
 

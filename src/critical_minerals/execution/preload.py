@@ -37,6 +37,7 @@ IMPORTED: Final = (
     "critical_minerals.execution.steps",
     "critical_minerals.front",
     "critical_minerals.notebook",
+    "critical_minerals.review.assembly",
     "critical_minerals.review.claims",
     "critical_minerals.tables.package",
     *(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -37,7 +39,7 @@ class Taking:
     def of(self, source: str, language: Language) -> str:
         """Say what was taken from a source: figures, tables, notes, rows."""
         notes = [note.number for note in self.notes if source in note.sources]
-        rows = sum(row.get("source_id") == source for row in self.lineage["rows"].values())
+        rows = self._rows[source]
         told = [
             _numbered("taken-figures", self._resting_on(source, "figures"), language),
             _numbered("taken-tables", self._resting_on(source, "tables"), language),
@@ -47,6 +49,11 @@ class Taking:
             say("taken-rows", count=rows)(language) if rows else "",
         ]
         return "; ".join(part for part in told if part)
+
+    @cached_property
+    def _rows(self) -> Counter[str]:
+        """Count the raw rows of each source."""
+        return Counter(row.get("source_id") for row in self.lineage["rows"].values())
 
     def _resting_on(self, source: str, kind: str) -> list[str]:
         """Refer to the figures or tables of the document that rest on a source."""

@@ -1,0 +1,99 @@
+"""Kernels that are forks of the warm parent, as Jupyter asks for kernels: a provisioner.
+
+The package registers it with Jupyter by an entry point. Where there is no fork server, or it cannot
+be started, kernels start in the ordinary way.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any, Final
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from critical_minerals.execution.warm import POSSIBLE, warm_context
+
+_LAUNCHER: Final = "ipykernel_launcher"
+MEMORY_LIMIT: Final = 4 * 2**30
+"""Bytes of its own that a notebook may hold."""
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Provide kernels by forking; everything after the start is as for a local kernel."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel; a command that is no plain Python kernel is launched as usual."""
+        if not POSSIBLE or _LAUNCHER not in cmd:
+            return await super().launch_kernel(cmd, **kwargs)
+        arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
+        folder = str(kwargs.get("cwd") or Path.cwd())
+        try:
+            self.process = _Forked(arguments, folder, kwargs["env"])
+        except (OSError, EOFError):  # the fork server could not be started, or is no more
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+
+class _Forked:
+    """A forked kernel, with the part of `subprocess.Popen` that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(
+        self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
+    ) -> None:
+        work = (list(arguments), folder, dict(environment), MEMORY_LIMIT)
+        self._process: ForkServerProcess = warm_context().Process(
+            target=_be_kernel, args=work, daemon=True
+        )
+        self._process.start()
+        self.pid = self._process.pid or 0
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the kernel lives."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for the end."""
+        self._process.join()
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+
+def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str], memory: int) -> None:
+    """Turn the fork into a kernel with a session of its own, so that signals reach it alone.
+
+    Python gives a fork random numbers of its own; NumPy has to be asked. The kernel's log would
+    tell of the interrupt with which every kernel is ended.
+    """
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    import numpy as np  # noqa: PLC0415 - only in the fork
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    np.random.seed()  # noqa: NPY002 - the state that a fork inherits is this one
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with whom the kernel ends
+    IPKernelApp.launch_instance(argv=[*arguments, parent, "--log-level=CRITICAL"])
