@@ -1,5 +1,6 @@
 """What is asked for on the command line or in a file becomes a list of briefs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_brief_knows_its_files_in_each_language(small: Workspace):
 
 
 def test_only_the_languages_of_the_run_are_typeset(small: Workspace):
-    french = NOW.model_copy(update={"languages": ("fr",)})
+    french = replace(NOW, languages=("fr",))
     (brief,) = asked_briefs(small, french, partners=["DE"], formats=("pdf",))
     assert brief.outputs() == ["fiche-partenaire-de.pdf"]
 

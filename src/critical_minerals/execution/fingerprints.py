@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import re
+import stat
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -31,9 +32,12 @@ def of_bytes(*parts: bytes) -> str:
 
 def of_file(path: Path) -> str:
     """Hash a file's content; a file that is not there has a hash of its own."""
-    if not path.is_file():
+    try:
+        told = path.stat()
+    except OSError:
         return "missing"
-    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        return "missing"
     return _of_content(path, told.st_ino, told.st_mtime_ns, told.st_size)
 
 
@@ -94,20 +98,22 @@ def _closure(modules: frozenset[str]) -> set[Path]:
     files: set[Path] = set()
     waiting = set(modules)
     while waiting:
-        for file in _files(waiting.pop()):
+        for file in _files(waiting.pop(), _SOURCE):
             if file not in files:
                 files.add(file)
                 waiting |= imported(file.read_text("utf-8"))
     return files
 
 
-def _files(module: str) -> list[Path]:
+@cache
+def _files(module: str, source: Path) -> tuple[Path, ...]:
     """Return the file of a module and those of the packages around it."""
     parts = module.split(".")[1:]
-    base = _SOURCE.joinpath(*parts)
-    candidates = [base.with_suffix(".py"), base / "__init__.py"]
-    candidates += [folder / "__init__.py" for folder in base.parents if _SOURCE in folder.parents]
-    return [path for path in candidates if path.is_file()]
+    packages = [
+        source.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)
+    ]
+    candidates = [source.joinpath(*parts).with_suffix(".py"), *packages]
+    return tuple(path for path in candidates if path.is_file())
 
 
 @cache

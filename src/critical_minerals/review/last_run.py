@@ -281,7 +281,8 @@ def _confirm(table: str) -> str:
 
 def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path:
     """Return where the tables of runs with these parameters are kept."""
-    told = parameters.model_dump(mode="json", exclude={"as_of", "languages"})
+    told = parameters.for_papermill()
+    del told["as_of"], told["languages"]
     name = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
     return workspace.state / "last" / name / notebook
 
