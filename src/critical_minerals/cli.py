@@ -1,30 +1,21 @@
-"""The command line: what can be asked for, how a run is told, and exit codes.
-
-Exit codes: 0 done, 1 the figures are at fault, 2 usage, 3 something broke.
-"""
+"""The command line: what can be asked for."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from traceback import format_exception
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
-from critical_minerals.errors import FiguresError, UsageError, hint
+from critical_minerals import running
+from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.executors import executor
-from critical_minerals.execution.glance import inputs, keep
-from critical_minerals.execution.runner import Outcome, plan, select
-from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import Preference, Run, Step
-from critical_minerals.parameters import Language, load_parameters, parse_parameters
-from critical_minerals.review.confirmation import confirming
-from critical_minerals.review.findings import findings_file
+from critical_minerals.execution.runner import plan
+from critical_minerals.execution.steps import Run
+from critical_minerals.parameters import load_parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
@@ -35,17 +26,16 @@ from critical_minerals.review.snapshots import (
     refuse_release_name,
     releases,
 )
-from critical_minerals.workspace import CHECKS, DOCUMENTS, Workspace, find_workspace, write_whole
-
-Steps = Callable[[Run], list[Step]]
-
-DONE: Final = 0
-FIGURES_AT_FAULT: Final = 1
-USAGE: Final = 2
-BROKEN: Final = 3
-
-_FORMATS: Final = ("html", "pdf", "docx")
-_COMMANDS: Final = ("run", "check", "briefs", "changes", "release", "doctor")
+from critical_minerals.running import (
+    DONE,
+    Asked,
+    Steps,
+    carry_out,
+    formats_of,
+    preference_of,
+    tell_errors,
+)
+from critical_minerals.workspace import Workspace, find_workspace, write_whole
 
 app = typer.Typer(
     add_completion=False,
@@ -55,10 +45,9 @@ app = typer.Typer(
     help="""Critical Minerals Progress Report: figures in, the rendered report out.
 
     Without a command, [bold]run[/] is meant.""",
-    epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke.",
+    epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
+    "130 stopped.",
 )
-out = Console(file=sys.stdout, soft_wrap=True)
-err = Console(file=sys.stderr, soft_wrap=True)
 
 
 def main(steps: Steps) -> None:
@@ -67,47 +56,7 @@ def main(steps: Steps) -> None:
     asks_help = arguments[:1] in (["--help"], ["-h"])
     if not asks_help and (not arguments or arguments[0].startswith("-")):
         arguments = ["run", *arguments]
-    sys.exit(_guarded(lambda: app(arguments, obj=steps, standalone_mode=False)))
-
-
-def _guarded(command: Callable[[], Any]) -> int:
-    """Turn what goes wrong into words and an exit code."""
-    try:
-        return int(command() or DONE)
-    except FiguresError as error:
-        _tell_problems(error)
-        return FIGURES_AT_FAULT
-    except UsageError as error:
-        err.print(f"[red]{escape(str(error))}[/]")
-        return USAGE
-    except typer.Exit as stop:
-        return stop.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        err.print("Stopped.")
-        return BROKEN
-    except Exception as error:  # noqa: BLE001 - told in whole
-        return _tell_other(error)
-
-
-def _tell_other(error: Exception) -> int:
-    """Tell the command line parser's own complaints; anything else is ours and is told whole."""
-    if not hasattr(error, "format_message"):
-        err.print("".join(format_exception(error)), markup=False, highlight=False)
-        return BROKEN
-    err.print(f"[red]{escape(error.format_message())}[/]")  # type: ignore[attr-defined]
-    err.print(f"Try: python pipeline.py --help. Commands: {', '.join(_COMMANDS)}.")
-    return USAGE
-
-
-def _tell_problems(error: FiguresError) -> None:
-    """List every problem, one a line, and say that nothing was changed."""
-    for problem in error.problems:
-        err.print(f"[red]✗[/] {escape(str(problem))}", highlight=False)
-    count = len(error.problems)
-    err.print(
-        f"[bold]{count} problem{'s' if count > 1 else ''} in the figures.[/] "
-        "Nothing downstream was run; the last good report is untouched."
-    )
+    sys.exit(running.guarded(lambda: app(arguments, obj=steps, standalone_mode=False)))
 
 
 @app.command("run")
@@ -183,7 +132,6 @@ def run_command(
 
     python pipeline.py --only 10_funding --force
     """
-    workspace = find_workspace(Path(sys.argv[0]).parent)
     given = {
         "as_of": as_of,
         "languages": language,
@@ -191,100 +139,19 @@ def run_command(
         "minerals": mineral,
         **_period(period),
     }
-    parameters = load_parameters(
-        workspace.root / "parameters.toml", {k: v for k, v in given.items() if v is not None}
+    asked = Asked(
+        {name: value for name, value in given.items() if value is not None},
+        to,
+        renderer,
+        only or (),
+        start,
+        confirm or (),
+        force,
+        cluster,
+        explain,
+        dry_run,
     )
-    _refuse_unknown_minerals(workspace, parameters.minerals)
-    formats, preference = _formats(to), _preference(renderer)
-    with executor(None if dry_run else cluster, workspace) as workers:
-        asked = Run(workspace, parameters, formats, preference, workers)
-        chosen = select(context.obj(asked), only or (), start)
-        forced = force or start is not None
-        if dry_run:
-            return _tell_plan(workspace, chosen, forced=forced)
-        with confirming(workspace, confirm or ()):
-            return _run(asked, chosen, forced=forced, explain=explain)
-
-
-def _run(asked: Run, chosen: list[Step], *, forced: bool, explain: bool) -> int:
-    """Run the chosen steps and tell how it went."""
-    from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
-
-    begun, before = time.monotonic(), inputs(asked.workspace.root)
-    parameters = asked.parameters
-    out.print(
-        f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
-        highlight=False,
-    )
-    progress = Progress(out, explain=explain)
-    outcome = run_steps(asked.workspace, chosen, progress, force=forced, executor=asked.executor)
-    if _checked_anew(asked.workspace, parameters.languages, outcome):
-        from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
-
-        write_checks(asked.workspace, parameters.languages, outcome.held_back)
-    if outcome.errors:
-        return _tell_errors(outcome)
-    _tell_result(asked, chosen, outcome, time.monotonic() - begun)
-    if not forced:
-        told = ["Nothing changed.", *_finished(asked, chosen)]
-        keep(asked.workspace.root, sys.argv[1:], before, told)
-    return DONE
-
-
-def _checked_anew(workspace: Workspace, languages: Sequence[Language], outcome: Outcome) -> bool:
-    """Say whether a step that checks figures ran or failed, or the report on checks is missing."""
-    pages = [workspace.output / f"{CHECKS[language]}.html" for language in languages]
-    checked = any(findings_file(workspace, name).is_file() for name in outcome.done)
-    return bool(outcome.errors) or checked or not all(map(Path.is_file, pages))
-
-
-def _tell_result(asked: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:
-    """Say what ran, name the finished documents, and tell what changed in the figures."""
-    ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
-    out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
-    for line in _finished(asked, chosen):
-        out.print(line, style="bold", highlight=False)
-    if {step.name for step in chosen if step not in _documents(asked, chosen)} & {*outcome.done}:
-        from critical_minerals.review.changes_report import after_run  # noqa: PLC0415
-
-        for told in after_run(asked.workspace):
-            out.print(escape(told), highlight=False)
-
-
-def _finished(asked: Run, chosen: list[Step]) -> list[str]:
-    """Name the finished documents."""
-    paths = [path for step in _documents(asked, chosen) for path in step.leaves()]
-    return [f"  {asked.workspace.relative(path)}" for path in paths]
-
-
-def _documents(asked: Run, chosen: list[Step]) -> list[Step]:
-    """Return the steps that typeset the documents."""
-    names = {DOCUMENTS[language] for language in asked.parameters.languages}
-    return [step for step in chosen if step.name.partition(".")[0] in names]
-
-
-def _tell_errors(outcome: Outcome) -> int:
-    """Tell each step's error; the figures' faults decide the exit code."""
-    code = BROKEN
-    for name, error in outcome.errors.items():
-        if isinstance(error, FiguresError):
-            _tell_problems(error)
-            code = FIGURES_AT_FAULT
-        else:
-            kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
-            err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
-    if outcome.held_back:
-        err.print(f"Not run, because of that: {', '.join(outcome.held_back)}.", highlight=False)
-    err.print("A later run goes on where this one failed.")
-    return code
-
-
-def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int:
-    """Say of each step whether it would run, and why."""
-    for verdict in plan(workspace, chosen, force=forced):
-        mark = "run " if verdict.runs else "same"
-        out.print(f"  {mark}  {verdict.step:<18} {verdict}", highlight=False)
-    return DONE
+    return carry_out(asked, context.obj)
 
 
 @app.command("briefs")
@@ -353,7 +220,7 @@ def briefs_command(
     parameters = load_parameters(
         workspace.root / "parameters.toml", {k: v for k, v in given.items() if v is not None}
     )
-    formats = _formats(to)
+    formats = formats_of(to)
     briefs = asked_briefs(
         workspace,
         parameters,
@@ -364,12 +231,14 @@ def briefs_command(
         formats=formats,
     )
     with executor(cluster, workspace) as workers:
-        asked = Run(workspace, parameters, formats, _preference(renderer), workers)
-        outcome = make_briefs(asked, briefs, Progress(out, explain=explain), force=force)
+        asked = Run(workspace, parameters, formats, preference_of(renderer), workers)
+        outcome = make_briefs(asked, briefs, Progress(running.out, explain=explain), force=force)
     made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
-    out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
-    out.print(f"  {workspace.relative(workspace.output / FOLDER)}", style="bold", highlight=False)
-    return _tell_errors(outcome) if outcome.errors else DONE
+    running.out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
+    running.out.print(
+        f"  {workspace.relative(workspace.output / FOLDER)}", style="bold", highlight=False
+    )
+    return tell_errors(outcome) if outcome.errors else DONE
 
 
 @app.command("check")
@@ -380,7 +249,7 @@ def check_command() -> int:
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
     check_raw(workspace)
-    out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
+    running.out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
     return DONE
 
 
@@ -428,7 +297,7 @@ def changes_command(
     found = [_snapshot(context, workspace, name) for name in (before, after)]
     comparison = compare(*found)
     for told in long_form(comparison, edition):
-        out.print(escape(told), highlight=False)
+        running.out.print(escape(told), highlight=False)
     if json_file:
         write_whole(json_file, to_json(comparison))
     if html_file:
@@ -462,7 +331,7 @@ def _figures_as_of(context: typer.Context, workspace: Workspace, day: str) -> Sn
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415
 
     parameters = load_parameters(workspace.root / "parameters.toml", {"as_of": day})
-    return figures_as_of(workspace, context.obj, parameters, Progress(out))
+    return figures_as_of(workspace, context.obj, parameters, Progress(running.out))
 
 
 @app.command("release")
@@ -498,7 +367,7 @@ def release_command(
     release = freeze(workspace, figures, chosen)
     published = release.lineage["published"]
     rows = sum(len(table.rows) for table in release.tables.values())
-    out.print(
+    running.out.print(
         f"Release [bold]{chosen}[/], figures as of {day}: {len(published['values'])} values, "
         f"{len(release.tables)} tables with {rows:,} rows, "
         f"in {workspace.relative(release.tables_folder.parent)}.",
@@ -532,7 +401,7 @@ def doctor_command() -> int:
 
     for finding in findings():
         mark = "[green]✓[/]" if finding.good else "[yellow]–[/]"
-        out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
+        running.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
     return DONE
 
 
@@ -545,41 +414,3 @@ def _period(text: str | None) -> dict[str, str]:
         msg = f"--period: {text!r} is not a period. Write two years, such as 2017-2025."
         raise UsageError(msg)
     return {"period_start": start, "period_end": end}
-
-
-def _formats(text: str) -> Any:
-    """Split the list of formats, in a fixed order."""
-    asked = [word.strip() for word in text.split(",") if word.strip()]
-    for word in asked:
-        if word not in _FORMATS:
-            msg = f"--to: there is no format {word!r}. {hint(word, _FORMATS)}"
-            raise UsageError(msg)
-    if not asked:
-        msg = f"--to: no format is named. {hint(text, _FORMATS)}"
-        raise UsageError(msg)
-    return tuple(format_ for format_ in _FORMATS if format_ in asked)
-
-
-def _preference(word: str) -> Any:
-    if word not in get_args(Preference):
-        msg = f"--renderer: there is no renderer {word!r}. {hint(word, get_args(Preference))}"
-        raise UsageError(msg)
-    return word
-
-
-def _refuse_unknown_minerals(workspace: Workspace, minerals: tuple[str, ...]) -> None:
-    """Refuse a mineral that no list knows before any work is done."""
-    import csv  # noqa: PLC0415 - only the ids are read; pandas would cost half a second
-
-    file = workspace.raw / "vocabulary" / "minerals.csv"
-    if not file.is_file():
-        return
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            known = [record["mineral"] for record in csv.DictReader(lines)]
-    except (UnicodeDecodeError, csv.Error, KeyError):
-        return  # the check of the figures tells what is wrong with the list
-    for mineral in minerals:
-        if mineral not in known:
-            msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
-            raise UsageError(msg)

@@ -1,4 +1,4 @@
-"""The way in: a glance whether anything was touched, and only then the whole command line."""
+"""The way in: a glance whether anything was touched; only then more is loaded, as needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from critical_minerals.execution.glance import untouched
+from critical_minerals.execution.glance import asked_before, untouched
 
 if TYPE_CHECKING:
     from critical_minerals.execution.steps import Run, Step
@@ -20,6 +20,10 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     if told is not None:
         print("\n".join(told))  # noqa: T201 - the console is not worth loading for this
         return
+    if asked := asked_before(root, arguments):
+        from critical_minerals.running import again  # noqa: PLC0415 - see above
+
+        again(asked, steps)
     from critical_minerals.cli import main as whole  # noqa: PLC0415 - see above
 
     whole(steps)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from critical_minerals import cli
+from critical_minerals import cli, running
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
+from critical_minerals.execution.glance import asked_before
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.workspace import Workspace
 
@@ -62,8 +63,8 @@ class Pipeline:
 
     def __call__(self, *arguments: str, steps: Callable | None = None) -> Ended:
         out, err = io.StringIO(), io.StringIO()
-        self._patch.setattr(cli, "out", Console(file=out, soft_wrap=True, width=200))
-        self._patch.setattr(cli, "err", Console(file=err, soft_wrap=True, width=200))
+        self._patch.setattr(running, "out", Console(file=out, soft_wrap=True, width=200))
+        self._patch.setattr(running, "err", Console(file=err, soft_wrap=True, width=200))
         self._patch.setattr(sys, "argv", [str(self.workspace.root / "pipeline.py"), *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main(steps or self.steps)
@@ -326,3 +327,36 @@ def test_check_of_sound_figures_says_so(pipeline: Pipeline):
     code, out, err = pipeline("check")
     assert (code, err) == (0, "")
     assert "raw tables are sound" in out
+
+
+def test_what_was_asked_in_the_same_words_before_is_carried_out_without_parsing(
+    pipeline: Pipeline, monkeypatch
+):
+    options = ("--as-of", "2025-03-31", "--to", "pdf", "--explain")
+    pipeline(*options)
+    kept = asked_before(pipeline.workspace.root, options)
+    assert kept is not None
+    monkeypatch.setattr(cli, "main", None)
+    with pytest.raises(SystemExit) as ended:
+        running.again(kept, pipeline.steps)
+    assert ended.value.code == 0
+    first, second = pipeline.runs
+    assert (first.parameters, first.formats, first.renderer) == (
+        second.parameters,
+        second.formats,
+        second.renderer,
+    )
+
+
+def test_what_another_version_kept_is_parsed_again(pipeline: Pipeline):
+    assert running.again({"no such option": 1}, pipeline.steps) is False
+    assert pipeline.runs == []
+
+
+def test_ctrl_c_is_told_and_has_an_exit_code_of_its_own(pipeline: Pipeline):
+    def steps(_: Run) -> list[Step]:
+        raise KeyboardInterrupt
+
+    code, _, err = pipeline(steps=steps)
+    assert code == 130
+    assert "Stopped." in err

@@ -8,6 +8,7 @@ import pytest
 from critical_minerals.execution.glance import inputs, keep, untouched
 
 RUN = ["--language", "en"]
+ASKED = {"to": "html"}
 TOLD = ["Nothing changed.", "  reports/_output/progress-update.html"]
 
 
@@ -30,7 +31,7 @@ def project(tmp_path: Path) -> Path:
         "data/processed/awards.csv",
     ):
         put(tmp_path, name)
-    keep(tmp_path, RUN, inputs(tmp_path), TOLD)
+    keep(tmp_path, RUN, inputs(tmp_path), TOLD, ASKED)
     return tmp_path
 
 
@@ -75,7 +76,7 @@ def test_other_arguments_and_another_path_go_the_long_way(project: Path, monkeyp
 def test_what_was_edited_while_a_run_went_on_is_not_taken_for_done(project: Path):
     before = inputs(project)
     put(project, "data/raw/funding/awards.csv", "edited meanwhile")
-    keep(project, RUN, before, TOLD)
+    keep(project, RUN, before, TOLD, ASKED)
     assert untouched(project, RUN) is None
 
 

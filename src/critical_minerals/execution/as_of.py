@@ -21,9 +21,15 @@ from critical_minerals.parameters import Parameters
 from critical_minerals.review.snapshots import LINEAGE, Snapshot, of_workspace, write_snapshot
 from critical_minerals.workspace import Workspace
 
-ASSEMBLE: Final = "assemble"
+COMPLETE: Final = "trace"
 """The step after which the figures are complete; what follows only typesets them."""
-_PARTS: Final = ("data/raw", "notebooks", "reports/theme", "reports/_generated/fonts")
+_PARTS: Final = (
+    "data/raw",
+    "notebooks",
+    "reports/theme",
+    "reports/_generated/fonts",
+    "reports/_generated/theme",
+)
 _FILES: Final = ("pyproject.toml", "parameters.toml", "requirements.lock")
 _KEPT: Final = 8
 
@@ -55,9 +61,9 @@ def figures_as_of(
 
 
 def figure_steps(steps: Sequence[Step]) -> list[Step]:
-    """Choose the steps that make the figures: the assembling one and all that it builds on."""
+    """Choose the steps that make the figures: the one that records them and all before it."""
     by_name = {step.name: step for step in steps}
-    wanted, waiting = set[str](), [ASSEMBLE]
+    wanted, waiting = set[str](), [COMPLETE]
     while waiting:
         name = waiting.pop()
         if name in by_name and name not in wanted:

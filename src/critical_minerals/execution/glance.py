@@ -50,13 +50,24 @@ def untouched(root: Path, arguments: Sequence[str]) -> list[str] | None:
     return kept["told"]
 
 
-def keep(root: Path, arguments: Sequence[str], before: str, told: Sequence[str]) -> None:
+def asked_before(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
+    """Return what the last good run with these arguments was asked for, in plain values."""
+    return _kept(root).get(" ".join(arguments), {}).get("asked")
+
+
+def keep(
+    root: Path,
+    arguments: Sequence[str],
+    before: str,
+    told: Sequence[str],
+    asked: Mapping[str, Any],
+) -> None:
     """Remember a good run: `before` is what `inputs` gave when it began.
 
     What was edited while it ran is therefore touched for the next run. Other arguments are
     forgotten: their outputs may have been overwritten.
     """
-    run = {"inputs": before, "outputs": outputs(root), "told": [*told]}
+    run = {"inputs": before, "outputs": outputs(root), "told": [*told], "asked": asked}
     path = _file(root)
     path.parent.mkdir(exist_ok=True)
     beside = path.with_suffix(".new")

@@ -11,8 +11,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-import vl_convert
-
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.pages import page_head, safe_script
 from critical_minerals.workspace import write_whole
@@ -52,6 +50,8 @@ def vega_bundle(path: Path) -> str:
         kept = path.read_text("utf-8")
         if kept.startswith(first_line):
             return kept
+    import vl_convert  # noqa: PLC0415 - slow, and needed once
+
     made = first_line + vl_convert.javascript_bundle(_EXPORTS)
     write_whole(path, made)
     return made

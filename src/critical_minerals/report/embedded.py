@@ -16,16 +16,14 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import metadata, resources
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, cast
-
-import typst
+from typing import TYPE_CHECKING, Final, cast
 
 from critical_minerals.report.assets import Assets, make_assets
 from critical_minerals.report.context import template_context
 from critical_minerals.report.pieces import convert_pieces, part
 from critical_minerals.report.rasters import make_rasters
-from critical_minerals.report.reference import make_reference
 from critical_minerals.report.rendering import (
     Format,
     RendererName,
@@ -35,15 +33,15 @@ from critical_minerals.report.rendering import (
 )
 from critical_minerals.report.source import Source, read_source
 
+if TYPE_CHECKING:
+    from typst import Fonts, TypstError
+
 _TOC_DEPTH: Final = 3
 _HEAD: Final = "<!--report-head-->"
 _SCRIPTS: Final = "<!--report-scripts-->"
 # What Pandoc answers when our filter has found faults and told them.
 _FAULTS: Final = 43
 _OPTIONS: Final = ("--from=markdown", "--wrap=none", "--syntax-highlighting=none")
-
-# The stub wants the text and its root to be of one type, which they never are.
-_typeset: Final = cast("Callable[..., bytes | list[bytes] | None]", typst.compile)
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,8 @@ class Embedded:
 
 def pandoc_path() -> Path:
     """Return the Pandoc of the wheel; one elsewhere on the machine might be any version."""
-    folder = Path(str(resources.files("pypandoc"))) / "files"
+    package = find_spec("pypandoc")  # not imported: it would load much to download a Pandoc with
+    folder = Path((package and package.origin) or "").parent / "files"
     path = folder / ("pandoc.exe" if os.name == "nt" else "pandoc")
     if not path.is_file():
         msg = "The package pypandoc_binary holds no Pandoc. Reinstall it: make clean, make report."
@@ -150,8 +149,12 @@ def _write_pdf(job: Job) -> None:
     lines = job.source.lines_for("typst")
     options = ("--standalone", "--template=theme/embedded.typ", *_shift(job))
     text = _pandoc(job, lines, "typst", *options)
+    import typst  # noqa: PLC0415 - not for pages
+
+    # The stub wants the text and its root to be of one type, which they never are.
+    typeset = cast("Callable[..., bytes | list[bytes] | None]", typst.compile)
     try:
-        pdf = _typeset(
+        pdf = typeset(
             text.encode(),
             root=job.source.folder,
             font_paths=_fonts(job.assets.fonts),
@@ -166,6 +169,8 @@ def _write_pdf(job: Job) -> None:
 
 
 def _write_docx(job: Job) -> None:
+    from critical_minerals.report.reference import make_reference  # noqa: PLC0415 - lxml is slow
+
     make_rasters(job.source)
     reference = make_reference(job.source.folder / "_generated" / "theme", pandoc_path())
     target = job.target("docx").resolve()
@@ -227,9 +232,11 @@ def _shift(job: Job) -> list[str]:
 
 
 @cache
-def _fonts(folder: Path) -> typst.Fonts:
+def _fonts(folder: Path) -> Fonts:
     """Load our fonts alone, so that every machine sets the same lines."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    from typst import Fonts  # noqa: PLC0415 - not for pages
+
+    return Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
 def _single(pdf: bytes | list[bytes] | None) -> bytes:
@@ -239,5 +246,5 @@ def _single(pdf: bytes | list[bytes] | None) -> bytes:
     raise RenderError(msg)
 
 
-def _told(error: typst.TypstError) -> str:
+def _told(error: TypstError) -> str:
     return "\n".join([error.diagnostic or error.message, *error.hints])

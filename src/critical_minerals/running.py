@@ -1,0 +1,255 @@
+"""A run as it was asked for: what is carried out, how it is told, and exit codes.
+
+Exit codes: 0 done, 1 the figures are at fault, 2 usage, 3 something broke, 130 stopped by Ctrl-C.
+
+Apart from the command line, because to build and parse that takes longer than to typeset a
+sentence: what was asked in the same words before need not be parsed again (`again`).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from traceback import format_exception
+from typing import Any, Final, get_args
+
+from rich.console import Console
+from rich.markup import escape
+
+from critical_minerals.errors import FiguresError, UsageError, hint
+from critical_minerals.execution.executors import executor
+from critical_minerals.execution.glance import inputs, keep
+from critical_minerals.execution.runner import Outcome, plan, select
+from critical_minerals.execution.runner import run as run_steps
+from critical_minerals.execution.steps import Preference, Run, Step
+from critical_minerals.parameters import Language, load_parameters
+from critical_minerals.review.confirmation import confirming
+from critical_minerals.review.findings import findings_file
+from critical_minerals.workspace import CHECKS, DOCUMENTS, Workspace, find_workspace
+
+Steps = Callable[[Run], list[Step]]
+
+DONE: Final = 0
+FIGURES_AT_FAULT: Final = 1
+USAGE: Final = 2
+BROKEN: Final = 3
+STOPPED: Final = 130
+
+_FORMATS: Final = ("html", "pdf", "docx")
+_COMMANDS: Final = ("run", "check", "briefs", "changes", "release", "doctor")
+
+out = Console(file=sys.stdout, soft_wrap=True)
+err = Console(file=sys.stderr, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for, in plain words; `given` are the parameters that were named."""
+
+    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    to: str = "html,pdf"
+    renderer: str = "auto"
+    only: Sequence[str] = ()
+    start: str | None = None
+    confirm: Sequence[str] = ()
+    force: bool = False
+    cluster: str | None = None
+    explain: bool = False
+    dry_run: bool = False
+
+    @property
+    def forced(self) -> bool:
+        """Whether the chosen steps run even if nothing has changed."""
+        return self.force or self.start is not None
+
+
+def again(kept: Mapping[str, Any], steps: Steps) -> bool:
+    """Carry out what was asked before in the same words; say whether it could be read."""
+    try:
+        asked = Asked(**kept)
+    except TypeError:  # kept by another version
+        return False
+    sys.exit(guarded(lambda: carry_out(asked, steps)))
+
+
+def carry_out(asked: Asked, steps: Steps) -> int:
+    """Run every step that has to, of those that were asked for."""
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    parameters = load_parameters(workspace.root / "parameters.toml", asked.given)
+    _refuse_unknown_minerals(workspace, parameters.minerals)
+    formats, preference = formats_of(asked.to), preference_of(asked.renderer)
+    with executor(None if asked.dry_run else asked.cluster, workspace) as workers:
+        run = Run(workspace, parameters, formats, preference, workers)
+        chosen = select(steps(run), asked.only, asked.start)
+        if asked.dry_run:
+            return _tell_plan(workspace, chosen, forced=asked.forced)
+        with confirming(workspace, asked.confirm):
+            return _carry_out(run, chosen, asked)
+
+
+def guarded(command: Callable[[], Any]) -> int:
+    """Turn what goes wrong into words and an exit code."""
+    try:
+        code = int(command() or DONE)
+        return _stopped() if code == STOPPED else code
+    except FiguresError as error:
+        _tell_problems(error)
+        return FIGURES_AT_FAULT
+    except UsageError as error:
+        err.print(f"[red]{escape(str(error))}[/]")
+        return USAGE
+    except KeyboardInterrupt:
+        return _stopped()
+    except Exception as error:  # noqa: BLE001 - told in whole
+        return _tell_other(error)
+
+
+def _stopped() -> int:
+    err.print("Stopped. A later run goes on where this one was stopped.")
+    return STOPPED
+
+
+def _tell_other(error: Exception) -> int:
+    """Tell what the parser of the command line says; anything else is ours and is told whole."""
+    if hasattr(error, "format_message"):
+        err.print(f"[red]{escape(error.format_message())}[/]")  # type: ignore[attr-defined]
+        err.print(f"Try: python pipeline.py --help. Commands: {', '.join(_COMMANDS)}.")
+        return USAGE
+    if hasattr(error, "exit_code"):  # it has told already, such as its help
+        return int(error.exit_code)  # type: ignore[attr-defined]
+    err.print("".join(format_exception(error)), markup=False, highlight=False)
+    return BROKEN
+
+
+def _tell_problems(error: FiguresError) -> None:
+    """List every problem, one a line, and say that nothing was changed."""
+    for problem in error.problems:
+        err.print(f"[red]✗[/] {escape(str(problem))}", highlight=False)
+    count = len(error.problems)
+    err.print(
+        f"[bold]{count} problem{'s' if count > 1 else ''} in the figures.[/] "
+        "Nothing downstream was run; the last good report is untouched."
+    )
+
+
+def _carry_out(run: Run, chosen: list[Step], asked: Asked) -> int:
+    """Run the chosen steps and tell how it went."""
+    from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
+
+    begun, before = time.monotonic(), inputs(run.workspace.root)
+    parameters = run.parameters
+    out.print(
+        f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
+        highlight=False,
+    )
+    progress = Progress(out, explain=asked.explain)
+    outcome = run_steps(run.workspace, chosen, progress, force=asked.forced, executor=run.executor)
+    if _checked_anew(run.workspace, parameters.languages, outcome):
+        from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
+
+        write_checks(run.workspace, parameters.languages, outcome.held_back)
+    if outcome.errors:
+        return tell_errors(outcome)
+    _tell_result(run, chosen, outcome, time.monotonic() - begun)
+    if not asked.forced:
+        told = ["Nothing changed.", *_finished(run, chosen)]
+        keep(run.workspace.root, sys.argv[1:], before, told, asdict(asked))
+    return DONE
+
+
+def _checked_anew(workspace: Workspace, languages: Sequence[Language], outcome: Outcome) -> bool:
+    """Say whether a step that checks figures ran or failed, or the report on checks is missing."""
+    pages = [workspace.output / f"{CHECKS[language]}.html" for language in languages]
+    checked = any(findings_file(workspace, name).is_file() for name in outcome.done)
+    return bool(outcome.errors) or checked or not all(map(Path.is_file, pages))
+
+
+def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:
+    """Say what ran, name the finished documents, and tell what changed in the figures."""
+    ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
+    out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
+    for line in _finished(run, chosen):
+        out.print(line, style="bold", highlight=False)
+    if {step.name for step in chosen if step not in _documents(run, chosen)} & {*outcome.done}:
+        from critical_minerals.review.changes_report import after_run  # noqa: PLC0415
+
+        for told in after_run(run.workspace):
+            out.print(escape(told), highlight=False)
+
+
+def _finished(run: Run, chosen: list[Step]) -> list[str]:
+    """Name the finished documents."""
+    paths = [path for step in _documents(run, chosen) for path in step.leaves()]
+    return [f"  {run.workspace.relative(path)}" for path in paths]
+
+
+def _documents(run: Run, chosen: list[Step]) -> list[Step]:
+    """Return the steps that typeset the documents."""
+    names = {DOCUMENTS[language] for language in run.parameters.languages}
+    return [step for step in chosen if step.name.partition(".")[0] in names]
+
+
+def tell_errors(outcome: Outcome) -> int:
+    """Tell each step's error; the figures' faults decide the exit code."""
+    code = BROKEN
+    for name, error in outcome.errors.items():
+        if isinstance(error, FiguresError):
+            _tell_problems(error)
+            code = FIGURES_AT_FAULT
+        else:
+            kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
+            err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
+    if outcome.held_back:
+        err.print(f"Not run, because of that: {', '.join(outcome.held_back)}.", highlight=False)
+    err.print("A later run goes on where this one failed.")
+    return code
+
+
+def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int:
+    """Say of each step whether it would run, and why."""
+    for verdict in plan(workspace, chosen, force=forced):
+        mark = "run " if verdict.runs else "same"
+        out.print(f"  {mark}  {verdict.step:<18} {verdict}", highlight=False)
+    return DONE
+
+
+def formats_of(text: str) -> Any:
+    """Split the list of formats, in a fixed order."""
+    asked = [word.strip() for word in text.split(",") if word.strip()]
+    for word in asked:
+        if word not in _FORMATS:
+            msg = f"--to: there is no format {word!r}. {hint(word, _FORMATS)}"
+            raise UsageError(msg)
+    if not asked:
+        msg = f"--to: no format is named. {hint(text, _FORMATS)}"
+        raise UsageError(msg)
+    return tuple(format_ for format_ in _FORMATS if format_ in asked)
+
+
+def preference_of(word: str) -> Any:
+    """Return the renderer that a word asks for."""
+    if word not in get_args(Preference):
+        msg = f"--renderer: there is no renderer {word!r}. {hint(word, get_args(Preference))}"
+        raise UsageError(msg)
+    return word
+
+
+def _refuse_unknown_minerals(workspace: Workspace, minerals: tuple[str, ...]) -> None:
+    """Refuse a mineral that no list knows before any work is done."""
+    import csv  # noqa: PLC0415 - only the ids are read; pandas would cost half a second
+
+    file = workspace.raw / "vocabulary" / "minerals.csv"
+    if not file.is_file():
+        return
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            known = [record["mineral"] for record in csv.DictReader(lines)]
+    except (UnicodeDecodeError, csv.Error, KeyError):
+        return  # the check of the figures tells what is wrong with the list
+    for mineral in minerals:
+        if mineral not in known:
+            msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
+            raise UsageError(msg)
