@@ -30,22 +30,15 @@ from critical_minerals.parameters import Parameters, parse_parameters
 from critical_minerals.publish.cells import running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Draw, Drawing, Publication
-from critical_minerals.raw.store import RawStore
+from critical_minerals.raw.store import LISTS, RawStore
 from critical_minerals.review.checks import Ledger, refused
 from critical_minerals.review.lineage import write_rows
 from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table
-from critical_minerals.vocabulary import List, Vocabulary
+from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, find_workspace
 
-_LISTS: dict[List, str] = {
-    "mineral": "vocabulary/minerals",
-    "place": "vocabulary/places",
-    "programme": "vocabulary/programmes",
-    "unit": "vocabulary/units",
-    "source": "sources",
-}
 _LAST_DAY: Final = dt.date(2100, 12, 31)
 
 
@@ -231,7 +224,7 @@ class Notebook:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names of minerals, places, programmes, units and sources."""
-        return Vocabulary({of: self.raw(name) for of, name in _LISTS.items()})
+        return Vocabulary({of: self.raw(name) for of, name in LISTS.items()})
 
     @cached_property
     def editions(self) -> list[Edition]:

@@ -34,6 +34,7 @@ from critical_minerals.raw.corrections import (
 )
 from critical_minerals.raw.schema import LIST_MARK, ORIGIN, RawTable, Vocabularies
 from critical_minerals.readers.sheets import read_cells
+from critical_minerals.vocabulary import List
 from critical_minerals.workspace import Workspace
 
 TABLES: Final[Mapping[str, RawTable]] = {
@@ -50,6 +51,14 @@ _VOCABULARIES: Final = {
     "units": ("vocabulary/units", "unit"),
     "sources": ("sources", "source_id"),
 }
+LISTS: Final[Mapping[List, str]] = {
+    "mineral": "vocabulary/minerals",
+    "place": "vocabulary/places",
+    "programme": "vocabulary/programmes",
+    "unit": "vocabulary/units",
+    "source": "sources",
+}
+"""The raw table that holds the names of each list of the vocabulary."""
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
 _WORDS: Final = ("name_en", "name_fr", "aliases")

@@ -17,7 +17,7 @@ from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
 from critical_minerals.publish.partials import in_language
-from critical_minerals.raw.store import RawStore
+from critical_minerals.raw.store import LISTS, RawStore
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
 from critical_minerals.review.snapshots import NOW, Snapshot, is_day
@@ -27,13 +27,6 @@ from critical_minerals.tables.schema import Table
 from critical_minerals.vocabulary import List, Vocabulary
 from critical_minerals.workspace import Workspace
 
-_LISTS: Final[Mapping[List, str]] = {
-    "mineral": "vocabulary/minerals",
-    "place": "vocabulary/places",
-    "programme": "vocabulary/programmes",
-    "unit": "vocabulary/units",
-    "source": "sources",
-}
 _COPY: Final = re.compile(r" \(.*| via .*|, par .*")
 """Where a publisher's document was read; its entry in the list of sources tells it."""
 _STEMS: Final = ("label", "title", "name", "measure")
@@ -169,9 +162,7 @@ class Words:
     def edition(self) -> Edition:
         """How names, words and numbers read in this language."""
         store, day = RawStore(self._workspace), dt.date.fromisoformat(self.comparison.after.as_of)
-        frames: dict[List, pd.DataFrame] = {
-            of: store.read(name, day) for of, name in _LISTS.items()
-        }
+        frames: dict[List, pd.DataFrame] = {of: store.read(name, day) for of, name in LISTS.items()}
         return Edition(self.language, Vocabulary(frames))
 
     @cached_property

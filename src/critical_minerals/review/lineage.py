@@ -25,12 +25,11 @@ import pandas as pd
 from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Parameters
+from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import TABLES, RawStore
 from critical_minerals.workspace import Workspace, write_whole
-
-Lineage = Mapping[str, Any]
 
 KINDS: Final = ("values", "figures", "tables")
 _BOUNDS: Final = frozenset({"more_than", "less_than", "range", "up_to"})

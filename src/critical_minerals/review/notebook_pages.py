@@ -23,9 +23,10 @@ from pygments.lexers import PythonLexer
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
+from critical_minerals.publish.standing import Lineage
 from critical_minerals.publish.tracing import cell_anchor
 from critical_minerals.report.pages import Link, page
-from critical_minerals.review.lineage import Lineage, read_lineage
+from critical_minerals.review.lineage import read_lineage
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 FOLDER: Final = "notebooks"
