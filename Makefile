@@ -7,7 +7,7 @@ READY  := $(VENV)/ready
 QUARTO := $(VENV)/quarto-tried
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check doctor lab lint setup lock clean
+.PHONY: help report test check doctor lab bench lint setup lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -27,6 +27,9 @@ doctor: $(READY)  ## say what is installed and which renderer is used
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)  ## measure against the usual ways (an hour; ONLY="cold noop" for some)
+	$(BIN)/python benchmarks/run.py $(ONLY)
 
 lint: $(READY)  ## ruff, pyright, import contracts, notebooks
 	$(BIN)/ruff check .
