@@ -1,5 +1,6 @@
 """Documents are typeset in folders of their own."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    files = (path for path in folder.rglob("*") if path.is_file())
+    walked = os.walk(folder, followlinks=True)
+    files = [Path(place) / name for place, _, names in walked for name in names]
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files}
 
 

@@ -4,6 +4,7 @@ import re
 import zipfile
 
 import pytest
+import vl_convert
 from lxml import etree
 
 from .conftest import EDITIONS, Project
@@ -36,6 +37,17 @@ class Document:
 @pytest.fixture(scope="module", params=EDITIONS)
 def document(request, project: Project) -> Document:
     return Document(project, request.param)
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+def test_its_pictures_are_those_of_the_page_with_their_words(project: Project, language: str):
+    with zipfile.ZipFile(project.output("docx", language)) as file:
+        pictures = {file.read(name) for name in file.namelist() if name.endswith(".png")}
+    generated = project.root / "reports" / "_generated"
+    vl_convert.register_font_directory(str(generated / "fonts"))
+    drawings = [path.read_text("utf-8") for path in (generated / language).glob("fig-*.svg")]
+    assert len(pictures) >= 15
+    assert pictures <= {vl_convert.svg_to_png(drawing, scale=2) for drawing in drawings}
 
 
 def test_its_language_and_title_are_set(document: Document):

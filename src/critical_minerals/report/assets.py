@@ -30,7 +30,7 @@ class Assets:
 def make_assets(reports: Path) -> Assets:
     """Bring the generated parts of a documents folder's theme up to date."""
     theme, generated = reports / "theme", reports / "_generated"
-    fonts = make_fonts(generated / "fonts")
+    fonts = make_fonts(generated / "fonts").resolve()
     made = Assets(generated / "theme" / "head.html", generated / "theme" / "scripts.html", fonts)
     write_whole(made.head, page_head(theme, fonts))
     write_whole(made.scripts, _scripts(theme, generated / "theme"))

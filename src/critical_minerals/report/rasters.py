@@ -22,7 +22,9 @@ def make_rasters(source: Source) -> None:
     wanted = [path for path in _pictures(source) if _is_stale(path)]
     if not wanted:
         return
-    vl_convert.register_font_directory(str(make_fonts(source.folder / "_generated" / "fonts")))
+    # The engine opens fonts when it needs them: by then a working copy may be no more.
+    fonts = make_fonts(source.folder / "_generated" / "fonts").resolve()
+    vl_convert.register_font_directory(str(fonts))
     for path in wanted:
         svg = path.with_suffix(".svg").read_text("utf-8")
         write_whole(path, vl_convert.svg_to_png(svg, scale=_SCALE))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,10 +43,10 @@ def working_copy(
         published = folder / "_generated" / language
         _place(workspace.reports / "theme", folder / "theme")
         _place(document.parent / "theme", folder / "theme")
-        _place(workspace.fonts, folder / "_generated" / "fonts")
         _place(workspace.shared / "theme", folder / "_generated" / "theme")
         _place(workspace.published(language), published)
-        _share(workspace.shared / "kept", folder / "_generated" / "kept")
+        for shared in (workspace.fonts, workspace.shared / "kept"):
+            _share(shared, folder / "_generated" / shared.name)
         _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:
             text = yaml.safe_dump(dict(metadata), allow_unicode=True)
@@ -68,10 +68,12 @@ def _place(source: Path, target: Path) -> None:
 
 
 def _share(source: Path, target: Path) -> None:
-    """Let the copy write into a folder that outlives it, where folders can be linked."""
+    """Let the copy have a folder that outlives it, where folders can be linked."""
     source.mkdir(parents=True, exist_ok=True)
-    with suppress(OSError):
+    try:
         target.symlink_to(source.resolve(), target_is_directory=True)
+    except OSError:
+        _place(source, target)
 
 
 def _link(source: Path, target: Path) -> None:
