@@ -83,11 +83,12 @@ def carry_out(asked: Asked, steps: Steps) -> int:
     formats, preference = formats_of(asked.to), preference_of(asked.renderer)
     with executor(None if asked.dry_run else asked.cluster, workspace) as workers:
         run = Run(workspace, parameters, formats, preference, workers)
-        chosen = select(steps(run), asked.only, asked.start)
+        every = steps(run)
+        chosen = select(every, asked.only, asked.start)
         if asked.dry_run:
             return _tell_plan(workspace, chosen, forced=asked.forced)
         with confirming(workspace, asked.confirm):
-            return _carry_out(run, chosen, asked)
+            return _carry_out(run, every, chosen, asked)
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -135,8 +136,8 @@ def _tell_problems(error: FiguresError) -> None:
     )
 
 
-def _carry_out(run: Run, chosen: list[Step], asked: Asked) -> int:
-    """Run the chosen steps and tell how it went."""
+def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) -> int:
+    """Run the chosen ones of all steps and tell how it went."""
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     begun, before = time.monotonic(), inputs(run.workspace.root)
@@ -150,7 +151,9 @@ def _carry_out(run: Run, chosen: list[Step], asked: Asked) -> int:
     if _checked_anew(run.workspace, parameters.languages, outcome):
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
-        write_checks(run.workspace, parameters.languages, outcome.held_back)
+        paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in every]
+        notebooks = [path.stem for path in paths if path.is_file()]
+        write_checks(run.workspace, notebooks, parameters.languages, outcome.held_back)
     if outcome.errors:
         return tell_errors(outcome)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)

@@ -17,14 +17,13 @@ from critical_minerals.review.checks_report import write_checks
 from critical_minerals.workspace import CHECKS, Workspace
 
 PROJECT = Path(__file__).parents[2]
+NOTEBOOKS = ("10_tiny", "20_never_run")
 
 
 @pytest.fixture
 def checked(workspace: Workspace, raw) -> Workspace:
     """A workspace in which the raw figures have failed and a notebook has not."""
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
-    for name in ("10_tiny", "20_never_run"):
-        (workspace.notebooks / f"{name}.ipynb").write_text('{"cells": []}', "utf-8")
     nb = open_notebook("10_tiny", workspace.root)
     nb.leave_out(nb.raw("progress/exploration"), say("left-out-older-release"))
     nb.raw("funding/awards")
@@ -45,7 +44,7 @@ def page(workspace: Workspace, language: str) -> html.HtmlElement:
 
 
 def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
-    write_checks(checked, ("en", "fr"))
+    write_checks(checked, NOTEBOOKS, ("en", "fr"))
     for language, words in (("en", "One fault was found"), ("fr", "ont relevé 1 erreur")):
         told = " ".join(text(checked, language).split())
         assert words in told
@@ -56,7 +55,7 @@ def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
 
 
 def test_both_languages_tell_the_same_with_the_same_structure(checked: Workspace):
-    write_checks(checked, ("en", "fr"))
+    write_checks(checked, NOTEBOOKS, ("en", "fr"))
     english, french = (page(checked, language) for language in ("en", "fr"))
     for path in ("//h2/@id", "//table", "//tr", "//td", "//th", "//dt"):
         assert len(english.xpath(path)) == len(french.xpath(path)), path
@@ -67,14 +66,14 @@ def test_both_languages_tell_the_same_with_the_same_structure(checked: Workspace
 
 
 def test_what_stays_english_says_so_in_the_french_page(checked: Workspace):
-    write_checks(checked, ("en", "fr"))
+    write_checks(checked, NOTEBOOKS, ("en", "fr"))
     said = page(checked, "fr").xpath("//td/span[@lang='en']/text()")
     assert any(words.startswith("a number in plain digits") for words in said)
     assert page(checked, "en").xpath("//td/span[@lang]") == []
 
 
 def test_rows_corrections_and_steps_that_have_not_run_are_told(checked: Workspace):
-    write_checks(checked, ("en",))
+    write_checks(checked, NOTEBOOKS, ("en",))
     told = " ".join(text(checked, "en").split())
     assert "it has not run yet: 20_never_run." in told
     assert re.search(r"data/raw/progress/exploration\.csv 10_tiny 15 0 1 0 14 0 14", told)
@@ -84,19 +83,19 @@ def test_rows_corrections_and_steps_that_have_not_run_are_told(checked: Workspac
 
 
 def test_a_step_that_was_held_back_does_not_tell_of_an_earlier_run(checked: Workspace):
-    write_checks(checked, ("en",), held_back=["10_tiny"])
+    write_checks(checked, NOTEBOOKS, ("en",), held_back=["10_tiny"])
     told = text(checked, "en")
     assert "Notebook 10_tiny" not in told
     assert "10_tiny, 20_never_run" in told
 
 
 def test_where_nothing_was_checked_yet_nothing_is_told(workspace: Workspace):
-    write_checks(workspace, ("en",))
+    write_checks(workspace, NOTEBOOKS, ("en",))
     assert not workspace.output.exists()
 
 
 def test_the_page_asks_the_network_for_nothing_and_its_regions_have_names_of_their_own(checked):
-    write_checks(checked, ("en",))
+    write_checks(checked, NOTEBOOKS, ("en",))
     tree = page(checked, "en")
     assert tree.xpath("//script/@src | //link/@href | //img/@src") == []
     names = tree.xpath("//div[@role='region']/@aria-label")
@@ -108,9 +107,9 @@ def test_the_page_asks_the_network_for_nothing_and_its_regions_have_names_of_the
 
 
 def test_the_same_findings_make_the_same_bytes(checked: Workspace):
-    write_checks(checked, ("en", "fr"))
+    write_checks(checked, NOTEBOOKS, ("en", "fr"))
     before = {path.name: path.read_bytes() for path in checked.output.iterdir()}
-    write_checks(checked, ("en", "fr"))
+    write_checks(checked, NOTEBOOKS, ("en", "fr"))
     assert {path.name: path.read_bytes() for path in checked.output.iterdir()} == before
     assert set(before) == {f"{n}.{e}" for n in CHECKS.values() for e in ("html", "txt")}
 

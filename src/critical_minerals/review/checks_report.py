@@ -47,14 +47,17 @@ _MATRIX: Final = (
 
 
 def write_checks(
-    workspace: Workspace, languages: Sequence[Language], held_back: Collection[str] = ()
+    workspace: Workspace,
+    notebooks: Iterable[str],
+    languages: Sequence[Language],
+    held_back: Collection[str] = (),
 ) -> None:
     """Write the report on checks beside the report: `checks`, `verifications`, .html and .txt.
 
-    Steps that were `held_back` by a failure have nothing to say: what they found before is of an
-    earlier run.
+    It tells of the raw figures and of the report's `notebooks`. Steps that were `held_back` by a
+    failure have nothing to say: what they found before is of an earlier run.
     """
-    steps = [_CHECK, *sorted(path.stem for path in workspace.notebooks.glob("*.ipynb"))]
+    steps = [_CHECK, *notebooks]
     found = {step: None if step in held_back else read_findings(workspace, step) for step in steps}
     if not any(found.values()):
         return  # no step got as far as checking anything
