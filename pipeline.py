@@ -15,6 +15,7 @@ from critical_minerals.execution.steps import (
     assemble,
     beside,
     check_figures,
+    cut_fonts,
     notebook,
     prepare_theme,
     reports,
@@ -31,9 +32,10 @@ def steps(run: Run) -> list[Step]:
     """List the steps in their order; a new notebook is one more name above."""
     return [
         check_figures(run),
-        prepare_theme(run),
+        cut_fonts(run),
         *(notebook(run, name) for name in TOPICS),
         notebook(run, "60_claims", after=TOPICS),
+        prepare_theme(run),
         trace(run, NOTEBOOKS),
         assemble(run, NOTEBOOKS),
         tell_changes(run),

@@ -49,12 +49,14 @@ def versions(programs: Path) -> dict[str, str]:
 
 def tasks(notebooks: tuple[str, ...], figures: list[str]) -> list[Task]:
     """Lay out as many steps as this project has, in the same order."""
-    check, theme = Task("check", tuple(figures)), Task("theme", ())
-    told = [Task(n, (f"{n}.ipynb", check.output, theme.output)) for n in notebooks]
+    check, fonts = Task("check", tuple(figures)), Task("fonts", ())
+    theme = Task("theme", (fonts.output,))
+    told = [Task(n, (f"{n}.ipynb", check.output, fonts.output)) for n in notebooks]
     trace = Task("trace", tuple(task.output for task in told))
     after = [Task(name, (trace.output,)) for name in ("assemble", "changes", "beside")]
-    documents = [Task(name, (f"{name[:2]}.qmd", after[0].output)) for name in _DOCUMENTS]
-    return [check, theme, *told, trace, *after, *documents]
+    before = (after[0].output, theme.output)
+    documents = [Task(name, (f"{name[:2]}.qmd", *before)) for name in _DOCUMENTS]
+    return [check, fonts, *told, theme, trace, *after, *documents]
 
 
 def lay_out(folder: Path, notebooks: tuple[str, ...], programs: Path) -> dict[str, Command]:

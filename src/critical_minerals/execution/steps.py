@@ -14,6 +14,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import notebook_job, report_job
+from critical_minerals.report.typeface import STAMP
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.findings import findings_file
 from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace
@@ -65,11 +66,26 @@ def check_figures(run: Run) -> Step:
     return Step("check", "Check the raw figures", (), act, rests_on, leaves)
 
 
-def prepare_theme(run: Run) -> Step:
-    """Cut the type family that charts and documents share, and join what pages carry inside."""
+def cut_fonts(run: Run) -> Step:
+    """Cut the type family that charts and documents share."""
     workspace = run.workspace
-    made = [workspace.fonts / "made-from.json"]
-    made += [workspace.shared / "theme" / name for name in ("head.html", "scripts.html")]
+
+    def act() -> None:
+        from critical_minerals.report.fonts import make_fonts  # noqa: PLC0415 - slow import
+
+        make_fonts(workspace.fonts)
+
+    def rests_on() -> Mapping[str, str]:
+        lock = fingerprints.of_environment(workspace.root / "requirements.lock")
+        return {"environment": lock, "code": _code("report.fonts")}
+
+    return Step("fonts", "Cut the fonts", (), act, rests_on, lambda: [workspace.fonts / STAMP])
+
+
+def prepare_theme(run: Run) -> Step:
+    """Join what pages carry inside them: fonts, style sheet, the charts' engine, our script."""
+    workspace = run.workspace
+    made = [workspace.shared / "theme" / name for name in ("head.html", "scripts.html")]
 
     def act() -> None:
         from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
@@ -77,15 +93,15 @@ def prepare_theme(run: Run) -> Step:
         make_assets(workspace.reports)
 
     def rests_on() -> Mapping[str, str]:
-        lock = fingerprints.of_environment(workspace.root / "requirements.lock")
-        return {"environment": lock, "theme": _theme(workspace), "code": _code("report.assets")}
+        fonts = fingerprints.of_file(workspace.fonts / STAMP)
+        return {"fonts": fonts, "theme": _theme(workspace), "code": _code("report.assets")}
 
-    return Step("theme", "Prepare fonts and theme", (), act, rests_on, lambda: made)
+    return Step("theme", "Prepare the theme", ("fonts",), act, rests_on, lambda: made)
 
 
 def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:
     """Run one notebook through papermill, after those whose processed tables it reads."""
-    task, before = _NotebookTask(run, name), ("check", "theme", *after)
+    task, before = _NotebookTask(run, name), ("check", "fonts", *after)
     return Step(name, f"Run notebook {name}", before, task.act, task.rests_on, task.leaves)
 
 
@@ -256,7 +272,8 @@ def reports(run: Run) -> list[Step]:
 def _report(run: Run, language: Language, format_: Format) -> Step:
     task = _ReportTask(run, language, format_)
     name = f"{DOCUMENTS[language]}.{format_}"
-    return Step(name, f"Typeset {name}", ("assemble",), task.act, task.rests_on, task.leaves)
+    before = ("assemble", "theme")
+    return Step(name, f"Typeset {name}", before, task.act, task.rests_on, task.leaves)
 
 
 def _apart(work: str, *given: Any) -> None:

@@ -77,10 +77,10 @@ class Edition:
         return self.label("column-" + column.name.removesuffix("_en").replace("_", "-"))
 
     def _column(self, values: pd.Series, column: Column) -> list[str]:
-        return [MISSING if pd.isna(value) else self._cell(value, column) for value in values]
+        return [MISSING if pd.isna(value) else self.cell(value, column) for value in values]
 
-    def _cell(self, value: object, column: Column) -> str:
-        """Write one cell."""
+    def cell(self, value: object, column: Column) -> str:
+        """Write one value of a column for readers: a name, a word or a number."""
         if column.names:
             parts = str(value).split(";") if column.many else [str(value)]
             return _listed([self.name(column.names, part) for part in parts], column)

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from critical_minerals.report.typeface import PACKAGE, web_name
+from critical_minerals.report.typeface import PACKAGE, STAMP, web_name
 from critical_minerals.workspace import write_whole
 
 _RECIPE: Final = 4
@@ -20,7 +20,7 @@ _RECIPE: Final = 4
 
 def make_fonts(folder: Path) -> Path:
     """Make the fonts in a folder unless they are there already; return the folder."""
-    stamp = folder / "made-from.json"
+    stamp = folder / STAMP
     wanted = json.dumps(_made_from(), indent=2, sort_keys=True) + "\n"
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return folder

@@ -11,6 +11,8 @@ from typing import Final
 
 FAMILY: Final = "Report Sans"
 PACKAGE: Final = "fontpkg-source-sans-3"
+STAMP: Final = "made-from.json"
+"""The file that says from what the fonts beside it were cut."""
 
 
 def joined(style: str) -> str:

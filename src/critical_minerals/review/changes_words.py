@@ -206,9 +206,8 @@ class Words:
         """Write one cell through the edition; an id that no list holds any more as it stands."""
         if not text:
             return MISSING
-        frame = pd.DataFrame({self.edition.spoken(column.name): [_typed(text, column)]})
         try:
-            return str(self.edition.cells(frame, [column]).iloc[0, 0])
+            return self.edition.cell(_typed(text, column), column)
         except UsageError:
             return text
 
