@@ -31,6 +31,7 @@ _GROWTH = (10, 30, 100, 300)
 _OFTEN = 10
 """More briefs than these are made once only."""
 _INTERRUPTED = 50
+_ONE_PAGE = ("--language", "en", "--to", "html")
 _AT_ONCE = 5.0
 """Seconds after which nothing of an interrupted run may be left."""
 
@@ -305,7 +306,7 @@ def interrupts(bench: Bench) -> Result:
     """Interrupt runs at any moment and count what is left of them."""
     ours = bench.copy("ours")
     begun = time.monotonic()
-    ours.pipeline().run()
+    ours.pipeline(*_ONE_PAGE).run()
     whole = time.monotonic() - begun
     chance = random.Random(bench.repeats)  # noqa: S311 - moments, not secrets
     left: list[float] = []
@@ -315,7 +316,7 @@ def interrupts(bench: Bench) -> Result:
         print(f"  {number + 1}: {left[-1]:.0f} left", flush=True)
     return Result(
         "Interrupted runs",
-        f"{len(left)} cold runs stopped by Ctrl-C at moments of chance; what counts are processes "
+        f"{len(left)} cold runs (English page) stopped by Ctrl-C at moments of chance; what counts are processes "
         f"and sockets still there {_AT_ONCE:.0f} s after the run has ended.",
         {"": {OURS: left}},
         unit="processes",
@@ -327,7 +328,7 @@ def _interrupted(copy: Copy, folder: Path, after: float) -> int:
     """Interrupt one run as the keyboard does; count what stays."""
     mark, sockets = uuid4().hex, folder / "sockets"
     sockets.mkdir(exist_ok=True)
-    command = copy.pipeline()
+    command = copy.pipeline(*_ONE_PAGE)
     marked = {**command.environment, "BENCHMARK": mark, "TMPDIR": str(sockets)}
     run = Command(command.words, command.folder, marked).start(subprocess.DEVNULL)
     try:
