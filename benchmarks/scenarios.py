@@ -316,8 +316,8 @@ def interrupts(bench: Bench) -> Result:
         print(f"  {number + 1}: {left[-1]:.0f} left", flush=True)
     return Result(
         "Interrupted runs",
-        f"{len(left)} cold runs (English page) stopped by Ctrl-C at moments of chance; what counts are processes "
-        f"and sockets still there {_AT_ONCE:.0f} s after the run has ended.",
+        f"{len(left)} cold runs (English page) stopped by Ctrl-C at moments of chance; what counts "
+        f"are processes and sockets still there {_AT_ONCE:.0f} s after the run has ended.",
         {"": {OURS: left}},
         unit="processes",
         aims=[Aim("processes and sockets left", 0, sum(left))],
