@@ -168,7 +168,7 @@ end
 
 -- Sections ----------------------------------------------------------------------------------------
 
-local counters, top = {}, 1
+local counters, top = {}, 9
 
 local function section_number(level)
   counters[level] = (counters[level] or 0) + 1
@@ -199,10 +199,8 @@ local function section(header)
   return numbered(header, number)
 end
 
-local function number_sections(doc)
-  top = 9
-  doc:walk({ Header = function(header) top = math.min(top, header.level) end })
-  return doc:walk({ Header = section })
+local function find_top(header)
+  top = math.min(top, header.level)
 end
 
 -- Figures and tables ------------------------------------------------------------------------------
@@ -346,9 +344,9 @@ local function read_meta(found)
   for name, text in pairs(found.words or {}) do words[name] = pandoc.utils.stringify(text) end
 end
 
-local function finish(doc)
+-- Filters of single elements cost far less than those that are handed the whole document.
+local function finish()
   if faults > 0 then os.exit(43) end
-  return doc
 end
 
 return {
@@ -356,10 +354,11 @@ return {
   VALUES,
   { traverse = "topdown", Div = conditional },
   { Div = known_division },
-  { Pandoc = number_sections },
+  { Header = find_top },
+  { Header = section },
   { traverse = "topdown", Div = count_float },
   { Image = picture, Table = typst and without_figure or nil },
   { Div = float },
   { Cite = references },
-  { Pandoc = finish },
+  { Meta = finish },
 }

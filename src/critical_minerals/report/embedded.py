@@ -118,7 +118,7 @@ def _write_html(job: Job) -> None:
         "--template=theme/report.html",
         "--toc",
         f"--toc-depth={_TOC_DEPTH}",
-        "--embed-resources",
+        *_embedding(parted.lines),
         f"--variable=header-includes={_HEAD}",
         f"--variable=include-after={_SCRIPTS}",
     )
@@ -128,12 +128,17 @@ def _write_html(job: Job) -> None:
     job.target("html").write_text(page, "utf-8")
 
 
+def _embedding(lines: Sequence[str]) -> list[str]:
+    """Let Pandoc put pictures into the page; to look for some where there are none takes long."""
+    return ["--embed-resources"] if any("![" in line for line in lines) else []
+
+
 def _converted(job: Job, pieces: Sequence[str]) -> dict[str, str]:
     """Convert the pieces that were set aside, but for those that are kept from the last time."""
     document = job.source.document
     return convert_pieces(
         pieces,
-        lambda lines: _pandoc(job, lines, "html5", "--embed-resources"),
+        lambda lines: _pandoc(job, lines, "html5"),
         kept=document.parent / "_generated" / "kept" / f"{document.stem}.json",
         made_by=_made_by(document.parent),
     )
