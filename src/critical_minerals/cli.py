@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -230,7 +231,8 @@ def briefs_command(
         grid=grid,
         formats=formats,
     )
-    with executor(cluster, workspace) as workers:
+    slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
+    with executor(cluster, workspace, slots) as workers:
         asked = Run(workspace, parameters, formats, preference_of(renderer), workers)
         outcome = make_briefs(asked, briefs, Progress(running.out, explain=explain), force=force)
     made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"

@@ -53,13 +53,17 @@ class Local:
 
 
 @contextmanager
-def executor(cluster: str | None, workspace: Workspace) -> Generator[JobExecutor]:
+def executor(
+    cluster: str | None, workspace: Workspace, slots: int | None = None
+) -> Generator[JobExecutor]:
     """Give the executor for a run: that of a cluster if its scheduler's address is given.
+
+    `slots` says how many jobs this machine does at once, as many as it has processors if unsaid.
 
     Raises `UsageError` where the cluster cannot be used, and says why.
     """
     if cluster is None:
-        yield Local()
+        yield Local(slots)
         return
     from critical_minerals.execution.cluster import hired  # noqa: PLC0415 - only for clusters
 
