@@ -51,12 +51,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
     for folder in (workspace.notebooks, workspace.executed, workspace.processed):
         folder.mkdir(parents=True)
-    for name in ("10_tiny", "20_next"):
-        (workspace.notebooks / f"{name}.ipynb").write_text("{}")
+    (workspace.notebooks / "80_brief.ipynb").write_text("{}")
     (workspace.executed / "10_tiny.ipynb").write_text(json.dumps({"cells": CELLS}))
     figure = {"notebook": "10_tiny", "cell": "drawn"}
     published = {"values": {"v_one": figure}, "figures": {"fig-a": figure}, "tables": {}}
-    lineage = {"as_of": "2026-09-30", "published": published}
+    notebooks = {"10_tiny": "code", "20_next": "code"}
+    lineage = {"as_of": "2026-09-30", "published": published, "notebooks": notebooks}
     (workspace.generated / "lineage.json").write_text(json.dumps(lineage))
     return workspace
 

@@ -60,7 +60,7 @@ def write_notebook_page(workspace: Workspace, name: str) -> Path:
         body=body,
         language=_LANGUAGE,
         as_of=lineage["as_of"],
-        links=_neighbours(workspace, name),
+        links=_neighbours(sorted(lineage["notebooks"]), name),
         contents=_contents(cells),
         folder=FOLDER,
         style=(workspace.reports / "theme" / "notebook.css").read_text("utf-8"),
@@ -100,9 +100,8 @@ def _title(cells: Sequence[Cell], name: str) -> str:
     return found[1] if found else name
 
 
-def _neighbours(workspace: Workspace, name: str) -> list[Link]:
+def _neighbours(names: Sequence[str], name: str) -> list[Link]:
     """Link to the French report and to the notebooks before and after this one."""
-    names = sorted(path.stem for path in workspace.notebooks.glob("*.ipynb"))
     at = names.index(name)
     other = f"../{DOCUMENTS['fr']}.html"
     links = [Link(_say("notebook-other-edition"), other, "fr")]
