@@ -29,7 +29,7 @@ def circumstances(renderer: str) -> dict[str, Any]:
             "processor": _processor(),
             "processors": os.cpu_count(),
             "memory_gb": round(psutil.virtual_memory().total / 2**30),
-            "system": f"{platform.system()} {platform.release()}",
+            "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         },
         "load_before": round(psutil.getloadavg()[0], 2),
         "versions": {
