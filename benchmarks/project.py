@@ -29,8 +29,7 @@ from critical_minerals.review.assembly import assemble, trace
 from critical_minerals.workspace import Workspace
 here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, Parameters()
 trace(here, notebooks, parameters, dict.fromkeys(notebooks, ""))
-for language in parameters.languages:
-    assemble(here, language, notebooks, parameters)
+assemble(here, notebooks, parameters)
 """
 _TYPESET = """
 import sys

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -197,11 +196,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     workspace, languages = run.workspace, run.parameters.languages
 
     def act() -> None:
-        def one(language: Language) -> None:
-            _apart("review.assembly:assemble", workspace, language, notebooks, run.parameters)
-
-        with ThreadPoolExecutor(len(languages)) as pool:
-            list(pool.map(one, languages))
+        _apart("review.assembly:assemble", workspace, notebooks, run.parameters)
 
     def rests_on() -> Mapping[str, str]:
         lists = [workspace.raw / "sources.csv", *(workspace.raw / "vocabulary").glob("*.*")]

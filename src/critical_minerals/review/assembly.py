@@ -28,14 +28,14 @@ def trace(
     write_lineage(workspace.record, gather(workspace, notebooks, parameters, code))
 
 
-def assemble(
-    workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
-) -> None:
-    """Write what a document includes beside figures and tables: values, notes, changes."""
-    section = since_last_update(workspace, with_last_release(workspace), language)
-    told = (read_lineage(workspace.record), section.values, section.revised)
-    assemble_edition(workspace, language, notebooks, parameters, *told)
-    write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
+def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
+    """Write what the documents include beside figures and tables: values, notes, changes."""
+    lineage, comparison = read_lineage(workspace.record), with_last_release(workspace)
+    for language in parameters.languages:
+        section = since_last_update(workspace, comparison, language)
+        told = (section.values, section.revised)
+        assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
+        write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
 
 
 def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
