@@ -38,6 +38,22 @@ from critical_minerals.running import (
 )
 from critical_minerals.workspace import Workspace, find_workspace, write_whole
 
+# Options that several commands have in common.
+_Editions = Annotated[
+    list[str] | None, typer.Option(help="Edition to publish, en or fr; may be repeated.")
+]
+_Currency = Annotated[
+    str | None, typer.Option(help="Currency in which amounts are shown: CAD or USD.")
+]
+_Formats = Annotated[str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")]
+_Cluster = Annotated[
+    str | None,
+    typer.Option(
+        help="Hand the work to the Dask cluster at this address, such as tcp://scheduler:8786.",
+        show_default=False,
+    ),
+]
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=False,
@@ -70,19 +86,13 @@ def run_command(
     period: Annotated[
         str | None, typer.Option(help="Years shown in charts over time, such as 2017-2025.")
     ] = None,
-    language: Annotated[
-        list[str] | None, typer.Option(help="Edition to publish, en or fr; may be repeated.")
-    ] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="Currency in which amounts are shown: CAD or USD.")
-    ] = None,
+    language: _Editions = None,
+    currency: _Currency = None,
     mineral: Annotated[
         list[str] | None,
         typer.Option(help="Mineral of interest, by its id; may be repeated."),
     ] = None,
-    to: Annotated[
-        str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")
-    ] = "html,pdf",
+    to: _Formats = "html,pdf",
     renderer: Annotated[
         str,
         typer.Option(
@@ -106,13 +116,7 @@ def run_command(
     force: Annotated[  # noqa: FBT002 - an option of the command line
         bool, typer.Option("--force", help="Run the chosen steps even if nothing has changed.")
     ] = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            help="Hand the work to the Dask cluster at this address, such as tcp://scheduler:8786.",
-            show_default=False,
-        ),
-    ] = None,
+    cluster: _Cluster = None,
     explain: Annotated[  # noqa: FBT002
         bool, typer.Option("--explain", help="Say of each step why it runs, or why it does not.")
     ] = False,
@@ -174,28 +178,16 @@ def briefs_command(
     as_of: Annotated[
         str | None, typer.Option(help="Day of the figures; the report has to be of the same day.")
     ] = None,
-    language: Annotated[
-        list[str] | None, typer.Option(help="Edition to publish, en or fr; may be repeated.")
-    ] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="Currency in which amounts are shown: CAD or USD.")
-    ] = None,
-    to: Annotated[
-        str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")
-    ] = "html,pdf",
+    language: _Editions = None,
+    currency: _Currency = None,
+    to: _Formats = "html,pdf",
     renderer: Annotated[
         str, typer.Option(help="embedded, which is fast; quarto; or auto.")
     ] = "embedded",
     force: Annotated[  # noqa: FBT002
         bool, typer.Option("--force", help="Make them again even if nothing has changed.")
     ] = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            help="Hand the work to the Dask cluster at this address, such as tcp://scheduler:8786.",
-            show_default=False,
-        ),
-    ] = None,
+    cluster: _Cluster = None,
     explain: Annotated[  # noqa: FBT002
         bool, typer.Option("--explain", help="Say of each brief why it is made, or why not.")
     ] = False,

@@ -203,10 +203,7 @@ class _Grounds:
     def _of_notebook(self) -> Mapping[str, Mapping[str, str]]:
         """Hash each notebook with the package code that it imports."""
         return {
-            path.stem: {
-                "notebook": fingerprints.of_notebook(path),
-                "package code": fingerprints.of_code(fingerprints.notebook_sources(path)),
-            }
+            path.stem: fingerprints.behind_notebook(path)
             for path in self.workspace.notebooks.glob("*.ipynb")
         }
 

@@ -74,6 +74,11 @@ def of_code(sources: Iterable[str]) -> str:
     return of_files([*files, *texts])
 
 
+def behind_notebook(path: Path) -> dict[str, str]:
+    """Hash a notebook's own cells and the package code that they import."""
+    return {"notebook": of_notebook(path), "package code": of_code(notebook_sources(path))}
+
+
 def notebook_sources(path: Path) -> list[str]:
     """Return the code cells of a notebook."""
     return ["".join(cell["source"]) for cell in _cells(path) if cell["cell_type"] == "code"]

@@ -82,20 +82,15 @@ def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = 
     if only and start:
         msg = "--only and --from exclude each other: give one of them."
         raise UsageError(msg)
-    names = list(dict.fromkeys(name for step in steps for name in _names(step)))
+    names = list(dict.fromkeys(name for step in steps for name in (step.name, step.stem)))
     for name in [*only, *([start] if start else [])]:
         if name not in names:
             msg = f"There is no step {name!r}. {hint(name, names)}"
             raise UsageError(msg)
     if only:
-        return [step for step in steps if {*only}.intersection(_names(step))]
-    first = next((place for place, step in enumerate(steps) if start in _names(step)), 0)
+        return [step for step in steps if {step.name, step.stem}.intersection(only)]
+    first = next((place for place, step in enumerate(steps) if start in (step.name, step.stem)), 0)
     return list(steps[first:])
-
-
-def _names(step: Step) -> tuple[str, str]:
-    """Name a step, and the document that it makes in one of several formats."""
-    return step.name, step.name.partition(".")[0]
 
 
 def judge(step: Step, known: Mapping[str, Mapping[str, str]], *, forced: bool) -> Verdict:

@@ -47,6 +47,11 @@ class Step:
     rests_on: Callable[[], Mapping[str, str]]
     leaves: Callable[[], Sequence[Path]]
 
+    @property
+    def stem(self) -> str:
+        """What it makes, apart from the format: a document's name stands for all of its formats."""
+        return self.name.partition(".")[0]
+
 
 def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
@@ -125,8 +130,7 @@ class _NotebookTask:
         reads = [workspace.root / file for file in self._manifest(self._languages[0])["reads"]]
         return {
             **{workspace.relative(path): fingerprints.of_file(path) for path in reads},
-            "notebook": fingerprints.of_notebook(self.path),
-            "package code": fingerprints.of_code(fingerprints.notebook_sources(self.path)),
+            **fingerprints.behind_notebook(self.path),
             "parameters": fingerprints.of_value(self.run.parameters.for_papermill()),
             "environment": fingerprints.of_environment(workspace.root / "requirements.lock"),
         }
@@ -305,12 +309,7 @@ def _notebook_code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, 
     """Hash each notebook's own code together with the package code that it uses."""
     paths = {name: workspace.notebooks / f"{name}.ipynb" for name in notebooks}
     return {
-        name: fingerprints.of_value(
-            [
-                fingerprints.of_notebook(path),
-                fingerprints.of_code(fingerprints.notebook_sources(path)),
-            ]
-        )
+        name: fingerprints.of_value([*fingerprints.behind_notebook(path).values()])
         for name, path in paths.items()
     }
 

@@ -18,7 +18,7 @@ from critical_minerals.publish.glossary import read_glossary
 from critical_minerals.publish.lines import line_name, lineage_line
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
-from critical_minerals.publish.partials import escape, source_anchor, source_line
+from critical_minerals.publish.partials import escape, source_anchor, source_line, source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
@@ -59,10 +59,7 @@ def assemble_edition(
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {"date": parameters.as_of.isoformat(), "v": dict(sorted(values.items()))}
     write_whole(folder / "values.yml", yaml.safe_dump(content, allow_unicode=True, width=10_000))
-    by_id = {
-        str(record["source_id"]): {str(name): str(cell) for name, cell in record.items()}
-        for _, record in used.iterrows()
-    }
+    by_id = source_records(used)
     line = source_line(glossary.sources, by_id, language)
     known = (frozenset(glossary.sources), frozenset(cited))
     taking = Taking(lineage, notes.notes, uses.shown, *known)
@@ -152,4 +149,4 @@ def _sources(manifests: Sequence[Manifest]) -> list[str]:
 def _used_sources(store: RawStore, identifiers: Collection[str]) -> pd.DataFrame:
     """Read the records of the sources that the report rests on."""
     records = store.read("sources", Parameters().as_of)
-    return records[records["source_id"].isin(identifiers)].fillna("")
+    return records[records["source_id"].isin(identifiers)]

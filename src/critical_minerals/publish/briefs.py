@@ -12,7 +12,13 @@ from critical_minerals.language.catalogue import Text, label
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.lines import line_name
-from critical_minerals.publish.partials import escape, in_language, source_anchor, source_line
+from critical_minerals.publish.partials import (
+    escape,
+    in_language,
+    source_anchor,
+    source_line,
+    source_records,
+)
 
 Manifest = Mapping[str, Any]
 
@@ -39,10 +45,7 @@ def source_partials(
     manifest: Manifest, records: pd.DataFrame, language: Language
 ) -> dict[str, str]:
     """Compose the line of sources under each figure and table, and the list that it links to."""
-    by_id = {
-        str(record["source_id"]): {str(name): str(cell) for name, cell in record.items()}
-        for record in records.fillna("").to_dict("records")
-    }
+    by_id = source_records(records)
     shown = {name: each for kind in ("figures", "tables") for name, each in _kind(manifest, kind)}
     lines = {
         line_name(name): source_line(each["sources"], by_id, language)

@@ -157,6 +157,14 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
+def source_records(sources: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the records of sources by id, as text; a blank cell is an empty one."""
+    return {
+        str(record["source_id"]): {str(name): str(cell) for name, cell in record.items()}
+        for record in sources.fillna("").to_dict("records")
+    }
+
+
 def source_line(
     sources: Sequence[str], records: Mapping[str, Mapping[str, str]], language: Language
 ) -> str:

@@ -25,6 +25,7 @@ import pandas as pd
 from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Parameters
+from critical_minerals.publish.partials import source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
@@ -133,10 +134,11 @@ def _sources(
         for source in entry["sources"]
     }
     records = RawStore(workspace).read("sources", Parameters().as_of)
-    told = records[records["source_id"].isin(used)].drop(columns=[ORIGIN, "note"]).fillna("")
+    told = source_records(records[records["source_id"].isin(used)])
+    apart = ("source_id", ORIGIN, "note")
     return {
-        str(record.pop("source_id")): {str(k): str(v) for k, v in record.items()}
-        for record in told.to_dict("records")
+        source: {name: cell for name, cell in record.items() if name not in apart}
+        for source, record in told.items()
     }
 
 
