@@ -339,8 +339,18 @@ end
 
 -- Order of work -----------------------------------------------------------------------------------
 
+--- Values that were read before come as a document of Pandoc's, which holds nothing else. They stay
+--- out of this document's metadata, through which every filter would walk.
+local function read_values(path)
+  local file = assert(io.open(path, "rb"))
+  local values = pandoc.read(file:read("a"), "json").meta.v
+  file:close()
+  return values
+end
+
 local function read_meta(found)
   meta = found
+  if found["kept-values"] then meta.v = read_values(pandoc.utils.stringify(found["kept-values"])) end
   for name, text in pairs(found.words or {}) do words[name] = pandoc.utils.stringify(text) end
 end
 

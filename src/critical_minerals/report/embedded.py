@@ -32,6 +32,7 @@ from critical_minerals.report.rendering import (
     staging,
 )
 from critical_minerals.report.source import Source, read_source
+from critical_minerals.report.values import kept_values
 
 if TYPE_CHECKING:
     from typst import Fonts, TypstError
@@ -41,7 +42,8 @@ _HEAD: Final = "<!--report-head-->"
 _SCRIPTS: Final = "<!--report-scripts-->"
 # What Pandoc answers when our filter has found faults and told them.
 _FAULTS: Final = 43
-_OPTIONS: Final = ("--from=markdown", "--wrap=none", "--syntax-highlighting=none")
+_MARKDOWN: Final = "--from=markdown"
+_OPTIONS: Final = (_MARKDOWN, "--wrap=none", "--syntax-highlighting=none")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Job:
     """One document on its way to one folder."""
 
     source: Source
-    context: Path
+    metadata: Sequence[str]
     assets: Assets
     folder: Path
 
@@ -74,8 +76,8 @@ class Embedded:
         names = [f"{document.stem}.{suffix}" for suffix in formats]
         with staging(output_dir, names) as folder, tempfile.TemporaryDirectory() as scratch:
             source = read_source(document)
-            context = _write_metadata(source, self.version, Path(scratch) / "metadata.json")
-            job = Job(source, context, make_assets(source.folder), folder)
+            metadata = _metadata(source, self.version, Path(scratch))
+            job = Job(source, metadata, make_assets(source.folder), folder)
             with ThreadPoolExecutor(max_workers=len(names)) as pool:
                 list(pool.map(lambda suffix: _WRITERS[suffix](job), formats))
         return [output_dir / name for name in names]
@@ -101,11 +103,34 @@ def pandoc_version() -> str:
     return told.stdout.split(maxsplit=2)[1]
 
 
-def _write_metadata(source: Source, renderer: str, path: Path) -> Path:
-    """Write what Pandoc is told beside the text, as JSON, which is YAML too."""
+def _metadata(source: Source, renderer: str, scratch: Path) -> list[str]:
+    """Give the options that tell Pandoc what stands beside the text, as JSON, which is YAML too."""
     known = {**template_context(source, renderer), **source.metadata}
-    path.write_text(json.dumps(known, ensure_ascii=False, default=str), "utf-8")
-    return path
+    values = kept_values(
+        known["v"],
+        lambda text: _read_metadata(text, scratch / "values.json"),
+        kept=_kept(source) / f"{source.document.stem}.values.json",
+        made_by=pandoc_version(),
+    )
+    path = scratch / "metadata.json"
+    beside = {"v": {}} if values else {}
+    path.write_text(json.dumps(known | beside, ensure_ascii=False, default=str), "utf-8")
+    return [f"--metadata-file={path}", *([f"--metadata=kept-values:{values}"] if values else [])]
+
+
+def _read_metadata(text: str, path: Path) -> str:
+    """Let Pandoc read metadata; return a document of its own that holds nothing else."""
+    path.write_text(f'{{"v": {text}}}', "utf-8")
+    command = [str(pandoc_path()), "--to=json", _MARKDOWN, f"--metadata-file={path}"]
+    done = subprocess.run(  # noqa: S603 - our own wheel's program
+        command, input="", capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout
+
+
+def _kept(source: Source) -> Path:
+    """Name the folder of what is kept until the next time."""
+    return source.folder.resolve() / "_generated" / "kept"
 
 
 def _write_html(job: Job) -> None:
@@ -135,12 +160,12 @@ def _embedding(lines: Sequence[str]) -> list[str]:
 
 def _converted(job: Job, pieces: Sequence[str]) -> dict[str, str]:
     """Convert the pieces that were set aside, but for those that are kept from the last time."""
-    document = job.source.document
+    source = job.source
     return convert_pieces(
         pieces,
         lambda lines: _pandoc(job, lines, "html5"),
-        kept=document.parent / "_generated" / "kept" / f"{document.stem}.json",
-        made_by=_made_by(document.parent),
+        kept=_kept(source) / f"{source.document.stem}.json",
+        made_by=_made_by(source.folder),
     )
 
 
@@ -199,7 +224,7 @@ def _pandoc(job: Job, lines: Sequence[str], to: str, *options: str) -> str:
         f"--to={to}",
         *_OPTIONS,
         *(f"--lua-filter={path}" for path in _filters()),
-        f"--metadata-file={job.context}",
+        *job.metadata,
         *options,
     ]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(source.moment.timestamp()))}

@@ -121,6 +121,8 @@ def convert_pieces(
 
     The file holds the pieces of the last time only. `made_by` stands for all that shapes them.
     """
+    if not pieces:
+        return {}
     names = {piece: sha256(piece.encode()).hexdigest() for piece in pieces}
     known = _read(kept, made_by)
     new = [piece for piece, name in names.items() if name not in known]

@@ -1,0 +1,44 @@
+"""A document's values as Pandoc understands them, kept from one time to the next.
+
+Each is a small text of its own, and Pandoc takes as long to read them all as to read the document.
+They change with the figures; what is edited between two changes of the figures is prose.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.workspace import write_whole
+
+_WORTH_WHILE: Final = 5_000
+"""Characters; with fewer another start of Pandoc costs more than it saves."""
+
+
+def kept_values(
+    values: Mapping[str, Any], read: Callable[[str], str], *, kept: Path, made_by: str
+) -> Path | None:
+    """Return the file that holds the values as Pandoc's JSON; none where they are few.
+
+    The file is made anew by `read`, which turns metadata in YAML into a document of Pandoc's, when
+    the values have changed. `made_by` names the Pandoc.
+    """
+    text = json.dumps(values, ensure_ascii=False, default=str)
+    if len(text) < _WORTH_WHILE:
+        return None
+    name = sha256(f"{made_by} {text}".encode()).hexdigest()
+    if _name(kept) != name:
+        document = {"made-by": name, **json.loads(read(text))}
+        write_whole(kept, json.dumps(document, ensure_ascii=False))
+    return kept
+
+
+def _name(kept: Path) -> str:
+    """Say by what the kept file was made; an unreadable one by nothing."""
+    try:
+        return str(json.loads(kept.read_text("utf-8"))["made-by"])
+    except (OSError, ValueError, KeyError):
+        return ""
