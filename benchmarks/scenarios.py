@@ -28,8 +28,6 @@ PLAIN = "papermill one by one"
 BY_HAND = "by hand, what it touches"
 _SAMPLE = ("lithium", "nickel", "potash")
 _GROWTH = (10, 30, 100, 300)
-_OFTEN = 10
-"""More briefs than these are made once only."""
 _INTERRUPTED = 50
 _ONE_PAGE = ("--language", "en", "--to", "html")
 _AT_ONCE = 5.0
@@ -221,12 +219,16 @@ def growth(bench: Bench) -> Result:
     """Make ever more briefs, and see whether one takes longer for it."""
     ours = bench.copy("ours")
     ours.pipeline().run()
-    groups: dict[str, Values] = {}
+    contenders = list[Contender]()
     for count in _GROWTH:
-        (ours.root / "grid.yml").write_text(_grid(ours, count), "utf-8")
-        run = Contender(OURS, [ours.briefs("--grid", "grid.yml")], ours.forget_briefs)
-        seconds = side_by_side([run], 1 if count > _OFTEN else bench.repeats)[OURS]
-        groups[f"{count} briefs"] = {OURS: [round(total / count, 3) for total in seconds]}
+        (ours.root / f"grid-{count}.yml").write_text(_grid(ours, count), "utf-8")
+        run = ours.briefs("--grid", f"grid-{count}.yml")
+        contenders.append(Contender(f"{count} briefs", [run], ours.forget_briefs))
+    seconds = side_by_side(contenders, bench.repeats)
+    groups: dict[str, Values] = {
+        f"{count} briefs": {OURS: [round(one / count, 3) for one in seconds[f"{count} briefs"]]}
+        for count in _GROWTH
+    }
     first, last = (middle(groups[f"{count} briefs"][OURS]) for count in (_GROWTH[0], _GROWTH[-1]))
     return Result(
         "From ten briefs to hundreds",
@@ -283,14 +285,13 @@ def _cluster(ours: Copy, farm: Farm) -> list[Contender]:
 
 def memory(bench: Bench) -> Result:
     """Measure the memory of all processes together at its highest."""
-    repeats = max(1, bench.repeats // 2)
-    groups = {"full cold run": peaks(_cold(bench), repeats)}
-    groups["nothing to do"] = peaks(_noop(bench)[:-1], repeats)
+    groups = {"full cold run": peaks(_cold(bench), bench.repeats)}
+    groups["nothing to do"] = peaks(_noop(bench)[:-1], bench.repeats)
     ours = bench.copy("ours")
     farm = Farm(ours)
     farm.start()
     try:
-        groups["two Dask workers"] = peaks(_cluster(ours, farm), repeats)
+        groups["two Dask workers"] = peaks(_cluster(ours, farm), bench.repeats)
     finally:
         farm.stop()
     return Result(
