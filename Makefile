@@ -28,7 +28,7 @@ doctor: $(READY)  ## say what is installed and which renderer is used
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-bench: $(READY)  ## measure against the usual ways (an hour; ONLY="cold noop" for some)
+bench: $(READY)  ## measure against the usual ways (an hour and a half; ONLY="cold noop" for some)
 	$(BIN)/python benchmarks/run.py $(ONLY)
 
 lint: $(READY)  ## ruff, pyright, import contracts, notebooks

@@ -151,13 +151,13 @@ def run(
 def urgency(steps: Sequence[Step], seconds: Mapping[str, float]) -> dict[str, float]:
     """Return for each step the seconds from its start to the end of all that waits for it.
 
-    `seconds` are what steps took when they last ran; one that never ran is taken for a long one.
+    `seconds` are what steps took when they last ran; of one that never ran its own guess counts.
     """
-    unknown = max(seconds.values(), default=1.0)
+    by_name = {step.name: step for step in steps}
     total: dict[str, float] = {}
     for name in reversed(_in_order(steps)):
         after = [total[step.name] for step in steps if name in step.after]
-        total[name] = seconds.get(name, unknown) + max(after, default=0.0)
+        total[name] = seconds.get(name, by_name[name].expected) + max(after, default=0.0)
     return total
 
 

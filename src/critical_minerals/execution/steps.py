@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 Preference = Literal["auto", "quarto", "embedded"]
 
+# Orders of magnitude, by which a first run begins with what takes long.
+_BYTES_A_SECOND: Final = 10_000
+_TYPESETTING: Final[Mapping[Format, float]] = {"html": 2.0, "pdf": 3.5, "docx": 4.0}
+
 
 @dataclass(frozen=True)
 class Run:
@@ -38,7 +42,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it does, after which others, what it rests on and what it leaves."""
+    """One step: what it does, after which others, what it rests on and what it leaves.
+
+    `expected` are the seconds that it may take, for as long as it has never run here.
+    """
 
     name: str
     title: str
@@ -46,6 +53,7 @@ class Step:
     act: Callable[[], None]
     rests_on: Callable[[], Mapping[str, str]]
     leaves: Callable[[], Sequence[Path]]
+    expected: float = 1.0
 
     @property
     def stem(self) -> str:
@@ -106,7 +114,8 @@ def prepare_theme(run: Run) -> Step:
 def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:
     """Run one notebook through papermill, after those whose processed tables it reads."""
     task, before = _NotebookTask(run, name), ("check", "fonts", *after)
-    return Step(name, f"Run notebook {name}", before, task.act, task.rests_on, task.leaves)
+    does = (task.act, task.rests_on, task.leaves)
+    return Step(name, f"Run notebook {name}", before, *does, task.expected)
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,11 @@ class _NotebookTask:
     @property
     def path(self) -> Path:
         return self.run.workspace.notebooks / f"{self.name}.ipynb"
+
+    @property
+    def expected(self) -> float:
+        """Guess by its length how long it takes."""
+        return self.path.stat().st_size / _BYTES_A_SECOND if self.path.is_file() else 0.0
 
     def act(self) -> None:
         run = self.run
@@ -272,7 +286,8 @@ def _report(run: Run, language: Language, format_: Format) -> Step:
     task = _ReportTask(run, language, format_)
     name = f"{DOCUMENTS[language]}.{format_}"
     before = ("assemble", "theme")
-    return Step(name, f"Typeset {name}", before, task.act, task.rests_on, task.leaves)
+    does = (task.act, task.rests_on, task.leaves)
+    return Step(name, f"Typeset {name}", before, *does, _TYPESETTING[format_])
 
 
 def _apart(work: str, *given: Any) -> None:

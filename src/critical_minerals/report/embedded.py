@@ -43,6 +43,8 @@ _SCRIPTS: Final = "<!--report-scripts-->"
 # What Pandoc answers when our filter has found faults and told them.
 _FAULTS: Final = 43
 _MARKDOWN: Final = "--from=markdown"
+# What stands for itself needs no filter but the theme's.
+_THEMES: Final = ("theme/report.lua", "theme/values.lua")
 _OPTIONS: Final = (_MARKDOWN, "--wrap=none", "--syntax-highlighting=none")
 
 
@@ -163,7 +165,7 @@ def _converted(job: Job, pieces: Sequence[str]) -> dict[str, str]:
     source = job.source
     return convert_pieces(
         pieces,
-        lambda lines: _pandoc(job, lines, "html5"),
+        lambda lines: _pandoc(job, lines, "html5", filters=_THEMES),
         kept=_kept(source) / f"{source.document.stem}.json",
         made_by=_made_by(source.folder),
     )
@@ -171,7 +173,7 @@ def _converted(job: Job, pieces: Sequence[str]) -> dict[str, str]:
 
 def _made_by(folder: Path) -> str:
     """Name what shapes a piece: Pandoc, its options and our filters."""
-    filters = "".join((folder / name).read_text("utf-8") for name in _filters())
+    filters = "".join((folder / name).read_text("utf-8") for name in _THEMES)
     return sha256(f"{pandoc_version()} {_OPTIONS} {filters}".encode()).hexdigest()
 
 
@@ -216,14 +218,16 @@ _WRITERS: Final[dict[Format, Callable[[Job], None]]] = {
 }
 
 
-def _pandoc(job: Job, lines: Sequence[str], to: str, *options: str) -> str:
+def _pandoc(
+    job: Job, lines: Sequence[str], to: str, *options: str, filters: Sequence[str] = ()
+) -> str:
     """Run Pandoc on lines of a document; return what it wrote to standard output."""
     source = job.source
     command = [
         str(pandoc_path()),
         f"--to={to}",
         *_OPTIONS,
-        *(f"--lua-filter={path}" for path in _filters()),
+        *(f"--lua-filter={path}" for path in filters or _filters()),
         *job.metadata,
         *options,
     ]
@@ -253,7 +257,7 @@ def _complaint(source: Source, code: int, told: str) -> str:
 def _filters() -> tuple[str, ...]:
     """Name the filters as Pandoc finds them from the document's folder."""
     own = resources.files("critical_minerals.report") / "embedded.lua"
-    return ("theme/report.lua", str(own), "theme/values.lua")
+    return (_THEMES[0], str(own), _THEMES[1])
 
 
 def _shift(job: Job) -> list[str]:
