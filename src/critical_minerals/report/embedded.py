@@ -32,12 +32,14 @@ from critical_minerals.report.rendering import (
     staging,
 )
 from critical_minerals.report.source import Source, read_source
-from critical_minerals.report.values import kept_values
+from critical_minerals.report.values import keep_values
 
 if TYPE_CHECKING:
     from typst import Fonts, TypstError
 
 _TOC_DEPTH: Final = 3
+_KEPT: Final = "_generated/kept"
+"""The folder, beside the document, of what is kept until the next time."""
 _HEAD: Final = "<!--report-head-->"
 _SCRIPTS: Final = "<!--report-scripts-->"
 # What Pandoc answers when our filter has found faults and told them.
@@ -108,31 +110,29 @@ def pandoc_version() -> str:
 def _metadata(source: Source, renderer: str, scratch: Path) -> list[str]:
     """Give the options that tell Pandoc what stands beside the text, as JSON, which is YAML too."""
     known = {**template_context(source, renderer), **source.metadata}
-    values = kept_values(
+    path = scratch / "metadata.json"
+    kept = f"{_KEPT}/{source.document.stem}.values.json"
+    apart = keep_values(
         known["v"],
-        lambda text: _read_metadata(text, scratch / "values.json"),
-        kept=_kept(source) / f"{source.document.stem}.values.json",
+        lambda text: _read_values(source, text, scratch / "values.json"),
+        kept=source.folder / kept,
         made_by=pandoc_version(),
     )
-    path = scratch / "metadata.json"
-    beside = {"v": {}} if values else {}
-    path.write_text(json.dumps(known | beside, ensure_ascii=False, default=str), "utf-8")
-    return [f"--metadata-file={path}", *([f"--metadata=kept-values:{values}"] if values else [])]
+    beside = {**known, "v": {}} if apart else known
+    path.write_text(json.dumps(beside, ensure_ascii=False, default=str), "utf-8")
+    return [f"--metadata-file={path}", *([f"--metadata=kept-values:{kept}"] if apart else [])]
 
 
-def _read_metadata(text: str, path: Path) -> str:
-    """Let Pandoc read metadata; return a document of its own that holds nothing else."""
+def _read_values(source: Source, text: str, path: Path) -> str:
+    """Let Pandoc read the values; return a document of its own that holds nothing else."""
     path.write_text(f'{{"v": {text}}}', "utf-8")
     command = [str(pandoc_path()), "--to=json", _MARKDOWN, f"--metadata-file={path}"]
     done = subprocess.run(  # noqa: S603 - our own wheel's program
-        command, input="", capture_output=True, encoding="utf-8", check=True
+        command, input="", capture_output=True, encoding="utf-8", check=False
     )
+    if done.returncode:
+        raise RenderError(_complaint(source, done.returncode, done.stderr))
     return done.stdout
-
-
-def _kept(source: Source) -> Path:
-    """Name the folder of what is kept until the next time."""
-    return source.folder.resolve() / "_generated" / "kept"
 
 
 def _write_html(job: Job) -> None:
@@ -166,7 +166,7 @@ def _converted(job: Job, pieces: Sequence[str]) -> dict[str, str]:
     return convert_pieces(
         pieces,
         lambda lines: _pandoc(job, lines, "html5", filters=_THEMES),
-        kept=_kept(source) / f"{source.document.stem}.json",
+        kept=source.folder / _KEPT / f"{source.document.stem}.json",
         made_by=_made_by(source.folder),
     )
 

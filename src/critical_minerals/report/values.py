@@ -18,22 +18,22 @@ _WORTH_WHILE: Final = 5_000
 """Characters; with fewer another start of Pandoc costs more than it saves."""
 
 
-def kept_values(
+def keep_values(
     values: Mapping[str, Any], read: Callable[[str], str], *, kept: Path, made_by: str
-) -> Path | None:
-    """Return the file that holds the values as Pandoc's JSON; none where they are few.
+) -> bool:
+    """Keep the values in a file as Pandoc's JSON; say whether there are enough to be worth it.
 
     The file is made anew by `read`, which turns metadata in YAML into a document of Pandoc's, when
     the values have changed. `made_by` names the Pandoc.
     """
     text = json.dumps(values, ensure_ascii=False, default=str)
     if len(text) < _WORTH_WHILE:
-        return None
+        return False
     name = sha256(f"{made_by} {text}".encode()).hexdigest()
     if _name(kept) != name:
         document = {"made-by": name, **json.loads(read(text))}
         write_whole(kept, json.dumps(document, ensure_ascii=False))
-    return kept
+    return True
 
 
 def _name(kept: Path) -> str:
