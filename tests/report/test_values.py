@@ -68,8 +68,8 @@ def test_a_changed_value_is_read_again(page, reports, readings):
     assert len(readings) == 2
 
 
-def test_damaged_keepings_do_not_matter(page, reports):
+def test_kept_values_may_be_damaged(page, reports):
     first = page()
-    (kept,) = (reports / "_generated" / "kept").glob("test_damaged*.values.json")
+    (kept,) = (reports / "_generated" / "kept").glob("test_kept_values_may*.values.json")
     kept.write_text("{")
     assert page() == first
