@@ -17,7 +17,7 @@ report: $(READY) $(QUARTO)  ## run the pipeline and make the report (HTML and PD
 
 test: $(READY)  ## lint, type-check and test
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/python -m pytest
 
 check: $(READY)  ## check the raw figures only
 	$(BIN)/python pipeline.py check
