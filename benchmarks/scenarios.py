@@ -291,7 +291,7 @@ def memory(bench: Bench) -> Result:
     farm = Farm(ours)
     farm.start()
     try:
-        groups["two Dask workers"] = peaks(_cluster(ours, farm), bench.repeats)
+        groups["two Dask workers"] = peaks(_cluster(ours, farm)[1:], bench.repeats)
     finally:
         farm.stop()
     return Result(
