@@ -291,6 +291,7 @@ def memory(bench: Bench) -> Result:
     farm = Farm(ours)
     farm.start()
     try:
+        # The farm was started from here: what is run without it would count its memory too.
         groups["two Dask workers"] = peaks(_cluster(ours, farm)[1:], bench.repeats)
     finally:
         farm.stop()

@@ -126,13 +126,7 @@ def _metadata(source: Source, renderer: str, scratch: Path) -> list[str]:
 def _read_values(source: Source, text: str, path: Path) -> str:
     """Let Pandoc read the values; return a document of its own that holds nothing else."""
     path.write_text(f'{{"v": {text}}}', "utf-8")
-    command = [str(pandoc_path()), "--to=json", _MARKDOWN, f"--metadata-file={path}"]
-    done = subprocess.run(  # noqa: S603 - our own wheel's program
-        command, input="", capture_output=True, encoding="utf-8", check=False
-    )
-    if done.returncode:
-        raise RenderError(_complaint(source, done.returncode, done.stderr))
-    return done.stdout
+    return _run(source, ["--to=json", _MARKDOWN, f"--metadata-file={path}"], "")
 
 
 def _write_html(job: Job) -> None:
@@ -222,19 +216,22 @@ def _pandoc(
     job: Job, lines: Sequence[str], to: str, *options: str, filters: Sequence[str] = ()
 ) -> str:
     """Run Pandoc on lines of a document; return what it wrote to standard output."""
-    source = job.source
-    command = [
-        str(pandoc_path()),
+    options = (
         f"--to={to}",
         *_OPTIONS,
         *(f"--lua-filter={path}" for path in filters or _filters()),
         *job.metadata,
         *options,
-    ]
+    )
+    return _run(job.source, options, "\n".join(lines) + "\n")
+
+
+def _run(source: Source, options: Sequence[str], text: str) -> str:
+    """Run Pandoc in a document's folder; return what it wrote, or raise what it complained of."""
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(source.moment.timestamp()))}
     done = subprocess.run(  # noqa: S603 - our own wheel's program
-        command,
-        input="\n".join(lines) + "\n",
+        [str(pandoc_path()), *options],
+        input=text,
         capture_output=True,
         encoding="utf-8",
         cwd=source.folder,
