@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import nbformat
 import papermill
+import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
@@ -29,14 +34,45 @@ from critical_minerals.review.findings import forget_findings, read_findings
 from critical_minerals.workspace import BRANCH, Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
-_KERNEL_FILES: Final = re.compile(r"[^\s\"]*ipykernel_\d+/\d+\.py")
-"""How a kernel names the cells of a run in warnings; the number is that of its process."""
+_KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
+"""How a kernel names the cells of a run in warnings; the number is that of its process.
+
+Tried at the start of a word alone: drawings are long, and tried anywhere in them it takes seconds.
+"""
 _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
 _ENGINE: Final = "saved-at-its-end"
+_KNOCK: Final = 10
+"""Milliseconds between two tries to reach a kernel that is about to start."""
 TIME_LIMIT: Final = 600.0
 """Seconds that a notebook may take."""
+
+
+class PromptClient(AsyncKernelClient):
+    """Take a kernel as ready as soon as it answers.
+
+    Jupyter's own client waits a while longer for messages that belong to no cell; nbclient passes
+    those over wherever they come.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Wait until the kernel has answered, on the channel of its outputs too.
+
+        Raises `RuntimeError` where it died, or has not answered within `timeout` seconds.
+        """
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while time.monotonic() < end:
+            self.kernel_info()
+            with suppress(Empty):
+                await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.2)
+                return
+            if not await self.is_alive():
+                msg = "The kernel died before it had answered."
+                raise RuntimeError(msg)
+        msg = f"The kernel has not answered within {timeout} seconds."
+        raise RuntimeError(msg)
 
 
 class PrivateKernelManager(AsyncKernelManager):
@@ -49,7 +85,8 @@ class PrivateKernelManager(AsyncKernelManager):
     """The branch on which the notebook works."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(client_factory=PromptClient, **options)
+        self.context.setsockopt(zmq.RECONNECT_IVL, _KNOCK)
         if os.name == "posix":
             self.transport, self.ip = "ipc", f"{self.sockets}/socket"
 
@@ -111,6 +148,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
                 ),
                 progress_bar=False,
                 autosave_cell_every=0,
+                shutdown_kernel="immediate",
                 timeout_func=_time_left(),
                 resources={"metadata": {"path": str(workspace.notebooks)}},
             )

@@ -39,6 +39,12 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - Jupyter's own
+        """End the kernel with all that it started; a fork is gone when this returns."""
+        await super().kill(restart)
+        if isinstance(self.process, _Forked):
+            self.process.wait()
+
 
 class _Forked:
     """A forked kernel, with the part of `subprocess.Popen` that a provisioner uses."""

@@ -100,9 +100,7 @@ def prepare_theme(run: Run) -> Step:
     made = [workspace.shared / "theme" / name for name in ("head.html", "scripts.html")]
 
     def act() -> None:
-        from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
-
-        make_assets(workspace.reports)
+        _apart("report.assets:make_assets", workspace.reports)
 
     def rests_on() -> Mapping[str, str]:
         fonts = fingerprints.of_file(workspace.fonts / STAMP)
