@@ -23,6 +23,7 @@ from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step
+from critical_minerals.execution.warm import wake
 from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
 from critical_minerals.report.briefs_index import Entry, compose_index
@@ -40,6 +41,7 @@ _NAMES: Final = (
 )
 """Raw tables that every brief looks up."""
 _THEME: Final = ("reports/theme", "reports/_quarto.yml")
+_TEXTS: Final = "critical_minerals.execution.preload_briefs"
 _MADE: Final = ("reports/_generated/fonts", "reports/_generated/theme")
 """What the report's own run makes and briefs share."""
 
@@ -96,6 +98,7 @@ def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Jo
 
 def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
     """Run the notebook of a brief, then typeset its documents side by side."""
+    wake(_TEXTS)
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
 
     branch = workspace.on(brief.branch)

@@ -1,8 +1,8 @@
 """What the parent of all kernels imports, once: the fork server is told to import this module.
 
-Besides what notebooks import, that is what kernels and pandera otherwise load at their first use,
-in every fork anew. What is there by the end is frozen: a fork's collector then leaves the pages
-alone that it shares with its parent.
+Besides what notebooks import, that is what kernels, pandera, Altair and the catalogue of texts
+otherwise load at their first use, in every fork anew. What is there by the end is frozen: a fork's
+collector then leaves the pages alone that it shares with its parent.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Final
 
@@ -27,6 +28,7 @@ IMPORTED: Final = (
     "IPython.extensions.storemagic",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
+    "narwhals._pandas_like.namespace",
     "pandera.backends.pandas.builtin_checks",
     "pyarrow.parquet",
     "sqlite3",
@@ -55,9 +57,18 @@ IMPORTED: Final = (
     ),
 )
 
-gc.disable()
-for _name in IMPORTED:
-    import_module(_name)
-gc.enable()
-gc.collect()
-gc.freeze()
+
+def load(modules: Iterable[str], topics: Sequence[str]) -> None:
+    """Import modules and open the catalogue's topics; freeze all that is there then."""
+    gc.disable()
+    for name in modules:
+        import_module(name)
+    catalogue = import_module("critical_minerals.language.catalogue")
+    for language in ("en", "fr"):
+        catalogue.open_catalogue(language, topics)
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+load(IMPORTED, ["common"])

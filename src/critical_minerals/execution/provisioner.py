@@ -26,6 +26,8 @@ MEMORY_LIMIT: Final = 4 * 2**30
 class WarmProvisioner(LocalProvisioner):
     """Provide kernels by forking; everything after the start is as for a local kernel."""
 
+    _fork: _Forked | None = None
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; a command that is no plain Python kernel is launched as usual."""
         if not POSSIBLE or _LAUNCHER not in cmd:
@@ -33,7 +35,7 @@ class WarmProvisioner(LocalProvisioner):
         arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
         folder = str(kwargs.get("cwd") or Path.cwd())
         try:
-            self.process = _Forked(arguments, folder, kwargs["env"])
+            self.process = self._fork = _Forked(arguments, folder, kwargs["env"])
         except (OSError, EOFError):  # the fork server could not be started, or is no more
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
@@ -42,8 +44,8 @@ class WarmProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - Jupyter's own
         """End the kernel with all that it started; a fork is gone when this returns."""
         await super().kill(restart)
-        if isinstance(self.process, _Forked):
-            self.process.wait()
+        if self._fork:
+            self._fork.wait()
 
 
 class _Forked:

@@ -251,10 +251,11 @@ class _Site:
     ) -> None:
         """Keep what a step rested on; None while it runs, so that a stopped one runs again."""
         with self._lock:
-            self._known.pop(name, None)
+            known = self._known.pop(name, None)
             if rests_on is not None:
                 self._known[name] = rests_on
-            _write(_state_file(self._workspace), self._known)
+            if known != rests_on:
+                _write(_state_file(self._workspace), self._known)
             if seconds is not None:
                 file = _seconds_file(self._workspace)
                 _write(file, {**_read(file), name: round(seconds, 3)})
@@ -282,4 +283,6 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:
-    write_whole(file, json.dumps(content, indent=1, sort_keys=True) + "\n")
+    """Write a line for each name; `json` is slow where it indents, and this is written often."""
+    lines = (f"{json.dumps(name)}: {json.dumps(content[name])}" for name in sorted(content))
+    write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")

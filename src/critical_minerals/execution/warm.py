@@ -27,11 +27,21 @@ PROVISIONER: Final = "critical-minerals-warm"
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def warm_context() -> ForkServerContext:
-    """Give the context whose processes are forks of the warm parent."""
+def warm_context(*besides: str) -> ForkServerContext:
+    """Give the context whose processes are forks of the warm parent.
+
+    `besides` are modules that the parent imports too, where it does not run yet.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_PRELOADED])
+    context.set_forkserver_preload([_PRELOADED, *besides])
     return context
+
+
+def wake(*besides: str) -> None:
+    """Start the warm parent, which takes a second, while there is something else to do."""
+    if POSSIBLE:
+        warm_context(*besides)
+        import_module("multiprocessing.forkserver").ensure_running()
 
 
 def perform(work: str, *given: Any) -> Any:

@@ -59,6 +59,16 @@ def keys(language: Language) -> frozenset[str]:
     return frozenset(_entries(language))
 
 
+def open_catalogue(language: Language, topics: Iterable[str]) -> None:
+    """Make ready to say texts of a language, and parse all of some topics (names of files)."""
+    known, bundle = _entries(language), _bundle(language)
+    for topic in topics:
+        source = (FOLDER / language / f"{topic}.ftl").read_text("utf-8")
+        for key, _ in _cut(source, language):
+            bundle.add_resource(_parsed(known[key], language))
+            bundle.get_message(key)
+
+
 def _told(fact: Any, language: Language) -> Any:
     """Write one fact for a language; plain numbers stay numbers, so that plurals can choose."""
     if isinstance(fact, get_args(Quantity)):

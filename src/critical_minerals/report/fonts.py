@@ -8,6 +8,7 @@ They are made once for each version of the font package and of the tool that cut
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +42,7 @@ def web_font(folder: Path, style: str) -> bytes:
     return (folder / web_name(style)).read_bytes()
 
 
+@cache
 def _made_from() -> dict[str, Any]:
     tools = (PACKAGE, "uharfbuzz", "fonttools", "brotli")
     return {"recipe": _RECIPE, **{name: metadata.version(name) for name in tools}}
