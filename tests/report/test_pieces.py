@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 from lxml import html
 
-from critical_minerals.report import pieces
+from critical_minerals.report import embedded, pieces
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.pieces import convert_pieces, part
 from critical_minerals.report.rendering import RenderError
@@ -30,13 +29,13 @@ def page(reports, document):
 def starts(monkeypatch):
     """What Pandoc was given to read, in order."""
     given = []
-    run = subprocess.run
+    convert = embedded.convert
 
-    def noting(command, **options):
-        given.append(options.get("input", ""))
-        return run(command, **options)
+    def noting(text, outputs):
+        given.append(text.markdown)
+        return convert(text, outputs)
 
-    monkeypatch.setattr(subprocess, "run", noting)
+    monkeypatch.setattr(embedded, "convert", noting)
     return given
 
 

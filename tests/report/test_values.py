@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 import yaml
 
-from critical_minerals.report import values
+from critical_minerals.report import embedded, values
 from critical_minerals.report.embedded import Embedded
 
 MANY = {
@@ -35,13 +33,13 @@ def page(reports, document):
 def readings(monkeypatch):
     """Each time Pandoc was asked to read values."""
     given = []
-    run = subprocess.run
+    convert = embedded.convert
 
-    def noting(command, **options):
-        given.extend([command] if "--to=json" in command else [])
-        return run(command, **options)
+    def noting(text, outputs):
+        given.extend(output for output in outputs if output.to == "json")
+        return convert(text, outputs)
 
-    monkeypatch.setattr(subprocess, "run", noting)
+    monkeypatch.setattr(embedded, "convert", noting)
     return given
 
 

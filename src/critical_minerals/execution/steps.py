@@ -106,7 +106,8 @@ def prepare_theme(run: Run) -> Step:
         fonts = fingerprints.of_file(workspace.fonts / STAMP)
         return {"fonts": fonts, "theme": _theme(workspace), "code": _code("report.assets")}
 
-    return Step("theme", "Prepare the theme", ("fonts",), act, rests_on, lambda: made)
+    before = ("check", "fonts")  # like notebooks, which are more urgent
+    return Step("theme", "Prepare the theme", before, act, rests_on, lambda: made)
 
 
 def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:

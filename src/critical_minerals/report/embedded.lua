@@ -3,7 +3,7 @@
 -- Conditional content, values from the metadata, numbered sections, figures and tables with their
 -- references, alternative texts. What Quarto would write is written here too, class by class, so
 -- that one style sheet and one Typst template serve both. Anything else is reported, never guessed:
--- one line per fault on standard error, `fault <tab> words to find in the source <tab> message`.
+-- one line per fault in the error's message, `fault <tab> words to find in the source <tab> message`.
 
 local typst = FORMAT == "typst"
 local docx = FORMAT == "docx"
@@ -17,7 +17,7 @@ local CLASSES = { ["content-visible"] = true, ["content-hidden"] = true, ["cards
                   ["notice-title"] = true, ["section"] = true, ["footnotes"] = true,
                   ["pair"] = true, ["half"] = true }
 
-local faults = 0
+local faults = {}
 local meta = {}
 local words = { figure = "Figure", table = "Table", section = "Section" }
 local delimiter = "."
@@ -25,8 +25,7 @@ local entries = {}   -- identifier -> { name, number }
 local floats = { fig = 0, tbl = 0 }
 
 local function fault(needle, message)
-  faults = faults + 1
-  io.stderr:write("fault\t", needle, "\t", (message:gsub("[\n\t]", " ")), "\n")
+  faults[#faults + 1] = "fault\t" .. needle .. "\t" .. message:gsub("[\n\t]", " ")
 end
 
 local function raw(text)
@@ -356,7 +355,7 @@ end
 
 -- Filters of single elements cost far less than those that are handed the whole document.
 local function finish()
-  if faults > 0 then os.exit(43) end
+  if #faults > 0 then error("\n" .. table.concat(faults, "\n") .. "\n", 0) end
 end
 
 return {

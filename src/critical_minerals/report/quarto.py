@@ -16,7 +16,7 @@ from typing import Final
 
 from critical_minerals.report.assets import make_assets
 from critical_minerals.report.context import write_context
-from critical_minerals.report.embedded import pandoc_path
+from critical_minerals.report.pandoc import pandoc_path
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.reference import make_reference
 from critical_minerals.report.rendering import (

@@ -7,7 +7,7 @@ parsed; conditions that are not as plain as the published ones are left to the r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 _CONDITION: Final = re.compile(
@@ -23,17 +23,17 @@ _REACHES_OUT: Final = re.compile(r"\s*(\[[^\]]+\]:|#)")
 _GOES_ON: Final = re.compile(r"\s|[-*+>|]|\(?[\w#]{1,9}[.)]|:\s")
 
 
-def shown_in(target: str, lines: Sequence[str]) -> list[str]:
-    """Leave out the divisions that Pandoc's `html`, `typst` or `docx` does not show.
+def shown_in(targets: Collection[str], lines: Sequence[str]) -> list[str]:
+    """Leave out the divisions that none of Pandoc's `html`, `typst` or `docx` in `targets` shows.
 
-    >>> shown_in("html", ['::: {.content-visible when-format="typst"}', "On paper.", ":::"])
+    >>> shown_in(["html"], ['::: {.content-visible when-format="typst"}', "On paper.", ":::"])
     []
     """
     coded = code_lines(lines)
     kept: list[str] = []
     place = 0
     while place < len(lines):
-        end = None if coded[place] else _end_of_unseen(target, lines, coded, place)
+        end = None if coded[place] else _end_of_unseen(targets, lines, coded, place)
         if end is None:
             kept.append(lines[place])
         place = (place if end is None else end) + 1
@@ -55,11 +55,13 @@ def code_lines(lines: Sequence[str]) -> list[bool]:
 
 
 def _end_of_unseen(
-    target: str, lines: Sequence[str], coded: Sequence[bool], start: int
+    targets: Collection[str], lines: Sequence[str], coded: Sequence[bool], start: int
 ) -> int | None:
     """Find the last line of a division that is surely not shown."""
     condition = _CONDITION.fullmatch(lines[start])
-    if condition is None or _is_shown(condition, target) or not _stands_apart(lines, start):
+    if condition is None or not _stands_apart(lines, start):
+        return None
+    if any(_is_shown(condition, target) for target in targets):
         return None
     end = _closing(lines, coded, start)
     if end is None or any(map(_REACHES_OUT.match, lines[start:end])):

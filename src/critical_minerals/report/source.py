@@ -83,9 +83,9 @@ class Source:
         used = {name: value for name, value in values.items() if name in named}
         return {**self.published, "v": used}
 
-    def lines_for(self, target: str) -> list[str]:
-        """Return what Pandoc is to read for its `html`, `typst` or `docx`."""
-        return shown_in(target, self.marked)
+    def lines_for(self, *targets: str) -> list[str]:
+        """Return what Pandoc is to read for its `html`, `typst` or `docx`, or some of them."""
+        return shown_in(targets, self.marked)
 
     @cached_property
     def starts_at_level_two(self) -> bool:

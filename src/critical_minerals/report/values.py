@@ -19,19 +19,23 @@ _WORTH_WHILE: Final = 5_000
 
 
 def keep_values(
-    values: Mapping[str, Any], read: Callable[[str], str], *, kept: Path, made_by: str
+    values: Mapping[str, Any],
+    read: Callable[[Mapping[str, Any]], str],
+    *,
+    kept: Path,
+    made_by: str,
 ) -> bool:
     """Keep the values in a file as Pandoc's JSON; say whether there are enough to be worth it.
 
-    The file is made anew by `read`, which turns metadata in YAML into a document of Pandoc's, when
-    the values have changed. `made_by` names the Pandoc.
+    The file is made anew when the values have changed, by `read`, which turns them into metadata of
+    a document of Pandoc's. `made_by` names the Pandoc.
     """
     text = json.dumps(values, ensure_ascii=False, default=str)
     if len(text) < _WORTH_WHILE:
         return False
     name = sha256(f"{made_by} {text}".encode()).hexdigest()
     if _name(kept) != name:
-        document = {"made-by": name, **json.loads(read(text))}
+        document = {"made-by": name, **json.loads(read(values))}
         write_whole(kept, json.dumps(document, ensure_ascii=False))
     return True
 
