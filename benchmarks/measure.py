@@ -106,12 +106,13 @@ def peaks(contenders: Sequence[Contender], repeats: int) -> dict[str, list[float
 
 def _peak(contender: Contender) -> float:
     highest, done = [0], Event()
-    roots = [os.getpid(), *contender.also()]
+    before, also = _family(os.getpid()), [*contender.also()]
 
     def watch() -> None:
         begun = time.monotonic()
         while not done.wait(_PAUSES[time.monotonic() - begun > 1]):
-            highest[0] = max(highest[0], _memory(roots))
+            counted = (_family(os.getpid()) - before).union(*map(_family, also))
+            highest[0] = max(highest[0], sum(_own(process.pid) for process in counted))
 
     watcher = Thread(target=watch)
     watcher.start()
@@ -124,13 +125,9 @@ def _peak(contender: Contender) -> float:
     return round(highest[0] / 1e6)
 
 
-def _memory(roots: Sequence[int]) -> int:
-    """Add up the memory of some processes and all that they started, this one left out."""
-    family = {
-        child for root in roots for child in _of(root, lambda p: p.children(recursive=True), [])
-    }
-    family |= {psutil.Process(root) for root in roots[1:] if psutil.pid_exists(root)}
-    return sum(_own(process.pid) for process in family)
+def _family(root: int) -> set[psutil.Process]:
+    """Return a process, if it is there, with all that it started."""
+    return _of(root, lambda process: {process, *process.children(recursive=True)}, set())
 
 
 def _own(pid: int) -> int:

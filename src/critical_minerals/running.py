@@ -8,6 +8,7 @@ sentence: what was asked in the same words before need not be parsed again (`aga
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -93,6 +94,12 @@ def carry_out(asked: Asked, steps: Steps) -> int:
 
 def guarded(command: Callable[[], Any]) -> int:
     """Turn what goes wrong into words and an exit code."""
+    code = _guarded(command)
+    gc.freeze()  # else Python looks through all of it for garbage before it goes
+    return code
+
+
+def _guarded(command: Callable[[], Any]) -> int:
     try:
         code = int(command() or DONE)
         return _stopped() if code == STOPPED else code

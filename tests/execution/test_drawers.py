@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Client
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -53,6 +54,16 @@ def test_several_kernels_may_ask_at_once(place: Workspace):
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(asked, [1, 2, 3, 1]))
     assert all(answer.startswith(b"<svg") for answer in answers)
+
+
+def test_notebooks_that_begin_at_once_share_one_service(tmp_path: Path):
+    def asked(_: int) -> str:
+        together.wait()
+        return drawing_service(tmp_path / "own")
+
+    together = Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        assert len({*pool.map(asked, range(4))}) == 1
 
 
 def test_a_specification_that_cannot_be_drawn_is_told(place: Workspace, monkeypatch):

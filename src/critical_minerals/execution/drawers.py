@@ -16,17 +16,25 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from threading import Thread
+from threading import Lock, Thread
+from typing import Final
 
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.publish.drawing import answer, awake
 
+_STARTING: Final = Lock()
 
-@cache
+
 def drawing_service(fonts: Path) -> str:
     """Start drawing for others; return the socket's path, nothing where there can be none."""
     if not POSSIBLE:
         return ""
+    with _STARTING:  # two notebooks begin at once
+        return _started(fonts)
+
+
+@cache
+def _started(fonts: Path) -> str:
     folder = mkdtemp(prefix="drawing-")
     listener = Listener(f"{folder}/socket", family="AF_UNIX")
     pool = ProcessPoolExecutor(os.cpu_count(), warm_context(), awake, (fonts,))

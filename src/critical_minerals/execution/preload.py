@@ -57,6 +57,9 @@ IMPORTED: Final = (
     ),
 )
 
+_SELDOM: Final = (50_000, 20, 100)
+"""After how many new objects, and rounds, the collector of a fork looks for garbage: it ends soon."""
+
 
 def load(modules: Iterable[str], topics: Sequence[str]) -> None:
     """Import modules and open the catalogue's topics; freeze all that is there then."""
@@ -69,6 +72,7 @@ def load(modules: Iterable[str], topics: Sequence[str]) -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
 
 
 load(IMPORTED, ["common"])

@@ -246,7 +246,8 @@ def tell_changes(run: Run) -> Step:
         return {**_told_of(workspace), **parts}
 
     pages = [workspace.output / CHANGES[language] for language in languages]
-    step = ("changes", "Tell what changed", ("trace",))
+    # It rests on the record alone, but documents wait for what is assembled, and none for this.
+    step = ("changes", "Tell what changed", ("assemble",))
     return Step(*step, act, rests_on, lambda: pages)
 
 
