@@ -10,6 +10,7 @@ import pytest
 
 from critical_minerals.errors import StepError
 from critical_minerals.report import pages
+from critical_minerals.review.lineage import read_lineage
 from critical_minerals.review.notebook_pages import deliver_data, write_notebook_page
 from critical_minerals.workspace import Workspace
 
@@ -61,8 +62,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     return workspace
 
 
+def page_of(project: Workspace, name: str) -> Path:
+    return write_notebook_page(project, name, read_lineage(project.record))
+
+
 def written(project: Workspace) -> lxml.html.HtmlElement:
-    return lxml.html.parse(write_notebook_page(project, "10_tiny")).getroot()
+    return lxml.html.parse(page_of(project, "10_tiny")).getroot()
 
 
 def test_every_cell_stands_under_its_id(project: Workspace):
@@ -115,13 +120,13 @@ def test_a_cell_says_what_it_published(project: Workspace):
 
 
 def test_equal_notebooks_give_equal_bytes(project: Workspace):
-    first = write_notebook_page(project, "10_tiny").read_bytes()
-    assert write_notebook_page(project, "10_tiny").read_bytes() == first
+    first = page_of(project, "10_tiny").read_bytes()
+    assert page_of(project, "10_tiny").read_bytes() == first
 
 
 def test_a_notebook_that_has_not_run_is_named(project: Workspace):
     with pytest.raises(StepError, match="20_next has not run yet"):
-        write_notebook_page(project, "20_next")
+        page_of(project, "20_next")
 
 
 def test_data_is_delivered_whole_and_what_is_gone_is_removed(project: Workspace):

@@ -58,7 +58,7 @@ IMPORTED: Final = (
 )
 
 _SELDOM: Final = (50_000, 20, 100)
-"""After how many new objects, and rounds, the collector of a fork looks for garbage: it ends soon."""
+"""New objects, and rounds, after which a fork's collector looks for garbage: a fork ends soon."""
 
 
 def load(modules: Iterable[str], topics: Sequence[str]) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from critical_minerals.errors import StepError
 from critical_minerals.language.quantities import Date, write
@@ -22,6 +21,7 @@ from critical_minerals.publish.partials import escape, source_anchor, source_lin
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
+from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
@@ -58,7 +58,7 @@ def assemble_edition(
     told = _run_values(manifests, used, language, parameters) | dict(also or {})
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {"date": parameters.as_of.isoformat(), "v": dict(sorted(values.items()))}
-    write_whole(folder / "values.yml", yaml.safe_dump(content, allow_unicode=True, width=10_000))
+    write_whole(folder / "values.yml", dump_yaml(content))
     by_id = source_records(used)
     line = source_line(glossary.sources, by_id, language)
     known = (frozenset(glossary.sources), frozenset(cited))

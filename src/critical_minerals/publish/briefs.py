@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
-import yaml
 
 from critical_minerals.language.catalogue import Text, label
 from critical_minerals.language.quantities import write_date
@@ -19,6 +18,7 @@ from critical_minerals.publish.partials import (
     source_line,
     source_records,
 )
+from critical_minerals.report.yaml_text import dump_yaml
 
 Manifest = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def values_file(manifest: Manifest, parts: Mapping[str, bool], day: str, languag
         "has": filled | dict(parts),
         "v": {name: escape(each["text"]) for name, each in _kind(manifest, "values")},
     }
-    return yaml.safe_dump(content, allow_unicode=True, width=10_000)
+    return dump_yaml(content)
 
 
 def _kind(manifest: Manifest, kind: str) -> list[tuple[str, Mapping[str, Any]]]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast, get_args
 
-import yaml
-
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.source import Source
 from critical_minerals.report.words import read_words
+from critical_minerals.report.yaml_text import dump_yaml
 
 
 def write_context(source: Source, renderer: str, path: Path) -> Path:
     """Write the templates' variables as a metadata file."""
-    text = yaml.safe_dump(template_context(source, renderer), allow_unicode=True)
+    text = dump_yaml(template_context(source, renderer))
     path.write_text(text, "utf-8")
     return path
 

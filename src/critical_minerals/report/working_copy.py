@@ -15,9 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
-
 from critical_minerals.parameters import Language
+from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import Workspace
 
 LINKS = "links.yml"
@@ -49,7 +48,7 @@ def working_copy(
             _share(shared, folder / "_generated" / shared.name)
         _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:
-            text = yaml.safe_dump(dict(metadata), allow_unicode=True)
+            text = dump_yaml(dict(metadata))
             (published / LINKS).write_text(text, "utf-8")
         copy = folder / f"{name}.qmd"
         shutil.copyfile(document, copy)

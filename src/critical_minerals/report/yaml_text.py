@@ -1,4 +1,4 @@
-"""YAML as our documents and themes write it, read by the fast loader where PyYAML brings one."""
+"""YAML as our documents and themes write it, by PyYAML's fast code where it brings that."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any, Final
 import yaml
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_WIDTH: Final = 10_000
+"""Columns, so many that no text is broken into lines."""
 
 
 def load_yaml(text: str) -> Any:
@@ -16,3 +19,12 @@ def load_yaml(text: str) -> Any:
     {'lang': 'en'}
     """
     return yaml.load(text, Loader=_LOADER)  # noqa: S506 - one of the two safe loaders
+
+
+def dump_yaml(content: Any) -> str:
+    r"""Write plain data as YAML, each text on one line.
+
+    >>> dump_yaml({"lang": "fr"})
+    'lang: fr\n'
+    """
+    return yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, width=_WIDTH)

@@ -40,8 +40,9 @@ def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Paramet
 
 def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
     """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+    lineage = read_lineage(workspace.record)
     for name in notebooks:
-        write_notebook_page(workspace, name)
+        write_notebook_page(workspace, name, lineage)
     deliver_data(workspace, written(workspace, language, notebooks))
 
 

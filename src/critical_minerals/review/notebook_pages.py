@@ -26,7 +26,6 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.publish.tracing import cell_anchor
 from critical_minerals.report.pages import Link, page
-from critical_minerals.review.lineage import read_lineage
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 FOLDER: Final = "notebooks"
@@ -39,16 +38,15 @@ _KINDS: Final = ("figures", "tables", "values")
 Cell = Mapping[str, Any]
 
 
-def write_notebook_page(workspace: Workspace, name: str) -> Path:
+def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Path:
     """Write an executed notebook as `notebooks/<name>.html` beside the report; return the page.
 
-    Raises `StepError` where the notebook has not run, or nothing has been assembled yet.
+    Raises `StepError` where the notebook has not run.
     """
     source = workspace.executed / f"{name}.ipynb"
     if not source.is_file():
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
-    lineage = read_lineage(workspace.record)
     cells = json.loads(source.read_text("utf-8"))["cells"]
     published = _published(lineage, name)
     body = "\n".join(_cell(cell, published.get(cell["id"], {})) for cell in cells)
