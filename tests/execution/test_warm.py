@@ -143,3 +143,19 @@ def test_what_ends_badly_is_named_and_leaves_no_process_and_no_socket(
     assert (workspace.executed / "1_bad.failed.ipynb").is_file()
     assert gone(int(note.read_text("utf-8")))
     assert list(temporary.glob("kernel-*")) == []
+
+
+def test_what_a_notebook_has_started_ends_with_its_kernel(workspace: Workspace):
+    start = "import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'input()'], "
+    pipes = "stdin=subprocess.PIPE)\nprint(child.pid)"
+    execute(workspace, written(workspace, "1_start", start + pipes), Parameters())
+    assert gone(int(said(workspace, "1_start")))
+
+
+def test_warnings_name_no_process_however_long_what_stands_beside_them(workspace: Workspace):
+    drawing = "print('<svg' + 'x' * 10**6)"
+    warn = f"{drawing}\nimport warnings\nwarnings.warn('look', stacklevel=1)"
+    execute(workspace, written(workspace, "1_warn", warn), Parameters())
+    told = said(workspace, "1_warn")
+    assert "cell:3: UserWarning: look" in told
+    assert "ipykernel_" not in told

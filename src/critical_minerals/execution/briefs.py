@@ -41,9 +41,10 @@ _NAMES: Final = (
 )
 """Raw tables that every brief looks up."""
 _THEME: Final = ("reports/theme", "reports/_quarto.yml")
-_TEXTS: Final = "critical_minerals.execution.preload_briefs"
 _MADE: Final = ("reports/_generated/fonts", "reports/_generated/theme")
 """What the report's own run makes and briefs share."""
+_TEXTS: Final = "critical_minerals.execution.preload_briefs"
+"""What the warm parent reads for briefs besides."""
 
 
 def make_briefs(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -38,10 +39,14 @@ def warm_context(*besides: str) -> ForkServerContext:
 
 
 def wake(*besides: str) -> None:
-    """Start the warm parent, which takes a second, while there is something else to do."""
+    """Start the warm parent, which takes a second, while there is something else to do.
+
+    Where it cannot be started, those that want a fork of it will notice.
+    """
     if POSSIBLE:
         warm_context(*besides)
-        import_module("multiprocessing.forkserver").ensure_running()
+        with suppress(OSError, EOFError):
+            import_module("multiprocessing.forkserver").ensure_running()
 
 
 def perform(work: str, *given: Any) -> Any:
