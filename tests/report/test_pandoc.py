@@ -26,6 +26,10 @@ Words by First Corp. (p. 3) -- "quoted", it's 11 of them [a link](https://exampl
 |------|-------:|
 | {WIDE} | 1 |
 
+| Name | Amount |
+|------|-------:|
+| {"as wide as the program's lines and a little more than that " + "x" * 6} | 1 |
+
 ::: {{.lead}}
 ### Deeper
 1. one

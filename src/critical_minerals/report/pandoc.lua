@@ -25,7 +25,8 @@ local function abbreviations()
   return found
 end
 
-local reading = pandoc.ReaderOptions({ standalone = true, abbreviations = abbreviations() })
+-- As many columns as the program has: wider tables get widths in proportion.
+local reading = pandoc.ReaderOptions({ standalone = true, columns = 72, abbreviations = abbreviations() })
 
 --- Shift headings as the program's option does, which is no part of a reader or writer.
 local function shifted(doc, by)
