@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib import metadata, resources
 from pathlib import Path
@@ -54,6 +54,11 @@ class Job:
     assets: Assets
     folder: Path
 
+    @cached_property
+    def parted(self) -> Parted:
+        """The page's lines, and what is converted apart from them."""
+        return part(self.source.lines_for("html"))
+
     def text(self, lines: Sequence[str]) -> Text:
         """Make lines of the document into a text for Pandoc."""
         return Text(self.source.folder, lines, self.metadata)
@@ -82,7 +87,7 @@ class Embedded:
             assets = make_assets(source.folder)
             try:
                 job = Job(source, _metadata(source, self.version), assets, folder)
-                writers = _writers(source, formats)
+                writers = _writers(job, formats)
                 with ThreadPoolExecutor(max_workers=len(writers)) as pool:
                     list(pool.map(lambda write: write(job), writers))
             except PandocError as error:
@@ -90,10 +95,10 @@ class Embedded:
         return [output_dir / name for name in names]
 
 
-def _writers(source: Source, formats: Sequence[Format]) -> list[Callable[[Job], None]]:
+def _writers(job: Job, formats: Sequence[Format]) -> list[Callable[[Job], None]]:
     """Say what writes a document: a short page and its print are read by Pandoc together."""
-    lines = source.lines_for("html")
-    if {"html", "pdf"} <= {*formats} and not part(lines).pieces and not _has_pictures(lines):
+    both = {"html", "pdf"} <= {*formats}
+    if both and not job.parted.pieces and not _has_pictures(job.parted.lines):
         return [_write_page_and_print, *([_write_docx] if "docx" in formats else [])]
     return [_WRITERS[suffix] for suffix in formats]
 
@@ -119,7 +124,7 @@ def _write_page_and_print(job: Job) -> None:
 
 
 def _write_html(job: Job) -> None:
-    parted = part(job.source.lines_for("html"))
+    parted = job.parted
     text = job.text(parted.lines)
     if _has_pictures(parted.lines):
         page = run(text, _page_output(), "--embed-resources")

@@ -25,9 +25,7 @@ from typing import Any, Final
 from critical_minerals.report.rendering import RendererUnavailable
 
 _SCRIPT: Final = Path(__file__).with_suffix(".lua")
-_MARKDOWN: Final = "--from=markdown"
-_PLAIN: Final = ("--wrap=none", "--syntax-highlighting=none")
-OPTIONS: Final = (_MARKDOWN, *_PLAIN)
+OPTIONS: Final = ("--from=markdown", "--wrap=none", "--syntax-highlighting=none")
 """What every conversion has in common, as options of the program."""
 
 
