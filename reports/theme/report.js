@@ -75,6 +75,14 @@
     specs.forEach((script) => near.observe(document.getElementById(script.dataset.chart)));
   };
 
+  // A long table of contents scrolls by itself: the page stays where it is.
+  const keepInView = (link) => {
+    const contents = link.closest(".contents");
+    const { top, bottom } = link.getBoundingClientRect(), frame = contents.getBoundingClientRect();
+    const title = contents.querySelector("summary").offsetHeight;
+    if (top < frame.top + title || bottom > frame.bottom) contents.scrollTop += top - (frame.top + frame.bottom) / 2;
+  };
+
   const watchSections = () => {
     const links = new Map([...document.querySelectorAll(".contents a[href^='#']")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
     const sections = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
@@ -82,8 +90,11 @@
       const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight * 0.3);
       const current = passed.at(-1) ?? sections[0];
       links.forEach((link, id) => {
-        if (id === current?.id) link.setAttribute("aria-current", "location");
-        else link.removeAttribute("aria-current");
+        if (id !== current?.id) link.removeAttribute("aria-current");
+        else if (!link.hasAttribute("aria-current")) {
+          link.setAttribute("aria-current", "location");
+          keepInView(link);
+        }
       });
     };
     let waiting = false;
@@ -105,11 +116,12 @@
     fold();
   };
 
-  // The other language opens at the section that is being read.
+  // The other language opens at the section that is being read: on the cover, at its own cover.
   const followLanguage = () => {
-    const link = document.querySelector("[data-other-language]");
-    const here = () => document.querySelector(".contents a[aria-current]")?.hash ?? "";
-    link?.addEventListener("click", () => { link.hash = here(); });
+    const here = () => (scrollY ? document.querySelector(".contents a[aria-current]")?.hash ?? "" : "");
+    for (const link of document.querySelectorAll("[data-other-language]")) {
+      link.addEventListener("click", () => { link.hash = here(); });
+    }
   };
 
   // A number shows its source note beside it. Without this, its link leads to the note itself.

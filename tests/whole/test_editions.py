@@ -7,6 +7,7 @@ from collections.abc import Callable
 import lxml.html
 import pandas as pd
 import pytest
+from selenium.webdriver.support.ui import WebDriverWait
 
 from .conftest import EDITIONS, Project
 
@@ -154,32 +155,59 @@ def test_every_chart_holds_the_same_numbers_in_words_and_alternative(pages: dict
 
 def test_each_edition_links_to_the_other_at_the_same_section(pages: dict[str, Element]):
     for language, other in (("en", "fr"), ("fr", "en")):
-        link = pages[language].xpath("//header//a[@data-other-language]")[0]
-        assert link.get("lang") == link.get("hreflang") == other
         assert pages[other].get("lang") == other
-        assert (
-            link.get("href") == {"en": "progress-update.html", "fr": "rapport-d-etape.html"}[other]
-        )
+        page = {"en": "progress-update.html", "fr": "rapport-d-etape.html"}[other]
+        for place in ("header", "nav"):
+            (link,) = pages[language].xpath(f"//{place}//a[@data-other-language]")
+            assert link.get("lang") == link.get("hreflang") == other
+            assert link.get("href") == page
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", EDITIONS)
 def test_the_link_leads_to_the_section_that_is_read(project: Project, browser, language: str):
     browser.get("about:blank")
+    browser.set_window_size(1280, 900)
     browser.get(project.output("html", language).as_uri() + "#sec-alliance")
-    browser.execute_script("document.getElementById('sec-alliance').scrollIntoView()")
-    current = "const link = document.querySelector('.contents [aria-current]'); return link?.hash"
-    for _ in range(50):
-        if (
-            browser.execute_async_script(
-                f"requestAnimationFrame(() => arguments[0]((() => {{ {current} }})()))"
-            )
-            == "#sec-alliance"
-        ):
-            break
-    browser.execute_script("document.querySelector('[data-other-language]').click()")
+    current = "return document.querySelector('.contents [aria-current]').hash"
+    WebDriverWait(browser, 20).until(lambda it: it.execute_script(current) == "#sec-alliance")
+    browser.find_element("css selector", "nav [data-other-language]").click()
     assert browser.current_url.endswith("#sec-alliance")
     assert browser.find_element("tag name", "html").get_attribute("lang") != language
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", EDITIONS)
+def test_the_contents_show_the_section_that_is_read(project: Project, browser, language: str):
+    browser.get("about:blank")
+    browser.set_window_size(1280, 600)
+    browser.get(project.output("html", language).as_uri() + "#sec-sources")
+    current = "document.querySelector('.contents [aria-current]')"
+    WebDriverWait(browser, 20).until(
+        lambda it: it.execute_script(f"return {current}.hash") == "#sec-sources"
+    )
+    box = "const {{top, bottom}} = {}.getBoundingClientRect(); return [top, bottom]"
+    top, bottom = browser.execute_script(box.format(current))
+    _, title = browser.execute_script(box.format("document.querySelector('.contents summary')"))
+    _, frame = browser.execute_script(box.format("document.querySelector('.contents')"))
+    assert title <= top < bottom <= frame + 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", EDITIONS)
+def test_a_link_into_the_page_draws_no_chart_on_the_way(project: Project, browser, language: str):
+    browser.get("about:blank")
+    browser.get(project.output("html", language).as_uri() + "#sec-alliance")
+    far = (
+        "return [...document.querySelectorAll('.chart')]"
+        ".filter((each) => Math.abs(each.getBoundingClientRect().top) > 5 * innerHeight)"
+    )
+    live = ".filter((each) => each.querySelector('.chart-live')).length"
+    at_rest = "requestIdleCallback(() => arguments[0](document.documentElement.scrollTop))"
+    places = [browser.execute_async_script(at_rest) for _ in range(5)]
+    assert min(places) > 5 * 900
+    assert browser.execute_script(f"{far}.length") > 10
+    assert browser.execute_script(far + live) == 0
 
 
 def shown(page: Element) -> set[str]:
