@@ -163,14 +163,19 @@ def test_each_edition_links_to_the_other_at_the_same_section(pages: dict[str, El
             assert link.get("href") == page
 
 
+def opened_at(browser, page: str, section: str) -> None:
+    """The page opened at a section, as from a link elsewhere, once its contents say so."""
+    browser.get("about:blank")
+    browser.get(f"{page}#{section}")
+    current = "return document.querySelector('.contents [aria-current]').hash"
+    WebDriverWait(browser, 20).until(lambda it: it.execute_script(current) == f"#{section}")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("language", EDITIONS)
 def test_the_link_leads_to_the_section_that_is_read(project: Project, browser, language: str):
-    browser.get("about:blank")
     browser.set_window_size(1280, 900)
-    browser.get(project.output("html", language).as_uri() + "#sec-alliance")
-    current = "return document.querySelector('.contents [aria-current]').hash"
-    WebDriverWait(browser, 20).until(lambda it: it.execute_script(current) == "#sec-alliance")
+    opened_at(browser, project.output("html", language).as_uri(), "sec-alliance")
     browser.find_element("css selector", "nav [data-other-language]").click()
     assert browser.current_url.endswith("#sec-alliance")
     assert browser.find_element("tag name", "html").get_attribute("lang") != language
@@ -179,35 +184,28 @@ def test_the_link_leads_to_the_section_that_is_read(project: Project, browser, l
 @pytest.mark.browser
 @pytest.mark.parametrize("language", EDITIONS)
 def test_the_contents_show_the_section_that_is_read(project: Project, browser, language: str):
-    browser.get("about:blank")
     browser.set_window_size(1280, 600)
-    browser.get(project.output("html", language).as_uri() + "#sec-sources")
-    current = "document.querySelector('.contents [aria-current]')"
-    WebDriverWait(browser, 20).until(
-        lambda it: it.execute_script(f"return {current}.hash") == "#sec-sources"
-    )
+    opened_at(browser, project.output("html", language).as_uri(), "sec-sources")
     box = "const {{top, bottom}} = {}.getBoundingClientRect(); return [top, bottom]"
-    top, bottom = browser.execute_script(box.format(current))
-    _, title = browser.execute_script(box.format("document.querySelector('.contents summary')"))
-    _, frame = browser.execute_script(box.format("document.querySelector('.contents')"))
+    top, bottom, title, frame = (
+        browser.execute_script(box.format(f"document.querySelector('.contents {part}')"))[at]
+        for part, at in (("[aria-current]", 0), ("[aria-current]", 1), ("summary", 1), ("", 1))
+    )
     assert title <= top < bottom <= frame + 1
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", EDITIONS)
 def test_a_link_into_the_page_draws_no_chart_on_the_way(project: Project, browser, language: str):
-    browser.get("about:blank")
-    browser.get(project.output("html", language).as_uri() + "#sec-alliance")
-    far = (
-        "return [...document.querySelectorAll('.chart')]"
-        ".filter((each) => Math.abs(each.getBoundingClientRect().top) > 5 * innerHeight)"
+    opened_at(browser, project.output("html", language).as_uri(), "sec-alliance")
+    passed, drawn = browser.execute_script(
+        "const far = (each) => scrollY + each > 5 * innerHeight && each < -5 * innerHeight;"
+        "const passed = [...document.querySelectorAll('.chart')]"
+        ".filter((each) => far(each.getBoundingClientRect().bottom));"
+        "return [passed.length, passed.filter((each) => each.querySelector('.chart-live')).length]"
     )
-    live = ".filter((each) => each.querySelector('.chart-live')).length"
-    at_rest = "requestIdleCallback(() => arguments[0](document.documentElement.scrollTop))"
-    places = [browser.execute_async_script(at_rest) for _ in range(5)]
-    assert min(places) > 5 * 900
-    assert browser.execute_script(f"{far}.length") > 10
-    assert browser.execute_script(far + live) == 0
+    assert passed > 5
+    assert drawn == 0
 
 
 def shown(page: Element) -> set[str]:
