@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from critical_minerals.errors import StepError
+from critical_minerals.execution.jobs import in_passing
 from critical_minerals.execution.kits import kit_here
 from critical_minerals.execution.workshop import Workshop, attend
 
@@ -33,6 +34,21 @@ def test_jobs_are_done_side_by_side_each_in_a_folder_of_its_own(workshop: Worksh
 
 def test_an_error_of_the_work_is_part_of_the_delivery(workshop: Workshop):
     delivery = workshop.do(partial(errands.fail, how="step"), {})
+    assert isinstance(delivery.error, StepError)
+    assert delivery.made == {"failed.txt": b"how far it came"}
+
+
+def test_what_would_stay_in_memory_is_done_in_passing(workshop: Workshop, tmp_path: Path):
+    works = [partial(errands.take_time, name=n, diary=tmp_path, seconds=0) for n in "abc"]
+    for work in (works[0], *(partial(in_passing, work=work) for work in works[1:])):
+        assert workshop.do(work, {}).error is None
+    pids = {int(path.suffix.removeprefix(".")) for path in tmp_path.iterdir()}
+    assert len(pids) == 3
+    assert len([pid for pid in pids if psutil.pid_exists(pid)]) == 1
+
+
+def test_an_error_of_what_is_done_in_passing_is_delivered_too(workshop: Workshop):
+    delivery = workshop.do(partial(in_passing, work=partial(errands.fail, how="step")), {})
     assert isinstance(delivery.error, StepError)
     assert delivery.made == {"failed.txt": b"how far it came"}
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.jobs import Delivery, Job, needed, receive
+from critical_minerals.execution.jobs import Delivery, Job, in_passing, needed, receive
 from critical_minerals.execution.kits import Kit, differences, kit_here, used_packages
 from critical_minerals.execution.workshop import attend
 from critical_minerals.workspace import Workspace
@@ -85,8 +86,9 @@ class Cluster:
         """Wait for what a job makes; tell a loss of the cluster in words."""
         from distributed import KilledWorker  # noqa: PLC0415 - an optional package
 
+        work = partial(in_passing, work=job.work) if job.alone else job.work
         try:
-            return self._workers.submit(attend, job.work, listing, blobs, self._kit).result()
+            return self._workers.submit(attend, work, listing, blobs, self._kit).result()
         except KilledWorker as error:
             msg = f"{job.name}: every worker that began it was lost, perhaps for lack of memory."
             raise StepError(msg) from error

@@ -33,11 +33,14 @@ class Job:
     `work` must be of a kind that can be pickled: a function of a module, or a `partial` of one.
     `needs` names files and folders from the project's top; what is not there is not needed. Files
     that the job made last time belong to it, so that it can remove those it makes no longer.
+    `alone` says that a process which stays had better not do it: Typst keeps in memory what it
+    computed for the last ten documents.
     """
 
     name: str
     work: Work
     needs: tuple[str, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,8 @@ def report_job(
         *(f"{shared}/{part}" for part in (language, "fonts", "theme")),
     )
     given = {"renderer": renderer.name, "version": renderer.version}
-    return Job(
-        f"{name}.{format_}", partial(typeset, language=language, format_=format_, **given), needs
-    )
+    work = partial(typeset, language=language, format_=format_, **given)
+    return Job(f"{name}.{format_}", work, needs, alone=True)
 
 
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
@@ -118,6 +120,13 @@ def typeset(
     document = workspace.document(language)
     with working_copy(workspace, document, language, document.stem) as copy:
         chosen.render(copy, (format_,), workspace.output)
+
+
+def in_passing(workspace: Workspace, work: Work) -> None:
+    """Do work in a process that ends with it."""
+    from critical_minerals.execution import warm  # noqa: PLC0415 - not for work in place
+
+    warm.perform("operator:call", work, workspace)
 
 
 def needed(workspace: Workspace, job: Job) -> dict[str, bytes]:
