@@ -12,7 +12,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from traceback import format_exception
 from typing import Any, Final, get_args
@@ -25,7 +25,7 @@ from critical_minerals.execution.executors import executor
 from critical_minerals.execution.glance import inputs, keep
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import Preference, Run, Step
+from critical_minerals.execution.steps import EDITIONS, Preference, Run, Step, reports
 from critical_minerals.parameters import Language, load_parameters
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.findings import findings_file
@@ -145,9 +145,11 @@ def _tell_problems(error: FiguresError) -> None:
 
 def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) -> int:
     """Run the chosen ones of all steps and tell how it went."""
+    from critical_minerals.execution.delivery import complete  # noqa: PLC0415 - only here
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     begun, before = time.monotonic(), inputs(run.workspace.root)
+    complete(run.workspace)
     parameters = run.parameters
     out.print(
         f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
@@ -155,19 +157,47 @@ def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) ->
     )
     progress = Progress(out, explain=asked.explain)
     outcome = run_steps(run.workspace, chosen, progress, force=asked.forced, executor=run.executor)
-    if _checked_anew(run.workspace, parameters.languages, outcome):
+    if _checked_anew(run.workspace, run.figures.languages, outcome):
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
         paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in every]
         notebooks = [path.stem for path in paths if path.is_file()]
-        write_checks(run.workspace, notebooks, parameters.languages, outcome.held_back)
+        write_checks(run.workspace, notebooks, run.figures.languages, outcome.held_back)
     if outcome.errors:
-        return tell_errors(outcome)
+        code = tell_errors(outcome)
+        page = run.workspace.relative(
+            run.workspace.output / f"{CHECKS[parameters.languages[0]]}.html"
+        )
+        err.print(f"What was checked and found: {page}", highlight=False)
+        return code
+    _put_in_place(run, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
     if not asked.forced:
         told = ["Nothing changed.", *_finished(run, chosen)]
         keep(run.workspace.root, sys.argv[1:], before, told, asdict(asked))
     return DONE
+
+
+def _put_in_place(run: Run, chosen: list[Step]) -> None:
+    """Replace the delivered set, if a document was asked for; say which ones are left out of it.
+
+    A document of other figures, parameters or another renderer than this run's is stale: beside
+    new ones it would contradict them.
+    """
+    if not _documents(run, chosen):
+        return
+    from critical_minerals.execution.delivery import deliver  # noqa: PLC0415 - only here
+
+    every = reports(replace(run, formats=_FORMATS), languages=EDITIONS)
+    stale = [one.step for one in plan(run.workspace, every, force=False) if one.runs]
+    left = [name for name in stale if (run.workspace.delivered / name).is_file()]
+    deliver(run.workspace, without=stale)
+    if left:
+        out.print(
+            f"Left out, being of other figures or parameters: {', '.join(left)}. "
+            "Make them again: python pipeline.py --to html,pdf,docx",
+            highlight=False,
+        )
 
 
 def _checked_anew(workspace: Workspace, languages: Sequence[Language], outcome: Outcome) -> bool:
@@ -192,8 +222,9 @@ def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float)
 
 def _finished(run: Run, chosen: list[Step]) -> list[str]:
     """Name the finished documents."""
-    paths = [path for step in _documents(run, chosen) for path in step.leaves()]
-    return [f"  {run.workspace.relative(path)}" for path in paths]
+    paths = [path for step in _documents(run, chosen) for path in step.outputs()]
+    folder = run.workspace.relative(run.workspace.delivered)
+    return [f"  {folder}/{path.name}" for path in paths]
 
 
 def _documents(run: Run, chosen: list[Step]) -> list[Step]:

@@ -65,8 +65,16 @@ class Workspace:
 
     @property
     def output(self) -> Path:
-        """Finished documents: those of a branch stand together with its neighbours'."""
-        return self.reports / "_output" / Path(self.branch).parent
+        """Where steps write finished documents; those of a branch stand with its neighbours'.
+
+        They reach people as one set, when all of it is whole (`delivered`).
+        """
+        return self.shared / "output" / Path(self.branch).parent
+
+    @property
+    def delivered(self) -> Path:
+        """The finished report, as the last good run put it in place: replaced as a whole."""
+        return self.reports / "_output"
 
     @property
     def executed(self) -> Path:

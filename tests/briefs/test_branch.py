@@ -19,7 +19,7 @@ def test_a_branch_has_its_own_figures_and_shares_the_rest(tmp_path: Path):
     assert brief.generated == tmp_path / "reports" / "_generated" / "briefs" / "lithium"
     assert brief.published("en") == brief.generated / "en"
     assert brief.executed == brief.generated / "notebooks"
-    assert brief.output == tmp_path / "reports" / "_output" / "briefs"
+    assert brief.output == tmp_path / "reports" / "_generated" / "output" / "briefs"
     assert brief.saved == brief.generated / "tables"
     for name in ("root", "raw", "processed", "notebooks", "state", "fonts", "shared"):
         assert getattr(brief, name) == getattr(report, name)
@@ -28,7 +28,8 @@ def test_a_branch_has_its_own_figures_and_shares_the_rest(tmp_path: Path):
 def test_the_report_s_own_paths_are_as_ever(tmp_path: Path):
     report = Workspace(tmp_path)
     assert report.generated == report.shared == tmp_path / "reports" / "_generated"
-    assert report.output == tmp_path / "reports" / "_output"
+    assert report.output == tmp_path / "reports" / "_generated" / "output"
+    assert report.delivered == tmp_path / "reports" / "_output"
     assert report.saved == report.processed
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from critical_minerals import cli, running
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.glance import asked_before
-from critical_minerals.execution.steps import Run, Step
+from critical_minerals.execution.steps import Inputs, Run, Step
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ class Pipeline:
             self.output(name).parent.mkdir(parents=True, exist_ok=True)
             self.output(name).write_text(name, "utf-8")
 
-        return Step(name, name, after[-1:], act, dict, lambda: [self.output(name)])
+        return Step(name, name, after[-1:], act, lambda: Inputs({}), lambda: [self.output(name)])
 
     def __call__(self, *arguments: str, steps: Callable | None = None) -> Ended:
         out, err = io.StringIO(), io.StringIO()
@@ -278,7 +278,7 @@ def project(workspace: Workspace) -> Callable[..., subprocess.CompletedProcess[s
 
 
 def test_check_of_broken_figures_lists_all_and_leaves_outputs_alone(project, workspace, raw):
-    report = workspace.output / "progress-update.html"
+    report = workspace.delivered / "progress-update.html"
     report.parent.mkdir(parents=True)
     report.write_text("the last good report", "utf-8")
     raw.set("funding/awards", 3, "amount", "1,5 million")

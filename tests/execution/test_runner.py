@@ -13,10 +13,11 @@ import pytest
 from rich.console import Console
 
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
+from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome, Reason, plan, run, select, urgency
-from critical_minerals.execution.steps import Step
+from critical_minerals.execution.steps import Inputs, Step
 from critical_minerals.workspace import Workspace
 
 
@@ -29,8 +30,16 @@ class House:
     rests: dict[str, str] = field(default_factory=dict)
     broken: dict[str, Exception] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
+    reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
     acted: list[str] = field(default_factory=list)
     told: io.StringIO = field(default_factory=io.StringIO)
+
+    def figure(self, name: str) -> Path:
+        return self.workspace.root / f"{name}.csv"
+
+    def figures(self) -> dict[str, str]:
+        return {p.stem: fingerprints.of_file(p) for p in self.workspace.root.glob("*.csv")}
 
     def output(self, name: str) -> Path:
         return self.workspace.root / f"{name}.txt"
@@ -44,17 +53,22 @@ class House:
             f"Do {name}",
             self.after[name],
             self._act(name),
-            lambda: {"code": self.rests.get(name, "1"), "figures": "1"},
+            lambda: Inputs({"code": self.rests.get(name, "1"), "figures": "1"}, self.figures()),
             lambda: [self.output(name)],
         )
 
     def _act(self, name: str) -> Callable[[], None]:
-        def act() -> None:
+        def act() -> list[str]:
             self.acted.append(name)
             time.sleep(0.2 if name in self.slow else 0)
             if name in self.broken:
                 raise self.broken[name]
-            self.output(name).write_text(name, "utf-8")
+            read = [figure for figure in self.reads.get(name, ()) if self.figure(figure).is_file()]
+            told = [name, *(self.figure(figure).read_text("utf-8") for figure in read)]
+            if name in self.meanwhile:
+                self.meanwhile.pop(name)()
+            self.output(name).write_text(" ".join(told), "utf-8")
+            return [*self.reads.get(name, ())]
 
         return act
 
@@ -133,6 +147,46 @@ def test_only_what_changed_or_is_missing_runs_again(house: House):
     assert house.run().done == []
 
 
+def test_an_edit_saved_while_its_step_runs_is_not_lost(house: House):
+    house.figure("awards").write_text("41")
+    house.reads["one"] = ("awards",)
+    house.meanwhile["one"] = lambda: house.figure("awards").write_text("42")
+    house.run()
+    assert house.output("one").read_text() == "one 41"
+    assert house.run().done == ["one"]
+    assert house.output("one").read_text() == "one 42"
+    assert house.run().done == []
+
+
+def test_only_what_a_step_has_read_makes_it_run_again(house: House):
+    for name in ("awards", "mines"):
+        house.figure(name).write_text("1")
+    house.reads |= {"one": ("awards",), "two": ("mines", "corrections")}
+    house.run()
+    house.figure("mines").write_text("2")
+    assert house.run().done == ["two"]
+    house.figure("others").write_text("1")
+    assert house.run().done == []
+    house.figure("corrections").write_text("1")
+    assert house.reasons()["two"] == "changed: corrections"
+    assert house.run().done == ["two"]
+
+
+def test_an_output_that_was_changed_from_outside_is_made_again(house: House):
+    house.run()
+    house.output("two").write_text("5.61 billion")
+    assert house.reasons()["two"] == "changed from outside: two.txt"
+    assert house.run().done == ["two"]
+    assert house.output("two").read_text() == "two"
+
+
+def test_what_another_version_kept_is_not_read(house: House):
+    house.run()
+    (house.workspace.state / "state.json").write_text('{"one": {"code": "1"}, "two": []}')
+    assert house.reasons()["one"] == "first run"
+    assert sorted(house.run().done) == sorted(house.after)
+
+
 def test_a_forced_run_runs_everything(house: House):
     house.run()
     assert sorted(house.run(force=True).done) == sorted(house.after)
@@ -203,7 +257,7 @@ def test_knowledge_is_kept_step_by_step(house: House):
         "Watch",
         last.after,
         lambda: seen.append(state.read_text("utf-8")),
-        last.rests_on,
+        last.inputs,
         list,
     )
     house.run(steps=[*house.steps()[:-1], watching])
@@ -227,7 +281,7 @@ def test_a_step_whose_inputs_cannot_be_read_runs_and_tells(house: House):
 
     steps = [
         Step(
-            s.name, s.title, s.after, s.act, unreadable if s.name == "two" else s.rests_on, s.leaves
+            s.name, s.title, s.after, s.run, unreadable if s.name == "two" else s.inputs, s.outputs
         )
         for s in house.steps()
     ]

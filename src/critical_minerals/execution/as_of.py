@@ -82,6 +82,7 @@ def _rests_on(workspace: Workspace, parameters: Parameters) -> str:
             {workspace.relative(path): fingerprints.of_file(path) for path in raw},
             [fingerprints.of_notebook(path) for path in notebooks],
             fingerprints.of_code([*sources, "import critical_minerals.review.lineage"]),
+            fingerprints.of_texts(),
             fingerprints.of_environment(workspace.root / "requirements.lock"),
             parameters.for_papermill(),
         ]

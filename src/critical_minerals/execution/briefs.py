@@ -18,11 +18,12 @@ from typing import Any, Final
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import FOLDER, BriefJob
+from critical_minerals.execution.delivery import deliver
 from critical_minerals.execution.jobs import Job
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import Preference, Run, Step
+from critical_minerals.execution.steps import Inputs, Preference, Run, Step
 from critical_minerals.execution.warm import wake
 from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
@@ -59,6 +60,7 @@ def make_briefs(
     steps = [brief_step(run, brief, grounds) for brief in briefs]
     outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
     write_index(run.workspace, run.parameters.languages)
+    deliver(run.workspace, FOLDER)
     return outcome
 
 
@@ -66,18 +68,20 @@ def brief_step(run: Run, brief: BriefJob, grounds: _Grounds) -> Step:
     """Make a brief into a step; `grounds` are what it has in common with others."""
     workspace = run.workspace.on(brief.branch)
 
-    def act() -> None:
+    def work() -> None:
         job = brief_job(run.workspace, brief, run.renderer)
         run.executor.submit(job, run.workspace).result()
         _record(workspace, brief)
 
-    def leaves() -> Sequence[Path]:
+    def outputs() -> Sequence[Path]:
         files = [workspace.output / name for name in brief.outputs()]
         manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
         return [*files, *manifests, workspace.generated / _RECORD]
 
-    rests_on = partial(grounds.of, brief)
-    return Step(brief.branch, f"Brief {brief.name}", (), act, rests_on, leaves)
+    def inputs() -> Inputs:
+        return Inputs(grounds.of(brief))
+
+    return Step(brief.branch, f"Brief {brief.name}", (), work, inputs, outputs)
 
 
 def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Job:
@@ -197,7 +201,9 @@ class _Grounds:
         root, renderer = self.workspace.root, choose(self.renderer)
         return {
             "names": fingerprints.of_files(_files(root, _NAMES)),
-            "theme": fingerprints.of_files(_files(root, _THEME)),
+            "theme": fingerprints.of_files(_files(root, _THEME), root),
+            "made theme": fingerprints.of_files(_files(root, _MADE), root),
+            "texts": fingerprints.of_value(fingerprints.of_texts()),
             "environment": fingerprints.of_environment(root / "requirements.lock"),
             "renderer": f"{renderer.name} {renderer.version}",
             "typesetting": fingerprints.of_code(["import critical_minerals.execution.briefs"]),

@@ -8,12 +8,21 @@ import json
 import re
 import stat
 import sys
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+import sysconfig
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 PACKAGE: Final = "critical_minerals"
+MISSING: Final = "missing"
+"""Stands for the content of a file that is not there."""
+_TICK: Final = 50_000_000
+"""Nanoseconds within which two writes of a file can carry the same date."""
+_KNOWN: Final[dict[str, Sequence[Any]]] = {}
+"""By path: inode, date, size, when it was hashed, and the hash."""
+_PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 _SOURCE: Final = Path(__file__).parents[1]
 _IMPORT: Final = re.compile(
     rf"^[ \t]*(from[ \t]+{PACKAGE}[\w.]*[ \t]+import[ \t]*(?:\((?:[^)#]|#.*)*\)|[^\n]*)"
@@ -33,23 +42,43 @@ def of_bytes(*parts: bytes) -> str:
 def of_file(path: Path) -> str:
     """Hash a file's content; a file that is not there has a hash of its own."""
     try:
-        told = path.stat()
+        found = path.stat()
     except OSError:
-        return "missing"
-    if not stat.S_ISREG(told.st_mode):
-        return "missing"
-    return _of_content(path, told.st_ino, told.st_mtime_ns, told.st_size)
+        return MISSING
+    if not stat.S_ISREG(found.st_mode):
+        return MISSING
+    signature = (found.st_ino, found.st_mtime_ns, found.st_size)
+    known = _KNOWN.get(str(path))
+    # A file that was written in the same tick of the clock as it was hashed may have been written
+    # once more since, with the same date: it is read again.
+    if known and tuple(known[:3]) == signature and found.st_mtime_ns + _TICK < known[3]:
+        return str(known[4])
+    now = time.time_ns()
+    content = of_bytes(path.read_bytes())
+    _KNOWN[str(path)] = (*signature, now, content)
+    return content
 
 
-@lru_cache(maxsize=4096)
-def _of_content(path: Path, *_told: int) -> str:
-    """Hash a file once for all steps that rest on it, as long as nobody touches it."""
-    return of_bytes(path.read_bytes())
+def load_known(file: Path) -> None:
+    """Take over what earlier runs hashed, by inode, date and size, as git's index does."""
+    try:
+        _KNOWN.update(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError):
+        return
 
 
-def of_files(paths: Iterable[Path]) -> str:
-    """Hash several files' names and contents."""
-    return of_bytes(*(f"{path.name}={of_file(path)}".encode() for path in sorted(paths)))
+def save_known(file: Path) -> None:
+    """Keep the hashes of all files for the next run."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".new")
+    beside.write_text(json.dumps(_KNOWN), "utf-8")
+    beside.replace(file)
+
+
+def of_files(paths: Iterable[Path], root: Path | None = None) -> str:
+    """Hash several files' contents and names; names count from `root`, else the last part alone."""
+    names = {path.relative_to(root).as_posix() if root else path.name: path for path in paths}
+    return of_bytes(*(f"{name}={of_file(names[name])}".encode() for name in sorted(names)))
 
 
 def of_value(value: Any) -> str:
@@ -58,8 +87,28 @@ def of_value(value: Any) -> str:
 
 
 def of_environment(lock: Path) -> str:
-    """Hash the pinned environment: the lock file and the Python that runs it."""
-    return of_bytes(of_file(lock).encode(), sys.version.encode())
+    """Hash the environment: the lock file, what is installed of it, the Python that runs it.
+
+    What is installed may have drifted from the lock: a font or a drawing engine of another version
+    makes other files. Packages that the lock does not name, such as test tools, do not count.
+    """
+    text = lock.read_text("utf-8") if lock.is_file() else ""
+    pinned = {_spelt(name) for name in _PINNED.findall(text)}
+    installed = sorted(name for name in _installed() if _spelt(name.split("-")[0]) in pinned)
+    return of_bytes(text.encode(), *(name.encode() for name in installed), sys.version.encode())
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """Name what is installed, with its version, as the folders of its metadata do."""
+    site = Path(sysconfig.get_path("purelib"))
+    found = site.glob("*.dist-info") if site.is_dir() else ()
+    return tuple(path.stem for path in found)
+
+
+def _spelt(name: str) -> str:
+    """Spell a package's name as the index does."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def of_notebook(path: Path) -> str:
@@ -70,8 +119,16 @@ def of_notebook(path: Path) -> str:
 def of_code(sources: Iterable[str]) -> str:
     """Hash the modules of this package that some Python sources import, and what those import."""
     files = _closure(frozenset().union(*(imported(source) for source in sources)))
-    texts = sorted((_SOURCE / "language" / "texts").rglob("*.ftl"))
-    return of_files([*files, *texts])
+    return of_files(files, _SOURCE)
+
+
+def of_texts() -> dict[str, str]:
+    """Hash each file of the catalogue of texts, named `texts/en/funding`."""
+    folder = _SOURCE / "language" / "texts"
+    return {
+        f"texts/{path.relative_to(folder).with_suffix('').as_posix()}": of_file(path)
+        for path in sorted(folder.rglob("*.ftl"))
+    }
 
 
 def behind_notebook(path: Path) -> dict[str, str]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
@@ -23,12 +24,14 @@ from typing import TYPE_CHECKING, Any, Final
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
-from critical_minerals.execution.steps import Step
+from critical_minerals.execution.steps import Inputs, Step
 from critical_minerals.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.execution.progress import Progress
 
+_PARTS: Final = {"required", "optional", "outputs"}
+"""What is known of a step; what another version of this program kept is not read."""
 _SOON: Final = 0.2
 """Seconds between two tries to end what an interrupted run has begun."""
 
@@ -40,6 +43,7 @@ class Reason(StrEnum):
     FORCED = "asked for"
     MISSING = "output missing"
     CHANGED = "changed"
+    OUTSIDE = "changed from outside"
     FOLLOWS = "if this comes out differently"
     CURRENT = "up to date"
 
@@ -93,22 +97,42 @@ def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = 
     return list(steps[first:])
 
 
-def judge(step: Step, known: Mapping[str, Mapping[str, str]], *, forced: bool) -> Verdict:
-    """Decide by content whether a step must run."""
+def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced: bool) -> Verdict:
+    """Decide by content whether a step must run: its inputs, and its outputs as it left them."""
     if forced:
         return Verdict(step.name, Reason.FORCED)
-    if step.name not in known:
+    record = known.get(step.name)
+    if record is None:
         return Verdict(step.name, Reason.FIRST)
-    missing = tuple(path.name for path in step.leaves() if not path.is_file())
+    now = {name: fingerprints.of_file(workspace.root / name) for name in record["outputs"]}
+    missing = tuple(Path(name).name for name in now if now[name] == fingerprints.MISSING)
     if missing:
         return Verdict(step.name, Reason.MISSING, missing[:3])
     try:
-        details = fingerprints.changed(known[step.name], step.rests_on())
+        details = _changed_inputs(record, step.inputs())
     except Exception as error:  # noqa: BLE001 - running the step will tell what is wrong
         details = [f"cannot be read: {error}"]
     if details:
         return Verdict(step.name, Reason.CHANGED, tuple(details[:4]))
+    tampered = tuple(Path(name).name for name in now if now[name] != record["outputs"][name])
+    if tampered:
+        return Verdict(step.name, Reason.OUTSIDE, tampered[:3])
     return Verdict(step.name, Reason.CURRENT)
+
+
+def _changed_inputs(record: Mapping[str, Any], now: Inputs) -> list[str]:
+    """Name the inputs that are not what the step read when it last ran."""
+    read: Mapping[str, str] = record["optional"]
+    found = {name: now.optional.get(name, fingerprints.MISSING) for name in read}
+    required = fingerprints.changed(record["required"], now.required)
+    return sorted([*required, *fingerprints.changed(read, found)])
+
+
+def _readable(step: Step) -> Inputs | None:
+    """Hash a step's inputs; where they cannot be read, running it will tell what is wrong."""
+    with suppress(Exception):
+        return step.inputs()
+    return None
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Verdict]:
@@ -119,7 +143,7 @@ def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Ve
     known = _state(workspace)
     verdicts: dict[str, Verdict] = {}
     for step in steps:
-        verdict = judge(step, known, forced=force)
+        verdict = decide(step, workspace, known, forced=force)
         before = tuple(name for name in step.after if name in verdicts and verdicts[name].runs)
         if before and not verdict.runs:
             verdict = Verdict(step.name, Reason.FOLLOWS, before[:3])
@@ -142,7 +166,10 @@ def run(
     """
     with workspace.lock(), progress:
         site = _Site(workspace, steps, progress, force=force)
-        _side_by_side(steps, site, executor or Local())
+        try:
+            _side_by_side(steps, site, executor or Local())
+        finally:
+            fingerprints.save_known(_hashes_file(workspace))
     told = {*site.outcome.done, *site.outcome.current, *site.outcome.errors}
     site.outcome.held_back += [step.name for step in steps if step.name not in told]
     return site.outcome
@@ -223,21 +250,27 @@ class _Site:
 
     def attend(self, step: Step) -> bool:
         """Run a step if it must; return whether those after it may go on."""
-        verdict = judge(step, self._known, forced=self._force)
+        verdict = decide(step, self._workspace, self._known, forced=self._force)
         if verdict.runs:
-            return self._act(step, verdict)
+            return self._run(step, verdict)
         self.outcome.current.append(step.name)
         self._progress.current(step.name, str(verdict))
         return True
 
-    def _act(self, step: Step, verdict: Verdict) -> bool:
-        """Run a step and remember what it rested on and how long it took."""
+    def _run(self, step: Step, verdict: Verdict) -> bool:
+        """Run a step; remember what it read, what it wrote and how long it took.
+
+        Inputs are hashed before the step reads them: what is edited while it runs has changed for
+        the next run. Hashed afterwards, such an edit would count as read, and be lost for good.
+        """
         self._progress.started(step.name, step.title, str(verdict))
         begun = time.monotonic()
         self._remember(step.name, None)
         try:
-            step.act()
-            self._remember(step.name, step.rests_on(), time.monotonic() - begun)
+            inputs = _readable(step)
+            read = step.run() or ()
+            record = self._record(step, inputs, read) if inputs else None
+            self._remember(step.name, record, time.monotonic() - begun)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
             self.outcome.errors[step.name] = error
         good = step.name not in self.outcome.errors
@@ -246,15 +279,29 @@ class _Site:
         self._progress.ended(step.name, good=good)
         return good
 
+    def _record(self, step: Step, inputs: Inputs, read: Collection[str]) -> dict[str, Any]:
+        """Describe what a step that ran well has read and written."""
+        relative = self._workspace.relative
+        written = {relative(path): fingerprints.of_file(path) for path in step.outputs()}
+        return {
+            "required": dict(inputs.required),
+            "optional": {name: inputs.optional.get(name, fingerprints.MISSING) for name in read},
+            "outputs": {
+                name: content
+                for name, content in written.items()
+                if content != fingerprints.MISSING
+            },
+        }
+
     def _remember(
-        self, name: str, rests_on: Mapping[str, str] | None, seconds: float | None = None
+        self, name: str, record: Mapping[str, Any] | None, seconds: float | None = None
     ) -> None:
-        """Keep what a step rested on; None while it runs, so that a stopped one runs again."""
+        """Keep the record of a step; None while it runs, so that a stopped one runs again."""
         with self._lock:
             known = self._known.pop(name, None)
-            if rests_on is not None:
-                self._known[name] = rests_on
-            if known != rests_on:
+            if record is not None:
+                self._known[name] = record
+            if known != record:
                 _write(_state_file(self._workspace), self._known)
             if seconds is not None:
                 file = _seconds_file(self._workspace)
@@ -269,9 +316,15 @@ def _seconds_file(workspace: Workspace) -> Path:
     return workspace.state / "seconds.json"
 
 
-def _state(workspace: Workspace) -> dict[str, Mapping[str, str]]:
-    """Read what each step rested on when it last ran well."""
-    return _read(_state_file(workspace))
+def _state(workspace: Workspace) -> dict[str, Any]:
+    """Read what each step read and wrote when it last ran well."""
+    fingerprints.load_known(_hashes_file(workspace))
+    known = _read(_state_file(workspace))
+    return {name: record for name, record in known.items() if {*record} == _PARTS}
+
+
+def _hashes_file(workspace: Workspace) -> Path:
+    return workspace.state / "hashes.json"
 
 
 def _read(file: Path) -> dict[str, Any]:

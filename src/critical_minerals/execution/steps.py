@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from critical_minerals.errors import UsageError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, Renderer
 
+EDITIONS: Final[tuple[Language, ...]] = ("en", "fr")
 Preference = Literal["auto", "quarto", "embedded"]
 
 # Orders of magnitude, by which a first run begins with what takes long.
@@ -39,20 +42,46 @@ class Run:
     renderer: Preference = "auto"
     executor: JobExecutor = field(default_factory=Local)
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The editions to typeset."""
+        return self.parameters.languages
+
+    @cached_property
+    def figures(self) -> Parameters:
+        """The parameters of the figures: published in every language, whichever is typeset.
+
+        An edition that is not asked for would otherwise keep figures of an earlier run.
+        """
+        return replace(self.parameters, languages=EDITIONS)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The content hashes of what a step reads, by name, taken before it reads.
+
+    It runs again when one of `required` changes, comes or goes. Of `optional`, such as all raw
+    tables, only those count that it said it had read.
+    """
+
+    required: Mapping[str, str]
+    optional: Mapping[str, str] = field(default_factory=dict[str, str])
+
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it does, after which others, what it rests on and what it leaves.
+    """One step: after which others it runs, what it does, its inputs and outputs.
 
-    `expected` are the seconds that it may take, for as long as it has never run here.
+    `run` returns the names of the optional inputs that it read. `expected` are the seconds that it
+    may take, for as long as it has never run here.
     """
 
     name: str
     title: str
     after: tuple[str, ...]
-    act: Callable[[], None]
-    rests_on: Callable[[], Mapping[str, str]]
-    leaves: Callable[[], Sequence[Path]]
+    run: Callable[[], Collection[str] | None]
+    inputs: Callable[[], Inputs]
+    outputs: Callable[[], Sequence[Path]]
     expected: float = 1.0
 
     @property
@@ -64,34 +93,37 @@ class Step:
 def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
 
-    def act() -> None:
-        _apart("review.checks:check_raw", run.workspace)
+    def work() -> Collection[str]:
+        return _apart("review.checks:check_raw", run.workspace)
 
-    def rests_on() -> Mapping[str, str]:
+    def inputs() -> Inputs:
         files = [path for path in run.workspace.raw.rglob("*") if path.is_file()]
         relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
-        return {**relative, "code of the checks": _code("review.checks")}
+        own = {"code of the checks": _code("review.checks"), **_environment(run.workspace)}
+        return Inputs({**relative, **own}, fingerprints.of_texts())
 
-    def leaves() -> Sequence[Path]:
+    def outputs() -> Sequence[Path]:
         return [findings_file(run.workspace, "check")]
 
-    return Step("check", "Check the raw figures", (), act, rests_on, leaves)
+    return Step("check", "Check the raw figures", (), work, inputs, outputs)
 
 
 def cut_fonts(run: Run) -> Step:
     """Cut the type family that charts and documents share."""
     workspace = run.workspace
 
-    def act() -> None:
+    def work() -> None:
         from critical_minerals.report.fonts import make_fonts  # noqa: PLC0415 - slow import
 
         make_fonts(workspace.fonts)
 
-    def rests_on() -> Mapping[str, str]:
-        lock = fingerprints.of_environment(workspace.root / "requirements.lock")
-        return {"environment": lock, "code": _code("report.fonts")}
+    def inputs() -> Inputs:
+        return Inputs({**_environment(workspace), "code": _code("report.fonts")})
 
-    return Step("fonts", "Cut the fonts", (), act, rests_on, lambda: [workspace.fonts / STAMP])
+    def outputs() -> Sequence[Path]:
+        return [workspace.fonts / STAMP, *_own_files(workspace.fonts)]
+
+    return Step("fonts", "Cut the fonts", (), work, inputs, outputs)
 
 
 def prepare_theme(run: Run) -> Step:
@@ -99,7 +131,7 @@ def prepare_theme(run: Run) -> Step:
     workspace = run.workspace
     made = [workspace.shared / "theme" / name for name in ("head.html", "scripts.html")]
 
-    def act() -> None:
+    def work() -> None:
         if not made[-1].is_file():  # builds the charts' engine too, for a second
             _apart("report.assets:make_assets", workspace.reports)
             return
@@ -107,18 +139,18 @@ def prepare_theme(run: Run) -> Step:
 
         make_assets(workspace.reports)
 
-    def rests_on() -> Mapping[str, str]:
-        fonts = fingerprints.of_file(workspace.fonts / STAMP)
-        return {"fonts": fonts, "theme": _theme(workspace), "code": _code("report.assets")}
+    def inputs() -> Inputs:
+        parts = {"fonts": _fonts(workspace), "theme": _theme(workspace)}
+        return Inputs({**parts, "code": _code("report.assets"), **_environment(workspace)})
 
     before = ("check", "fonts")  # like notebooks, which are more urgent
-    return Step("theme", "Prepare the theme", before, act, rests_on, lambda: made)
+    return Step("theme", "Prepare the theme", before, work, inputs, lambda: made)
 
 
 def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:
     """Run one notebook through papermill, after those whose processed tables it reads."""
     task, before = _NotebookTask(run, name), ("check", "fonts", *after)
-    does = (task.act, task.rests_on, task.leaves)
+    does = (task.work, task.inputs, task.outputs)
     return Step(name, f"Run notebook {name}", before, *does, task.expected)
 
 
@@ -138,22 +170,28 @@ class _NotebookTask:
         """Guess by its length how long it takes."""
         return self.path.stat().st_size / _BYTES_A_SECOND if self.path.is_file() else 0.0
 
-    def act(self) -> None:
+    def work(self) -> Collection[str]:
+        """Run the notebook; it says in its manifest what it has read."""
         run = self.run
-        job = notebook_job(run.workspace, self.name, run.parameters, self.leaves())
+        job = notebook_job(run.workspace, self.name, run.figures, self.outputs())
         run.executor.submit(job, run.workspace).result()
+        manifest = self._manifest(self._languages[0])
+        return [*manifest["reads"], *manifest["texts"]]
 
-    def rests_on(self) -> Mapping[str, str]:
+    def inputs(self) -> Inputs:
+        """Hash the notebook, and everything that it could read."""
         workspace = self.run.workspace
-        reads = [workspace.root / file for file in self._manifest(self._languages[0])["reads"]]
-        return {
-            **{workspace.relative(path): fingerprints.of_file(path) for path in reads},
+        could = [*workspace.raw.rglob("*"), *workspace.processed.glob("*.parquet")]
+        required = {
             **fingerprints.behind_notebook(self.path),
-            "parameters": fingerprints.of_value(self.run.parameters.for_papermill()),
-            "environment": fingerprints.of_environment(workspace.root / "requirements.lock"),
+            "parameters": fingerprints.of_value(self.run.figures.for_papermill()),
+            "fonts": _fonts(workspace),
+            **_environment(workspace),
         }
+        files = {workspace.relative(p): fingerprints.of_file(p) for p in could if p.is_file()}
+        return Inputs(required, {**files, **fingerprints.of_texts()})
 
-    def leaves(self) -> Sequence[Path]:
+    def outputs(self) -> Sequence[Path]:
         workspace = self.run.workspace
         files = [
             workspace.executed / f"{self.name}.ipynb",
@@ -172,11 +210,11 @@ class _NotebookTask:
 
     @property
     def _languages(self) -> tuple[Language, ...]:
-        return self.run.parameters.languages
+        return self.run.figures.languages
 
     def _manifest(self, language: Language) -> Mapping[str, list[str]]:
         path = self.run.workspace.published(language) / f"{self.name}.json"
-        empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": []}
+        empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
         return json.loads(path.read_text("utf-8")) if path.is_file() else empty
 
 
@@ -184,30 +222,35 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
     """Describe the processed tables, and record where everything published is from."""
     workspace = run.workspace
     package = workspace.processed / "datapackage.json"
-    languages = run.parameters.languages
+    languages = run.figures.languages
     manifests = [
         workspace.published(language) / f"{name}.json"
         for language in languages
         for name in notebooks
     ]
 
-    def act() -> None:
+    def work() -> Collection[str]:
         code = _notebook_code(workspace, notebooks)
-        _apart("review.assembly:trace", workspace, notebooks, run.parameters, code)
+        return _apart("review.assembly:trace", workspace, notebooks, run.figures, code)
 
-    def rests_on() -> Mapping[str, str]:
-        inputs = {workspace.relative(path): fingerprints.of_file(path) for path in manifests}
+    def inputs() -> Inputs:
+        told = {workspace.relative(path): fingerprints.of_file(path) for path in manifests}
         rows = [workspace.lineage / f"{name}.json" for name in notebooks]
-        return {
-            **inputs,
+        tables = sorted(workspace.processed.glob("*.csv"))
+        required = {
+            **told,
             "raw rows": fingerprints.of_files(rows),
+            "tables": fingerprints.of_files(tables),
             "sources": fingerprints.of_file(workspace.raw / "sources.csv"),
+            "parameters": fingerprints.of_value(run.figures.for_papermill()),
             "notebooks": fingerprints.of_value(_notebook_code(workspace, notebooks)),
             "code": _code("review.assembly"),
+            **_environment(workspace),
         }
+        return Inputs(required, fingerprints.of_texts())
 
     step = ("trace", "Record where everything is from", tuple(notebooks))
-    return Step(*step, act, rests_on, lambda: [workspace.record, package])
+    return Step(*step, work, inputs, lambda: [workspace.record, package])
 
 
 def assemble(run: Run, notebooks: Sequence[str]) -> Step:
@@ -215,45 +258,47 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
     It rests on what the documents use, not on their words.
     """
-    workspace, languages = run.workspace, run.parameters.languages
+    workspace, languages = run.workspace, run.figures.languages
 
-    def act() -> None:
-        _apart("review.assembly:assemble", workspace, notebooks, run.parameters)
+    def work() -> Collection[str]:
+        return _apart("review.assembly:assemble", workspace, notebooks, run.figures)
 
-    def rests_on() -> Mapping[str, str]:
+    def inputs() -> Inputs:
         lists = [workspace.raw / "sources.csv", *(workspace.raw / "vocabulary").glob("*.*")]
-        return {
+        required = {
             **_told_of(workspace),
             "names": fingerprints.of_files(lists),
             "code": _code("review.assembly"),
+            **_environment(workspace),
         }
+        return Inputs(required, fingerprints.of_texts())
 
-    def leaves() -> Sequence[Path]:
+    def outputs() -> Sequence[Path]:
         names = ("values.yml", "notes.md", "tbl-changes.md", "tbl-glossary.md", "tbl-sources.md")
         folders = [workspace.published(language) for language in languages]
         files = [folder / name for folder in folders for name in names]
         return [*files, *(line for folder in folders for line in folder.glob("lineage-*.md"))]
 
     step = ("assemble", "Assemble values, notes and sources", ("trace",))
-    return Step(*step, act, rests_on, leaves)
+    return Step(*step, work, inputs, outputs)
 
 
 def tell_changes(run: Run) -> Step:
     """Put beside the report the pages that tell every change since the last release."""
-    workspace, languages = run.workspace, run.parameters.languages
+    workspace, languages = run.workspace, run.figures.languages
 
-    def act() -> None:
-        _apart("review.assembly:tell_changes", workspace, languages)
+    def work() -> Collection[str]:
+        return _apart("review.assembly:tell_changes", workspace, languages)
 
-    def rests_on() -> Mapping[str, str]:
+    def inputs() -> Inputs:
         names = fingerprints.of_files((workspace.raw / "vocabulary").glob("*.*"))
-        parts = {"names": names, "theme": _theme(workspace), "code": _code("review.assembly")}
-        return {**_told_of(workspace), **parts}
+        parts = {"names": names, "code": _code("review.assembly"), **_looks(workspace)}
+        return Inputs({**_told_of(workspace), **parts}, fingerprints.of_texts())
 
     pages = [workspace.output / CHANGES[language] for language in languages]
     # It rests on the record alone, but documents wait for what is assembled, and none for this.
     step = ("changes", "Tell what changed", ("assemble",))
-    return Step(*step, act, rests_on, lambda: pages)
+    return Step(*step, work, inputs, lambda: pages)
 
 
 def beside(run: Run, notebooks: Sequence[str]) -> Step:
@@ -262,44 +307,56 @@ def beside(run: Run, notebooks: Sequence[str]) -> Step:
     executed = [workspace.executed / f"{name}.ipynb" for name in notebooks]
     package = workspace.processed / "datapackage.json"
 
-    def act() -> None:
-        language = run.parameters.languages[0]
-        _apart("review.assembly:put_beside", workspace, notebooks, language)
+    def work() -> Collection[str]:
+        language = run.figures.languages[0]
+        return _apart("review.assembly:put_beside", workspace, notebooks, language)
 
-    def rests_on() -> Mapping[str, str]:
+    def inputs() -> Inputs:
         told = {
             workspace.relative(path): fingerprints.of_file(path)
             for path in [*executed, workspace.record, package]
         }
-        return {**told, "theme": _theme(workspace), "code": _code("review.assembly")}
+        own = {"code": _code("review.assembly"), **_looks(workspace)}
+        return Inputs({**told, **own}, fingerprints.of_texts())
 
-    def leaves() -> Sequence[Path]:
+    def outputs() -> Sequence[Path]:
         pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
-        return [*pages, *(workspace.output / "data").glob("*.*")]
+        return [*pages, *_own_files(workspace.output / "data")]
 
     step = ("beside", "Put notebooks and data beside the report", ("trace",))
-    return Step(*step, act, rests_on, leaves)
+    return Step(*step, work, inputs, outputs)
 
 
-def reports(run: Run) -> list[Step]:
-    """Typeset each edition in each format: a step of its own, in a working copy of its own."""
-    languages = run.parameters.languages
-    return [_report(run, language, each) for language in languages for each in run.formats]
+def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
+    """Typeset each edition in each format: a step of its own, in a working copy of its own.
+
+    Without `languages`, those that the run was asked for.
+    """
+    wanted = languages or run.languages
+    return [_report(run, language, each) for language in wanted for each in run.formats]
 
 
 def _report(run: Run, language: Language, format_: Format) -> Step:
     task = _ReportTask(run, language, format_)
     name = f"{DOCUMENTS[language]}.{format_}"
     before = ("assemble", "theme")
-    does = (task.act, task.rests_on, task.leaves)
+    does = (task.work, task.inputs, task.outputs)
     return Step(name, f"Typeset {name}", before, *does, _TYPESETTING[format_])
 
 
-def _apart(work: str, *given: Any) -> None:
-    """Do work of the package in a process that has its libraries loaded already."""
+def _apart(work: str, *given: Any) -> Collection[str]:
+    """Do work of the package in a process that has its libraries loaded; name the texts it said."""
     from critical_minerals.execution.warm import perform  # noqa: PLC0415 - slow import
 
-    perform(f"{fingerprints.PACKAGE}.{work}", *given)
+    return perform(f"{__name__}:said_in", f"{fingerprints.PACKAGE}.{work}", *given)
+
+
+def said_in(work: str, *given: Any) -> Collection[str]:
+    """Do the work that `module:function` names; return the files of texts that it said."""
+    from critical_minerals.language.catalogue import used  # noqa: PLC0415 - slow import
+
+    resolve_name(work)(*given)
+    return sorted(used())
 
 
 def _code(module: str) -> str:
@@ -310,7 +367,28 @@ def _code(module: str) -> str:
 def _theme(workspace: Workspace) -> str:
     """Hash everything that gives documents and pages their looks."""
     files = [path for path in (workspace.reports / "theme").rglob("*") if path.is_file()]
-    return fingerprints.of_files([*files, workspace.reports / "_quarto.yml"])
+    return fingerprints.of_files([*files, workspace.reports / "_quarto.yml"], workspace.reports)
+
+
+def _fonts(workspace: Workspace) -> str:
+    """Hash the cut fonts."""
+    return fingerprints.of_files(_own_files(workspace.fonts))
+
+
+def _looks(workspace: Workspace) -> dict[str, str]:
+    """Hash what gives a page beside the report its looks: theme, fonts, what writes it."""
+    return {"theme": _theme(workspace), "fonts": _fonts(workspace), **_environment(workspace)}
+
+
+def _environment(workspace: Workspace) -> dict[str, str]:
+    """Hash the pinned and the installed environment."""
+    lock = workspace.root / "requirements.lock"
+    return {"environment": fingerprints.of_environment(lock)}
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """List the files of a folder, not those of folders in it."""
+    return [path for path in folder.glob("*") if path.is_file()]
 
 
 def _told_of(workspace: Workspace) -> Mapping[str, str]:
@@ -320,7 +398,7 @@ def _told_of(workspace: Workspace) -> Mapping[str, str]:
     return {
         "lineage": fingerprints.of_file(workspace.record),
         "tables": fingerprints.of_file(workspace.processed / "datapackage.json"),
-        "releases": fingerprints.of_files(releases),
+        "releases": fingerprints.of_files(releases, workspace.releases),
         "what the documents use": fingerprints.of_value(used),
     }
 
@@ -346,7 +424,8 @@ class _ReportTask:
     def document(self) -> Path:
         return self.run.workspace.document(self.language)
 
-    def act(self) -> None:
+    def work(self) -> None:
+        """Typeset the document."""
         if not self.document.is_file():
             msg = f"There is no {self.language} edition: reports/{self.document.name} is missing."
             raise UsageError(msg)
@@ -354,17 +433,28 @@ class _ReportTask:
         job = report_job(run.workspace, self.language, self.format, self._renderer)
         run.executor.submit(job, run.workspace).result()
 
-    def rests_on(self) -> Mapping[str, str]:
-        published = self.run.workspace.published(self.language)
-        return {
-            "document": fingerprints.of_file(self.document),
-            "theme": _theme(self.run.workspace),
-            "figures, tables and values": fingerprints.of_files(published.glob("*.*")),
-            "renderer": f"{self._renderer.name} {self._renderer.version}",
-            "code": _code("report.renderers"),
-        }
+    def inputs(self) -> Inputs:
+        """Hash the document, what it includes, and all that typesets it."""
+        workspace = self.run.workspace
+        generated = _own_files(workspace.shared / "theme")
+        filters = resources.files("critical_minerals.report")
+        lua = [Path(str(filters / name)) for name in ("embedded.lua", "pandoc.lua")]
+        published = _own_files(workspace.published(self.language))
+        return Inputs(
+            {
+                "document": fingerprints.of_file(self.document),
+                "parameters": fingerprints.of_value(self.run.figures.for_papermill()),
+                **_looks(workspace),
+                "generated theme": fingerprints.of_files(generated),
+                "filters": fingerprints.of_files(lua),
+                "figures, tables and values": fingerprints.of_files(published),
+                "renderer": f"{self._renderer.name} {self._renderer.version}",
+                "code": _code("report.renderers"),
+            }
+        )
 
-    def leaves(self) -> Sequence[Path]:
+    def outputs(self) -> Sequence[Path]:
+        """Name the finished document."""
         return [self.run.workspace.output / f"{self.document.stem}.{self.format}"]
 
     @cached_property

@@ -23,6 +23,7 @@ from critical_minerals.parameters import Language
 FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
 _KEY: Final = re.compile(r"[\w-]+")
+_USED: Final[set[str]] = set()
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
 """A line at the margin that neither begins an entry nor belongs to one."""
 
@@ -59,13 +60,17 @@ def keys(language: Language) -> frozenset[str]:
     return frozenset(_entries(language))
 
 
+def used() -> frozenset[str]:
+    """Name the files whose texts this process has said so far, such as `texts/en/funding`."""
+    return frozenset(_USED)
+
+
 def open_catalogue(language: Language, topics: Iterable[str]) -> None:
     """Make ready to say texts of a language, and parse all of some topics (names of files)."""
     known, bundle = _entries(language), _bundle(language)
     for topic in topics:
-        source = (FOLDER / language / f"{topic}.ftl").read_text("utf-8")
-        for key, _ in _cut(source, language):
-            bundle.add_resource(_parsed(known[key], language))
+        for key in [key for key, entry in known.items() if entry.topic == topic]:
+            bundle.add_resource(_parsed(known[key].source, language))
             bundle.get_message(key)
 
 
@@ -82,9 +87,11 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     if key not in _entries(language):
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
+    entry = _entries(language)[key]
+    _USED.add(f"texts/{language}/{entry.topic}")
     bundle = _bundle(language)
     if not bundle.has_message(key):
-        bundle.add_resource(_parsed(_entries(language)[key], language))
+        bundle.add_resource(_parsed(entry.source, language))
     pattern = bundle.get_message(key).value
     assert pattern is not None  # noqa: S101 - an entry with attributes alone is not parsed
     text, faults = bundle.format_pattern(pattern, facts)
@@ -112,10 +119,22 @@ def _unreadable(at: str, language: Language) -> UsageError:
     return UsageError(f"The {language} catalogue cannot be read at: {at[:80]!r}")
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """One text as its file (`topic`) holds it."""
+
+    topic: str
+    source: str
+
+
 @cache
-def _entries(language: Language) -> Mapping[str, str]:
-    """Cut the files of one language into their entries: source by key."""
-    found = [pair for source in _sources(language) for pair in _cut(source, language)]
+def _entries(language: Language) -> Mapping[str, _Entry]:
+    """Cut the files of one language into their entries, by key."""
+    found = [
+        (key, _Entry(topic, entry))
+        for topic, source in _sources(language).items()
+        for key, entry in _cut(source, language)
+    ]
     _refuse_repeated([key for key, _ in found], language)
     return dict(found)
 
@@ -136,6 +155,7 @@ def _refuse_repeated(found: Iterable[str], language: Language) -> None:
         raise UsageError(msg)
 
 
-def _sources(language: Language) -> list[str]:
-    """Read the files of one language, in a fixed order."""
-    return [path.read_text("utf-8") for path in sorted((FOLDER / language).glob("*.ftl"))]
+def _sources(language: Language) -> dict[str, str]:
+    """Read the files of one language by their names, in a fixed order."""
+    paths = sorted((FOLDER / language).glob("*.ftl"))
+    return {path.stem: path.read_text("utf-8") for path in paths}

@@ -15,7 +15,7 @@ from altair.utils.schemapi import debug_mode
 from critical_minerals.charts.theme import themed
 from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
 from critical_minerals.errors import UsageError
-from critical_minerals.language.catalogue import Text
+from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.publish.drawing import draw, to_json
 from critical_minerals.publish.edition import Edition
@@ -169,6 +169,7 @@ class Publication:
                 "files": new,
                 "reads": sorted(reads),
                 "writes": sorted(writes),
+                "texts": sorted(used()),
                 **self._manifest.get(edition.language, {}),
             }
             write_whole(manifest, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
