@@ -88,7 +88,9 @@ def carry_out(asked: Asked, steps: Steps) -> int:
         chosen = select(every, asked.only, asked.start)
         if asked.dry_run:
             return _tell_plan(workspace, chosen, forced=asked.forced)
-        with confirming(workspace, asked.confirm):
+        # What is confirmed belongs to the run that holds the lock: one that is refused touches
+        # neither it nor the set that the other run is about to put in place.
+        with workspace.lock(), confirming(workspace, asked.confirm):
             return _carry_out(run, every, chosen, asked)
 
 
@@ -146,10 +148,16 @@ def _tell_problems(error: FiguresError) -> None:
 def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) -> int:
     """Run the chosen ones of all steps and tell how it went."""
     from critical_minerals.execution.delivery import complete  # noqa: PLC0415 - only here
+    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - only here
+        clear_leftovers,
+        stop_as_by_keyboard,
+    )
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     begun, before = time.monotonic(), inputs(run.workspace.root)
+    stop_as_by_keyboard()
     complete(run.workspace)
+    clear_leftovers(run.workspace)
     parameters = run.parameters
     out.print(
         f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",

@@ -14,6 +14,7 @@ from critical_minerals import cli, running
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.glance import asked_before
 from critical_minerals.execution.steps import Inputs, Run, Step
+from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -360,3 +361,15 @@ def test_ctrl_c_is_told_and_has_an_exit_code_of_its_own(pipeline: Pipeline):
     code, _, err = pipeline(steps=steps)
     assert code == 130
     assert "Stopped." in err
+
+
+def test_a_refused_second_run_leaves_the_first_one_s_confirmation(pipeline: Pipeline):
+    workspace = pipeline.workspace
+    workspace.processed.mkdir(parents=True, exist_ok=True)
+    (workspace.processed / "sites.csv").touch()
+    with workspace.lock(), confirming(workspace, ["sites"]):
+        code, _, err = pipeline("--confirm", "sites")
+        assert (code, confirmed(workspace)) == (2, {"sites"})
+        assert "Another run is under way" in err
+        pipeline()
+        assert confirmed(workspace) == {"sites"}

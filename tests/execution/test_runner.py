@@ -337,12 +337,6 @@ def test_a_run_tells_its_steps_in_plain_lines_where_there_is_no_terminal(house: 
     assert "\x1b" not in told
 
 
-def test_a_second_run_in_the_same_folder_is_refused(house: House):
-    with house.workspace.lock(), pytest.raises(UsageError, match="Another run"):
-        house.run()
-    assert house.acted == []
-
-
 def test_reasons_are_told_while_it_runs_where_they_are_asked_for(house: House):
     house.run()
     house.rests["one"] = "2"

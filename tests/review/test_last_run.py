@@ -199,3 +199,18 @@ def test_a_confirmation_lasts_as_long_as_its_run(workspace: Workspace):
         confirming(workspace, ["tinny"]),
     ):
         pass
+
+
+def test_a_new_column_does_not_switch_the_comparison_off(last):
+    path = last.folder / "tiny.parquet"
+    pd.read_parquet(path).drop(columns="latitude").to_parquet(path)
+    problems = told(last, ("copper", 1000.0, 40.0, 3, 50.0), ROWS[1])
+    assert any("found '1000'" in problem for problem in problems[Kind.MAGNITUDE])
+    assert problems[Kind.COVERAGE] == []
+
+
+def test_a_column_that_is_gone_is_told(last):
+    path = last.folder / "tiny.parquet"
+    pd.read_parquet(path).assign(depth_m3=1.0).to_parquet(path)
+    (problem,) = told(last, *ROWS)[Kind.COVERAGE]
+    assert "column depth_m3: expected this column of the last good run, which is gone" in problem

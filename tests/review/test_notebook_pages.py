@@ -139,3 +139,11 @@ def test_data_is_delivered_whole_and_what_is_gone_is_removed(project: Workspace)
         path.name for path in told
     )
     assert (project.output / "data" / "a.csv").read_text() == "a.csv"
+
+
+def test_a_folder_among_the_data_is_removed_like_all_that_does_not_belong(project: Workspace):
+    for name in ("a.csv", "datapackage.json"):
+        (project.processed / name).write_text(name)
+    (project.output / "data" / "mine" / "deep").mkdir(parents=True)
+    told = deliver_data(project, ["a"])
+    assert sorted((project.output / "data").iterdir()) == sorted(told)

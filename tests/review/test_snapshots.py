@@ -128,3 +128,23 @@ def test_runs_of_the_same_second_are_told_apart(place: Workspace):
     kept = [run(place, value) for value in (1, 2, 3)]
     assert [number(one) for one in kept_runs(place)] == [1, 2, 3]
     assert len({one.name for one in kept if one}) == 3
+
+
+def test_a_release_that_was_killed_counts_for_none_and_is_cleared_away(place: Workspace):
+    written = moment(40, "2026-03-31").save(place.root / "written")
+    killed = place.releases / ".2026-03.abc123"
+    shutil.copytree(place.root / "written", killed)
+    assert releases(place) == []
+    freeze(place, written, "2026-06")
+    assert [release.name for release in releases(place)] == ["2026-06"]
+    assert not killed.exists()
+
+
+def test_an_edit_in_place_does_not_rewrite_what_was_kept(place: Workspace):
+    run(place, 40)
+    table = place.processed / "indicators.csv"
+    kept = kept_runs(place)[0].tables_folder / table.name
+    before = kept.read_text("utf-8")
+    with table.open("a", encoding="utf-8") as file:
+        file.write("gdp,5,a.csv:2\n")
+    assert kept.read_text("utf-8") == before

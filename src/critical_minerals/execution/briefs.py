@@ -58,9 +58,10 @@ def make_briefs(
     refuse_other_day(run.workspace, briefs)
     grounds = _Grounds(run.workspace, run.renderer)
     steps = [brief_step(run, brief, grounds) for brief in briefs]
-    outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
-    write_index(run.workspace, run.parameters.languages)
-    deliver(run.workspace, FOLDER)
+    with run.workspace.lock():
+        outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
+        write_index(run.workspace, run.parameters.languages)
+        deliver(run.workspace, FOLDER)
     return outcome
 
 

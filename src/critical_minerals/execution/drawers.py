@@ -19,6 +19,7 @@ from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import Final
 
+from critical_minerals.execution.orphans import end_with_parent, scratch_prefix
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.publish.drawing import answer, awake
 
@@ -35,12 +36,18 @@ def drawing_service(fonts: Path) -> str:
 
 @cache
 def _started(fonts: Path) -> str:
-    folder = mkdtemp(prefix="drawing-")
+    folder = mkdtemp(prefix=scratch_prefix("drawing"))
     listener = Listener(f"{folder}/socket", family="AF_UNIX")
-    pool = ProcessPoolExecutor(os.cpu_count(), warm_context(), awake, (fonts,))
+    pool = ProcessPoolExecutor(os.cpu_count(), warm_context(), _begin, (fonts,))
     atexit.register(_close, listener, folder)
     Thread(target=_serve, args=(listener, pool), daemon=True, name="drawing").start()
     return str(listener.address)
+
+
+def _begin(fonts: Path) -> None:
+    """Begin as a process that draws."""
+    end_with_parent()
+    awake(fonts)
 
 
 def _serve(listener: Listener, pool: Executor) -> None:

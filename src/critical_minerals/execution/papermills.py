@@ -27,6 +27,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
 from critical_minerals.execution.drawers import drawing_service
+from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.execution.warm import PROVISIONER
 from critical_minerals.parameters import Parameters
 from critical_minerals.publish.drawing import SERVICE
@@ -135,7 +136,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     forget_findings(workspace, path.stem)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with TemporaryDirectory(prefix="kernel-") as sockets:
+        with TemporaryDirectory(prefix=scratch_prefix("kernel")) as sockets:
             papermill.execute_notebook(
                 path,
                 failed,

@@ -16,6 +16,7 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 
 _LAUNCHER: Final = "ipykernel_launcher"
@@ -97,7 +98,7 @@ def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str], m
     import numpy as np  # noqa: PLC0415 - only in the fork
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
-    os.setsid()
+    end_with_parent()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

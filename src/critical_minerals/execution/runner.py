@@ -161,10 +161,11 @@ def run(
 ) -> Outcome:
     """Run what must run. Steps that failed hold back those after them, and no others.
 
+    Whoever calls holds the workspace's lock, also over what it does before and after.
     `executor` is the one that the steps give their work to: it says how many can run side by side.
     Raises `StepError` where steps wait for one another in a circle.
     """
-    with workspace.lock(), progress:
+    with progress:
         site = _Site(workspace, steps, progress, force=force)
         try:
             _side_by_side(steps, site, executor or Local())

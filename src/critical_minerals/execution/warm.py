@@ -10,7 +10,6 @@ it is asked for.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -21,6 +20,7 @@ from pkgutil import resolve_name
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, portable
+from critical_minerals.execution.orphans import end_with_parent
 
 _PRELOADED: Final = "critical_minerals.execution.preload"
 PROVISIONER: Final = "critical-minerals-warm"
@@ -77,7 +77,7 @@ def perform(work: str, *given: Any) -> Any:
 
 def _deliver(there: Connection, work: str, given: Sequence[Any]) -> None:
     """Do the work in the fork, with a session of its own, and send back how it ended."""
-    os.setsid()
+    end_with_parent()
     try:
         told = resolve_name(work)(*given), None
     except Exception as error:  # noqa: BLE001 - raised where the work was asked for

@@ -50,12 +50,12 @@ class Reference:
     basis: Basis
 
     def table(self, table: Table) -> pd.DataFrame | None:
-        """Return a table as the last good run wrote it, if it did, and in this shape."""
+        """Return a table as the last good run wrote it, if it did, and with the same key."""
         path = self.folder / f"{table.name}.parquet"
         if self.basis is not Basis.LAST_RUN or not path.is_file():
             return None
         frame = pd.read_parquet(path)
-        return frame if set(table.columns) == set(frame.columns) else None
+        return frame if {*table.key} <= {*frame.columns} else None
 
 
 def reference(workspace: Workspace, notebook: str, parameters: Parameters) -> Reference:
@@ -94,9 +94,10 @@ def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]
         return [_result(Kind.COVERAGE, table, 0, 0, basis)]
     old, new = _keyed(before, table), _keyed(frame, table)
     common = old.index.intersection(new.index, sort=False)
-    watched = [column for column in table.own if _is_watched(column)]
+    watched = [c for c in table.own if _is_watched(c) and c.name in before]
     old_common, new_common = old.loc[common], new.loc[common]
     gone = [*_gone(table, old.loc[old.index.difference(common, sort=False)])]
+    gone += _columns_gone(table, before)
     emptied = [p for column in watched for p in _emptied(table, column, old_common, new_common)]
     moved = [p for column in watched for p in _moved(table, column, old_common, new_common)]
     return [
@@ -187,6 +188,17 @@ def _gone(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
             row=int(row),
             value=_key(table, str(label)),
             expected="this row of the last good run, which is gone",
+            remedy=_confirm(table.name),
+        )
+
+
+def _columns_gone(table: Table, before: pd.DataFrame) -> Iterator[Problem]:
+    """Report columns that the last good run had and this one has not."""
+    for name in before.columns.difference(table.columns, sort=False):
+        yield Problem(
+            file=_csv(table),
+            column=name,
+            expected="this column of the last good run, which is gone",
             remedy=_confirm(table.name),
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -79,7 +80,7 @@ def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
     for source, target in zip(sources, targets, strict=True):
         write_whole(target, source.read_bytes())
     for old in {*folder.iterdir()} - {*targets}:
-        old.unlink()
+        shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
     return targets
 
 

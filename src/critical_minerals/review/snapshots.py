@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -103,7 +102,8 @@ def of_workspace(workspace: Workspace) -> Snapshot:
 
 def releases(workspace: Workspace) -> list[Snapshot]:
     """Return every release, the earliest as-of day first."""
-    found = [_kept(path) for path in sorted(workspace.releases.glob("*")) if path.is_dir()]
+    # A name with a dot in front is the scratch folder of a release that was killed.
+    found = [_kept(path) for path in sorted(workspace.releases.glob("[!.]*")) if path.is_dir()]
     return sorted((s for s in found if s.complete), key=lambda s: (s.as_of, s.name))
 
 
@@ -123,29 +123,31 @@ def kept_runs(workspace: Workspace) -> list[Snapshot]:
 def keep_run(workspace: Workspace) -> Snapshot | None:
     """Keep the figures of the run that just ended, if they differ from the last kept ones.
 
-    Returns the kept run, or None where nothing is new. Files are hard links where the disk allows
-    it: a later run puts new files in their place and leaves these alone.
+    Returns the kept run, or None where nothing is new. Files are copies: a link would change with
+    what somebody edits in place.
     """
     current, kept = of_workspace(workspace), kept_runs(workspace)
     if not current.complete or (kept and _same(current, kept[-1])):
         return None
     folder = _runs(workspace) / _moment(kept)
-    write_snapshot(current, folder, link=True)
+    write_snapshot(current, folder)
     for old in kept[: max(0, len(kept) + 1 - _KEPT)]:
         shutil.rmtree(old.lineage_file.parent, ignore_errors=True)
     return _kept(folder)
 
 
-def write_snapshot(snapshot: Snapshot, folder: Path, *, link: bool = False) -> Snapshot:
+def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
     """Write a snapshot to a folder that is not there yet: whole, or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for killed in folder.parent.glob(".*"):
+        shutil.rmtree(killed, ignore_errors=True)
     scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         scratch.chmod(0o755)
         (scratch / "tables").mkdir()
-        _take(snapshot.lineage_file, scratch / LINEAGE, link=link)
+        shutil.copyfile(snapshot.lineage_file, scratch / LINEAGE)
         for name in [PACKAGE, *(f"{table}.csv" for table in _table_names(snapshot))]:
-            _take(snapshot.tables_folder / name, scratch / "tables" / name, link=link)
+            shutil.copyfile(snapshot.tables_folder / name, scratch / "tables" / name)
         scratch.replace(folder)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -247,20 +249,7 @@ def _same(one: Snapshot, other: Snapshot) -> bool:
         (one.lineage_file, other.lineage_file),
         (one.tables_folder / PACKAGE, other.tables_folder / PACKAGE),
     ]
-    return other.complete and all(
-        a.samefile(b) or a.read_bytes() == b.read_bytes() for a, b in pairs
-    )
-
-
-def _take(file: Path, to: Path, *, link: bool) -> None:
-    """Link a file, or copy it where there can be no link."""
-    if link:
-        try:
-            os.link(file, to)
-        except OSError:
-            shutil.copyfile(file, to)
-    else:
-        shutil.copyfile(file, to)
+    return other.complete and all(a.read_bytes() == b.read_bytes() for a, b in pairs)
 
 
 def _table_names(snapshot: Snapshot) -> list[str]:

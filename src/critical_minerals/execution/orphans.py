@@ -1,0 +1,76 @@
+"""Let nothing outlive the run that started it, however that run ends.
+
+A process that is killed cannot end what it has started. So each process that is forked for a run
+watches for the end of the one that asked for it, and then ends all of its own session: its kernel
+or its work, and the programs that these have started. `prctl` could say so to the kernel of the
+system, but on Linux alone, and it counts the end of a thread as that of its process.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import tempfile
+from multiprocessing import parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from critical_minerals.workspace import Workspace
+
+_NAME: Final = "critical-minerals"
+_HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
+"""How a file is called until it is whole and takes its name (`write_whole`)."""
+
+
+def end_with_parent() -> None:
+    """Make this process the head of a session that ends when the process that forked it does.
+
+    The fork server is not that process: it only forks, and itself waits for all of its forks.
+    """
+    os.setsid()
+    Thread(target=_wait, daemon=True, name="end-with-parent").start()
+
+
+def _wait() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.killpg(0, signal.SIGKILL)
+
+
+def stop_as_by_keyboard() -> None:
+    """Let SIGTERM end a run in the orderly way that Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def scratch_prefix(purpose: str) -> str:
+    """Begin the name of a temporary folder so that its owner can be told."""
+    return f"{_NAME}-{os.getpid()}-{purpose}-"
+
+
+def clear_leftovers(workspace: Workspace) -> None:
+    """Remove what killed runs have left; the caller holds the workspace's lock."""
+    if os.name == "posix":  # elsewhere signal 0 would end the process it asks after
+        for folder in Path(tempfile.gettempdir()).glob(f"{_NAME}-*-*"):
+            if not _is_running(folder.name.removeprefix(f"{_NAME}-").partition("-")[0]):
+                shutil.rmtree(folder, ignore_errors=True)
+    for scratch in ("typesetting-*", "scratch-*"):
+        for folder in workspace.state.glob(scratch):
+            shutil.rmtree(folder, ignore_errors=True)
+    for folder in (workspace.shared, workspace.processed, workspace.state):
+        for path in folder.rglob(".*"):
+            if _HALF_WRITTEN.fullmatch(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError, OverflowError):
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True

@@ -1,0 +1,85 @@
+"""Nothing outlives the process that started it, and what a kill leaves is cleared away."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from critical_minerals.execution.orphans import clear_leftovers, scratch_prefix
+from critical_minerals.execution.warm import POSSIBLE
+from critical_minerals.workspace import Workspace
+
+AT_ONCE = 5.0
+_SLEEPS = """
+from critical_minerals.execution.warm import perform
+print("begun", flush=True)
+perform("tests_errand:start_and_wait")
+"""
+_ERRAND = """
+import subprocess, time, pathlib, os
+def start_and_wait():
+    subprocess.Popen(["sleep", "600"])
+    pathlib.Path(os.environ["BEGUN"]).touch()
+    time.sleep(600)
+"""
+
+
+def marked(mark: str) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("MARK") == mark and process.status() != "zombie":
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=str)
+def test_what_a_run_started_ends_when_its_main_process_alone_is_killed(tmp_path: Path, number: int):
+    (tmp_path / "tests_errand.py").write_text(_ERRAND, "utf-8")
+    mark, begun = uuid4().hex, tmp_path / "begun"
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "MARK": mark, "BEGUN": str(begun), "PYTHONPATH": path}
+    run = subprocess.Popen([sys.executable, "-c", _SLEEPS], env=environment)
+    end = time.monotonic() + 120
+    while not begun.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert len(marked(mark)) >= 3, "the main process, the one that works, and what that started"
+    run.send_signal(number)
+    run.wait()
+    end = time.monotonic() + AT_ONCE
+    while marked(mark) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert marked(mark) == []
+
+
+def test_leftovers_of_killed_runs_are_cleared_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    workspace = Workspace(tmp_path / "project")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    prefix = scratch_prefix("kernel")
+    killed = prefix.replace(str(os.getpid()), str(gone.pid))
+    folders = {
+        name: tmp_path / "tmp" / name for name in (f"{prefix}a", f"{killed}b", "critical-minerals")
+    }
+    scratch = workspace.state / "typesetting-x"
+    for folder in [*folders.values(), scratch, workspace.published("en")]:
+        folder.mkdir(parents=True)
+    half, whole = (workspace.published("en") / name for name in (".a.md.abc_1234", "a.md"))
+    for file in (half, whole):
+        file.touch()
+    clear_leftovers(workspace)
+    assert [*map(Path.exists, folders.values())] == [True, False, True]
+    assert not scratch.exists()
+    assert (half.exists(), whole.exists()) == (False, True)
