@@ -250,9 +250,3 @@ def test_a_column_without_a_unit_of_its_own_fails_its_table():
     assert str(problem).startswith(
         "table tiny, column amount_cad: found 't'; expected the unit CAD"
     )
-
-
-def test_a_day_that_lies_ahead_can_be_reported(workspace: Workspace):
-    nb = opened(workspace, as_of=dt.date(2030, 1, 1))
-    nb.finish()
-    assert kept(workspace).complete
