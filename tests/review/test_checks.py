@@ -1,6 +1,5 @@
 """What a notebook's checks gather, tell and keep."""
 
-import datetime as dt
 import json
 
 import pandas as pd
