@@ -42,7 +42,7 @@ def check_parameters_cell(notebook: Path, given: Iterable[str]) -> None:
         )
         raise StepError(msg)
     try:
-        parse_parameters({name: assigned[name] for name in NAMES if assigned[name] is not None})
+        parse_parameters({n: v for n, v in assigned.items() if n in NAMES and v is not None})
     except UsageError as error:
         msg = f"{place} has a default that cannot be. {error}"
         raise StepError(msg) from error
