@@ -49,7 +49,7 @@ lock: $(READY)  ## pin newest versions that fit pyproject.toml (needs the networ
 	mv requirements.new requirements.lock
 
 clean:  ## remove everything a run has made (figures and notebooks stay)
-	rm -rf .pipeline reports/_generated reports/_output data/processed/*.csv data/processed/*.parquet
+	rm -rf .pipeline reports/_drafts reports/_generated reports/_output data/processed/*.csv data/processed/*.parquet
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -86,7 +86,8 @@ class Copy:
         """Run one notebook through papermill's own command line, in an ordinary kernel."""
         quiet = ("--no-progress-bar", "--cwd", "notebooks", "--kernel", "python3")
         files = (f"notebooks/{notebook}.ipynb", f"{_EXECUTED}/{notebook}.ipynb")
-        return self.python("-m", "papermill", *files, *quiet, *options, **environment)
+        run = {"CRITICAL_MINERALS_RUN": "report"} | environment  # by hand, it would be a draft
+        return self.python("-m", "papermill", *files, *quiet, *options, **run)
 
     def assemble(self) -> Command:
         """Bring together what the notebooks published, in a process of its own."""
@@ -115,7 +116,7 @@ class Copy:
         """Make one mineral's brief without this project's own execution."""
         branch = f"briefs/{mineral}"
         run = self.papermill(
-            "80_mineral_brief", "-p", "mineral", mineral, CRITICAL_MINERALS_BRANCH=branch
+            "80_mineral_brief", "-p", "mineral", mineral, CRITICAL_MINERALS_RUN=branch
         )
         documents = {"en": "mineral-brief", "fr": "fiche-minerale"}
         return [

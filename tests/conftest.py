@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, settings
 
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[1]
 
@@ -73,8 +73,9 @@ def _number(cell: str) -> str | float | None:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """A workspace with the raw figures and nothing else."""
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace with the raw figures and nothing else; notebooks run for the report."""
+    monkeypatch.setenv(RUN, REPORT)
     shutil.copytree(PROJECT / "data" / "raw", tmp_path / "data" / "raw")
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     (tmp_path / "notebooks").mkdir()

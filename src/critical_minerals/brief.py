@@ -15,33 +15,29 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.naming import Said
 from critical_minerals.language.quantities import Quantity
-from critical_minerals.notebook import Notebook
-from critical_minerals.parameters import Language, Parameters, parse_parameters
+from critical_minerals.notebook import Notebook, opened
+from critical_minerals.parameters import Language, Parameters
 from critical_minerals.publish import briefs
 from critical_minerals.tables.schema import Table
-from critical_minerals.workspace import Workspace, find_workspace, write_whole
-
-DRAFT: Final = "briefs/draft"
-"""The branch of a brief whose notebook is run by hand."""
+from critical_minerals.workspace import Workspace, write_whole
 
 
 def open_brief(name: str, root: Path | None = None, **parameters: Any) -> Brief:
-    """Open a brief's session on the project around it, with its papermill parameters."""
-    workspace = find_workspace(root)
-    branched = workspace if workspace.branch else workspace.on(DRAFT)
-    return Brief(name, branched, parse_parameters(parameters))
+    """Open a brief's session on the project around it, as `open_notebook` does."""
+    return opened(Brief, name, root, parameters)
 
 
 class Brief(Notebook):
     """One run of one brief's notebook."""
+
+    made_by = "python pipeline.py briefs"
 
     def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
         super().__init__(name, workspace, parameters)
@@ -52,12 +48,7 @@ class Brief(Notebook):
 
     def processed(self, table: Table) -> pd.DataFrame:
         """Return a processed table of the last run, as it was written."""
-        path = table.file(self.workspace)
-        if not path.is_file():
-            msg = f"There is no table {table.name} yet. Make the report first: python pipeline.py"
-            raise StepError(msg)
-        self._reads.add(self.workspace.relative(path))
-        self._processed[table.name] = pd.read_parquet(path)
+        self._processed[table.name] = pd.read_parquet(self._file_of(table))
         return self._processed[table.name]
 
     def title(self, words: Said, rows: pd.DataFrame) -> str:
@@ -90,6 +81,7 @@ class Brief(Notebook):
         for language in self.parameters.languages:
             for name, content in self._pieces(language).items():
                 write_whole(self.workspace.published(language) / name, content)
+        self._tell_draft()
 
     def _pieces(self, language: Language) -> dict[str, str]:
         """Compose the files that the document includes beside figures and tables."""

@@ -14,20 +14,21 @@ What is wrong with the figures is gathered on the way and told there, all of it 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import pandas as pd
 
 from critical_minerals.checking import Kind
-from critical_minerals.errors import UsageError, hint
+from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.catalogue import Text
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.language.ranges import ranges
-from critical_minerals.parameters import Parameters, parse_parameters
-from critical_minerals.publish.cells import running_cell
+from critical_minerals.parameters import NAMES, Parameters, load_parameters
+from critical_minerals.parameters_cell import check_injected
+from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.raw.store import LISTS, RawStore
@@ -37,18 +38,39 @@ from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table
 from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace, find_workspace
+from critical_minerals.workspace import Workspace, workspace_of
 
 _LAST_DAY: Final = dt.date(2100, 12, 31)
+Session = TypeVar("Session", bound="Notebook")
 
 
 def open_notebook(name: str, root: Path | None = None, **parameters: Any) -> Notebook:
-    """Open a notebook's session on the project around it, with its papermill parameters."""
-    return Notebook(name, find_workspace(root), parse_parameters(parameters))
+    """Open a notebook's session on the project around it, with its papermill parameters.
+
+    One that is None was not given: `parameters.toml` says it, or else the defaults do. Run by hand,
+    a notebook publishes a draft.
+    """
+    return opened(Notebook, name, root, parameters)
+
+
+def opened(
+    kind: type[Session], name: str, root: Path | None, parameters: Mapping[str, Any]
+) -> Session:
+    """Open a session of some kind. Raises `UsageError` for parameters that nobody would heed."""
+    workspace = workspace_of(name, root)
+    check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
+    given = {each: value for each, value in parameters.items() if value is not None}
+    # What a run gives whole rests on nothing else: the file may have been edited since it began.
+    whole = given.keys() >= {*NAMES}
+    file = None if whole else workspace.root / "parameters.toml"
+    return kind(name, workspace, load_parameters(file, given))
 
 
 class Notebook:
     """One run of one notebook."""
+
+    made_by: ClassVar = "make report"
+    """The command that makes the official document of such a notebook."""
 
     def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
         self.name = name
@@ -80,7 +102,7 @@ class Notebook:
 
     def processed(self, table: Table) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
-        self._reads.add(self.workspace.relative(table.file(self.workspace)))
+        self._file_of(table)
         self._processed[table.name] = table.read(self.workspace)
         return self._processed[table.name]
 
@@ -205,6 +227,7 @@ class Notebook:
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all.
 
+        Run by hand, all of it is a draft, and where that lies is printed.
         Raises `FiguresError` with everything that the checks found.
         """
         self._ledger.close(self._tables)
@@ -216,6 +239,7 @@ class Notebook:
         self._publication.finish(sorted(self._reads), sorted(saved))
         if not self.workspace.branch:
             self._ledger.keep(table for table, _ in self._tables.values())
+        self._tell_draft()
 
     def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
         """Return an amount in the currency that the parameters ask for."""
@@ -261,6 +285,22 @@ class Notebook:
             lambda: running_cell(path),
             live=not self.workspace.branch,
         )
+
+    def _file_of(self, table: Table) -> Path:
+        """Return the file of a processed table and note that it is read."""
+        path = table.file(self.workspace)
+        if not path.is_file():
+            msg = f"There is no table {table.name} yet. Make the report first: python pipeline.py"
+            raise StepError(msg)
+        self._reads.add(self.workspace.relative(path))
+        return path
+
+    def _tell_draft(self) -> None:
+        """Say where a draft lies: nobody should look for it in the report."""
+        if self.workspace.draft:
+            day, place = self.parameters.as_of, self.workspace.relative(self.workspace.generated)
+            told = f"A draft, as of {day}, in {place}. Official is what {self.made_by} makes."
+            print(told)  # noqa: T201 - to the person at the notebook
 
     def _saved(self, table: Table) -> pd.DataFrame:
         if table.name not in self._tables:

@@ -113,16 +113,18 @@ _READ: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
 NAMES: Final = tuple(_READ)
 
 
-def load_parameters(file: Path | None, given: Mapping[str, Any]) -> Parameters:
+def load_parameters(
+    file: Path | None, given: Mapping[str, Any], today: dt.date | None = None
+) -> Parameters:
     """Combine the defaults, a parameters file and what was given by hand.
 
     Raises `UsageError` that names every wrong or unknown parameter.
     """
-    return parse_parameters({**(_from_file(file) if file else {}), **given})
+    return parse_parameters({**(_from_file(file) if file else {}), **given}, today)
 
 
-def parse_parameters(given: Mapping[str, Any]) -> Parameters:
-    """Check parameters that are already in one mapping.
+def parse_parameters(given: Mapping[str, Any], today: dt.date | None = None) -> Parameters:
+    """Check parameters that are already in one mapping; `today` is what the clock says.
 
     Raises `UsageError` that names every wrong or unknown parameter.
 
@@ -142,7 +144,22 @@ def parse_parameters(given: Mapping[str, Any]) -> Parameters:
             faults.append(f"Parameter {name}: {error.value!r} does not fit: {error}. {meaning}")
     if faults:
         raise UsageError("\n".join(faults))
-    return _in_order(Parameters(**read))
+    return _in_order(_past(Parameters(**read), today or _today()))
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def _past(parameters: Parameters, today: dt.date) -> Parameters:
+    """Refuse a day that is yet to come: nobody knows what will be public then."""
+    if parameters.as_of > today:
+        msg = (
+            f"Parameter as_of: {parameters.as_of} is in the future, today is {today}. "
+            "Give today or a day before it."
+        )
+        raise UsageError(msg)
+    return parameters
 
 
 def _in_order(parameters: Parameters) -> Parameters:

@@ -18,16 +18,23 @@ CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
 """The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
 """The page of each edition that tells every change since the last release."""
-BRANCH: Final = "CRITICAL_MINERALS_BRANCH"
-"""Environment variable that names the branch on which a notebook works."""
+RUN: Final = "CRITICAL_MINERALS_RUN"
+"""Environment variable that tells a notebook for what it runs: the report, or a branch.
+
+Only those set it who make the report or its briefs. Where it is not set, a person runs the notebook
+by hand, and what it makes is a draft.
+"""
+REPORT: Final = "report"
+"""What `RUN` says of a notebook that runs for the report itself."""
+_DRAFTS: Final = "drafts"
 
 
 @dataclass(frozen=True)
 class Workspace:
     """The folders of one checkout; every path in the project is asked for here.
 
-    On a `branch`, such as `briefs/lithium`, documents are made beside the report, from the same
-    processed tables: what is published and saved for them stays apart.
+    On a `branch`, such as `briefs/lithium` or `drafts/10_funding`, something is made beside the
+    report, from the same processed tables: what is published and saved for it stays apart.
     """
 
     root: Path
@@ -83,8 +90,11 @@ class Workspace:
 
     @property
     def generated(self) -> Path:
-        """Everything a run makes for the documents."""
-        return self.shared / self.branch
+        """Everything a run makes for the documents.
+
+        Drafts lie elsewhere: nobody who reads what runs have made may come upon them.
+        """
+        return self.reports / f"_{self.branch}" if self.draft else self.shared / self.branch
 
     @property
     def shared(self) -> Path:
@@ -110,6 +120,16 @@ class Workspace:
     def state(self) -> Path:
         """What the last run knew; safe to delete."""
         return self.root / ".pipeline"
+
+    @property
+    def draft(self) -> bool:
+        """Whether a notebook that a person runs by hand works here."""
+        return self.branch.startswith(f"{_DRAFTS}/")
+
+    @property
+    def run(self) -> str:
+        """What `RUN` says to a notebook that is to work here."""
+        return self.branch or REPORT
 
     def on(self, branch: str) -> Workspace:
         """Return the same checkout on a branch."""
@@ -146,13 +166,22 @@ class Workspace:
 
 
 def find_workspace(start: Path | None = None) -> Workspace:
-    """Find the project around `start` (default: here), on the branch that the environment names."""
+    """Find the project around `start` (default: here)."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "pyproject.toml").is_file() and (folder / "notebooks").is_dir():
-            return Workspace(folder, os.environ.get(BRANCH, ""))
+            return Workspace(folder)
     msg = f"{here} is not inside a project folder (no pyproject.toml beside notebooks/ above it)."
     raise UsageError(msg)
+
+
+def workspace_of(notebook: str, start: Path | None = None) -> Workspace:
+    """Find where a notebook works: as the environment says (`RUN`), else on a draft of its own.
+
+    Of its own, because a draft that was forgotten must not find its way into another one.
+    """
+    run = os.environ.get(RUN) or f"{_DRAFTS}/{notebook}"
+    return find_workspace(start).on("" if run == REPORT else run)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

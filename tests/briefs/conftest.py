@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from critical_minerals.parameters import NAMES
 from critical_minerals.workspace import Workspace
 
 TABLES = {
@@ -12,7 +13,7 @@ TABLES = {
     "partnership_members": "agreement,country\nca_de,CA\nca_de,DE\nalliance,\nalliance,JP\n",
     "partnerships": "agreement,scope\nca_de,bilateral\nalliance,multilateral\n",
 }
-PARAMETERS = 'as_of = "2026-09-30"\nperiod_start = 2017\n{own}'
+PARAMETERS = "\n".join([*(f"{name} = None" for name in NAMES), "{own}"])
 DOCUMENTS = ("mineral-brief", "fiche-minerale", "partner-brief", "fiche-partenaire")
 
 

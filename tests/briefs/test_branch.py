@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.brief import DRAFT, open_brief
+from critical_minerals.brief import open_brief
 from critical_minerals.execution.papermills import execute
 from critical_minerals.parameters import Parameters
-from critical_minerals.workspace import BRANCH, Workspace, find_workspace
+from critical_minerals.workspace import RUN, Workspace
 
 from .conftest import notebook, written
 
@@ -34,7 +34,9 @@ def test_the_report_s_own_paths_are_as_ever(tmp_path: Path):
 
 
 def test_a_kernel_works_on_the_branch_it_was_started_for(tmp_path: Path):
-    code = "from critical_minerals.workspace import find_workspace\nprint(find_workspace().branch)"
+    code = (
+        "from critical_minerals.workspace import workspace_of\nprint(workspace_of('80_x').branch)"
+    )
     workspace = written(tmp_path, notebook('mineral = "tin"', f"{code}\nprint(mineral)"))
     path = workspace.notebooks / "80_mineral_brief.ipynb"
     brief = workspace.on("briefs/zinc")
@@ -45,8 +47,9 @@ def test_a_kernel_works_on_the_branch_it_was_started_for(tmp_path: Path):
 
 
 def test_a_brief_run_by_hand_is_a_draft(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv(BRANCH, raising=False)
-    assert open_brief("80_mineral_brief", workspace.root).workspace.branch == DRAFT
-    monkeypatch.setenv(BRANCH, "briefs/lithium")
-    assert open_brief("80_mineral_brief", workspace.root).workspace.branch == "briefs/lithium"
-    assert find_workspace(workspace.root) == workspace.on("briefs/lithium")
+    monkeypatch.delenv(RUN)
+    by_hand = open_brief("80_mineral_brief", workspace.root).workspace
+    assert workspace.relative(by_hand.generated) == "reports/_drafts/80_mineral_brief"
+    monkeypatch.setenv(RUN, "briefs/lithium")
+    made = open_brief("80_mineral_brief", workspace.root).workspace
+    assert made == workspace.on("briefs/lithium")

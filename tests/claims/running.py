@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EARLIER = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
@@ -18,6 +18,7 @@ def run(workspace: Workspace, name: str, **parameters: Any) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": name}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.root)
+        patch.setenv(RUN, REPORT)
         patch.setattr("critical_minerals.publish.publication.draw", lambda *_: "<svg/>")
         for cell in cells:
             if cell["cell_type"] == "code":

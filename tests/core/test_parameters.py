@@ -65,6 +65,16 @@ def test_a_wrong_value_is_refused_in_words(given: dict, said: str):
     assert "Value error" not in str(caught.value)
 
 
+def test_a_day_that_is_yet_to_come_is_refused(tmp_path: Path):
+    today = dt.date(2027, 1, 1)
+    assert parse_parameters({"as_of": "2027-01-01"}, today).as_of == today
+    file = written(tmp_path, "as_of = 2027-01-02\n")
+    with pytest.raises(UsageError, match="as_of: 2027-01-02 is in the future, today is 2027-01-01"):
+        load_parameters(file, {}, today)
+    with pytest.raises(UsageError, match="as_of: 9999-12-31 is in the future"):
+        parse_parameters({"as_of": "9999-12-31"})
+
+
 def test_all_wrong_values_are_told_at_once():
     with pytest.raises(UsageError) as caught:
         parse_parameters({"currency": "EUR", "as_of": "x", "languages": ["de"]})

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from critical_minerals.errors import FiguresError, StepError
 from critical_minerals.execution.papermills import execute
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import NAMES, Parameters
 from critical_minerals.workspace import Workspace
 
 PARAMETERS = Parameters(as_of=dt.date(2025, 3, 31))
@@ -30,7 +30,8 @@ def place(tmp_path: Path) -> Workspace:
 
 
 def written(place: Workspace, last: str) -> Path:
-    parameters = new_code_cell("as_of = '2026-09-30'", id="p", metadata={"tags": ["parameters"]})
+    names = "\n".join(f"{name} = None" for name in NAMES)
+    parameters = new_code_cell(names, id="p", metadata={"tags": ["parameters"]})
     cells = [new_markdown_cell("# Tiny", id="m"), parameters, new_code_cell(last, id="c")]
     path = place.notebooks / "10_tiny.ipynb"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

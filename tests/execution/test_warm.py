@@ -15,7 +15,7 @@ from critical_minerals.errors import StepError
 from critical_minerals.execution import papermills, provisioner
 from critical_minerals.execution.papermills import execute
 from critical_minerals.execution.warm import POSSIBLE
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import NAMES, Parameters
 from critical_minerals.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
@@ -70,6 +70,8 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def written(workspace: Workspace, name: str, *sources: str) -> Path:
     cells = [nbformat.v4.new_code_cell(text, id=f"c{n}") for n, text in enumerate(sources, 1)]
+    names = "\n".join(f"{each} = None" for each in NAMES)
+    cells.append(nbformat.v4.new_code_cell(names, id="p", metadata={"tags": ["parameters"]}))
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     path = workspace.notebooks / f"{name}.ipynb"

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 
 from critical_minerals.execution.papermills import execute
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import NAMES, Parameters
 from critical_minerals.publish.cells import running_cell
 from critical_minerals.workspace import Workspace
 
@@ -23,7 +23,7 @@ def test_outside_a_notebook_no_cell_runs(tmp_path: Path):
 def test_a_cell_is_named_by_its_id_even_where_it_calls_a_function_of_another(tmp_path: Path):
     (tmp_path / "notebooks").mkdir()
     cells = [
-        nbformat.v4.new_code_cell('as_of = "2026-01-01"', id="parameters"),
+        nbformat.v4.new_code_cell("\n".join(f"{n} = None" for n in NAMES), id="parameters"),
         nbformat.v4.new_code_cell(ASK, id="helpers"),
         nbformat.v4.new_code_cell("print(asked())", id="the-very-cell"),
     ]

@@ -1,6 +1,5 @@
 """What a notebook's checks gather, tell and keep."""
 
-import datetime as dt
 import json
 
 import pandas as pd
@@ -250,9 +249,3 @@ def test_a_column_without_a_unit_of_its_own_fails_its_table():
     assert str(problem).startswith(
         "table tiny, column amount_cad: found 't'; expected the unit CAD"
     )
-
-
-def test_a_day_that_lies_ahead_can_be_reported(workspace: Workspace):
-    nb = opened(workspace, as_of=dt.date(2030, 1, 1))
-    nb.finish()
-    assert kept(workspace).complete

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -15,6 +13,7 @@ import yaml
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import NAMES, Language, Parameters, parse_parameters
+from critical_minerals.parameters_cell import parameter_names
 from critical_minerals.report.rendering import Format
 from critical_minerals.workspace import Workspace
 
@@ -203,7 +202,7 @@ def _read_entry(
         notebook, sorted(p.stem for p in workspace.notebooks.glob("*.ipynb")), "notebook"
     )
     given = _values(entry.get("parameters") or {})
-    takes = _parameter_names(workspace.notebooks / f"{notebook}.ipynb")
+    takes = parameter_names(workspace.notebooks / f"{notebook}.ipynb")
     for name in given:
         _refuse_unknown(name, takes, f"parameter of {notebook}")
     kind = _KINDS.get(notebook)
@@ -257,17 +256,6 @@ def _refuse_unknown(name: str, known: Sequence[str], what: str) -> None:
     if name not in known:
         msg = f"there is no {what} {name!r}. {hint(name, list(known))}"
         raise UsageError(msg)
-
-
-def _parameter_names(notebook: Path) -> list[str]:
-    """Read which parameters a notebook takes out of the cell that is tagged so."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    tree = ast.parse("".join(line for cell in tagged for line in cell["source"]))
-    targets = [
-        target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
-    ]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _table(workspace: Workspace, name: str) -> list[dict[str, str]]:

@@ -30,9 +30,10 @@ from critical_minerals.execution.drawers import drawing_service
 from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.execution.warm import PROVISIONER
 from critical_minerals.parameters import Parameters
+from critical_minerals.parameters_cell import check_parameters_cell
 from critical_minerals.publish.drawing import SERVICE
 from critical_minerals.review.findings import forget_findings, read_findings
-from critical_minerals.workspace import BRANCH, Workspace, write_whole
+from critical_minerals.workspace import RUN, Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
@@ -82,8 +83,8 @@ class PrivateKernelManager(AsyncKernelManager):
     sockets = ""
     drawing = ""
     """The socket of the processes that draw for this kernel."""
-    branch = ""
-    """The branch on which the notebook works."""
+    run = ""
+    """For what the notebook runs: the report, or a branch."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_factory=PromptClient, **options)
@@ -96,7 +97,7 @@ class PrivateKernelManager(AsyncKernelManager):
         named = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
         if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
             self.kernel_spec.metadata |= named.metadata
-        environment = {**os.environ, SERVICE: self.drawing, BRANCH: self.branch}
+        environment = {**os.environ, SERVICE: self.drawing, RUN: self.run}
         return await super()._async_pre_start_kernel(env=environment, **options)
 
 
@@ -116,9 +117,9 @@ class _SavedAtItsEnd(NBClientEngine):
 papermill_engines.register(_ENGINE, _SavedAtItsEnd)
 
 
-def _manager(sockets: str, drawing: str, branch: str) -> type[PrivateKernelManager]:
+def _manager(sockets: str, drawing: str, run: str) -> type[PrivateKernelManager]:
     """Return the manager of one kernel's sockets; nbclient asks for a class."""
-    known = {"sockets": sockets, "drawing": drawing, "branch": branch}
+    known = {"sockets": sockets, "drawing": drawing, "run": run}
     return type("KernelManager", (PrivateKernelManager,), known)
 
 
@@ -130,6 +131,8 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     Raises `FiguresError` when the notebook found the figures at fault, else `StepError` that names
     the cell and the error; the failed notebook is kept beside the good one.
     """
+    given = parameters.for_papermill() | own
+    check_parameters_cell(path, given)
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
@@ -140,12 +143,12 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
             papermill.execute_notebook(
                 path,
                 failed,
-                parameters.for_papermill() | own,
+                given,
                 engine_name=_ENGINE,
                 kernel_name="python3",
                 language="python",
                 kernel_manager_class=_manager(
-                    sockets, drawing_service(workspace.fonts.resolve()), workspace.branch
+                    sockets, drawing_service(workspace.fonts.resolve()), workspace.run
                 ),
                 progress_bar=False,
                 autosave_cell_every=0,

@@ -1,4 +1,4 @@
-"""Which cell of a notebook is running: lineage names it by its id."""
+"""What the running notebook says of its cells: which one runs, and what papermill put in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import json
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Final
+
+_INJECTED: Final = "# Parameters\n"
+"""How papermill begins the cell in which it gives parameters."""
 
 
 def running_cell(notebook: Path) -> str:
@@ -14,11 +18,22 @@ def running_cell(notebook: Path) -> str:
     A cell is known by its source, which papermill and JupyterLab both keep. Outside a notebook, or
     in a cell that has not been saved, there is nothing to name.
     """
-    history = getattr(_shell(), "history_manager", None)
-    if history is None or not notebook.is_file():
+    run = _run()
+    if not run or not notebook.is_file():
         return ""
     changed = notebook.stat().st_mtime_ns
-    return _cells(notebook, changed).get(history.input_hist_raw[-1].strip(), "")
+    return _cells(notebook, changed).get(run[-1].strip(), "")
+
+
+def injected_source() -> str:
+    """Return the source of the cell in which papermill gives parameters; nothing without one."""
+    return next((source for source in reversed(_run()) if source.startswith(_INJECTED)), "")
+
+
+def _run() -> list[str]:
+    """Return the sources of the cells that were run, the running one last."""
+    history = getattr(_shell(), "history_manager", None)
+    return [*history.input_hist_raw] if history else []
 
 
 def _shell() -> object:

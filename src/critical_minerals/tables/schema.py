@@ -113,8 +113,9 @@ class Table:
         return self._typed(pd.read_parquet(self.file(workspace)))
 
     def file(self, workspace: Workspace) -> Path:
-        """Return the Parquet file in which the table is kept."""
-        return workspace.processed / f"{self.name}.parquet"
+        """Return the Parquet file in which the table is kept; a branch's own comes first."""
+        own = workspace.saved / f"{self.name}.parquet"
+        return own if own.is_file() else workspace.processed / own.name
 
     def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give every column its type; tell each that is missing or cannot take it."""

@@ -1,0 +1,114 @@
+"""The cell in which a notebook takes its parameters: the one that is tagged `parameters`.
+
+Papermill puts the values of a run into a cell after it. Where nothing is tagged it puts them at the
+top, and the notebook's own values, further down, win in silence; a value under a name that no cell
+uses is not heeded either. Both are refused here, since the report would tell of a day that it is
+not of.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.errors import StepError, UsageError, hint
+from critical_minerals.parameters import NAMES, parse_parameters
+
+_TAG: Final = "parameters"
+_HOW: Final = "in JupyterLab: Property Inspector > Cell Tags"
+
+
+def parameter_names(notebook: Path) -> list[str]:
+    """Name the parameters that a notebook takes.
+
+    Raises `StepError` unless exactly one code cell is tagged.
+    """
+    return [*_assigned(_the_cell(notebook)[1])]
+
+
+def check_parameters_cell(notebook: Path, given: Iterable[str]) -> None:
+    """Refuse to run a notebook that would not take the parameters given to it.
+
+    Raises `StepError` that names the notebook and the cell.
+    """
+    place, source = _the_cell(notebook)
+    assigned = _assigned(source)
+    if missing := [name for name in given if name not in assigned]:
+        msg = (
+            f"{place} does not take the parameter {missing[0]!r}. Add the line: {missing[0]} = None"
+        )
+        raise StepError(msg)
+    try:
+        parse_parameters({n: v for n, v in assigned.items() if n in NAMES and v is not None})
+    except UsageError as error:
+        msg = f"{place} has a default that cannot be. {error}"
+        raise StepError(msg) from error
+
+
+def check_injected(notebook: Path, injected: str) -> None:
+    """Refuse parameters that papermill put into a running notebook and that it would not heed.
+
+    `injected` is the source of papermill's cell. Raises `UsageError` that names each, with the
+    nearest name; `StepError` where no cell is tagged.
+    """
+    if not injected or not notebook.is_file():
+        return
+    known = parameter_names(notebook)
+    unknown = [name for name in _assigned(injected) if name not in known]
+    if unknown:
+        lines = [f"{_named(notebook)} takes no {name!r}. {hint(name, known)}" for name in unknown]
+        raise UsageError("\n".join(lines))
+
+
+def _the_cell(notebook: Path) -> tuple[str, str]:
+    """Return the one tagged cell: how people find it, and its source."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    code = {
+        f"cell {number} ({cell.get('id', 'no id')})": cell
+        for number, cell in enumerate(cells, start=1)
+        if cell["cell_type"] == "code"
+    }
+    tagged = [place for place, cell in code.items() if _TAG in cell["metadata"].get("tags", [])]
+    if not tagged:
+        first = next(iter(code), "its first code cell")
+        msg = f"{_named(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW}."
+        raise StepError(msg)
+    if len(tagged) > 1:
+        told = " and ".join(tagged)
+        msg = f"{_named(notebook)}: {told} are tagged {_TAG}. Leave the tag to one, {_HOW}."
+        raise StepError(msg)
+    place, source = f"{_named(notebook)}, {tagged[0]},", "".join(code[tagged[0]]["source"])
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        msg = f"{place} is no plain Python: {error}. Keep only lines such as currency = None in it."
+        raise StepError(msg) from error
+    return place, source
+
+
+def _assigned(source: str) -> Mapping[str, Any]:
+    """Return the names that a cell assigns, with their values.
+
+    A value that is reckoned is taken as not given: only the kernel can tell what it is.
+    """
+    found: dict[str, Any] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            found |= dict.fromkeys(names, _literal(node.value))
+    return found
+
+
+def _literal(value: ast.expr | None) -> Any:
+    try:
+        return None if value is None else ast.literal_eval(value)
+    except ValueError:
+        return None
+
+
+def _named(notebook: Path) -> str:
+    return f"{notebook.parent.name}/{notebook.name}"
