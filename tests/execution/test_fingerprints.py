@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[2]
 
 def notebook(path: Path, *sources: str, **extra: object) -> Path:
     cells = [
-        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], **extra}
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": []} | extra
         for source in sources
     ]
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}), "utf-8")
@@ -27,6 +27,8 @@ def test_a_notebook_changes_with_its_code_not_with_its_outputs(tmp_path: Path):
     ran = notebook(tmp_path / "b.ipynb", "x = 1", execution_count=7, outputs=["text"])
     assert fingerprints.of_notebook(ran) == plain
     assert fingerprints.of_notebook(notebook(tmp_path / "c.ipynb", "x = 2")) != plain
+    tagged = notebook(tmp_path / "e.ipynb", "x = 1", metadata={"tags": ["parameters"]})
+    assert fingerprints.of_notebook(tagged) != plain
     assert fingerprints.of_notebook(notebook(tmp_path / "d.ipynb", "x =", " 1")) != plain
 
 

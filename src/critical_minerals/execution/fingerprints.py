@@ -112,8 +112,16 @@ def _spelt(name: str) -> str:
 
 
 def of_notebook(path: Path) -> str:
-    """Hash a notebook's cells; outputs, counts and metadata of the editor do not matter."""
-    return of_value([[cell["cell_type"], "".join(cell["source"])] for cell in _cells(path)])
+    """Hash a notebook's cells and tags; outputs, counts and other metadata do not matter.
+
+    By its tag papermill knows the cell of parameters.
+    """
+    return of_value(
+        [
+            [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])]
+            for cell in _cells(path)
+        ]
+    )
 
 
 def of_code(sources: Iterable[str]) -> str:
