@@ -16,7 +16,7 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
   --no-annotate --no-emit-index-url --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check doctor lab bench lint setup lock clean
+.PHONY: help report test check doctor lab bench lint setup tools lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -47,6 +47,8 @@ lint: $(READY) $(TOOLS)  ## ruff, pyright, import contracts, notebooks
 	$(BIN)/lint-imports
 
 setup: $(READY) $(QUARTO)  ## make .venv with the pinned versions
+
+tools: $(READY) $(TOOLS)  ## add what tests, linters and a cluster need, pinned too
 
 lock: $(UV)  ## pin newest versions that fit pyproject.toml (needs the network)
 	$(COMPILE) --group uv --output-file requirements-uv.lock

@@ -111,21 +111,20 @@ def test_a_report_sets_up_what_it_needs_once(place: Path) -> None:
 
 
 def test_tools_come_on_top_and_a_report_leaves_them_alone(place: Path) -> None:
-    tools = ".venv/tools"
-    assert _make(place, tools)[1] == [REPORT, TOOLS]
-    assert _make(place, tools)[1] == []
-    assert _make(place, "report")[1] == ["--editable", QUARTO, "pipeline.py"]
+    assert _make(place, "tools")[1] == [REPORT, "--editable", TOOLS]
+    assert _make(place, "tools")[1] == []
+    assert _make(place, "report")[1] == [QUARTO, "pipeline.py"]
     _change(place, TOOLS)
     assert _make(place, "report")[1] == ["pipeline.py"]
-    assert _make(place, tools)[1] == [TOOLS]
+    assert _make(place, "tools")[1] == [TOOLS]
 
 
 def test_a_changed_lock_is_installed_again_and_what_a_sync_removes_with_it(place: Path) -> None:
     _make(place, "report")
-    _make(place, ".venv/tools")
+    _make(place, "tools")
     _change(place, REPORT)
     assert _make(place, "report")[1] == [REPORT, "--editable", QUARTO, "pipeline.py"]
-    assert _make(place, ".venv/tools")[1] == [TOOLS]
+    assert _make(place, "tools")[1] == [TOOLS]
 
 
 @pytest.mark.parametrize(
