@@ -1,13 +1,22 @@
-# One command each. Everything is set up in .venv on first use.
+# One command each. Everything is set up in .venv on first use, and again where a lock changed.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+# What stands in .venv: these files are younger than the locks that they were made from.
+PINNED := $(VENV)/pinned
 READY  := $(VENV)/ready
+TOOLS  := $(VENV)/tools
 QUARTO := $(VENV)/quarto-tried
 
+# The environment is named, because uv would take another one that the shell has activated.
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python --no-deps
+COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --no-emit-index-url --custom-compile-command 'make lock'
+
 .DEFAULT_GOAL := help
-.PHONY: help report test check doctor lab bench lint setup lock clean
+.PHONY: help report test check doctor lab bench lint setup tools lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -15,7 +24,7 @@ help:  ## list the commands
 report: $(READY) $(QUARTO)  ## run the pipeline and make the report (HTML and PDF)
 	$(BIN)/python pipeline.py run
 
-test: $(READY)  ## lint, type-check and test
+test: $(READY) $(TOOLS)  ## lint, type-check and test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 
@@ -28,10 +37,10 @@ doctor: $(READY)  ## say what is installed and which renderer is used
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-bench: $(READY)  ## measure against the usual ways (an hour and a half; ONLY="cold noop" for some)
+bench: $(READY) $(TOOLS)  ## measure against the usual ways (an hour and a half; ONLY="cold noop" for some)
 	$(BIN)/python benchmarks/run.py $(ONLY)
 
-lint: $(READY)  ## ruff, pyright, import contracts, notebooks
+lint: $(READY) $(TOOLS)  ## ruff, pyright, import contracts, notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -39,28 +48,51 @@ lint: $(READY)  ## ruff, pyright, import contracts, notebooks
 
 setup: $(READY) $(QUARTO)  ## make .venv with the pinned versions
 
-lock: $(READY)  ## pin newest versions that fit pyproject.toml (needs the network)
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \
-	  --python-version 3.11 --no-header --no-annotate --no-emit-index-url --quiet --upgrade \
-	  --output-file requirements.lock
-	{ echo '# Pinned versions of everything the project uses, with hashes. Made by make lock.'; \
-	  cat requirements.lock; } > requirements.new
-	mv requirements.new requirements.lock
+tools: $(READY) $(TOOLS)  ## add what tests, linters and a cluster need, pinned too
+
+lock: $(UV)  ## pin newest versions that fit pyproject.toml (needs the network)
+	$(COMPILE) --group uv --output-file requirements-uv.lock
+	$(COMPILE) pyproject.toml --group install --output-file requirements.lock
+	$(COMPILE) --constraints requirements.lock --group dev --output-file requirements-dev.lock
+	$(COMPILE) --constraints requirements.lock --group quarto --no-deps \
+	  --output-file requirements-quarto.lock
 
 clean:  ## remove everything a run has made (figures and notebooks stay)
 	rm -rf .pipeline reports/_drafts reports/_generated reports/_output data/processed/*.csv data/processed/*.parquet
 
-$(READY): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+# Making a pip of its own takes .venv longer than all the rest, so one that is here is borrowed.
+$(UV): requirements-uv.lock
+	if $(PYTHON) -c 'import pip' 2>/dev/null; \
+	then $(PYTHON) -m venv --without-pip $(VENV) && pip="$(PYTHON) -m pip --python $(BIN)/python"; \
+	else $(PYTHON) -m venv $(VENV) && pip="$(BIN)/python -m pip"; fi && \
+	$$pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  --no-compile --requirement requirements-uv.lock
+	@touch $@
+
+# Nothing is compiled ahead: a run compiles the fraction that it imports, in a tenth of the time.
+$(PINNED): requirements.lock $(UV)
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@touch $@
+
+$(READY): pyproject.toml $(PINNED)
+	$(INSTALL) --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q src
 	@touch $@
 
-# Quarto downloads its own binaries. Where it cannot, the embedded renderer does the work.
-$(QUARTO): $(READY)
-	@$(BIN)/python -m pip install --quiet 'quarto-cli>=1.9' >/dev/null 2>&1 \
-	  && echo "Quarto is installed." \
-	  || echo "Quarto could not be installed here; the embedded renderer will be used."
+$(TOOLS): requirements-dev.lock $(PINNED)
+	$(INSTALL) --require-hashes --requirements requirements-dev.lock
+	@touch $@
+
+# Quarto downloads its own binaries. Where it cannot, the embedded renderer does the work. Its own
+# first word of an Error says why, and what follows is what came of that; a download that failed
+# before its build had begun is told by the last cause.
+$(QUARTO): requirements-quarto.lock $(PINNED)
+	@echo "Installing Quarto, which downloads its own binaries ..."
+	@if $(INSTALL) --no-build-isolation --require-hashes \
+	  --requirements requirements-quarto.lock >$(VENV)/quarto.log 2>&1; \
+	then echo "Quarto is installed."; \
+	else echo "Quarto could not be installed; the embedded renderer is used. What failed:"; \
+	  grep -m 1 'Error' $(VENV)/quarto.log \
+	    || grep -E '^ *(error|cause):' $(VENV)/quarto.log | tail -n 1; \
+	  echo "  (all of it: $(VENV)/quarto.log)"; fi
 	@touch $@

@@ -1,0 +1,152 @@
+"""What is pinned, and what setting up does with it, told by `make` and stand-ins for programs."""
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+REPORT, TOOLS, QUARTO, UV = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-quarto.lock",
+    "requirements-uv.lock",
+)
+_PIN = re.compile(r"([a-z0-9-]+)==([^ ]+)(?: ; ([^\\]*?))? \\\n((?: {4}--hash=\S+(?: \\)?\n)+)")
+
+# Writes down how it was called; a call that names what `fails` holds goes wrong, and says `said`.
+_UV = """#!/bin/sh
+echo "uv $*" >> calls
+if test -e fails && echo "$*" | grep -q "$(cat fails)"
+then cat said >&2; exit 1; fi
+"""
+_DOWNLOAD = """error: Failed to build
+  Error downloading Quarto: no way out
+  ValueError: nothing to open
+"""
+
+
+def _pins(name: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for package, version, *_ in _PIN.findall((ROOT / name).read_text("utf-8")):
+        found.setdefault(package, set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize("name", [REPORT, TOOLS, QUARTO, UV])
+def test_a_lock_holds_nothing_but_versions_with_their_hashes(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    rest = _PIN.sub("", text)
+    assert _pins(name)
+    assert [line for line in rest.splitlines() if not line.startswith("#")] == []
+    assert "://" not in text
+
+
+@pytest.mark.parametrize("name", [TOOLS, QUARTO, UV])
+def test_a_package_has_the_same_version_in_every_lock(name: str) -> None:
+    report, other = _pins(REPORT), _pins(name)
+    both = report.keys() & other.keys()
+    assert {p: other[p] for p in both if not other[p] <= report[p]} == {}
+
+
+def test_a_report_needs_no_tool_of_tests_and_linters() -> None:
+    tools = {"pytest", "ruff", "pyright", "hypothesis", "selenium", "import-linter", "distributed"}
+    assert tools <= _pins(TOOLS).keys()
+    assert not tools & _pins(REPORT).keys()
+
+
+def test_the_project_and_quarto_are_built_with_what_is_pinned() -> None:
+    assert {"setuptools", "pip"} <= _pins(REPORT).keys()
+    assert {"quarto-cli", "wheel"} == _pins(QUARTO).keys()
+    assert {"uv"} == _pins(UV).keys()
+
+
+def test_the_drawing_library_has_an_upper_bound() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    [bound] = [line for line in project["dependencies"] if line.startswith("vl-convert-python")]
+    assert bound.endswith(",<2")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A copy of what setting up goes by, with programs that only write down their calls."""
+    for name in ("Makefile", "pyproject.toml", REPORT, TOOLS, QUARTO, UV):
+        shutil.copy(ROOT / name, tmp_path / name)
+        os.utime(tmp_path / name, (1, 1))
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name, text in {"uv": _UV, "python": '#!/bin/sh\necho "python $*" >> calls\n'}.items():
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    (tmp_path / "said").write_text(_DOWNLOAD)
+    return tmp_path
+
+
+def _change(place: Path, lock: str) -> None:
+    """Let a lock be younger than all that stands in .venv."""
+    for path in (place / ".venv").rglob("*"):
+        os.utime(path, (2, 2))
+    os.utime(place / lock, (3, 3))
+
+
+def _make(place: Path, target: str) -> tuple[str, list[str]]:
+    """Make a target; return what was said and which locks and programs took part."""
+    calls = place / "calls"
+    calls.write_text("")
+    command = ["make", "--no-print-directory", target]
+    alone = {**os.environ, "MAKEFLAGS": ""}  # what the make of `make test` was told is its own
+    done = subprocess.run(command, cwd=place, env=alone, capture_output=True, text=True, check=True)
+    parts = re.findall(r"requirements\S*\.lock|--editable|pipeline\.py", calls.read_text())
+    return done.stdout, parts
+
+
+def test_a_report_sets_up_what_it_needs_once(place: Path) -> None:
+    assert _make(place, "report")[1] == [REPORT, "--editable", QUARTO, "pipeline.py"]
+    assert _make(place, "report")[1] == ["pipeline.py"]
+    assert _make(place, "setup")[1] == []
+
+
+def test_tools_come_on_top_and_a_report_leaves_them_alone(place: Path) -> None:
+    assert _make(place, "tools")[1] == [REPORT, "--editable", TOOLS]
+    assert _make(place, "tools")[1] == []
+    assert _make(place, "report")[1] == [QUARTO, "pipeline.py"]
+    _change(place, TOOLS)
+    assert _make(place, "report")[1] == ["pipeline.py"]
+    assert _make(place, "tools")[1] == [TOOLS]
+
+
+def test_a_changed_lock_is_installed_again_and_what_a_sync_removes_with_it(place: Path) -> None:
+    _make(place, "report")
+    _make(place, "tools")
+    _change(place, REPORT)
+    assert _make(place, "report")[1] == [REPORT, "--editable", QUARTO, "pipeline.py"]
+    assert _make(place, "tools")[1] == [TOOLS]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (_DOWNLOAD, "Error downloading Quarto: no way out"),
+        (
+            "error: Failed to download\n  cause: Hash mismatch for quarto-cli\n",
+            "cause: Hash mismatch for quarto-cli",
+        ),
+    ],
+)
+def test_a_quarto_that_cannot_be_had_is_told_once_and_stops_nothing(
+    place: Path, said: str, told: str
+) -> None:
+    (place / "fails").write_text(QUARTO)
+    (place / "said").write_text(said)
+    text, calls = _make(place, "report")
+    assert "embedded renderer" in text
+    assert told in [line.strip() for line in text.splitlines()]
+    assert calls[-1] == "pipeline.py"
+    assert "nothing to open" not in text
+    assert _make(place, "report")[1] == ["pipeline.py"]
+    _change(place, QUARTO)
+    assert _make(place, "report")[1] == [QUARTO, "pipeline.py"]
