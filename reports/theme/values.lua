@@ -18,10 +18,15 @@ end
 local function sign(span)
   if not span.classes:includes("sign") then return nil end
   local text = pandoc.utils.stringify(span.content)
-  if typst then return pandoc.RawInline("typst", "#sign[" .. text .. "]") end
+  if typst then
+    local result = pandoc.Inlines({ pandoc.RawInline("typst", "#sign[") })
+    result:extend(span.content)
+    result:insert(pandoc.RawInline("typst", "]"))
+    return result
+  end
   if not html then return pandoc.Superscript(span.content) end
   local said = escaped(span.attributes.said)
-  return pandoc.RawInline("html", '<sup class="sign" aria-hidden="true" title="' .. said .. '">' .. text .. "</sup>"
+  return pandoc.RawInline("html", '<sup class="sign" aria-hidden="true" title="' .. said .. '">' .. escaped(text) .. "</sup>"
     .. '<span class="visually-hidden"> (' .. said .. ")</span>")
 end
 

@@ -155,9 +155,9 @@ def test_a_figure_has_a_part_for_each_format(publication, rows, place):
     assert partial.startswith("::::: {#fig-a}\n")
     for format_ in ("html", "typst", "docx"):
         assert f':::: {{.content-visible when-format="{format_}"}}' in partial
-    alt = TEXTS["alt"]("en").replace('"', "”")
-    assert f'![](_generated/en/fig-a.svg){{fig-alt="{alt}"}}' in partial
-    assert f'![](_generated/en/fig-a.png){{fig-alt="{alt}"}}' in partial
+    alt = r"7 \"of\" \$5 \<b\> documents"
+    assert f'![](_generated/en/fig-a.svg){{fig-alt="{alt}' in partial
+    assert f'![](_generated/en/fig-a.png){{fig-alt="{alt}' in partial
     assert "**Data of this figure** 7" in partial
     assert r"\$5 \<b\>" in partial
     assert "{{< include _generated/en/lineage-fig-a.md >}}" in partial

@@ -78,3 +78,70 @@ def test_a_file_that_includes_itself_is_refused(reports, document):
 def test_front_matter_is_checked(document, front, told):
     with pytest.raises(RenderError, match=told):
         read_source(document("Text", front=front))
+
+
+@pytest.fixture
+def generated(reports):
+    """Write what notebooks have published."""
+
+    def write(name: str, text: str) -> str:
+        path = reports / "_generated" / "en" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return f"{{{{< include _generated/en/{name} >}}}}"
+
+    return write
+
+
+@pytest.mark.parametrize("end", ["\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_rare_character_in_a_text_begins_no_line(reports, document, end):
+    (reports / "chapter.md").write_text("of a chapter\n", "utf-8")
+    body = f"An innocent{end}{{{{< include chapter.md >}}}}{end}name"
+    with pytest.raises(RenderError, match="an include stands alone on its line"):
+        read_source(document(body))
+
+
+@pytest.mark.parametrize(
+    "shortcode",
+    [
+        "{{< meta v.gdp >}}",
+        "{{< include published/fig-envelopes.md >}}",
+        "{{< include _generated/en/../en/lineage-fig-a.md >}}",
+    ],
+)
+def test_what_is_published_holds_no_shortcodes(document, generated, shortcode):
+    generated("lineage-fig-a.md", "Line\n")
+    include = generated("tbl-hostile.md", f"One\n\n{shortcode}\n")
+    with pytest.raises(RenderError, match=r"tbl-hostile\.md:3: what is published holds no"):
+        read_source(document(include))
+
+
+def test_what_is_published_includes_its_line_of_sources(document, generated):
+    line = generated("lineage-tbl-own.md", "The line of sources.\n")
+    source = read_source(document(generated("tbl-own.md", f"One\n\n{line}\n")))
+    assert "The line of sources." in source.lines_for("html")
+
+
+def test_raw_html_is_content_to_its_end(reports, document, generated):
+    (reports / "chapter.md").write_text("of a chapter\n", "utf-8")
+    inside = "{{< include chapter.md >}}\n```\n{{< meta v.none >}}\n```{=typst}\n"
+    source = read_source(document(generated("fig-raw.md", f"````{{=html}}\n{inside}````\n")))
+    assert source.raw_html == (inside.removesuffix("\n"),)
+
+
+def test_raw_html_that_does_not_end_is_pointed_at(document, generated):
+    include = generated("fig-open.md", "One\n\n```{=html}\n<p>\n")
+    with pytest.raises(RenderError, match=r"fig-open\.md:3: the raw HTML that begins here"):
+        read_source(document(include))
+
+
+@pytest.mark.parametrize("way", ["dots", "absolute", "link"])
+def test_includes_stay_in_the_folder(reports, document, way):
+    secret = reports.parent / "secret.md"
+    secret.write_text("secret\n", "utf-8")
+    link = reports / "link.md"
+    link.unlink(missing_ok=True)
+    link.symlink_to(secret)
+    wanted = {"dots": "theme/../../secret.md", "absolute": str(secret), "link": "link.md"}[way]
+    with pytest.raises(RenderError, match="is not in the document's folder"):
+        read_source(document(f"{{{{< include {wanted} >}}}}"))

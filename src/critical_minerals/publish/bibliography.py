@@ -15,6 +15,7 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
+from critical_minerals.publish.addresses import markdown_link
 from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.partials import escape, in_language, source_anchor, table_partial
 from critical_minerals.publish.standing import Lineage
@@ -113,7 +114,7 @@ def _title(name: str, record: Mapping[str, str], edition: Language) -> str:
 
     A title in the other language says so, for screen readers.
     """
-    title, language = escape(record["title"]), record["title_language"] or "en"
-    linked = f"[{title}]({record['url']})" if record["url"] else title
+    language = record["title_language"] or "en"
+    linked = markdown_link(escape(record["title"]), record["url"])
     said = "" if language == edition else f" lang={language}"
     return f"[{linked}]{{#{source_anchor(name)}{said}}}"

@@ -10,6 +10,7 @@ import pandas as pd
 from critical_minerals.language.catalogue import Text, label
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
+from critical_minerals.publish.addresses import markdown_link
 from critical_minerals.publish.lines import line_name
 from critical_minerals.publish.partials import (
     escape,
@@ -87,8 +88,7 @@ def _kind(manifest: Manifest, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _source(row: Mapping[str, str], language: Language) -> str:
     """Write one document: publisher, linked title, date and standing."""
-    title = escape(row["title"])
-    linked = f"[{title}]({row['url']})" if row["url"] else title
+    linked = markdown_link(escape(row["title"]), row["url"])
     of_title = row.get("title_language") or "en"
     said = "" if of_title == language else f" lang={of_title}"
     day = write_date(row["published"], language) if row["published"] else ""

@@ -15,6 +15,7 @@ import vl_convert
 from lxml import etree
 
 from critical_minerals.errors import StepError
+from critical_minerals.publish.partials import one_line
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.workspace import Workspace
 
@@ -63,7 +64,13 @@ def to_json(spec: dict[str, Any]) -> str:
 
 
 def _valid(part: Any) -> Any:
-    """Turn what JSON has no word for (NaN) into null, as Vega-Lite does."""
+    """Turn what JSON has no word for (NaN) into null, as Vega-Lite does.
+
+    Texts become single lines: of a control that no XML may hold, the drawing engine dies, and takes
+    its process along.
+    """
+    if isinstance(part, str):
+        return one_line(part)
     if isinstance(part, dict):
         return {name: _valid(value) for name, value in part.items()}
     if isinstance(part, list):
@@ -127,5 +134,5 @@ def _describe(root: etree._Element, identifier: str, title: str, description: st
     root.set("aria-labelledby", f"{identifier}-title {identifier}-desc")
     for position, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = etree.Element(f"{_SVG}{tag}", attrib={"id": f"{identifier}-{tag}"})
-        element.text = text
+        element.text = one_line(text)
         root.insert(position, element)

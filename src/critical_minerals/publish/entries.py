@@ -10,6 +10,7 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
+from critical_minerals.publish.addresses import html_link
 from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.partials import escape, in_language, publishers, source_anchor
 from critical_minerals.publish.standing import REVISED, Lineage, Remark, standing
@@ -193,7 +194,7 @@ def _title(record: Mapping[str, str], edition: Language) -> str:
     language = record.get("title_language") or "en"
     said = "" if language == edition else f' lang="{language}"'
     cited = f"<cite{said}>{html.escape(record['title'])}</cite>"
-    return f'<a href="{html.escape(record["url"])}">{cited}</a>' if record["url"] else cited
+    return html_link(cited, record["url"])
 
 
 def _foreign(text: str, language: Language) -> str:

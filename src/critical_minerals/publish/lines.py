@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
-from critical_minerals.publish.partials import escape, publishers, source_text, visible
+from critical_minerals.publish.partials import escape, publishers, raw_html, source_text, visible
 from critical_minerals.publish.standing import Lineage, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
@@ -62,9 +62,9 @@ def _page(
     return "\n".join(
         [
             source_text(line),
-            f'```{{=html}}\n<details class="sources"><summary>{summary}</summary>\n```\n',
+            raw_html(f'<details class="sources"><summary>{summary}</summary>') + "\n",
             *(source_text(part) for part in [*whole, _raw_rows(entry, language)]),
-            "```{=html}\n</details>\n```\n",
+            raw_html("</details>") + "\n",
         ]
     )
 

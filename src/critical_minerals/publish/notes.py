@@ -16,7 +16,7 @@ from critical_minerals.language.catalogue import say
 from critical_minerals.parameters import Language
 from critical_minerals.publish.entries import Entries
 from critical_minerals.publish.numbering import Note
-from critical_minerals.publish.partials import escape, visible
+from critical_minerals.publish.partials import attribute, escape, raw_html, visible
 from critical_minerals.publish.standing import REVISED, Lineage, spoken, standing
 from critical_minerals.report.uses import Section
 
@@ -44,7 +44,7 @@ class Notes:
             return escape(text)
         signs = standing(note.origins, self.lineage).signs + REVISED * (name in self.revised)
         old = self.revised.get(name, "")
-        said = {sign: spoken(sign, self.language, old).replace('"', "”") for sign in signs}
+        said = {sign: attribute(spoken(sign, self.language, old)) for sign in signs}
         marks = "".join(f'[{sign}]{{.sign said="{said[sign]}"}}' for sign in signs)
         kind = f'.value role="doc-noteref" data-note="{note.number}"'
         return f"[{escape(text)}{marks}](#{note.anchor}){{{kind}}}"
@@ -58,6 +58,6 @@ class Notes:
         items = "\n".join(entries.item(note, sections) for note in self.notes)
         told = {name: html.escape(text(self.language)) for name, text in _WORDS.items()}
         words = " ".join(f'data-{name}="{text}"' for name, text in told.items())
-        page = f'```{{=html}}\n<ol class="notes" {words}>\n{items}\n</ol>\n```\n'
+        page = raw_html(f'<ol class="notes" {words}>\n{items}\n</ol>') + "\n"
         lines = "\n\n".join(entries.line(note) for note in self.notes)
         return visible("when", page) + visible("unless", f"::: {{.notes}}\n{lines}\n:::\n")

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -14,7 +15,14 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
 
 _TIERS = ("official", "republished", "reported", "secondary")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@])")
+# Markup wherever it stands. Quotes, dashes and dots stay: Pandoc makes them typographic, no more.
+_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|$~^@&:!]")
+# Markup at the start of a line: bullets, rules, title blocks and the numbers of lists.
+_OPENING: Final = re.compile(r"^(?=[-+=%(])|^\w{1,9}(?=[.)](?: |$))")
+# Whatever ends a line in some program, and what else is not to be seen. A cell is one line.
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Characters for private use mean nothing to readers, and mark places for the renderer.
+_PRIVATE: Final = re.compile(r"[\ue000-\uf8ff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +45,13 @@ class FigureParts:
 def figure_partial(parts: FigureParts, language: Language) -> str:
     """Compose a figure: interactive chart over static SVG in HTML, an image elsewhere."""
     chart, image = f"chart-{parts.identifier}", f"{parts.folder}/{parts.identifier}"
-    alt = parts.alt.replace('"', "”")
+    alt = attribute(parts.alt)
     return "\n".join(
         [
             f"::::: {{#{parts.identifier}}}",
             "",
             ':::: {.content-visible when-format="html"}',
-            "```{=html}",
-            _interactive(chart, parts),
-            "```",
+            raw_html(_interactive(chart, parts)),
             "::::",
             "",
             ':::: {.content-visible when-format="typst"}',
@@ -62,9 +68,7 @@ def figure_partial(parts: FigureParts, language: Language) -> str:
             ":::::",
             "",
             ':::: {.content-visible when-format="html"}',
-            "```{=html}",
-            _details(parts, language),
-            "```",
+            raw_html(_details(parts, language)),
             "::::",
             "",
         ]
@@ -84,7 +88,7 @@ def _interactive(chart: str, parts: FigureParts) -> str:
         return still
     return (
         f'{still}<script type="application/json" class="vega-lite" data-chart="{chart}">'
-        f"{parts.spec}</script>"
+        f"{_script_json(parts.spec)}</script>"
     )
 
 
@@ -149,12 +153,43 @@ def _cells(record: Sequence[str], kinds: Sequence[str]) -> list[str]:
 
 
 def escape(text: str) -> str:
-    r"""Escape what Markdown would read as markup.
+    r"""Write a text on one line of Markdown, escaping what would be read as markup.
 
-    >>> print(escape("$40 billion"))
-    \$40 billion
+    >>> print(escape("$40 billion"), escape("1. {{< include x >}}"), escape("a\n\n# b"))
+    \$40 billion 1\. \{\{\< include x \>\}\} a \# b
     """
-    return _SPECIAL.sub(r"\\\1", text)
+    line = _SPECIAL.sub(r"\\\g<0>", one_line(text).strip(" "))
+    return _OPENING.sub(r"\g<0>\\", line)
+
+
+def attribute(text: str) -> str:
+    r"""Write a text between the quotes of an attribute in Markdown.
+
+    >>> print(attribute('the "list"'))
+    the \"list\"
+    """
+    return escape(text).replace('"', r"\"")
+
+
+def raw_html(content: str) -> str:
+    """Wrap HTML for Markdown in a fence that no line of it can close."""
+    runs = re.findall("`+", content)
+    fence = "`" * max([3, *(len(run) + 1 for run in runs)])
+    return f"{fence}{{=html}}\n{content}\n{fence}"
+
+
+def one_line(text: str) -> str:
+    """Let blanks take the place of line ends and other controls, and `�` that of our own marks."""
+    return _PRIVATE.sub("\ufffd", _CONTROLS.sub(" ", text))
+
+
+def _script_json(spec: str) -> str:
+    r"""Write JSON so that nothing in its strings ends a script element or is a shortcode.
+
+    >>> print(_script_json('["</script>"]'))
+    ["\u003c/script>"]
+    """
+    return spec.replace("<", r"\u003c").replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
 
 
 def source_records(sources: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -220,4 +255,4 @@ def source_anchor(source: str) -> str:
     >>> source_anchor("NRCAN_GPI")
     'src-nrcan-gpi'
     """
-    return "src-" + source.lower().replace("_", "-")
+    return "src-" + re.sub(r"[^a-z0-9]", "-", source.lower())

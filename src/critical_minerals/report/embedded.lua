@@ -53,8 +53,8 @@ local function as_inlines(found)
 end
 
 -- As Python marks a value, and as Pandoc escapes the mark in an address.
-local MARK = "<value n=([%w_.-]+)>"
-local ADDRESS_MARK = "%%3Cvalue%%20n=([%w_.-]+)%%3E"
+local MARK = "<value n=\u{e004}([%w_.-]+)>"
+local ADDRESS_MARK = "%%3Cvalue%%20n=%%EE%%80%%84([%w_.-]+)%%3E"
 
 local function plain_values(text)
   local function plain(name) return pandoc.utils.stringify(value(name)) end

@@ -1,6 +1,9 @@
 """A document as one text: includes expanded, values checked, raw HTML set aside.
 
 Every line remembers its file and number, so that whatever is wrong can be pointed at.
+
+Shortcodes are for those who write documents. What notebooks have published holds the words of
+anybody's tables: it may include the line of sources beside it, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,12 +25,15 @@ from critical_minerals.report.yaml_text import load_yaml
 
 _SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<given>.*?)\s*>\}\}")
 _INCLUDE: Final = re.compile(r"\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*")
+_PUBLISHED: Final = "_generated"
+_SOURCES: Final = re.compile(rf"\{{\{{< include {_PUBLISHED}/[a-z]{{2}}/lineage-[\w-]+\.md >\}}\}}")
+"""The only shortcode of what is published, as `publish.lines` writes it."""
 _RAW_HTML: Final = re.compile(r"(?P<fence>`{3,})\s*\{=html\}\s*")
 _CODE_CELL: Final = re.compile(r"\s*(`{3,}|~{3,})\s*\{\w.*")
 _NAMED_VALUE: Final = re.compile(r"\bv\.([\w-]+)")
 # A tag marks a value until the Lua filter puts its inlines there: a filter that asks for tags need
-# not look at every word.
-_VALUE: Final = "<value n={}>"
+# not look at every word. The character for private use is one that no published text can hold.
+_VALUE: Final = "<value n=\ue004{}>"
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Line:
     file: str
     number: int
     text: str
+    published: bool = False
 
     @property
     def place(self) -> str:
@@ -123,23 +130,60 @@ def read_source(document: Path) -> Source:
 def _expanded(folder: Path, name: str, within: tuple[str, ...]) -> Iterator[Line]:
     """Give a file's lines, and those of the files it includes in their place.
 
-    Like Quarto's, every include is found from the document's own folder. One that is not there
-    stays as it is, to be told of with all other faults.
+    Like Quarto's, every include is found from the document's own folder. One that is not there, or
+    that may not be included, stays as it is, to be told of with all other faults.
     """
-    for number, text in enumerate(_read(folder / name, name).splitlines(), start=1):
-        include = _INCLUDE.fullmatch(text)
-        if include is None:
-            yield Line(name, number, text)
+    place = (folder / name).resolve()
+    published = bool(within) and _PUBLISHED in place.relative_to(folder.resolve()).parts
+    fence, opened = "", 0
+    for number, text in enumerate(_lines(_read(folder / name, name)), start=1):
+        line = Line(name, number, text, published)
+        include = None if fence else _INCLUDE.fullmatch(text)
+        opened = opened if fence else number
+        fence = _fence_after(text, fence)
+        if include is None or not _may_include(line, folder / include["path"], folder):
+            yield line
             continue
         wanted = include["path"]
         if wanted in within or wanted == name:
             msg = f"{name}:{number}: {wanted} includes itself."
             raise RenderError(msg)
-        if not (folder / wanted).is_file():
-            yield Line(name, number, text)
-            continue
         yield from _expanded(folder, wanted, (*within, name))
-        yield Line(name, number, "")
+        yield Line(name, number, "", published)
+    if fence:
+        msg = f"{name}:{opened}: the raw HTML that begins here does not end. Close it with {fence}."
+        raise RenderError(msg)
+
+
+def _lines(text: str) -> list[str]:
+    """Split at line feeds alone, as Pandoc does.
+
+    Python also splits at a dozen rarer characters, where a cell's text would begin a new line.
+    """
+    return text.removesuffix("\n").split("\n")
+
+
+def _may_include(line: Line, path: Path, folder: Path) -> bool:
+    """Say whether a line includes a file that is there for it."""
+    honoured = not line.published or _SOURCES.fullmatch(line.text)
+    return bool(honoured) and _is_inside(path, folder) and path.is_file()
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Say whether a path stays in a folder, past all its links and dots."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _fence_after(text: str, fence: str) -> str:
+    """Say which fence of raw HTML is open after a line; none where none is.
+
+    What stands between the fences is content: neither shortcodes nor other fences count there.
+    """
+    if not fence:
+        opening = _RAW_HTML.fullmatch(text)
+        return opening["fence"] if opening else ""
+    closes = text.strip().startswith(fence) and not text.strip().strip("`")
+    return "" if closes else fence
 
 
 def _read(path: Path, name: str) -> str:
@@ -159,15 +203,14 @@ def _set_raw_html_aside(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
     blocks: list[list[str]] = []
     fence = ""
     for line in lines:
-        if fence and line.text.strip() != fence:
+        before, fence = fence, _fence_after(line.text, fence)
+        if before and fence:
             blocks[-1].append(line.text)
             continue
-        opening = _RAW_HTML.fullmatch(line.text)
         kept.append(line)
-        if opening and not fence:
+        if fence:
             kept.append(Line(line.file, line.number, f"<!--raw:{len(blocks)}-->"))
             blocks.append([])
-        fence = opening["fence"] if opening and not fence else ""
     return kept, ["\n".join(block) for block in blocks]
 
 
@@ -213,9 +256,13 @@ def _faults(line: Line, known: Mapping[str, Any], folder: Path) -> Iterator[str]
     """Say what one line holds that documents must not."""
     if _CODE_CELL.match(line.text):
         yield f"{line.place}: documents hold no code to run; publish from a notebook instead."
+    if line.published and not _SOURCES.fullmatch(line.text):
+        if _SHORTCODE.search(line.text):
+            yield f"{line.place}: what is published holds no shortcodes; only documents do."
+        return
     include = _INCLUDE.fullmatch(line.text)
     if include:
-        yield _missing(line, folder / include["path"], include["path"])
+        yield _missing(line, folder / include["path"], include["path"], folder)
         return
     for found in _SHORTCODE.finditer(line.text):
         if found["name"] == "include":
@@ -229,8 +276,10 @@ def _faults(line: Line, known: Mapping[str, Any], folder: Path) -> Iterator[str]
             yield from _value_faults(line, found["given"], known)
 
 
-def _missing(line: Line, path: Path, wanted: str) -> str:
+def _missing(line: Line, path: Path, wanted: str, folder: Path) -> str:
     """Say which file is not there to include, and which may be meant."""
+    if not _is_inside(path, folder):
+        return f"{line.place}: {wanted} is not in the document's folder. Include only what is."
     match = nearest(path.name, [each.name for each in path.parent.glob("*.md")])
     remedy = f"Did you mean {match!r}?" if match else "Run the notebooks first."
     return f"{line.place}: there is no {wanted} to include. {remedy}"

@@ -44,7 +44,7 @@ def uses_of(text: str) -> Uses:
     """Find what the text of a document uses."""
     stated: dict[str, Section] = {}
     section = Section()
-    for line in text.splitlines():
+    for line in text.split("\n"):
         heading = _HEADING.match(line)
         section = Section(heading["id"], _plain(heading["title"])) if heading else section
         for name in _VALUE.findall(line):

@@ -9,6 +9,7 @@ from typing import Final
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
+from critical_minerals.publish.addresses import html_link
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.report.pages import Link, page
 from critical_minerals.review.changes import (
@@ -244,7 +245,7 @@ class _Page:
         """Write a source: its title, linked, with publisher and day."""
         row = change.row
         title, url = html.escape(row.get("title", change.name)), row.get("url", "")
-        linked = f'<a href="{html.escape(url, quote=True)}">{title}</a>' if url else title
+        linked = html_link(title, url)
         spoken = row.get("title_language", "") or "en"
         said = linked if spoken == self.language else f'<span lang="{spoken}">{linked}</span>'
         day = row.get("published", "")
