@@ -5,13 +5,16 @@ Light on purpose: the report on checks is written without the libraries that che
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
-from critical_minerals.errors import Problem
+from critical_minerals.errors import Problem, number_of
 
+NAMED: Final = 20
+"""Problems of one kind that are told singly; the others are counted."""
 End = Literal["raw", "processed"]
 """Whether a check looks at what a step takes in, or at what it hands on."""
 
@@ -78,8 +81,44 @@ class Result:
 
 
 def problems_of(results: Iterable[Result]) -> list[Problem]:
-    """Gather what is wrong over some results, each problem once."""
-    return list(dict.fromkeys(problem for result in results for problem in result.problems))
+    """Gather what is wrong over some results, each problem once; many of a kind are counted."""
+    return list(dict.fromkeys(problem for result in results for problem in few(result.problems)))
+
+
+def few(
+    problems: Iterable[Problem],
+    *,
+    expected: str = "no such fault",
+    remedy: str = "Correct those that are named, then check again.",
+) -> list[Problem]:
+    """Tell the first problems of each column of a file singly and count the others.
+
+    The problems are of one kind. What has been shortened already stays as it is.
+
+    >>> wrong = [Problem(file="a.csv", row=n, expected="a year", remedy="") for n in range(50)]
+    >>> len(few(wrong)), few(wrong)[-1].value
+    (21, '30 more of the same kind')
+    """
+    told, rest = list[Problem](), dict[tuple[str, str | None], list[Problem]]()
+    named = Counter[tuple[str, str | None]]()
+    for problem in problems:
+        place = problem.file, problem.column
+        if problem.more is None and named[place] < NAMED:
+            told.append(problem)
+            named[place] += 1
+        else:
+            rest.setdefault(place, []).append(problem)
+    return told + [
+        Problem(
+            file=file,
+            column=column,
+            value=f"{(more := number_of(others))} more of the same kind",
+            expected=expected,
+            remedy=remedy,
+            more=more,
+        )
+        for (file, column), others in rest.items()
+    ]
 
 
 def some_of(origins: str, shown: int = 6) -> str:

@@ -16,7 +16,8 @@ _LISTED: Final = 20
 class Problem:
     """One fault in one file.
 
-    `row` counts as a spreadsheet does: the header is row 1, the first figure row 2.
+    `row` counts as a spreadsheet does: the header is row 1, the first figure row 2. A problem that
+    only counts the others of its kind says in `more` how many they are.
     """
 
     file: str
@@ -25,6 +26,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    more: int | None = None
 
     @property
     def place(self) -> str:
@@ -49,6 +51,11 @@ class FiguresError(Exception):
     def __reduce__(self) -> tuple[type[FiguresError], tuple[tuple[Problem, ...]]]:
         """Pickle the problems: an error has to come home from another process or machine."""
         return type(self), (self.problems,)
+
+
+def number_of(problems: Iterable[Problem]) -> int:
+    """Return how many faults some problems tell of, those that are only counted included."""
+    return sum(problem.more or 1 for problem in problems)
 
 
 class UsageError(Exception):

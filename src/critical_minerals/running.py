@@ -20,7 +20,7 @@ from typing import Any, Final, get_args
 from rich.console import Console
 from rich.markup import escape
 
-from critical_minerals.errors import FiguresError, UsageError, hint
+from critical_minerals.errors import FiguresError, UsageError, hint, number_of
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.glance import inputs, keep
 from critical_minerals.execution.runner import Outcome, plan, select
@@ -138,7 +138,7 @@ def _tell_problems(error: FiguresError) -> None:
     """List every problem, one a line, and say that nothing was changed."""
     for problem in error.problems:
         err.print(f"[red]✗[/] {escape(str(problem))}", highlight=False)
-    count = len(error.problems)
+    count = number_of(error.problems)
     err.print(
         f"[bold]{count} problem{'s' if count > 1 else ''} in the figures.[/] "
         "Nothing downstream was run; the last good report is untouched."

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,19 @@ def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
     assert fingerprints.of_code(sources) == before
     (tmp_path / "deeper.py").write_text("x = 2\n")
     assert fingerprints.of_code(sources) != before
+
+
+def test_an_environment_counts_by_its_lock_and_by_the_python_that_runs_it(
+    monkeypatch, tmp_path: Path
+):
+    lock, newer = tmp_path / "a.lock", tmp_path / "b.lock"
+    lock.write_text("pandas==3.0\n")
+    newer.write_text("pandas==3.1\n")
+    before = fingerprints.of_environment(lock)
+    assert fingerprints.of_environment(lock) == before
+    assert fingerprints.of_environment(newer) != before
+    monkeypatch.setattr(sys, "version", sys.version.replace(".", "9.", 1))
+    assert fingerprints.of_environment(lock) != before
 
 
 @pytest.mark.parametrize("value", [{"a": 1, "b": [2]}, {"b": [2], "a": 1}])

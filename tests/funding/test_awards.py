@@ -69,6 +69,25 @@ def test_a_loan_takes_the_place_of_the_letter_of_interest_before_it():
     assert kept[["status", "amount"]].to_numpy().tolist() == [["conditional", 459.0]]
 
 
+def test_a_letter_of_interest_is_less_firm_than_an_announcement():
+    rows = frame(
+        statement(status="letter_of_interest", tier="official", amount=430.0),
+        statement(status="announced", tier="secondary", amount=459.0),
+    )
+    kept = one_per_award(rows, SOURCE_TIERS)
+    assert kept[["status", "amount"]].to_numpy().tolist() == [["announced", 459.0]]
+
+
+def test_of_statements_alike_in_all_else_the_newest_counts():
+    rows = [
+        statement(amount=20.0, as_of="2024-06-30"),
+        statement(amount=30.0, as_of="2025-06-30"),
+        statement(amount=10.0, as_of="2023-06-30"),
+    ]
+    kept = one_per_award(frame(*rows), SOURCE_TIERS).iloc[0]
+    assert (kept["amount"], kept["as_of"]) == (30.0, pd.Timestamp("2023-06-30"))
+
+
 def test_a_stated_canadian_amount_counts_before_one_to_be_converted():
     rows = frame(
         statement(amount=335.0, currency="USD", tier="reported"),

@@ -54,6 +54,13 @@ def test_only_plain_members_can_join_later():
     assert words == ["from_start", "later", "from_start", "project_partner"]
 
 
+def test_who_joined_on_the_day_of_the_launch_was_there_from_the_start():
+    days = pd.to_datetime(pd.Series(["2020-06-29", "2020-06-30", "2020-07-01"]))
+    launch = pd.to_datetime(pd.Series(["2020-06-30"] * 3))
+    words = standing(pd.Series(["member"] * 3), days, launch).tolist()
+    assert words == ["from_start", "from_start", "later"]
+
+
 def test_without_a_launch_day_everybody_was_there_from_the_start():
     day, launch = pd.to_datetime(pd.Series(["2021-01-01"])), pd.to_datetime(pd.Series([None]))
     assert standing(pd.Series(["member"]), day, launch).tolist() == ["from_start"]

@@ -78,6 +78,20 @@ def test_portion_takes_a_share_and_tells_where_it_comes_from():
     assert part["origin"].tolist() == ["a.csv:2 b.csv:9"]
 
 
+@pytest.mark.parametrize("loose", ["about", "nearly", "more_than", "up_to", "less_than"])
+@pytest.mark.parametrize("derived", [portion, remainder])
+def test_what_is_computed_from_a_loose_figure_is_no_more_than_about_right(derived, loose):
+    firm, other = figures([100.0]), figures([10.0], precision=loose)
+    assert derived(firm, other, ["year"])["precision"].tolist() == ["about"]
+    whole, part = figures([100.0], precision=loose), figures([10.0], precision="exact")
+    assert derived(whole, part, ["year"])["precision"].tolist() == ["about"]
+
+
+def test_what_is_computed_from_firm_figures_is_rounded():
+    whole, part = figures([100.0], precision="exact"), figures([10.0])
+    assert remainder(whole, part, ["year"])["precision"].tolist() == ["rounded"]
+
+
 def test_the_later_day_of_both_figures_is_kept():
     late = figures([50], as_of=pd.Timestamp("2026-02-27"))
     assert portion(figures([10]), late, ["year"])["as_of"].tolist() == [pd.Timestamp("2026-02-27")]

@@ -127,6 +127,15 @@ def test_everything_that_is_wrong_comes_at_once(workspace: Workspace):
     assert "each cell corrected once; entry 1 has row" in told["4"]
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["drop, then set", "set, then drop"])
+def test_a_row_that_is_taken_out_has_no_cell_corrected(workspace: Workspace, order: int):
+    taken_out = {k: v for k, v in BHP.items() if k not in {"column", "was", "value"}}
+    write(workspace, *[taken_out | {"action": "drop"}, BHP][::order])
+    (problem,) = problems(workspace)
+    assert problem.file == "data/raw/corrections.yml, entry 2"
+    assert "each cell corrected once; entry 1 has row" in str(problem)
+
+
 def test_a_stale_correction_stops_the_reading_of_its_table(workspace: Workspace, raw):
     raw.set("funding/awards", row_of(raw, "GTA_SUB"), "announced", "2022-06-13")
     with pytest.raises(FiguresError, match=r"corrections\.yml, entry 3"):

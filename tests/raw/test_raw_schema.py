@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.checking import NAMED
+from critical_minerals.errors import FiguresError, Problem, number_of
 from critical_minerals.raw.schema import (
     ORIGIN,
     Field,
@@ -155,6 +156,82 @@ def test_a_key_that_stands_twice_names_both_rows():
     assert problem.value == "mineral=lithium, year=2024, as_of=2025-01-31"
     assert problem.expected == "each mineral + year + as_of once; row 2 holds it already"
     assert "as_of" in problem.remedy
+
+
+def test_a_key_with_a_blank_in_it_stands_twice_as_well():
+    blank = {"as_of": None}
+    found = problems(blank, {}, {"year": "2023"}, blank)
+    (repeated,) = [problem for problem in found if problem.column is None]
+    assert (repeated.row, repeated.value) == (5, "mineral=lithium, year=2024")
+    assert repeated.expected.endswith("row 2 holds it already")
+
+
+def test_a_table_pasted_twice_names_the_first_rows_of_each_kind_and_counts_the_others():
+    # As the checks write it: 3,000 rows, each again below, and a bad cell in a third of them.
+    once = [{"slug": None, "place": f"page {n}", "year": str(2000 + n % 50)} for n in range(3000)]
+    keyed = [
+        row | {"as_of": str(dt.date(2001, 1, 1) + dt.timedelta(n))} for n, row in enumerate(once)
+    ]
+    bad = [row | ({"share": "12,5"} if n % 3 == 0 else {}) for n, row in enumerate(keyed)]
+    found = problems(*bad, *bad)
+    repeated = [problem for problem in found if problem.column is None]
+    shares = [problem for problem in found if problem.column == "share"]
+    assert len(found) == len(repeated) + len(shares) == 2 * (NAMED + 1)
+    assert [(p.row, p.expected.partition("; ")[2]) for p in repeated[:-1]] == [
+        (3002 + n, f"row {2 + n} holds it already") for n in range(NAMED)
+    ]
+    assert [p.row for p in shares[:-1]] == [2 + 3 * n for n in range(NAMED)]
+    assert [p.value for p in (repeated[-1], shares[-1])] == [
+        "2980 more of the same kind",
+        "1980 more of the same kind",
+    ]
+    assert number_of(found) == 3000 + 2000
+
+
+def test_up_to_twenty_of_a_kind_are_all_named():
+    found = problems(*({"year": str(1950 + n), "share": "x"} for n in range(NAMED)))
+    assert [problem.row for problem in found] == [2 + n for n in range(NAMED)]
+
+
+UNSEEN = {
+    "U+0009": "an invisible character",
+    "U+000B": "an invisible character",
+    "U+000A": "a line break inside the cell",
+    "U+000D": "a line break inside the cell",
+    "U+0085": "an invisible character",
+    "U+00AD": "an invisible character",
+    "U+200B": "an invisible character",
+    "U+200D": "an invisible character",
+    "U+2028": "an invisible character",
+    "U+2029": "an invisible character",
+    **{f"U+{code:04X}": "an invisible character" for code in range(0x202A, 0x202F)},
+    **{f"U+{code:04X}": "an invisible character" for code in range(0x2066, 0x206A)},
+    "U+FEFF": "an invisible character",
+    "U+FFFF": "an invisible character",
+}
+
+
+@pytest.mark.parametrize(("point", "named"), UNSEEN.items())
+@pytest.mark.parametrize("column", ["note", "place", "mineral", "share"])
+def test_what_nobody_sees_in_a_cell_is_named_by_its_code_point(column: str, point: str, named: str):
+    mark = chr(int(point.removeprefix("U+"), 16))
+    (problem,) = problems({}, {"year": "2023", column: f"lith{mark}ium"})
+    assert (problem.row, problem.column) == (3, column)
+    assert problem.value == f"lith<{point}>ium"
+    assert problem.expected == f"text without {named} ({point})"
+    assert mark not in str(problem)
+
+
+def test_a_header_with_an_unseen_character_shows_it():
+    missing, unknown = check(TABLE, cells({}).rename(columns={"share": "sha\u200bre"}), KNOWN, FILE)
+    assert (missing.column, unknown.column) == ("share", "sha<U+200B>re")
+
+
+def test_what_people_write_in_both_languages_is_no_invisible_character():
+    assert (
+        problems({"note": "12\u00a0000\u202ft, «\u00a0Québec\u00a0» — l’an dernier… ½ µ ₂ 中国"})
+        == []
+    )
 
 
 def test_a_revision_is_the_same_key_with_a_day_of_its_own():

@@ -5,7 +5,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from critical_minerals.errors import FiguresError, Problem, UsageError
+from critical_minerals.checking import NAMED
+from critical_minerals.errors import FiguresError, Problem, UsageError, number_of
 from critical_minerals.raw.store import TABLES, RawStore
 from critical_minerals.workspace import Workspace
 
@@ -148,3 +149,22 @@ def test_every_table_describes_itself_and_each_column():
         assert len(set(names)) == len(names)
         assert set(table.key) <= set(names)
         assert all(field.description.endswith(".") for field in table.columns), table.name
+
+
+def test_a_character_that_stops_the_drawing_is_refused_where_it_stands(workspace: Workspace, raw):
+    raw.set("vocabulary/minerals", 2, "name_en", "Alu\x0bminum")
+    (problem,) = found(workspace)
+    assert str(problem) == (
+        "data/raw/vocabulary/minerals.csv, row 2, column name_en: found 'Alu<U+000B>minum'; "
+        "expected text without an invisible character (U+000B). "
+        "Take it out: write the cell anew, on one line."
+    )
+
+
+def test_a_table_of_many_ragged_rows_names_some_and_counts_the_others(workspace: Workspace, raw):
+    header, *rows = raw.rows("supply/world_production")
+    raw.write("supply/world_production", [header, *([*row, "more"] for row in rows)])
+    told = [p for p in found(workspace) if p.file.endswith("world_production.csv")]
+    assert [problem.row for problem in told] == [*range(2, NAMED + 2), None]
+    assert told[-1].value == f"{len(rows) - NAMED} more of the same kind"
+    assert number_of(told) == len(rows)

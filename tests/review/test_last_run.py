@@ -80,6 +80,21 @@ def test_what_moves_within_its_bounds_is_no_matter(workspace, factor, points, mo
     assert told(last, moved, ("zinc", 1e6, 1.0, 1, 60.0))[Kind.MAGNITUDE] == []
 
 
+@pytest.mark.parametrize("amount_cad", [500.0, 20.0])
+def test_a_factor_of_five_is_still_within_bounds(workspace, amount_cad):
+    other = ("zinc", 1e6, 1.0, 1, 60.0)
+    last = run(workspace, DAY, ROWS[0], other)
+    assert told(last, *changed(0, 1, amount_cad)[:1], other)[Kind.MAGNITUDE] == []
+    beyond = amount_cad * 1.01 if amount_cad > 100 else amount_cad / 1.01
+    assert len(told(last, *changed(0, 1, beyond)[:1], other)[Kind.MAGNITUDE]) == 1
+
+
+@pytest.mark.parametrize("factor", [2.0, 0.5])
+def test_a_total_that_doubles_or_halves_is_still_within_bounds(last, factor):
+    rows = [(name, amount_cad * factor, *rest) for name, amount_cad, *rest in ROWS]
+    assert told(last, *rows)[Kind.MAGNITUDE] == []
+
+
 @pytest.mark.parametrize(
     ("place", "value", "says"),
     [

@@ -29,6 +29,18 @@ SHARES = Table(
     key=("mineral", "country"),
 )
 
+SPENDING = Table(
+    "tiny_spending",
+    "Spending",
+    "Spending by what was sought, year and basis.",
+    (
+        text("category", "What was sought."),
+        Column("year", "Year.", "integer", "year"),
+        text("basis", "Whether the money was spent or intended."),
+    ),
+    key=("category", "year", "basis"),
+)
+
 
 def published(workspace: Workspace, name: str = "10_tiny") -> Notebook:
     nb = open_notebook(name, workspace.root, as_of="2026-09-30")
@@ -98,6 +110,24 @@ def test_raw_rows_say_what_keeps_them_from_being_plain(
     nb.finish()
     kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
     assert [row["marks"] for row in kept.values()] == [marks]
+
+
+@pytest.mark.parametrize(
+    ("basis", "marks"),
+    [("actual", []), ("preliminary", ["preliminary"]), ("intentions", ["estimated"])],
+)
+def test_what_is_only_intended_is_marked_as_an_estimate(
+    workspace: Workspace, basis: str, marks: list[str]
+):
+    nb = open_notebook("10_tiny", workspace.root)
+    spent = nb.raw("progress/exploration")
+    chosen = spent["basis"] == basis
+    nb.save(SPENDING, spent[chosen])
+    nb.leave_out(spent[~chosen], say("figure-data"))
+    nb.finish()
+    kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
+    assert kept
+    assert [row["marks"] for row in kept.values()] == [marks] * len(kept)
 
 
 def test_what_is_published_from_rows_that_are_not_saved_is_refused(workspace: Workspace):

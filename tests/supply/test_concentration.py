@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from critical_minerals.cleaning.concentration import (
     herfindahl_hirschman,
     herfindahl_hirschman_most,
+    measured,
     share_of,
     shares,
     top_share,
@@ -93,3 +94,19 @@ def test_share_of_an_unknown_part_stays_unknown() -> None:
     assert pct.isna().tolist() == [False, True]
     with pytest.raises(ValueError, match="above zero"):
         share_of(1.0, 0.0)
+
+
+def test_a_country_that_produces_nothing_is_no_producer() -> None:
+    rows = [
+        ("cobalt", "CD", 75.0, 2),
+        ("cobalt", "ID", 25.0, 3),
+        ("cobalt", "CA", 0.0, 4),
+        ("zinc", "CA", 0.0, 5),
+    ]
+    frame = pd.DataFrame(rows, columns=["mineral", "country", "share_pct", "row"])
+    frame = frame.assign(source_id="S", origin="a.csv:" + frame["row"].astype(str))
+    (cobalt,) = measured(frame, ["mineral"]).to_dict("records")
+    assert cobalt["top_countries"] == "CD;ID"
+    assert pd.isna(cobalt["third_pct"])
+    assert pd.isna(cobalt["canada_pct"])
+    assert cobalt["origin"] == "a.csv:2 a.csv:3"

@@ -130,7 +130,7 @@ def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Cor
     what an earlier one has corrected are problems; they are not made.
     """
     done, made = cells.copy(), dict[int, tuple[Correction, ...]]()
-    touched, problems = dict[tuple[int, str | None], str](), list[Problem]()
+    touched, problems = dict[int, dict[str | None, str]](), list[Problem]()
     for entry, correction in corrections.items():
         keyed = _having(cells, _wanted(correction))
         found = keyed & _having(cells, _held(correction))
@@ -140,11 +140,12 @@ def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Cor
         if fault:
             problems.append(fault)
             continue
-        touched |= {(row, correction.column): entry for row in rows}
+        for row in rows:
+            touched.setdefault(row, {})[correction.column] = entry
         made |= {row: (*made.get(row, ()), correction) for row in rows}
         if correction.column is not None:
             done.loc[found, correction.column] = correction.value or pd.NA
-    dropped = frozenset(row for row, column in touched if column is None)
+    dropped = frozenset(row for row, columns in touched.items() if None in columns)
     kept = done[~done[ROW].isin(dropped)].reset_index(drop=True)
     return Corrected(kept, made, dropped, tuple(problems))
 
@@ -202,13 +203,13 @@ def _twice(
     entry: str,
     rows: Sequence[int],
     correction: Correction,
-    touched: Mapping[tuple[int, str | None], str],
+    touched: Mapping[int, Mapping[str | None, str]],
 ) -> Problem | None:
-    """Say which earlier correction has touched the same cell, or dropped the row, if any."""
+    """Say which earlier correction touched the same cell, if any; a drop touches every cell."""
     for row in rows:
-        for column in (correction.column, None):
-            if (row, column) in touched:
-                earlier = touched[row, column].rpartition(", ")[2]
+        for column, first in touched.get(row, {}).items():
+            if column == correction.column or None in (column, correction.column):
+                earlier = first.rpartition(", ")[2]
                 return Problem(
                     file=entry,
                     column=correction.column,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 import pandas as pd
 from pandas.api.typing import NAType
@@ -55,6 +55,18 @@ _PATTERNS: Final[Mapping[Kind, str]] = {
     "date": r"\d{4}(-\d\d(-\d\d)?)?",
     "flag": r"yes|no",
 }
+_UNSEEN: Final = re.compile(
+    "["
+    r"\x00-\x1f\x7f-\x9f"  # control characters and line ends
+    r"\u2028\u2029"  # ends of a line and a paragraph
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u3164\ufeff\uffa0"  # without width
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction of writing
+    r"\u2060-\u2065\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"  # marks for programs alone
+    r"\ufffe\uffff"  # no characters at all; XML, and so DOCX, cannot hold them
+    "]"
+)
+"""What nobody sees in a cell. It makes two names of one, turns text around, breaks lines that
+templates and typesetters read as such, and some of it stops the programs that draw."""
 _EXPECTED: Final[Mapping[Kind, str]] = {
     "text": "text",
     "slug": "a name in lower-case letters, digits and underscores",
@@ -190,47 +202,71 @@ def _column_faults(
 ) -> Iterator[_Fault]:
     """Report blank and wrong cells of one column."""
     column, tests = cells[field.name], _tests(field, known)
-    judged = {cell: _first_failed(field, cell, tests) for cell in column.unique()}
+    judged = {cell: _first_failed(field, cell, tests, known, file) for cell in column.unique()}
     if not any(judged.values()):
         return
     for row, cell in zip(cells[ROW], column, strict=True):
         if failed := judged[cell]:
-            about, expected = failed
-            yield about, _cell_problem(field, cell, expected, int(row), known, file)
+            about, problem = failed
+            yield about, replace(problem, row=int(row))
 
 
 def _first_failed(
-    field: Field, cell: str | NAType, tests: Sequence[_Test]
-) -> tuple[checking.Kind, str] | None:
-    """Return what the first test that a cell fails was about, and what it expected."""
-    if isinstance(cell, str):
-        return next(((about, words) for about, passes, words in tests if not passes(cell)), None)
-    what = f"a value ({field.description.rstrip('.').lower()})"
-    return (checking.Kind.SCHEMA, what) if field.required else None
-
-
-def _cell_problem(
-    field: Field, cell: str | NAType, expected: str, row: int, known: Vocabularies, file: str
-) -> Problem:
-    """Tell one cell's fault."""
-    filled = isinstance(cell, str)
-    return Problem(
-        file=file,
-        row=row,
-        column=field.name,
-        value=cell if filled else None,
-        expected=expected,
-        remedy=_remedy(field, cell, known) if filled else "Fill the cell.",
+    field: Field, cell: str | NAType, tests: Sequence[_Test], known: Vocabularies, file: str
+) -> _Fault | None:
+    """Return what the first test that a cell fails was about, and its fault in any row."""
+    if not isinstance(cell, str):
+        if not field.required:
+            return None
+        about, value, remedy = checking.Kind.SCHEMA, None, "Fill the cell."
+        expected = f"a value ({field.description.rstrip('.').lower()})"
+    elif mark := _UNSEEN.search(cell):
+        about, value, expected = (
+            checking.Kind.SCHEMA,
+            shown(cell),
+            f"text without {_named(mark[0])}",
+        )
+        remedy = "Take it out: write the cell anew, on one line."
+    elif failed := next((test for test in tests if not test[1](cell)), None):
+        about, _, expected = failed
+        value, remedy = cell, _remedy(field, cell, known)
+    else:
+        return None
+    return about, Problem(
+        file=file, column=field.name, value=value, expected=expected, remedy=remedy
     )
+
+
+def shown(text: str) -> str:
+    r"""Write what nobody sees in a text by its code point.
+
+    >>> shown("Vale\u200b Base")
+    'Vale<U+200B> Base'
+    """
+    return _UNSEEN.sub(lambda mark: f"<{_code_point(mark[0])}>", text)
+
+
+def _named(mark: str) -> str:
+    what = "a line break inside the cell" if mark in "\r\n" else "an invisible character"
+    return f"{what} ({_code_point(mark)})"
+
+
+def _code_point(mark: str) -> str:
+    return f"U+{ord(mark):04X}"
 
 
 def _repeated(table: RawTable, cells: pd.DataFrame, file: str) -> Iterator[_Fault]:
     """Report rows that repeat the key of an earlier one."""
     if not set(table.unique) <= set(cells.columns):
         return
-    repeats = cells.duplicated([*table.unique])
-    for _, record in cells[repeats].iterrows() if repeats.any() else ():
-        yield checking.Kind.KEYS, _duplicate_problem(table, cells, record, file)
+    names = [*table.unique]
+    repeats = cells.duplicated(names)
+    if not repeats.any():
+        return
+    first = cells.groupby(names, dropna=False, sort=False)[ROW].transform("min")
+    again = cells.loc[repeats, [*names, ROW]].to_dict("records")
+    for record, row in zip(again, first[repeats], strict=True):
+        yield checking.Kind.KEYS, _duplicate_problem(table, record, int(row), file)
 
 
 def _mixed_units(table: RawTable, cells: pd.DataFrame, file: str) -> list[Problem]:
@@ -305,7 +341,7 @@ def _column_problems(table: RawTable, cells: pd.DataFrame, file: str) -> list[Pr
         Problem(
             file=file,
             row=1,
-            column=name,
+            column=shown(name),
             expected="no column of this name",
             remedy=f"Take it out, or rename it. {hint(name, missing or wanted)}",
         )
@@ -473,12 +509,10 @@ def _day_remedy(value: str) -> str:
 
 
 def _duplicate_problem(
-    table: RawTable, cells: pd.DataFrame, record: pd.Series, file: str
+    table: RawTable, record: Mapping[Hashable, Any], first: int, file: str
 ) -> Problem:
     """Tell that a row repeats the key of an earlier row, and which row that is."""
-    names = list(table.unique)
-    same = (cells[names].fillna("") == record[names].fillna("")).all(axis="columns")
-    first = int(cells.loc[same, ROW].min())
+    names = table.unique
     key = ", ".join(f"{name}={record[name]}" for name in names if not pd.isna(record[name]))
     return Problem(
         file=file,

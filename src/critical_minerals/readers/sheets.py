@@ -19,6 +19,7 @@ import charset_normalizer
 import pandas as pd
 import python_calamine
 
+from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.workbooks import valueless_cells
 
@@ -82,7 +83,7 @@ def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
             ]
         )
     if problems := [*_valueless(path, name)]:
-        raise FiguresError(problems)
+        raise FiguresError(few(problems))
     cells = workbook.get_sheet_by_name(path.stem).to_python(skip_empty_area=False)
     records = [[_cell_text(cell) for cell in row] for row in cells]
     return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
@@ -180,7 +181,7 @@ def _frame(rows: Sequence[tuple[int, list[str]]], name: str) -> pd.DataFrame:
     header = rows[0][1]
     problems = [*_repeated(header, name), *_ragged(rows[1:], len(header), name)]
     if problems:
-        raise FiguresError(problems)
+        raise FiguresError(few(problems))
     records = [[cell or None for cell in record] for _, record in rows[1:]]
     frame = pd.DataFrame(records, columns=header, dtype="string")
     frame[ROW] = [row for row, _ in rows[1:]]

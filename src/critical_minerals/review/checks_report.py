@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from critical_minerals.checking import Basis, Kind, Result
-from critical_minerals.errors import Problem
+from critical_minerals.errors import Problem, number_of
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
@@ -123,7 +123,7 @@ class _Telling:
 
     def _summary(self) -> Section:
         """Tell in a few lines how it went."""
-        results, failures = self._results, sum(len(one.problems) for one in self._findings)
+        results, failures = self._results, sum(number_of(one.problems) for one in self._findings)
         verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
         silent = [name for name, one in self.found.items() if one is None]
         stopped = [one.step for one in self._findings if not one.complete]
@@ -207,7 +207,7 @@ class _Telling:
         """Say what checks of one kind looked at in one table, and how that went."""
         if not results:
             return _NONE
-        faults = sum(len(result.problems) for result in results)
+        faults = sum(number_of(result.problems) for result in results)
         meant = sum(len(result.confirmed) for result in results)
         if faults:
             return Cell(self.say("checks-faults", count=faults), good=False)
