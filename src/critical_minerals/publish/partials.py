@@ -20,7 +20,7 @@ _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|$~^@&:!]")
 # Markup at the start of a line: bullets, rules, title blocks and the numbers of lists.
 _OPENING: Final = re.compile(r"^(?=[-+=%(])|^\w{1,9}(?=[.)](?: |$))")
 # Whatever ends a line in some program, and what else is not to be seen. A cell is one line.
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Characters for private use mean nothing to readers, and mark places for the renderer.
 _PRIVATE: Final = re.compile(r"[\ue000-\uf8ff\ufffe\uffff]")
 
@@ -156,7 +156,7 @@ def escape(text: str) -> str:
     r"""Write a text on one line of Markdown, escaping what would be read as markup.
 
     >>> print(escape("$40 billion"), escape("1. {{< include x >}}"), escape("a\n\n# b"))
-    \$40 billion 1\. \{\{\< include x \>\}\} a \# b
+    \$40 billion 1\. \{\{\< include x \>\}\} a  \# b
     """
     line = _SPECIAL.sub(r"\\\g<0>", one_line(text).strip(" "))
     return _OPENING.sub(r"\g<0>\\", line)
