@@ -6,6 +6,7 @@ from multiprocessing.connection import Client
 from pathlib import Path
 from threading import Barrier
 
+import psutil
 import pytest
 
 from critical_minerals.errors import StepError
@@ -72,3 +73,18 @@ def test_a_specification_that_cannot_be_drawn_is_told(place: Workspace, monkeypa
         with pytest.raises(StepError, match="fig-x cannot be drawn: "):
             draw({"mark": "none-such"}, "fig-x", "Title", "Text", place)
         assert "<svg" in drawn(place, 3)
+
+
+def test_a_drawing_process_that_is_killed_is_replaced(
+    tmp_path: Path, place: Workspace, monkeypatch
+):
+    before = forks()
+    monkeypatch.setenv(SERVICE, drawing_service(tmp_path / "killed"))
+    drawn(place, 1)
+    for process in forks() - before:
+        process.kill()
+    assert "<svg" in drawn(place, 2)
+
+
+def forks() -> set[psutil.Process]:
+    return {p for p in psutil.Process().children(recursive=True) if not p.children()}

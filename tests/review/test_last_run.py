@@ -228,4 +228,4 @@ def test_a_column_that_is_gone_is_told(last):
     path = last.folder / "tiny.parquet"
     pd.read_parquet(path).assign(depth_m3=1.0).to_parquet(path)
     (problem,) = told(last, *ROWS)[Kind.COVERAGE]
-    assert "column depth_m3: expected this column of the last good run, which is gone" in problem
+    assert "column depth_m3: expected this column, which the last good run had" in problem

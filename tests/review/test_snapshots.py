@@ -132,7 +132,7 @@ def test_runs_of_the_same_second_are_told_apart(place: Workspace):
 
 def test_a_release_that_was_killed_counts_for_none_and_is_cleared_away(place: Workspace):
     written = moment(40, "2026-03-31").save(place.root / "written")
-    killed = place.releases / ".2026-03.abc123"
+    killed = place.releases / ".2026-03.abc12345"
     shutil.copytree(place.root / "written", killed)
     assert releases(place) == []
     freeze(place, written, "2026-06")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import atexit
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection, Listener
@@ -38,9 +39,9 @@ def drawing_service(fonts: Path) -> str:
 def _started(fonts: Path) -> str:
     folder = mkdtemp(prefix=scratch_prefix("drawing"))
     listener = Listener(f"{folder}/socket", family="AF_UNIX")
-    pool = ProcessPoolExecutor(os.cpu_count(), warm_context(), _begin, (fonts,))
+    drawers = _Drawers(fonts)
     atexit.register(_close, listener, folder)
-    Thread(target=_serve, args=(listener, pool), daemon=True, name="drawing").start()
+    Thread(target=_serve, args=(listener, drawers), daemon=True, name="drawing").start()
     return str(listener.address)
 
 
@@ -50,17 +51,17 @@ def _begin(fonts: Path) -> None:
     awake(fonts)
 
 
-def _serve(listener: Listener, pool: Executor) -> None:
+def _serve(listener: Listener, drawers: _Drawers) -> None:
     """Take calls until the listener is closed."""
     while True:
         try:
             caller = listener.accept()
         except OSError:
             return
-        Thread(target=_attend, args=(caller, pool), daemon=True, name="drawing").start()
+        Thread(target=_attend, args=(caller, drawers), daemon=True, name="drawing").start()
 
 
-def _attend(caller: Connection, pool: Executor) -> None:
+def _attend(caller: Connection, drawers: _Drawers) -> None:
     """Answer one kernel until it hangs up."""
     with caller:
         while True:
@@ -68,7 +69,30 @@ def _attend(caller: Connection, pool: Executor) -> None:
                 asked = caller.recv_bytes()
             except (EOFError, OSError):
                 return
-            caller.send_bytes(pool.submit(answer, asked).result())
+            caller.send_bytes(drawers.draw(asked))
+
+
+class _Drawers:
+    """The processes that draw; when one of them dies, all are replaced."""
+
+    def __init__(self, fonts: Path) -> None:
+        self._fonts, self._lock = fonts, Lock()
+        self._pool = self._opened()
+
+    def draw(self, asked: bytes) -> bytes:
+        """Draw a specification, anew where a process died; tell where one died again."""
+        for _ in range(2):  # it may have been in the middle of another's drawing
+            pool = self._pool
+            try:
+                return pool.submit(answer, asked).result()
+            except BrokenProcessPool:
+                with self._lock:
+                    if self._pool is pool:
+                        self._pool = self._opened()
+        return b"!the process that drew it died twice, perhaps for lack of memory."
+
+    def _opened(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(os.cpu_count(), warm_context(), _begin, (self._fonts,))
 
 
 def _close(listener: Listener, folder: str) -> None:

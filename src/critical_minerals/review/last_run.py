@@ -50,12 +50,11 @@ class Reference:
     basis: Basis
 
     def table(self, table: Table) -> pd.DataFrame | None:
-        """Return a table as the last good run wrote it, if it did, and with the same key."""
+        """Return a table as the last good run wrote it, if it did."""
         path = self.folder / f"{table.name}.parquet"
         if self.basis is not Basis.LAST_RUN or not path.is_file():
             return None
-        frame = pd.read_parquet(path)
-        return frame if {*table.key} <= {*frame.columns} else None
+        return pd.read_parquet(path)
 
 
 def reference(workspace: Workspace, notebook: str, parameters: Parameters) -> Reference:
@@ -92,16 +91,18 @@ def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]
     if before is None:
         basis = Basis.FIRST_RUN if last.basis is Basis.LAST_RUN else last.basis
         return [_result(Kind.COVERAGE, table, 0, 0, basis)]
+    lost = [*_lost(table, before, frame)]
+    if not {*table.key} <= {*before.columns}:  # no row of one can be found in the other
+        return [_result(Kind.COVERAGE, table, 0, 0, Basis.LAST_RUN, lost)]
     old, new = _keyed(before, table), _keyed(frame, table)
     common = old.index.intersection(new.index, sort=False)
-    watched = [c for c in table.own if _is_watched(c) and c.name in before]
+    watched = [column for column in table.own if _is_watched(column) and column.name in before]
     old_common, new_common = old.loc[common], new.loc[common]
     gone = [*_gone(table, old.loc[old.index.difference(common, sort=False)])]
-    gone += _columns_gone(table, before)
     emptied = [p for column in watched for p in _emptied(table, column, old_common, new_common)]
     moved = [p for column in watched for p in _moved(table, column, old_common, new_common)]
     return [
-        _result(Kind.COVERAGE, table, len(old), 0, Basis.LAST_RUN, [*gone, *emptied]),
+        _result(Kind.COVERAGE, table, len(old), 0, Basis.LAST_RUN, [*lost, *gone, *emptied]),
         _result(Kind.MAGNITUDE, table, len(common), len(watched), Basis.LAST_RUN, moved),
     ]
 
@@ -180,6 +181,25 @@ def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return told[~told.index.duplicated()]
 
 
+def _lost(table: Table, before: pd.DataFrame, frame: pd.DataFrame) -> Iterator[Problem]:
+    """Report columns that the last good run had, and a key by which its rows cannot be found."""
+    for name in before.columns.difference(frame.columns):
+        yield Problem(
+            file=_csv(table),
+            column=str(name),
+            expected="this column, which the last good run had",
+            remedy=_confirm(table.name),
+        )
+    for name in table.key:
+        if name not in before:
+            yield Problem(
+                file=_csv(table),
+                column=name,
+                expected="a key of columns that the last good run had, to find its rows by",
+                remedy=_confirm(table.name),
+            )
+
+
 def _gone(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
     """Report rows that the last good run had and this one has not."""
     for label, row in rows["_row"].items():
@@ -188,17 +208,6 @@ def _gone(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
             row=int(row),
             value=_key(table, str(label)),
             expected="this row of the last good run, which is gone",
-            remedy=_confirm(table.name),
-        )
-
-
-def _columns_gone(table: Table, before: pd.DataFrame) -> Iterator[Problem]:
-    """Report columns that the last good run had and this one has not."""
-    for name in before.columns.difference(table.columns, sort=False):
-        yield Problem(
-            file=_csv(table),
-            column=name,
-            expected="this column of the last good run, which is gone",
             remedy=_confirm(table.name),
         )
 

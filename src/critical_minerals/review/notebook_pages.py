@@ -71,16 +71,21 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
 def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
     """Copy processed tables, their description and the lineage into `data/` beside the report.
 
-    What lies there from an earlier run and belongs to this one no longer is removed.
+    Whatever else lies there, file or folder, is removed.
     """
     folder = workspace.output / "data"
     sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
     sources += [workspace.processed / "datapackage.json", workspace.record]
     targets = [folder / source.name for source in sources]
     for source, target in zip(sources, targets, strict=True):
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
         write_whole(target, source.read_bytes())
     for old in {*folder.iterdir()} - {*targets}:
-        shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
     return targets
 
 

@@ -40,6 +40,8 @@ _KEPT: Final = 10
 _MOMENT: Final = "%Y-%m-%dT%H-%M-%S"
 _RUN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
 _RELEASE: Final = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
+_UNFINISHED: Final = re.compile(rf"\.{_RELEASE.pattern}\.[a-z0-9_]{{8}}")
+"""A folder that `write_snapshot` had begun when it was killed."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,9 @@ def of_workspace(workspace: Workspace) -> Snapshot:
 
 def releases(workspace: Workspace) -> list[Snapshot]:
     """Return every release, the earliest as-of day first."""
-    # A name with a dot in front is the scratch folder of a release that was killed.
-    found = [_kept(path) for path in sorted(workspace.releases.glob("[!.]*")) if path.is_dir()]
+    folders = (path for path in sorted(workspace.releases.glob("*")) if path.is_dir())
+    # A release that was stopped half-way lies under a hidden name, which no release can have.
+    found = [_kept(path) for path in folders if _RELEASE.fullmatch(path.name)]
     return sorted((s for s in found if s.complete), key=lambda s: (s.as_of, s.name))
 
 
@@ -123,8 +126,8 @@ def kept_runs(workspace: Workspace) -> list[Snapshot]:
 def keep_run(workspace: Workspace) -> Snapshot | None:
     """Keep the figures of the run that just ended, if they differ from the last kept ones.
 
-    Returns the kept run, or None where nothing is new. Files are copies: a link would change with
-    what somebody edits in place.
+    Returns the kept run, or None where nothing is new. Files are copies: a link would let an edit
+    in place rewrite what the run had found.
     """
     current, kept = of_workspace(workspace), kept_runs(workspace)
     if not current.complete or (kept and _same(current, kept[-1])):
@@ -139,8 +142,6 @@ def keep_run(workspace: Workspace) -> Snapshot | None:
 def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
     """Write a snapshot to a folder that is not there yet: whole, or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    for killed in folder.parent.glob(".*"):
-        shutil.rmtree(killed, ignore_errors=True)
     scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         scratch.chmod(0o755)
@@ -158,10 +159,15 @@ def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
 def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
     """Keep a snapshot as a release.
 
-    Raises `UsageError` for a name that cannot be one, or that is taken.
+    What a release that was killed has left is removed first. Raises `UsageError` for a name that
+    cannot be one, or that is taken.
     """
     refuse_release_name(workspace, name)
-    return write_snapshot(snapshot, workspace.releases / name)
+    with workspace.lock():  # else it might remove what another release is writing
+        for path in workspace.releases.glob(".*"):
+            if path.is_dir() and _UNFINISHED.fullmatch(path.name):
+                shutil.rmtree(path, ignore_errors=True)
+        return write_snapshot(snapshot, workspace.releases / name)
 
 
 def refuse_release_name(workspace: Workspace, name: str) -> None:
@@ -249,7 +255,9 @@ def _same(one: Snapshot, other: Snapshot) -> bool:
         (one.lineage_file, other.lineage_file),
         (one.tables_folder / PACKAGE, other.tables_folder / PACKAGE),
     ]
-    return other.complete and all(a.read_bytes() == b.read_bytes() for a, b in pairs)
+    return other.complete and all(
+        a.samefile(b) or a.read_bytes() == b.read_bytes() for a, b in pairs
+    )
 
 
 def _table_names(snapshot: Snapshot) -> list[str]:
