@@ -109,8 +109,8 @@ class Copy:
 
     def forget_briefs(self) -> None:
         """Remove all briefs; the report stays."""
-        for folder in ("reports/_generated/briefs", "reports/_output/briefs"):
-            shutil.rmtree(self.root / folder, ignore_errors=True)
+        for folder in ("_generated/briefs", "_generated/output/briefs", "_output/briefs"):
+            shutil.rmtree(self.root / "reports" / folder, ignore_errors=True)
 
     def plain_brief(self, mineral: str) -> list[Command]:
         """Make one mineral's brief without this project's own execution."""

@@ -110,7 +110,8 @@ def run_command(
     confirm: Annotated[
         list[str] | None,
         typer.Option(
-            help="Let this table shrink or jump against the last run; may be repeated; all for any."
+            help="Let this table shrink or jump against the last run, as a failed check has asked; "
+            "may be repeated."
         ),
     ] = None,
     force: Annotated[  # noqa: FBT002 - an option of the command line

@@ -11,10 +11,12 @@ import pytest
 from rich.console import Console
 
 from critical_minerals import cli, running
+from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.glance import asked_before
 from critical_minerals.execution.steps import Inputs, Run, Step
 from critical_minerals.review.confirmation import confirmed, confirming
+from critical_minerals.review.findings import Findings, write_findings
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -365,8 +367,16 @@ def test_ctrl_c_is_told_and_has_an_exit_code_of_its_own(pipeline: Pipeline):
 
 def test_a_refused_second_run_leaves_the_first_one_s_confirmation(pipeline: Pipeline):
     workspace = pipeline.workspace
-    workspace.processed.mkdir(parents=True, exist_ok=True)
-    (workspace.processed / "sites.csv").touch()
+    gone = Problem(file="mines.csv", expected="this row", remedy="Confirm it.")
+    moved = Result(
+        kind=Kind.COVERAGE,
+        end="processed",
+        table="sites",
+        rows=1,
+        problems=(gone,),
+        basis=Basis.LAST_RUN,
+    )
+    write_findings(workspace, Findings(step="10_tiny", complete=True, results=(moved,)))
     with workspace.lock(), confirming(workspace, ["sites"]):
         code, _, err = pipeline("--confirm", "sites")
         assert (code, confirmed(workspace)) == (2, {"sites"})

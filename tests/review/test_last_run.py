@@ -1,6 +1,7 @@
 """A table against the last good run."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from critical_minerals.errors import Problem, UsageError
 from critical_minerals.parameters import Parameters
 from critical_minerals.review import last_run
 from critical_minerals.review.confirmation import confirmed, confirming
+from critical_minerals.review.findings import Findings, write_findings
 from critical_minerals.tables.columns import MINERAL, YEAR, Column, amount, share
 from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import Workspace
@@ -98,20 +100,20 @@ def test_a_total_that_doubles_or_halves_is_still_within_bounds(last, factor):
 @pytest.mark.parametrize(
     ("place", "value", "says"),
     [
-        (1, 501.0, "column amount_cad: found '501'; expected about 100.*a factor of 5"),
+        (1, 501.0, "found '501'; expected about 100.*a factor of 5.*amount_cad of mineral=copper"),
         (1, 19.0, "found '19'; expected about 100"),
         (1, 0.0, "found '0'; expected about 100"),
-        (2, 66.0, "column share_pct: found '66'; expected about 40.*give or take 25"),
-        (3, 16, "column projects: found '16'; expected about 3"),
-        (4, 51.5, "column latitude: found '51.5'; expected about 50.*give or take 1"),
+        (2, 66.0, "found '66'; expected about 40.*give or take 25.*share_pct"),
+        (3, 16, "found '16'; expected about 3.*projects of"),
+        (4, 51.5, "found '51.5'; expected about 50.*give or take 1.*latitude"),
     ],
 )
 def test_a_figure_of_another_size_is_named_with_its_row_and_what_it_was(last, place, value, says):
     problems = told(last, *changed(0, place, value))[Kind.MAGNITUDE]
     assert len(problems) >= 1
-    assert problems[0].startswith("data/processed/tiny.csv, row 2, ")
+    assert problems[0].startswith("a.csv, row 2: found ")
     assert pd.Series(problems).str.contains(says).any(), problems
-    assert "mineral=copper, year=2024" in problems[0]
+    assert "mineral=copper, year=2024 in table tiny" in problems[0]
     assert problems[0].endswith("If this is meant, run again with --confirm tiny.")
 
 
@@ -124,10 +126,10 @@ def test_a_whole_column_that_doubles_is_told_even_if_no_figure_moved_far(workspa
 
 def test_rows_and_figures_that_are_gone_are_named(last):
     (problem,) = told(last, ROWS[0])[Kind.COVERAGE]
-    assert problem.startswith("data/processed/tiny.csv, row 3: found 'mineral=lithium, year=2024'")
+    assert problem.startswith("a.csv: found 'mineral=lithium, year=2024'; expected this row of")
     assert problem.endswith("If this is meant, run again with --confirm tiny.")
     (problem,) = told(last, *changed(1, 1, None))[Kind.COVERAGE]
-    assert "row 3, column amount_cad: expected a figure for mineral=lithium" in problem
+    assert "a.csv, row 2: expected a figure for amount_cad of mineral=lithium" in problem
     assert "such as the last good run's 200" in problem
 
 
@@ -198,21 +200,26 @@ def test_what_is_confirmed_is_told_but_does_not_fail():
     settled = last_run.unless_confirmed([moved, other, sums], {"tiny"})
     assert [result.good for result in settled] == [True, False, False]
     assert settled[0].confirmed == moved.problems
-    assert all(result.good for result in last_run.unless_confirmed([moved, other], {"all"}))
 
 
 def test_a_confirmation_lasts_as_long_as_its_run(workspace: Workspace):
-    workspace.processed.mkdir(parents=True)
-    (workspace.processed / "tiny.csv").touch()
+    write_findings(workspace, Findings(step="10_tiny", complete=True, results=(failing("tiny"),)))
     with confirming(workspace, ["tiny"]):
         assert confirmed(workspace) == {"tiny"}
     assert confirmed(workspace) == frozenset()
     with confirming(workspace, []):
         assert confirmed(workspace) == frozenset()
-    with (
-        pytest.raises(UsageError, match=r"no run has written a table 'tinny'.*'tiny'"),
-        confirming(workspace, ["tinny"]),
-    ):
+
+
+@pytest.mark.parametrize("word", ["tinny", "all", "large"])
+def test_only_what_a_failed_check_has_named_can_be_confirmed(workspace: Workspace, word: str):
+    nothing = "nothing to confirm in 'tiny'. No check of the last run asks for it"
+    with pytest.raises(UsageError, match=nothing), confirming(workspace, ["tiny"]):
+        pass
+    good = replace(failing("large"), problems=())
+    found = (failing("tiny"), good)
+    write_findings(workspace, Findings(step="10_tiny", complete=True, results=found))
+    with pytest.raises(UsageError, match=f"in '{word}'.*'?tiny"), confirming(workspace, [word]):
         pass
 
 

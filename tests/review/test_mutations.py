@@ -273,7 +273,7 @@ FAULTS = (
         "a row that the last run had",
         Kind.COVERAGE,
         "50_progress",
-        ["data/processed/sites.csv, row ", "site=bloom_lake", "--confirm sites"],
+        ["data/raw/progress/mines.csv: found", "site=bloom_lake", "--confirm sites"],
         row=MINES,
         plant=remove,
         after_a_good_run=True,
@@ -282,7 +282,7 @@ FAULTS = (
         "a slip of a decimal point",
         Kind.MAGNITUDE,
         "10_funding",
-        ["data/processed/funding_awards.csv, row ", "found '55000000'; expected about 5500000"],
+        ["data/raw/funding/awards.csv, row ", "found '55000000'; expected about 5500000"],
         row=Row("funding/awards", {"award_id": "cmif_green_tm"}),
         set={"amount": "55000000"},
         after_a_good_run=True,
@@ -369,6 +369,8 @@ def test_all_faults_of_a_notebook_are_told_at_once(workspace, raw, run_notebook)
 def test_what_is_confirmed_passes_and_is_kept_as_confirmed(workspace, raw, run_notebook):
     run_notebook("50_progress")
     remove(workspace, raw, MINES)
+    with pytest.raises(FiguresError):
+        run_notebook("50_progress")
     with confirming(workspace, ["sites"]):
         run_notebook("50_progress")
     findings = read_findings(workspace, "50_progress")

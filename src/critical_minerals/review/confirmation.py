@@ -6,26 +6,27 @@ import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from critical_minerals.errors import UsageError, hint
+from critical_minerals.review.findings import read_findings
 from critical_minerals.workspace import Workspace, write_whole
-
-EVERY: Final = "all"
-"""Confirms whatever moved, in every table."""
 
 
 @contextmanager
 def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
-    """Let some tables (or `all`) differ from the last good run, for as long as this run lasts.
+    """Let some tables differ from the last good run, for as long as this run lasts.
 
     Notebooks run in processes of their own, so it is told through a file; no parameter changes, and
-    no step runs again that would not run anyway. Raises `UsageError` for a table that no run wrote.
+    no step runs again that would not run anyway. The caller holds the workspace's lock.
+
+    Raises `UsageError` for a name that no check has asked to confirm: who confirms has read what
+    moved.
     """
-    known = sorted(path.stem for path in workspace.processed.glob("*.csv"))
+    asked = _asked_for(workspace)
     for name in tables:
-        if name not in {*known, EVERY}:
-            msg = f"--confirm: no run has written a table {name!r}. {hint(name, [*known, EVERY])}"
+        if name not in asked:
+            remedy = hint(name, asked) if asked else "No check of the last run asks for it."
+            msg = f"--confirm: there is nothing to confirm in {name!r}. {remedy}"
             raise UsageError(msg)
     path = _file(workspace)
     try:
@@ -40,6 +41,21 @@ def confirmed(workspace: Workspace) -> frozenset[str]:
     """Return the tables that the run under way was told to take as they are."""
     path = _file(workspace)
     return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
+
+
+def _asked_for(workspace: Workspace) -> list[str]:
+    """Name the tables that the last checks found to differ from the last good run."""
+    paths = (workspace.generated / "checks").glob("*.json")
+    found = [read_findings(workspace, path.stem) for path in paths]
+    return sorted(
+        {
+            result.table
+            for findings in found
+            if findings
+            for result in findings.results
+            if result.basis and (result.problems or result.confirmed)
+        }
+    )
 
 
 def _file(workspace: Workspace) -> Path:

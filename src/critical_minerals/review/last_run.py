@@ -20,7 +20,6 @@ import pandas as pd
 from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
-from critical_minerals.review.confirmation import EVERY
 from critical_minerals.tables.columns import Column
 from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import Workspace, write_whole
@@ -135,7 +134,7 @@ def unless_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> l
     """Take what was confirmed for what it is: remarkable, and meant."""
     return [
         replace(result, problems=(), confirmed=result.problems)
-        if result.basis and not {result.table, EVERY}.isdisjoint(confirmed)
+        if result.basis and result.table in confirmed
         else result
         for result in results
     ]
@@ -174,8 +173,8 @@ def _few(table: Table, problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Index a table by its key; `_row` holds each row's place in the file."""
-    told = frame.assign(_row=range(2, len(frame) + 2))
+    """Index a table by its key."""
+    told = frame.copy()
     key = (told[name].astype("string").fillna("") for name in table.key)
     told.index = pd.Index([_KEY_MARK.join(parts) for parts in zip(*key, strict=True)], dtype=object)
     return told[~told.index.duplicated()]
@@ -202,12 +201,13 @@ def _lost(table: Table, before: pd.DataFrame, frame: pd.DataFrame) -> Iterator[P
 
 def _gone(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
     """Report rows that the last good run had and this one has not."""
-    for label, row in rows["_row"].items():
+    for label, origin in rows["origin"].items():
+        file, row, more = _raw(origin)
         yield Problem(
-            file=_csv(table),
-            row=int(row),
+            file=file,
             value=_key(table, str(label)),
-            expected="this row of the last good run, which is gone",
+            expected=f"this row of table {table.name}, which the last good run had from row {row}"
+            f"{more}",
             remedy=_confirm(table.name),
         )
 
@@ -217,31 +217,33 @@ def _emptied(
 ) -> Iterator[Problem]:
     """Report figures that the last good run had and this one has not."""
     blank = old[column.name].notna() & new[column.name].isna()
-    pairs = pd.DataFrame({"old": old[column.name], "row": new["_row"]})[blank]
-    for label, before, row in pairs.itertuples():
+    pairs = pd.DataFrame({"old": old[column.name], "origin": new["origin"]})[blank]
+    for label, before, origin in pairs.itertuples():
+        file, row, more = _raw(origin)
         yield Problem(
-            file=_csv(table),
-            row=int(row),
-            column=column.name,
-            expected=f"a figure for {_key(table, str(label))}, such as the last good run's"
-            f" {before:.15g}",
+            file=file,
+            row=row,
+            expected=f"a figure for {_said(table, column, label)}{more}, such as the last good"
+            f" run's {before:.15g}",
             remedy=_confirm(table.name),
         )
 
 
 def _moved(table: Table, column: Column, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[Problem]:
     """Report figures, and their sum, that are of another size than in the last good run."""
-    pairs = pd.DataFrame({"old": old[column.name], "new": new[column.name], "row": new["_row"]})
+    pairs = pd.DataFrame(
+        {"old": old[column.name], "new": new[column.name], "origin": new["origin"]}
+    )
     pairs = pairs.dropna().astype({"old": "float64", "new": "float64"})
-    for label, before, now, row in pairs[pairs["old"] != pairs["new"]].itertuples():
+    for label, before, now, origin in pairs[pairs["old"] != pairs["new"]].itertuples():
         if not _alike(column, before, now):
+            file, row, more = _raw(origin)
             yield Problem(
-                file=_csv(table),
-                row=int(row),
-                column=column.name,
+                file=file,
+                row=row,
                 value=f"{now:.15g}",
                 expected=f"about {before:.15g}, as in the last good run ({_bound(column)}),"
-                f" for {_key(table, str(label))}",
+                f" for {_said(table, column, label)}{more}",
                 remedy=_confirm(table.name),
             )
     before, now = pairs["old"].sum(), pairs["new"].sum()
@@ -272,8 +274,8 @@ def _within_factor(before: float, now: float, factor: float) -> bool:
         return True
     if before * now <= 0:
         return False
-    ratio = abs(now / before)
-    return 1 / factor <= ratio <= factor
+    low, high = sorted((abs(before), abs(now)))
+    return high <= low * factor
 
 
 def _bound(column: Column) -> str:
@@ -285,6 +287,23 @@ def _bound(column: Column) -> str:
 
 def _is_watched(column: Column) -> bool:
     return column.kind in {"number", "integer"} and column.unit not in _UNWATCHED
+
+
+def _said(table: Table, column: Column, label: object) -> str:
+    """Name a figure of a processed table by its key."""
+    return f"{column.name} of {_key(table, str(label))} in table {table.name}"
+
+
+def _raw(origin: object) -> tuple[str, int, str]:
+    """Return the raw file and row to look at first, and how many more stand behind a figure.
+
+    >>> _raw("data/raw/a.csv:3 data/raw/b.csv:2")
+    ('data/raw/a.csv', 3, ' (with 1 more raw row)')
+    """
+    first, *others = str(origin).split()
+    file, _, row = first.rpartition(":")
+    more = f" (with {len(others)} more raw row{'s' * (len(others) > 1)})" if others else ""
+    return file, int(row), more
 
 
 def _key(table: Table, label: str) -> str:
