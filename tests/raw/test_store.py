@@ -168,3 +168,11 @@ def test_a_table_of_many_ragged_rows_names_some_and_counts_the_others(workspace:
     assert [problem.row for problem in told] == [*range(2, NAMED + 2), None]
     assert told[-1].value == f"{len(rows) - NAMED} more of the same kind"
     assert number_of(told) == len(rows)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+def test_an_address_that_no_document_may_link_to_is_refused(workspace: Workspace, raw, url: str):
+    raw.set("sources", 2, "url", url)
+    (problem,) = found(workspace)
+    assert problem.place == "data/raw/sources.csv, row 2, column url"
+    assert "an address that begins with https://, http:// or doi:" in problem.expected

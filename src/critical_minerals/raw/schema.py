@@ -21,7 +21,7 @@ from critical_minerals.checking import Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.readers.sheets import ROW
 
-Kind = Literal["text", "slug", "number", "integer", "year", "day", "date", "flag"]
+Kind = Literal["text", "slug", "number", "integer", "year", "day", "date", "flag", "address"]
 Vocabularies = Mapping[str, Mapping[str, tuple[str, ...]]]
 """By vocabulary (`minerals`, `places`, `programmes`, `units`, `sources`), its ids, each with the
 words by which people know it. A vocabulary that cannot be read is not in it. `dimensions` holds the
@@ -54,6 +54,8 @@ _PATTERNS: Final[Mapping[Kind, str]] = {
     "day": r"\d{4}-\d\d-\d\d",
     "date": r"\d{4}(-\d\d(-\d\d)?)?",
     "flag": r"yes|no",
+    # What a document may link to; a browser would run or read anything else.
+    "address": r"(https?://[^\s<>\"'`\[\]{}|\\^]+|doi:10\.\d{4,9}/\S+)",
 }
 _UNSEEN: Final = re.compile(
     "["
@@ -76,6 +78,7 @@ _EXPECTED: Final[Mapping[Kind, str]] = {
     "day": "a day that exists, written 2026-02-27",
     "date": "a year, month or day that exists, written 2026, 2026-02 or 2026-02-27",
     "flag": "yes or no",
+    "address": "an address that begins with https://, http:// or doi:",
 }
 
 

@@ -20,7 +20,7 @@ SOURCES: Final = RawTable(
         ),
         Field("publisher", "Who published it."),
         Field("publisher_fr", "Its French name, if it has one.", required=False),
-        Field("url", "Address.", required=False),
+        Field("url", "Address.", "address", required=False),
         Field("published", "Day, month or year of publication.", "date", required=False),
         Field("terms", "Licence or terms of use."),
         Field("terms_fr", "The terms in French, where they differ.", required=False),
