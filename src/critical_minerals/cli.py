@@ -231,7 +231,7 @@ def briefs_command(
     made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
     running.out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
     running.out.print(
-        f"  {workspace.relative(workspace.output / FOLDER)}", style="bold", highlight=False
+        f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold", highlight=False
     )
     return tell_errors(outcome) if outcome.errors else DONE
 
