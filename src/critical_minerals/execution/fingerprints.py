@@ -77,8 +77,8 @@ def save_known(file: Path) -> None:
 
 def of_files(paths: Iterable[Path], root: Path | None = None) -> str:
     """Hash several files' contents and names; names count from `root`, else the last part alone."""
-    names = {path.relative_to(root).as_posix() if root else path.name: path for path in paths}
-    return of_bytes(*(f"{name}={of_file(names[name])}".encode() for name in sorted(names)))
+    named = [(path.relative_to(root).as_posix() if root else path.name, path) for path in paths]
+    return of_bytes(*(f"{name}={of_file(path)}".encode() for name, path in sorted(named)))
 
 
 def of_value(value: Any) -> str:
