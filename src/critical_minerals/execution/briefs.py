@@ -8,7 +8,7 @@ can do, on this machine or another.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -69,10 +69,11 @@ def brief_step(run: Run, brief: BriefJob, grounds: _Grounds) -> Step:
     """Make a brief into a step; `grounds` are what it has in common with others."""
     workspace = run.workspace.on(brief.branch)
 
-    def work() -> None:
+    def work() -> Collection[str]:
         job = brief_job(run.workspace, brief, run.renderer)
         run.executor.submit(job, run.workspace).result()
         _record(workspace, brief)
+        return _tables_read(workspace, brief)
 
     def outputs() -> Sequence[Path]:
         files = [workspace.output / name for name in brief.outputs()]
@@ -80,7 +81,7 @@ def brief_step(run: Run, brief: BriefJob, grounds: _Grounds) -> Step:
         return [*files, *manifests, workspace.generated / _RECORD]
 
     def inputs() -> Inputs:
-        return Inputs(grounds.of(brief))
+        return Inputs(grounds.of(brief), grounds.tables)
 
     return Step(brief.branch, f"Brief {brief.name}", (), work, inputs, outputs)
 
@@ -174,26 +175,14 @@ class _Grounds:
         return {
             **self._common,
             **self._of_notebook[brief.notebook],
-            "tables": fingerprints.of_value(sorted(self._read_by(brief))),
             "documents": fingerprints.of_files(documents),
             "theme of briefs": fingerprints.of_files(f for t in themes for f in t.glob("*")),
             "parameters": fingerprints.of_value(asked),
         }
 
-    def _read_by(self, brief: BriefJob) -> list[str]:
-        """Hash the tables that the notebook read when it last ran."""
-        workspace = self.workspace.on(brief.branch)
-        manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
-        reads = [
-            file
-            for path in manifests
-            if path.is_file()
-            for file in json.loads(path.read_text("utf-8"))["reads"]
-        ]
-        return [f"{file} {self._tables.get(file, '')}" for file in {*reads}]
-
     @cached_property
-    def _tables(self) -> Mapping[str, str]:
+    def tables(self) -> Mapping[str, str]:
+        """Hash every processed table; which of them a brief reads, it says when it has run."""
         files = self.workspace.processed.glob("*.parquet")
         return {self.workspace.relative(path): fingerprints.of_file(path) for path in files}
 
@@ -217,6 +206,12 @@ class _Grounds:
             path.stem: fingerprints.behind_notebook(path)
             for path in self.workspace.notebooks.glob("*.ipynb")
         }
+
+
+def _tables_read(workspace: Workspace, brief: BriefJob) -> set[str]:
+    """Name the tables that the notebook of a brief has read."""
+    manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
+    return {file for path in manifests for file in json.loads(path.read_text("utf-8"))["reads"]}
 
 
 def _record(workspace: Workspace, brief: BriefJob) -> None:
