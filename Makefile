@@ -15,18 +15,26 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python --no-deps
 COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
   --no-annotate --no-emit-index-url --custom-compile-command 'make lock'
 
+# Each file's tests stay in one process, as many processes as there are processors.
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+
 .DEFAULT_GOAL := help
-.PHONY: help report test check doctor lab bench lint setup tools lock clean
+.PHONY: help report test test-all test-long check doctor lab bench lint setup tools lock clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 report: $(READY) $(QUARTO)  ## run the pipeline and make the report (HTML and PDF)
 	$(BIN)/python pipeline.py run
 
-test: $(READY) $(TOOLS)  ## lint, type-check and test
-	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+test: $(READY) $(TOOLS) lint  ## lint, type-check and test what needs no browser and no cluster
+	$(PYTEST) -m "not (browser or cluster or long)"
+
+test-all: test  ## also what a browser, a cluster or Quarto is needed for, where they are
+	$(PYTEST) -m "(browser or cluster) and not long"
+
+test-long: $(READY) $(TOOLS)  ## properties with many examples, and runs that are killed
+	$(BIN)/python -m pytest -m long
 
 check: $(READY)  ## check the raw figures only
 	$(BIN)/python pipeline.py check

@@ -26,6 +26,14 @@ settings.load_profile("project")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, since they share fixtures; begin with long files."""
+    items.sort(key=lambda item: item.path.parent.name != "whole")
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(PROJECT))))
+
+
 @dataclass(frozen=True)
 class RawFiles:
     """The raw files of a workspace, edited as an analyst would."""

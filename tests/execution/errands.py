@@ -54,22 +54,7 @@ def see(workspace: Workspace) -> None:
     (workspace.root / "seen.txt").write_text("\n".join(told), "utf-8")
 
 
-def where_fonts_are(workspace: Workspace) -> None:
-    """Tell the folder in which the fonts really lie."""
-    fonts = workspace.generated / "fonts"
-    (workspace.root / "fonts.txt").write_text(f"{fonts.resolve()}\n{fonts}", "utf-8")
-
-
 def sleep_of(seconds: float, workspace: Workspace) -> None:
     """Wait."""
     del workspace
     time.sleep(seconds)
-
-
-def break_down(workspace: Workspace, diary: Path) -> None:
-    """End the whole process at the first try; at the second, do the work."""
-    mark = diary / "broke down"
-    if not mark.exists():
-        mark.touch()
-        os._exit(1)
-    (workspace.root / "out.txt").write_text("done", "utf-8")

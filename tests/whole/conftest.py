@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
@@ -79,11 +80,28 @@ def copied(root: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy in which the pipeline has run once and made both editions."""
-    project = copied(tmp_path_factory.mktemp("project"))
+def project(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """A copy in which the pipeline has run once and made both editions.
+
+    Where several processes test, one of them runs it; each works on a copy of its own.
+    """
+    if worker_id == "master":
+        return made(tmp_path_factory.mktemp("project"))
+    shared = tmp_path_factory.getbasetemp().parent / "project"
+    with FileLock(shared.with_suffix(".lock")):
+        if not shared.is_dir():
+            made(shared)
+    own = tmp_path_factory.mktemp("whole") / "project"
+    shutil.copytree(shared, own, symlinks=True)
+    return Project(own)
+
+
+def made(root: Path) -> Project:
+    project = copied(root)
     done = project.run(*WHOLE)
-    assert done.returncode == 0, done.stdout + done.stderr
+    if done.returncode != 0:
+        shutil.rmtree(root)
+        pytest.fail(done.stdout + done.stderr)
     return project
 
 

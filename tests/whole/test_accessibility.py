@@ -169,8 +169,12 @@ class Page:
 
 @pytest.fixture(
     scope="module",
-    params=[(language, scripts) for language in EDITIONS for scripts in (True, False)],
-    ids=lambda param: f"{param[0]}-{'scripts' if param[1] else 'bare'}",
+    params=[
+        pytest.param((language, scripts), marks=pytest.mark.xdist_group(f"page-{language}"))
+        for language in EDITIONS
+        for scripts in (True, False)
+    ],
+    ids=[f"{language}-{how}" for language in EDITIONS for how in ("scripts", "bare")],
 )
 def page(request, project: Project, browser, tmp_path_factory) -> Page:
     language, scripts = request.param

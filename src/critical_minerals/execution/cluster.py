@@ -1,24 +1,32 @@
-"""The workers of a Dask cluster do the jobs of a run.
+"""Run jobs on the workers of a Dask cluster.
 
-A job's files are known by their content. Each is handed to the scheduler once, and Dask moves it to
-the workers that lack it. The cluster keeps the files of the last run, so that the next one sends
-only what is new.
+Dask moves the files of a job to a worker with the job, checks versions, tries lost jobs again and
+knows its workers; here is only what it cannot know: which files a job reads and what it wrote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+import multiprocessing
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from threading import Lock
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.jobs import Delivery, Job, in_passing, needed, receive
-from critical_minerals.execution.kits import Kit, differences, kit_here, used_packages
-from critical_minerals.execution.workshop import attend
+from critical_minerals.execution.jobs import (
+    Job,
+    Result,
+    Work,
+    files_of,
+    in_subprocess,
+    receive,
+    run_elsewhere,
+)
+from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.workspace import Workspace
 
 PATIENCE: Final = 10
@@ -26,69 +34,54 @@ PATIENCE: Final = 10
 FOR_WORKERS: Final = 60
 """Seconds in which a cluster that grows on demand has to bring its first worker."""
 _TRIES_AGAIN: Final = 2
-_KEPT: Final = "critical-minerals-files"
-"""Under this name the cluster keeps the files of the last run."""
+_TOLD: Final = 4
+_OURS: Final = "critical_minerals"
 
 
 @contextmanager
-def hired(address: str, workspace: Workspace) -> Generator[Cluster]:
-    """Give the workers of the scheduler at an address, once they are found fit.
+def connect(address: str, workspace: Workspace) -> Generator[Cluster]:
+    """Give the workers of the scheduler at an address, once their environment is found equal.
 
     Raises `UsageError` where they cannot be used, and says why.
     """
-    with _connected(address) as client:
-        kit = kit_here(used_packages(workspace.root / "pyproject.toml"))
-        _refuse_others(client, address, kit)
-        cluster = Cluster(client, kit)
-        yield cluster
-        cluster.leave()
+    with _client(address) as client:
+        pinned = sorted(fingerprints.pinned(workspace.root / "requirements.lock"))
+        _refuse_others(client, address, pinned)
+        yield Cluster(client, pinned)
 
 
 class Cluster:
-    """Does jobs on workers.
+    """Runs jobs on workers.
 
-    A worker that is lost loses nothing: the scheduler has its files, and gives its jobs to others.
-    What a job made is put in place once, when it comes back.
+    A worker that is lost loses nothing: Dask gives its jobs to others. What a job made is put in
+    place once, when it comes back.
     """
 
-    def __init__(self, client: Any, kit: Kit) -> None:
-        self._client, self._kit = client, kit
+    def __init__(self, client: Any, pinned: Sequence[str]) -> None:
+        self._environment = environment(pinned)
         self._workers = client.get_executor(pure=False, retries=_TRIES_AGAIN)
         self.slots = max(1, sum(client.nthreads().values()))
         self._pool = ThreadPoolExecutor(self.slots, "job")
-        self._before = _still_there(client)
-        self._files: dict[str, Any] = {}
-        self._lock = Lock()
 
     def submit(self, job: Job, workspace: Workspace) -> Future[None]:
         """Begin a job on some worker."""
-        return self._pool.submit(self._carry_out, job, workspace)
+        return self._pool.submit(self._run, job, workspace)
 
     def stop(self) -> None:
         """Give up all jobs."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._workers.shutdown(wait=False)
 
-    def leave(self) -> None:
-        """Let the cluster keep the files of this run, instead of those of the last one."""
-        if self._files:
-            self._client.publish_dataset(self._files, name=_KEPT, override=True)
+    def _run(self, job: Job, workspace: Workspace) -> None:
+        receive(workspace, self._result(job, files_of(job, workspace)))
 
-    def _carry_out(self, job: Job, workspace: Workspace) -> None:
-        contents = needed(workspace, job)
-        listing = {name: fingerprints.of_bytes(content) for name, content in contents.items()}
-        blobs = {listing[name]: self._sent(listing[name], contents[name]) for name in contents}
-        receive(workspace, self._delivered(job, listing, blobs))
-
-    def _delivered(
-        self, job: Job, listing: Mapping[str, str], blobs: Mapping[str, Any]
-    ) -> Delivery:
+    def _result(self, job: Job, files: Mapping[str, bytes]) -> Result:
         """Wait for what a job makes; tell a loss of the cluster in words."""
         from distributed import KilledWorker  # noqa: PLC0415 - an optional package
 
-        work = partial(in_passing, work=job.work) if job.alone else job.work
+        work = partial(in_subprocess, work=job.work) if job.alone else job.work
         try:
-            return self._workers.submit(attend, work, listing, blobs, self._kit).result()
+            return self._workers.submit(run_on_worker, work, files, self._environment).result()
         except KilledWorker as error:
             msg = f"{job.name}: every worker that began it was lost, perhaps for lack of memory."
             raise StepError(msg) from error
@@ -97,34 +90,55 @@ class Cluster:
             msg = f"{job.name}: the cluster was lost while it worked ({why})."
             raise StepError(msg) from error
 
-    def _sent(self, content_hash: str, content: bytes) -> Any:
-        """Return the cluster's copy of a file; send it where the cluster has none.
 
-        The content stays with the scheduler as a task, so that it survives the loss of a worker:
-        what is only scattered does not.
-        """
-        with self._lock:
-            if content_hash not in self._files:
-                key = f"critical-minerals-file-{content_hash}-{self._client.id}"
-                kept = self._before.get(content_hash)
-                self._files[content_hash] = kept or self._client.submit(_itself, content, key=key)
-            return self._files[content_hash]
+def run_on_worker(work: Work, files: Mapping[str, bytes], expected: Mapping[str, str]) -> Result:
+    """Run a job on this worker, in a folder of its own.
 
-
-def _still_there(client: Any) -> Mapping[str, Any]:
-    """Return the files of the last run, by content, that some worker still holds."""
-    kept = client.get_dataset(_KEPT, default={})
-    holders = client.who_has([*kept.values()]) if kept else {}
-    return {content: file for content, file in kept.items() if holders.get(file.key)}
+    `expected` is the environment of the machine that sent the job: the worker may have joined the
+    cluster after the others were looked at.
+    """
+    if different := differences(expected, environment([*expected])):
+        error = StepError(f"A worker cannot do this job: {'; '.join(different)}.")
+        return Result({}, error=error)
+    # Dask starts its workers as daemons, which may have no children of their own, lest these
+    # outlive them. Ours end with the process that forked them (`orphans`), however it ends.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
+    with TemporaryDirectory(prefix=scratch_prefix("job"), ignore_cleanup_errors=True) as folder:
+        return run_elsewhere(Path(folder), work, files)
 
 
-def _itself(content: bytes) -> bytes:
-    return content
+def environment(packages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of Python and of some packages here, and a hash of this package's code.
+
+    Equal files make equal files only where these are equal too.
+    """
+    from distributed.versions import get_package_info  # noqa: PLC0415 - an optional package
+
+    found = get_package_info(name for name in packages if name not in {"python", _OURS})
+    versions = {name: version or "missing" for name, version in found.items()}
+    return {**versions, _OURS: fingerprints.of_package()}
+
+
+def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
+    """Say in what another environment differs from this one, in words.
+
+    >>> differences({"python": "3.11.7", "pandas": "3.0"}, {"python": "3.11.7", "pandas": "2.3"})
+    ['pandas is 2.3, here 3.0']
+    """
+    names = [name for name in here if there.get(name, "missing") != here[name]]
+    told = [
+        "its copy of the package critical_minerals is not the one here"
+        if name == _OURS
+        else f"{name} is {there.get(name, 'missing')}, here {here[name]}"
+        for name in sorted(names, key=lambda name: (name != "python", name != _OURS, name))
+    ]
+    rest = len(told) - _TOLD
+    return [*told[:_TOLD], f"and {rest} more packages"] if rest > 0 else told
 
 
 @contextmanager
-def _connected(address: str) -> Generator[Any]:
-    """Connect to a scheduler that has workers."""
+def _client(address: str) -> Generator[Any]:
+    """Connect to a scheduler."""
     try:
         from distributed import Client  # noqa: PLC0415 - an optional package
     except ImportError as error:
@@ -145,7 +159,7 @@ def _connected(address: str) -> Generator[Any]:
         yield client
 
 
-def _refuse_others(client: Any, address: str, kit: Kit) -> None:
+def _refuse_others(client: Any, address: str, pinned: Sequence[str]) -> None:
     """Refuse a cluster without workers, and one whose workers would make other files."""
     try:
         client.wait_for_workers(1, timeout=FOR_WORKERS)
@@ -155,12 +169,14 @@ def _refuse_others(client: Any, address: str, kit: Kit) -> None:
             f"Start some: dask worker {address}"
         )
         raise UsageError(msg) from error
-    told = client.run(kit_here, [*kit.packages], on_error="return")
-    if lines := [line for worker, there in told.items() for line in _told(worker, kit, there)]:
+    here, told = environment(pinned), client.run(environment, pinned, on_error="return")
+    if lines := [line for worker, there in told.items() for line in _told(worker, here, there)]:
         raise UsageError("\n".join(lines))
 
 
-def _told(worker: str, here: Kit, there: Kit | Exception) -> Iterable[str]:
+def _told(
+    worker: str, here: Mapping[str, str], there: Mapping[str, str] | Exception
+) -> Iterable[str]:
     """Say why a worker cannot be used, if so."""
     remedy = "Install there what is installed here (the same commit and requirements.lock)."
     if isinstance(there, Exception):

@@ -65,7 +65,7 @@ def executor(
     if cluster is None:
         yield Local(slots)
         return
-    from critical_minerals.execution.cluster import hired  # noqa: PLC0415 - only for clusters
+    from critical_minerals.execution.cluster import connect  # noqa: PLC0415 - only for clusters
 
-    with hired(cluster, workspace) as workers:
+    with connect(cluster, workspace) as workers:
         yield workers

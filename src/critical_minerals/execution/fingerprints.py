@@ -93,9 +93,21 @@ def of_environment(lock: Path) -> str:
     makes other files. Packages that the lock does not name, such as test tools, do not count.
     """
     text = lock.read_text("utf-8") if lock.is_file() else ""
-    pinned = {_spelt(name) for name in _PINNED.findall(text)}
-    installed = sorted(name for name in _installed() if _spelt(name.split("-")[0]) in pinned)
+    names = pinned(lock)
+    installed = sorted(name for name in _installed() if _spelt(name.split("-")[0]) in names)
     return of_bytes(text.encode(), *(name.encode() for name in installed), sys.version.encode())
+
+
+def pinned(lock: Path) -> set[str]:
+    """Name the packages that a lock file pins."""
+    text = lock.read_text("utf-8") if lock.is_file() else ""
+    return {_spelt(name) for name in _PINNED.findall(text)}
+
+
+def of_package() -> str:
+    """Hash all of this package: code, texts, filters, templates."""
+    files = (path for path in _SOURCE.rglob("*") if "__pycache__" not in path.parts)
+    return of_files((path for path in files if path.is_file()), _SOURCE)
 
 
 @cache

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from critical_minerals.errors import StepError, portable
-from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Result:
     """What a job done elsewhere made, what it removed, and the error it ended with, if any."""
 
     made: Mapping[str, bytes]
@@ -122,30 +121,27 @@ def typeset(
         chosen.render(copy, (format_,), workspace.output)
 
 
-def in_passing(workspace: Workspace, work: Work) -> None:
+def in_subprocess(workspace: Workspace, work: Work) -> None:
     """Do work in a process that ends with it."""
     from critical_minerals.execution import warm  # noqa: PLC0415 - not for work in place
 
     warm.perform("operator:call", work, workspace)
 
 
-def needed(workspace: Workspace, job: Job) -> dict[str, bytes]:
+def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
     """Read every file that a job needs, by its name from the project's top."""
-    contents: dict[str, bytes] = {}
-    for name in job.needs:
-        path = workspace.root / name
-        for file in _files(path) if path.is_dir() else [path]:
-            if file.is_file():
-                contents[workspace.relative(file)] = file.read_bytes()
-    return contents
+    paths = [workspace.root / name for name in job.needs]
+    files = [file for path in paths for file in (_files(path) if path.is_dir() else [path])]
+    return {workspace.relative(file): file.read_bytes() for file in files if file.is_file()}
 
 
-def perform_apart(root: Path, work: Work, files: Mapping[str, bytes]) -> Delivery:
-    """Do a job's work in a folder that holds copies of the files it needs, and nothing else.
+def run_elsewhere(root: Path, work: Work, files: Mapping[str, bytes]) -> Result:
+    """Do a job's work in an empty folder that is given the files it needs, and nothing else.
 
-    An error of the work is delivered like the rest: what a failed job leaves is worth reading.
+    An error of the work is returned like the rest: what a failed job leaves is worth reading.
     """
-    _lay_out(root, files)
+    for name, content in files.items():
+        write_whole(root / name, content)
     error = None
     try:
         work(Workspace(root))
@@ -153,49 +149,20 @@ def perform_apart(root: Path, work: Work, files: Mapping[str, bytes]) -> Deliver
         error = portable(caught)
     left = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files(root)}
     made = {name: content for name, content in left.items() if files.get(name) != content}
-    gone = sorted(name for name in files.keys() - left if not name.startswith(_FONTS))
-    return Delivery(made, tuple(gone), error)
+    return Result(made, tuple(sorted(files.keys() - left)), error)
 
 
-def receive(workspace: Workspace, delivery: Delivery) -> None:
+def receive(workspace: Workspace, result: Result) -> None:
     """Put what a job made elsewhere in place, then raise the error with which it ended."""
-    for name in delivery.gone:
+    for name in result.gone:
         (workspace.root / name).unlink(missing_ok=True)
-    for name, content in delivery.made.items():
+    for name, content in result.made.items():
         write_whole(workspace.root / name, content)
-    if delivery.error is not None:
-        raise delivery.error
-
-
-def _lay_out(root: Path, files: Mapping[str, bytes]) -> None:
-    """Make a folder hold these files and no others; what is there already is not written anew."""
-    root.mkdir(parents=True, exist_ok=True)
-    for file in [*_files(root)]:
-        if file.relative_to(root).as_posix() not in files:
-            file.unlink()
-    for name, content in files.items():
-        if not name.startswith(_FONTS):
-            write_whole(root / name, content)
-    _link_fonts(root, {n: content for n, content in files.items() if n.startswith(_FONTS)})
-
-
-def _link_fonts(root: Path, fonts: Mapping[str, bytes]) -> None:
-    """Share one folder of fonts among all jobs: processes that draw charts know it by its path."""
-    link = root / _FONTS
-    link.unlink(missing_ok=True)
-    if fonts:
-        parts = (part for name in sorted(fonts) for part in (name.encode(), fonts[name]))
-        shared = root.parent / f"fonts-{fingerprints.of_bytes(*parts)}"
-        for name, data in fonts.items():
-            write_whole(shared / Path(name).name, data)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(shared, target_is_directory=True)
+    if result.error is not None:
+        raise result.error
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Give the files of a folder and of those in it; links to folders and caches do not count."""
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            yield path
-        elif path.is_dir() and not path.is_symlink() and path.name != "__pycache__":
-            yield from _files(path)
+    """Give the files of a folder and of those in it; caches of Python do not count."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return (path for path in files if "__pycache__" not in path.parts)
