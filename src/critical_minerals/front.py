@@ -1,4 +1,4 @@
-"""The way in: a glance whether anything was touched; only then more is loaded, as needed."""
+"""The way in: a quick check whether anything was touched; only then more is loaded, as needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from critical_minerals.execution.glance import asked_before, untouched
+from critical_minerals.execution.quick_check import last_answer, last_options
 
 if TYPE_CHECKING:
     from critical_minerals.execution.steps import Run, Step
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def main(steps: Callable[[Run], list[Step]]) -> None:
     """Answer the command line; a run with nothing to do ends before anything large is loaded."""
     root, arguments = Path(sys.argv[0]).resolve().parent, sys.argv[1:]
-    told = None if "--explain" in arguments else untouched(root, arguments)
+    told = None if "--explain" in arguments else last_answer(root, arguments)
     if told is not None:
         print("\n".join(told))  # noqa: T201 - the console is not worth loading for this
         return
-    if asked := asked_before(root, arguments):
+    if asked := last_options(root, arguments):
         from critical_minerals.running import again  # noqa: PLC0415 - see above
 
         again(asked, steps)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -21,8 +22,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.errors import FiguresError, UsageError, hint, number_of
+from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import executor
-from critical_minerals.execution.glance import inputs, keep
+from critical_minerals.execution.quick_check import keep
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import EDITIONS, Preference, Run, Step, reports
@@ -154,7 +156,8 @@ def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) ->
     )
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
-    begun, before = time.monotonic(), inputs(run.workspace.root)
+    begun = time.monotonic()
+    _look_at_the_rest(run.workspace)
     stop_as_by_keyboard()
     complete(run.workspace)
     clear_leftovers(run.workspace)
@@ -181,9 +184,27 @@ def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) ->
     _put_in_place(run, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
     if not asked.forced:
-        told = ["Nothing changed.", *_finished(run, chosen)]
-        keep(run.workspace.root, sys.argv[1:], before, told, asdict(asked))
+        # Whoever changed an output since its step wrote it has the next run look again.
+        settled = not any(verdict.runs for verdict in plan(run.workspace, chosen, force=False))
+        told = ["Nothing changed.", *_finished(run, chosen)] if settled else None
+        root, looked_at = run.workspace.root, fingerprints.looked_at()
+        keep(root, sys.argv[1:], looked_at, _written(run, every), told, asdict(asked))
     return DONE
+
+
+def _look_at_the_rest(workspace: Workspace) -> None:
+    """Take down what the run itself depends on besides its steps: parameters, steps, program."""
+    for name in ("parameters.toml", "pipeline.py", "pyproject.toml"):
+        fingerprints.look(workspace.root / name)
+    fingerprints.look(Path(sysconfig.get_path("scripts")))  # where Quarto may have been installed
+    fingerprints.of_package()
+
+
+def _written(run: Run, every: list[Step]) -> list[Path]:
+    """Name what this run has written: what its steps made, and the delivered set."""
+    made = [path for step in every for path in step.outputs()]
+    folders = (run.workspace.delivered, run.workspace.output)
+    return [*made, *(path for folder in folders for path in fingerprints.files_in(folder))]
 
 
 def _put_in_place(run: Run, chosen: list[Step]) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from critical_minerals import cli, running
 from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
-from critical_minerals.execution.glance import asked_before
+from critical_minerals.execution.quick_check import last_options
 from critical_minerals.execution.steps import Inputs, Run, Step
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
@@ -337,7 +337,7 @@ def test_what_was_asked_in_the_same_words_before_is_carried_out_without_parsing(
 ):
     options = ("--as-of", "2025-03-31", "--to", "pdf", "--explain")
     pipeline(*options)
-    kept = asked_before(pipeline.workspace.root, options)
+    kept = last_options(pipeline.workspace.root, options)
     assert kept is not None
     monkeypatch.setattr(cli, "main", None)
     with pytest.raises(SystemExit) as ended:

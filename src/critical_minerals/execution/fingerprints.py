@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.execution.quick_check import Signature, signature
+
 PACKAGE: Final = "critical_minerals"
 MISSING: Final = "missing"
 """Stands for the content of a file that is not there."""
@@ -22,6 +24,8 @@ _TICK: Final = 50_000_000
 """Nanoseconds within which two writes of a file can carry the same date."""
 _KNOWN: Final[dict[str, Sequence[Any]]] = {}
 """By path: inode, date, size, when it was hashed, and the hash."""
+_LOOKED_AT: Final[dict[str, Signature]] = {}
+"""Every file and folder that was looked at in this process, as it was at the first look."""
 _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 _SOURCE: Final = Path(__file__).parents[1]
 _IMPORT: Final = re.compile(
@@ -29,6 +33,35 @@ _IMPORT: Final = re.compile(
     rf"|import[ \t][^\n]*\b{PACKAGE}\b[^\n]*)",
     re.MULTILINE,
 )
+
+
+def looked_at() -> Mapping[str, Signature]:
+    """Return every file and folder that fingerprints rest on, as each was when first looked at."""
+    return _LOOKED_AT
+
+
+def look(path: Path) -> Path:
+    """Take down that something rests on a file or folder, be it there or not."""
+    name = str(path)
+    if name not in _LOOKED_AT:
+        _LOOKED_AT[name] = signature(name)
+    return path
+
+
+def files_in(folder: Path, pattern: str = "*") -> list[Path]:
+    """List the files of a folder and of those in it, sorted; caches of Python do not count.
+
+    A file that comes or goes is noticed by the folders, which are taken down.
+    """
+    found: list[Path] = []
+    waiting = [look(folder)]
+    while waiting:
+        for path in waiting.pop().glob("*"):
+            if path.is_dir():
+                waiting += [look(path)] if path.name != "__pycache__" else []
+            elif path.match(pattern):
+                found.append(path)
+    return sorted(found)
 
 
 def of_bytes(*parts: bytes) -> str:
@@ -41,6 +74,7 @@ def of_bytes(*parts: bytes) -> str:
 
 def of_file(path: Path) -> str:
     """Hash a file's content; a file that is not there has a hash of its own."""
+    look(path)
     try:
         found = path.stat()
     except OSError:
@@ -106,14 +140,13 @@ def pinned(lock: Path) -> set[str]:
 
 def of_package() -> str:
     """Hash all of this package: code, texts, filters, templates."""
-    files = (path for path in _SOURCE.rglob("*") if "__pycache__" not in path.parts)
-    return of_files((path for path in files if path.is_file()), _SOURCE)
+    return of_files(files_in(_SOURCE), _SOURCE)
 
 
 @cache
 def _installed() -> tuple[str, ...]:
     """Name what is installed, with its version, as the folders of its metadata do."""
-    site = Path(sysconfig.get_path("purelib"))
+    site = look(Path(sysconfig.get_path("purelib")))
     found = site.glob("*.dist-info") if site.is_dir() else ()
     return tuple(path.stem for path in found)
 
@@ -147,7 +180,7 @@ def of_texts() -> dict[str, str]:
     folder = _SOURCE / "language" / "texts"
     return {
         f"texts/{path.relative_to(folder).with_suffix('').as_posix()}": of_file(path)
-        for path in sorted(folder.rglob("*.ftl"))
+        for path in files_in(folder, "*.ftl")
     }
 
 
@@ -172,7 +205,7 @@ def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 def _cells(path: Path) -> list[dict[str, Any]]:
     """Read a notebook's cells, without the time that its full format takes to load."""
-    return json.loads(path.read_text("utf-8"))["cells"]
+    return json.loads(look(path).read_text("utf-8"))["cells"]
 
 
 def _closure(modules: frozenset[str]) -> set[Path]:
@@ -182,7 +215,7 @@ def _closure(modules: frozenset[str]) -> set[Path]:
     while waiting:
         for file in _files(waiting.pop(), _SOURCE):
             if file not in files:
-                files.add(file)
+                files.add(look(file))
                 waiting |= imported(file.read_text("utf-8"))
     return files
 

@@ -97,7 +97,7 @@ def check_figures(run: Run) -> Step:
         return _apart("review.checks:check_raw", run.workspace)
 
     def inputs() -> Inputs:
-        files = [path for path in run.workspace.raw.rglob("*") if path.is_file()]
+        files = fingerprints.files_in(run.workspace.raw)
         relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
         own = {"code of the checks": _code("review.checks"), **_environment(run.workspace)}
         return Inputs({**relative, **own}, fingerprints.of_texts())
@@ -181,14 +181,15 @@ class _NotebookTask:
     def inputs(self) -> Inputs:
         """Hash the notebook, and everything that it could read."""
         workspace = self.run.workspace
-        could = [*workspace.raw.rglob("*"), *workspace.processed.glob("*.parquet")]
+        processed = fingerprints.files_in(workspace.processed, "*.parquet")
+        could = [*fingerprints.files_in(workspace.raw), *processed]
         required = {
             **fingerprints.behind_notebook(self.path),
             "parameters": fingerprints.of_value(self.run.figures.for_papermill()),
             "fonts": _fonts(workspace),
             **_environment(workspace),
         }
-        files = {workspace.relative(p): fingerprints.of_file(p) for p in could if p.is_file()}
+        files = {workspace.relative(path): fingerprints.of_file(path) for path in could}
         return Inputs(required, {**files, **fingerprints.of_texts()})
 
     def outputs(self) -> Sequence[Path]:
@@ -236,7 +237,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
     def inputs() -> Inputs:
         told = {workspace.relative(path): fingerprints.of_file(path) for path in manifests}
         rows = [workspace.lineage / f"{name}.json" for name in notebooks]
-        tables = sorted(workspace.processed.glob("*.csv"))
+        tables = fingerprints.files_in(workspace.processed, "*.csv")
         required = {
             **told,
             "raw rows": fingerprints.of_files(rows),
@@ -264,10 +265,10 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         return _apart("review.assembly:assemble", workspace, notebooks, run.figures)
 
     def inputs() -> Inputs:
-        lists = [workspace.raw / "sources.csv", *(workspace.raw / "vocabulary").glob("*.*")]
+        words = fingerprints.files_in(workspace.raw / "vocabulary")
         required = {
             **_told_of(workspace),
-            "names": fingerprints.of_files(lists),
+            "names": fingerprints.of_files([workspace.raw / "sources.csv", *words]),
             "code": _code("review.assembly"),
             **_environment(workspace),
         }
@@ -291,7 +292,7 @@ def tell_changes(run: Run) -> Step:
         return _apart("review.assembly:tell_changes", workspace, languages)
 
     def inputs() -> Inputs:
-        names = fingerprints.of_files((workspace.raw / "vocabulary").glob("*.*"))
+        names = fingerprints.of_files(fingerprints.files_in(workspace.raw / "vocabulary"))
         parts = {"names": names, "code": _code("review.assembly"), **_looks(workspace)}
         return Inputs({**_told_of(workspace), **parts}, fingerprints.of_texts())
 
@@ -366,7 +367,7 @@ def _code(module: str) -> str:
 
 def _theme(workspace: Workspace) -> str:
     """Hash everything that gives documents and pages their looks."""
-    files = [path for path in (workspace.reports / "theme").rglob("*") if path.is_file()]
+    files = fingerprints.files_in(workspace.reports / "theme")
     return fingerprints.of_files([*files, workspace.reports / "_quarto.yml"], workspace.reports)
 
 
@@ -388,13 +389,14 @@ def _environment(workspace: Workspace) -> dict[str, str]:
 
 def _own_files(folder: Path) -> list[Path]:
     """List the files of a folder, not those of folders in it."""
-    return [path for path in folder.glob("*") if path.is_file()]
+    return [path for path in fingerprints.look(folder).glob("*") if path.is_file()]
 
 
 def _told_of(workspace: Workspace) -> Mapping[str, str]:
     """Hash what is told about the figures: record, tables, releases, what the documents use."""
-    used = [asdict(read_uses(workspace.document(language))) for language in DOCUMENTS]
-    releases = [path for path in workspace.releases.rglob("*") if path.is_file()]
+    documents = [fingerprints.look(workspace.document(language)) for language in DOCUMENTS]
+    used = [asdict(read_uses(document)) for document in documents]
+    releases = fingerprints.files_in(workspace.releases)
     return {
         "lineage": fingerprints.of_file(workspace.record),
         "tables": fingerprints.of_file(workspace.processed / "datapackage.json"),

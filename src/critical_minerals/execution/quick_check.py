@@ -1,0 +1,90 @@
+"""The quick check: where nothing was touched that the last good run looked at, nothing is to do.
+
+Steps decide by content; to read all of it, and to load what reads it, takes a good part of a
+second. Dates and sizes, by which git too knows an untouched file, take a tenth of that. What they
+are compared for is what deciding by content looked at, as `fingerprints` took it down: there is no
+list of its own here that could lack something. What was touched goes the long way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+Signature = Sequence[int] | None
+"""Date in nanoseconds and size of a file, of a folder its date; None of what is not there."""
+
+_ENVIRONMENT: Final = ("QUARTO_PATH", "PATH")
+"""Variables by which renderers are found."""
+
+
+def signature(path: str) -> Signature:
+    """Describe a file or folder as it is now, without reading it."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a thousand times, in a run with nothing to do
+    except OSError:
+        return None
+    # A folder has another date when something comes, goes or is renamed in it; its size is chance.
+    return [found.st_mtime_ns, -1 if os.path.isdir(path) else found.st_size]  # noqa: PTH112
+
+
+def last_answer(root: Path, arguments: Sequence[str]) -> list[str] | None:
+    """Return what the last good run with these arguments said, if nothing was touched since."""
+    kept = _kept(root, arguments)
+    if not kept or kept["process"] != _process():
+        return None
+    looked_at: Mapping[str, Signature] = kept["looked_at"]
+    same = all(signature(path) == then for path, then in looked_at.items())
+    return kept["said"] if same else None
+
+
+def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
+    """Return the options of the last good run with these arguments, in plain values."""
+    return _kept(root, arguments).get("options")
+
+
+def keep(
+    root: Path,
+    arguments: Sequence[str],
+    looked_at: Mapping[str, Signature],
+    written: Iterable[Path],
+    said: Sequence[str] | None,
+    options: Mapping[str, Any],
+) -> None:
+    """Remember a good run: what it looked at, as it then was, and the files that it has `written`.
+
+    What was edited while it ran has changed for the next run. `said` is what that is to say where
+    nothing was touched; None where it must look again. Other arguments are forgotten: their
+    outputs may have been overwritten.
+    """
+    own = {str(path) for path in written}
+    own |= {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
+    state = os.fspath(root / ".pipeline") + os.sep
+    known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
+    known |= {path: signature(path) for path in own}
+    run = {"process": _process(), "looked_at": known, "said": said, "options": options}
+    file = _file(root)
+    file.parent.mkdir(exist_ok=True)
+    beside = file.with_suffix(".new")
+    beside.write_text(json.dumps({" ".join(arguments): run}), "utf-8")
+    beside.replace(file)
+
+
+def _process() -> list[str]:
+    """Name what else a run depends on: the interpreter, and where it finds programs."""
+    return [sys.version, sys.prefix, *(os.environ.get(name, "") for name in _ENVIRONMENT)]
+
+
+def _kept(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
+    try:
+        return json.loads(_file(root).read_text("utf-8")).get(" ".join(arguments), {})
+    except (OSError, ValueError):
+        return {}
+
+
+def _file(root: Path) -> Path:
+    return root / ".pipeline" / "quick-check.json"

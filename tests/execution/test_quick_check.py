@@ -1,0 +1,114 @@
+"""The quick check whether anything was touched: it may be wrong only by looking again."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from critical_minerals.execution.quick_check import Signature, keep, last_answer, signature
+
+RUN = ["--language", "en"]
+OPTIONS = {"to": "html"}
+TOLD = ["Nothing changed.", "  reports/_output/progress-update.html"]
+
+
+def put(root: Path, name: str, text: str = "x") -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+OUTPUTS = ("reports/_output/progress-update.html", "data/processed/awards.csv")
+LOOKED_AT = (
+    "data/raw",
+    "data/raw/funding",
+    "data/raw/funding/awards.csv",
+    "notebooks/10_funding.ipynb",
+    "parameters.toml",
+    "reports/progress-update.qmd",
+    *OUTPUTS,
+)
+"""What deciding by content looked at: a parameters file that is not there among it."""
+
+
+def looked_at(root: Path) -> dict[str, Signature]:
+    return {str(root / name): signature(str(root / name)) for name in LOOKED_AT}
+
+
+def keep_all(root: Path, before: dict[str, Signature]) -> None:
+    keep(root, RUN, before, [root / name for name in OUTPUTS], TOLD, OPTIONS)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in LOOKED_AT:
+        if Path(name).suffix and name != "parameters.toml":
+            put(tmp_path, name)
+    keep_all(tmp_path, looked_at(tmp_path))
+    return tmp_path
+
+
+def test_an_untouched_project_is_told_from_memory(project: Path):
+    assert last_answer(project, RUN) == TOLD
+    put(project, ".pipeline/other.json")
+    put(project, "tests/test_x.py")
+    assert last_answer(project, RUN) == TOLD
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/raw/funding/awards.csv",
+        "data/raw/funding/new.csv",
+        "notebooks/10_funding.ipynb",
+        "reports/progress-update.qmd",
+        "parameters.toml",
+        "reports/_output/progress-update.html",
+        "data/processed/awards.csv",
+    ],
+)
+def test_any_touch_is_seen(project: Path, name: str):
+    put(project, name, "y")
+    assert last_answer(project, RUN) is None
+
+
+def test_a_file_that_comes_is_seen_by_its_folder(project: Path):
+    put(project, "data/raw/funding/later.csv")
+    assert last_answer(project, RUN) is None
+
+
+def test_what_a_run_wrote_is_kept_as_it_left_it(project: Path):
+    before = looked_at(project)
+    put(project, OUTPUTS[0], "made anew")
+    keep_all(project, before)
+    assert last_answer(project, RUN) == TOLD
+
+
+def test_what_is_gone_is_seen(project: Path):
+    (project / "reports/_output/progress-update.html").unlink()
+    assert last_answer(project, RUN) is None
+
+
+def test_other_arguments_and_another_path_go_the_long_way(project: Path, monkeypatch):
+    assert last_answer(project, []) is None
+    monkeypatch.setenv("PATH", "/elsewhere")
+    assert last_answer(project, RUN) is None
+
+
+def test_what_was_edited_while_a_run_went_on_is_not_taken_for_done(project: Path):
+    before = looked_at(project)
+    put(project, "data/raw/funding/awards.csv", "edited meanwhile")
+    keep_all(project, before)
+    assert last_answer(project, RUN) is None
+
+
+def test_a_memory_that_cannot_be_read_knows_nothing(project: Path):
+    put(project, ".pipeline/quick-check.json", "{")
+    assert last_answer(project, RUN) is None
+
+
+def test_an_equal_size_does_not_hide_an_edit(project: Path):
+    path = put(project, "data/raw/funding/awards.csv", "z")
+    os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
+    assert last_answer(project, RUN) is None
