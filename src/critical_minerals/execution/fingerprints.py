@@ -10,7 +10,9 @@ import stat
 import sys
 import sysconfig
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +28,8 @@ _KNOWN: Final[dict[str, Sequence[Any]]] = {}
 """By path: inode, date, size, when it was hashed, and the hash."""
 _LOOKED_AT: Final[dict[str, Signature]] = {}
 """Every file and folder that was looked at in this process, as it was at the first look."""
+_WATCHED: Final[ContextVar[dict[str, Signature]]] = ContextVar("watched")
+"""What `watching` takes down, in this thread."""
 _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 _SOURCE: Final = Path(__file__).parents[1]
 _IMPORT: Final = re.compile(
@@ -43,9 +47,24 @@ def looked_at() -> Mapping[str, Signature]:
 def look(path: Path) -> Path:
     """Take down that something rests on a file or folder, be it there or not."""
     name = str(path)
-    if name not in _LOOKED_AT:
-        _LOOKED_AT[name] = signature(name)
+    watched = _WATCHED.get(None)
+    if name not in _LOOKED_AT or watched is not None:
+        found = signature(name)
+        _LOOKED_AT.setdefault(name, found)
+        if watched is not None:
+            watched.setdefault(name, found)
     return path
+
+
+@contextmanager
+def watching() -> Generator[dict[str, Signature]]:
+    """Give what is looked at meanwhile, as it is at that moment, whoever looked at it before."""
+    watched: dict[str, Signature] = {}
+    token = _WATCHED.set(watched)
+    try:
+        yield watched
+    finally:
+        _WATCHED.reset(token)
 
 
 def files_in(folder: Path, pattern: str = "*") -> list[Path]:

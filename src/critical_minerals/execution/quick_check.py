@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any, Final
 Signature = Sequence[int] | None
 """Date in nanoseconds and size of a file, of a folder its date; None of what is not there."""
 
+_FOLDER: Final = -1
+"""Stands for a folder's size."""
 _ENVIRONMENT: Final = ("QUARTO_PATH", "PATH")
 """Variables by which renderers are found."""
 
@@ -29,7 +32,13 @@ def signature(path: str) -> Signature:
     except OSError:
         return None
     # A folder has another date when something comes, goes or is renamed in it; its size is chance.
-    return [found.st_mtime_ns, -1 if os.path.isdir(path) else found.st_size]  # noqa: PTH112
+    size = _FOLDER if stat.S_ISDIR(found.st_mode) else found.st_size
+    return [found.st_mtime_ns, size]
+
+
+def is_folder(found: Signature) -> bool:
+    """Say whether a signature is that of a folder."""
+    return found is not None and found[1] == _FOLDER
 
 
 def last_answer(root: Path, arguments: Sequence[str]) -> list[str] | None:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
+from critical_minerals.execution.quick_check import Signature, is_folder, signature
 from critical_minerals.execution.steps import Inputs, Step
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -128,11 +129,11 @@ def _changed_inputs(record: Mapping[str, Any], now: Inputs) -> list[str]:
     return sorted([*required, *fingerprints.changed(read, found)])
 
 
-def _readable(step: Step) -> Inputs | None:
-    """Hash a step's inputs; where they cannot be read, running it will tell what is wrong."""
-    with suppress(Exception):
-        return step.inputs()
-    return None
+def _readable(step: Step) -> tuple[Inputs | None, Mapping[str, Signature]]:
+    """Hash a step's inputs, and say what was looked at; what cannot be read, running it tells."""
+    with fingerprints.watching() as watched, suppress(Exception):
+        return step.inputs(), watched
+    return None, {}
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Verdict]:
@@ -263,14 +264,16 @@ class _Site:
 
         Inputs are hashed before the step reads them: what is edited while it runs has changed for
         the next run. Hashed afterwards, such an edit would count as read, and be lost for good.
+        Whether it read the file before or after the edit nobody knows: it runs again, also where
+        the edit has been taken back by then.
         """
         self._progress.started(step.name, step.title, str(verdict))
         begun = time.monotonic()
         self._remember(step.name, None)
         try:
-            inputs = _readable(step)
+            inputs, watched = _readable(step)
             read = step.run() or ()
-            record = self._record(step, inputs, read) if inputs else None
+            record = self._record(step, inputs, read, watched) if inputs else None
             self._remember(step.name, record, time.monotonic() - begun)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
             self.outcome.errors[step.name] = error
@@ -280,12 +283,27 @@ class _Site:
         self._progress.ended(step.name, good=good)
         return good
 
-    def _record(self, step: Step, inputs: Inputs, read: Collection[str]) -> dict[str, Any]:
+    def _record(
+        self,
+        step: Step,
+        inputs: Inputs,
+        read: Collection[str],
+        watched: Mapping[str, Signature],
+    ) -> dict[str, Any]:
         """Describe what a step that ran well has read and written."""
         relative = self._workspace.relative
+        unread = {str(self._workspace.root / name) for name in inputs.optional if name not in read}
+        edited = [
+            path
+            for path, then in watched.items()
+            if path not in unread and not is_folder(then) and signature(path) != then
+        ]
         written = {relative(path): fingerprints.of_file(path) for path in step.outputs()}
         return {
-            "required": dict(inputs.required),
+            "required": {
+                **inputs.required,
+                **{f"{Path(path).name}, while it ran": "edited" for path in edited},
+            },
             "optional": {name: inputs.optional.get(name, fingerprints.MISSING) for name in read},
             "outputs": {
                 name: content
