@@ -17,7 +17,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.checking import Basis, Kind, Result, few
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
 from critical_minerals.tables.columns import Column
@@ -36,8 +36,6 @@ FEW: Final = 10
 """Counts that differ by no more are never remarkable, whatever their ratio."""
 _UNWATCHED: Final = frozenset({"year", "rank"})
 _SUMMED: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
-_NAMED: Final = 20
-"""Problems of one kind that are told singly; the others are counted."""
 _KEY_MARK: Final = "\x1f"
 
 
@@ -148,28 +146,16 @@ def _result(
     basis: Basis,
     problems: Sequence[Problem] = (),
 ) -> Result:
+    expected, remedy = "the table much as the last good run had it", _confirm(table.name)
     return Result(
         kind=kind,
         end="processed",
         table=table.name,
         rows=rows,
         columns=columns,
-        problems=tuple(_few(table, problems)),
+        problems=tuple(few(problems, expected=expected, remedy=remedy)),
         basis=basis,
     )
-
-
-def _few(table: Table, problems: Sequence[Problem]) -> list[Problem]:
-    """Tell the first problems singly and count the others."""
-    if len(problems) <= _NAMED:
-        return [*problems]
-    rest = Problem(
-        file=problems[0].file,
-        value=f"{len(problems) - _NAMED} more of the same kind",
-        expected="the table much as the last good run had it",
-        remedy=_confirm(table.name),
-    )
-    return [*problems[:_NAMED], rest]
 
 
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
