@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-_INPUTS: Final = ("data/raw", "data/releases", "notebooks", "reports/theme")
+_INPUTS: Final = ("data/raw", "data/schemas", "data/releases", "notebooks", "reports/theme")
 _LOOSE: Final = (".", "reports")
 """Folders whose own files count, and not the folders in them."""
 _OUTPUTS: Final = ("data/processed", "reports/_generated", "reports/_output")

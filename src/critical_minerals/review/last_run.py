@@ -20,8 +20,8 @@ import pandas as pd
 from critical_minerals.checking import Basis, Kind, Result, few
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
-from critical_minerals.tables.columns import Column
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables.descriptors import Column, Table
+from critical_minerals.tables.processed import file_of
 from critical_minerals.workspace import Workspace, write_whole
 
 REACH: Final = dt.timedelta(days=184)
@@ -78,7 +78,7 @@ def keep(
         if path.stem not in {table.name for table in written}:
             path.unlink()
     for table in written:
-        write_whole(folder / f"{table.name}.parquet", table.file(workspace).read_bytes())
+        write_whole(folder / f"{table.name}.parquet", file_of(table, workspace).read_bytes())
     write_whole(folder / "run.json", json.dumps({"as_of": parameters.as_of.isoformat()}) + "\n")
 
 
