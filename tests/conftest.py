@@ -25,6 +25,28 @@ settings.load_profile("project")
 # Ctrl-C is tried too; a shell that runs the tests in the background may have switched it off.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+TINY = """\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+title: Exports
+description: Exports by mineral and year.
+fields:
+  - {name: mineral, type: string, description: Mineral., x-labels: {en: Mineral, fr: Minéral}}
+  - {name: year, type: integer, description: Year., x-unit: year, constraints: {required: true}}
+  - name: amount_cad
+    type: number
+    description: Value.
+    x-labels: {en: Amount (CAD), fr: Montant (CAD)}
+    x-unit: CAD
+    constraints: {required: true, minimum: 0}
+  - {name: source_id, type: string, description: Sources., constraints: {required: true}}
+  - {name: origin, type: string, description: Raw rows., constraints: {required: true}}
+primaryKey: [mineral, year]
+foreignKeys:
+  - fields: [mineral]
+    reference: {resource: vocabulary/minerals, fields: [mineral]}
+"""
+"""A processed table `tiny_exports` that tests save."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, since they share fixtures; begin with long files."""
@@ -82,9 +104,11 @@ def _number(cell: str) -> str | float | None:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """A workspace with the raw figures and nothing else; notebooks run for the report."""
+    """A workspace with the raw figures and all descriptors; notebooks run for the report."""
     monkeypatch.setenv(RUN, REPORT)
     shutil.copytree(PROJECT / "data" / "raw", tmp_path / "data" / "raw")
+    shutil.copytree(PROJECT / "data" / "schemas", tmp_path / "data" / "schemas")
+    (tmp_path / "data" / "schemas" / "tiny_exports.schema.yaml").write_text(TINY, "utf-8")
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     (tmp_path / "notebooks").mkdir()
     return Workspace(tmp_path)

@@ -3,7 +3,7 @@
     from critical_minerals.brief import open_brief
 
     brief = open_brief("80_mineral_brief", as_of=as_of, ...)
-    producers = brief.processed(supply.WORLD_PRODUCTION)
+    producers = brief.processed("world_production")
     ...
     brief.finish()
 
@@ -25,7 +25,6 @@ from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook, opened
 from critical_minerals.parameters import Language, Parameters
 from critical_minerals.publish import briefs
-from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import Workspace, write_whole
 
 
@@ -46,10 +45,10 @@ class Brief(Notebook):
         self._absent: list[str] = []
         self._sections: dict[str, bool] = {}
 
-    def processed(self, table: Table) -> pd.DataFrame:
+    def processed(self, table: str) -> pd.DataFrame:
         """Return a processed table of the last run, as it was written."""
-        self._processed[table.name] = pd.read_parquet(self._file_of(table))
-        return self._processed[table.name]
+        self._processed[table] = pd.read_parquet(self._file_of(table))
+        return self._processed[table]
 
     def title(self, words: Said, rows: pd.DataFrame) -> str:
         """Name the brief, in each language; `rows` are those that hold the name's owner."""

@@ -239,12 +239,12 @@ def briefs_command(
 @app.command("check")
 def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
-    from critical_minerals.raw.store import TABLES  # noqa: PLC0415 - pandas is slow
-    from critical_minerals.review.checks import check_raw  # noqa: PLC0415
+    from critical_minerals.review.checks import check_raw  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.tables.descriptors import Tables  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
     check_raw(workspace)
-    running.out.print(f"All {len(TABLES)} raw tables are sound.", highlight=False)
+    running.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
     return DONE
 
 

@@ -31,13 +31,13 @@ from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Draw, Drawing, Publication
-from critical_minerals.raw.store import LISTS, RawStore
+from critical_minerals.raw.store import RawStore
 from critical_minerals.review.checks import Ledger, refused
 from critical_minerals.review.lineage import write_rows
 from critical_minerals.review.sums import added_up, judged
-from critical_minerals.tables.columns import Column
-from critical_minerals.tables.schema import Table
-from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.tables import processed
+from critical_minerals.tables.descriptors import Column, Table, Tables
+from critical_minerals.vocabulary import LISTS, Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
 
 _LAST_DAY: Final = dt.date(2100, 12, 31)
@@ -77,6 +77,7 @@ class Notebook:
         self.workspace = workspace
         self.parameters = parameters
         self._store = RawStore(workspace)
+        self._described = Tables(workspace.schemas)
         self._ledger = Ledger(name, workspace, parameters, self._store)
         self._reads: set[str] = {workspace.relative(self._store.corrections_file)}
         self._raw: dict[str, pd.DataFrame] = {}
@@ -86,7 +87,7 @@ class Notebook:
 
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
-        self._reads.add(self.workspace.relative(self._store.path(name)))
+        self._note(self._store.path(name), self._store.tables.file(name))
         if name not in self._raw:
             self._ledger.reads(name)
             self._raw[name] = self._store.read(name, self.parameters.as_of)
@@ -97,25 +98,26 @@ class Notebook:
 
         For names only, such as those of values that a document asks for on any day.
         """
-        self._reads.add(self.workspace.relative(self._store.path(name)))
+        self._note(self._store.path(name), self._store.tables.file(name))
         return self._store.read(name, _LAST_DAY)
 
-    def processed(self, table: Table) -> pd.DataFrame:
+    def processed(self, table: str) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
         self._file_of(table)
-        self._processed[table.name] = table.read(self.workspace)
-        return self._processed[table.name]
+        self._processed[table] = processed.read(self._table(table), self.workspace)
+        return self._processed[table]
 
     def file(self, name: str) -> Path:
         """Return the path of a raw file that is no table, such as a map's outlines."""
         path = self.workspace.raw / name
-        self._reads.add(self.workspace.relative(path))
+        self._note(path)
         return path
 
-    def save(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    def save(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
-        shaped = self._ledger.shaped(table, frame)
-        self._tables[table.name] = (table, shaped)
+        described = self._table(table)
+        shaped = self._ledger.shaped(described, frame)
+        self._tables[table] = (described, shaped)
         return shaped
 
     def leave_out(self, rows: pd.DataFrame, reason: Text) -> str:
@@ -131,7 +133,7 @@ class Notebook:
 
     def adds_up(
         self,
-        table: Table,
+        table: str,
         parts: pd.DataFrame,
         whole: pd.DataFrame,
         value: str,
@@ -151,12 +153,12 @@ class Notebook:
         both = added_up(
             parts, whole, value, by, rounded_to=rounded_to, within=within, at_most=at_most
         )
-        self._ledger.add([judged(table.name, by, both)])
+        self._ledger.add([judged(table, by, both)])
         return both[[*by, "total", "parts", "count", "difference", "allowed", "good"]]
 
     def refuse(
         self,
-        table: Table,
+        table: str,
         rows: pd.DataFrame,
         expected: str,
         kind: Kind,
@@ -167,8 +169,8 @@ class Notebook:
         `expected` says what would be right, `column` where the fault is. Problems are told when the
         notebook finishes.
         """
-        checked = len(self._tables[table.name][1]) if table.name in self._tables else len(rows)
-        self._ledger.add([refused(table, rows, checked, kind, expected, column)])
+        checked = len(self._tables[table][1]) if table in self._tables else len(rows)
+        self._ledger.add([refused(self._table(table), rows, checked, kind, expected, column)])
 
     def value(
         self, name: str, content: Quantity | Text, rows: pd.DataFrame | Sequence[pd.DataFrame]
@@ -185,7 +187,7 @@ class Notebook:
         self,
         identifier: str,
         draw: Draw,
-        table: Table,
+        table: str,
         *,
         show: Sequence[str],
         title: Text,
@@ -207,7 +209,7 @@ class Notebook:
     def table(
         self,
         identifier: str,
-        table: Table,
+        table: str,
         *,
         show: Sequence[str],
         title: Text,
@@ -234,7 +236,7 @@ class Notebook:
         saved = {name: frame for name, (_, frame) in self._tables.items()}
         self._publication.locate(self._processed | saved)
         for table, frame in self._tables.values():
-            table.write(self.workspace, frame)
+            processed.write(table, self.workspace, frame)
         write_rows(self.workspace, self.name, self._raw, saved.values(), self._store)
         self._publication.finish(sorted(self._reads), sorted(saved))
         if not self.workspace.branch:
@@ -248,7 +250,7 @@ class Notebook:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names of minerals, places, programmes, units and sources."""
-        return Vocabulary({of: self.raw(name) for of, name in LISTS.items()})
+        return Vocabulary({of: self.raw(name) for name, of in LISTS.items()})
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -286,13 +288,25 @@ class Notebook:
             live=not self.workspace.branch,
         )
 
-    def _file_of(self, table: Table) -> Path:
+    def _table(self, name: str) -> Table:
+        """Return what describes a processed table and note that it is read."""
+        if name not in self._described:
+            msg = f"There is no processed table {name!r}. {hint(name, [*self._described])}"
+            raise UsageError(msg)
+        self._note(self._described.file(name))
+        return self._described[name]
+
+    def _note(self, *paths: Path) -> None:
+        """Note that some files are read: where one changes, the notebook runs again."""
+        self._reads |= {self.workspace.relative(path) for path in paths}
+
+    def _file_of(self, table: str) -> Path:
         """Return the file of a processed table and note that it is read."""
-        path = table.file(self.workspace)
+        path = processed.file_of(self._table(table), self.workspace)
         if not path.is_file():
-            msg = f"There is no table {table.name} yet. Make the report first: python pipeline.py"
+            msg = f"There is no table {table} yet. Make the report first: python pipeline.py"
             raise StepError(msg)
-        self._reads.add(self.workspace.relative(path))
+        self._note(path)
         return path
 
     def _tell_draft(self) -> None:
@@ -302,17 +316,17 @@ class Notebook:
             told = f"A draft, as of {day}, in {place}. Official is what {self.made_by} makes."
             print(told)  # noqa: T201 - to the person at the notebook
 
-    def _saved(self, table: Table) -> pd.DataFrame:
-        if table.name not in self._tables:
-            msg = f"Save the table {table.name!r} before publishing from it."
+    def _saved(self, table: str) -> pd.DataFrame:
+        if table not in self._tables:
+            msg = f"Save the table {table!r} before publishing from it."
             raise UsageError(msg)
-        return self._tables[table.name][1]
+        return self._tables[table][1]
 
-    def _fields(self, table: Table, show: Sequence[str]) -> list[Column]:
-        known = {column.name: column for column in table.fields}
+    def _fields(self, table: str, show: Sequence[str]) -> list[Column]:
+        known = {column.name: column for column in self._table(table).fields}
         unknown = [name for name in show if name not in known]
         if unknown:
-            msg = f"Table {table.name} has no column {unknown[0]!r}. {hint(unknown[0], [*known])}"
+            msg = f"Table {table} has no column {unknown[0]!r}. {hint(unknown[0], [*known])}"
             raise UsageError(msg)
         return [known[name] for name in show]
 

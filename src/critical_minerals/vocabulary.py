@@ -21,6 +21,14 @@ _KEYS: Final[Mapping[List, str]] = {
     "unit": "unit",
     "source": "source_id",
 }
+LISTS: Final[Mapping[str, List]] = {
+    "vocabulary/minerals": "mineral",
+    "vocabulary/places": "place",
+    "vocabulary/programmes": "programme",
+    "vocabulary/units": "unit",
+    "sources": "source",
+}
+"""The list whose names each raw table of names holds."""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ class Workspace:
         return self.root / "data" / "processed"
 
     @property
+    def schemas(self) -> Path:
+        """The descriptors of the processed tables; those of raw tables stand beside these."""
+        return self.root / "data" / "schemas"
+
+    @property
     def releases(self) -> Path:
         """Figures frozen under a name, to compare later ones with."""
         return self.root / "data" / "releases"

@@ -11,8 +11,8 @@ from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count
 from critical_minerals.parameters import Parameters
-from critical_minerals.tables.briefs import USES
-from critical_minerals.tables.supply import RESERVES
+from critical_minerals.tables.descriptors import Tables
+from critical_minerals.tables.processed import shaped, write
 from critical_minerals.workspace import Workspace
 
 ORIGIN = "data/raw/supply/uses.csv:2"
@@ -29,20 +29,21 @@ ROWS = pd.DataFrame(
 
 @pytest.fixture
 def brief(workspace: Workspace) -> Brief:
-    USES.write(workspace, USES.shaped(ROWS))
+    uses = Tables(workspace.schemas)["mineral_uses"]
+    write(uses, workspace, shaped(uses, ROWS))
     return Brief("80_mineral_brief", workspace.on("briefs/lithium"), Parameters())
 
 
 @pytest.fixture
 def published(brief: Brief) -> Path:
-    rows = brief.processed(USES)
+    rows = brief.processed("mineral_uses")
     brief.title(lambda language: {"en": "Tin", "fr": "Étain"}[language], rows)
     brief.card("card_awards", Count(1234), say("brief-card-awards", count=2), rows)
     brief.gap(say("gap-uses"), "fig-output", "tbl-brief-sites")
     brief.section("canada", filled=False)
     brief.table(
         "tbl-x",
-        USES,
+        "mineral_uses",
         data=rows,
         show=["mineral", "uses_en"],
         title=say("gap-uses"),
@@ -109,4 +110,4 @@ def test_nothing_is_written_among_the_report_s_figures(brief: Brief, published: 
 
 def test_a_table_that_is_not_there_says_what_makes_it(brief: Brief):
     with pytest.raises(StepError, match=r"no table reserves yet.*python pipeline\.py"):
-        brief.processed(RESERVES)
+        brief.processed("reserves")

@@ -30,6 +30,7 @@ class Findings:
 def findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
     root: Path = tmp_path_factory.mktemp("claims")
     shutil.copytree(PROJECT / "data" / "raw", root / "data" / "raw")
+    shutil.copytree(PROJECT / "data" / "schemas", root / "data" / "schemas")
     shutil.copytree(PROJECT / "notebooks", root / "notebooks")
     shutil.copy(PROJECT / "pyproject.toml", root)
     workspace = Workspace(root)

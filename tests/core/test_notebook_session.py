@@ -10,18 +10,9 @@ from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Money
 from critical_minerals.notebook import Notebook, open_notebook
-from critical_minerals.tables.columns import MINERAL, YEAR, amount
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables import processed
+from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace import Workspace
-
-EXPORTS = Table(
-    "tiny_exports",
-    "Exports",
-    "Exports by mineral and year.",
-    (MINERAL, YEAR, amount("amount_cad", "Value.")),
-    key=("mineral", "year"),
-    optional=("mineral",),
-)
 
 
 def opened(workspace: Workspace, **parameters: object) -> Notebook:
@@ -38,12 +29,12 @@ def exports(nb: Notebook) -> pd.DataFrame:
 
 def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: Workspace):
     nb = opened(workspace)
-    saved = nb.save(EXPORTS, exports(nb))
+    saved = nb.save("tiny_exports", exports(nb))
     assert list(saved.columns) == ["mineral", "year", "amount_cad", "source_id", "origin"]
     assert nb.value("exports", Count(len(saved)), rows=saved) == str(len(saved))
     shown = nb.table(
         "tbl-tiny",
-        EXPORTS,
+        "tiny_exports",
         show=["mineral", "amount_cad"],
         title=say("figure-download"),
         caption=say("figure-data"),
@@ -53,7 +44,9 @@ def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: 
     assert not workspace.processed.exists()
     assert not workspace.generated.exists()
     nb.finish()
-    pd.testing.assert_frame_equal(EXPORTS.read(workspace), saved)
+    pd.testing.assert_frame_equal(
+        processed.read(Tables(workspace.schemas)["tiny_exports"], workspace), saved
+    )
     assert len(pd.read_csv(workspace.processed / "tiny_exports.csv")) == len(saved)
     manifest = json.loads((workspace.published("en") / "10_tiny.json").read_text("utf-8"))
     assert manifest["writes"] == ["tiny_exports"]
@@ -75,7 +68,7 @@ def test_figures_are_read_as_they_stood(workspace: Workspace, raw):
 def test_a_table_that_breaks_its_promise_is_refused_and_nothing_is_written(workspace: Workspace):
     nb = opened(workspace)
     twice = pd.concat([exports(nb), exports(nb).assign(amount_cad=-1)])
-    nb.save(EXPORTS, twice)  # what is wrong is told at the end, with all else that is
+    nb.save("tiny_exports", twice)  # what is wrong is told at the end, with all else that is
     with pytest.raises(FiguresError) as caught:
         nb.finish()
     told = str(caught.value)
@@ -88,9 +81,9 @@ def test_a_table_that_breaks_its_promise_is_refused_and_nothing_is_written(works
 def test_a_frame_that_cannot_be_the_table_is_refused_at_once(workspace: Workspace):
     nb = opened(workspace)
     with pytest.raises(FiguresError, match="found 'amount_cad'; expected these columns"):
-        nb.save(EXPORTS, exports(nb).drop(columns="amount_cad"))
+        nb.save("tiny_exports", exports(nb).drop(columns="amount_cad"))
     with pytest.raises(FiguresError, match="column amount_cad: expected a column of the kind"):
-        nb.save(EXPORTS, exports(nb).assign(amount_cad="many"))
+        nb.save("tiny_exports", exports(nb).assign(amount_cad="many"))
     assert not workspace.processed.exists()
 
 
@@ -118,10 +111,10 @@ def test_names_that_do_not_exist_are_refused_with_the_nearest(workspace: Workspa
     with pytest.raises(UsageError, match="Did you mean 'funding/awards'"):
         nb.raw("funding/award")
     with pytest.raises(UsageError, match="Save the table 'tiny_exports' before"):
-        nb.table("tbl-x", EXPORTS, show=["year"], **texts, widths=[1])
-    nb.save(EXPORTS, exports(nb))
+        nb.table("tbl-x", "tiny_exports", show=["year"], **texts, widths=[1])
+    nb.save("tiny_exports", exports(nb))
     with pytest.raises(UsageError, match=r"no column 'amount'\. Did you mean 'amount_cad'"):
-        nb.table("tbl-x", EXPORTS, show=["amount"], **texts, widths=[1])
+        nb.table("tbl-x", "tiny_exports", show=["amount"], **texts, widths=[1])
 
 
 def test_amounts_are_shown_in_the_currency_asked_for(workspace: Workspace, raw):

@@ -143,6 +143,7 @@ def test_a_cluster_makes_the_same_files_and_tells_of_it_in_the_same_way(
     for name, address in (("here", None), ("there", two_workers.address)):
         root = tmp_path / name
         shutil.copytree(PROJECT / "data" / "raw", root / "data" / "raw")
+        shutil.copytree(PROJECT / "data" / "schemas", root / "data" / "schemas")
         (root / "notebooks").mkdir()
         shutil.copy(PROJECT / "notebooks" / f"{NOTEBOOK}.ipynb", root / "notebooks")
         shutil.copy(PROJECT / "pyproject.toml", root)

@@ -16,9 +16,12 @@ from critical_minerals.charts import funding as charts
 from critical_minerals.charts.labels import spread
 from critical_minerals.charts.theme import themed
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables import funding as tables
+from critical_minerals.tables import processed
+from critical_minerals.tables.descriptors import Tables
 from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace import find_workspace
 
+TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "S", "origin": "a.csv:2"}
 
 
@@ -38,7 +41,7 @@ def edition(request):
 
 def shaped(table, rows):
     frame = pd.DataFrame(rows, columns=[name for name in table.columns if name not in LINEAGE])
-    return table.shaped(frame.assign(**LINEAGE))
+    return processed.shaped(table, frame.assign(**LINEAGE))
 
 
 def overview():
@@ -59,24 +62,24 @@ def overview():
         ],
         ["gpi", *texts, 7e7, "exact", *[None] * 7, 70, None],
     ]
-    return shaped(tables.PROGRAMME_FUNDING, rows)
+    return shaped(TABLES["programme_funding"], rows)
 
 
 def over_time():
     days = pd.to_datetime(["2022-06-13", "2026-05-12", "2024-01-01"])
     groups = ["sif_srf", "sif_srf", "other"]
     rows = zip(groups, days, [1e8, 2e8, 5e7], [1e8, 3e8, 5e7], [1, 1, 2], strict=True)
-    return shaped(tables.AWARDS_OVER_TIME, list(rows))
+    return shaped(TABLES["funding_over_time"], list(rows))
 
 
 def by_mineral():
     rows = [("lithium", "alone", 5e6, 1), ("nickel", "shared", 4e6, 2), (None, "not_named", 9e6, 1)]
-    return shaped(tables.BY_MINERAL, rows)
+    return shaped(TABLES["funding_by_mineral"], rows)
 
 
 def by_province():
     rows = [("CA-QC", "alone", 5e6, 1), ("CA-QC", "shared", 4e6, 2), ("CA-NL", "shared", 9e6, 1)]
-    return shaped(tables.BY_PROVINCE, rows)
+    return shaped(TABLES["funding_by_province"], rows)
 
 
 def results():
@@ -95,9 +98,10 @@ def results():
         ),
         ("gpi", "projects", "Ventures", "Essais", 4, "projects", "exact", None, None, "2026-02-27"),
     ]
-    frame = pd.DataFrame(rows, columns=[n for n in tables.RESULTS.columns if n not in LINEAGE])
+    results = TABLES["programme_results"]
+    frame = pd.DataFrame(rows, columns=[n for n in results.columns if n not in LINEAGE])
     days = {name: pd.to_datetime(frame[name]) for name in ("covers_from", "covers_to", "as_of")}
-    return tables.RESULTS.shaped(frame.assign(**days, **LINEAGE))
+    return processed.shaped(results, frame.assign(**days, **LINEAGE))
 
 
 awards_over_time = partial(charts.awards_over_time, until=pd.Timestamp("2026-09-30"))

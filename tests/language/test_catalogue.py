@@ -1,23 +1,19 @@
 """The catalogue of texts: what is missing or faulty is an error, and nothing lies idle."""
 
-import importlib
 import json
-import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
-from critical_minerals import tables
 from critical_minerals.errors import UsageError
 from critical_minerals.language import catalogue
 from critical_minerals.language.catalogue import Text, keys, label, say
 from critical_minerals.language.quantities import Count, Money
 from critical_minerals.parameters import Language
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables.descriptors import Tables
 
 PROJECT = Path(__file__).parents[2]
-MODULES = [*pkgutil.iter_modules(tables.__path__)]
 CACHED = ("_bundle", "_entries")
 TEXTS = """
 plain = A plain text
@@ -127,9 +123,8 @@ def places_of_use() -> str:
 
 def columns() -> set[str]:
     """The columns of every processed table, as the catalogue names them: twins share a label."""
-    modules = [importlib.import_module(f"{tables.__name__}.{m.name}") for m in MODULES]
-    found = [entry for module in modules for entry in vars(module).values()]
-    names = {name for entry in found if isinstance(entry, Table) for name in entry.columns}
+    tables = Tables(PROJECT / "data" / "schemas").values()
+    names = {name for table in tables for name in table.columns}
     return {name.removesuffix("_en").replace("_", "-") for name in names}
 
 

@@ -2,7 +2,6 @@ import datetime as dt
 
 import pytest
 
-from critical_minerals.raw import partnerships
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import find_workspace
 
@@ -14,9 +13,10 @@ def store():
     return RawStore(find_workspace())
 
 
-@pytest.mark.parametrize("table", partnerships.TABLES, ids=lambda table: table.name)
-def test_every_raw_table_is_sound(store, table):
-    assert len(store.read(table.name, TODAY))
+def test_no_raw_table_is_empty(store):
+    names = [name for name in store.tables if name.startswith(("partnerships/", "criticism/"))]
+    assert len(names) == 6
+    assert all(len(store.read(name, TODAY)) for name in names)
 
 
 def test_every_member_belongs_to_an_arrangement_that_was_public(store):

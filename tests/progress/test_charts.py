@@ -8,9 +8,12 @@ from critical_minerals.charts.canada import Canada
 from critical_minerals.charts.sites import projects_map
 from critical_minerals.charts.theme import themed
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables import progress as tables
+from critical_minerals.tables.descriptors import Tables
+from critical_minerals.tables.processed import shaped
 from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace import find_workspace
 
+TABLES = Tables(find_workspace().schemas)
 DAY = pd.Timestamp("2026-02-27")
 ROW = {"as_of": DAY, "source_id": "A", "origin": "a.csv:2", "precision": "exact"}
 CANADA = Canada((), 500, 400, 0.1, (-2500, -1500))
@@ -40,7 +43,7 @@ def major_projects():
     ]
     names = ["inventory", "coverage", "project_measure", "period_end", "value"]
     frame = pd.DataFrame(rows, columns=names).assign(unit="CAD", **ROW)
-    return tables.MAJOR_PROJECTS.shaped(frame.assign(period_start=frame["period_end"]))
+    return shaped(TABLES["major_projects"], frame.assign(period_start=frame["period_end"]))
 
 
 def exploration():
@@ -52,7 +55,7 @@ def exploration():
     ]
     names = ["exploration_category", "year", "spending_basis", "amount_cad", "chosen"]
     frame = pd.DataFrame(rows, columns=names).assign(share_pct=np.nan, **ROW)
-    return tables.EXPLORATION.shaped(frame)
+    return shaped(TABLES["exploration"], frame)
 
 
 def chain():
@@ -64,7 +67,7 @@ def chain():
             "capability": ["established", "not_stated", "potential"],
         }
     ).assign(**ROW)
-    return tables.RARE_EARTH_CHAIN.shaped(frame)
+    return shaped(TABLES["rare_earth_chain"], frame)
 
 
 def sites():
@@ -81,7 +84,7 @@ def sites():
     ).assign(company="Company", province="CA-ON", approximate=False, **ROW)
     for column in ("referred", "cost_million_cad", "cost_year"):
         frame[column] = None
-    return tables.SITES.shaped(frame.assign(site_en=frame["site"], site_fr=frame["site"]))
+    return shaped(TABLES["sites"], frame.assign(site_en=frame["site"], site_fr=frame["site"]))
 
 
 def mapped(frame, edition):

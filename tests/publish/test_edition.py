@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables.columns import text
+from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.vocabulary import Vocabulary
 
 PLACES = pd.DataFrame(
@@ -28,13 +28,25 @@ def edition(request) -> Edition:
     return Edition(request.param, Vocabulary({"place": PLACES, "mineral": MINERALS}))
 
 
+def column(name: str, table: str = "", **how: object) -> Column:
+    """Describe a column of words, or of ids from a table."""
+    key = {"fields": [name], "reference": {"resource": table, "fields": ["id"]}}
+    described = {"name": "t", "$schema": "", "description": ".", "primaryKey": [name]}
+    fields = [{"name": name, "description": "."} | how]
+    keys = [key] if table else []
+    return Table.model_validate(described | {"fields": fields, "foreignKeys": keys}).fields[0]
+
+
+LIST = {"type": "list", "delimiter": ";"}
+
+
 def cell(edition: Edition, column, **row: object) -> str:
     frame = pd.DataFrame([row]).astype("string")
     return edition.cells(frame, [column]).iloc[0, 0]
 
 
 def test_places_stand_by_the_alphabet_of_the_language(edition: Edition):
-    shown = cell(edition, text("partners", "", "place", many=True), partners="US;DE;EU")
+    shown = cell(edition, column("partners", "vocabulary/places", **LIST), partners="US;DE;EU")
     assert (
         shown
         == {
@@ -45,14 +57,16 @@ def test_places_stand_by_the_alphabet_of_the_language(edition: Edition):
 
 
 def test_a_ranked_cell_keeps_its_order_and_begins_with_the_only_capital(edition: Edition):
-    column = text("minerals", "", "mineral", many=True, ranked=True)
-    shown = cell(edition, column, minerals="tin;nickel")
+    ranked = LIST | {"x-ranked": True}
+    shown = cell(
+        edition, column("minerals", "vocabulary/minerals", **ranked), minerals="tin;nickel"
+    )
     assert shown == {"en": "Tin, nickel", "fr": "Étain, nickel"}[edition.language]
-    column = text("partners", "", "place", many=True, ranked=True)
-    assert cell(edition, column, partners="US;DE").startswith(edition.name("place", "US"))
+    told = cell(edition, column("partners", "vocabulary/places", **ranked), partners="US;DE")
+    assert told.startswith(edition.name("place", "US"))
 
 
 @pytest.mark.parametrize(("french", "shown"), [("Banque mondiale", "Banque mondiale"), (None, "X")])
 def test_a_french_twin_stands_where_it_is_filled(edition: Edition, french: str | None, shown: str):
-    told = cell(edition, text("recipient", ""), recipient="X", recipient_fr=french)
+    told = cell(edition, column("recipient"), recipient="X", recipient_fr=french)
     assert told == (shown if edition.language == "fr" else "X")

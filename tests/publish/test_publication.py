@@ -14,13 +14,15 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Money
 from critical_minerals.publish.publication import Publication
-from critical_minerals.tables.columns import AMOUNT_CAD, MINERAL, YEAR
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables.descriptors import Tables
+from critical_minerals.workspace import Workspace, find_workspace
 
 from .conftest import chart
 
 SVG = "{http://www.w3.org/2000/svg}"
-SHOW = [MINERAL, YEAR, AMOUNT_CAD]
+TRADE = Tables(find_workspace().schemas)["mineral_exports"]
+FUNDING = Tables(find_workspace().schemas)["funding_by_mineral"]
+SHOW = [FUNDING.field("mineral"), TRADE.field("year"), FUNDING.field("amount_cad")]
 TRICKY = '7 "of" $5 <b>'
 TEXTS = {
     "title": say("figure-data"),

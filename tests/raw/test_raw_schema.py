@@ -4,44 +4,53 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.checking import NAMED
 from critical_minerals.errors import FiguresError, Problem, number_of
-from critical_minerals.raw.schema import (
-    ORIGIN,
-    Field,
-    RawTable,
-    check,
-    convert,
-    raise_if_any,
-)
+from critical_minerals.raw.schema import ORIGIN, check, convert, raise_if_any
 from critical_minerals.raw.store import as_it_stood
 from critical_minerals.readers.sheets import ROW
+from critical_minerals.tables.descriptors import Table
 
 FILE = "data/raw/t.csv"
 KNOWN = {
-    "minerals": {"lithium": ("Lithium", "lithium"), "nickel": ("Nickel", "nickel")},
-    "places": {"CN": ("China", "Chine"), "CH": ("Switzerland", "Suisse"), "CL": ("Chile", "Chili")},
+    "vocabulary/minerals": {"lithium": ("Lithium", "lithium"), "nickel": ("Nickel", "nickel")},
+    "vocabulary/places": {
+        "CN": ("China", "Chine"),
+        "CH": ("Switzerland", "Suisse"),
+        "CL": ("Chile", "Chili"),
+    },
     "sources": {"NRCAN_GPI": (), "BOC_FX": ()},
 }
-TABLE = RawTable(
-    "t",
-    "A table.",
-    (
-        Field("mineral", "Mineral.", vocabulary="minerals"),
-        Field("countries", "Countries.", vocabulary="places", many=True, required=False),
-        Field("year", "Year.", "year"),
-        Field("rank", "Rank.", "integer", required=False),
-        Field("share", "Share.", "number", required=False, minimum=0, maximum=100),
-        Field("exact", "Whether exact.", "flag", required=False),
-        Field("start", "Start.", "date", required=False),
-        Field("kind", "Kind.", required=False, choices=("mine", "refinery")),
-        Field("slug", "Slug.", "slug", required=False),
-    ),
-    key=("mineral", "year"),
-)
+CONTENT = yaml.safe_load("""
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+name: t
+description: A table.
+fields:
+  - {name: mineral, description: Mineral., constraints: {required: true}}
+  - {name: countries, type: list, delimiter: ;, description: Countries.}
+  - {name: year, type: year, description: Year., constraints: {required: true}}
+  - {name: rank, type: integer, description: Rank.}
+  - {name: share, type: number, description: Share., constraints: {minimum: 0, maximum: 100}}
+  - {name: exact, type: boolean, trueValues: ["yes"], falseValues: ["no"], description: Exact.}
+  - {name: start, x-kind: partial_date, description: Start.}
+  - {name: kind, description: Kind., constraints: {enum: [mine, refinery]}}
+  - {name: slug, x-kind: slug, description: Slug.}
+  - {name: unit, description: Unit of the share.}
+  - {name: as_of, type: date, description: Day., constraints: {required: true}}
+  - {name: source_id, description: Source., constraints: {required: true}}
+  - {name: place, description: Place., constraints: {required: true}}
+  - {name: note, description: Note.}
+primaryKey: [mineral, year, as_of]
+foreignKeys:
+  - {fields: [mineral], reference: {resource: vocabulary/minerals, fields: [mineral]}}
+  - {fields: [countries], reference: {resource: vocabulary/places, fields: [place_id]}}
+  - {fields: [source_id], reference: {resource: sources, fields: [source_id]}}
+""")
+TABLE = Table.model_validate(CONTENT)
 SOUND = {
     "mineral": "lithium",
     "countries": "CN;CL",
@@ -52,6 +61,7 @@ SOUND = {
     "start": "2026-02",
     "kind": "mine",
     "slug": "a_b2",
+    "unit": None,
     "as_of": "2025-01-31",
     "source_id": "NRCAN_GPI",
     "place": "page 3",
@@ -317,7 +327,7 @@ def test_a_later_day_loses_no_figure_and_shows_the_newest_that_was_public(
 def test_names_are_read_on_any_day_and_figures_are_not():
     frame = convert(TABLE, cells({}), FILE)
     day = dt.date(2001, 1, 1)
-    names = RawTable("n", "Names.", TABLE.fields, TABLE.key, timeless=True)
+    names = Table.model_validate(CONTENT | {"x-timeless": True})
     assert len(as_it_stood(frame, names, day)) == 1
     assert len(as_it_stood(frame, TABLE, day)) == 0
 

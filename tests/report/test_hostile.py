@@ -46,9 +46,9 @@ from critical_minerals.report.pandoc import Text as PandocText
 from critical_minerals.report.rendering import Format
 from critical_minerals.report.uses import uses_of
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
-from critical_minerals.tables.columns import AMOUNT_CAD, MINERAL, YEAR, text
+from critical_minerals.tables.descriptors import Column, Tables
 from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, find_workspace
 
 SECRET = "the-secret-of-the-machine"  # noqa: S105 - a word to look for
 INCLUDE = "{{< include ../secret.md >}}"
@@ -151,7 +151,11 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     rows = _rows(texts)
     minerals = pd.DataFrame({"mineral": rows["mineral"], "name_en": texts, "name_fr": texts})
     publication = Publication("10_tiny", place, [Edition("en", Vocabulary({"mineral": minerals}))])
-    columns = [MINERAL, YEAR, AMOUNT_CAD, text("project", "A project.")]
+    awards, exports = (
+        Tables(find_workspace().schemas)[n] for n in ("funding_by_mineral", "reserves")
+    )
+    columns = [awards.field("mineral"), exports.field("year"), awards.field("amount_cad")]
+    columns.append(Column(name="project", description="A project."))
     for number, told in enumerate(texts):
         publication.value(f"v{number}", Said(told), [rows[number : number + 1]])
     few = [texts[start : start + 3] for start in range(0, len(texts), 3)]

@@ -19,7 +19,7 @@ from critical_minerals.review.changes_report import after_run, long_form, short_
 from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.changes_words import Words
 from critical_minerals.review.snapshots import current_figures, releases
-from critical_minerals.tables.package import TABLES
+from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -119,7 +119,7 @@ def test_a_run_without_changes_loads_nothing_large(place: Workspace):
         "import sys; from pathlib import Path; from critical_minerals.workspace import Workspace; "
         "from critical_minerals.review.changes_report import after_run; "
         "print(after_run(Workspace(Path(sys.argv[1])))); "
-        "print(sorted({'pandas', 'altair', 'pandera'} & {*sys.modules}))"
+        "print(sorted({'pandas', 'altair'} & {*sys.modules}))"
     )
     command = [sys.executable, "-c", code, str(place.root)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
@@ -219,7 +219,9 @@ def test_every_figure_of_the_text_has_a_name_that_is_no_id(place: Workspace, lan
 @pytest.mark.parametrize("language", EDITIONS)
 def test_every_processed_table_has_a_name(language):
     missing = [
-        name for name in TABLES if f"table-named-{name}".replace("_", "-") not in keys(language)
+        name
+        for name in Tables(PROJECT / "data" / "schemas")
+        if f"table-named-{name}".replace("_", "-") not in keys(language)
     ]
     assert missing == []
 

@@ -9,7 +9,6 @@ from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import say
 from critical_minerals.notebook import Notebook, open_notebook
-from critical_minerals.raw.store import TABLES as RAW_TABLES
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.findings import (
     Account,
@@ -21,19 +20,13 @@ from critical_minerals.review.findings import (
     read_findings,
     write_findings,
 )
-from critical_minerals.tables.columns import MINERAL, YEAR, Column, amount, unit_fault
-from critical_minerals.tables.package import TABLES
-from critical_minerals.tables.schema import Table
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables import processed
+from critical_minerals.tables.descriptors import Table, Tables
+from critical_minerals.tables.validation import unit_fault
+from critical_minerals.workspace import Workspace, find_workspace
 
-EXPORTS = Table(
-    "tiny_exports",
-    "Exports",
-    "Exports by mineral and year.",
-    (MINERAL, YEAR, amount("amount_cad", "Value.")),
-    key=("mineral", "year"),
-    optional=("mineral",),
-)
+PROJECT = find_workspace()
+
 GONE = Problem(file="data/raw/a.csv", row=3, expected="this", remedy="Do that.")
 
 
@@ -59,9 +52,11 @@ def whole(nb: Notebook) -> pd.DataFrame:
 def test_everything_wrong_in_a_notebook_is_told_at_its_end(workspace: Workspace):
     nb = opened(workspace)
     frame = whole(nb)
-    saved = nb.save(EXPORTS, frame.assign(amount_cad=frame["amount_cad"] * -1))
-    nb.adds_up(EXPORTS, saved, saved.assign(amount_cad=1.0), "amount_cad", by=["mineral", "year"])
-    nb.refuse(EXPORTS, saved.head(1), "something else", Kind.RANGES, "year")
+    saved = nb.save("tiny_exports", frame.assign(amount_cad=frame["amount_cad"] * -1))
+    nb.adds_up(
+        "tiny_exports", saved, saved.assign(amount_cad=1.0), "amount_cad", by=["mineral", "year"]
+    )
+    nb.refuse("tiny_exports", saved.head(1), "something else", Kind.RANGES, "year")
     nb.raw("trade/production")
     with pytest.raises(FiguresError) as caught:
         nb.finish()
@@ -77,8 +72,8 @@ def test_everything_wrong_in_a_notebook_is_told_at_its_end(workspace: Workspace)
 
 def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(workspace: Workspace):
     nb = opened(workspace, as_of="2026-09-30")
-    saved = nb.save(EXPORTS, whole(nb))
-    both = nb.adds_up(EXPORTS, saved, saved, "amount_cad", by=["mineral", "year"])
+    saved = nb.save("tiny_exports", whole(nb))
+    both = nb.adds_up("tiny_exports", saved, saved, "amount_cad", by=["mineral", "year"])
     assert both["good"].all()
     nb.finish()
     findings = kept(workspace)
@@ -96,7 +91,7 @@ def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(wo
     assert account.file == "data/raw/trade/domestic_exports.csv"
     assert account.rows == account.read == account.used > 0
     again = opened(workspace)
-    again.save(EXPORTS, whole(again))
+    again.save("tiny_exports", whole(again))
     again.finish()
     bases = {result.kind: result.basis for result in kept(workspace).results if result.basis}
     assert bases == {Kind.COVERAGE: Basis.LAST_RUN, Kind.MAGNITUDE: Basis.LAST_RUN}
@@ -123,7 +118,7 @@ def test_rows_of_another_day_and_revised_rows_are_counted_apart(workspace: Works
 def test_faults_are_kept_even_when_what_follows_from_them_breaks_the_notebook(workspace: Workspace):
     nb = opened(workspace)
     frame = whole(nb)
-    nb.save(EXPORTS, frame.assign(amount_cad=-1.0))
+    nb.save("tiny_exports", frame.assign(amount_cad=-1.0))
     # no finish: a later cell has failed
     assert not kept(workspace).complete
     assert "at least 0" in {problem.expected for problem in kept(workspace).problems}
@@ -142,7 +137,7 @@ def test_the_check_of_raw_figures_keeps_its_findings_whether_good_or_bad(workspa
     check_raw(workspace)
     good = read_findings(workspace, "check")
     assert good.problems == []
-    assert {result.table for result in good.results} == {*RAW_TABLES}
+    assert {result.table for result in good.results} == {*Tables(workspace.raw)}
     assert {one.table for one in good.mended} == {"supply/world_production", "funding/awards"}
     raw.set("funding/awards", 2, "amount", "x")
     with pytest.raises(FiguresError):
@@ -206,45 +201,55 @@ def test_what_is_kept_is_sorted_and_the_same_for_the_same_figures(workspace: Wor
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
-def test_every_column_of_the_project_has_one_unit_and_says_it(table: Table):
-    beside = not {"unit", "currency_stated"}.isdisjoint(table.columns)
-    assert [c.name for c in table.fields if unit_fault(c, beside=beside)] == []
+@pytest.mark.parametrize("folder", [PROJECT.raw, PROJECT.schemas], ids=lambda path: path.name)
+def test_every_column_of_the_project_has_one_unit_and_says_it(folder):
+    tables = Tables(folder).values()
+    wrong = [(t.name, c.name) for t in tables for c in t.fields if unit_fault(t, c)]
+    assert wrong == []
 
 
 def test_a_column_means_the_same_unit_wherever_it_stands():
     units: dict[str, set] = {}
-    for table in TABLES.values():
+    for table in Tables(PROJECT.schemas).values():
         for column in table.fields:
             units.setdefault(column.name, set()).add(column.unit)
     assert {name: told for name, told in units.items() if len(told) > 1} == {}
 
 
+def tiny(*names: str, **column: object) -> Table:
+    """A table of one column and some others."""
+    plain = [{"name": name, "type": "string", "description": "."} for name in names]
+    fields = [column | {"description": "."}, *plain]
+    return Table.model_validate(
+        {"name": "tiny", "$schema": "", "description": ".", "fields": fields}
+        | {"primaryKey": [column["name"]]}
+    )
+
+
 @pytest.mark.parametrize(
-    ("column", "beside", "says"),
+    ("name", "type_", "unit", "beside", "says"),
     [
-        (Column("amount_cad", "", "number", "CAD"), False, None),
-        (Column("amount_cad", "", "number", "USD"), False, "the unit CAD"),
-        (Column("amount_cad", "", "number"), True, "the unit CAD"),
-        (Column("cost_million_cad", "", "number", "CAD"), False, "the unit million CAD"),
-        (Column("amount", "", "number", "CAD"), False, "a name that says its unit"),
-        (Column("value", "", "number"), False, "a column of units beside it"),
-        (Column("value", "", "number"), True, None),
-        (Column("projects", "", "integer"), False, None),
-        (Column("latitude", "", "number", "degrees"), False, None),
+        ("amount_cad", "number", "CAD", False, None),
+        ("amount_cad", "number", "USD", False, "the unit CAD"),
+        ("amount_cad", "number", None, True, "the unit CAD"),
+        ("cost_million_cad", "number", "CAD", False, "the unit million CAD"),
+        ("amount", "number", "CAD", False, "a name that says its unit"),
+        ("value", "number", None, False, "a column of units beside it"),
+        ("value", "number", None, True, None),
+        ("projects", "integer", None, False, None),
+        ("latitude", "number", "degrees", False, None),
     ],
 )
-def test_a_name_and_a_unit_that_do_not_agree_are_a_fault(column, beside, says):
-    fault = unit_fault(column, beside=beside)
+def test_a_name_and_a_unit_that_do_not_agree_are_a_fault(name, type_, unit, beside, says):
+    table = tiny(*(["unit"] if beside else []), name=name, type=type_, **{"x-unit": unit})
+    fault = unit_fault(table, table.fields[0])
     assert fault is None if says is None else says in str(fault)
 
 
 def test_a_column_without_a_unit_of_its_own_fails_its_table():
-    wrong = Table("tiny", "", "", (MINERAL, Column("amount_cad", "", "number", "t")), ("mineral",))
-    frame = pd.DataFrame(
-        {"mineral": ["copper"], "amount_cad": [1.0], "source_id": ["S"], "origin": ["a.csv:2"]}
-    )
-    _, results = wrong.examine(frame)
+    wrong = tiny("source_id", "origin", name="amount_cad", type="number", **{"x-unit": "t"})
+    frame = pd.DataFrame({"amount_cad": [1.0], "source_id": ["S"], "origin": ["a.csv:2"]})
+    _, results = processed.examine(wrong, frame)
     (problem,) = [p for result in results for p in result.problems]
     assert str(problem).startswith(
         "table tiny, column amount_cad: found 't'; expected the unit CAD"

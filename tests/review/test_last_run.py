@@ -14,24 +14,27 @@ from critical_minerals.parameters import Parameters
 from critical_minerals.review import last_run
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
-from critical_minerals.tables.columns import MINERAL, YEAR, Column, amount, share
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables.descriptors import Table
+from critical_minerals.tables.processed import shaped, write
 from critical_minerals.workspace import Workspace
 
-TABLE = Table(
-    "tiny",
-    "Tiny",
-    "A table.",
-    (
-        MINERAL,
-        YEAR,
-        amount("amount_cad", "Amount."),
-        share("share_pct", "Share."),
-        Column("projects", "Projects.", "integer"),
-        Column("latitude", "Degrees north.", "number", "degrees"),
-    ),
-    key=("mineral", "year"),
-    optional=("amount_cad", "share_pct", "mineral"),
+TABLE = Table.model_validate(
+    {
+        "name": "tiny",
+        "$schema": "",
+        "description": "A table.",
+        "fields": [
+            {"name": "mineral", "description": "."},
+            {"name": "year", "type": "integer", "description": ".", "x-unit": "year"},
+            {"name": "amount_cad", "type": "number", "description": ".", "x-unit": "CAD"},
+            {"name": "share_pct", "type": "number", "description": ".", "x-unit": "percent"},
+            {"name": "projects", "type": "integer", "description": "."},
+            {"name": "latitude", "type": "number", "description": ".", "x-unit": "degrees"},
+            {"name": "source_id", "description": "."},
+            {"name": "origin", "description": "."},
+        ],
+        "primaryKey": ["mineral", "year"],
+    }
 )
 ROWS = (("copper", 100.0, 40.0, 3, 50.0), ("lithium", 200.0, 10.0, 40, 60.0))
 DAY = dt.date(2026, 9, 30)
@@ -40,7 +43,7 @@ DAY = dt.date(2026, 9, 30)
 def frame(*rows: tuple) -> pd.DataFrame:
     names = ["mineral", "amount_cad", "share_pct", "projects", "latitude"]
     told = pd.DataFrame([*rows], columns=names).assign(year=2024, source_id="S", origin="a.csv:2")
-    return TABLE.shaped(told)
+    return shaped(TABLE, told)
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def last(workspace: Workspace) -> last_run.Reference:
 
 def run(workspace: Workspace, day: dt.date, *rows: tuple) -> last_run.Reference:
     parameters = Parameters(as_of=day)
-    TABLE.write(workspace, frame(*(rows or ROWS)))
+    write(TABLE, workspace, frame(*(rows or ROWS)))
     last_run.keep(workspace, "10_tiny", parameters, [TABLE])
     return last_run.reference(workspace, "10_tiny", parameters)
 

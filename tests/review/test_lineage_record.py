@@ -4,47 +4,39 @@ import json
 
 import pandas as pd
 import pytest
+import yaml
 
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Date, Money
 from critical_minerals.notebook import Notebook, open_notebook
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
-from critical_minerals.tables.columns import COUNTRY, MINERAL, Column, text
-from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import Workspace
 
-RELIANCE = Table(
-    "tiny_reliance",
-    "Reliance",
-    "Reliance by mineral, form and year.",
-    (MINERAL, text("form", "Form."), Column("year", "Year.", "integer", "year")),
-    key=("mineral", "form", "year"),
-)
-SHARES = Table(
-    "tiny_shares",
-    "Shares",
-    "Shares of world production.",
-    (MINERAL, COUNTRY),
-    key=("mineral", "country"),
-)
+COLUMNS = {
+    "tiny_reliance": ("mineral", "form", "year"),
+    "tiny_shares": ("mineral", "country"),
+    "tiny_spending": ("category", "year", "basis"),
+}
+"""Tables that are all key."""
 
-SPENDING = Table(
-    "tiny_spending",
-    "Spending",
-    "Spending by what was sought, year and basis.",
-    (
-        text("category", "What was sought."),
-        Column("year", "Year.", "integer", "year"),
-        text("basis", "Whether the money was spent or intended."),
-    ),
-    key=("category", "year", "basis"),
-)
+
+@pytest.fixture(autouse=True)
+def described(workspace: Workspace) -> None:
+    for name, key in COLUMNS.items():
+        fields = [
+            {"name": column, "type": "integer" if column == "year" else "string"}
+            | {"description": ".", "constraints": {"required": True}}
+            for column in (*key, "source_id", "origin")
+        ]
+        content = {"$schema": "", "description": ".", "fields": fields, "primaryKey": [*key]}
+        path = workspace.schemas / f"{name}.schema.yaml"
+        path.write_text(yaml.safe_dump(content), "utf-8")
 
 
 def published(workspace: Workspace, name: str = "10_tiny") -> Notebook:
     nb = open_notebook(name, workspace.root, as_of="2026-09-30")
-    reliance = nb.save(RELIANCE, nb.raw("supply/us_import_reliance"))
+    reliance = nb.save("tiny_reliance", nb.raw("supply/us_import_reliance"))
     bounded = reliance[reliance["mineral"] == "germanium"].tail(1)
     nb.value("one", Count(7), rows=bounded)
     nb.value("day", Date("2026-01"), rows=bounded)
@@ -105,7 +97,7 @@ def test_raw_rows_say_what_keeps_them_from_being_plain(
     nb = open_notebook("10_tiny", workspace.root)
     world = nb.raw("supply/world_production")
     changed = world["origin"].str.endswith(f":{number}")
-    nb.save(SHARES, world[changed])
+    nb.save("tiny_shares", world[changed])
     nb.leave_out(world[~changed], say("figure-data"))
     nb.finish()
     kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
@@ -122,7 +114,7 @@ def test_what_is_only_intended_is_marked_as_an_estimate(
     nb = open_notebook("10_tiny", workspace.root)
     spent = nb.raw("progress/exploration")
     chosen = spent["basis"] == basis
-    nb.save(SPENDING, spent[chosen])
+    nb.save("tiny_spending", spent[chosen])
     nb.leave_out(spent[~chosen], say("figure-data"))
     nb.finish()
     kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
@@ -144,7 +136,7 @@ def test_what_is_published_from_rows_that_are_not_saved_is_refused(workspace: Wo
 def test_a_processed_table_of_another_notebook_can_be_published_from(workspace: Workspace):
     published(workspace).finish()
     nb = open_notebook("20_tiny", workspace.root)
-    table = nb.processed(RELIANCE)
+    table = nb.processed("tiny_reliance")
     nb.value("again", Count(len(table)), rows=table)
     nb.finish()
     manifest = json.loads((workspace.published("en") / "20_tiny.json").read_text("utf-8"))

@@ -181,7 +181,7 @@ FAULTS = (
         "a share computed twice",
         Kind.RANGES,
         "20_trade",
-        ["table domestic_exports (hs_code=", "column share_pct: ", "expected at most 100"],
+        ["table domestic_exports (hs_code=", "column share_pct: ", "expected between 0 and 100"],
         edits=(('(domestic["amount_cad"], of_whole)', '(domestic["amount_cad"], of_whole) * 100'),),
     ),
     Fault(

@@ -9,9 +9,12 @@ import vl_convert
 from critical_minerals.charts import supply as charts
 from critical_minerals.charts.theme import themed
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables import supply as tables
+from critical_minerals.tables.descriptors import Tables
+from critical_minerals.tables.processed import shaped
 from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace import find_workspace
 
+TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "A", "origin": "a.csv:2"}
 
 
@@ -37,7 +40,7 @@ def reliance():
     names = ["mineral", "year", "reliance_pct", "reliance_shown", "qualifier"]
     frame = pd.DataFrame(rows, columns=[*names, "canada_import_pct", "leading_partner"])
     frame = frame.assign(form="all", estimated=True, headline=True, **LINEAGE)
-    return tables.US_IMPORT_RELIANCE.shaped(frame)
+    return shaped(TABLES["us_import_reliance"], frame)
 
 
 def china():
@@ -47,7 +50,7 @@ def china():
         ("cobalt", "deck_2020", "not_stated", None, 36.0),
     ]
     frame = pd.DataFrame(rows, columns=["mineral", "series", "stage", "year", "share_pct"])
-    return tables.CHINA_SHARES.shaped(frame.assign(**LINEAGE))
+    return shaped(TABLES["china_shares"], frame.assign(**LINEAGE))
 
 
 def concentration():
@@ -67,7 +70,7 @@ def concentration():
         canada_pct=None,
         **LINEAGE,
     )
-    return tables.SUPPLY_CONCENTRATION.shaped(frame)
+    return shaped(TABLES["supply_concentration"], frame)
 
 
 CHARTS = {

@@ -9,9 +9,12 @@ import vl_convert
 from critical_minerals.charts import trade as charts
 from critical_minerals.charts.theme import themed
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables import trade as tables
+from critical_minerals.tables.descriptors import Tables
+from critical_minerals.tables.processed import shaped
 from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace import find_workspace
 
+TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "A", "origin": "a.csv:2"}
 
 
@@ -39,7 +42,7 @@ def exports():
     ]
     frame = pd.DataFrame(rows, columns=["category", "year", "amount_cad", "in_category"])
     frame = frame.assign(precision="rounded", of_merchandise_pct=None, **LINEAGE)
-    return tables.MINERAL_EXPORTS.shaped(frame)
+    return shaped(TABLES["mineral_exports"], frame)
 
 
 def partners():
@@ -53,14 +56,14 @@ def partners():
     frame = pd.DataFrame(rows, columns=["hs_code", "partner", "amount_cad"])
     text = {"commodity_en": "Copper ores", "commodity_fr": "Minerais de cuivre"}
     frame = frame.assign(mineral="copper", year=2025, share_pct=10.0, **text, **LINEAGE)
-    return tables.DOMESTIC_EXPORTS.shaped(frame)
+    return shaped(TABLES["domestic_exports"], frame)
 
 
 def balance():
     rows = [("potash", 20e9, 19e6), ("lithium", 1.5e6, 31e6), ("helium", 0.0, 4e6)]
     frame = pd.DataFrame(rows, columns=["mineral", "exports_cad", "imports_cad"])
     frame = frame.assign(first_month="2024-01", last_month="2026-04", **LINEAGE)
-    return tables.TRADE_BY_MINERAL.shaped(frame)
+    return shaped(TABLES["trade_by_mineral"], frame)
 
 
 def production():
@@ -81,7 +84,7 @@ def production():
         estimated=frame["year"] == 2025,
         **LINEAGE,
     )
-    return tables.PRODUCTION.shaped(frame)
+    return shaped(TABLES["production"], frame)
 
 
 CHARTS = {

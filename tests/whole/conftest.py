@@ -14,7 +14,14 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 PROJECT = Path(__file__).parents[2]
-PARTS = ("data/raw", "data/releases", "notebooks", "reports/briefs", "reports/theme")
+PARTS = (
+    "data/raw",
+    "data/schemas",
+    "data/releases",
+    "notebooks",
+    "reports/briefs",
+    "reports/theme",
+)
 FILES = (
     "pipeline.py",
     "pyproject.toml",

@@ -25,6 +25,7 @@ COMPLETE: Final = "trace"
 """The step after which the figures are complete; what follows only typesets them."""
 _PARTS: Final = (
     "data/raw",
+    "data/schemas",
     "notebooks",
     "reports/theme",
     "reports/_generated/fonts",
@@ -76,10 +77,11 @@ def _rests_on(workspace: Workspace, parameters: Parameters) -> str:
     """Hash everything that the figures rest on."""
     notebooks = sorted(workspace.notebooks.glob("*.ipynb"))
     sources = [source for path in notebooks for source in fingerprints.notebook_sources(path)]
-    raw = [path for path in workspace.raw.rglob("*") if path.is_file()]
+    folders = (workspace.raw, workspace.schemas)
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return fingerprints.of_value(
         [
-            {workspace.relative(path): fingerprints.of_file(path) for path in raw},
+            {workspace.relative(path): fingerprints.of_file(path) for path in files},
             [fingerprints.of_notebook(path) for path in notebooks],
             fingerprints.of_code([*sources, "import critical_minerals.review.lineage"]),
             fingerprints.of_texts(),

@@ -36,11 +36,13 @@ _OTHER: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD: Final = "made.json"
 _NAMES: Final = (
     "data/raw/sources.csv",
+    "data/raw/sources.schema.yaml",
     "data/raw/corrections.yml",
     "data/raw/exchange_rates.csv",
+    "data/raw/exchange_rates.schema.yaml",
     "data/raw/vocabulary",
 )
-"""Raw tables that every brief looks up."""
+"""Raw tables that every brief looks up, with what describes them."""
 _THEME: Final = ("reports/theme", "reports/_quarto.yml")
 _MADE: Final = ("reports/_generated/fonts", "reports/_generated/theme")
 """What the report's own run makes and briefs share."""
@@ -93,6 +95,7 @@ def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Jo
         "pyproject.toml",
         f"notebooks/{brief.notebook}.ipynb",
         "data/processed",
+        "data/schemas",
         *_NAMES,
         *_THEME,
         *_MADE,
@@ -182,8 +185,8 @@ class _Grounds:
 
     @cached_property
     def tables(self) -> Mapping[str, str]:
-        """Hash every processed table; which of them a brief reads, it says when it has run."""
-        files = self.workspace.processed.glob("*.parquet")
+        """Hash every processed table and its descriptor; a brief says later which it has read."""
+        files = [*self.workspace.processed.glob("*.parquet"), *self.workspace.schemas.glob("*")]
         return {self.workspace.relative(path): fingerprints.of_file(path) for path in files}
 
     @cached_property

@@ -1,6 +1,6 @@
 """What the parent of all kernels imports, once: the fork server is told to import this module.
 
-Besides what notebooks import, that is what kernels, pandera, Altair and the catalogue of texts
+Besides what notebooks import, that is what kernels, Altair and the catalogue of texts
 otherwise load at their first use, in every fork anew. What is there by the end is frozen: a fork's
 collector then leaves the pages alone that it shares with its parent.
 """
@@ -16,11 +16,9 @@ from typing import Final
 
 # Ctrl-C ends a run in order, and with it this process; until then it has to go on loading.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-# Nobody debugs the kernels of a run, nor makes up figures to test tables with. To ipykernel and
-# pandera this reads "not installed", and saves each start the 170 modules of the debugger and
-# those of hypothesis, pytest and trio, which take a second.
+# Nobody debugs the kernels of a run. To ipykernel this reads "not installed", and saves each start
+# the 170 modules of the debugger.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
-sys.modules["hypothesis"] = None  # type: ignore[assignment]
 
 IMPORTED: Final = (
     "IPython.core.completerlib",
@@ -29,7 +27,6 @@ IMPORTED: Final = (
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "narwhals._pandas_like.namespace",
-    "pandera.backends.pandas.builtin_checks",
     "pyarrow.parquet",
     "sqlite3",
     "tornado.locks",

@@ -182,7 +182,8 @@ class _NotebookTask:
         """Hash the notebook, and everything that it could read."""
         workspace = self.run.workspace
         processed = fingerprints.files_in(workspace.processed, "*.parquet")
-        could = [*fingerprints.files_in(workspace.raw), *processed]
+        folders = (workspace.raw, workspace.schemas)
+        could = [*(path for each in folders for path in fingerprints.files_in(each)), *processed]
         required = {
             **fingerprints.behind_notebook(self.path),
             "parameters": fingerprints.of_value(self.run.figures.for_papermill()),
@@ -243,6 +244,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             "raw rows": fingerprints.of_files(rows),
             "tables": fingerprints.of_files(tables),
             "sources": fingerprints.of_file(workspace.raw / "sources.csv"),
+            **_descriptors(workspace),
             "parameters": fingerprints.of_value(run.figures.for_papermill()),
             "notebooks": fingerprints.of_value(_notebook_code(workspace, notebooks)),
             "code": _code("review.assembly"),
@@ -269,6 +271,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         required = {
             **_told_of(workspace),
             "names": fingerprints.of_files([workspace.raw / "sources.csv", *words]),
+            **_descriptors(workspace),
             "code": _code("review.assembly"),
             **_environment(workspace),
         }
@@ -294,7 +297,8 @@ def tell_changes(run: Run) -> Step:
     def inputs() -> Inputs:
         names = fingerprints.of_files(fingerprints.files_in(workspace.raw / "vocabulary"))
         parts = {"names": names, "code": _code("review.assembly"), **_looks(workspace)}
-        return Inputs({**_told_of(workspace), **parts}, fingerprints.of_texts())
+        required = {**_told_of(workspace), **_descriptors(workspace), **parts}
+        return Inputs(required, fingerprints.of_texts())
 
     pages = [workspace.output / CHANGES[language] for language in languages]
     # It rests on the record alone, but documents wait for what is assembled, and none for this.
@@ -402,6 +406,15 @@ def _told_of(workspace: Workspace) -> Mapping[str, str]:
         "tables": fingerprints.of_file(workspace.processed / "datapackage.json"),
         "releases": fingerprints.of_files(releases, workspace.releases),
         "what the documents use": fingerprints.of_value(used),
+    }
+
+
+def _descriptors(workspace: Workspace) -> dict[str, str]:
+    """Hash what describes the tables: those of processed ones, and those beside raw ones."""
+    raw = fingerprints.files_in(workspace.raw, "*.schema.yaml")
+    return {
+        "descriptors": fingerprints.of_files(fingerprints.files_in(workspace.schemas)),
+        "descriptors of raw tables": fingerprints.of_files(raw, workspace.raw),
     }
 
 

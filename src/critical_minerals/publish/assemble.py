@@ -50,7 +50,8 @@ def assemble_edition(
     store = RawStore(workspace)
     glossary = read_glossary(store, parameters.as_of)
     uses = read_uses(workspace.document(language))
-    cited = {source for source in store.known["sources"] if source_anchor(source) in uses.cited}
+    listed = store.read("sources", parameters.as_of)["source_id"]
+    cited = {source for source in listed if source_anchor(source) in uses.cited}
     used = _used_sources(store, {*_sources(manifests), *glossary.sources, *cited})
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)

@@ -13,8 +13,8 @@ from critical_minerals.language.naming import inside
 from critical_minerals.language.quantities import Money, Precision, write_date, write_number
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Currency, Language
-from critical_minerals.tables.columns import Column
-from critical_minerals.vocabulary import List, Vocabulary
+from critical_minerals.tables.descriptors import Column
+from critical_minerals.vocabulary import LISTS, List, Vocabulary
 
 MISSING = "–"
 
@@ -81,9 +81,8 @@ class Edition:
 
     def cell(self, value: object, column: Column) -> str:
         """Write one value of a column for readers: a name, a word or a number."""
-        if column.names:
-            parts = str(value).split(";") if column.many else [str(value)]
-            return _listed([self.name(column.names, part) for part in parts], column)
+        if of := _list(column):
+            return _listed([self.name(of, part) for part in column.parts(str(value))], column)
         if column.texts:
             return self.label(_key(column.texts, value))
         return self._plain(value, column)
@@ -93,20 +92,25 @@ class Edition:
         match column.kind:
             case "number" | "integer" if column.unit != "year":
                 return write_number(float(value), self.language, column.decimals)
-            case "flag":
+            case "boolean":
                 return self.label("yes" if value else "no")
-            case "date":
+            case "partial_date":
                 return write_date(value, self.language)
-            case "day":
+            case "date":
                 return write_date(pd.Timestamp(value).date().isoformat(), self.language)
             case _:
                 return str(value)
 
 
+def _list(column: Column) -> List | None:
+    """Return the list that a column's ids are from, if they have names."""
+    return LISTS[column.reference.resource] if column.reference else None
+
+
 def _listed(names: Sequence[str], column: Column) -> str:
     """Write names as one cell, by their alphabet unless their order says something."""
     ordered = list(names) if column.ranked else sorted(names, key=sortable)
-    if column.names == "mineral":
+    if _list(column) == "mineral":
         ordered[1:] = [inside(name) for name in ordered[1:]]
     return ", ".join(ordered)
 

@@ -26,8 +26,8 @@ from critical_minerals.publish.partials import (
     figure_partial,
     table_partial,
 )
-from critical_minerals.tables.columns import Column
-from critical_minerals.tables.schema import to_csv
+from critical_minerals.tables.descriptors import Column
+from critical_minerals.tables.processed import to_csv
 from critical_minerals.workspace import Workspace, write_whole
 
 Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]

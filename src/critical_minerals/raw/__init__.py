@@ -1,1 +1,1 @@
-"""The raw tables: what each holds, column by column, and how it is checked."""
+"""The raw tables: how they are read and checked, corrected, and seen as of a day."""

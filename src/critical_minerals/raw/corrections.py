@@ -31,8 +31,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from critical_minerals.errors import Problem, hint
-from critical_minerals.raw.schema import RawTable
 from critical_minerals.readers.sheets import ROW
+from critical_minerals.tables.descriptors import Table, malformed
 from critical_minerals.workspace import Workspace
 
 NAME: Final = "corrections.yml"
@@ -77,6 +77,9 @@ class Correction(BaseModel):
         return self
 
 
+_ENTRY: Final = f"An entry has: {', '.join(Correction.model_fields)}."
+
+
 @dataclass(frozen=True)
 class Corrections:
     """All corrections of a workspace, each with the name of its entry, and the entries at fault."""
@@ -103,7 +106,7 @@ class Corrected:
 
 
 def read_corrections(
-    workspace: Workspace, tables: Mapping[str, RawTable], sources: Collection[str]
+    workspace: Workspace, tables: Mapping[str, Table], sources: Collection[str]
 ) -> Corrections:
     """Read `data/raw/corrections.yml`; what is wrong in it is told entry by entry.
 
@@ -222,7 +225,7 @@ def _twice(
 def _sorted_out(
     file: str,
     told: Sequence[Any],
-    tables: Mapping[str, RawTable],
+    tables: Mapping[str, Table],
     sources: Collection[str],
 ) -> Corrections:
     """Part the entries that can be used from those at fault."""
@@ -233,7 +236,7 @@ def _sorted_out(
         try:
             correction = Correction.model_validate(record)
         except ValidationError as error:
-            problems += [_malformed(entry, dict(fault)) for fault in error.errors()]
+            problems += [malformed(entry, dict(fault), _ENTRY) for fault in error.errors()]
             continue
         faults = _unknown(entry, correction, tables, sources)
         problems += faults
@@ -243,13 +246,13 @@ def _sorted_out(
 
 
 def _unknown(
-    entry: str, correction: Correction, tables: Mapping[str, RawTable], sources: Collection[str]
+    entry: str, correction: Correction, tables: Mapping[str, Table], sources: Collection[str]
 ) -> list[Problem]:
     """Report names in a correction that the project does not know."""
     if correction.table not in tables:
         return [_unknown_name(entry, "table", correction.table, sorted(tables))]
     table = tables[correction.table]
-    names = [field.name for field in table.columns]
+    names = table.columns
     wrong = [
         _unknown_name(entry, "key", name, table.key)
         for name in correction.key
@@ -272,24 +275,6 @@ def _unknown_name(entry: str, what: str, name: str, known: Sequence[str]) -> Pro
         "evidence": "an id from the list of sources",
     }[what]
     return Problem(file=entry, column=what, value=name, expected=expected, remedy=hint(name, known))
-
-
-def _malformed(entry: str, fault: Mapping[str, Any]) -> Problem:
-    """Tell one of pydantic's faults."""
-    place = ".".join(str(part) for part in fault["loc"]) or None
-    missing = fault["type"] == "missing"
-    return Problem(
-        file=entry,
-        column=place,
-        value=None if missing or place is None else str(fault["input"]),
-        expected="this entry" if missing else _plain(str(fault["msg"])),
-        remedy=f"An entry has: {', '.join(Correction.model_fields)}.",
-    )
-
-
-def _plain(message: str) -> str:
-    text = message.removeprefix("Value error, ")
-    return text[0].lower() + text[1:]
 
 
 def _unreadable(file: str, reason: str) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,17 +13,7 @@ import pandas as pd
 
 from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
-from critical_minerals.raw import (
-    claims,
-    funding,
-    partnerships,
-    progress,
-    schema,
-    supply,
-    trade,
-    uses,
-    vocabulary,
-)
+from critical_minerals.raw import schema
 from critical_minerals.raw.corrections import (
     NAME,
     Corrected,
@@ -32,35 +22,15 @@ from critical_minerals.raw.corrections import (
     corrected,
     read_corrections,
 )
-from critical_minerals.raw.schema import LIST_MARK, ORIGIN, RawTable, Vocabularies
+from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.readers.sheets import read_cells
-from critical_minerals.vocabulary import List
+from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
+from critical_minerals.tables.validation import DIMENSIONS, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
 
-TABLES: Final[Mapping[str, RawTable]] = {
-    table.name: table
-    for module in (vocabulary, funding, trade, supply, uses, partnerships, progress, claims)
-    for table in module.TABLES
-}
-"""Every raw table by name."""
-
-_VOCABULARIES: Final = {
-    "minerals": ("vocabulary/minerals", "mineral"),
-    "places": ("vocabulary/places", "place_id"),
-    "programmes": ("vocabulary/programmes", "programme"),
-    "units": ("vocabulary/units", "unit"),
-    "sources": ("sources", "source_id"),
-}
-LISTS: Final[Mapping[List, str]] = {
-    "mineral": "vocabulary/minerals",
-    "place": "vocabulary/places",
-    "programme": "vocabulary/programmes",
-    "unit": "vocabulary/units",
-    "source": "sources",
-}
-"""The raw table that holds the names of each list of the vocabulary."""
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
+_SOURCES: Final = "sources"
 _WORDS: Final = ("name_en", "name_fr", "aliases")
 """Columns of a vocabulary that hold the words by which people know an id."""
 
@@ -85,17 +55,19 @@ class RawStore:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.tables = Tables(workspace.raw)
         self._cells: dict[str, pd.DataFrame] = {}
         self._corrected: dict[str, Corrected] = {}
         self._results: dict[str, list[Result]] = {}
+        self._known: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def path(self, name: str) -> Path:
         """Return the file of a raw table: the CSV, or a workbook that stands in for it.
 
         Raises `UsageError` for an unknown table and `FiguresError` when there is no file, or two.
         """
-        if name not in TABLES:
-            msg = f"There is no raw table {name!r}. {hint(name, sorted(TABLES))}"
+        if name not in self.tables:
+            msg = f"There is no raw table {name!r}. {hint(name, [*self.tables])}"
             raise UsageError(msg)
         candidates = [self._workspace.raw / f"{name}{suffix}" for suffix in _SUFFIXES]
         found = [path for path in candidates if path.is_file()]
@@ -109,7 +81,7 @@ class RawStore:
         Columns are those of the table's fields plus `origin`. Raises `FiguresError` with every
         fault of the table.
         """
-        return as_it_stood(self._typed(name), TABLES[name], as_of)
+        return as_it_stood(self._typed(name), self.tables[name], as_of)
 
     def results(self, name: str) -> list[Result]:
         """Check one table; say what each check looked at and what it found.
@@ -118,13 +90,14 @@ class RawStore:
         """
         if name not in self._results:
             cells, file = self._read_cells(name), self._file(name)
-            found = schema.examine(TABLES[name], cells, self.known, file)
+            table = self.tables[name]
+            found = schema.examine(table, cells, self.known(table), file)
             self._results[name] = [*found, *self._correction_results(name)]
         return self._results[name]
 
     def all_results(self) -> list[Result]:
         """Check every table, every correction, and every file that is no table."""
-        results = [result for name in TABLES for result in self._results_or_fault(name)]
+        results = [result for name in self.tables for result in self._results_or_fault(name)]
         if strays := self._strays():
             results.append(_files("files", strays, len(strays)))
         problems = self.corrections.problems
@@ -137,8 +110,8 @@ class RawStore:
     def standing(self, name: str, as_of: dt.date) -> Standing:
         """Say what became of each row of a table on a day."""
         rows = self._typed(name)
-        table = TABLES[name]
-        public = rows if not table.dated else rows[rows["as_of"] <= pd.Timestamp(as_of)]
+        table = self.tables[name]
+        public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
         every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
         dropped = self._corrections_made(name).dropped
         return Standing(self._file(name), seen, every - open_, open_ - seen, dropped)
@@ -157,17 +130,16 @@ class RawStore:
     @cached_property
     def corrections(self) -> Corrections:
         """Every correction, and what is wrong with the file of corrections."""
-        name, column = _VOCABULARIES["sources"]
         try:
-            sources = set(self._file_cells(name)[column].dropna())
+            sources = set(self._file_cells(_SOURCES)["source_id"].dropna())
         except (FiguresError, KeyError):
             sources = set[str]()
-        return read_corrections(self._workspace, TABLES, sources)
+        return read_corrections(self._workspace, self.tables, sources)
 
     def _typed(self, name: str) -> pd.DataFrame:
         """Return a sound table with its types, every row of it."""
         schema.raise_if_any(problems_of(self.results(name)))
-        return schema.convert(TABLES[name], self._read_cells(name), self._file(name))
+        return schema.convert(self.tables[name], self._read_cells(name), self._file(name))
 
     def _results_or_fault(self, name: str) -> list[Result]:
         """Check one table; a file that is none is one fault of its form."""
@@ -181,24 +153,23 @@ class RawStore:
         entries, problems = self.corrections.of(name), self._corrections_made(name).problems
         return [_corrections(name, problems, len(entries))] if entries else []
 
-    @cached_property
-    def known(self) -> Vocabularies:
-        """The ids of every vocabulary that can be read, each with its names and aliases."""
-        found = {
-            vocabulary: self._ids(name, column)
-            for vocabulary, (name, column) in _VOCABULARIES.items()
-        }
-        dimensions = self._columns("vocabulary/units", "unit", ("dimension",))
-        found["dimensions"] = {unit: tuple(words) for unit, words in dimensions.items()}
+    def known(self, table: Table) -> Vocabularies:
+        """Return the ids of every list that a table refers to and that can be read, with names."""
+        found = {one.resource: self._ids(one) for one in table.references}
+        if UNITS in found:
+            dimensions = self._columns(UNITS, "unit", ("dimension",))
+            found[DIMENSIONS] = {unit: tuple(words) for unit, words in dimensions.items()}
         return {vocabulary: ids for vocabulary, ids in found.items() if ids}
 
-    def _ids(self, name: str, column: str) -> dict[str, tuple[str, ...]]:
-        """Return the ids of a vocabulary, each with the words by which people know it."""
-        named = self._columns(name, column, _WORDS)
-        return {
-            identifier: tuple(LIST_MARK.join(words).split(LIST_MARK))
-            for identifier, words in named.items()
-        }
+    def _ids(self, reference: Reference) -> dict[str, tuple[str, ...]]:
+        """Return the ids of a list, each with the words by which people know it."""
+        if reference.resource not in self._known:
+            named = self._columns(reference.resource, reference.fields[0], _WORDS)
+            self._known[reference.resource] = {
+                identifier: tuple(word for cell in words for word in cell.split(";"))
+                for identifier, words in named.items()
+            }
+        return self._known[reference.resource]
 
     def _columns(self, name: str, column: str, others: Sequence[str]) -> dict[str, list[str]]:
         """Return other columns of a vocabulary by its ids; of one that cannot be read, nothing."""
@@ -241,10 +212,10 @@ class RawStore:
             Problem(
                 file=self._workspace.relative(path),
                 expected="a table of the project, as .csv or .xlsx",
-                remedy=f"Rename it or move it out of data/raw. {hint(name, [*TABLES])}",
+                remedy=f"Rename it or move it out of data/raw. {hint(name, [*self.tables])}",
             )
             for path, name in names.items()
-            if name not in TABLES or path.suffix not in _SUFFIXES
+            if name not in self.tables or path.suffix not in _SUFFIXES
         ]
 
     def _misplaced(self, name: str, found: list[Path]) -> Problem:
@@ -285,10 +256,10 @@ def _sheets(folder: Path) -> list[Path]:
     )
 
 
-def as_it_stood(frame: pd.DataFrame, table: RawTable, as_of: dt.date) -> pd.DataFrame:
+def as_it_stood(frame: pd.DataFrame, table: Table, as_of: dt.date) -> pd.DataFrame:
     """Keep what was public on a day: no later row, and of each key the newest vintage."""
-    if not table.provenance:
+    if not table.revised:
         return frame
-    public = frame[frame["as_of"] <= pd.Timestamp(as_of)] if table.dated else frame
-    newest = public.sort_values("as_of", kind="stable").drop_duplicates([*table.key], keep="last")
+    public = frame[frame[REVISED] <= pd.Timestamp(as_of)] if table.dated else frame
+    newest = public.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")
     return newest.sort_index().reset_index(drop=True)

@@ -17,14 +17,12 @@ from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
 from critical_minerals.publish.partials import in_language
-from critical_minerals.raw.store import LISTS, RawStore
+from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
 from critical_minerals.review.snapshots import NOW, Snapshot, is_day
-from critical_minerals.tables.columns import Column
-from critical_minerals.tables.package import TABLES
-from critical_minerals.tables.schema import Table
-from critical_minerals.vocabulary import List, Vocabulary
+from critical_minerals.tables.descriptors import Column, Table, Tables
+from critical_minerals.vocabulary import LISTS, List, Vocabulary
 from critical_minerals.workspace import Workspace
 
 _COPY: Final = re.compile(r" \(.*| via .*|, par .*")
@@ -97,7 +95,7 @@ class Words:
 
     def row(self, name: str, key: Sequence[str], row: Mapping[str, str]) -> str:
         """Name a row of a processed table by the words of its key."""
-        table = TABLES.get(name)
+        table = self._tables.get(name)
         if table is None:
             return ", ".join(row.get(column, "") for column in key)
         shown = [(c, row.get(self.edition.spoken(c.name), "")) for c in _telling(table, key)]
@@ -159,10 +157,14 @@ class Words:
         return say(key, **facts)(self.language)
 
     @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self._workspace.schemas)
+
+    @cached_property
     def edition(self) -> Edition:
         """How names, words and numbers read in this language."""
         store, day = RawStore(self._workspace), dt.date.fromisoformat(self.comparison.after.as_of)
-        frames: dict[List, pd.DataFrame] = {of: store.read(name, day) for of, name in LISTS.items()}
+        frames: dict[List, pd.DataFrame] = {of: store.read(name, day) for name, of in LISTS.items()}
         return Edition(self.language, Vocabulary(frames))
 
     @cached_property
@@ -182,7 +184,8 @@ class Words:
         if not change.cells:
             return name, MISSING, MISSING
         cell = self._shown_cell(change)
-        column = next((c for c in _fields(change.name) if c.name == cell.column), None)
+        fields = self._tables[change.name].fields if change.name in self._tables else ()
+        column = next((c for c in fields if c.name == cell.column), None)
         if column is None:
             return name, cell.before or MISSING, cell.after or MISSING
         then, now = self._pair(column, cell.before, cell.after)
@@ -259,7 +262,7 @@ def _telling(table: Table, key: Sequence[str]) -> list[Column]:
     texts = [name for name in ("recipient", twin) if name in columns]
     chosen: dict[str, Column] = {}
     for column in (columns[name] for name in key if name in columns):
-        bare = column.kind == "text" and not column.names and not column.texts
+        bare = column.kind == "string" and not column.reference and not column.texts
         told = texts if bare and texts else [column.name]
         chosen |= {name: columns[name] for name in told}
     return [*chosen.values()]
@@ -281,10 +284,6 @@ def signed(step: Step, language: Language) -> str:
     return f"{sign}{text}" + ("%" if language == "en" else "\u00a0%")
 
 
-def _fields(table: str) -> Sequence[Column]:
-    return TABLES[table].fields if table in TABLES else ()
-
-
 def _least_decimals(*texts: str) -> int:
     """Return how many decimals figures of this size deserve: none from a hundred, or if whole."""
     numbers = [float(text) for text in texts if text]
@@ -299,9 +298,9 @@ def _typed(value: str, column: Column) -> Any:
             return int(float(value))
         case "number":
             return float(value)
-        case "flag":
+        case "boolean":
             return value == "True"
-        case "day":
+        case "date":
             return pd.Timestamp(value)
         case _:
             return value

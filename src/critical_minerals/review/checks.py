@@ -18,7 +18,7 @@ from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Parameters
-from critical_minerals.raw.store import TABLES, RawStore
+from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
 from critical_minerals.review.accounts import account, rows_of
 from critical_minerals.review.confirmation import confirmed
@@ -30,7 +30,8 @@ from critical_minerals.review.findings import (
     forget_findings,
     write_findings,
 )
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables import processed
+from critical_minerals.tables.descriptors import Table
 from critical_minerals.workspace import Workspace
 
 CHECK_STEP = "check"
@@ -92,7 +93,8 @@ class Ledger:
         Raises `FiguresError`, with all that was found before, where the frame cannot be shaped.
         """
         try:
-            ordered, results = table.examine(frame)
+            known = self._store.known(table)
+            ordered, results = processed.examine(table, frame, known)
         except FiguresError as error:
             self.add([_of_table(Kind.SCHEMA, table.name, len(frame), error.problems)])
             self._fail()
@@ -141,7 +143,7 @@ class Ledger:
                 self._left_out.get(standing.file, ()),
             )
             for name in self._read
-            if not TABLES[name].looked_up
+            if not self._store.tables[name].lookup
         ]
         return [one for one, _ in pairs], [result for _, result in pairs]
 

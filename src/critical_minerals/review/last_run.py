@@ -17,11 +17,11 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.checking import Basis, Kind, Result, few
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
-from critical_minerals.tables.columns import Column
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables.descriptors import Column, Table
+from critical_minerals.tables.processed import file_of
 from critical_minerals.workspace import Workspace, write_whole
 
 REACH: Final = dt.timedelta(days=184)
@@ -36,8 +36,6 @@ FEW: Final = 10
 """Counts that differ by no more are never remarkable, whatever their ratio."""
 _UNWATCHED: Final = frozenset({"year", "rank"})
 _SUMMED: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
-_NAMED: Final = 20
-"""Problems of one kind that are told singly; the others are counted."""
 _KEY_MARK: Final = "\x1f"
 
 
@@ -80,7 +78,7 @@ def keep(
         if path.stem not in {table.name for table in written}:
             path.unlink()
     for table in written:
-        write_whole(folder / f"{table.name}.parquet", table.file(workspace).read_bytes())
+        write_whole(folder / f"{table.name}.parquet", file_of(table, workspace).read_bytes())
     write_whole(folder / "run.json", json.dumps({"as_of": parameters.as_of.isoformat()}) + "\n")
 
 
@@ -148,28 +146,16 @@ def _result(
     basis: Basis,
     problems: Sequence[Problem] = (),
 ) -> Result:
+    expected, remedy = "the table much as the last good run had it", _confirm(table.name)
     return Result(
         kind=kind,
         end="processed",
         table=table.name,
         rows=rows,
         columns=columns,
-        problems=tuple(_few(table, problems)),
+        problems=tuple(few(problems, expected=expected, remedy=remedy)),
         basis=basis,
     )
-
-
-def _few(table: Table, problems: Sequence[Problem]) -> list[Problem]:
-    """Tell the first problems singly and count the others."""
-    if len(problems) <= _NAMED:
-        return [*problems]
-    rest = Problem(
-        file=problems[0].file,
-        value=f"{len(problems) - _NAMED} more of the same kind",
-        expected="the table much as the last good run had it",
-        remedy=_confirm(table.name),
-    )
-    return [*problems[:_NAMED], rest]
 
 
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -29,7 +29,8 @@ from critical_minerals.publish.partials import source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
-from critical_minerals.raw.store import TABLES, RawStore
+from critical_minerals.raw.store import RawStore
+from critical_minerals.tables.descriptors import Table
 from critical_minerals.workspace import Workspace, write_whole
 
 KINDS: Final = ("values", "figures", "tables")
@@ -53,7 +54,7 @@ def write_rows(
     """
     used = {mark for frame in saved for mark in marks(frame["origin"])}
     rows = {
-        record[ORIGIN]: _row(name, record)
+        record[ORIGIN]: _row(store.tables[name], record)
         for name, frame in raw.items()
         for record in frame[frame[ORIGIN].isin(used)].to_dict("records")
     }
@@ -142,16 +143,15 @@ def _sources(
     }
 
 
-def _row(name: str, record: Mapping[Any, Any]) -> dict[str, Any]:
+def _row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
     """Describe one raw row: what it is of, what it says, where that is from."""
-    table = TABLES[name]
     told = {str(column): _text(cell) for column, cell in record.items() if not _blank(cell)}
-    provenance = {field.name: told.get(field.name, "") for field in PROVENANCE}
+    provenance = {name: told.get(name, "") for name in PROVENANCE}
     apart = {*table.key, *provenance, ORIGIN}
-    if not table.provenance:  # a source document is where its own record is from
+    if not table.revised:  # a source document is where its own record is from
         provenance = {"source_id": told.get("source_id", "")}
     return {
-        "table": name,
+        "table": table.name,
         "row": int(told[ORIGIN].rpartition(":")[2]),
         "key": {column: told.get(column, "") for column in table.key},
         **provenance,

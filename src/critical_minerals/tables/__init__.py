@@ -1,1 +1,1 @@
-"""The processed tables: one module per topic, each table with its schema, key and units."""
+"""Tables as data: descriptors, the one check that holds tables to them, and what is written."""

@@ -4,38 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
-from critical_minerals.tables import (
-    briefs,
-    claims,
-    funding,
-    lists,
-    partnerships,
-    progress,
-    supply,
-    trade,
-)
-from critical_minerals.tables.columns import Column
-from critical_minerals.tables.schema import Table
+from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.workspace import Workspace, write_whole
-
-TABLES: Final[Mapping[str, Table]] = {
-    table.name: table
-    for module in (lists, funding, trade, supply, partnerships, progress, claims, briefs)
-    for table in module.TABLES
-}
-"""Every processed table by name."""
-
-_TYPES: Final = {
-    "text": "string",
-    "date": "string",
-    "integer": "integer",
-    "number": "number",
-    "flag": "boolean",
-    "day": "date",
-}
 
 
 def describe(workspace: Workspace, names: Sequence[str]) -> None:
@@ -43,11 +16,12 @@ def describe(workspace: Workspace, names: Sequence[str]) -> None:
 
     Follows the Data Package standard 1.0 (Frictionless), with each column's unit beside it.
     """
+    tables = Tables(workspace.schemas)
     package = {
         "name": "critical-minerals-progress",
         "title": "Processed tables of the Critical Minerals Progress Report",
         "profile": "tabular-data-package",
-        "resources": [_resource(workspace, TABLES[name]) for name in sorted(names)],
+        "resources": [_resource(workspace, tables[name]) for name in sorted(names)],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     write_whole(workspace.processed / "datapackage.json", text)
@@ -65,18 +39,23 @@ def _resource(workspace: Workspace, table: Table) -> dict[str, Any]:
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
         "schema": {
-            "fields": [_field(column, table) for column in table.fields],
-            "primaryKey": list(table.key),
+            "fields": [_field(column) for column in table.fields],
+            "primaryKey": list(table.primary_key),
         },
     }
 
 
-def _field(column: Column, table: Table) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": column.name not in table.optional}
-    if column.minimum is not None:
-        constraints["minimum"] = column.minimum
-    if column.maximum is not None:
-        constraints["maximum"] = column.maximum
+def _field(column: Column) -> dict[str, Any]:
+    rules = column.constraints
+    constraints: dict[str, Any] = {"required": rules.required}
+    if rules.minimum is not None:
+        constraints["minimum"] = rules.minimum
+    if rules.maximum is not None:
+        constraints["maximum"] = rules.maximum
     unit = {"unit": column.unit} if column.unit else {}
-    described = {"type": _TYPES[column.kind], "description": column.description}
+    # Version 1 of the standard has no lists: their text stands in one cell.
+    described = {
+        "type": "string" if column.many else column.type,
+        "description": column.description,
+    }
     return {"name": column.name, **described, **unit, "constraints": constraints}

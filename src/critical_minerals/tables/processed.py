@@ -1,0 +1,124 @@
+"""How a processed table is shaped, written and read, as its descriptor says.
+
+Tables are written as Parquet and CSV with fixed options, so that equal data gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from critical_minerals.checking import Result, problems_of, some_of
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.tables import validation
+from critical_minerals.tables.descriptors import Table
+from critical_minerals.tables.rules import Fault
+from critical_minerals.tables.validation import Vocabularies
+from critical_minerals.workspace import Workspace, write_whole
+
+_TYPES: Final[Mapping[str, Any]] = {
+    "string": pd.StringDtype(),
+    "list": pd.StringDtype(),
+    "integer": pd.Int64Dtype(),
+    "year": pd.Int64Dtype(),
+    "number": pd.Float64Dtype(),
+    "boolean": pd.BooleanDtype(),
+    "date": "datetime64[s]",
+}
+_REMEDY: Final = "Look at the cleaning step that makes this column."
+_NOTHING_KNOWN: Final[Vocabularies] = {}
+
+
+def shaped(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with the table's columns, types and order of rows.
+
+    Raises `FiguresError` naming every row and column that breaks the table's promise.
+    """
+    ordered, results = examine(table, frame)
+    if problems := problems_of(results):
+        raise FiguresError(problems)
+    return ordered
+
+
+def examine(
+    table: Table, frame: pd.DataFrame, known: Vocabularies = _NOTHING_KNOWN
+) -> tuple[pd.DataFrame, list[Result]]:
+    """Shape a frame as `shaped` does; say what each check looked at and what it found.
+
+    Raises `FiguresError` where columns are missing or hold what their type cannot.
+    """
+    ordered = _typed(table, frame).sort_values([*table.key], kind="stable").reset_index(drop=True)
+    faults = validation.faults(table, ordered, known)
+    found = [(fault.kind, _told(table, ordered, fault)) for fault in faults]
+    return ordered, validation.results(table, "processed", len(ordered), found)
+
+
+def write(table: Table, workspace: Workspace, frame: pd.DataFrame) -> None:
+    """Write a frame that has been shaped as `<name>.parquet` and `<name>.csv`."""
+    write_whole(workspace.saved / f"{table.name}.parquet", _parquet(frame))
+    write_whole(workspace.saved / f"{table.name}.csv", to_csv(frame))
+
+
+def read(table: Table, workspace: Workspace) -> pd.DataFrame:
+    """Read the table that a notebook wrote, and checked before it did."""
+    return _typed(table, pd.read_parquet(file_of(table, workspace)))
+
+
+def file_of(table: Table, workspace: Workspace) -> Path:
+    """Return the Parquet file in which the table is kept; a branch's own comes first."""
+    own = workspace.saved / f"{table.name}.parquet"
+    return own if own.is_file() else workspace.processed / own.name
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Write CSV with line feeds, full precision and days as ISO text."""
+    return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give every column its type; tell each that is missing or cannot take it."""
+    file = f"table {table.name}"
+    if missing := ", ".join(name for name in table.columns if name not in frame):
+        wanted = Problem(file=file, value=missing, expected="these columns", remedy="Add them.")
+        raise FiguresError([wanted])
+    typed: dict[str, pd.Series] = {}
+    problems: list[Problem] = []
+    for field in table.fields:
+        try:
+            typed[field.name] = frame[field.name].astype(_TYPES[field.type])
+        except (TypeError, ValueError) as error:
+            expected = f"a column of the kind {field.type} ({error})"
+            problems.append(
+                Problem(file=file, column=field.name, expected=expected, remedy=_REMEDY)
+            )
+    if problems:
+        raise FiguresError(problems)
+    return pd.DataFrame(typed, index=frame.index)
+
+
+def _told(table: Table, frame: pd.DataFrame, fault: Fault) -> Problem:
+    """Tell a fault with the row's key, by which a person finds it, and its raw rows."""
+    record = frame.iloc[fault.row]
+    key = ", ".join(f"{name}={record[name]}" for name in table.key)
+    cell = "" if fault.column is None else fault.value or "no value"
+    return Problem(
+        file=f"table {table.name} ({key})",
+        column=fault.column,
+        value=f"{cell} ({some_of(str(record['origin']))})".strip(),
+        expected=fault.expected,
+        remedy=_REMEDY,
+    )
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    """Write Parquet with options that leave no room for chance."""
+    buffer = io.BytesIO()
+    content = pa.Table.from_pandas(frame, preserve_index=False)
+    parquet.write_table(content, buffer, compression="zstd", version="2.6")
+    return buffer.getvalue()

@@ -1,0 +1,137 @@
+"""Rules across the fields of a table: each kind that a descriptor may name is one function.
+
+A rule looks at a whole frame, of text cells or typed ones, whose rows are numbered from 0. It gives
+those that break it, each with the column at fault and what was expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.checking import Kind
+from critical_minerals.tables.cells import LOOK_UP
+from critical_minerals.tables.descriptors import Rule
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row of a frame; `twin` is the row that it repeats."""
+
+    kind: Kind
+    row: int
+    column: str | None
+    value: str | None
+    expected: str
+    remedy: str
+    twin: int | None = None
+
+
+Check = Callable[[Rule, pd.DataFrame], Iterator[Fault]]
+
+
+def broken(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Give the rows that break a rule; a frame without its columns has other faults to tell."""
+    if {*rule.fields, *rule.by} <= {*frame.columns}:
+        yield from _CHECKS[rule.rule](rule, frame)
+
+
+def ordered(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Of days, years or figures, none is less than the one before it in the rule.
+
+    A partial date stands for all of its days: 2026 is not before 2026-02, nor after it.
+    """
+    for before, after in zip(rule.fields, rule.fields[1:], strict=False):
+        pairs = frame[[before, after]].dropna()
+        for row, low, high in pairs.itertuples():
+            if _after(low, high):
+                expected = f"nothing before {before} ({_shown(low)})"
+                yield Fault(Kind.SCHEMA, int(row), after, _shown(high), expected, LOOK_UP)
+
+
+def together(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """All of the fields are filled, or none is."""
+    blank = frame[[*rule.fields]].isna()
+    for row in _where(blank.any(axis=1) & ~blank.all(axis=1)):
+        empty, filled = _parted(rule, frame, row)
+        expected = f"a value, as {' and '.join(filled)} {_has(filled)} one"
+        yield Fault(Kind.SCHEMA, row, empty[0], None, expected, "Fill the cell, or clear all.")
+
+
+def any_of(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """At least one of the fields is filled."""
+    expected = f"a value in {' or '.join(rule.fields)}"
+    for row in _where(frame[[*rule.fields]].isna().all(axis=1)):
+        yield Fault(Kind.SCHEMA, row, rule.fields[0], None, expected, "Fill one of the cells.")
+
+
+def not_both(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """At most one of the fields is filled."""
+    for row in _where(frame[[*rule.fields]].notna().sum(axis=1) > 1):
+        _, both = _parted(rule, frame, row)
+        expected = f"no value beside {both[0]}"
+        value = _shown(frame[both[1]].iloc[row])
+        yield Fault(Kind.SCHEMA, row, both[1], value, expected, "Keep one of them.")
+
+
+def same_unit(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Rows that are alike in `by`, a series, have the unit of most of them."""
+    (unit,) = rule.fields
+    groups = frame.groupby([*rule.by], dropna=False)[unit]
+    usual = groups.transform(lambda units: units.value_counts().index[0])
+    remedy = "Look it up in the source; correct the unit, or give the form its own name."
+    for row in _where(frame[unit] != usual):
+        expected = f"{usual.iloc[row]}, the unit of the other rows of this series"
+        yield Fault(Kind.UNITS, row, unit, _shown(frame[unit].iloc[row]), expected, remedy)
+
+
+def one_true(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Of the rows that are alike in `by`, one and only one has the flag."""
+    (flag,) = rule.fields
+    counts = frame.groupby([*rule.by], dropna=False)[flag].transform("sum")
+    expected = f"one {flag} figure for each {' and '.join(rule.by)}"
+    for row in _where(counts != 1):
+        yield Fault(Kind.SCHEMA, row, flag, _shown(frame[flag].iloc[row]), expected, LOOK_UP)
+
+
+_CHECKS: Final[Mapping[str, Check]] = {
+    "ordered": ordered,
+    "together": together,
+    "any_of": any_of,
+    "not_both": not_both,
+    "same_unit": same_unit,
+    "one_true": one_true,
+}
+
+
+def _where(broken: pd.Series) -> list[int]:
+    """Return the rows for which something holds; where that is not known it does not."""
+    return [int(row) for row in broken.fillna(value=False).to_numpy(dtype=bool).nonzero()[0]]
+
+
+def _parted(rule: Rule, frame: pd.DataFrame, row: int) -> tuple[list[str], list[str]]:
+    """Part the fields of a rule into those that are blank in a row and those that are filled."""
+    filled = [name for name in rule.fields if pd.notna(frame[name].iloc[row])]
+    return [name for name in rule.fields if name not in filled], filled
+
+
+def _has(names: list[str]) -> str:
+    return "has" if len(names) == 1 else "have"
+
+
+def _after(one: Any, other: Any) -> bool:
+    """Tell whether one date or figure lies after another, as far as both are written."""
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return bool(one > other)
+    try:
+        return float(one) > float(other)
+    except ValueError:  # ISO dates, perhaps only in part
+        length = min(len(one), len(other))
+        return one[:length] > other[:length]
+
+
+def _shown(cell: object) -> str:
+    return cell.date().isoformat() if isinstance(cell, pd.Timestamp) else str(cell)

@@ -1,0 +1,253 @@
+"""Check a table against its descriptor: one way for raw tables of text and for processed ones.
+
+Each cell is held to its column, each row to the key and to the rules across fields. Cells repeat
+much: each distinct one is judged once, so that the time grows with the rows and no faster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.checking import End, Kind, Result
+from critical_minerals.errors import Problem
+from critical_minerals.tables import cells
+from critical_minerals.tables.cells import LOOK_UP, Words
+from critical_minerals.tables.descriptors import Column, Table
+from critical_minerals.tables.rules import Fault, broken
+
+Vocabularies = Mapping[str, Words]
+"""By the table that a foreign key names (`vocabulary/minerals`), its ids, each with the words by
+which people know it. A table that cannot be read is not in it. `DIMENSIONS` holds the units, each
+with what it measures."""
+UNITS: Final = "vocabulary/units"
+DIMENSIONS: Final = "dimensions"
+_REVISE: Final = "Remove the row, or give a revision its own as_of day."
+_BESIDE: Final = frozenset({"unit", "currency", "currency_stated"})
+"""Columns that say the unit of the figures beside them."""
+_UNNAMED: Final = (None, "year", "index", "degrees")
+"""What a name says by itself: a year, an index, a latitude, or that something is counted."""
+_ENDINGS: Final[Mapping[str, str]] = {
+    "_cad_million": "million CAD",
+    "_million_cad": "million CAD",
+    "_cad": "CAD",
+    "_usd": "USD",
+    "_gbp": "GBP",
+    "_t": "t",
+    "_m3": "m3",
+    "_pct": "percent",
+    "_points": "points",
+    "_rank": "rank",
+}
+
+
+def faults(
+    table: Table, frame: pd.DataFrame, known: Vocabularies, *, written: bool = False
+) -> list[Fault]:
+    """Find every fault of a table's cells, keys and rules, in the order of its rows.
+
+    The frame holds text as a file does, or has its types. Columns that it lacks are not looked at.
+    Of what people have `written`, nothing may be invisible; texts of our own keep words together by
+    such marks.
+    """
+    frame = frame.reset_index(drop=True)
+    single = [
+        fault
+        for field in table.fields
+        if field.name in frame
+        for fault in _column_faults(field, frame[field.name], known, written=written)
+    ]
+    wrong = {(fault.row, fault.column) for fault in single}
+    across = [
+        fault
+        for rule in table.rules
+        for fault in broken(rule, frame)
+        # What a cell at fault breaks besides would be told twice.
+        if not any((fault.row, name) in wrong for name in rule.fields)
+    ]
+    found = [*single, *across, *_repeated(table, frame)]
+    return sorted(found, key=lambda fault: (fault.row, fault.column or ""))
+
+
+def results(
+    table: Table, end: End, rows: int, found: Iterable[tuple[Kind, Problem]]
+) -> list[Result]:
+    """Say what each check of a table looked at and what it found."""
+    told = [*found, *((Kind.UNITS, problem) for problem in _unit_problems(table))]
+    looked_at = {
+        Kind.SCHEMA: len(table.fields),
+        Kind.KEYS: len(table.primary_key),
+        Kind.RANGES: sum(field.bounded for field in table.fields),
+        Kind.UNITS: sum(_has_unit(field) for field in table.fields),
+    }
+    return [
+        Result(
+            kind=kind,
+            end=end,
+            table=table.name,
+            rows=rows,
+            columns=columns,
+            problems=tuple(problem for of, problem in told if of is kind),
+        )
+        for kind, columns in looked_at.items()
+        if columns
+    ]
+
+
+def unit_fault(table: Table, column: Column) -> str | None:
+    """Say what a column's unit should be, where its name and its description do not agree.
+
+    A number without a unit needs one beside it, in a column of units or currencies.
+    """
+    said = next((unit for ending, unit in _ENDINGS.items() if column.name.endswith(ending)), None)
+    if said != column.unit and (said or column.unit not in _UNNAMED):
+        return f"the unit {said}, as its name says" if said else "a name that says its unit"
+    if column.kind == "number" and column.unit is None and _BESIDE.isdisjoint(table.columns):
+        return "one unit, or a column of units beside it"
+    return None
+
+
+def _unit_problems(table: Table) -> Iterator[Problem]:
+    """Report columns whose name says another unit than their descriptor, or none at all."""
+    for column in table.fields:
+        if fault := unit_fault(table, column):
+            yield Problem(
+                file=f"table {table.name}",
+                column=column.name,
+                value=column.unit or "no unit",
+                expected=fault,
+                remedy="Name the column after its unit, and say the unit in its descriptor.",
+            )
+
+
+def _has_unit(field: Column) -> bool:
+    """Tell whether a column says units: its figures', or those of the figures beside it."""
+    units = field.reference is not None and field.reference.resource == UNITS
+    return units or field.unit is not None
+
+
+def _column_faults(
+    field: Column, column: pd.Series, known: Vocabularies, *, written: bool
+) -> Iterator[Fault]:
+    """Report blank and wrong cells of one column."""
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    tests = _tests(field, known)
+    judged = [_first_failed(field, cell, tests, written=written) for cell in distinct]
+    if not any(judged):
+        return
+    for row, code in enumerate(codes):
+        if failed := judged[code]:
+            yield replace(failed, row=row)
+
+
+def _first_failed(
+    field: Column, cell: Any, tests: Sequence[_Test], *, written: bool
+) -> Fault | None:
+    """Return the fault of the first test that a cell fails, as in any row."""
+
+    def fault(kind: Kind, value: str | None, expected: str, remedy: str) -> Fault:
+        return Fault(kind, 0, field.name, value, expected, remedy)
+
+    if pd.isna(cell):
+        if not field.constraints.required:
+            return None
+        expected = f"a value ({field.description.rstrip('.').lower()})"
+        return fault(Kind.SCHEMA, None, expected, "Fill the cell.")
+    if written and (mark := cells.unseen(cell)):
+        remedy = "Take it out: write the cell anew, on one line."
+        return fault(Kind.SCHEMA, cells.shown(cell), f"text without {mark}", remedy)
+    for kind, holds, expected, remedy in tests:
+        if not holds(cell):
+            return fault(kind, str(cell), expected, remedy(str(cell)))
+    return None
+
+
+_Test = tuple[Kind, Callable[[Any], bool], str, Callable[[str], str]]
+"""What a test is about, the test itself, what it expects in plain words, and what to do."""
+
+
+def _tests(field: Column, known: Vocabularies) -> list[_Test]:
+    """List a field's tests of one cell that is not blank."""
+    reference, rules = field.reference, field.constraints
+    listed = None
+    if reference and reference.resource in known:
+        listed = reference.resource, known[reference.resource]
+
+    def remedy(value: str) -> str:
+        return cells.remedy(field, value, listed)
+
+    # What has its type already was text once, and was judged as such then.
+    tests: list[_Test] = [
+        (
+            Kind.SCHEMA,
+            lambda cell: not isinstance(cell, str) or cells.is_written(field, cell),
+            cells.expected(field),
+            remedy,
+        )
+    ]
+    if listed:
+        kind = Kind.UNITS if listed[0] == UNITS else Kind.SCHEMA
+        among = f"an id from the list of {listed[0].rpartition('/')[2]}"
+        tests.append((kind, _each(field, listed[1]), among, remedy))
+        if field.dimensions and DIMENSIONS in known:
+            measures = known[DIMENSIONS]
+            fitting = {unit for unit in measures if measures[unit][0] in field.dimensions}
+            among = f"a unit of {' or '.join(field.dimensions)}"
+            tests.append((kind, _each(field, fitting), among, remedy))
+    if rules.enum:
+        among = "one of " + ", ".join(rules.enum)
+        tests.append((Kind.SCHEMA, _each(field, frozenset(rules.enum)), among, remedy))
+    if rules.pattern:
+        form = re.compile(rules.pattern, re.ASCII)
+        among = f"text of the form {rules.pattern} ({field.description.rstrip('.')})"
+        tests.append((Kind.SCHEMA, lambda cell: bool(form.fullmatch(cell)), among, remedy))
+    if field.bounded:
+        tests.append(
+            (Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), lambda _: LOOK_UP)
+        )
+    return tests
+
+
+def _each(field: Column, allowed: Container[str]) -> Callable[[str], bool]:
+    """Test that every value of a cell is among some."""
+    return lambda cell: all(part in allowed for part in field.parts(cell))
+
+
+def _within(field: Column, cell: object) -> bool:
+    """Tell whether a figure lies within its bounds; text is another test's affair."""
+    figure, rules = cells.number(cell), field.constraints
+    if figure is None:
+        return True
+    low = rules.minimum is None or figure >= rules.minimum
+    return low and (rules.maximum is None or figure <= rules.maximum)
+
+
+def _bounds(field: Column) -> str:
+    """Phrase a field's bounds."""
+    low, high = field.constraints.minimum, field.constraints.maximum
+    if high is None:
+        return f"at least {low:g}"
+    return f"at most {high:g}" if low is None else f"between {low:g} and {high:g}"
+
+
+def _repeated(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Report rows that repeat the key of an earlier one."""
+    names = [*table.primary_key]
+    if not {*names} <= {*frame.columns}:
+        return
+    repeats = frame.duplicated(names)
+    if not repeats.any():
+        return
+    # Blank cells in a key are alike too.
+    first = frame.assign(_row=frame.index).groupby(names, dropna=False, sort=False)["_row"]
+    first = first.transform("min")
+    expected = f"each {' + '.join(names)} once"
+    remedy = _REVISE if table.revised else "Remove the row."
+    again = frame.loc[repeats, names].to_dict("records")
+    for row, record, twin in zip(frame.index[repeats], again, first[repeats], strict=True):
+        told = [f"{name}={cell}" for name, cell in record.items() if not pd.isna(cell)]
+        yield Fault(Kind.KEYS, int(row), None, ", ".join(told), expected, remedy, int(twin))
