@@ -19,7 +19,7 @@ from critical_minerals.execution import fingerprints
 
 _SOURCE: Final = Path(__file__).parents[1]
 _NAME: Final = re.compile(r"[\w.-]+")
-_SUFFIXES: Final = frozenset({".py", ".ftl", ".lua"})
+_SUFFIXES: Final = frozenset({".py", ".ftl", ".j2", ".lua"})
 _TOLD: Final = 4
 
 

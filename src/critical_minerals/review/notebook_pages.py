@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 
 import lxml.html
 import mistune
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -54,15 +55,16 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
     target = workspace.output / FOLDER / f"{name}.html"
     text = page(
         workspace,
+        "notebook",
         title=_title(cells, name),
         subtitle=_say("notebook-title", name=name),
-        body=body,
+        body=Markup(body),  # noqa: S704 - escaped cell by cell
         language=_LANGUAGE,
         as_of=lineage["as_of"],
         links=_neighbours(sorted(lineage["notebooks"]), name),
         contents=_contents(cells),
         folder=FOLDER,
-        style=(workspace.reports / "theme" / "notebook.css").read_text("utf-8"),
+        sheets=[workspace.reports / "theme" / "notebook.css"],
     )
     write_whole(target, text)
     return target
