@@ -39,8 +39,8 @@ def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Paramet
         write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
 
 
-def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
-    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
+    """Write the attachments, which the notes lead to: executed notebooks, tables, lineage."""
     # The parent of all kernels imports this module; nbconvert would make each of them wait.
     from critical_minerals.review.notebook_pages import write_notebook_page  # noqa: PLC0415
 
