@@ -106,6 +106,17 @@ def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
     assert fingerprints.of_code(sources) != before
 
 
+def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch, tmp_path: Path):
+    template = tmp_path / "used" / "page.html.j2"
+    template.parent.mkdir()
+    template.write_text("<p>one</p>")
+    (template.parent / "__init__.py").touch()
+    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    before = fingerprints.of_code(["from critical_minerals.used import render\n"])
+    template.write_text("<p>two</p>")
+    assert fingerprints.of_code(["from critical_minerals.used import render\n"]) != before
+
+
 def test_an_environment_counts_by_its_lock_and_by_the_python_that_runs_it(
     monkeypatch, tmp_path: Path
 ):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from critical_minerals.errors import StepError
 from critical_minerals.report import pages
+from critical_minerals.review.assembly import deliver_data
 from critical_minerals.review.lineage import read_lineage
-from critical_minerals.review.notebook_pages import deliver_data, write_notebook_page
+from critical_minerals.review.notebook_pages import write_notebook_page
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -22,24 +24,76 @@ FRAME = """<div><style scoped>.dataframe {}</style>
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img"><title>T</title></svg>'
 
 
-def cell(name: str, source: str, *outputs: dict[str, Any], **more: Any) -> dict[str, Any]:
+PNG = "iVBORw0KGgo=\n"
+EVIL = (
+    "<p onclick='alert(1)'>Told</p><script>alert(2)</script><style>p {color: red}</style>"
+    "<h1>Loud</h1><a href='javascript:alert(3)'>here</a><img src='https://a.ca/x.png'>"
+    "<iframe src='https://a.ca'></iframe><b id='main'>bold</b>"
+)
+EVIL_SVG = (
+    '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink" onload="alert(4)" viewBox="0 0 9 9">'
+    "<script>alert(5)</script><style>* {fill: url(https://a.ca)}</style>"
+    '<a xlink:href="javascript:alert(6)"><text x="1">Drawn</text></a>'
+    '<defs><path id="p" d="M0,0h9"/></defs><use xlink:href="#p" style="fill: #f00"/>'
+    '<use href="https://a.ca/x.svg#p"/><image href="https://a.ca/x.png"/>'
+    "<foreignObject><p>out</p></foreignObject><set onbegin='alert(7)'/></svg>"
+)
+STYLER = """<style type="text/css">#T_1_row0_col0 {color: red}</style>
+<table id="T_1"><thead><tr><th class="blank level0">&nbsp;</th><th id="c">Share</th></tr></thead>
+<tbody><tr><th id="r">CA</th><td id="T_1_row0_col0">12 %</td></tr></tbody></table>"""
+
+
+def cell(name: str, source: str, *outputs: dict[str, Any], tags: Sequence[str] = ()) -> Any:
+    """A code cell; an output is what it shows by type, or a whole output."""
+    made = [
+        output
+        if "output_type" in output
+        else {
+            "output_type": "execute_result",
+            "data": output,
+            "metadata": {},
+            "execution_count": 1,
+        }
+        for output in outputs
+    ]
     return {
         "id": name,
         "cell_type": "code",
-        "metadata": {"tags": more.pop("tags", [])},
+        "execution_count": 1,
+        "metadata": {"tags": [*tags]},
         "source": [source],
-        "outputs": [{"output_type": "execute_result", "data": data} for data in outputs],
-        **more,
+        "outputs": made,
     }
 
 
+def words(name: str, source: str) -> Any:
+    return {"id": name, "cell_type": "markdown", "metadata": {}, "source": [source]}
+
+
 CELLS = [
-    cell("title", "# Tiny\n\nWhat it *is* about <b>.", cell_type="markdown"),
+    words("title", "# Tiny\n\nWhat it *is* about <b>. From $2 to *at most* $3."),
     cell("injected-parameters", 'as_of = "2026-09-30"', tags=["injected-parameters"]),
-    cell("part-why", "## A part\n\nWhy.", cell_type="markdown"),
+    words("part-why", "## A part\n\nWhy. <img src=x onerror=alert(8)>"),
     cell("frame", "frame  # </script>", {"text/html": [FRAME], "text/plain": ["plain"]}),
     cell("drawn", "nb.figure(1)", {"image/svg+xml": SVG, "text/plain": "alt"}),
     cell("told", "1 < 2", {"text/plain": "True & more"}),
+    cell("evil", "HTML(x)", {"text/html": EVIL, "application/javascript": "alert(9)"}),
+    cell("evil-svg", "SVG(x)", {"image/svg+xml": EVIL_SVG}),
+    cell("styler", "frame.style", {"text/html": STYLER}),
+    cell("picture", "plot()", {"image/png": PNG, "text/plain": "<Figure>"}),
+    cell("marked", "Markdown(x)", {"text/markdown": "*soft* <script>alert(10)</script>"}),
+    cell("said", "print(x)", {"output_type": "stream", "name": "stdout", "text": ["a <b>\n"]}),
+    cell(
+        "failed",
+        "1/0",
+        {
+            "output_type": "error",
+            "ename": "ZeroDivisionError",
+            "evalue": "no",
+            "traceback": ["\x1b[31mZeroDivisionError\x1b[0m: <no>"],
+        },
+    ),
 ]
 
 
@@ -53,7 +107,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for folder in (workspace.notebooks, workspace.executed, workspace.processed):
         folder.mkdir(parents=True)
     (workspace.notebooks / "80_brief.ipynb").write_text("{}")
-    (workspace.executed / "10_tiny.ipynb").write_text(json.dumps({"cells": CELLS}))
+    (workspace.executed / "10_tiny.ipynb").write_text(
+        json.dumps({"cells": CELLS, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
     figure = {"notebook": "10_tiny", "cell": "drawn"}
     published = {"values": {"v_one": figure}, "figures": {"fig-a": figure}, "tables": {}}
     notebooks = {"10_tiny": "code", "20_next": "code"}
@@ -103,6 +159,65 @@ def test_outputs_keep_what_a_page_can_hold_and_nothing_else(project: Workspace):
     assert "1 rows" in frame.text_content()
     assert len(drawn.xpath(".//*[local-name()='svg']")) == 1
     assert told.find_class("output")[0].text == "True & more"
+
+
+def shown(project: Workspace, name: str) -> lxml.html.HtmlElement:
+    return written(project).get_element_by_id(f"cell-{name}")
+
+
+def test_html_of_any_kind_appears_and_nothing_of_it_runs(project: Workspace):
+    told = shown(project, "evil")
+    assert [p.text for p in told.xpath(".//div[@class='shown']//p")] == ["Told", "Loud"]
+    assert told.findtext(".//b") == "bold"
+    assert [link.get("href") for link in told.xpath(".//div[@class='shown']//a")] == [None]
+    assert "alert" not in told.text_content()
+    assert "color" not in told.text_content()
+
+
+def test_a_drawing_of_any_kind_appears_and_nothing_of_it_runs(project: Workspace):
+    (drawing,) = shown(project, "evil-svg").iter("svg")
+    assert drawing.xpath("string(.//text)") == "Drawn"
+    assert [use.get("href") for use in drawing.iter("use")] == ["#p", None]
+    assert next(drawing.iter("use")).get("style") == "fill: #f00;"
+    assert not list(drawing.iter("script", "style", "a", "image", "foreignobject", "set"))
+
+
+def test_no_output_brings_a_script_a_handler_or_an_address_to_load(project: Workspace):
+    page = written(project)
+    own = "//body/script"
+    assert len(page.xpath("//script")) == len(page.xpath(own)) == 1
+    assert page.xpath("//@*[starts-with(name(), 'on')]") == []
+    assert [src for src in page.xpath("//@src") if not src.startswith("data:image/png;")] == []
+    assert [to for to in page.xpath("//@href") if ":" in to] == []
+    ids = page.xpath("//@id")
+    assert len(ids) == len({*ids})
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "http" not in policy
+
+
+def test_a_styled_table_a_picture_and_markdown_appear(project: Workspace):
+    styler, picture, marked = (shown(project, n) for n in ("styler", "picture", "marked"))
+    assert [c.text_content().strip() for c in styler.iter("td")] == ["", "12 %"]
+    assert [(h.text, h.get("scope")) for h in styler.iter("th")] == [
+        ("Share", "col"),
+        ("CA", "row"),
+    ]
+    assert not list(styler.iter("style"))
+    (image,) = picture.iter("img")
+    assert image.get("src") == "data:image/png;base64,iVBORw0KGgo="
+    assert image.get("alt") == "Output of cell picture"
+    assert marked.findtext(".//em") == "soft"
+
+
+def test_what_was_printed_and_what_failed_appear_as_text(project: Workspace):
+    printed, failed = (shown(project, n).find_class("output")[0] for n in ("said", "failed"))
+    assert printed.text == "a <b>\n"
+    assert failed.text == "ZeroDivisionError: <no>"
+
+
+def test_amounts_in_dollars_are_no_formulas(project: Workspace):
+    assert shown(project, "title").xpath(".//em/text()") == ["is", "at most"]
 
 
 def test_code_is_shown_as_it_ran_and_escaped(project: Workspace):

@@ -241,13 +241,15 @@ def _closure(modules: frozenset[str]) -> set[Path]:
 
 @cache
 def _files(module: str, source: Path) -> tuple[Path, ...]:
-    """Return the file of a module and those of the packages around it."""
+    """Return the file of a module, its templates, and the files of the packages around it."""
     parts = module.split(".")[1:]
     packages = [
         source.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)
     ]
     candidates = [source.joinpath(*parts).with_suffix(".py"), *packages]
-    return tuple(path for path in candidates if path.is_file())
+    # No Python file holds what a template says: whoever imports its package rests on it too.
+    templates = sorted(source.joinpath(*parts).glob("*.j2"))
+    return (*(path for path in candidates if path.is_file()), *templates)
 
 
 @cache

@@ -314,7 +314,7 @@ def beside(run: Run, notebooks: Sequence[str]) -> Step:
 
     def work() -> Collection[str]:
         language = run.figures.languages[0]
-        return _apart("review.assembly:put_beside", workspace, notebooks, language)
+        return _apart("review.assembly:write_attachments", workspace, notebooks, language)
 
     def inputs() -> Inputs:
         told = {

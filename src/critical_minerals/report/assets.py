@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.report.fonts import make_fonts
-from critical_minerals.report.pages import page_head, safe_script
+from critical_minerals.report.pages import safe_script, style_sheet
 from critical_minerals.workspace import write_whole
 
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
@@ -32,7 +32,7 @@ def make_assets(reports: Path) -> Assets:
     theme, generated = reports / "theme", reports / "_generated"
     fonts = make_fonts(generated / "fonts").resolve()
     made = Assets(generated / "theme" / "head.html", generated / "theme" / "scripts.html", fonts)
-    write_whole(made.head, page_head(theme, fonts))
+    write_whole(made.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
     write_whole(made.scripts, _scripts(theme, generated / "theme"))
     return made
 

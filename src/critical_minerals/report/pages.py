@@ -1,20 +1,24 @@
-"""Pages beside the report: checks, changes, executed notebooks.
+"""Pages beside the report: checks, changes, executed notebooks, the index of briefs.
 
-Each is one file that carries the theme inside it and asks the network for nothing.
+Each is one file that carries the theme inside it and asks the network for nothing. What a page says
+is computed as plain data; the templates make HTML of it.
 """
 
 from __future__ import annotations
 
 import base64
-import html
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
 
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.report.fonts import make_fonts, web_font
+from critical_minerals.report.templates import render
 from critical_minerals.report.typeface import FAMILY
 from critical_minerals.report.words import read_words
 from critical_minerals.workspace import DOCUMENTS, Workspace
@@ -30,62 +34,123 @@ class Link:
     href: str
     language: Language | None = None
 
-    def __html__(self) -> str:
-        """Write the link; what is in another language says so."""
-        said = f' lang="{self.language}" hreflang="{self.language}"' if self.language else ""
-        return f'<a href="{html.escape(self.href)}"{said}>{html.escape(self.text)}</a>'
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table, or an item of a list, with more to it than its text.
+
+    `tag` sets the text in a small box; good and bad are told by its words and by the box. `code` is
+    an identifier under the text, `note` goes on after it. `language` is that of the text where it
+    is not the page's.
+    """
+
+    text: str
+    href: str = ""
+    tag: Literal["neutral", "good", "bad"] | None = None
+    language: Language | None = None
+    code: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its caption, column labels, and rows whose first cell names them.
+
+    `numeric` are the columns, counted from 0, that stand to the right; one that is not `captioned`
+    has its caption read aloud only.
+    """
+
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell | str]]
+    numeric: frozenset[int] = frozenset()
+    captioned: bool = True
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A part of a section that a reader opens: its summary, then a table or a list."""
+
+    summary: str
+    table: Table | None = None
+    items: Sequence[Cell] = ()
+    rest: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: its anchor and heading, then what there is of all the rest, in this order.
+
+    `terms` are explained one by one.
+    """
+
+    anchor: str
+    heading: str
+    paragraphs: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    terms: Sequence[tuple[str, str]] = ()
+    folded: Sequence[Folded] = ()
+    items: Sequence[Cell] = ()
+    closing: str = ""
 
 
 def page(
     workspace: Workspace,
+    template: str,
     *,
     title: str,
-    body: str,
     language: Language,
-    subtitle: str = "",
     as_of: str = "",
-    links: Sequence[Link] = (),
-    contents: Sequence[Link] = (),
     folder: str = "",
-    style: str = "",
+    sheets: Sequence[Path] = (),
+    scripts: Sequence[Path] = (),
+    **data: Any,
 ) -> str:
-    """Compose a self-contained page around a body of finished HTML.
+    """Render a self-contained page from a template and its data.
 
-    `as_of` is the ISO day as of which it speaks; `links` stand in the header after the one back to
-    the report, `contents` beside the text. `folder` is where the page lies under the finished
-    reports (`notebooks`), `style` adds rules to the theme's sheet.
+    `as_of` is the ISO day as of which it speaks. `folder` is where the page lies under the finished
+    reports (`notebooks`); `sheets` and `scripts` are files that follow the theme's own. Of the
+    data, `links` stand in the header after the one back to the report, `contents` beside the text.
     """
     theme = workspace.reports / "theme"
     words = read_words(theme, language)
     back = Link(words["report"], "../" * bool(folder) + f"{DOCUMENTS[language]}.html")
-    script = safe_script((theme / "report.js").read_text("utf-8"))
-    return _TEMPLATE.format(
-        language=language,
-        title=html.escape(title),
-        head=page_head(theme, make_fonts(workspace.fonts), style),
-        skip=html.escape(words["skip"]),
-        kind=html.escape(words["beside"]),
-        subtitle=_paragraph("cover-subtitle", subtitle),
-        date=_paragraph("cover-date", _spoken_date(as_of, words, language)),
-        links=" ".join(f"<li>{link.__html__()}</li>" for link in (back, *links)),
-        contents=_contents(contents, words),
-        single="" if contents else " page-single",
-        body=body,
-        top=html.escape(words["top"]),
-        script=script,
-    )
+    run = [safe_script(path.read_text("utf-8")) for path in (theme / "report.js", *scripts)]
+    sheet = style_sheet(theme, make_fonts(workspace.fonts))
+    given: dict[str, Any] = {
+        "subtitle": "",
+        "contents": (),
+        **data,
+        "links": [back, *data.get("links", ())],
+        "policy": _policy(run),
+        "sheet": Markup("\n".join([sheet, *(each.read_text("utf-8") for each in sheets)])),  # noqa: S704 - the theme's files
+        "scripts": [Markup(script) for script in run],  # noqa: S704 - the theme's files
+        "words": words,
+        "date": words["as-of"].format(date=write_date(as_of, language)) if as_of else "",
+    }
+    return render(template, title=title, language=language, **given)
 
 
-def page_head(theme: Path, fonts: Path, style: str = "") -> str:
-    """Return the style sheet with its fonts inside, as both renderers and `page` put it in."""
-    faces = "\n".join(_font_face(fonts, name) for name in _STYLES)
-    sheet = (theme / "report.css").read_text("utf-8")
-    return f"<style>\n{faces}\n{sheet}{style}</style>\n"
+def style_sheet(theme: Path, fonts: Path) -> str:
+    """Return the theme's style sheet with its fonts inside."""
+    faces = [_font_face(fonts, name) for name in _STYLES]
+    return "\n".join([*faces, (theme / "report.css").read_text("utf-8")])
 
 
 def safe_script(script: str) -> str:
     r"""Keep a script from closing its own element: `<\/` means `</` inside its strings."""
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    """Write the Content-Security-Policy: no network, and only these very scripts."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    own = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; "
+        "font-src data:; img-src data:"
+    )
 
 
 def _font_face(fonts: Path, style: str) -> str:
@@ -94,61 +159,3 @@ def _font_face(fonts: Path, style: str) -> str:
         f'@font-face {{ font-family: "{FAMILY}"; font-style: {_STYLES[style]}; '
         f"font-weight: 200 900; src: url(data:font/woff2;base64,{data}) format('woff2'); }}"
     )
-
-
-def _spoken_date(as_of: str, words: dict[str, str], language: Language) -> str:
-    return words["as-of"].format(date=write_date(as_of, language)) if as_of else ""
-
-
-def _paragraph(kind: str, text: str) -> str:
-    return f'<p class="{kind}">{html.escape(text)}</p>' if text else ""
-
-
-def _contents(links: Sequence[Link], words: dict[str, str]) -> str:
-    """List the page's sections beside the text, as the report does."""
-    if not links:
-        return ""
-    items = "".join(f"<li>{link.__html__()}</li>" for link in links)
-    return (
-        '<nav class="contents" aria-labelledby="contents-title"><details open>'
-        f'<summary id="contents-title">{html.escape(words["contents"])}</summary>'
-        f"<ul>{items}</ul></details></nav>"
-    )
-
-
-_TEMPLATE: Final = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-{head}</head>
-<body>
-<a class="skip-link" href="#main">{skip}</a>
-<header class="cover cover-low">
-<div class="cover-inner">
-<p class="cover-kind">{kind}</p>
-<h1>{title}</h1>
-{subtitle}
-{date}
-<ul class="cover-links">{links}</ul>
-</div>
-</header>
-<div class="page{single}">
-{contents}
-<main id="main" tabindex="-1">
-{body}
-</main>
-</div>
-<footer class="colophon">
-<div class="colophon-inner">
-<p>{title}.</p>
-<p><a href="#main">{top}</a></p>
-</div>
-</footer>
-<script>
-{script}</script>
-</body>
-</html>
-"""

@@ -5,14 +5,15 @@ Each function is the work of one step, on what the notebooks have left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from critical_minerals.parameters import Language, Parameters
 from critical_minerals.publish.assemble import assemble_edition, written
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
-from critical_minerals.review.notebook_pages import deliver_data, write_notebook_page
 from critical_minerals.tables.package import describe
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -38,8 +39,11 @@ def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Paramet
         write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
 
 
-def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
-    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
+    """Write the attachments, which the notes lead to: executed notebooks, tables, lineage."""
+    # The parent of all kernels imports this module; nbconvert would make each of them wait.
+    from critical_minerals.review.notebook_pages import write_notebook_page  # noqa: PLC0415
+
     lineage = read_lineage(workspace.record)
     for name in notebooks:
         write_notebook_page(workspace, name, lineage)
@@ -49,3 +53,24 @@ def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Languag
 def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
     """Write the pages that tell every change since the last release."""
     write_changes_pages(workspace, with_last_release(workspace), languages)
+
+
+def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
+    """Copy processed tables, their description and the lineage into `data/` beside the report.
+
+    Whatever else lies there, file or folder, is removed.
+    """
+    folder = workspace.output / "data"
+    sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
+    sources += [workspace.processed / "datapackage.json", workspace.record]
+    targets = [folder / source.name for source in sources]
+    for source, target in zip(sources, targets, strict=True):
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
+        write_whole(target, source.read_bytes())
+    for old in {*folder.iterdir()} - {*targets}:
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
+    return targets

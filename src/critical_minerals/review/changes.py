@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 from critical_minerals.review.snapshots import Key, Snapshot, TableRows
@@ -42,7 +42,16 @@ _TIMES: Final = ("year", "date")
 _NUMBERS: Final = ("number", "integer")
 
 
-class Kind(StrEnum):
+class _Ranked(StrEnum):
+    """Words in an order: the first counts most."""
+
+    @property
+    def rank(self) -> int:
+        """The place of a word in that order."""
+        return [*type(self)].index(self)
+
+
+class Kind(_Ranked):
     """What changed; their order is that of a list of changes of equal size."""
 
     VALUE = "value"
@@ -53,7 +62,7 @@ class Kind(StrEnum):
     SOURCE = "source"
 
 
-class What(StrEnum):
+class What(_Ranked):
     """What happened to it; a revised figure is told before one that is new."""
 
     REVISED = "revised"
@@ -61,7 +70,7 @@ class What(StrEnum):
     ADDED = "added"
 
 
-class Tier(StrEnum):
+class Tier(_Ranked):
     """How large a change is."""
 
     LARGE = "large"
@@ -69,7 +78,7 @@ class Tier(StrEnum):
     SMALL = "small"
 
 
-class Why(StrEnum):
+class Why(_Ranked):
     """Why something changed; of reasons that are as frequent, the first is told."""
 
     CORRECTION = "correction"
@@ -79,11 +88,6 @@ class Why(StrEnum):
     ROW_REMOVED = "row removed"
     METHOD = "method"
 
-
-_KINDS: Final = tuple(Kind)
-_WHATS: Final = tuple(What)
-_TIERS: Final = tuple(Tier)
-_WHYS: Final = tuple(Why)
 
 RawId = tuple[str, Key]
 """A raw row: its table and its key without the release that it was read in."""
@@ -96,6 +100,11 @@ class Step:
     tier: Tier
     absolute: float | None = None
     relative: float | None = None
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Sort the largest step first."""
+        return self.tier.rank, -abs(self.relative or 0)
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,7 @@ class Reasons:
     @property
     def main(self) -> Why:
         """The reason that most raw rows speak for."""
-        return min(self.counts, key=lambda why: (-self.counts[why], _WHYS.index(why)))
+        return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
 
 
 _METHOD: Final = Reasons({Why.METHOD: 1})
@@ -175,10 +184,10 @@ class Change:
     def rank(self) -> tuple[Any, ...]:
         """Sort the largest first; what is stated before what is computed from it."""
         return (
-            _TIERS.index(self.tier),
-            _WHATS.index(self.what),
+            self.tier.rank,
+            self.what.rank,
             not self.direct,
-            _KINDS.index(self.kind),
+            self.kind.rank,
             -abs(self.step.relative or 0),
             self.name,
             *self.key.values(),
@@ -325,7 +334,8 @@ class _Grounds:
 
     def __init__(self, before: _Side, after: _Side) -> None:
         self._before, self._after = before, after
-        self._known: dict[RawId, Why | None] = {}
+        # The same raw rows stand behind many figures.
+        self._why = cache(self._compared)
 
     def of(self, old: Iterable[str], new: Iterable[str]) -> Reasons:
         """Return why something changed that rested on some raw rows and now rests on others.
@@ -346,8 +356,9 @@ class _Grounds:
         moved = {identity: why for identity in identities if (why := self._why(identity))}
         if not moved:
             return _METHOD
-        counts = Counter(moved.values())
-        ordered = sorted(moved, key=lambda identity: (_WHYS.index(moved[identity]), identity))
+        # Sorted at once: a set of rows has another order in each process.
+        ordered = sorted(moved, key=lambda identity: (moved[identity].rank, identity))
+        counts = Counter(moved[identity] for identity in ordered)
         shown = tuple(self._told(identity, moved[identity]) for identity in ordered[:_EVIDENCE])
         reasons = Reasons(dict(counts), shown, frozenset(moved))
         speaking = [self._told_by(one) for one, why in moved.items() if why is reasons.main]
@@ -356,11 +367,6 @@ class _Grounds:
     @cached_property
     def _all(self) -> set[RawId]:
         return {*self._before.origins, *self._after.origins}
-
-    def _why(self, identity: RawId) -> Why | None:
-        if identity not in self._known:
-            self._known[identity] = self._compared(identity)
-        return self._known[identity]
 
     def _compared(self, identity: RawId) -> Why | None:
         """Compare one raw row with what it was."""
@@ -430,10 +436,8 @@ def _value_step(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) 
 def _value_what(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> What:
     """Tell a value that has a figure for the first time, or no longer, from a revised one."""
     if one is None or other is None:
-        return What.ADDED if one is None else What.REMOVED
-    if _silent(one, other):
-        return What.ADDED
-    return What.REMOVED if _silent(other, one) else What.REVISED
+        return _what(one, other)
+    return _what(None if _silent(one, other) else one, None if _silent(other, one) else other)
 
 
 def _silent(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -455,30 +459,27 @@ def _rows(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]:
     old, new = before.snapshot.tables, after.snapshot.tables
     for name in sorted({*old, *new} - {_SOURCES}):
         one, other = old.get(name), new.get(name)
-        if one and other and one.key == other.key:
-            pairs = _pairs(one, other)
-        else:
-            pairs = [(row, None) for row in one.rows] if one else []
-            pairs += [(None, row) for row in other.rows] if other else []
         table = other or one
         if table:
+            were, are = _keyed(one), _keyed(other)
+            pairs = [(were.get(key), are.get(key)) for key in {**were, **are}]
             yield from _row_changes(table, pairs, grounds)
 
 
 Pair = tuple[Mapping[str, str] | None, Mapping[str, str] | None]
 
 
-def _pairs(one: TableRows, other: TableRows) -> list[Pair]:
-    keys = {**one.by_key, **other.by_key}
-    return [(one.by_key.get(key), other.by_key.get(key)) for key in keys]
+def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Mapping[str, str]]:
+    """Find the rows of a table by their key: rows of a table with another key are others."""
+    return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
 
 
 def _row_changes(table: TableRows, pairs: Iterable[Pair], grounds: _Grounds) -> Iterator[Change]:
     kind = Kind.CLAIM if table.name == _CLAIMS else Kind.ROW
     for old, new in pairs:
         row = new or old or {}
-        what = What.ADDED if old is None else What.REMOVED if new is None else What.REVISED
-        cells = tuple(_cells(table, old, new)) if old and new else ()
+        what = _what(old, new)
+        cells = _cells(old, new, partial(_cell_step, table))
         if what is What.REVISED and not cells:
             continue
         origins = [_marks(side) for side in (old, new)]
@@ -495,16 +496,26 @@ def _row_changes(table: TableRows, pairs: Iterable[Pair], grounds: _Grounds) -> 
         )
 
 
+Measure = Callable[[str, str, str], Step | None]
+"""Tells for a column, what stood in it and what stands in it, how far it moved."""
+
+
 def _cells(
-    table: TableRows, old: Mapping[str, str], new: Mapping[str, str]
-) -> Iterator[CellChange]:
-    """Compare a row column by column, except for where its raw rows stand."""
-    for column in dict.fromkeys([*new, *old]):
-        if column == _ORIGIN:
-            continue
-        before, after = old.get(column, ""), new.get(column, "")
-        if before != after and (found := _cell_step(table, column, before, after)):
-            yield CellChange(column, before, after, found)
+    old: Mapping[str, str] | None, new: Mapping[str, str] | None, measure: Measure
+) -> tuple[CellChange, ...]:
+    """Compare two sides column by column, except for where their raw rows stand."""
+    if old is None or new is None:
+        return ()
+    pairs = {
+        column: (old.get(column, ""), new.get(column, ""))
+        for column in dict.fromkeys([*new, *old])
+        if column != _ORIGIN
+    }
+    return tuple(
+        CellChange(column, *pair, found)
+        for column, pair in pairs.items()
+        if pair[0] != pair[1] and (found := measure(column, *pair))
+    )
 
 
 def _cell_step(table: TableRows, column: str, before: str, after: str) -> Step | None:
@@ -535,8 +546,7 @@ def _claim_step(column: str, before: str, after: str) -> Step | None:
 
 def _largest(cells: Iterable[CellChange]) -> Step:
     """Return the step of the cell that moved farthest."""
-    steps = [cell.step for cell in cells]
-    return min(steps, key=lambda one: (_TIERS.index(one.tier), -abs(one.relative or 0)))
+    return min((cell.step for cell in cells), key=lambda step: step.rank)
 
 
 def _shown(
@@ -555,9 +565,9 @@ def _shown(
             ]
             if one and other and not _redrawn(one, other, behind, kind):
                 continue
-            what = What.ADDED if one is None else What.REMOVED if other is None else What.REVISED
+            what = _what(one, other)
             steps = [change.step for change in behind] or [Step(Tier.SMALL)]
-            tier = min((one.tier for one in steps), key=_TIERS.index)
+            tier = min((one.tier for one in steps), key=lambda one: one.rank)
             yield Change(
                 kind=kind,
                 name=name,
@@ -598,8 +608,8 @@ def _sources(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]
     for name in {*before.cited, *after.cited}:
         old = before.sources.get(name, {}) if name in before.cited else None
         new = after.sources.get(name, {}) if name in after.cited else None
-        what = What.ADDED if old is None else What.REMOVED if new is None else What.REVISED
-        cells = tuple(_source_cells(old or {}, new or {})) if what is What.REVISED else ()
+        what = _what(old, new)
+        cells = _cells(old, new, _source_step)
         if what is What.REVISED and not cells:
             continue
         identities = before.cited.get(name, set()) | after.cited.get(name, set())
@@ -614,13 +624,16 @@ def _sources(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]
         )
 
 
-def _source_cells(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[CellChange]:
-    """Compare what is known of a source; its tier decides how far a figure may be relied on."""
-    for column in dict.fromkeys([*new, *old]):
-        before, after = old.get(column, ""), new.get(column, "")
-        if before != after:
-            tier = Tier.MODERATE if column == "tier" else Tier.SMALL
-            yield CellChange(column, before, after, Step(tier))
+def _source_step(column: str, _before: str, _after: str) -> Step:
+    """Size another description of a source: its tier decides how far a figure may be relied on."""
+    return Step(Tier.MODERATE if column == "tier" else Tier.SMALL)
+
+
+def _what(old: object, new: object) -> What:
+    """Say what happened to something of which there may be but one side."""
+    if old is None:
+        return What.ADDED
+    return What.REMOVED if new is None else What.REVISED
 
 
 def _origins(entry: Mapping[str, Any] | None) -> list[str]:

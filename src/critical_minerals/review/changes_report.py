@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from critical_minerals.parameters import Language
@@ -148,10 +149,7 @@ def _told(change: Change) -> dict[str, Any]:
         "after": dict(change.after),
         "cells": [_cell(cell) for cell in change.cells],
         "row": {} if change.cells else dict(change.row),
-        "raw": [
-            {"table": row.table, "key": dict(row.key), "why": row.why, "origin": row.origin}
-            for row in change.reasons.rows
-        ],
+        "raw": [asdict(row) for row in change.reasons.rows],
     }
 
 
@@ -228,17 +226,12 @@ def _seen(change: Change, language: Language) -> str:
     if change.what is not What.REVISED and change.kind is not Kind.VALUE:
         return str(change.what)
     if change.cells:
-        cell = min(change.cells, key=lambda one: _size(one.step))
+        cell = min(change.cells, key=lambda one: one.step.rank)
         return f"{cell.column} {_figure(cell.before)} → {_figure(cell.after)}"
     if change.kind in {Kind.CHART, Kind.TABLE}:
         return "drawn anew"
     before, after = (_in(texts, language) for texts in (change.before, change.after))
     return f"{_short(before)} → {_short(after)}"
-
-
-def _size(step: Step) -> tuple[int, float]:
-    """Sort the largest step first."""
-    return tuple(Tier).index(step.tier), -abs(step.relative or 0)
 
 
 def _in(texts: Mapping[str, str], language: Language) -> str:

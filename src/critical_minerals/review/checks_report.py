@@ -15,7 +15,7 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
-from critical_minerals.report.pages import Link, page
+from critical_minerals.report.pages import Cell, Link, Section, Table, page
 from critical_minerals.review.findings import (
     Account,
     Findings,
@@ -23,16 +23,11 @@ from critical_minerals.review.findings import (
     Mended,
     read_findings,
 )
-from critical_minerals.review.leaflet import Cell, Grid, Section, html_of, text_of
+from critical_minerals.review.plain_text import text_of
 from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
 _CHECK: Final = "check"
 _NONE: Final = "–"
-_STYLE: Final = """
-table caption { text-align: left; font-weight: 600; }
-tbody th { border-bottom: 1px solid var(--rule); font-weight: 600; vertical-align: top; }
-.table-scroll { margin-bottom: 1.75rem; }
-"""
 _MATRIX: Final = (
     Kind.SCHEMA,
     Kind.KEYS,
@@ -67,15 +62,15 @@ def write_checks(
         title, sections = told.say("checks-title"), told.sections()
         html_page = page(
             workspace,
+            "checks",
             title=title,
             subtitle=told.say("checks-subtitle"),
             as_of=told.as_of,
-            body=html_of(sections),
+            sections=sections,
             language=language,
             links=[Link(label("checks-other-language", other), f"{CHECKS[other]}.html", other)]
             if other in languages
             else [],
-            style=_STYLE,
             contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
         )
         write_whole(workspace.output / f"{CHECKS[language]}.html", html_page)
@@ -148,15 +143,15 @@ class _Telling:
     def _failures(self) -> Section:
         """List every fault by step, as the terminal does."""
         heading = self.say("checks-failures")
-        grids = [
-            self._problem_grid(self._step(one.step), one.problems)
+        tables = [
+            self._problem_table(self._step(one.step), one.problems)
             for one in self._findings
             if one.problems
         ]
-        said = [] if grids else [self.say("checks-failures-none")]
-        return Section("failures", heading, said, grids)
+        said = [] if tables else [self.say("checks-failures-none")]
+        return Section("failures", heading, said, tables)
 
-    def _problem_grid(self, caption: str, problems: Iterable[Problem]) -> Grid:
+    def _problem_table(self, caption: str, problems: Iterable[Problem]) -> Table:
         header = ("place", "row", "column", "value", "expected", "remedy")
         rows = [
             (
@@ -169,7 +164,7 @@ class _Telling:
             )
             for problem in problems
         ]
-        return Grid(caption, [self.say(f"checks-{name}") for name in header], rows, frozenset({1}))
+        return Table(caption, [self.say(f"checks-{name}") for name in header], rows, frozenset({1}))
 
     def _english(self, text: str) -> Cell:
         """Mark what is told as the terminal tells it, in English, in any other language."""
@@ -178,11 +173,11 @@ class _Telling:
     def _kinds(self) -> list[Section]:
         """Tell of each step which tables were checked for what."""
         return [
-            Section(f"step-{one.step}", self._step(one.step), grids=[self._matrix(one)])
+            Section(f"step-{one.step}", self._step(one.step), tables=[self._matrix(one)])
             for one in self._findings
         ]
 
-    def _matrix(self, findings: Findings) -> Grid:
+    def _matrix(self, findings: Findings) -> Table:
         """Set the tables of a step against the kinds of check."""
         by_table: dict[tuple[str, str], dict[Kind, list[Result]]] = {}
         for result in findings.results:
@@ -201,7 +196,7 @@ class _Telling:
         header = [self.say(f"checks-{name}") for name in ("table", "end", "rows")]
         header += [self.say(f"checks-head-{kind}") for kind in kinds]
         caption = self.say("checks-matrix", step=self._step(findings.step))
-        return Grid(caption, header, rows, frozenset(range(2, 3 + len(kinds))))
+        return Table(caption, header, rows, frozenset(range(2, 3 + len(kinds))))
 
     def _did(self, results: Sequence[Result]) -> Cell | str:
         """Say what checks of one kind looked at in one table, and how that went."""
@@ -210,9 +205,9 @@ class _Telling:
         faults = sum(number_of(result.problems) for result in results)
         meant = sum(len(result.confirmed) for result in results)
         if faults:
-            return Cell(self.say("checks-faults", count=faults), good=False)
+            return Cell(self.say("checks-faults", count=faults), tag="bad")
         if meant:
-            return Cell(self.say("checks-confirmed-count", count=meant), good=True)
+            return Cell(self.say("checks-confirmed-count", count=meant), tag="good")
         basis = results[0].basis
         if basis and basis is not Basis.LAST_RUN:
             return self.say(f"checks-basis-{basis.replace('_', '-')}")
@@ -226,15 +221,15 @@ class _Telling:
         header = [self.say("checks-table"), self.say("checks-step")]
         header += [self.say(f"checks-{name}") for name in columns]
         rows = [(one.file, step, *map(self._number, _counts(one))) for step, one in pairs]
-        grids = [Grid(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9)))]
+        tables = [Table(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9)))]
         return Section(
             "rows",
             self.say("checks-kind-rows"),
             [self.say("checks-about-rows")],
-            [*grids, *self._reasons(pairs)],
+            [*tables, *self._reasons(pairs)],
         )
 
-    def _reasons(self, pairs: Sequence[tuple[str, Account]]) -> list[Grid]:
+    def _reasons(self, pairs: Sequence[tuple[str, Account]]) -> list[Table]:
         """List the rows that were left out, and why."""
         rows = [
             (one.file, step, part.reason[self.language], self._number(len(part.rows)), _few(part))
@@ -243,7 +238,7 @@ class _Telling:
             if part.rows
         ]
         header = [self.say(f"checks-{name}") for name in ("table", "step", "reason", "left", "row")]
-        return [Grid(self.say("checks-reasons"), header, rows, frozenset({3}))] if rows else []
+        return [Table(self.say("checks-reasons"), header, rows, frozenset({3}))] if rows else []
 
     def _corrections(self) -> Section:
         """List the corrections that were made, with their evidence."""
@@ -252,9 +247,9 @@ class _Telling:
         header = ("table", "row", "column", "was", "now", "reason", "evidence")
         rows = [self._mended(one) for one in each.values()]
         labels = [self.say(f"checks-{name}") for name in header]
-        grids = [Grid(self.say("checks-corrections-caption"), labels, rows)] if rows else []
+        tables = [Table(self.say("checks-corrections-caption"), labels, rows)] if rows else []
         said = self.say("checks-about-corrections") if rows else self.say("checks-corrections-none")
-        return Section("corrections", self.say("checks-kind-corrections"), [said], grids)
+        return Section("corrections", self.say("checks-kind-corrections"), [said], tables)
 
     def _mended(self, one: Mended) -> tuple[str, ...]:
         return (
@@ -279,8 +274,8 @@ class _Telling:
             if count
         ]
         caption = self.say("checks-confirmed-caption")
-        grids = [self._problem_grid(caption, confirmed)] if confirmed else []
-        return Section("last-run", self.say("checks-last-run"), lines, grids)
+        tables = [self._problem_table(caption, confirmed)] if confirmed else []
+        return Section("last-run", self.say("checks-last-run"), lines, tables)
 
     def _meanings(self) -> Section:
         """Explain what each kind of check looks at."""

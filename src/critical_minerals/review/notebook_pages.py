@@ -1,31 +1,35 @@
-"""The executed notebooks as pages beside the report, and the tables as files to download.
+"""The executed notebooks as pages beside the report, through nbconvert and a template of our own.
 
 Every cell stands under its id, so that a figure's line of sources can lead to the very cell that
-made it; under the cell stands what it published, linked back to the report.
+made it; under the cell stands what it published, linked back to the report. Importing this takes
+a third of a second: only the step that writes these pages does.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
 import lxml.html
 import mistune
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+import nbformat
+from jinja2 import FileSystemLoader
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
+from traitlets.config import Config
 
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.publish.tracing import cell_anchor
+from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
 
@@ -36,7 +40,32 @@ _LANGUAGE: Final[Language] = "en"
 _TITLE: Final = re.compile(r"\A#\s+(.+)$\n*", re.MULTILINE)
 _HEADING: Final = re.compile(r"^##\s+(.+)$", re.MULTILINE)
 _KINDS: Final = ("figures", "tables", "values")
-Cell = Mapping[str, Any]
+# Richest first. Scripts and widgets are not among them: a page tells, it does not run.
+_SHOWN: Final = (
+    "image/svg+xml",
+    "text/html",
+    "text/markdown",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+)
+_TEXT: Final = (
+    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em h1 h2 h3 h4 "
+    "h5 h6 hr i kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th "
+    "thead tr u ul var"
+)
+_ATTRIBUTES: Final = {
+    "*": ["dir", "lang"],
+    "a": ["href", "title"],
+    "abbr": ["title"],
+    "ol": ["start"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
+_DRAWN: Final = (
+    "circle clipPath defs desc ellipse g line linearGradient marker mask path pattern polygon "
+    "polyline radialGradient rect stop svg symbol text textPath title tspan use"
+)
 
 
 def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Path:
@@ -48,45 +77,29 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
     if not source.is_file():
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
-    cells = json.loads(source.read_text("utf-8"))["cells"]
-    published = _published(lineage, name)
-    body = "\n".join(_cell(cell, published.get(cell["id"], {})) for cell in cells)
-    target = workspace.output / FOLDER / f"{name}.html"
+    notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    title = _take_title(notebook.cells[0]) or name
+    resources = {
+        "published": _published(lineage, name),
+        "report": f"../{DOCUMENTS[_LANGUAGE]}.html",
+    }
+    cells, _ = _exporter().from_notebook_node(notebook, resources)
     text = page(
         workspace,
-        title=_title(cells, name),
-        subtitle=_say("notebook-title", name=name),
-        body=body,
+        "notebook",
+        title=title,
+        subtitle=say("notebook-title", name=name)(_LANGUAGE),
+        cells=Markup(cells),  # noqa: S704 - the template has escaped and sanitized them
         language=_LANGUAGE,
         as_of=lineage["as_of"],
         links=_neighbours(sorted(lineage["notebooks"]), name),
-        contents=_contents(cells),
+        contents=_contents(notebook.cells),
         folder=FOLDER,
-        style=(workspace.reports / "theme" / "notebook.css").read_text("utf-8"),
+        sheets=[workspace.reports / "theme" / "notebook.css"],
     )
+    target = workspace.output / FOLDER / f"{name}.html"
     write_whole(target, text)
     return target
-
-
-def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
-    """Copy processed tables, their description and the lineage into `data/` beside the report.
-
-    Whatever else lies there, file or folder, is removed.
-    """
-    folder = workspace.output / "data"
-    sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
-    sources += [workspace.processed / "datapackage.json", workspace.record]
-    targets = [folder / source.name for source in sources]
-    for source, target in zip(sources, targets, strict=True):
-        if target.is_dir() and not target.is_symlink():
-            shutil.rmtree(target)
-        write_whole(target, source.read_bytes())
-    for old in {*folder.iterdir()} - {*targets}:
-        if old.is_dir() and not old.is_symlink():
-            shutil.rmtree(old)
-        else:
-            old.unlink()
-    return targets
 
 
 def _published(lineage: Lineage, notebook: str) -> dict[str, dict[str, list[str]]]:
@@ -99,92 +112,92 @@ def _published(lineage: Lineage, notebook: str) -> dict[str, dict[str, list[str]
     return found
 
 
-def _title(cells: Sequence[Cell], name: str) -> str:
-    found = _TITLE.match(_source(cells[0]))
-    return found[1] if found else name
+def _take_title(cell: NotebookNode) -> str:
+    """Take the title out of the first cell: the page has a place of its own for it."""
+    found = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
+    if found is None:
+        return ""
+    cell.source = cell.source[found.end() :]
+    return found[1]
 
 
 def _neighbours(names: Sequence[str], name: str) -> list[Link]:
     """Link to the French report and to the notebooks before and after this one."""
     at = names.index(name)
-    other = f"../{DOCUMENTS['fr']}.html"
-    links = [Link(_say("notebook-other-edition"), other, "fr")]
-    links += [Link(_say("notebook-previous", name=n), f"{n}.html") for n in names[:at][-1:]]
-    return links + [Link(_say("notebook-next", name=n), f"{n}.html") for n in names[at + 1 :][:1]]
+    near = {"previous": names[:at][-1:], "next": names[at + 1 :][:1]}
+    return [
+        Link(label("notebook-other-edition", _LANGUAGE), f"../{DOCUMENTS['fr']}.html", "fr"),
+        *(
+            Link(say(f"notebook-{where}", name=one)(_LANGUAGE), f"{one}.html")
+            for where, ones in near.items()
+            for one in ones
+        ),
+    ]
 
 
-def _contents(cells: Sequence[Cell]) -> list[Link]:
+def _contents(cells: Sequence[NotebookNode]) -> list[Link]:
     """List the notebook's sections: the cells that begin with a heading."""
     return [
-        Link(re.sub(r"[*_`]", "", heading), f"#{cell_anchor(cell['id'])}")
+        Link(re.sub(r"[*_`]", "", heading), f"#{cell_anchor(cell.id)}")
         for cell in cells
-        if cell["cell_type"] == "markdown"
-        for heading in _HEADING.findall(_source(cell))[:1]
+        if cell.cell_type == "markdown"
+        for heading in _HEADING.findall(cell.source)[:1]
     ]
 
 
-def _cell(cell: Cell, published: Mapping[str, Sequence[str]]) -> str:
-    """Compose one cell: words, or code with what it gave and what it published."""
-    anchor = cell_anchor(cell["id"])
-    if cell["cell_type"] == "markdown":
-        return f'<div class="cell" id="{anchor}">{_markdown(_TITLE.sub("", _source(cell)))}</div>'
-    name = html.escape(cell["id"])
-    code = highlight(_source(cell), PythonLexer(), _formatter())
-    named = f'<a href="#{anchor}">{_say("notebook-cell", cell=name)}</a>{_parameters(cell)}'
-    parts = [
-        f'<p class="cell-name">{named}</p>',
-        f'<pre class="code"><code>{code}</code></pre>' if code.strip() else "",
-        *(_output(output, name) for output in cell.get("outputs", [])),
-        _handed_over(published),
-    ]
-    return f'<div class="cell" id="{anchor}">{"".join(parts)}</div>'
-
-
-def _parameters(cell: Cell) -> str:
-    """Point out the cell in which this run's parameters stand."""
-    injected = "injected-parameters" in cell["metadata"].get("tags", [])
-    return f' <span class="tag">{_say("notebook-parameters")}</span>' if injected else ""
-
-
-def _output(output: Mapping[str, Any], cell: str) -> str:
-    """Show what a cell gave, the richest form that a page can hold."""
-    data = output.get("data", {})
-    if "image/svg+xml" in data:
-        return f'<div class="chart">{_joined(data["image/svg+xml"])}</div>'
-    if "text/html" in data:
-        region = f'tabindex="0" role="region" aria-label="{_say("notebook-output", cell=cell)}"'
-        return f'<div class="table-scroll" {region}>{_table(_joined(data["text/html"]))}</div>'
-    text = _joined(data.get("text/plain", output.get("text", "")))
-    return f'<pre class="output">{html.escape(text)}</pre>' if text.strip() else ""
-
-
-def _handed_over(published: Mapping[str, Sequence[str]]) -> str:
-    """Say what a cell handed over to the report; figures and tables lead there."""
-    report = f"../{DOCUMENTS[_LANGUAGE]}.html"
-    told = [f'<a href="{report}#{name}">{name}</a>' for name in _named(published)]
-    told += [f"<code>{html.escape(name)}</code>" for name in published.get("values", ())]
-    return (
-        f'<p class="published">{_say("notebook-published")} {", ".join(told)}</p>' if told else ""
+@cache
+def _exporter() -> TemplateExporter:
+    """Make what turns the cells of every notebook into HTML."""
+    highlight = Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})
+    # bleach, as nbconvert sets it up; drawings apart, for they need names that text must not have.
+    text = SanitizeHTML(tags=_TEXT.split(), attributes=_ATTRIBUTES, strip=True).sanitize_html_tags
+    drawn = [*_DRAWN.split(), *_DRAWN.lower().split()]
+    drawing = SanitizeHTML(tags=drawn, attributes=_is_inert, strip=True).sanitize_html_tags
+    filters = {
+        "anchor": cell_anchor,
+        "drawing": _html(drawing),
+        "highlighted": _html(highlight),
+        # nbconvert's own would read what stands between two amounts in dollars as a formula.
+        "markdown": _html(lambda source: text(mistune.html(source))),
+        "sanitized": _html(lambda html: text(_described(html))),
+        "say": templates.say,
+    }
+    exporter = TemplateExporter(
+        config=Config({"NbConvertBase": {"display_data_priority": [*_SHOWN]}}),
+        extra_loaders=[FileSystemLoader(templates.FOLDER)],
+        template_file="cells.html.j2",
+        filters=filters,
     )
+    environment = exporter.environment
+    environment.autoescape = environment.trim_blocks = environment.lstrip_blocks = True
+    cast("dict[str, Any]", environment.globals)["language"] = _LANGUAGE
+    return exporter
 
 
-def _named(published: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for kind in ("figures", "tables"):
-        yield from published.get(kind, ())
+def _html(make: Callable[[Any], str]) -> Callable[[str], Markup]:
+    """Let what a filter makes pass as HTML."""
+    return lambda text: Markup(make(text))  # noqa: S704 - each filter escapes or sanitizes
 
 
-def _table(text: str) -> str:
-    """Keep a frame's table without the styles that it brings; say what its headers head."""
-    root = lxml.html.fragment_fromstring(text, create_parent="div")
-    (table,) = root.iter("table")
-    for element in table.iter():
-        for name in ("border", "style", "class"):
-            element.attrib.pop(name, None)
-        if element.tag == "th":
-            _describe_header(element)
-    notes = [html.escape(p.text_content()) for p in root.iter("p")]
-    told = "".join(f'<p class="output-note">{note}</p>' for note in notes)
-    return cast("str", lxml.html.tostring(table, encoding="unicode", with_tail=False)) + told
+def _is_inert(_tag: str, name: str, _value: str) -> bool:
+    """Tell whether an attribute of a drawing runs nothing; bleach looks at addresses and styles."""
+    return not name.lower().startswith(("on", "xlink"))
+
+
+def _described(html: str) -> str:
+    """Drop styles and scripts, words and all; say what the headers of a table head.
+
+    Headings are those of the page's sections: in an output they would be out of order.
+    """
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    root = lxml.html.fragment_fromstring(html.encode(), create_parent="div", parser=parser)
+    for element in root.xpath(".//style | .//script"):
+        element.drop_tree()
+    for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        element.tag = "p"
+    for element in root.iter("th"):
+        _describe_header(element)
+    return cast("str", lxml.html.tostring(root, encoding="unicode"))
 
 
 def _describe_header(cell: lxml.html.HtmlElement) -> None:
@@ -192,26 +205,5 @@ def _describe_header(cell: lxml.html.HtmlElement) -> None:
     if not cell.text_content().strip():
         cell.tag = "td"
         return
-    inside = next(cell.iterancestors("thead", "tbody"))
+    inside = next(cell.iterancestors("thead", "tbody", "table"))
     cell.set("scope", "col" if inside.tag == "thead" else "row")
-
-
-@cache
-def _formatter() -> HtmlFormatter[str]:
-    return HtmlFormatter(nowrap=True)
-
-
-def _markdown(text: str) -> str:
-    return cast("str", mistune.html(text)) if text.strip() else ""
-
-
-def _source(cell: Cell) -> str:
-    return _joined(cell["source"])
-
-
-def _joined(text: str | Sequence[str]) -> str:
-    return text if isinstance(text, str) else "".join(text)
-
-
-def _say(key: str, **facts: Any) -> str:
-    return say(key, **facts)(_LANGUAGE) if facts else label(key, _LANGUAGE)

@@ -1,0 +1,44 @@
+"""The templates of the pages beside the report, and the environment that renders them.
+
+They take plain data: what is text in it is escaped here, and nothing in it is ever markup.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from critical_minerals.language import catalogue
+
+FOLDER: Final = Path(__file__).parent
+
+
+def render(template: str, **data: Any) -> str:
+    """Render a template; `language` is that of the catalogue's texts that it asks for."""
+    return _environment().get_template(f"{template}.html.j2").render(data)
+
+
+@pass_context
+def say(context: Context, key: str, **facts: Any) -> str:
+    """Say a text of the catalogue in the page's language (filter)."""
+    return catalogue.say(key, **facts)(context["language"])
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        # A page without its text is a fault, not an empty place that nobody notices.
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    # Jinja types the mapping by its own filters.
+    cast("dict[str, Any]", made.filters)["say"] = say
+    return made
