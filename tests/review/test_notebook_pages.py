@@ -157,7 +157,9 @@ def test_outputs_keep_what_a_page_can_hold_and_nothing_else(project: Workspace):
     assert [c.text_content() for c in frame.iter("td")] == ["", "<NA>"]
     assert not list(frame.iter("style"))
     assert "1 rows" in frame.text_content()
-    assert len(drawn.xpath(".//*[local-name()='svg']")) == 1
+    (chart,) = drawn.find_class("chart")
+    assert len(chart.xpath(".//*[local-name()='svg']")) == 1
+    assert (chart.get("tabindex"), chart.get("aria-label")) == ("0", "Output of cell drawn")
     assert told.find_class("output")[0].text == "True & more"
 
 
