@@ -249,7 +249,7 @@ def test_a_notebook_that_has_not_run_is_named(project: Workspace):
 
 
 def test_kernels_do_not_wait_for_what_makes_these_pages():
-    """The parent of all kernels imports the assembly; nbconvert would take it a third of a second."""
+    """The parent of all kernels imports the assembly; nbconvert takes a third of a second."""
     code = "import sys, critical_minerals.review.assembly; print('nbconvert' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
