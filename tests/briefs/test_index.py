@@ -1,5 +1,8 @@
 """The page that lists all briefs."""
 
+import base64
+import hashlib
+import re
 from pathlib import Path
 
 import lxml.html
@@ -95,3 +98,12 @@ def test_the_search_is_hidden_until_a_script_can_serve_it(page: lxml.html.HtmlEl
 
 def test_it_asks_the_network_for_nothing(page: lxml.html.HtmlElement):
     assert page.xpath("//link[@rel='stylesheet'] | //script[@src] | //img") == []
+
+
+def test_only_its_own_two_scripts_may_run(page: lxml.html.HtmlElement):
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    digests = [hashlib.sha256(script.text.encode()).digest() for script in page.iter("script")]
+    allowed = re.findall(r"'sha256-([^']+)'", policy)
+    assert allowed == [base64.b64encode(digest).decode() for digest in digests]
+    assert len(allowed) == 2
+    assert re.findall(r"https?:|'unsafe-eval'|script-src[^;]*'unsafe-inline'", policy) == []

@@ -291,7 +291,7 @@ def test_the_largest_revision_comes_first_and_its_row_is_not_told_twice(tmp_path
     comparison = compared(tmp_path, before, after)
     assert [change.name for change in comparison.top(9)] == ["gdp", "added", "total"]
     assert len(comparison.top(2)) == 2
-    assert [change.name for change in comparison.top(9, Kind.ROW)] == ["indicators"]
+    assert [change.name for change in comparison.of(Kind.ROW)] == ["indicators"]
 
 
 def test_only_values_that_still_rest_on_the_same_rows_are_marked_as_revised(tmp_path: Path):

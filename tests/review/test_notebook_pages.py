@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import lxml.html
 import pytest
 
 from critical_minerals.errors import StepError
-from critical_minerals.report import pages
+from critical_minerals.report import assets, pages
 from critical_minerals.review.assembly import deliver_data
 from critical_minerals.review.lineage import read_lineage
 from critical_minerals.review.notebook_pages import write_notebook_page
@@ -101,7 +103,7 @@ CELLS = [
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A project whose one notebook has run; its fonts are empty, for cutting them is slow."""
     monkeypatch.setattr(pages, "make_fonts", lambda folder: folder)
-    monkeypatch.setattr(pages, "web_font", lambda *_: b"")
+    monkeypatch.setattr(assets, "web_font", lambda *_: b"")
     workspace = Workspace(tmp_path)
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
     for folder in (workspace.notebooks, workspace.executed, workspace.processed):
@@ -157,7 +159,9 @@ def test_outputs_keep_what_a_page_can_hold_and_nothing_else(project: Workspace):
     assert [c.text_content() for c in frame.iter("td")] == ["", "<NA>"]
     assert not list(frame.iter("style"))
     assert "1 rows" in frame.text_content()
-    assert len(drawn.xpath(".//*[local-name()='svg']")) == 1
+    (chart,) = drawn.find_class("chart")
+    assert len(chart.xpath(".//*[local-name()='svg']")) == 1
+    assert (chart.get("tabindex"), chart.get("aria-label")) == ("0", "Output of cell drawn")
     assert told.find_class("output")[0].text == "True & more"
 
 
@@ -242,6 +246,13 @@ def test_equal_notebooks_give_equal_bytes(project: Workspace):
 def test_a_notebook_that_has_not_run_is_named(project: Workspace):
     with pytest.raises(StepError, match="20_next has not run yet"):
         page_of(project, "20_next")
+
+
+def test_kernels_do_not_wait_for_what_makes_these_pages():
+    """The parent of all kernels imports the assembly; nbconvert takes a third of a second."""
+    code = "import sys, critical_minerals.review.assembly; print('nbconvert' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_data_is_delivered_whole_and_what_is_gone_is_removed(project: Workspace):

@@ -6,15 +6,17 @@ Both renderers put the same two pieces into a page: `head.html` and `scripts.htm
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.report.fonts import make_fonts
-from critical_minerals.report.pages import safe_script, style_sheet
+from critical_minerals.report.fonts import make_fonts, web_font
+from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
 
+_STYLES: Final = {"roman": "normal", "italic": "italic"}
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 
 
@@ -37,6 +39,17 @@ def make_assets(reports: Path) -> Assets:
     return made
 
 
+def style_sheet(theme: Path, fonts: Path) -> str:
+    """Return the theme's style sheet with its fonts inside."""
+    faces = [_font_face(fonts, name) for name in _STYLES]
+    return "\n".join([*faces, (theme / "report.css").read_text("utf-8")])
+
+
+def safe_script(script: str) -> str:
+    r"""Keep a script from closing its own element: `<\/` means `</` inside its strings."""
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
 def _scripts(theme: Path, generated: Path) -> str:
     engine = safe_script(vega_bundle(generated / "vega-bundle.js"))
     own = safe_script((theme / "report.js").read_text("utf-8"))
@@ -55,3 +68,11 @@ def vega_bundle(path: Path) -> str:
     made = first_line + vl_convert.javascript_bundle(_EXPORTS)
     write_whole(path, made)
     return made
+
+
+def _font_face(fonts: Path, style: str) -> str:
+    data = base64.b64encode(web_font(fonts, style)).decode()
+    return (
+        f'@font-face {{ font-family: "{FAMILY}"; font-style: {_STYLES[style]}; '
+        f"font-weight: 200 900; src: url(data:font/woff2;base64,{data}) format('woff2'); }}"
+    )

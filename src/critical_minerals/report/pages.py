@@ -11,19 +11,17 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
-from critical_minerals.report.fonts import make_fonts, web_font
+from critical_minerals.report.assets import safe_script, style_sheet
+from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.templates import render
-from critical_minerals.report.typeface import FAMILY
 from critical_minerals.report.words import read_words
 from critical_minerals.workspace import DOCUMENTS, Workspace
-
-_STYLES: Final = {"roman": "normal", "italic": "italic"}
 
 
 @dataclass(frozen=True)
@@ -132,17 +130,6 @@ def page(
     return render(template, title=title, language=language, **given)
 
 
-def style_sheet(theme: Path, fonts: Path) -> str:
-    """Return the theme's style sheet with its fonts inside."""
-    faces = [_font_face(fonts, name) for name in _STYLES]
-    return "\n".join([*faces, (theme / "report.css").read_text("utf-8")])
-
-
-def safe_script(script: str) -> str:
-    r"""Keep a script from closing its own element: `<\/` means `</` inside its strings."""
-    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
 def _policy(scripts: Sequence[str]) -> str:
     """Write the Content-Security-Policy: no network, and only these very scripts."""
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
@@ -150,12 +137,4 @@ def _policy(scripts: Sequence[str]) -> str:
     return (
         f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; "
         "font-src data:; img-src data:"
-    )
-
-
-def _font_face(fonts: Path, style: str) -> str:
-    data = base64.b64encode(web_font(fonts, style)).decode()
-    return (
-        f'@font-face {{ font-family: "{FAMILY}"; font-style: {_STYLES[style]}; '
-        f"font-weight: 200 900; src: url(data:font/woff2;base64,{data}) format('woff2'); }}"
     )

@@ -64,13 +64,11 @@ def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
     sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
     sources += [workspace.processed / "datapackage.json", workspace.record]
     targets = [folder / source.name for source in sources]
-    for source, target in zip(sources, targets, strict=True):
-        if target.is_dir() and not target.is_symlink():
-            shutil.rmtree(target)
-        write_whole(target, source.read_bytes())
-    for old in {*folder.iterdir()} - {*targets}:
+    for old in folder.glob("*"):
         if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
-        else:
+        elif old not in targets:
             old.unlink()
+    for source, target in zip(sources, targets, strict=True):
+        write_whole(target, source.read_bytes())
     return targets

@@ -89,6 +89,7 @@ class Why(_Ranked):
     METHOD = "method"
 
 
+Row = Mapping[str, str]
 RawId = tuple[str, Key]
 """A raw row: its table and its key without the release that it was read in."""
 
@@ -210,30 +211,24 @@ class Comparison:
         """Count the changes of one size."""
         return sum(change.tier is tier for change in self.changes)
 
-    def top(self, most: int, kind: Kind | None = None) -> list[Change]:
-        """Return the largest changes; among all kinds, no row that a value already tells of."""
-        if kind:
-            return self.of(kind)[:most]
+    def top(self, most: int) -> list[Change]:
+        """Return the largest changes, without rows that a value already tells of."""
         told: set[RawId] = set()
         chosen: list[Change] = []
         for change in self.changes:
-            if len(chosen) == most:
-                break
             if change.kind is Kind.ROW and change.direct and change.reasons.ids <= told:
                 continue
             chosen.append(change)
             if change.kind is Kind.VALUE and change.direct:
                 told |= change.reasons.ids
-        return chosen
+        return chosen[:most]
 
     @property
     def parameters(self) -> dict[str, tuple[Any, Any]]:
         """The parameters that differ, before and after."""
-        old, new = (dict(side.lineage["parameters"]) for side in (self.before, self.after))
-        names = sorted({*old, *new})
-        return {
-            name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)
-        }
+        old, new = (side.lineage["parameters"] for side in (self.before, self.after))
+        pairs = {name: (old.get(name), new.get(name)) for name in sorted({*old, *new})}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
@@ -459,50 +454,43 @@ def _rows(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]:
     old, new = before.snapshot.tables, after.snapshot.tables
     for name in sorted({*old, *new} - {_SOURCES}):
         one, other = old.get(name), new.get(name)
-        table = other or one
-        if table:
-            were, are = _keyed(one), _keyed(other)
-            pairs = [(were.get(key), are.get(key)) for key in {**were, **are}]
-            yield from _row_changes(table, pairs, grounds)
+        were, are = _keyed(one), _keyed(other)
+        if table := other or one:
+            for key in {**were, **are}:
+                yield from _row_change(table, were.get(key), are.get(key), grounds)
 
 
-Pair = tuple[Mapping[str, str] | None, Mapping[str, str] | None]
-
-
-def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Mapping[str, str]]:
+def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
     """Find the rows of a table by their key: rows of a table with another key are others."""
     return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
 
 
-def _row_changes(table: TableRows, pairs: Iterable[Pair], grounds: _Grounds) -> Iterator[Change]:
-    kind = Kind.CLAIM if table.name == _CLAIMS else Kind.ROW
-    for old, new in pairs:
-        row = new or old or {}
-        what = _what(old, new)
-        cells = _cells(old, new, partial(_cell_step, table))
-        if what is What.REVISED and not cells:
-            continue
-        origins = [_marks(side) for side in (old, new)]
-        yield Change(
-            kind=kind,
-            name=table.name,
-            what=what,
-            step=_largest(cells) if cells else Step(Tier.LARGE),
-            reasons=grounds.of(*origins),
-            key={column: row.get(column, "") for column in table.key},
-            row=row,
-            cells=cells,
-            direct=len(origins[1] or origins[0]) == 1,
-        )
+def _row_change(
+    table: TableRows, old: Row | None, new: Row | None, grounds: _Grounds
+) -> Iterator[Change]:
+    """Compare one row with what it was; yield its change, if there is one."""
+    row, origins = new or old or {}, [_marks(side) for side in (old, new)]
+    what, cells = _what(old, new), _cells(old, new, partial(_cell_step, table))
+    if what is What.REVISED and not cells:
+        return
+    yield Change(
+        kind=Kind.CLAIM if table.name == _CLAIMS else Kind.ROW,
+        name=table.name,
+        what=what,
+        step=_largest(cells),
+        reasons=grounds.of(*origins),
+        key={column: row.get(column, "") for column in table.key},
+        row=row,
+        cells=cells,
+        direct=len(origins[1] or origins[0]) == 1,
+    )
 
 
 Measure = Callable[[str, str, str], Step | None]
 """Tells for a column, what stood in it and what stands in it, how far it moved."""
 
 
-def _cells(
-    old: Mapping[str, str] | None, new: Mapping[str, str] | None, measure: Measure
-) -> tuple[CellChange, ...]:
+def _cells(old: Row | None, new: Row | None, measure: Measure) -> tuple[CellChange, ...]:
     """Compare two sides column by column, except for where their raw rows stand."""
     if old is None or new is None:
         return ()
@@ -545,8 +533,8 @@ def _claim_step(column: str, before: str, after: str) -> Step | None:
 
 
 def _largest(cells: Iterable[CellChange]) -> Step:
-    """Return the step of the cell that moved farthest."""
-    return min((cell.step for cell in cells), key=lambda step: step.rank)
+    """Return the step of the cell that moved farthest; what came or went has none and is large."""
+    return min((c.step for c in cells), key=lambda step: step.rank, default=Step(Tier.LARGE))
 
 
 def _shown(
@@ -608,8 +596,7 @@ def _sources(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]
     for name in {*before.cited, *after.cited}:
         old = before.sources.get(name, {}) if name in before.cited else None
         new = after.sources.get(name, {}) if name in after.cited else None
-        what = _what(old, new)
-        cells = _cells(old, new, _source_step)
+        what, cells = _what(old, new), _cells(old, new, _source_step)
         if what is What.REVISED and not cells:
             continue
         identities = before.cited.get(name, set()) | after.cited.get(name, set())
@@ -617,7 +604,7 @@ def _sources(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]
             kind=Kind.SOURCE,
             name=name,
             what=what,
-            step=_largest(cells) if cells else Step(Tier.LARGE),
+            step=_largest(cells),
             reasons=Reasons({Why.REVISION: 1}) if cells else grounds.of_rows(identities),
             row=new or old or {},
             cells=cells,
@@ -640,7 +627,7 @@ def _origins(entry: Mapping[str, Any] | None) -> list[str]:
     return list(entry["origins"]) if entry else []
 
 
-def _marks(row: Mapping[str, str] | None) -> list[str]:
+def _marks(row: Row | None) -> list[str]:
     return (row or {}).get(_ORIGIN, "").split()
 
 

@@ -201,7 +201,7 @@ def _lists(comparison: Comparison, language: Language) -> Iterator[str]:
     """List the largest changes of each kind, and say where the others are told."""
     shown = 0
     for kind in Kind:
-        top = comparison.top(_LONG, kind)
+        top = comparison.of(kind)[:_LONG]
         if top:
             yield f"\n{_PLURALS[kind][1].capitalize()}, the largest changes first:"
             yield from (f"  {line(change, language)}" for change in top)

@@ -165,6 +165,8 @@ def _exporter() -> TemplateExporter:
     exporter = TemplateExporter(
         config=Config({"NbConvertBase": {"display_data_priority": [*_SHOWN]}}),
         extra_loaders=[FileSystemLoader(templates.FOLDER)],
+        # They would change nothing, and validate the whole notebook after each of them.
+        default_preprocessors=[],
         template_file="cells.html.j2",
         filters=filters,
     )
