@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from critical_minerals.calls import check_texts
 from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.naming import Said
 from critical_minerals.language.quantities import Quantity
@@ -57,11 +58,13 @@ class Brief(Notebook):
 
     def card(self, name: str, content: Quantity | Text, counts: Text, rows: pd.DataFrame) -> str:
         """Publish a value as a key figure; `counts` says what it counts."""
+        check_texts(name, self.parameters.languages, counts=counts)
         self._cards.append((name, counts))
         return self.value(name, content, rows)
 
     def gap(self, says: Text, *slots: str) -> str:
         """Say what no public figure tells, and which figures or tables are therefore not there."""
+        check_texts("a gap", self.parameters.languages, says=says)
         self._gaps.append(says)
         self.leave_empty(*slots)
         return says(self.parameters.languages[0])

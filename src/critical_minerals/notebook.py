@@ -15,12 +15,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
 import pandas as pd
 
+from critical_minerals.calls import (
+    Names,
+    check_columns,
+    check_content,
+    check_identifier,
+    check_kinds,
+    check_notebook,
+    check_rows,
+    check_texts,
+    check_widths,
+    drawn_by,
+)
 from critical_minerals.checking import Kind
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.catalogue import Text
@@ -58,6 +71,7 @@ def opened(
 ) -> Session:
     """Open a session of some kind. Raises `UsageError` for parameters that nobody would heed."""
     workspace = workspace_of(name, root)
+    check_notebook(name, workspace.notebooks)
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
     given = {each: value for each, value in parameters.items() if value is not None}
     # What a run gives whole rests on nothing else: the file may have been edited since it began.
@@ -82,10 +96,12 @@ class Notebook:
         self._raw: dict[str, pd.DataFrame] = {}
         self._processed: dict[str, pd.DataFrame] = {}
         self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
+        self._names = Names()
         self._check_minerals()
 
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
+        check_kinds("nb.raw(name)", name=(name, str))
         self._reads.add(self.workspace.relative(self._store.path(name)))
         if name not in self._raw:
             self._ledger.reads(name)
@@ -102,6 +118,7 @@ class Notebook:
 
     def processed(self, table: Table) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
+        check_kinds("nb.processed(table)", table=(table, Table))
         self._file_of(table)
         self._processed[table.name] = table.read(self.workspace)
         return self._processed[table.name]
@@ -114,6 +131,8 @@ class Notebook:
 
     def save(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
+        given = {"table": (table, Table), "frame": (frame, pd.DataFrame)}
+        check_kinds("nb.save(table, frame)", **given)
         shaped = self._ledger.shaped(table, frame)
         self._tables[table.name] = (table, shaped)
         return shaped
@@ -124,6 +143,8 @@ class Notebook:
         `rows` carry their `origin`. `finish` refuses rows that are neither in a saved table nor
         left out.
         """
+        given = {"rows": (rows, pd.DataFrame), "reason": (reason, Text)}
+        check_kinds("nb.leave_out(rows, reason)", **given)
         found = self._ledger.leave_out(rows, reason)
         language = self.parameters.languages[0]
         told = [f"{Path(file).name}: {ranges(numbers)}" for file, numbers in found.items()]
@@ -178,8 +199,10 @@ class Notebook:
         `rows` are the rows it rests on (columns `source_id` and `origin`), from tables that the
         notebook saves, before or after.
         """
-        frames = [rows] if isinstance(rows, pd.DataFrame) else rows
-        return self._publication.value(name, content, frames)
+        check_content(name, content)
+        frames = check_rows(name, rows)
+        with self._once(name):
+            return self._publication.value(name, content, frames)
 
     def figure(
         self,
@@ -199,10 +222,11 @@ class Notebook:
         beneath it; `title` states the finding, `caption` what is seen and its limits, `alt` what
         someone who cannot see the chart would want to know.
         """
-        rows = self._saved(table) if data is None else data
-        fields = self._fields(table, show)
         texts = {"title": title, "caption": caption, "alt": alt}
-        return self._publication.figure(identifier, draw, rows, fields, **texts)
+        rows, fields = self._shown(identifier, "fig-", table, show, data, texts)
+        drawn = drawn_by(identifier, draw)
+        with self._once(identifier):
+            return self._publication.figure(identifier, drawn, rows, fields, **texts)
 
     def table(
         self,
@@ -219,10 +243,11 @@ class Notebook:
 
         `title` says what it holds, `caption` its limits; `widths` are the columns' relative widths.
         """
-        rows = self._saved(table) if data is None else data
-        fields = self._fields(table, show)
         texts = {"title": title, "caption": caption}
-        return self._publication.table(identifier, rows, fields, **texts, widths=widths)
+        rows, fields = self._shown(identifier, "tbl-", table, show, data, texts)
+        check_widths(identifier, show, widths)
+        with self._once(identifier):
+            return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all.
@@ -301,6 +326,29 @@ class Notebook:
             day, place = self.parameters.as_of, self.workspace.relative(self.workspace.generated)
             told = f"A draft, as of {day}, in {place}. Official is what {self.made_by} makes."
             print(told)  # noqa: T201 - to the person at the notebook
+
+    def _once(self, name: str) -> AbstractContextManager[None]:
+        """Publish under a name in the running cell; one that another holds is refused."""
+        return self._names.once(name, self._publication.cell())
+
+    def _shown(
+        self,
+        identifier: str,
+        prefix: str,
+        table: Table,
+        show: Sequence[str],
+        data: pd.DataFrame | None,
+        texts: Mapping[str, Text],
+    ) -> tuple[pd.DataFrame, list[Column]]:
+        """Return the rows and columns that a figure or table shows, all it was given checked."""
+        check_identifier(identifier, prefix)
+        call = "nb.figure(identifier, draw, table, …)" if prefix == "fig-" else "nb.table(…)"
+        check_kinds(call, table=(table, Table))
+        check_columns(identifier, show)
+        check_texts(identifier, self.parameters.languages, **texts)
+        rows = self._saved(table) if data is None else data
+        check_rows(identifier, rows)
+        return rows, self._fields(table, show)
 
     def _saved(self, table: Table) -> pd.DataFrame:
         if table.name not in self._tables:
