@@ -13,12 +13,11 @@ What is wrong with the figures is gathered on the way and told there, all of it 
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pandas as pd
 
@@ -35,10 +34,12 @@ from critical_minerals.calls import (
     drawn_by,
 )
 from critical_minerals.checking import Kind
+from critical_minerals.cleaning.precision import of_sum, readable
 from critical_minerals.errors import StepError, UsageError, hint
-from critical_minerals.language.catalogue import Text
+from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.language.ranges import ranges
+from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import NAMES, Parameters, load_parameters
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
@@ -53,7 +54,8 @@ from critical_minerals.tables.schema import Table
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
 
-_LAST_DAY: Final = dt.date(2100, 12, 31)
+Content = Quantity | Text
+"""What a value can say."""
 Session = TypeVar("Session", bound="Notebook")
 
 
@@ -83,6 +85,8 @@ def opened(
 class Notebook:
     """One run of one notebook."""
 
+    unknown: ClassVar = say("figure-not-public")
+    """What a value says before its figure was public."""
     made_by: ClassVar = "make report"
     """The command that makes the official document of such a notebook."""
 
@@ -107,14 +111,6 @@ class Notebook:
             self._ledger.reads(name)
             self._raw[name] = self._store.read(name, self.parameters.as_of)
         return self._raw[name].copy()
-
-    def every_day(self, name: str) -> pd.DataFrame:
-        """Return a raw table with all its rows, also those that were not public on the as-of day.
-
-        For names only, such as those of values that a document asks for on any day.
-        """
-        self._reads.add(self.workspace.relative(self._store.path(name)))
-        return self._store.read(name, _LAST_DAY)
 
     def processed(self, table: Table) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
@@ -192,15 +188,24 @@ class Notebook:
         self._ledger.add([refused(table, rows, checked, kind, expected, column)])
 
     def value(
-        self, name: str, content: Quantity | Text, rows: pd.DataFrame | Sequence[pd.DataFrame]
+        self,
+        name: str,
+        content: Content | Callable[[pd.DataFrame], Content],
+        rows: pd.DataFrame | Sequence[pd.DataFrame],
     ) -> str:
         """Publish a value under a name; documents write it as `{{< meta v.name >}}`.
 
         `rows` are the rows it rests on (columns `source_id` and `origin`), from tables that the
-        notebook saves, before or after.
+        notebook saves, before or after. Where `content` is a function of these rows, it is asked
+        only where there are any; on a day before the first of them the value says so in words.
         """
-        check_content(name, content)
+        if isinstance(content, Text) or not callable(content):
+            check_content(name, content)
         frames = check_rows(name, rows)
+        if callable(content) and not isinstance(content, Text):
+            known = pd.concat(frames) if len(frames) > 1 else frames[0]
+            content = content(known) if len(known) else self.unknown
+            check_content(name, content)
         with self._once(name):
             return self._publication.value(name, content, frames)
 
@@ -268,7 +273,20 @@ class Notebook:
 
     def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
         """Return an amount in the currency that the parameters ask for."""
-        return self.editions[0].money(amount_cad, precision)
+        return self.editions[0].money(float(amount_cad), precision)
+
+    def total(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
+        """Return the sum of amounts as a reader grasps it; it is as firm as the loosest of them.
+
+        `rows` have the amounts in Canadian dollars in `column`, and their `precision`.
+        """
+        return readable(self.money(rows[column].sum(), of_sum(rows["precision"])))
+
+    def quantity(self, value: float, unit: str, precision: Precision = "exact") -> Quantity:
+        """Return the quantity that a stated figure in a unit is: money, a share or a count."""
+        if unit == "CAD":
+            return self.money(value, precision)
+        return quantity(float(value), unit, precision)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

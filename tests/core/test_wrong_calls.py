@@ -96,8 +96,8 @@ def test_a_text_that_is_plain(nb: Notebook):
 
 
 def test_an_alternative_text_that_is_empty(nb: Notebook):
-    empty = say("brief-words", text="")
-    refused(lambda: figure(nb, alt=empty), "alt of fig-tiny is empty (en, fr): text 'brief-words'")
+    empty = say("words", text="")
+    refused(lambda: figure(nb, alt=empty), "alt of fig-tiny is empty (en, fr): text 'words'")
 
 
 def test_a_chart_instead_of_the_function_that_draws_it(nb: Notebook):
@@ -110,7 +110,7 @@ def test_a_function_that_returns_nothing(nb: Notebook):
 
     refused(lambda: figure(nb, draw=envelopes), "envelopes, which draws fig-tiny, returned None")
     refused(lambda: figure(nb, draw=lambda *_: 3), "returned the bare number 3; expected a chart.")
-    text = say("brief-words", text=envelopes)
+    text = say("words", text=envelopes)
     refused(lambda: table(nb, title=text), "envelopes returned nothing where words were expected")
 
 

@@ -11,13 +11,23 @@ from lxml import html
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import Count
 from critical_minerals.notebook import open_notebook
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.checks_report import write_checks
+from critical_minerals.tables.columns import YEAR, amount
+from critical_minerals.tables.schema import Table
 from critical_minerals.workspace import CHECKS, Workspace
 
 PROJECT = Path(__file__).parents[2]
 NOTEBOOKS = ("10_tiny", "20_never_run")
+RATES = Table(
+    "tiny_rates",
+    "Rates",
+    "Rates by year.",
+    (YEAR, amount("rate_cad", "Rate.")),
+    key=("year",),
+)
 
 
 @pytest.fixture
@@ -52,6 +62,25 @@ def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
         table = page(checked, language).xpath("//h2[@id='failures']/following::table")[0]
         assert table.xpath("string(.//tbody//th)") == "data/raw/funding/awards.csv"
         assert table.xpath(".//td")[2].text_content() == "1,5 million"
+
+
+def test_it_tells_of_values_that_no_document_states(workspace: Workspace):
+    shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
+    nb = open_notebook("10_tiny", workspace.root)
+    rates = nb.save(RATES, nb.rates.rename(columns={"cad_per_unit": "rate_cad"}))
+    for name in ("read", *"abcdef"):
+        nb.value(name, Count(len(rates)), rates)
+    nb.finish()
+    workspace.document("fr").write_text("Il y en a {{< meta v.read >}}.", "utf-8")
+    write_checks(workspace, NOTEBOOKS, ("en", "fr"))
+    told = " ".join(text(workspace, "en").split())
+    assert "6 published values stand in no document" in told
+    assert "reads them: a, b, c, d, e, …." in told
+    assert "6 valeurs publiées ne figurent dans aucun document" in text(workspace, "fr")
+    every = "".join(f"{{{{< meta v.{name} >}}}}" for name in "abcdef")
+    workspace.document("en").write_text(every, "utf-8")
+    write_checks(workspace, NOTEBOOKS, ("en",))
+    assert "in no document" not in text(workspace, "en")
 
 
 def test_both_languages_tell_the_same_with_the_same_structure(checked: Workspace):
