@@ -19,8 +19,9 @@ from typing import Any
 
 import pandas as pd
 
-from critical_minerals.language.catalogue import Text, say
-from critical_minerals.language.naming import Said
+from critical_minerals.calls import check_texts
+from critical_minerals.language.catalogue import Text
+from critical_minerals.language.naming import Said, worded
 from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook, opened
 from critical_minerals.parameters import Language, Parameters
@@ -36,6 +37,8 @@ def open_brief(name: str, root: Path | None = None, **parameters: Any) -> Brief:
 class Brief(Notebook):
     """One run of one brief's notebook."""
 
+    unknown = worded("")
+    """A value that has nothing to say is empty, so that a document can ask for it in any brief."""
     made_by = "python pipeline.py briefs"
 
     def __init__(self, name: str, workspace: Workspace, parameters: Parameters) -> None:
@@ -52,15 +55,17 @@ class Brief(Notebook):
 
     def title(self, words: Said, rows: pd.DataFrame) -> str:
         """Name the brief, in each language; `rows` are those that hold the name's owner."""
-        return self.value("title", say("brief-words", text=words), rows)
+        return self.value("title", worded(words), rows)
 
     def card(self, name: str, content: Quantity | Text, counts: Text, rows: pd.DataFrame) -> str:
         """Publish a value as a key figure; `counts` says what it counts."""
+        check_texts(name, self.parameters.languages, counts=counts)
         self._cards.append((name, counts))
         return self.value(name, content, rows)
 
     def gap(self, says: Text, *slots: str) -> str:
         """Say what no public figure tells, and which figures or tables are therefore not there."""
+        check_texts("a gap", self.parameters.languages, says=says)
         self._gaps.append(says)
         self.leave_empty(*slots)
         return says(self.parameters.languages[0])

@@ -13,19 +13,33 @@ What is wrong with the figures is gathered on the way and told there, all of it 
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pandas as pd
 
+from critical_minerals.calls import (
+    Names,
+    check_columns,
+    check_content,
+    check_identifier,
+    check_kinds,
+    check_notebook,
+    check_rows,
+    check_texts,
+    check_widths,
+    drawn_by,
+)
 from critical_minerals.checking import Kind
+from critical_minerals.cleaning.precision import of_sum, readable
 from critical_minerals.errors import StepError, UsageError, hint
-from critical_minerals.language.catalogue import Text
+from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.language.ranges import ranges
+from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import NAMES, Parameters, load_parameters
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
@@ -40,7 +54,8 @@ from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.vocabulary import LISTS, Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
 
-_LAST_DAY: Final = dt.date(2100, 12, 31)
+Content = Quantity | Text
+"""What a value can say."""
 Session = TypeVar("Session", bound="Notebook")
 
 
@@ -58,6 +73,7 @@ def opened(
 ) -> Session:
     """Open a session of some kind. Raises `UsageError` for parameters that nobody would heed."""
     workspace = workspace_of(name, root)
+    check_notebook(name, workspace.notebooks)
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
     given = {each: value for each, value in parameters.items() if value is not None}
     # What a run gives whole rests on nothing else: the file may have been edited since it began.
@@ -69,6 +85,8 @@ def opened(
 class Notebook:
     """One run of one notebook."""
 
+    unknown: ClassVar = say("figure-not-public")
+    """What a value says before its figure was public."""
     made_by: ClassVar = "make report"
     """The command that makes the official document of such a notebook."""
 
@@ -83,26 +101,21 @@ class Notebook:
         self._raw: dict[str, pd.DataFrame] = {}
         self._processed: dict[str, pd.DataFrame] = {}
         self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
+        self._names = Names()
         self._check_minerals()
 
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
+        check_kinds("nb.raw(name)", name=(name, str))
         self._note(self._store.path(name), self._store.tables.file(name))
         if name not in self._raw:
             self._ledger.reads(name)
             self._raw[name] = self._store.read(name, self.parameters.as_of)
         return self._raw[name].copy()
 
-    def every_day(self, name: str) -> pd.DataFrame:
-        """Return a raw table with all its rows, also those that were not public on the as-of day.
-
-        For names only, such as those of values that a document asks for on any day.
-        """
-        self._note(self._store.path(name), self._store.tables.file(name))
-        return self._store.read(name, _LAST_DAY)
-
     def processed(self, table: str) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
+        check_kinds("nb.processed(table)", table=(table, str))
         self._file_of(table)
         self._processed[table] = processed.read(self._table(table), self.workspace)
         return self._processed[table]
@@ -115,6 +128,7 @@ class Notebook:
 
     def save(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
+        check_kinds("nb.save(table, frame)", table=(table, str), frame=(frame, pd.DataFrame))
         described = self._table(table)
         shaped = self._ledger.shaped(described, frame)
         self._tables[table] = (described, shaped)
@@ -126,6 +140,8 @@ class Notebook:
         `rows` carry their `origin`. `finish` refuses rows that are neither in a saved table nor
         left out.
         """
+        given = {"rows": (rows, pd.DataFrame), "reason": (reason, Text)}
+        check_kinds("nb.leave_out(rows, reason)", **given)
         found = self._ledger.leave_out(rows, reason)
         language = self.parameters.languages[0]
         told = [f"{Path(file).name}: {ranges(numbers)}" for file, numbers in found.items()]
@@ -173,15 +189,26 @@ class Notebook:
         self._ledger.add([refused(self._table(table), rows, checked, kind, expected, column)])
 
     def value(
-        self, name: str, content: Quantity | Text, rows: pd.DataFrame | Sequence[pd.DataFrame]
+        self,
+        name: str,
+        content: Content | Callable[[pd.DataFrame], Content],
+        rows: pd.DataFrame | Sequence[pd.DataFrame],
     ) -> str:
         """Publish a value under a name; documents write it as `{{< meta v.name >}}`.
 
         `rows` are the rows it rests on (columns `source_id` and `origin`), from tables that the
-        notebook saves, before or after.
+        notebook saves, before or after. Where `content` is a function of these rows, it is asked
+        only where there are any; on a day before the first of them the value says so in words.
         """
-        frames = [rows] if isinstance(rows, pd.DataFrame) else rows
-        return self._publication.value(name, content, frames)
+        if isinstance(content, Text) or not callable(content):
+            check_content(name, content)
+        frames = check_rows(name, rows)
+        if callable(content) and not isinstance(content, Text):
+            known = pd.concat(frames) if len(frames) > 1 else frames[0]
+            content = content(known) if len(known) else self.unknown
+            check_content(name, content)
+        with self._once(name):
+            return self._publication.value(name, content, frames)
 
     def figure(
         self,
@@ -201,10 +228,11 @@ class Notebook:
         beneath it; `title` states the finding, `caption` what is seen and its limits, `alt` what
         someone who cannot see the chart would want to know.
         """
-        rows = self._saved(table) if data is None else data
-        fields = self._fields(table, show)
         texts = {"title": title, "caption": caption, "alt": alt}
-        return self._publication.figure(identifier, draw, rows, fields, **texts)
+        rows, fields = self._shown(identifier, "fig-", table, show, data, texts)
+        drawn = drawn_by(identifier, draw)
+        with self._once(identifier):
+            return self._publication.figure(identifier, drawn, rows, fields, **texts)
 
     def table(
         self,
@@ -221,10 +249,11 @@ class Notebook:
 
         `title` says what it holds, `caption` its limits; `widths` are the columns' relative widths.
         """
-        rows = self._saved(table) if data is None else data
-        fields = self._fields(table, show)
         texts = {"title": title, "caption": caption}
-        return self._publication.table(identifier, rows, fields, **texts, widths=widths)
+        rows, fields = self._shown(identifier, "tbl-", table, show, data, texts)
+        check_widths(identifier, show, widths)
+        with self._once(identifier):
+            return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all.
@@ -245,7 +274,20 @@ class Notebook:
 
     def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
         """Return an amount in the currency that the parameters ask for."""
-        return self.editions[0].money(amount_cad, precision)
+        return self.editions[0].money(float(amount_cad), precision)
+
+    def total(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
+        """Return the sum of amounts as a reader grasps it; it is as firm as the loosest of them.
+
+        `rows` have the amounts in Canadian dollars in `column`, and their `precision`.
+        """
+        return readable(self.money(rows[column].sum(), of_sum(rows["precision"])))
+
+    def quantity(self, value: float, unit: str, precision: Precision = "exact") -> Quantity:
+        """Return the quantity that a stated figure in a unit is: money, a share or a count."""
+        if unit == "CAD":
+            return self.money(value, precision)
+        return quantity(float(value), unit, precision)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -315,6 +357,29 @@ class Notebook:
             day, place = self.parameters.as_of, self.workspace.relative(self.workspace.generated)
             told = f"A draft, as of {day}, in {place}. Official is what {self.made_by} makes."
             print(told)  # noqa: T201 - to the person at the notebook
+
+    def _once(self, name: str) -> AbstractContextManager[None]:
+        """Publish under a name in the running cell; one that another holds is refused."""
+        return self._names.once(name, self._publication.cell())
+
+    def _shown(
+        self,
+        identifier: str,
+        prefix: str,
+        table: str,
+        show: Sequence[str],
+        data: pd.DataFrame | None,
+        texts: Mapping[str, Text],
+    ) -> tuple[pd.DataFrame, list[Column]]:
+        """Return the rows and columns that a figure or table shows, all it was given checked."""
+        check_identifier(identifier, prefix)
+        call = "nb.figure(identifier, draw, table, …)" if prefix == "fig-" else "nb.table(…)"
+        check_kinds(call, table=(table, str))
+        check_columns(identifier, show)
+        check_texts(identifier, self.parameters.languages, **texts)
+        rows = self._saved(table) if data is None else data
+        check_rows(identifier, rows)
+        return rows, self._fields(table, show)
 
     def _saved(self, table: str) -> pd.DataFrame:
         if table not in self._tables:

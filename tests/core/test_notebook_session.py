@@ -87,9 +87,21 @@ def test_a_frame_that_cannot_be_the_table_is_refused_at_once(workspace: Workspac
     assert not workspace.processed.exists()
 
 
-def test_names_of_every_day_are_seen_whatever_the_day(workspace: Workspace):
-    nb = opened(workspace, as_of="2019-01-01")
-    assert len(nb.every_day("funding/awards")) > len(nb.raw("funding/awards")) == 0
+def test_what_was_not_public_yet_says_so(workspace: Workspace):
+    def told(day: str) -> str:
+        nb = opened(workspace, as_of=day)
+        return nb.value("awards", lambda rows: Count(len(rows)), nb.raw("funding/awards"))
+
+    assert told("2019-01-01") == "not yet public"
+    assert int(told("2026-09-30")) > 0
+
+
+def test_amounts_and_figures_are_as_firm_as_what_is_stated(workspace: Workspace):
+    nb = opened(workspace)
+    rows = pd.DataFrame({"amount_cad": [1_000_000, 2_340_000], "precision": ["exact", "up_to"]})
+    assert nb.total(rows) == Money(3_400_000, "CAD", "up_to")
+    assert nb.quantity(5, "CAD", "about") == Money(5.0, "CAD", "about")
+    assert nb.quantity(5, "projects", "nearly") == Count(5.0, "nearly")
 
 
 def test_an_unknown_mineral_or_parameter_is_refused_with_the_nearest(workspace: Workspace):

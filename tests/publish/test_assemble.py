@@ -44,7 +44,7 @@ def lineage(workspace: Workspace) -> dict:
     return {
         "published": kinds,
         "rows": {"data/raw/funding/awards.csv:2": row},
-        "sources": {"NRCAN_GPI": {**source, "tier": "official"}},
+        "sources": {"NRCAN_GPI": {**source, "tier": "official"}} if any(kinds.values()) else {},
     }
 
 

@@ -11,6 +11,7 @@ from lxml import html
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import Count
 from critical_minerals.notebook import open_notebook
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.checks_report import write_checks
@@ -52,6 +53,28 @@ def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
         table = page(checked, language).xpath("//h2[@id='failures']/following::table")[0]
         assert table.xpath("string(.//tbody//th)") == "data/raw/funding/awards.csv"
         assert table.xpath(".//td")[2].text_content() == "1,5 million"
+
+
+def test_it_tells_of_values_that_no_document_states(workspace: Workspace):
+    shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
+    nb = open_notebook("10_tiny", workspace.root)
+    exports = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
+    few = exports.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
+    nb.leave_out(exports.drop(few.index), say("left-out-other-countries"))
+    saved = nb.save("tiny_exports", few)
+    for name in ("read", *"abcdef"):
+        nb.value(name, Count(len(saved)), saved)
+    nb.finish()
+    workspace.document("fr").write_text("Il y en a {{< meta v.read >}}.", "utf-8")
+    write_checks(workspace, NOTEBOOKS, ("en", "fr"))
+    told = " ".join(text(workspace, "en").split())
+    assert "6 published values stand in no document" in told
+    assert "reads them: a, b, c, d, e, …." in told
+    assert "6 valeurs publiées ne figurent dans aucun document" in text(workspace, "fr")
+    every = "".join(f"{{{{< meta v.{name} >}}}}" for name in "abcdef")
+    workspace.document("en").write_text(every, "utf-8")
+    write_checks(workspace, NOTEBOOKS, ("en",))
+    assert "in no document" not in text(workspace, "en")
 
 
 def test_both_languages_tell_the_same_with_the_same_structure(checked: Workspace):

@@ -28,6 +28,25 @@ def _in_order(mark: str) -> tuple[str, int, str]:
     return (file, int(row), "") if row.isdigit() else (mark, 0, mark)
 
 
+def joined_sides(merged: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
+    """Join the marks of the two sides of a merge into one `source_id` and one `origin`.
+
+    `left` and `right` are the suffixes that the merge gave to the marks of its sides.
+
+    >>> both = pd.DataFrame({"source_id": ["A"], "source_id_of": ["B"],
+    ...                      "origin": ["a.csv:2"], "origin_of": [None]})
+    >>> joined_sides(both, "", "_of").to_dict("records")
+    [{'source_id': 'A B', 'origin': 'a.csv:2'}]
+    """
+    sides = {mark: (f"{mark}{left}", f"{mark}{right}") for mark in LINEAGE}
+    told = {
+        mark: [joined(pair) for pair in zip(merged[one], merged[other], strict=True)]
+        for mark, (one, other) in sides.items()
+    }
+    apart = {column for pair in sides.values() for column in pair} - {*LINEAGE}
+    return merged.drop(columns=[*apart]).assign(**told)
+
+
 def summed(frame: pd.DataFrame, by: Sequence[str], values: Sequence[str]) -> pd.DataFrame:
     """Sum `values` within the groups `by`; join the groups' sources and origins.
 

@@ -1,4 +1,4 @@
-"""How exact a sum is, given how exact its parts are."""
+"""How exact a sum is, given how exact its parts are, and how much of a figure a reader needs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from critical_minerals.language.quantities import Money, Precision
+from critical_minerals.language.quantities import Money, Percent, Precision
 
 _PLAIN: Final[frozenset[Precision]] = frozenset({"exact", "rounded"})
+_HALF: Final = 0.5
+_TWO_DIGITS: Final = 10
 _MILLION: Final = 1_000_000
 _STEP: Final = 100_000
 """Computed sums from a million upwards are shown to a tenth of a million."""
@@ -49,3 +51,22 @@ def readable(money: Money) -> Money:
         return replace(money, amount=round(steps) * float(_STEP))
     rounded = math.floor(steps) if money.precision == "more_than" else math.ceil(steps)
     return replace(money, amount=rounded * float(_STEP))
+
+
+def readable_share(share: float) -> Percent:
+    """Write a share in per cent with as many digits as it deserves: whole from ten upwards.
+
+    >>> readable_share(12.34).decimals, readable_share(1.25).decimals
+    (0, None)
+    """
+    return Percent(float(share), decimals=0 if share >= _TWO_DIGITS else None)
+
+
+def whole_share(share: float) -> Percent:
+    """Write a share in whole per cent; what would round to nothing is less than one.
+
+    >>> whole_share(0.2)
+    Percent(value=1, precision='less_than', decimals=None)
+    """
+    small = 0 < share < _HALF
+    return Percent(1, "less_than") if small else Percent(float(share), decimals=0)

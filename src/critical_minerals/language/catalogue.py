@@ -24,6 +24,7 @@ FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
 _KEY: Final = re.compile(r"[\w-]+")
 _USED: Final[set[str]] = set()
+_FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
 """A line at the margin that neither begins an entry nor belongs to one."""
 
@@ -43,6 +44,17 @@ class Text:
         """Say the text in one language."""
         facts = {name: _told(fact, language) for name, fact in self.facts.items()}
         return _format(self.key, facts, language)
+
+    def asked(self) -> set[str]:
+        """Name the facts that the text or one of its siblings asks for, in any language.
+
+        Siblings share the first two words of their keys, such as `fig-output`: the variants of one
+        title, and its caption, are often said of the same facts.
+        """
+        stem = "-".join(self.key.split("-")[:2])
+        catalogues = [_entries(language) for language in get_args(Language)]
+        sources = [texts[key].source for texts in catalogues for key in texts if _of(stem, key)]
+        return {fact for source in sources for fact in _FACT.findall(source)}
 
 
 def say(key: str, **facts: Any) -> Text:
@@ -74,13 +86,22 @@ def open_catalogue(language: Language, topics: Iterable[str]) -> None:
             bundle.get_message(key)
 
 
+def _of(stem: str, key: str) -> bool:
+    return f"{key}-".startswith(f"{stem}-")
+
+
 def _told(fact: Any, language: Language) -> Any:
     """Write one fact for a language; plain numbers stay numbers, so that plurals can choose."""
     if isinstance(fact, get_args(Quantity)):
         return write(fact, language)
-    if callable(fact):
-        return fact(language)
-    return fact
+    if not callable(fact):
+        return fact
+    told = fact(language)
+    if told is None:
+        name = getattr(fact, "__name__", "a function")
+        msg = f"{name} returned nothing where words were expected. Does it end with return?"
+        raise UsageError(msg)
+    return told
 
 
 def _format(key: str, facts: dict[str, Any], language: Language) -> str:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from critical_minerals.errors import UsageError
+from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import Currency, Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
@@ -134,7 +134,13 @@ def magnitude(quantity: Quantity) -> tuple[float | None, str]:
 
 
 def prefix(precision: Precision, language: Language) -> str:
-    """Return the words that stand before a number of this precision, blank included."""
+    """Return the words that stand before a number of this precision, blank included.
+
+    Raises `UsageError` for a precision that is none.
+    """
+    if precision not in _PREFIX:
+        msg = f"There is no precision {precision!r}. {hint(str(precision), [*_PREFIX])}"
+        raise UsageError(msg)
     return _PREFIX[precision][0 if language == "en" else 1]
 
 

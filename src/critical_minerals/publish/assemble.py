@@ -52,7 +52,8 @@ def assemble_edition(
     uses = read_uses(workspace.document(language))
     listed = store.read("sources", parameters.as_of)["source_id"]
     cited = {source for source in listed if source_anchor(source) in uses.cited}
-    used = _used_sources(store, {*_sources(manifests), *glossary.sources, *cited})
+    # Also what only saved tables rest on: others read them, and some sources ask to be named.
+    used = _used_sources(store, {*lineage["sources"], *glossary.sources, *cited})
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)
     linked = {name: notes.value(name, text) for name, text in texts.items()}
@@ -134,17 +135,6 @@ def _run_values(
     }
     counts["count_sources"] = str(len(used))
     return counts | {"as_of": write(Date(parameters.as_of.isoformat()), language)}
-
-
-def _sources(manifests: Sequence[Manifest]) -> list[str]:
-    """Name every source that something published rests on."""
-    entries = [
-        entry
-        for manifest in manifests
-        for kind in _KINDS
-        for entry in manifest.get(kind, {}).values()
-    ]
-    return sorted({source for entry in entries for source in entry["sources"]})
 
 
 def _used_sources(store: RawStore, identifiers: Collection[str]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ It is written after every run, whether that went well or not, from what each ste
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
 from critical_minerals.report.pages import Cell, Link, Section, Table, page
+from critical_minerals.report.uses import read_uses
 from critical_minerals.review.findings import (
     Account,
     Findings,
@@ -24,10 +26,12 @@ from critical_minerals.review.findings import (
     read_findings,
 )
 from critical_minerals.review.plain_text import text_of
-from critical_minerals.workspace import CHECKS, Workspace, write_whole
+from critical_minerals.workspace import CHECKS, DOCUMENTS, Workspace, write_whole
 
 _CHECK: Final = "check"
 _NONE: Final = "–"
+_SHOWN: Final = 5
+"""Unused values that are named; the others are counted."""
 _MATRIX: Final = (
     Kind.SCHEMA,
     Kind.KEYS,
@@ -56,8 +60,9 @@ def write_checks(
     found = {step: None if step in held_back else read_findings(workspace, step) for step in steps}
     if not any(found.values()):
         return  # no step got as far as checking anything
+    unused = _unused(workspace, [name for name, one in found.items() if one])
     for language in languages:
-        told = _Telling(language, found)
+        told = _Telling(language, found, unused)
         other: Language = "fr" if language == "en" else "en"
         title, sections = told.say("checks-title"), told.sections()
         html_page = page(
@@ -77,12 +82,28 @@ def write_checks(
         write_whole(workspace.output / f"{CHECKS[language]}.txt", text_of(title, sections))
 
 
+def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
+    """Name the values that steps published and no document states: work that nobody reads."""
+    manifests = [
+        workspace.published(language) / f"{step}.json" for step in steps for language in DOCUMENTS
+    ]
+    published = {
+        name
+        for path in manifests
+        if path.is_file()
+        for name in json.loads(path.read_text("utf-8")).get("values", {})
+    }
+    stated = [read_uses(workspace.document(language)).stated for language in DOCUMENTS]
+    return sorted(published.difference(*stated))
+
+
 @dataclass(frozen=True)
 class _Telling:
-    """What the steps found, told in one language."""
+    """What the steps found, told in one language; `unused` values stand in no document."""
 
     language: Language
     found: Mapping[str, Findings | None]
+    unused: Sequence[str] = ()
 
     def say(self, key: str, **facts: object) -> str:
         """Say a text of the catalogue."""
@@ -129,6 +150,10 @@ class _Telling:
         for key, steps in (("checks-silent", silent), ("checks-stopped", stopped)):
             if steps:
                 lines.append(self.say(key, steps=", ".join(steps), count=len(steps)))
+        if self.unused:
+            more = ", …" if len(self.unused) > _SHOWN else ""
+            names = ", ".join(self.unused[:_SHOWN]) + more
+            lines.append(self.say("checks-unused", count=len(self.unused), names=names))
         return Section("summary", self.say("checks-summary"), lines)
 
     def _row_counts(self) -> dict[str, int]:

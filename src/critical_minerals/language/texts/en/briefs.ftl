@@ -1,7 +1,6 @@
 # Briefs: two pages on one mineral or one partner.
 
 brief-kind = Critical minerals brief
-brief-words = { $text }
 brief-others = all others
 column-uses = Main uses
 brief-unit-plain-t = tonnes

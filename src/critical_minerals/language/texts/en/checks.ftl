@@ -23,6 +23,11 @@ checks-silent =
         [one] This step has not been checked, since what comes before it failed or it has not run yet: { $steps }.
        *[other] These steps have not been checked, since what comes before them failed or they have not run yet: { $steps }.
     }
+checks-unused =
+    { $count ->
+        [one] One published value stands in no document, so that nobody reads it: { $names }.
+       *[other] { $count } published values stand in no document, so that nobody reads them: { $names }.
+    }
 checks-stopped =
     { $count ->
         [one] This step stopped before its end, so that not all of it could be checked: { $steps }.

@@ -9,7 +9,6 @@ claims-finding-differs = differs by { $difference }
 claims-finding-not-recomputable = cannot be recomputed
 claims-points = { $number } points
 claims-document = { $publisher }, { $year }
-claims-words = { $words }
 
 outcome-agrees = Agrees
 outcome-agrees-after-rounding = Agrees after rounding

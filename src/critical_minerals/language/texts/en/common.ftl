@@ -2,6 +2,7 @@
 
 yes = yes
 no = no
+words = { $text }
 figure-data = Data of this figure
 figure-download = Download these rows (CSV)
 figure-sources =

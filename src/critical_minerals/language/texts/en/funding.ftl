@@ -90,7 +90,6 @@ chart-million-usd = US${ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
-funding-not-public-yet = not yet public
 
 fig-envelopes-title = The { $largest } has the largest envelope, { $amount }; commitments are published for { $known } of { $count } programmes.
 fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
@@ -130,4 +129,3 @@ tbl-programmes-overlap = what is left of { $outer } within { $inner }
 tbl-gpi-projects-title = Projects of the Global Partnerships Initiative.
 tbl-gpi-projects-caption = The { $count } projects that its web page describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
 
-funding-name = { $name }

@@ -1,6 +1,5 @@
 # Partnerships, engagement and criticism.
 
-partnerships-not-yet-public = not yet public on this day
 
 fig-partnership-timeline-title = Of the { $dated } partnerships on critical minerals with a published date, { $recent } began in { $since } or later.
 fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $more ->
@@ -37,7 +36,6 @@ tbl-engagement-caption = Shown with the figures that have been published.
 tbl-criticism-title = What critics found, asked for or said when the Alliance was launched.
 tbl-criticism-caption = Each claim stands beside whose it is. The figures are theirs and were not checked for this report.
 
-value-uk-competition = { $amount } million pounds
 
 # Headings
 column-agreement = Arrangement
@@ -150,4 +148,3 @@ statement-kind-protest = protest
 statement-kind-remark = remark
 
 # Facts handed on as they are.
-partnerships-words = { $text }

@@ -1,13 +1,10 @@
 # Progress: indicators, major projects, mines and projects, rare-earth chain, exploration.
 
 progress-nothing = No figures of this kind were public on the report’s day.
-progress-not-public = not public on this day
-progress-plain = { $text }
 progress-ree-row = { $country }: { $cells }.
 progress-span = { $start } to { $end }
 progress-nearly-half = nearly half
 progress-about-half = about half
-progress-and = { $first } and { $last }
 
 # Figure: major projects
 fig-major-projects-title = Natural resource projects under way or planned reached { $value } in { $year }, and critical minerals make up { $share } of the value of planned mining projects.

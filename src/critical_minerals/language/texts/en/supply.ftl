@@ -11,7 +11,6 @@ axis-supply-hhi = Concentration index
 legend-supply-reliance = US net import reliance, %
 supply-canada-not-named = not named
 supply-no-sources = no figure
-supply-list = { $names }
 list-none = none
 
 column-top-country = Largest producer

@@ -75,4 +75,3 @@ fig-production-title-none = Production by mineral was not yet public on this day
 fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out.
 fig-production-alt = Small bar charts of { $count } commodities for { $first } to { $last }. Output rose for { $up }, fell for { $down } and stayed level for { $level }. Lithium went from { $lithium-first } to { $lithium-last } tonnes, nickel from { $nickel-first } to { $nickel-last } tonnes.
 
-trade-list = { $names }

@@ -1,7 +1,6 @@
 # Fiches : deux pages sur un minéral ou un partenaire.
 
 brief-kind = Fiche sur les minéraux critiques
-brief-words = { $text }
 brief-others = tous les autres
 column-uses = Principales utilisations
 brief-unit-plain-t = tonnes

@@ -23,6 +23,11 @@ checks-silent =
         [one] L’étape suivante n’a pas été vérifiée, parce qu’une étape antérieure a échoué ou qu’elle n’a pas encore été exécutée : { $steps }.
        *[other] Les étapes suivantes n’ont pas été vérifiées, parce qu’une étape antérieure a échoué ou qu’elles n’ont pas encore été exécutées : { $steps }.
     }
+checks-unused =
+    { $count ->
+        [one] Une valeur publiée ne figure dans aucun document, si bien que personne ne la lit : { $names }.
+       *[other] { $count } valeurs publiées ne figurent dans aucun document, si bien que personne ne les lit : { $names }.
+    }
 checks-stopped =
     { $count ->
         [one] L’étape suivante s’est arrêtée avant la fin et n’a pu être vérifiée en entier : { $steps }.

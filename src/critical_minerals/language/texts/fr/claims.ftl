@@ -9,7 +9,6 @@ claims-finding-differs = écart de { $difference }
 claims-finding-not-recomputable = ne peut être recalculé
 claims-points = { $number } points
 claims-document = { $publisher }, { $year }
-claims-words = { $words }
 
 outcome-agrees = Concorde
 outcome-agrees-after-rounding = Concorde après arrondi

@@ -2,6 +2,7 @@
 
 yes = oui
 no = non
+words = { $text }
 figure-data = Données de cette figure
 figure-download = Télécharger ces lignes (CSV)
 figure-sources =

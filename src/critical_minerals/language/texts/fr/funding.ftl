@@ -90,8 +90,6 @@ chart-million-usd = { $number } M$ US
 chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
-funding-not-public-yet = pas encore public
-funding-name = { $name }
 
 fig-envelopes-title = Enveloppe la plus importante : { $largest }, { $amount }. Le montant engagé est public pour { $known } des { $count } programmes.
 fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }

@@ -1,6 +1,5 @@
 # Partenariats, mobilisation et critiques.
 
-partnerships-not-yet-public = pas encore public à cette date
 
 fig-partnership-timeline-title = Sur { $dated } partenariats datés sur les minéraux critiques, { $recent } ont commencé en { $since } ou après.
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
@@ -31,7 +30,6 @@ tbl-engagement-caption = Avec les chiffres qui ont été publiés.
 tbl-criticism-title = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance.
 tbl-criticism-caption = Chaque affirmation est attribuée à son auteur. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
 
-value-uk-competition = { $amount } millions de livres sterling
 
 # En-têtes
 column-agreement = Entente
@@ -144,4 +142,3 @@ statement-kind-protest = manifestation
 statement-kind-remark = remarque
 
 # Faits repris tels quels.
-partnerships-words = { $text }

@@ -1,13 +1,10 @@
 # Progrès : indicateurs, grands projets, mines et projets, chaîne des terres rares, exploration.
 
 progress-nothing = Aucun chiffre de ce genre n’était public à la date du rapport.
-progress-not-public = pas encore public à cette date
-progress-plain = { $text }
 progress-ree-row = { $country } : { $cells }.
 progress-span = { $start } à { $end }
 progress-nearly-half = près de la moitié
 progress-about-half = environ la moitié
-progress-and = { $first } et { $last }
 
 # Figure : grands projets
 fig-major-projects-title = Les projets de ressources naturelles en cours ou prévus valaient { $value } en { $year }, et les minéraux critiques comptent pour { $share } de la valeur des projets miniers prévus.

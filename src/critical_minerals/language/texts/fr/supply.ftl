@@ -11,7 +11,6 @@ axis-supply-hhi = Indice de concentration
 legend-supply-reliance = Dépendance nette des États-Unis, %
 supply-canada-not-named = non nommé
 supply-no-sources = aucun chiffre
-supply-list = { $names }
 list-none = aucun
 
 column-top-country = Premier producteur

@@ -75,4 +75,3 @@ fig-production-title-none = La production par minéral n’était pas encore pub
 fig-production-caption = Petits diagrammes : production au Canada selon la Commission géologique des États-Unis, chaque année étant tirée de l’édition la plus récente; les barres pâles sont des estimations de l’organisme et chaque diagramme a sa propre échelle. La courbe, s’il y en a une, provient des statistiques canadiennes sur le cuivre récupérable, dont le mode de calcul est différent. Les minéraux d’intérêt viennent en premier; les produits sans production sont omis.
 fig-production-alt = Petits diagrammes à barres pour { $count } produits, de { $first } à { $last }. La production a augmenté pour { $up }, diminué pour { $down } et est restée stable pour { $level }. Le lithium est passé de { $lithium-first } à { $lithium-last } tonnes, le nickel de { $nickel-first } à { $nickel-last } tonnes.
 
-trade-list = { $names }

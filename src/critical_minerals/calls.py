@@ -1,0 +1,217 @@
+"""Wrong calls of a notebook's functions, told in the words of the person who wrote the call.
+
+Each check stands at the door, in `notebook`: deeper down the same mistake would end as a missing
+attribute or key, or in silence as a wrong word in the report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from numbers import Number
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import altair as alt
+import pandas as pd
+
+from critical_minerals.errors import UsageError, hint
+from critical_minerals.language.catalogue import Text
+from critical_minerals.language.quantities import Quantity
+from critical_minerals.parameters import Language
+
+_NAME: Final = re.compile(r"[A-Za-z]\w*")
+_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MEANT: Final[Mapping[type, str]] = {
+    str: 'a name in quotes, such as "strategy_total"',
+    pd.DataFrame: "a table's rows",
+    Text: 'a text of the catalogue: say("its-key")',
+}
+
+
+def check_kinds(call: str, **given: tuple[object, type]) -> None:
+    """Check that arguments are of their kinds; `call` says how the function is called.
+
+    Raises `UsageError` naming the first that is not, and what was given in its place.
+    """
+    wrong = {name: pair for name, pair in given.items() if not isinstance(*pair)}
+    if not wrong:
+        return
+    name, (value, kind) = next(iter(wrong.items()))
+    # An argument that fits a neighbour's place was most likely put there by mistake.
+    fits = next((n for n, (_, k) in given.items() if n != name and isinstance(value, k)), None)
+    swapped = f" It would fit as {fits}: are they swapped?" if fits else ""
+    msg = f"{call}: {name} is {_shown(value)}; expected {_MEANT[kind]}.{swapped}"
+    raise UsageError(msg)
+
+
+def check_notebook(name: str, folder: Path) -> None:
+    """Check that a notebook of this name lies in the folder; one without notebooks has no say."""
+    check_kinds("open_notebook(name, …)", name=(name, str))
+    known = sorted(path.stem for path in folder.glob("*.ipynb"))
+    if known and name not in known:
+        msg = f"There is no notebook {name!r} in {folder.name}/. {hint(name, known)}"
+        raise UsageError(msg)
+
+
+def check_content(name: object, content: object) -> None:
+    """Check that a value has a name that documents can write, and is a quantity or a text."""
+    call = "nb.value(name, content, rows)"
+    if not isinstance(content, (*get_args(Quantity), Text)):
+        msg = f"{call}: content of {name!r} is {_shown(content)}; {_wrapped(content)}."
+        raise UsageError(msg)
+    if isinstance(content, Text):
+        _check_facts(content)
+    check_kinds(call, name=(name, str))
+    if not _NAME.fullmatch(str(name)):
+        msg = f"{call}: {name!r} cannot be a value's name; expected letters, digits and _ alone."
+        raise UsageError(msg)
+
+
+def check_rows(name: str, rows: object) -> Sequence[pd.DataFrame]:
+    """Return the frames that a value rests on, of one or several."""
+    frames: Sequence[Any] = [rows] if isinstance(rows, pd.DataFrame) else _some(rows)
+    for frame in frames:
+        if not isinstance(frame, pd.DataFrame):
+            row = " A row on its own is frame.iloc[[0]], with two brackets."
+            more = row if isinstance(frame, pd.Series) else ""
+            msg = f"rows of {name!r} are {_shown(frame)}; expected a table's rows.{more}"
+            raise UsageError(msg)
+    return frames
+
+
+def check_identifier(identifier: object, prefix: str) -> None:
+    """Check that a figure or table is called `fig-…` or `tbl-…`, as documents refer to it."""
+    told = str(identifier)
+    bare = told.removeprefix(prefix)
+    if bare == told or not _IDENTIFIER.fullmatch(bare):
+        # What is merely written another way is corrected in the message.
+        words = re.sub(r"^(fig|tbl)-", "", re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-"))
+        msg = f"{told!r} cannot be an identifier; expected small letters behind {prefix!r}: "
+        raise UsageError(msg + repr(prefix + words))
+
+
+def check_texts(identifier: str, languages: Sequence[Language], **texts: object) -> None:
+    """Check that texts are of the catalogue and say something in every language."""
+    for role, text in texts.items():
+        if not isinstance(text, Text):
+            msg = (
+                f"{role} of {identifier} is {_shown(text)}; expected {_MEANT[Text]}. "
+                "Its words stand in language/texts, in English and in French."
+            )
+            raise UsageError(msg)
+        _check_facts(text)
+        empty = [language for language in languages if not text(language).strip()]
+        if empty:
+            msg = f"{role} of {identifier} is empty ({', '.join(empty)}): text {text.key!r}."
+            raise UsageError(msg)
+
+
+def _check_facts(text: Text) -> None:
+    """Check that a text or a sibling asks for each fact that it is given: else it is a slip."""
+    asked = text.asked()
+    for name in sorted(text.facts.keys() - asked):
+        known = hint(name, sorted(asked)) if asked else "It asks for none."
+        msg = f"Text {text.key!r} has no place for the fact {name!r}. {known}"
+        raise UsageError(msg)
+
+
+def check_columns(identifier: str, show: object) -> None:
+    """Check that columns are asked for as a list of names."""
+    if isinstance(show, str) or not isinstance(show, Sequence):
+        msg = f"show of {identifier} is {_shown(show)}; expected a list of columns: [{show!r}]."
+        raise UsageError(msg)
+
+
+def check_widths(identifier: str, show: Sequence[str], widths: Sequence[int]) -> None:
+    """Check that each column has one width."""
+    if len(widths) != len(show):
+        msg = f"{identifier} shows {len(show)} columns and has {len(widths)} widths: one for each."
+        raise UsageError(msg)
+
+
+def drawn_by(identifier: str, draw: object) -> Callable[..., alt.TopLevelMixin]:
+    """Return the function that draws a figure, which will say so where it returns no chart."""
+    if not callable(draw):
+        msg = (
+            f"draw of {identifier} is {_shown(draw)}; expected the function that draws, which is "
+            "called once for each language: charts.envelopes, without brackets."
+        )
+        raise UsageError(msg)
+
+    def drawn(*given: Any) -> alt.TopLevelMixin:
+        chart = draw(*given)
+        if not isinstance(chart, alt.TopLevelMixin):
+            name = getattr(draw, "__name__", "draw")
+            msg = f"{name}, which draws {identifier}, returned {_shown(chart)}; expected a chart."
+            raise UsageError(f"{msg} Does it end with return?" if chart is None else msg)
+        return chart
+
+    return drawn
+
+
+class Names:
+    """The names under which a notebook has published, each used once.
+
+    A cell that a person runs again replaces what it published; under papermill, or where another
+    cell holds the name, the second use would take the first one's place in silence.
+    """
+
+    def __init__(self) -> None:
+        self._used: dict[str, tuple[str, int]] = {}
+
+    @contextmanager
+    def once(self, name: str, cell: str) -> Generator[None]:
+        """Publish under a name within a cell (its id, empty where the cell is not saved).
+
+        A call that fails takes no name: it is corrected and made again.
+        """
+        before, now = self._used.get(name), (cell, _execution())
+        if before is not None:
+            again = before[1] != now[1] and (not cell or not before[0] or cell == before[0])
+            if not again:
+                where = f" by cell {before[0]}" if before[0] else ""
+                msg = f"{name!r} is published already{where}. Give one of the two another name."
+                raise UsageError(msg)
+        yield
+        self._used[name] = now
+
+
+def _execution() -> int:
+    """Return the number of the cell's execution; 0 outside a notebook."""
+    ipython = sys.modules.get("IPython")
+    return getattr(ipython and ipython.get_ipython(), "execution_count", 0)
+
+
+def _some(rows: object) -> Sequence[object]:
+    return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else [rows]
+
+
+def _shown(value: object) -> str:
+    """Say what was given: its kind, and what it holds where that is short."""
+    if value is None:
+        return "None, nothing at all"
+    if isinstance(value, str):
+        return f"the plain text {value!r}"
+    if isinstance(value, bool | Number):
+        return f"the bare number {value}"
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
+
+
+def _wrapped(content: object) -> str:
+    """Say how plain Python content becomes something to publish."""
+    match content:
+        case None:
+            return "does the function that made it end with return?"
+        case str():
+            return f"expected {_MEANT[Text]}"
+        case dt.date():
+            return f'wrap it: Date("{content:%Y-%m-%d}")'
+        case Number():
+            return f"wrap it: Count({content}), or Money, Percent, Measure, Year"
+        case _:
+            return "expected a quantity such as Count(33), or a text: are the arguments swapped?"
