@@ -283,6 +283,15 @@ class Notebook:
         """
         return readable(self.money(rows[column].sum(), of_sum(rows["precision"])))
 
+    def amount_of(self, rows: pd.DataFrame) -> Money:
+        """Return the amount of the one row given, `amount_cad`, as firm as its `precision`."""
+        row = rows.iloc[0]
+        return self.money(row["amount_cad"], row.get("precision", "exact"))
+
+    def quantity_of(self, rows: pd.DataFrame, column: str = "value") -> Quantity:
+        """Return the figure of the one row given, as its `unit` and `precision` ask."""
+        return self.quantity(*rows[[column, "unit", "precision"]].iloc[0])
+
     def quantity(self, value: float, unit: str, precision: Precision = "exact") -> Quantity:
         """Return the quantity that a stated figure in a unit is: money, a share or a count."""
         if unit == "CAD":

@@ -10,6 +10,8 @@ from critical_minerals.cleaning.briefs import (
     main_series,
     naming,
     of_series,
+    sizes,
+    trend,
 )
 
 COMMODITIES = ["lithium", "brine", "spodumene"]
@@ -113,3 +115,9 @@ def test_a_year_without_a_quantity_does_not_count():
 def test_the_largest_come_first():
     frame = pd.DataFrame({"amount": [1, 3, 3, 2]})
     assert list(largest(frame, "amount", 3).index) == [1, 2, 3]
+
+
+def test_output_has_a_size_and_a_trend_whatever_its_unit():
+    gas = pd.DataFrame({"quantity_t": [None, None], "volume_m3": [3.0, 2.0]}, dtype="Float64")
+    assert sizes(gas).tolist() == [3.0, 2.0]
+    assert (trend(gas), trend(gas.iloc[::-1]), trend(gas.head(1))) == ("down", "up", "level")

@@ -102,6 +102,10 @@ def test_amounts_and_figures_are_as_firm_as_what_is_stated(workspace: Workspace)
     assert nb.total(rows) == Money(3_400_000, "CAD", "up_to")
     assert nb.quantity(5, "CAD", "about") == Money(5.0, "CAD", "about")
     assert nb.quantity(5, "projects", "nearly") == Count(5.0, "nearly")
+    assert nb.amount_of(rows.tail(1)) == Money(2_340_000, "CAD", "up_to")
+    assert nb.amount_of(rows[["amount_cad"]]) == Money(1_000_000, "CAD")
+    stated = pd.DataFrame({"value": [5], "unit": ["projects"], "precision": ["about"]})
+    assert nb.quantity_of(stated) == Count(5.0, "about")
 
 
 def test_an_unknown_mineral_or_parameter_is_refused_with_the_nearest(workspace: Workspace):

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from critical_minerals.language.quantities import Count, Money, Percent
-from critical_minerals.language.stated import and_list, in_words, place_list, quantity
+from critical_minerals.language.quantities import Count, Measure, Money, Percent
+from critical_minerals.language.stated import and_list, in_words, output_of, place_list, quantity
 from critical_minerals.vocabulary import Vocabulary
 
 
@@ -65,3 +65,15 @@ def test_no_places_are_a_dash(vocabulary):
 
 def test_one_word_is_its_own_list():
     assert and_list(["Chile"], "en") == "Chile"
+
+
+@pytest.mark.parametrize(("tonnes", "decimals"), [(5_600.0, 0), (99.5, 1)])
+def test_output_is_told_in_tonnes_with_the_digits_it_needs(tonnes: float, decimals: int):
+    rows = pd.DataFrame({"quantity_t": [tonnes], "volume_m3": [None]}, dtype="Float64")
+    assert output_of(rows) == Measure(tonnes, "t", decimals=decimals)
+
+
+def test_large_output_is_told_in_millions():
+    rows = pd.DataFrame({"quantity_t": [3e6, None], "volume_m3": [None, 2e6]}, dtype="Float64")
+    assert "3\u00a0million" in output_of(rows, 0)("en").replace(" ", "\u00a0")
+    assert "2\u00a0million" in output_of(rows, 1)("en").replace(" ", "\u00a0")

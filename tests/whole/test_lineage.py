@@ -105,7 +105,7 @@ def test_every_published_thing_leads_to_processed_rows_cell_raw_rows_and_source(
             and {*entry["sources"]} <= lineage["sources"].keys()
         )
         broken += [] if arrives else [name]
-    assert len(entries(lineage)) > 500
+    assert len(entries(lineage)) > 150
     assert broken == []
 
 

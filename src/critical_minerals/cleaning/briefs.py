@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -71,3 +71,14 @@ def longest_series(production: pd.DataFrame) -> pd.DataFrame:
 def largest(frame: pd.DataFrame, column: str, count: int) -> pd.DataFrame:
     """Return the rows with the largest values, largest first; ties keep their order."""
     return frame.sort_values(column, ascending=False, kind="stable").head(count)
+
+
+def sizes(rows: pd.DataFrame) -> pd.Series:
+    """Return the quantities of some rows whatever their unit: `quantity_t`, else `volume_m3`."""
+    return rows["quantity_t"].fillna(rows["volume_m3"]).astype(float)
+
+
+def trend(output: pd.DataFrame) -> Literal["up", "down", "level"]:
+    """Tell whether output rose, fell or stayed, from the first row to the last."""
+    first, last = sizes(output).iloc[[0, -1]]
+    return "up" if last > first else "down" if last < first else "level"

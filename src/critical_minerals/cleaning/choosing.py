@@ -7,6 +7,21 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 
+def pick(frame: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """Return the rows that hold the wanted values; a list means any of them.
+
+    A missing cell is like nothing that is wanted. Rows keep their index.
+
+    >>> sites = pd.DataFrame({"kind": ["mine", "mill", None], "place": ["QC", "QC", "ON"]})
+    >>> pick(sites, kind=["mine", "mill"], place="QC").index.tolist(), len(pick(sites, place="BC"))
+    ([0, 1], 0)
+    """
+    for column, value in wanted.items():
+        listed = value if isinstance(value, list) else [value]
+        frame = frame[frame[column].isin(listed).fillna(value=False)]
+    return frame
+
+
 def best_of(
     frame: pd.DataFrame, group: Sequence[str], column: str, order: Sequence[str]
 ) -> pd.Series:

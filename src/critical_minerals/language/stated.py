@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 from babel.lists import format_list
 
+from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import (
     LOCALES,
     Count,
@@ -17,11 +18,14 @@ from critical_minerals.language.quantities import (
     Percent,
     Precision,
     Quantity,
+    Year,
     write,
 )
 from critical_minerals.parameters import Language
 from critical_minerals.vocabulary import Vocabulary
 
+_MILLION: Final = 1_000_000
+_THREE_DIGITS: Final = 100
 NONE: Final = "–"
 """What stands where a list has no entry."""
 _WITH_ARTICLE: Final = frozenset(
@@ -42,6 +46,31 @@ def quantity(value: float, unit: str, precision: Precision = "exact") -> Quantit
             return Percent(value, precision)
         case _:
             return Count(value, precision)
+
+
+def year_of(rows: pd.DataFrame, column: str = "year") -> Year:
+    """Return the year of the one row given.
+
+    >>> year_of(pd.DataFrame({"year": [2025]}))
+    Year(value=2025)
+    """
+    return Year(int(rows[column].iloc[0]))
+
+
+def output_of(rows: pd.DataFrame, position: int = -1) -> Quantity | Text:
+    """Return the mass or volume of one row: tonnes, from two million on in millions, or m³.
+
+    `rows` have `quantity_t` and `volume_m3`, one of which is known.
+    """
+    row = rows.iloc[position]
+    if pd.isna(row["quantity_t"]):
+        volume = Count(float(row["volume_m3"]) / _MILLION, decimals=0)
+        return say("brief-cubic-metres", number=volume)
+    tonnes = float(row["quantity_t"])
+    if tonnes < 2 * _MILLION:
+        return Measure(tonnes, "t", decimals=0 if tonnes >= _THREE_DIGITS else 1)
+    millions = tonnes / _MILLION
+    return say("brief-million-tonnes", number=Count(millions, decimals=millions % 1 > 0))
 
 
 def in_words(frame: pd.DataFrame, vocabulary: Vocabulary, language: Language) -> pd.Series:
