@@ -22,7 +22,7 @@ from critical_minerals.execution.steps import (
     tell_changes,
     trace,
 )
-from critical_minerals.front import main
+from critical_minerals.main import main
 
 TOPICS = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
 NOTEBOOKS = (*TOPICS, "60_claims")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from critical_minerals import running
+from critical_minerals import run as runs
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.runner import plan
@@ -27,13 +27,13 @@ from critical_minerals.review.snapshots import (
     refuse_release_name,
     releases,
 )
-from critical_minerals.running import (
+from critical_minerals.run import (
     DONE,
-    Asked,
+    RunOptions,
     Steps,
-    carry_out,
     formats_of,
     preference_of,
+    run_report,
     tell_errors,
 )
 from critical_minerals.workspace import Workspace, find_workspace, write_whole
@@ -73,7 +73,7 @@ def main(steps: Steps) -> None:
     asks_help = arguments[:1] in (["--help"], ["-h"])
     if not asks_help and (not arguments or arguments[0].startswith("-")):
         arguments = ["run", *arguments]
-    sys.exit(running.guarded(lambda: app(arguments, obj=steps, standalone_mode=False)))
+    sys.exit(runs.handle_errors(lambda: app(arguments, obj=steps, standalone_mode=False)))
 
 
 @app.command("run")
@@ -145,7 +145,7 @@ def run_command(
         "minerals": mineral,
         **_period(period),
     }
-    asked = Asked(
+    options = RunOptions(
         {name: value for name, value in given.items() if value is not None},
         to,
         renderer,
@@ -157,7 +157,7 @@ def run_command(
         explain,
         dry_run,
     )
-    return carry_out(asked, context.obj)
+    return run_report(options, context.obj)
 
 
 @app.command("briefs")
@@ -227,10 +227,10 @@ def briefs_command(
     slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
     with executor(cluster, workspace, slots) as workers:
         asked = Run(workspace, parameters, formats, preference_of(renderer), workers)
-        outcome = make_briefs(asked, briefs, Progress(running.out, explain=explain), force=force)
+        outcome = make_briefs(asked, briefs, Progress(runs.out, explain=explain), force=force)
     made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
-    running.out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
-    running.out.print(
+    runs.out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
+    runs.out.print(
         f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold", highlight=False
     )
     return tell_errors(outcome) if outcome.errors else DONE
@@ -244,7 +244,7 @@ def check_command() -> int:
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
     check_raw(workspace)
-    running.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
+    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
     return DONE
 
 
@@ -292,7 +292,7 @@ def changes_command(
     found = [_snapshot(context, workspace, name) for name in (before, after)]
     comparison = compare(*found)
     for told in long_form(comparison, edition):
-        running.out.print(escape(told), highlight=False)
+        runs.out.print(escape(told), highlight=False)
     if json_file:
         write_whole(json_file, to_json(comparison))
     if html_file:
@@ -326,7 +326,7 @@ def _figures_as_of(context: typer.Context, workspace: Workspace, day: str) -> Sn
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415
 
     parameters = load_parameters(workspace.root / "parameters.toml", {"as_of": day})
-    return figures_as_of(workspace, context.obj, parameters, Progress(running.out))
+    return figures_as_of(workspace, context.obj, parameters, Progress(runs.out))
 
 
 @app.command("release")
@@ -362,7 +362,7 @@ def release_command(
     release = freeze(workspace, figures, chosen)
     published = release.lineage["published"]
     rows = sum(len(table.rows) for table in release.tables.values())
-    running.out.print(
+    runs.out.print(
         f"Release [bold]{chosen}[/], figures as of {day}: {len(published['values'])} values, "
         f"{len(release.tables)} tables with {rows:,} rows, "
         f"in {workspace.relative(release.tables_folder.parent)}.",
@@ -396,7 +396,7 @@ def doctor_command() -> int:
 
     for finding in findings():
         mark = "[green]✓[/]" if finding.good else "[yellow]–[/]"
-        running.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
+        runs.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
     return DONE
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from critical_minerals import cli, running
+from critical_minerals import cli
+from critical_minerals import run as runs
 from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.quick_check import last_options
@@ -66,8 +67,8 @@ class Pipeline:
 
     def __call__(self, *arguments: str, steps: Callable | None = None) -> Ended:
         out, err = io.StringIO(), io.StringIO()
-        self._patch.setattr(running, "out", Console(file=out, soft_wrap=True, width=200))
-        self._patch.setattr(running, "err", Console(file=err, soft_wrap=True, width=200))
+        self._patch.setattr(runs, "out", Console(file=out, soft_wrap=True, width=200))
+        self._patch.setattr(runs, "err", Console(file=err, soft_wrap=True, width=200))
         self._patch.setattr(sys, "argv", [str(self.workspace.root / "pipeline.py"), *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main(steps or self.steps)
@@ -341,7 +342,7 @@ def test_what_was_asked_in_the_same_words_before_is_carried_out_without_parsing(
     assert kept is not None
     monkeypatch.setattr(cli, "main", None)
     with pytest.raises(SystemExit) as ended:
-        running.again(kept, pipeline.steps)
+        runs.run_again(kept, pipeline.steps)
     assert ended.value.code == 0
     first, second = pipeline.runs
     assert (first.parameters, first.formats, first.renderer) == (
@@ -352,7 +353,7 @@ def test_what_was_asked_in_the_same_words_before_is_carried_out_without_parsing(
 
 
 def test_what_another_version_kept_is_parsed_again(pipeline: Pipeline):
-    assert running.again({"no such option": 1}, pipeline.steps) is False
+    assert runs.run_again({"no such option": 1}, pipeline.steps) is False
     assert pipeline.runs == []
 
 

@@ -112,7 +112,7 @@ def test_steps_run_after_those_they_need(house: House):
     assert sorted(outcome.done) == sorted(house.after)
     for name, needed in house.after.items():
         assert all(house.acted.index(other) < house.acted.index(name) for other in needed)
-    assert (outcome.current, outcome.errors, outcome.held_back) == ([], {}, [])
+    assert (outcome.current, outcome.errors, outcome.skipped) == ([], {}, [])
 
 
 def test_nothing_runs_twice_without_a_reason(house: House):
@@ -135,7 +135,7 @@ def test_each_reason_is_told(house: House):
     assert reasons["of_two"] == "if this comes out differently: two"
     assert reasons["report"] == "if this comes out differently: one, two"
     forced = plan(house.workspace, house.steps(), force=True)
-    assert {verdict.reason for verdict in forced} == {Reason.FORCED}
+    assert {status.reason for status in forced} == {Reason.FORCED}
 
 
 def test_only_what_changed_or_is_missing_runs_again(house: House):
@@ -197,7 +197,7 @@ def test_a_failure_holds_back_what_depends_on_it_and_nothing_else(house: House):
     outcome = house.run()
     assert outcome.errors == {"two": house.broken["two"]}
     assert sorted(outcome.done) == ["check", "one"]
-    assert sorted(outcome.held_back) == ["of_two", "report"]
+    assert sorted(outcome.skipped) == ["of_two", "report"]
     assert not house.output("report").exists()
 
 
@@ -206,7 +206,7 @@ def test_what_does_not_depend_on_a_failure_runs_to_its_end(house: House):
     house.slow.add("two")  # so that one has failed before what follows two could start
     outcome = house.run()
     assert sorted(outcome.done) == ["check", "of_two", "two"]
-    assert outcome.held_back == ["report"]
+    assert outcome.skipped == ["report"]
 
 
 def test_a_rerun_goes_on_where_the_failed_one_stopped(house: House):
@@ -225,7 +225,7 @@ def test_steps_that_a_failure_held_back_are_still_up_to_date_afterwards(house: H
     house.broken["check"] = FiguresError([problem])
     outcome = house.run()
     assert [*outcome.errors] == ["check"]
-    assert sorted(outcome.held_back) == ["of_two", "one", "report", "two"]
+    assert sorted(outcome.skipped) == ["of_two", "one", "report", "two"]
     house.broken.clear()
     outcome = house.run()
     assert outcome.done == ["check"]
@@ -285,11 +285,11 @@ def test_a_step_whose_inputs_cannot_be_read_runs_and_tells(house: House):
         )
         for s in house.steps()
     ]
-    verdicts = {v.step: str(v) for v in plan(house.workspace, steps, force=False)}
-    assert verdicts["two"] == "changed: cannot be read: invalid syntax"
+    statuses = {v.step: str(v) for v in plan(house.workspace, steps, force=False)}
+    assert statuses["two"] == "changed: cannot be read: invalid syntax"
     outcome = house.run(steps=steps)
     assert str(outcome.errors["two"]) == "notebook two: invalid syntax"
-    assert sorted(outcome.held_back) == ["of_two", "report"]
+    assert sorted(outcome.skipped) == ["of_two", "report"]
 
 
 def test_steps_that_cannot_be_ordered_are_never_taken_for_done(house: House):

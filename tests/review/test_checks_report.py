@@ -106,7 +106,7 @@ def test_rows_corrections_and_steps_that_have_not_run_are_told(checked: Workspac
 
 
 def test_a_step_that_was_held_back_does_not_tell_of_an_earlier_run(checked: Workspace):
-    write_checks(checked, NOTEBOOKS, ("en",), held_back=["10_tiny"])
+    write_checks(checked, NOTEBOOKS, ("en",), skipped=["10_tiny"])
     told = text(checked, "en")
     assert "Notebook 10_tiny" not in told
     assert "10_tiny, 20_never_run" in told

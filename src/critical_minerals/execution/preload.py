@@ -34,7 +34,7 @@ IMPORTED: Final = (
     "tornado.queues",
     "critical_minerals.brief",
     "critical_minerals.execution.steps",
-    "critical_minerals.front",
+    "critical_minerals.main",
     "critical_minerals.notebook",
     "critical_minerals.review.assembly",
     "critical_minerals.review.claims",

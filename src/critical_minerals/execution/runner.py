@@ -50,7 +50,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Status:
     """Whether a step must run, and why."""
 
     step: str
@@ -74,7 +74,7 @@ class Outcome:
     done: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
     errors: dict[str, BaseException] = field(default_factory=dict)
-    held_back: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
 
 def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = None) -> list[Step]:
@@ -98,27 +98,27 @@ def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = 
     return list(steps[first:])
 
 
-def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced: bool) -> Verdict:
+def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced: bool) -> Status:
     """Decide by content whether a step must run: its inputs, and its outputs as it left them."""
     if forced:
-        return Verdict(step.name, Reason.FORCED)
+        return Status(step.name, Reason.FORCED)
     record = known.get(step.name)
     if record is None:
-        return Verdict(step.name, Reason.FIRST)
+        return Status(step.name, Reason.FIRST)
     now = {name: fingerprints.of_file(workspace.root / name) for name in record["outputs"]}
     missing = tuple(Path(name).name for name in now if now[name] == fingerprints.MISSING)
     if missing:
-        return Verdict(step.name, Reason.MISSING, missing[:3])
+        return Status(step.name, Reason.MISSING, missing[:3])
     try:
         details = _changed_inputs(record, step.inputs())
     except Exception as error:  # noqa: BLE001 - running the step will tell what is wrong
         details = [f"cannot be read: {error}"]
     if details:
-        return Verdict(step.name, Reason.CHANGED, tuple(details[:4]))
+        return Status(step.name, Reason.CHANGED, tuple(details[:4]))
     tampered = tuple(Path(name).name for name in now if now[name] != record["outputs"][name])
     if tampered:
-        return Verdict(step.name, Reason.OUTSIDE, tampered[:3])
-    return Verdict(step.name, Reason.CURRENT)
+        return Status(step.name, Reason.OUTSIDE, tampered[:3])
+    return Status(step.name, Reason.CURRENT)
 
 
 def _changed_inputs(record: Mapping[str, Any], now: Inputs) -> list[str]:
@@ -136,20 +136,20 @@ def _readable(step: Step) -> tuple[Inputs | None, Mapping[str, Signature]]:
     return None, {}
 
 
-def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Verdict]:
+def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
     """Say of each step whether it would run now, and why.
 
     A step that is up to date by itself runs again if what it builds on comes out differently.
     """
     known = _state(workspace)
-    verdicts: dict[str, Verdict] = {}
+    statuses: dict[str, Status] = {}
     for step in steps:
-        verdict = decide(step, workspace, known, forced=force)
-        before = tuple(name for name in step.after if name in verdicts and verdicts[name].runs)
-        if before and not verdict.runs:
-            verdict = Verdict(step.name, Reason.FOLLOWS, before[:3])
-        verdicts[step.name] = verdict
-    return list(verdicts.values())
+        status = decide(step, workspace, known, forced=force)
+        before = tuple(name for name in step.after if name in statuses and statuses[name].runs)
+        if before and not status.runs:
+            status = Status(step.name, Reason.FOLLOWS, before[:3])
+        statuses[step.name] = status
+    return list(statuses.values())
 
 
 def run(
@@ -173,7 +173,7 @@ def run(
         finally:
             fingerprints.save_known(_hashes_file(workspace))
     told = {*site.outcome.done, *site.outcome.current, *site.outcome.errors}
-    site.outcome.held_back += [step.name for step in steps if step.name not in told]
+    site.outcome.skipped += [step.name for step in steps if step.name not in told]
     return site.outcome
 
 
@@ -207,7 +207,7 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
             ready = sorted([*ready, *order.get_ready()], key=lambda name: (-urgent[name], name))
             while ready and len(running) < executor.slots:
                 name = ready.pop(0)
-                running[pool.submit(site.attend, by_name[name])] = name
+                running[pool.submit(site.run_if_needed, by_name[name])] = name
             if not running:
                 return
             for ended in wait(running, return_when=FIRST_COMPLETED).done:
@@ -250,16 +250,16 @@ class _Site:
         kept = _read(_seconds_file(workspace))
         self.seconds = {step.name: kept[step.name] for step in steps if step.name in kept}
 
-    def attend(self, step: Step) -> bool:
+    def run_if_needed(self, step: Step) -> bool:
         """Run a step if it must; return whether those after it may go on."""
-        verdict = decide(step, self._workspace, self._known, forced=self._force)
-        if verdict.runs:
-            return self._run(step, verdict)
+        status = decide(step, self._workspace, self._known, forced=self._force)
+        if status.runs:
+            return self._run(step, status)
         self.outcome.current.append(step.name)
-        self._progress.current(step.name, str(verdict))
+        self._progress.current(step.name, str(status))
         return True
 
-    def _run(self, step: Step, verdict: Verdict) -> bool:
+    def _run(self, step: Step, status: Status) -> bool:
         """Run a step; remember what it read, what it wrote and how long it took.
 
         Inputs are hashed before the step reads them: what is edited while it runs has changed for
@@ -267,7 +267,7 @@ class _Site:
         Whether it read the file before or after the edit nobody knows: it runs again, also where
         the edit has been taken back by then.
         """
-        self._progress.started(step.name, step.title, str(verdict))
+        self._progress.started(step.name, step.title, str(status))
         begun = time.monotonic()
         self._remember(step.name, None)
         try:

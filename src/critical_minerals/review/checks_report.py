@@ -49,15 +49,15 @@ def write_checks(
     workspace: Workspace,
     notebooks: Iterable[str],
     languages: Sequence[Language],
-    held_back: Collection[str] = (),
+    skipped: Collection[str] = (),
 ) -> None:
     """Write the report on checks beside the report: `checks`, `verifications`, .html and .txt.
 
-    It tells of the raw figures and of the report's `notebooks`. Steps that were `held_back` by a
+    It tells of the raw figures and of the report's `notebooks`. Steps that were `skipped` by a
     failure have nothing to say: what they found before is of an earlier run.
     """
     steps = [_CHECK, *notebooks]
-    found = {step: None if step in held_back else read_findings(workspace, step) for step in steps}
+    found = {step: None if step in skipped else read_findings(workspace, step) for step in steps}
     if not any(found.values()):
         return  # no step got as far as checking anything
     unused = _unused(workspace, [name for name, one in found.items() if one])

@@ -60,7 +60,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Status:
     """An outcome with the difference, recomputed less published; none where there is nothing."""
 
     outcome: Outcome
@@ -150,7 +150,7 @@ def growth(level: Recomputed, before: Recomputed) -> Recomputed:
 
 def judge(
     value: float, precision: Precision, rounded_to: float, recomputed: Stated | None
-) -> Verdict:
+) -> Status:
     """Judge a published figure by a recomputed one (the rules stand at the head of this module).
 
     `rounded_to` is the document's step, 0 where it does not round.
@@ -160,13 +160,13 @@ def judge(
     >>> judge(-2, "rounded", 1, Stated.exactly(-1.568)).outcome.value
     'agrees_after_rounding'
     >>> judge(80, "exact", 0, Stated.exactly(61))
-    Verdict(outcome=<Outcome.DIFFERS: 'differs'>, difference=-19.0, difference_pct=-23.75)
+    Status(outcome=<Outcome.DIFFERS: 'differs'>, difference=-19.0, difference_pct=-23.75)
     """
     if recomputed is None:
-        return Verdict(Outcome.OPEN)
+        return Status(Outcome.OPEN)
     difference = float(recomputed.value - value)
     relative = difference / abs(value) * 100 if value else None
-    return Verdict(_outcome(value, precision, rounded_to, recomputed), difference, relative)
+    return Status(_outcome(value, precision, rounded_to, recomputed), difference, relative)
 
 
 def compared(

@@ -20,10 +20,10 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     if told is not None:
         print("\n".join(told))  # noqa: T201 - the console is not worth loading for this
         return
-    if asked := last_options(root, arguments):
-        from critical_minerals.running import again  # noqa: PLC0415 - see above
+    if options := last_options(root, arguments):
+        from critical_minerals.run import run_again  # noqa: PLC0415 - see above
 
-        again(asked, steps)
+        run_again(options, steps)
     from critical_minerals.cli import main as whole  # noqa: PLC0415 - see above
 
     whole(steps)

@@ -1,9 +1,9 @@
-"""A run as it was asked for: what is carried out, how it is told, and exit codes.
+"""A run with its options: what is run, how it is told, and exit codes.
 
 Exit codes: 0 done, 1 the figures are at fault, 2 usage, 3 something broke, 130 stopped by Ctrl-C.
 
 Apart from the command line, because to build and parse that takes longer than to typeset a
-sentence: what was asked in the same words before need not be parsed again (`again`).
+sentence: what was asked in the same words before need not be parsed again (`run_again`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ err = Console(file=sys.stderr, soft_wrap=True)
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunOptions:
     """What a run was asked for, in plain words; `given` are the parameters that were named."""
 
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -69,41 +69,41 @@ class Asked:
         return self.force or self.start is not None
 
 
-def again(kept: Mapping[str, Any], steps: Steps) -> bool:
+def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
     """Carry out what was asked before in the same words; say whether it could be read."""
     try:
-        asked = Asked(**kept)
+        options = RunOptions(**kept)
     except TypeError:  # kept by another version
         return False
-    sys.exit(guarded(lambda: carry_out(asked, steps)))
+    sys.exit(handle_errors(lambda: run_report(options, steps)))
 
 
-def carry_out(asked: Asked, steps: Steps) -> int:
+def run_report(options: RunOptions, steps: Steps) -> int:
     """Run every step that has to, of those that were asked for."""
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    parameters = load_parameters(workspace.root / "parameters.toml", asked.given)
+    parameters = load_parameters(workspace.root / "parameters.toml", options.given)
     _refuse_unknown_minerals(workspace, parameters.minerals)
-    formats, preference = formats_of(asked.to), preference_of(asked.renderer)
-    with executor(None if asked.dry_run else asked.cluster, workspace) as workers:
+    formats, preference = formats_of(options.to), preference_of(options.renderer)
+    with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = Run(workspace, parameters, formats, preference, workers)
         every = steps(run)
-        chosen = select(every, asked.only, asked.start)
-        if asked.dry_run:
-            return _tell_plan(workspace, chosen, forced=asked.forced)
+        chosen = select(every, options.only, options.start)
+        if options.dry_run:
+            return _tell_plan(workspace, chosen, forced=options.forced)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
-        with workspace.lock(), confirming(workspace, asked.confirm):
-            return _carry_out(run, every, chosen, asked)
+        with workspace.lock(), confirming(workspace, options.confirm):
+            return _run_chosen(run, every, chosen, options)
 
 
-def guarded(command: Callable[[], Any]) -> int:
+def handle_errors(command: Callable[[], Any]) -> int:
     """Turn what goes wrong into words and an exit code."""
-    code = _guarded(command)
+    code = _handle_errors(command)
     gc.freeze()  # else Python looks through all of it for garbage before it goes
     return code
 
 
-def _guarded(command: Callable[[], Any]) -> int:
+def _handle_errors(command: Callable[[], Any]) -> int:
     try:
         code = int(command() or DONE)
         return _stopped() if code == STOPPED else code
@@ -147,7 +147,7 @@ def _tell_problems(error: FiguresError) -> None:
     )
 
 
-def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) -> int:
+def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOptions) -> int:
     """Run the chosen ones of all steps and tell how it went."""
     from critical_minerals.execution.delivery import complete  # noqa: PLC0415 - only here
     from critical_minerals.execution.orphans import (  # noqa: PLC0415 - only here
@@ -166,14 +166,16 @@ def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) ->
         f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
         highlight=False,
     )
-    progress = Progress(out, explain=asked.explain)
-    outcome = run_steps(run.workspace, chosen, progress, force=asked.forced, executor=run.executor)
+    progress = Progress(out, explain=options.explain)
+    outcome = run_steps(
+        run.workspace, chosen, progress, force=options.forced, executor=run.executor
+    )
     if _checked_anew(run.workspace, run.figures.languages, outcome):
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
         paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in every]
         notebooks = [path.stem for path in paths if path.is_file()]
-        write_checks(run.workspace, notebooks, run.figures.languages, outcome.held_back)
+        write_checks(run.workspace, notebooks, run.figures.languages, outcome.skipped)
     if outcome.errors:
         code = tell_errors(outcome)
         page = run.workspace.relative(
@@ -183,12 +185,12 @@ def _carry_out(run: Run, every: list[Step], chosen: list[Step], asked: Asked) ->
         return code
     _put_in_place(run, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
-    if not asked.forced:
+    if not options.forced:
         # Whoever changed an output since its step wrote it has the next run look again.
-        settled = not any(verdict.runs for verdict in plan(run.workspace, chosen, force=False))
+        settled = not any(status.runs for status in plan(run.workspace, chosen, force=False))
         told = ["Nothing changed.", *_finished(run, chosen)] if settled else None
         root, looked_at = run.workspace.root, fingerprints.looked_at()
-        keep(root, sys.argv[1:], looked_at, _written(run, every), told, asdict(asked))
+        keep(root, sys.argv[1:], looked_at, _written(run, every), told, asdict(options))
     return DONE
 
 
@@ -272,17 +274,17 @@ def tell_errors(outcome: Outcome) -> int:
         else:
             kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
             err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
-    if outcome.held_back:
-        err.print(f"Not run, because of that: {', '.join(outcome.held_back)}.", highlight=False)
+    if outcome.skipped:
+        err.print(f"Not run, because of that: {', '.join(outcome.skipped)}.", highlight=False)
     err.print("A later run goes on where this one failed.")
     return code
 
 
 def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int:
     """Say of each step whether it would run, and why."""
-    for verdict in plan(workspace, chosen, force=forced):
-        mark = "run " if verdict.runs else "same"
-        out.print(f"  {mark}  {verdict.step:<18} {verdict}", highlight=False)
+    for status in plan(workspace, chosen, force=forced):
+        mark = "run " if status.runs else "same"
+        out.print(f"  {mark}  {status.step:<18} {status}", highlight=False)
     return DONE
 
 
