@@ -278,13 +278,7 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         path = self.workspace.notebooks / f"{self.name}.ipynb"
-        return Publication(
-            self.name,
-            self.workspace,
-            self.editions,
-            lambda: running_cell(path),
-            live=not self.workspace.branch,
-        )
+        return Publication(self.name, self.workspace, self.editions, lambda: running_cell(path))
 
     def _file_of(self, table: Table) -> Path:
         """Return the file of a processed table and note that it is read."""

@@ -28,7 +28,14 @@ def cell(name: str, source: str, *outputs: dict[str, Any], **more: Any) -> dict[
         "cell_type": "code",
         "metadata": {"tags": more.pop("tags", [])},
         "source": [source],
-        "outputs": [{"output_type": "execute_result", "data": data} for data in outputs],
+        "outputs": [
+            {
+                "output_type": "execute_result",
+                "data": data,
+                "metadata": {"figure": "fig-a"} if data.get("text/plain") == "alt" else {},
+            }
+            for data in outputs
+        ],
         **more,
     }
 
@@ -38,7 +45,7 @@ CELLS = [
     cell("injected-parameters", 'as_of = "2026-09-30"', tags=["injected-parameters"]),
     cell("part-why", "## A part\n\nWhy.", cell_type="markdown"),
     cell("frame", "frame  # </script>", {"text/html": [FRAME], "text/plain": ["plain"]}),
-    cell("drawn", "nb.figure(1)", {"image/svg+xml": SVG, "text/plain": "alt"}),
+    cell("drawn", "nb.figure(1)", {"text/plain": "alt"}),
     cell("told", "1 < 2", {"text/plain": "True & more"}),
 ]
 
@@ -50,8 +57,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr(pages, "web_font", lambda *_: b"")
     workspace = Workspace(tmp_path)
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
-    for folder in (workspace.notebooks, workspace.executed, workspace.processed):
+    drawings = workspace.published("en")
+    for folder in (workspace.notebooks, workspace.executed, workspace.processed, drawings):
         folder.mkdir(parents=True)
+    (drawings / "fig-a.svg").write_text(SVG)
     (workspace.notebooks / "80_brief.ipynb").write_text("{}")
     (workspace.executed / "10_tiny.ipynb").write_text(json.dumps({"cells": CELLS}))
     figure = {"notebook": "10_tiny", "cell": "drawn"}

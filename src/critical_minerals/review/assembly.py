@@ -14,7 +14,7 @@ from critical_minerals.review.changes_section import since_last_update, with_las
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
 from critical_minerals.review.notebook_pages import deliver_data, write_notebook_page
 from critical_minerals.tables.package import describe
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import Workspace
 
 
 def trace(
@@ -29,13 +29,12 @@ def trace(
 
 
 def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
-    """Write what the documents include beside figures and tables: values, notes, changes."""
+    """Write what the documents include: values, figures, tables, notes, changes."""
     lineage, comparison = read_lineage(workspace.record), with_last_release(workspace)
     for language in parameters.languages:
         section = since_last_update(workspace, comparison, language)
-        told = (section.values, section.revised)
+        told = (section.values, section.revised, {"tbl-changes.md": section.partial})
         assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
-        write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
 
 
 def put_beside(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:

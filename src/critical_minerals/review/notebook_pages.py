@@ -49,8 +49,8 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
     cells = json.loads(source.read_text("utf-8"))["cells"]
-    published = _published(lineage, name)
-    body = "\n".join(_cell(cell, published.get(cell["id"], {})) for cell in cells)
+    published, drawings = _published(lineage, name), workspace.published(_LANGUAGE)
+    body = "\n".join(_cell(cell, published.get(cell["id"], {}), drawings) for cell in cells)
     target = workspace.output / FOLDER / f"{name}.html"
     text = page(
         workspace,
@@ -123,7 +123,7 @@ def _contents(cells: Sequence[Cell]) -> list[Link]:
     ]
 
 
-def _cell(cell: Cell, published: Mapping[str, Sequence[str]]) -> str:
+def _cell(cell: Cell, published: Mapping[str, Sequence[str]], drawings: Path) -> str:
     """Compose one cell: words, or code with what it gave and what it published."""
     anchor = cell_anchor(cell["id"])
     if cell["cell_type"] == "markdown":
@@ -134,7 +134,7 @@ def _cell(cell: Cell, published: Mapping[str, Sequence[str]]) -> str:
     parts = [
         f'<p class="cell-name">{named}</p>',
         f'<pre class="code"><code>{code}</code></pre>' if code.strip() else "",
-        *(_output(output, name) for output in cell.get("outputs", [])),
+        *(_output(output, name, drawings) for output in cell.get("outputs", [])),
         _handed_over(published),
     ]
     return f'<div class="cell" id="{anchor}">{"".join(parts)}</div>'
@@ -146,11 +146,15 @@ def _parameters(cell: Cell) -> str:
     return f' <span class="tag">{_say("notebook-parameters")}</span>' if injected else ""
 
 
-def _output(output: Mapping[str, Any], cell: str) -> str:
-    """Show what a cell gave, the richest form that a page can hold."""
+def _output(output: Mapping[str, Any], cell: str, drawings: Path) -> str:
+    """Show what a cell gave, the richest form that a page can hold.
+
+    A figure is named by the output of the cell that published it, and was drawn since.
+    """
     data = output.get("data", {})
-    if "image/svg+xml" in data:
-        return f'<div class="chart">{_joined(data["image/svg+xml"])}</div>'
+    if figure := output.get("metadata", {}).get("figure"):
+        svg = (drawings / f"{figure}.svg").read_text("utf-8")
+        return f'<div class="chart">{svg}</div>'
     if "text/html" in data:
         region = f'tabindex="0" role="region" aria-label="{_say("notebook-output", cell=cell)}"'
         return f'<div class="table-scroll" {region}>{_table(_joined(data["text/html"]))}</div>'
