@@ -52,11 +52,12 @@ def tasks(notebooks: tuple[str, ...], figures: list[str]) -> list[Task]:
     check, fonts = Task("check", tuple(figures)), Task("fonts", ())
     theme = Task("theme", (fonts.output,))
     told = [Task(n, (f"{n}.ipynb", check.output, fonts.output)) for n in notebooks]
-    trace = Task("trace", tuple(task.output for task in told))
-    after = [Task(name, (trace.output,)) for name in ("assemble", "changes", "beside")]
+    joined = [Task(name, tuple(task.output for task in told)) for name in ("charts", "trace")]
+    both = tuple(task.output for task in joined)
+    after = [Task(name, both) for name in ("assemble", "changes", "beside")]
     before = (after[0].output, theme.output)
     documents = [Task(name, (f"{name[:2]}.qmd", *before)) for name in _DOCUMENTS]
-    return [check, fonts, *told, theme, trace, *after, *documents]
+    return [check, fonts, *told, theme, *joined, *after, *documents]
 
 
 def lay_out(folder: Path, notebooks: tuple[str, ...], programs: Path) -> dict[str, Command]:

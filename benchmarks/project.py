@@ -24,10 +24,12 @@ _EXECUTED = "executed"
 _ASSEMBLE = """
 import pipeline
 from pathlib import Path
+from critical_minerals.execution.charts import draw_charts
 from critical_minerals.parameters import Parameters
 from critical_minerals.review.assembly import assemble, trace
 from critical_minerals.workspace import Workspace
 here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, Parameters()
+draw_charts(here)
 trace(here, notebooks, parameters, dict.fromkeys(notebooks, ""))
 assemble(here, notebooks, parameters)
 """
@@ -90,7 +92,7 @@ class Copy:
         return self.python("-m", "papermill", *files, *quiet, *options, **run)
 
     def assemble(self) -> Command:
-        """Bring together what the notebooks published, in a process of its own."""
+        """Draw and bring together what the notebooks published, in a process of its own."""
         return self.python("-c", _ASSEMBLE)
 
     def typeset(self, document: str, formats: str = FORMATS) -> Command:

@@ -331,13 +331,7 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         path = self.workspace.notebooks / f"{self.name}.ipynb"
-        return Publication(
-            self.name,
-            self.workspace,
-            self.editions,
-            lambda: running_cell(path),
-            live=not self.workspace.branch,
-        )
+        return Publication(self.name, self.workspace, self.editions, lambda: running_cell(path))
 
     def _table(self, name: str) -> Table:
         """Return what describes a processed table and note that it is read."""

@@ -306,9 +306,9 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     steps = [line.split()[1] for line in done.stdout.splitlines()]
     assert steps[:2] == ["check", "fonts"]
     assert steps[2:8] == sorted(steps[2:8])
-    assert steps[8:13] == ["theme", "trace", "assemble", "changes", "beside"]
+    assert steps[8:14] == ["theme", "charts", "trace", "assemble", "changes", "beside"]
     documents = ("progress-update", "rapport-d-etape")
-    assert steps[13:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+    assert steps[14:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
 
 
 def test_a_document_is_chosen_in_all_its_formats_or_in_one(project):

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from critical_minerals.publish import drawing
+from critical_minerals.publish import publication as publishing
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
 from critical_minerals.vocabulary import Vocabulary
@@ -48,7 +48,7 @@ def editions() -> list[Edition]:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch) -> Workspace:
     """A workspace whose charts are drawn with whatever fonts there are: cutting ours is slow."""
-    monkeypatch.setattr(drawing, "make_fonts", lambda _: tmp_path)
+    monkeypatch.setattr(publishing, "make_fonts", lambda _: tmp_path)
     return Workspace(tmp_path)
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import altair as alt
 import pandas as pd
 import pytest
 from lxml import etree
@@ -13,6 +14,9 @@ from lxml import etree
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Money
+from critical_minerals.publish.drawing import draw
+from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.partials import shown_partials
 from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace import Workspace, find_workspace
@@ -51,11 +55,26 @@ def read(place: Workspace, name: str, language: str = "en") -> str:
     return (place.published(language) / name).read_text("utf-8")
 
 
+def composed(place: Workspace, name: str, language: str = "en") -> str:
+    """The partial of a figure or table, its chart drawn as by hand."""
+    folder = place.published(language)
+    for path in folder.glob("fig-*.json"):
+        figure = json.loads(path.read_text("utf-8"))
+        svg = draw(figure["spec"], path.stem, figure["title"], figure["alt"])
+        path.with_suffix(".svg").write_text(svg, "utf-8")
+    return shown_partials(folder, language, live=True)[name]
+
+
+def drawn(place: Workspace) -> str:
+    composed(place, "fig-a.md")
+    return read(place, "fig-a.svg")
+
+
 def test_nothing_is_written_before_the_end(publication, rows, place):
     published(publication, rows)
     assert files(place) == []
     publication.finish(["b", "a"], ["t"])
-    assert files(place) == ["10_tiny.json", "fig-a.md", "fig-a.svg", "tbl-b.md"]
+    assert files(place) == ["10_tiny.json", "fig-a.json", "tbl-b.json"]
 
 
 def test_the_manifest_says_what_was_read_written_and_published(publication, rows, place):
@@ -64,7 +83,7 @@ def test_the_manifest_says_what_was_read_written_and_published(publication, rows
     publication.finish(["b", "a"], ["t"])
     content = manifest(place)
     assert content["notebook"] == "10_tiny"
-    assert content["files"] == ["fig-a.md", "fig-a.svg", "tbl-b.md"]
+    assert content["files"] == ["fig-a.json", "tbl-b.json"]
     assert (content["reads"], content["writes"]) == (["a", "b"], ["t"])
     lineage = {
         "sources": ["S_ONE", "S_THREE", "S_TWO"],
@@ -93,12 +112,12 @@ def test_what_is_published_no_longer_is_removed_and_nothing_else(
 ):
     published(publication, rows)
     publication.finish([], [])
-    other = place.published("en") / "fig-of-another-notebook.svg"
+    other = place.published("en") / "fig-of-another-notebook.json"
     other.write_text("other", "utf-8")
     again = Publication("10_tiny", place, editions)
     again.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     again.finish([], [])
-    assert files(place) == ["10_tiny.json", other.name, "tbl-b.md"]
+    assert files(place) == ["10_tiny.json", other.name, "tbl-b.json"]
     assert "figures" not in manifest(place)
 
 
@@ -124,9 +143,9 @@ def test_equal_figures_give_equal_bytes(publication, rows, place, editions):
 
 
 def test_a_drawing_carries_its_title_and_description_and_is_one_image(publication, rows, place):
-    drawing = publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
+    publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
-    root = etree.fromstring(read(place, "fig-a.svg").encode())
+    root = etree.fromstring(drawn(place).encode())
     title, desc = root[0], root[1]
     assert (title.tag, title.text) == (f"{SVG}title", TEXTS["title"]("en"))
     assert (desc.tag, desc.text) == (f"{SVG}desc", TEXTS["alt"]("en"))
@@ -134,14 +153,31 @@ def test_a_drawing_carries_its_title_and_description_and_is_one_image(publicatio
     assert root.get("aria-labelledby") == "fig-a-title fig-a-desc"
     inner = [name for element in root.iterdescendants() for name in map(str, element.attrib)]
     assert [name for name in inner if name.startswith(("aria-", "role"))] == []
-    assert drawing.alt == TEXTS["alt"]("en")
-    assert drawing._repr_mimebundle_()["image/svg+xml"] == drawing.svg
+
+
+def test_by_hand_a_chart_is_drawn_at_once_and_in_a_run_the_output_names_it(
+    publication, rows, place, editions
+):
+    shown = publication.figure("fig-a", chart, rows, SHOW, **TEXTS)._repr_mimebundle_()
+    assert shown == ({"text/plain": TEXTS["alt"]("en")}, {"figure": "fig-a"})
+    by_hand = Publication("10_tiny", place.on("drafts/10_tiny"), editions)
+    data, _ = by_hand.figure("fig-a", chart, rows, SHOW, **TEXTS)._repr_mimebundle_()
+    publication.finish([], [])
+    assert data["image/svg+xml"] == drawn(place)
+
+
+def test_a_chart_of_a_field_that_its_data_lack_is_refused(publication, rows):
+    def misspelt(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+        return chart(frame, edition).encode(x="amount_cda:Q")
+
+    with pytest.raises(UsageError, match=r"^fig-a names the field 'amount_cda', .* 'amount_cad'\?"):
+        publication.figure("fig-a", misspelt, rows, SHOW, **TEXTS)
 
 
 def test_ids_in_a_drawing_are_its_own_and_references_follow(publication, rows, place):
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
-    text = read(place, "fig-a.svg")
+    text = drawn(place)
     ids = set(re.findall(r'\bid="([^"]+)"', text))
     references = set(re.findall(r"url\(#([^)]+)\)", text))
     assert references, "the chart has a clipping path"
@@ -153,7 +189,7 @@ def test_ids_in_a_drawing_are_its_own_and_references_follow(publication, rows, p
 def test_a_figure_has_a_part_for_each_format(publication, rows, place):
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
-    partial = read(place, "fig-a.md")
+    partial = composed(place, "fig-a.md")
     assert partial.startswith("::::: {#fig-a}\n")
     for format_ in ("html", "typst", "docx"):
         assert f':::: {{.content-visible when-format="{format_}"}}' in partial
@@ -163,13 +199,13 @@ def test_a_figure_has_a_part_for_each_format(publication, rows, place):
     assert "**Data of this figure** 7" in partial
     assert r"\$5 \<b\>" in partial
     assert "{{< include _generated/en/lineage-fig-a.md >}}" in partial
-    assert "_generated/fr/fig-a.svg" in read(place, "fig-a.md", "fr")
+    assert "_generated/fr/fig-a.svg" in composed(place, "fig-a.md", "fr")
 
 
 def test_the_chart_in_the_page_is_the_chart_of_the_drawing(publication, rows, place):
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
-    partial = read(place, "fig-a.md")
+    partial = composed(place, "fig-a.md")
     (script,) = re.findall(r'<script[^>]*data-chart="chart-fig-a">(.*?)</script>', partial)
     spec = json.loads(script)
     assert spec["description"] == TEXTS["alt"]("en")
@@ -184,7 +220,7 @@ def test_a_specification_cannot_close_its_script_element(publication, rows, plac
     names["name_en"] = ["</script><!-- x", "Lithium"]
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
-    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", read(place, "fig-a.md"), re.DOTALL)
+    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", composed(place, "fig-a.md"), re.DOTALL)
     assert "<!--" not in script
     assert "</script><!-- x" in json.dumps(json.loads(script))
 
@@ -193,7 +229,7 @@ def test_the_rows_can_be_downloaded_as_they_are(publication, rows, place):
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
     (data,) = re.findall(
-        r'download="fig-a.csv" href="data:text/csv;base64,([^"]+)"', read(place, "fig-a.md")
+        r'download="fig-a.csv" href="data:text/csv;base64,([^"]+)"', composed(place, "fig-a.md")
     )
     frame = pd.read_csv(io.BytesIO(base64.b64decode(data)), encoding="utf-8-sig")
     assert frame.columns.tolist() == ["mineral", "year", "amount_cad"]
@@ -204,18 +240,18 @@ def test_the_rows_can_be_downloaded_as_they_are(publication, rows, place):
 def test_the_data_table_is_written_for_readers_and_escaped(publication, rows, place):
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
-    partial = read(place, "fig-a.md")
+    partial = composed(place, "fig-a.md")
     assert '<th scope="col">Mineral</th>' in partial
     assert '<th scope="row">Nickel &lt;1|2&gt;</th><td>2024</td>' in partial
     assert '<td class="num">1,234,567</td>' in partial
     assert '<td class="num">–</td>' in partial
-    assert "1\u00a0234\u00a0567" in read(place, "fig-a.md", "fr")
+    assert "1\u00a0234\u00a0567" in composed(place, "fig-a.md", "fr")
 
 
 def test_a_table_escapes_markup_and_sets_numbers_to_the_right(publication, rows, place):
     shown = publication.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     publication.finish([], [])
-    lines = read(place, "tbl-b.md").splitlines()
+    lines = composed(place, "tbl-b.md").splitlines()
     assert lines[0].endswith("::: {#tbl-b}")
     assert lines[2] == "| Mineral | Year | Amount (CAD) |"
     dashes = lines[3].strip("|").split("|")

@@ -23,6 +23,7 @@ import pypdf
 import pytest
 from lxml import etree
 
+from critical_minerals.execution.charts import draw_charts
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
 from critical_minerals.publish.addresses import address, html_link, markdown_link
@@ -35,10 +36,10 @@ from critical_minerals.publish.briefs import (
 )
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.glossary import Glossary
-from critical_minerals.publish.lines import line_name, lineage_line
+from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
-from critical_minerals.publish.partials import source_line
+from critical_minerals.publish.partials import line_name, shown_partials, source_line
 from critical_minerals.publish.publication import Publication
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.pandoc import Output, convert
@@ -169,6 +170,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     publication.table("tbl-b", rows, columns, **words, widths=[30, 10, 10, 30])
     publication.locate({"rows": rows})
     publication.finish([], [])
+    draw_charts(place)
     manifest = json.loads((folder / "10_tiny.json").read_text("utf-8"))
     lineage = _lineage(manifest, rows, texts, addresses)
     figures = "\n\n".join(
@@ -189,6 +191,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
         manifest, pd.DataFrame([{"source_id": name} | each for name, each in records.items()]), "en"
     )
     made: Mapping[str, str] = {
+        **shown_partials(folder, "en", live=True),
         **{line_name(name): lineage_line(entry, lineage, "en") for name, entry in _shown(lineage)},
         "cards.md": cards_partial(cards, manifest, "en"),
         "gaps.md": gaps_partial(gaps, "en"),

@@ -54,7 +54,7 @@ def cell(name: str, source: str, *outputs: dict[str, Any], tags: Sequence[str] =
         else {
             "output_type": "execute_result",
             "data": output,
-            "metadata": {},
+            "metadata": {"figure": "fig-a"} if output.get("text/plain") == "alt" else {},
             "execution_count": 1,
         }
         for output in outputs
@@ -78,7 +78,7 @@ CELLS = [
     cell("injected-parameters", 'as_of = "2026-09-30"', tags=["injected-parameters"]),
     words("part-why", "## A part\n\nWhy. <img src=x onerror=alert(8)>"),
     cell("frame", "frame  # </script>", {"text/html": [FRAME], "text/plain": ["plain"]}),
-    cell("drawn", "nb.figure(1)", {"image/svg+xml": SVG, "text/plain": "alt"}),
+    cell("drawn", "nb.figure(1)", {"text/plain": "alt"}),
     cell("told", "1 < 2", {"text/plain": "True & more"}),
     cell("evil", "HTML(x)", {"text/html": EVIL, "application/javascript": "alert(9)"}),
     cell("evil-svg", "SVG(x)", {"image/svg+xml": EVIL_SVG}),
@@ -106,8 +106,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr(assets, "web_font", lambda *_: b"")
     workspace = Workspace(tmp_path)
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
-    for folder in (workspace.notebooks, workspace.executed, workspace.processed):
+    drawings = workspace.published("en")
+    for folder in (workspace.notebooks, workspace.executed, workspace.processed, drawings):
         folder.mkdir(parents=True)
+    (drawings / "fig-a.svg").write_text(SVG)
     (workspace.notebooks / "80_brief.ipynb").write_text("{}")
     (workspace.executed / "10_tiny.ipynb").write_text(
         json.dumps({"cells": CELLS, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})

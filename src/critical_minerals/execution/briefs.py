@@ -109,11 +109,18 @@ def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Jo
 def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
     """Run the notebook of a brief, then typeset its documents side by side."""
     wake(_TEXTS)
-    from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
+    from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
+    from critical_minerals.execution.papermills import execute  # noqa: PLC0415
+    from critical_minerals.publish.partials import shown_partials  # noqa: PLC0415
 
     branch = workspace.on(brief.branch)
     notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
     execute(branch, notebook, brief.parameters, **brief.own)
+    draw_charts(branch)
+    for language in brief.languages:
+        folder = branch.published(language)
+        for name, text in shown_partials(folder, language, live=False).items():
+            write_whole(folder / name, text)
     if brief.languages:
         typeset = partial(_typeset, branch, brief, renderer)
         with ThreadPoolExecutor(len(brief.languages)) as pool:

@@ -26,12 +26,10 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import FiguresError, Problem, StepError
-from critical_minerals.execution.drawers import drawing_service
 from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.execution.warm import PROVISIONER
 from critical_minerals.parameters import Parameters
 from critical_minerals.parameters_cell import check_parameters_cell
-from critical_minerals.publish.drawing import SERVICE
 from critical_minerals.review.findings import forget_findings, read_findings
 from critical_minerals.workspace import RUN, Workspace, write_whole
 
@@ -39,7 +37,7 @@ _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
 """How a kernel names the cells of a run in warnings; the number is that of its process.
 
-Tried at the start of a word alone: drawings are long, and tried anywhere in them it takes seconds.
+Tried at the start of a word alone: outputs are long, and tried anywhere in them it takes seconds.
 """
 _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
@@ -81,8 +79,6 @@ class PrivateKernelManager(AsyncKernelManager):
     """Talk to the kernel through sockets in a folder that no other user can read."""
 
     sockets = ""
-    drawing = ""
-    """The socket of the processes that draw for this kernel."""
     run = ""
     """For what the notebook runs: the report, or a branch."""
 
@@ -97,7 +93,7 @@ class PrivateKernelManager(AsyncKernelManager):
         named = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
         if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
             self.kernel_spec.metadata |= named.metadata
-        environment = {**os.environ, SERVICE: self.drawing, RUN: self.run}
+        environment = {**os.environ, RUN: self.run}
         return await super()._async_pre_start_kernel(env=environment, **options)
 
 
@@ -117,9 +113,9 @@ class _SavedAtItsEnd(NBClientEngine):
 papermill_engines.register(_ENGINE, _SavedAtItsEnd)
 
 
-def _manager(sockets: str, drawing: str, run: str) -> type[PrivateKernelManager]:
+def _manager(sockets: str, run: str) -> type[PrivateKernelManager]:
     """Return the manager of one kernel's sockets; nbclient asks for a class."""
-    known = {"sockets": sockets, "drawing": drawing, "run": run}
+    known = {"sockets": sockets, "run": run}
     return type("KernelManager", (PrivateKernelManager,), known)
 
 
@@ -147,9 +143,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
                 engine_name=_ENGINE,
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager(
-                    sockets, drawing_service(workspace.fonts.resolve()), workspace.run
-                ),
+                kernel_manager_class=_manager(sockets, workspace.run),
                 progress_bar=False,
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -220,6 +220,28 @@ class _NotebookTask:
         return json.loads(path.read_text("utf-8")) if path.is_file() else empty
 
 
+def charts(run: Run, notebooks: Sequence[str]) -> Step:
+    """Draw the charts that notebooks have published; one that is as it was is not drawn again."""
+    workspace = run.workspace
+
+    def work() -> None:
+        from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
+
+        draw_charts(workspace)
+
+    def inputs() -> Inputs:
+        required = {
+            **_each(workspace, _shown(run, "fig-*.json")),
+            "fonts": _fonts(workspace),
+            "code": _code("execution.charts"),
+            **_environment(workspace),
+        }
+        return Inputs(required)
+
+    step = ("charts", "Draw the charts", tuple(notebooks))
+    return Step(*step, work, inputs, lambda: _shown(run, "fig-*.svg"))
+
+
 def trace(run: Run, notebooks: Sequence[str]) -> Step:
     """Describe the processed tables, and record where everything published is from."""
     workspace = run.workspace
@@ -236,7 +258,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         return _apart("review.assembly:trace", workspace, notebooks, run.figures, code)
 
     def inputs() -> Inputs:
-        told = {workspace.relative(path): fingerprints.of_file(path) for path in manifests}
+        told = _each(workspace, manifests)
         rows = [workspace.lineage / f"{name}.json" for name in notebooks]
         tables = fingerprints.files_in(workspace.processed, "*.csv")
         required = {
@@ -257,7 +279,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
 
 
 def assemble(run: Run, notebooks: Sequence[str]) -> Step:
-    """Write what the documents include beside figures and tables: values, notes, sources.
+    """Write what the documents include: values, figures, tables, notes, sources.
 
     It rests on what the documents use, not on their words.
     """
@@ -268,8 +290,10 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
     def inputs() -> Inputs:
         words = fingerprints.files_in(workspace.raw / "vocabulary")
+        shown = _shown(run, "fig-*.json", "fig-*.svg", "tbl-*.json")
         required = {
             **_told_of(workspace),
+            "figures and tables": fingerprints.of_files(shown, workspace.generated),
             "names": fingerprints.of_files([workspace.raw / "sources.csv", *words]),
             **_descriptors(workspace),
             "code": _code("review.assembly"),
@@ -278,12 +302,10 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         return Inputs(required, fingerprints.of_texts())
 
     def outputs() -> Sequence[Path]:
-        names = ("values.yml", "notes.md", "tbl-changes.md", "tbl-glossary.md", "tbl-sources.md")
-        folders = [workspace.published(language) for language in languages]
-        files = [folder / name for folder in folders for name in names]
-        return [*files, *(line for folder in folders for line in folder.glob("lineage-*.md"))]
+        values = [workspace.published(language) / "values.yml" for language in languages]
+        return [*values, *_shown(run, "*.md")]
 
-    step = ("assemble", "Assemble values, notes and sources", ("trace",))
+    step = ("assemble", "Assemble what documents include", ("charts", "trace"))
     return Step(*step, work, inputs, outputs)
 
 
@@ -317,10 +339,8 @@ def beside(run: Run, notebooks: Sequence[str]) -> Step:
         return _apart("review.assembly:write_attachments", workspace, notebooks, language)
 
     def inputs() -> Inputs:
-        told = {
-            workspace.relative(path): fingerprints.of_file(path)
-            for path in [*executed, workspace.record, package]
-        }
+        told = _each(workspace, [*executed, workspace.record, package])
+        told["drawings"] = fingerprints.of_files(_shown(run, "fig-*.svg"), workspace.generated)
         own = {"code": _code("review.assembly"), **_looks(workspace)}
         return Inputs({**told, **own}, fingerprints.of_texts())
 
@@ -328,7 +348,7 @@ def beside(run: Run, notebooks: Sequence[str]) -> Step:
         pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
         return [*pages, *_own_files(workspace.output / "data")]
 
-    step = ("beside", "Put notebooks and data beside the report", ("trace",))
+    step = ("beside", "Put notebooks and data beside the report", ("charts", "trace"))
     return Step(*step, work, inputs, outputs)
 
 
@@ -378,6 +398,22 @@ def _theme(workspace: Workspace) -> str:
 def _fonts(workspace: Workspace) -> str:
     """Hash the cut fonts."""
     return fingerprints.of_files(_own_files(workspace.fonts))
+
+
+def _each(workspace: Workspace, paths: Iterable[Path]) -> dict[str, str]:
+    """Hash files one by one, so that a changed one can be named."""
+    return {workspace.relative(path): fingerprints.of_file(path) for path in paths}
+
+
+def _shown(run: Run, *patterns: str) -> list[Path]:
+    """List published files of all editions, such as figures."""
+    folders = [run.workspace.published(language) for language in run.figures.languages]
+    return sorted(
+        path
+        for folder in folders
+        for each in patterns
+        for path in fingerprints.look(folder).glob(each)
+    )
 
 
 def _looks(workspace: Workspace) -> dict[str, str]:
@@ -454,7 +490,9 @@ class _ReportTask:
         generated = _own_files(workspace.shared / "theme")
         filters = resources.files("critical_minerals.report")
         lua = [Path(str(filters / name)) for name in ("embedded.lua", "pandoc.lua")]
-        published = _own_files(workspace.published(self.language))
+        folder = workspace.published(self.language)
+        # What stands as data beside them has come into the partials by now.
+        published = [path for path in _own_files(folder) if path.suffix != ".json"]
         return Inputs(
             {
                 "document": fingerprints.of_file(self.document),

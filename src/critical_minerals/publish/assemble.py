@@ -14,10 +14,17 @@ from critical_minerals.language.quantities import Date, write
 from critical_minerals.parameters import Language, Parameters
 from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.glossary import read_glossary
-from critical_minerals.publish.lines import line_name, lineage_line
+from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
-from critical_minerals.publish.partials import escape, source_anchor, source_line, source_records
+from critical_minerals.publish.partials import (
+    escape,
+    line_name,
+    shown_partials,
+    source_anchor,
+    source_line,
+    source_records,
+)
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
@@ -36,11 +43,13 @@ def assemble_edition(
     lineage: Lineage,
     also: Mapping[str, str] | None = None,
     revised: Mapping[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
 ) -> None:
-    """Write one edition's values, glossary, sources, source notes and lines under figures.
+    """Write what one edition includes: values, figures, tables, sources, notes; remove the rest.
 
     `lineage` is the record of where everything is from, `also` holds further values of the run by
-    name, `revised` the old text of each value that changed since the last release.
+    name, `revised` the old text of each value that changed since the last release, `parts` further
+    partials by file name.
 
     Raises `StepError` when two notebooks publish under one name, or one has not published yet.
     """
@@ -65,10 +74,19 @@ def assemble_edition(
     line = source_line(glossary.sources, by_id, language)
     known = (frozenset(glossary.sources), frozenset(cited))
     taking = Taking(lineage, notes.notes, uses.shown, *known)
-    write_whole(folder / "tbl-glossary.md", glossary.partial(language, line))
-    write_whole(folder / "tbl-sources.md", sources_partial(by_id, taking, language))
-    write_whole(folder / "notes.md", notes.partial(uses.stated))
-    _write_lines(folder, lineage, language)
+    written = {
+        **shown_partials(folder, language, live=True),
+        **_lines(lineage, language),
+        "tbl-glossary.md": glossary.partial(language, line),
+        "tbl-sources.md": sources_partial(by_id, taking, language),
+        "notes.md": notes.partial(uses.stated),
+        **(parts or {}),
+    }
+    for name, text in written.items():
+        write_whole(folder / name, text)
+    for old in folder.glob("*.md"):
+        if old.name not in written:
+            old.unlink()
 
 
 def _numbered(workspace: Workspace, lineage: Lineage) -> Sequence[Note]:
@@ -77,18 +95,13 @@ def _numbered(workspace: Workspace, lineage: Lineage) -> Sequence[Note]:
     return number_notes([name for names in stated for name in names], lineage)
 
 
-def _write_lines(folder: Path, lineage: Lineage, language: Language) -> None:
-    """Write the line of sources and lineage of every figure and table; remove all others."""
+def _lines(lineage: Lineage, language: Language) -> dict[str, str]:
+    """Compose the line of sources and lineage of every figure and table."""
     published = lineage["published"]
-    lines = {
+    return {
         line_name(name): lineage_line(entry, lineage, language)
         for name, entry in (published["figures"] | published["tables"]).items()
     }
-    for name, text in lines.items():
-        write_whole(folder / name, text)
-    for old in folder.glob(line_name("*")):
-        if old.name not in lines:
-            old.unlink()
 
 
 def written(workspace: Workspace, language: Language, notebooks: Sequence[str]) -> list[str]:

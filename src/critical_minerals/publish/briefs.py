@@ -11,10 +11,10 @@ from critical_minerals.language.catalogue import Text, label
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.addresses import markdown_link
-from critical_minerals.publish.lines import line_name
 from critical_minerals.publish.partials import (
     escape,
     in_language,
+    line_name,
     source_anchor,
     source_line,
     source_records,

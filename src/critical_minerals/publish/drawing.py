@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 from functools import cache
-from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,54 +14,36 @@ from lxml import etree
 
 from critical_minerals.errors import StepError
 from critical_minerals.publish.partials import one_line
-from critical_minerals.report.fonts import make_fonts
-from critical_minerals.workspace import Workspace
 
-SERVICE: Final = "CRITICAL_MINERALS_DRAWING"
-"""Environment variable that names the socket of processes which draw for others."""
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 
 
-def draw(
-    spec: dict[str, Any], identifier: str, title: str, description: str, workspace: Workspace
-) -> str:
+def draw(spec: dict[str, Any], identifier: str, title: str, description: str) -> str:
     """Draw a specification as SVG with its title and description inside.
 
     Ids inside the drawing begin with `identifier`, so that several drawings can share a page.
     """
-    drawn = _drawn(spec, workspace)
-    if drawn.startswith(b"!"):
-        msg = f"{identifier} cannot be drawn: {drawn[1:].decode()}"
-        raise StepError(msg)
-    root = etree.fromstring(drawn)
+    try:
+        drawn = _convert(json.dumps(spec))
+    except ValueError as error:
+        msg = f"{identifier} cannot be drawn: {error}"
+        raise StepError(msg) from None
+    root = etree.fromstring(drawn.encode())
     _prefix_ids(root, identifier)
     _silence_parts(root)
     _describe(root, identifier, title, description)
     return etree.tostring(root, encoding="unicode")
 
 
-def answer(asked: bytes) -> bytes:
-    """Draw a specification for another process; what goes wrong is told behind an `!`."""
-    try:
-        return _convert(asked.decode()).encode()
-    except ValueError as error:
-        return f"!{error}".encode()
-
-
+@cache
 def awake(fonts: Path) -> None:
-    """Wake the drawing engine of this process."""
+    """Wake the drawing engine of this process, with the fonts of a folder."""
     vl_convert.register_font_directory(str(fonts))
     _convert('{"mark": "point", "data": {"values": []}}')
 
 
-def to_json(spec: dict[str, Any]) -> str:
-    """Write a specification compactly and always in the same way, safe inside a script element."""
-    text = json.dumps(_valid(spec), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")
-
-
-def _valid(part: Any) -> Any:
+def drawable(part: Any) -> Any:
     """Turn what JSON has no word for (NaN) into null, as Vega-Lite does.
 
     Texts become single lines: of a control that no XML may hold, the drawing engine dies, and takes
@@ -72,36 +52,14 @@ def _valid(part: Any) -> Any:
     if isinstance(part, str):
         return one_line(part)
     if isinstance(part, dict):
-        return {name: _valid(value) for name, value in part.items()}
+        return {name: drawable(value) for name, value in part.items()}
     if isinstance(part, list):
-        return [_valid(value) for value in part]
+        return [drawable(value) for value in part]
     return None if isinstance(part, float) and not math.isfinite(part) else part
-
-
-def _drawn(spec: dict[str, Any], workspace: Workspace) -> bytes:
-    """Have a specification drawn by the processes that draw for others, else do it here."""
-    asked = json.dumps(_valid(spec))
-    if address := os.environ.get(SERVICE):
-        caller = _line(address)
-        caller.send_bytes(asked.encode())
-        return caller.recv_bytes()
-    _register_fonts(workspace)
-    return answer(asked.encode())
 
 
 def _convert(asked: str) -> str:
     return vl_convert.vegalite_to_svg(asked, config={}, allowed_base_urls=[])
-
-
-@cache
-def _line(address: str) -> Connection:
-    """Open the line to the processes that draw, once in this process."""
-    return Client(address, family="AF_UNIX")
-
-
-@cache
-def _register_fonts(workspace: Workspace) -> None:
-    vl_convert.register_font_directory(str(make_fonts(workspace.fonts)))
 
 
 def _prefix_ids(root: etree._Element, identifier: str) -> None:

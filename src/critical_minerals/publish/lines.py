@@ -24,16 +24,6 @@ _SHOWN: Final = 4
 """How many publishers a page names under a figure before it folds the rest."""
 
 
-def line_name(identifier: str) -> str:
-    """Name the partial with the line of a figure or table."""
-    return f"lineage-{identifier}.md"
-
-
-def line_include(folder: str, identifier: str) -> str:
-    """Write the include of that partial; `folder` is where the documents find it."""
-    return f"{{{{< include {folder}/{line_name(identifier)} >}}}}\n"
-
-
 def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
     """Compose the line: on a page with links and folded details, in print all of it as text."""
     named = publishers(entry["sources"], lineage["sources"], language)

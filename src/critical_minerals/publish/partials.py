@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
+from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
 
@@ -25,33 +27,47 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PRIVATE: Final = re.compile(r"[\ue000-\uf8ff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FigureParts:
-    """All that a figure's partial is made of, in one language."""
-
-    identifier: str
-    folder: str
-    title: str
-    caption: str
-    alt: str
-    svg: str
-    spec: str
-    sources: str
-    cells: pd.DataFrame
-    numeric: Sequence[bool]
-    csv: str
+Published = Mapping[str, Any]
+"""A figure or table as a notebook published it, in one language."""
 
 
-def figure_partial(parts: FigureParts, language: Language) -> str:
+def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str, str]:
+    """Compose the partial of every figure and table that is published in a folder, by file name.
+
+    Charts answer to the reader of the page where they are `live`, else drawings stay.
+
+    Raises `StepError` naming a figure that is not drawn yet.
+    """
+    made: dict[str, str] = {}
+    for path in sorted(folder.glob("fig-*.json")):
+        drawing = path.with_suffix(".svg")
+        if not drawing.is_file():
+            msg = f"{path.stem} is not drawn yet. Draw it first: python pipeline.py --only charts"
+            raise StepError(msg)
+        svg = drawing.read_text("utf-8")
+        text = figure_partial(path.stem, _read(path), svg, language, live=live)
+        made[f"{path.stem}.md"] = text
+    for path in sorted(folder.glob("tbl-*.json")):
+        made[f"{path.stem}.md"] = published_table(path.stem, _read(path), language)
+    return made
+
+
+def _read(path: Path) -> Published:
+    return json.loads(path.read_text("utf-8"))
+
+
+def figure_partial(
+    identifier: str, figure: Published, svg: str, language: Language, *, live: bool
+) -> str:
     """Compose a figure: interactive chart over static SVG in HTML, an image elsewhere."""
-    chart, image = f"chart-{parts.identifier}", f"{parts.folder}/{parts.identifier}"
-    alt = attribute(parts.alt)
+    chart, image = f"chart-{identifier}", f"{_folder(language)}/{identifier}"
+    alt = attribute(figure["alt"])
     return "\n".join(
         [
-            f"::::: {{#{parts.identifier}}}",
+            f"::::: {{#{identifier}}}",
             "",
             ':::: {.content-visible when-format="html"}',
-            raw_html(_interactive(chart, parts)),
+            raw_html(_chart(chart, figure, svg, live=live)),
             "::::",
             "",
             ':::: {.content-visible when-format="typst"}',
@@ -62,33 +78,44 @@ def figure_partial(parts: FigureParts, language: Language) -> str:
             f'![]({image}.png){{fig-alt="{alt}"}}',
             "::::",
             "",
-            parts.sources,
-            f"**{escape(parts.title)}** {escape(parts.caption)}",
+            line_include(identifier, language),
+            f"**{escape(figure['title'])}** {escape(figure['caption'])}",
             "",
             ":::::",
             "",
             ':::: {.content-visible when-format="html"}',
-            raw_html(_details(parts, language)),
+            raw_html(_details(identifier, figure, language)),
             "::::",
             "",
         ]
     )
 
 
-def _interactive(chart: str, parts: FigureParts) -> str:
-    """Put the specification beside the static drawing that it takes the place of.
-
-    Without a specification the drawing stays.
-    """
+def _chart(chart: str, figure: Published, svg: str, *, live: bool) -> str:
+    """Put the specification beside the static drawing that it takes the place of."""
     still = (
         f'<div class="chart" id="{chart}" tabindex="0" role="group" '
-        f'aria-label="{html.escape(parts.title, quote=True)}">{parts.svg}</div>\n'
+        f'aria-label="{html.escape(figure["title"], quote=True)}">{svg}</div>\n'
     )
-    if not parts.spec:
+    if not live:
         return still
+    spec = spec_json({**figure["spec"], "description": one_line(figure["alt"])})
     return (
         f'{still}<script type="application/json" class="vega-lite" data-chart="{chart}">'
-        f"{_script_json(parts.spec)}</script>"
+        f"{_script_json(spec)}</script>"
+    )
+
+
+def published_table(identifier: str, table: Published, language: Language) -> str:
+    """Compose a published table above its line of sources."""
+    return table_partial(
+        identifier,
+        pd.DataFrame(table["cells"], columns=table["header"]).map(escape),
+        table["numeric"],
+        table["widths"],
+        title=table["title"],
+        caption=table["caption"],
+        sources=line_include(identifier, language),
     )
 
 
@@ -117,32 +144,29 @@ def _rule(width: int, numeric: bool) -> str:  # noqa: FBT001
     return "-" * max(width - 1, 2) + (":" if numeric else "-")
 
 
-def _details(parts: FigureParts, language: Language) -> str:
+def _details(identifier: str, figure: Published, language: Language) -> str:
     """Compose the data table under a chart and the download of its rows."""
-    name = html.escape(f"{parts.identifier}.csv")
-    data = base64.b64encode(("\ufeff" + parts.csv).encode()).decode()
+    name = html.escape(f"{identifier}.csv")
+    data = base64.b64encode(("\ufeff" + figure["csv"]).encode()).decode()
     summary = html.escape(say("figure-data")(language))
     download = html.escape(say("figure-download")(language))
-    table = html_table(parts.cells, parts.numeric, parts.title)
+    table = html_table(figure)
     return (
         f'<details class="data"><summary>{summary}</summary>'
         f'<div class="table-scroll" tabindex="0" role="region" '
-        f'aria-label="{html.escape(parts.title, quote=True)}">{table}</div>'
+        f'aria-label="{html.escape(figure["title"], quote=True)}">{table}</div>'
         f'<p><a class="download" download="{name}" href="data:text/csv;base64,{data}">'
         f"{download}</a></p></details>"
     )
 
 
-def html_table(cells: pd.DataFrame, numeric: Sequence[bool], caption: str) -> str:
-    """Write a frame of finished texts as an HTML table."""
-    kinds = [' class="num"' if number else "" for number in numeric]
-    pairs = zip(cells.columns, kinds, strict=True)
-    head = "".join(f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in pairs)
-    rows = "".join(
-        "<tr>" + "".join(_cells(record, kinds)) + "</tr>"
-        for record in cells.itertuples(index=False)
-    )
-    title = f'<caption class="visually-hidden">{html.escape(caption)}</caption>'
+def html_table(table: Published) -> str:
+    """Write a published table in HTML."""
+    kinds = [' class="num"' if number else "" for number in table["numeric"]]
+    pairs = zip(table["header"], kinds, strict=True)
+    head = "".join(f'<th scope="col"{kind}>{html.escape(name)}</th>' for name, kind in pairs)
+    rows = "".join("<tr>" + "".join(_cells(row, kinds)) + "</tr>" for row in table["cells"])
+    title = f'<caption class="visually-hidden">{html.escape(table["title"])}</caption>'
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -181,6 +205,27 @@ def raw_html(content: str) -> str:
 def one_line(text: str) -> str:
     """Let blanks take the place of line ends and other controls, and `�` that of our own marks."""
     return _PRIVATE.sub("\ufffd", _CONTROLS.sub(" ", text))
+
+
+def line_name(identifier: str) -> str:
+    """Name the partial with the line of sources under a figure or table."""
+    return f"lineage-{identifier}.md"
+
+
+def line_include(identifier: str, language: Language) -> str:
+    """Write the include of that partial."""
+    return f"{{{{< include {_folder(language)}/{line_name(identifier)} >}}}}\n"
+
+
+def _folder(language: Language) -> str:
+    """Name the folder of what is published as the documents know it."""
+    return f"_generated/{language}"
+
+
+def spec_json(spec: Published) -> str:
+    """Write a specification compactly and always in the same way, safe inside a script element."""
+    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")
 
 
 def _script_json(spec: str) -> str:

@@ -17,15 +17,11 @@ from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
-from critical_minerals.publish.drawing import draw, to_json
+from critical_minerals.publish.drawing import awake, draw, drawable
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.lines import line_include
-from critical_minerals.publish.partials import (
-    FigureParts,
-    escape,
-    figure_partial,
-    table_partial,
-)
+from critical_minerals.publish.fields import check_fields
+from critical_minerals.publish.partials import spec_json
+from critical_minerals.report.fonts import make_fonts
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.processed import to_csv
 from critical_minerals.workspace import Workspace, write_whole
@@ -35,13 +31,18 @@ Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn chart; a notebook shows it where it is the last thing of a cell."""
+    """A published chart; a notebook shows it where it is the last thing of a cell.
 
-    svg: str
+    In a run it is drawn later (`execution.charts`): the output then names the figure.
+    """
+
+    identifier: str
     alt: str
+    svg: str = ""
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.alt}
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, str]]:
+        drawn = {"image/svg+xml": self.svg} if self.svg else {}
+        return {**drawn, "text/plain": self.alt}, {"figure": self.identifier}
 
 
 @dataclass
@@ -53,8 +54,6 @@ class Publication:
     editions: Sequence[Edition]
     cell: Callable[[], str] = str
     """Names the notebook's cell that is running; nothing where none is."""
-    live: bool = True
-    """Whether charts answer to the reader on a page; those of short documents stay still."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
     _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
@@ -91,30 +90,16 @@ class Publication:
             validate = edition is self.editions[0]
             with debug_mode(validate):
                 chart = draw_chart(data, edition)
-            spec = themed(chart, edition.language, validate=validate)
+            spec = drawable(themed(chart, edition.language, validate=validate))
+            check_fields(spec, identifier)
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
-            svg = draw(spec, identifier, said["title"], said["alt"], self.workspace)
-            parts = FigureParts(
-                identifier=identifier,
-                folder=self._folder(edition),
-                **said,
-                svg=svg,
-                spec=to_json({**spec, "description": said["alt"]}) if self.live else "",
-                sources=line_include(self._folder(edition), identifier),
-                cells=edition.cells(data, show),
-                numeric=[_is_number(column) for column in show],
-                csv=to_csv(data[[edition.spoken(column.name) for column in show]]),
-            )
-            self._add(edition, f"{identifier}.svg", svg)
-            self._add(edition, f"{identifier}.md", figure_partial(parts, edition.language))
-            entry = {**said, "spec": _digest(to_json(spec))}
+            csv = to_csv(data[[edition.spoken(column.name) for column in show]])
+            cells = _cells(edition, data, show)
+            self._add(edition, identifier, {**said, **cells, "csv": csv, "spec": spec})
+            entry = {**said, "spec": _digest(spec_json(spec))}
             self._note(edition, "figures", identifier, entry, place)
-        first = self.editions[0]
-        return Drawing(
-            self._files[first.language, f"{identifier}.svg"],
-            self._noted(first, "figures", identifier)["alt"],
-        )
+        return self._shown(identifier)
 
     def table(
         self,
@@ -129,17 +114,9 @@ class Publication:
         """Publish a table in every edition; `widths` are the columns' relative widths."""
         place = self._place(identifier, [data])
         for edition in self.editions:
-            cells = edition.cells(data, show)
             said = {"title": title(edition.language), "caption": caption(edition.language)}
-            partial = table_partial(
-                identifier,
-                cells.map(escape),
-                [_is_number(column) for column in show],
-                widths,
-                **said,
-                sources=line_include(self._folder(edition), identifier),
-            )
-            self._add(edition, f"{identifier}.md", partial)
+            cells = _cells(edition, data, show)
+            self._add(edition, identifier, {**said, **cells, "widths": [*widths]})
             self._note(edition, "tables", identifier, said, place)
         return self.editions[0].cells(data, show)
 
@@ -176,12 +153,18 @@ class Publication:
             for name in set(old) - set(new):
                 (folder / name).unlink(missing_ok=True)
 
-    def _folder(self, edition: Edition) -> str:
-        """Return the folder of the edition's images as the documents name it."""
-        return f"_generated/{edition.language}"
+    def _add(self, edition: Edition, name: str, content: Mapping[str, Any]) -> None:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        self._files[edition.language, f"{name}.json"] = text + "\n"
 
-    def _add(self, edition: Edition, name: str, content: str) -> None:
-        self._files[edition.language, name] = content
+    def _shown(self, identifier: str) -> Drawing:
+        """Show a figure of the first edition; for who runs a notebook by hand it is drawn here."""
+        published = json.loads(self._files[self.editions[0].language, f"{identifier}.json"])
+        title, alt = published["title"], published["alt"]
+        if not self.workspace.draft:
+            return Drawing(identifier, alt)
+        awake(make_fonts(self.workspace.fonts))
+        return Drawing(identifier, alt, draw(published["spec"], identifier, title, alt))
 
     def _place(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
         """Say where something published is from: the running cell, sources and raw rows."""
@@ -211,6 +194,16 @@ def _lineage(rows: Sequence[pd.DataFrame]) -> dict[str, list[str]]:
         raise UsageError(msg)
     sources, origins = ([mark for f in rows for mark in marks(f[name])] for name in LINEAGE)
     return {"sources": sorted({*sources}), "origins": sorted({*origins})}
+
+
+def _cells(edition: Edition, data: pd.DataFrame, show: Sequence[Column]) -> dict[str, Any]:
+    """Give the cells of a table for readers under their header, and which columns are numbers."""
+    cells = edition.cells(data, show)
+    return {
+        "header": [*cells.columns],
+        "cells": cells.to_numpy().tolist(),
+        "numeric": [_is_number(column) for column in show],
+    }
 
 
 def _digest(text: str) -> str:

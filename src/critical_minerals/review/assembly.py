@@ -30,13 +30,12 @@ def trace(
 
 
 def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
-    """Write what the documents include beside figures and tables: values, notes, changes."""
+    """Write what the documents include: values, figures, tables, notes, changes."""
     lineage, comparison = read_lineage(workspace.record), with_last_release(workspace)
     for language in parameters.languages:
         section = since_last_update(workspace, comparison, language)
-        told = (section.values, section.revised)
+        told = (section.values, section.revised, {"tbl-changes.md": section.partial})
         assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
-        write_whole(workspace.published(language) / "tbl-changes.md", section.partial)
 
 
 def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:

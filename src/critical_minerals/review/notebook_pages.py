@@ -78,6 +78,7 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
     notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    _draw_in(notebook, workspace.published(_LANGUAGE))
     title = _take_title(notebook.cells[0]) or name
     resources = {
         "published": _published(lineage, name),
@@ -143,6 +144,14 @@ def _contents(cells: Sequence[NotebookNode]) -> list[Link]:
         if cell.cell_type == "markdown"
         for heading in _HEADING.findall(cell.source)[:1]
     ]
+
+
+def _draw_in(notebook: NotebookNode, drawings: Path) -> None:
+    """Give each cell that published a figure its drawing, which was made since."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if figure := output.get("metadata", {}).get("figure"):
+                output["data"]["image/svg+xml"] = (drawings / f"{figure}.svg").read_text("utf-8")
 
 
 @cache

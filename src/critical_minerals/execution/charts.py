@@ -1,0 +1,104 @@
+"""Draw the charts that notebooks have published as specifications, each of them once.
+
+The drawing engine takes half a second to wake, in each process anew: forks of the warm parent wake
+it once and draw for all notebooks and languages, and for every brief. What was drawn is kept under
+the content it was drawn from, and taken from there for as long as the chart stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.errors import StepError
+from critical_minerals.execution import fingerprints
+from critical_minerals.execution.orphans import end_with_parent
+from critical_minerals.execution.warm import POSSIBLE, warm_context
+from critical_minerals.workspace import Workspace, write_whole
+
+_CODE: Final = ("import critical_minerals.publish.drawing",)
+Chart = tuple[dict[str, Any], str, str, str]
+"""What `publish.drawing.draw` takes: a specification, identifier, title and description."""
+
+
+def draw_charts(workspace: Workspace) -> None:
+    """Draw every published chart as `fig-x.svg` beside its `fig-x.json`; remove other drawings.
+
+    Raises `StepError` that names the figure which cannot be drawn.
+    """
+    fonts, kept = workspace.fonts.resolve(), workspace.generated / "charts"
+    common = [
+        version("vl-convert-python"),
+        fingerprints.of_code(_CODE),
+        fingerprints.of_files(fonts.glob("*")),
+    ]
+    charts = {path: _chart(path) for path in sorted(workspace.generated.glob("*/fig-*.json"))}
+    drawings = {
+        path: kept / f"{fingerprints.of_value([*common, chart])}.svg"
+        for path, chart in charts.items()
+    }
+    wanted = {kept: charts[path] for path, kept in drawings.items() if not kept.is_file()}
+    for path, svg in _drawn(wanted, fonts).items():
+        write_whole(path, svg)
+    for path, drawing in drawings.items():
+        write_whole(path.with_suffix(".svg"), drawing.read_bytes())
+    current = {*drawings.values(), *(path.with_suffix(".svg") for path in drawings)}
+    for old in {*kept.glob("*.svg"), *workspace.generated.glob("*/fig-*.svg")} - current:
+        old.unlink()
+
+
+def _chart(path: Path) -> Chart:
+    published = json.loads(path.read_text("utf-8"))
+    return published["spec"], path.stem, published["title"], published["alt"]
+
+
+def _drawn(wanted: Mapping[Path, Chart], fonts: Path) -> dict[Path, str]:
+    """Draw charts side by side; where a process dies of one, find out which."""
+    if not wanted:
+        return {}
+    try:
+        futures = {path: _pool(fonts).submit(_draw, chart) for path, chart in wanted.items()}
+        return {path: future.result() for path, future in futures.items()}
+    except BrokenProcessPool:
+        _pool.cache_clear()
+    # With one process all that it was to draw is lost. Each alone, only the culprit is.
+    return {path: _drawn_alone(chart, fonts) for path, chart in wanted.items()}
+
+
+def _drawn_alone(chart: Chart, fonts: Path) -> str:
+    try:
+        return _pool(fonts).submit(_draw, chart).result()
+    except BrokenProcessPool:
+        _pool.cache_clear()
+        msg = f"{chart[1]} cannot be drawn: the drawing engine died of it, twice."
+        raise StepError(msg) from None
+
+
+@cache
+def _pool(fonts: Path) -> ProcessPoolExecutor:
+    """Start processes that draw, once in this process: many briefs are made one after another."""
+    context = warm_context() if POSSIBLE else None
+    return ProcessPoolExecutor(os.cpu_count(), context, _begin, (fonts,))
+
+
+def _begin(fonts: Path) -> None:
+    """Begin as a process that draws; what its engine says when it dies would be no help."""
+    from critical_minerals.publish.drawing import awake  # noqa: PLC0415 - not for the main process
+
+    if POSSIBLE:
+        end_with_parent()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    awake(fonts)
+
+
+def _draw(chart: Chart) -> str:
+    from critical_minerals.publish.drawing import draw  # noqa: PLC0415 - not for the main process
+
+    return draw(*chart)
