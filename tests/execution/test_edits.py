@@ -166,6 +166,7 @@ def step(
         return work(name)
 
     def inputs() -> Inputs:
+        fingerprints.files_in(project.root / "made")  # where other steps write meanwhile
         return Inputs(hashed(required), hashed(optional))
 
     return Step(name, name, after, act, inputs, lambda: [project.root / each for each in outputs])

@@ -36,9 +36,10 @@ def signature(path: str) -> Signature:
     return [found.st_mtime_ns, size]
 
 
-def is_folder(found: Signature) -> bool:
-    """Say whether a signature is that of a folder."""
-    return found is not None and found[1] == _FOLDER
+def differs(path: str, then: Signature) -> bool:
+    """Say whether a file is not what it was; folders do not count, for steps write side by side."""
+    now = signature(path)
+    return now != then and not any(one and one[1] == _FOLDER for one in (then, now))
 
 
 def last_answer(root: Path, arguments: Sequence[str]) -> list[str] | None:

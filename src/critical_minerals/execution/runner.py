@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
-from critical_minerals.execution.quick_check import Signature, is_folder, signature
+from critical_minerals.execution.quick_check import Signature, differs
 from critical_minerals.execution.steps import Inputs, Step
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -294,9 +294,7 @@ class _Site:
         relative = self._workspace.relative
         unread = {str(self._workspace.root / name) for name in inputs.optional if name not in read}
         edited = [
-            path
-            for path, then in watched.items()
-            if path not in unread and not is_folder(then) and signature(path) != then
+            path for path, then in watched.items() if path not in unread and differs(path, then)
         ]
         written = {relative(path): fingerprints.of_file(path) for path in step.outputs()}
         return {
