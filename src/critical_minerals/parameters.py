@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -19,6 +19,8 @@ from critical_minerals.errors import UsageError, hint
 Language = Literal["en", "fr"]
 Currency = Literal["CAD", "USD"]
 
+_LIMITS: Final = "limits"
+"""The table of a parameters file that limits how notebooks run: no figure depends on it."""
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
 
@@ -113,6 +115,37 @@ _READ: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
 NAMES: Final = tuple(_READ)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use before it is ended."""
+
+    notebook_seconds: float = 600
+    notebook_gigabytes: float = 4
+    """Memory of its own, beside what it shares with the parent of all kernels."""
+
+
+def load_limits(file: Path) -> Limits:
+    """Read the table `[limits]` of a parameters file; what it does not say is as usual.
+
+    Raises `UsageError` that names every wrong or unknown limit.
+    """
+    given, known = _from_file(file).get(_LIMITS, {}), [*asdict(Limits())]
+    if not isinstance(given, Mapping):
+        msg = f"{file.name}: limits is a table: [limits], then a line such as {known[0]} = 600"
+        raise UsageError(msg)
+    faults = [
+        f"There is no limit {name!r}. {hint(name, known)}" for name in given if name not in known
+    ]
+    faults += [
+        f"Limit {name}: {value!r} does not fit: it is a number above zero."
+        for name, value in given.items()
+        if name in known and not (type(value) in {int, float} and value > 0)
+    ]
+    if faults:
+        raise UsageError("\n".join(f"{file.name}: {fault}" for fault in faults))
+    return Limits(**given)
+
+
 def load_parameters(
     file: Path | None, given: Mapping[str, Any], today: dt.date | None = None
 ) -> Parameters:
@@ -120,7 +153,9 @@ def load_parameters(
 
     Raises `UsageError` that names every wrong or unknown parameter.
     """
-    return parse_parameters({**(_from_file(file) if file else {}), **given}, today)
+    lasting = _from_file(file) if file else {}
+    lasting.pop(_LIMITS, None)
+    return parse_parameters({**lasting, **given}, today)
 
 
 def parse_parameters(given: Mapping[str, Any], today: dt.date | None = None) -> Parameters:

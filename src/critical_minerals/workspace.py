@@ -18,6 +18,8 @@ CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
 """The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
 """The page of each edition that tells every change since the last release."""
+MEMORY: Final = "CRITICAL_MINERALS_MEMORY"
+"""Environment variable that tells a kernel how many bytes of its own it may hold."""
 RUN: Final = "CRITICAL_MINERALS_RUN"
 """Environment variable that tells a notebook for what it runs: the report, or a branch.
 

@@ -52,7 +52,7 @@ def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: 
     assert manifest["writes"] == ["tiny_exports"]
     assert "data/raw/trade/domestic_exports.csv" in manifest["reads"]
     assert "data/raw/sources.csv" in manifest["reads"]
-    assert manifest["files"] == ["tbl-tiny.md"]
+    assert manifest["files"] == ["tbl-tiny.json"]
 
 
 def test_figures_are_read_as_they_stood(workspace: Workspace, raw):

@@ -1,10 +1,18 @@
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 
 from critical_minerals.errors import UsageError
-from critical_minerals.parameters import NAMES, Parameters, load_parameters, parse_parameters
+from critical_minerals.parameters import (
+    NAMES,
+    Limits,
+    Parameters,
+    load_limits,
+    load_parameters,
+    parse_parameters,
+)
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -95,3 +103,27 @@ def test_notebooks_get_plain_values_that_lead_back_to_the_same_parameters():
     plain = parameters.for_papermill()
     assert plain["as_of"] == "2025-03-31"
     assert parse_parameters(plain) == parameters
+
+
+def test_limits_stand_beside_the_parameters(tmp_path: Path):
+    file = tmp_path / "parameters.toml"
+    assert load_limits(file) == Limits()
+    file.write_text('currency = "USD"\n[limits]\nnotebook_seconds = 5\n', "utf-8")
+    assert load_limits(file) == Limits(notebook_seconds=5)
+    assert load_parameters(file, {}).currency == "USD"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("limits = 5", "limits is a table"),
+        ("[limits]\nnotebook_secs = 5", "There is no limit 'notebook_secs'. Did you mean"),
+        ("[limits]\nnotebook_seconds = 0", "Limit notebook_seconds: 0 does not fit"),
+        ("[limits]\nnotebook_gigabytes = true", "Limit notebook_gigabytes: True does not fit"),
+    ],
+)
+def test_a_limit_that_does_not_fit_is_named(tmp_path: Path, text: str, told: str):
+    file = tmp_path / "parameters.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(UsageError, match=re.escape(told)):
+        load_limits(file)

@@ -169,12 +169,12 @@ class Page:
 
 @pytest.fixture(
     scope="module",
+    # Without scripts, editions differ in words alone: one of them is looked at.
     params=[
         pytest.param((language, scripts), marks=pytest.mark.xdist_group(f"page-{language}"))
-        for language in EDITIONS
-        for scripts in (True, False)
+        for language, scripts in (("en", True), ("en", False), ("fr", True))
     ],
-    ids=[f"{language}-{how}" for language in EDITIONS for how in ("scripts", "bare")],
+    ids=["en-scripts", "en-bare", "fr-scripts"],
 )
 def page(request, project: Project, browser, tmp_path_factory) -> Page:
     language, scripts = request.param

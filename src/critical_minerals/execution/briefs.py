@@ -93,6 +93,7 @@ def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Jo
     branch = workspace.on(brief.branch)
     needs = (
         "pyproject.toml",
+        "parameters.toml",
         f"notebooks/{brief.notebook}.ipynb",
         "data/processed",
         "data/schemas",

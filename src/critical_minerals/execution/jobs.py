@@ -60,6 +60,7 @@ def notebook_job(
     """
     needs = (
         "pyproject.toml",
+        "parameters.toml",
         f"notebooks/{name}.ipynb",
         "data",
         _FONTS,

@@ -28,10 +28,10 @@ from papermill.exceptions import PapermillExecutionError
 from critical_minerals.errors import FiguresError, Problem, StepError
 from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.execution.warm import PROVISIONER
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import Limits, Parameters, load_limits
 from critical_minerals.parameters_cell import check_parameters_cell
 from critical_minerals.review.findings import forget_findings, read_findings
-from critical_minerals.workspace import RUN, Workspace, write_whole
+from critical_minerals.workspace import MEMORY, RUN, Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
@@ -45,8 +45,6 @@ _LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
 _ENGINE: Final = "saved-at-its-end"
 _KNOCK: Final = 10
 """Milliseconds between two tries to reach a kernel that is about to start."""
-TIME_LIMIT: Final = 600.0
-"""Seconds that a notebook may take."""
 
 
 class PromptClient(AsyncKernelClient):
@@ -81,6 +79,8 @@ class PrivateKernelManager(AsyncKernelManager):
     sockets = ""
     run = ""
     """For what the notebook runs: the report, or a branch."""
+    memory = ""
+    """Bytes of its own that it may hold."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_factory=PromptClient, **options)
@@ -93,7 +93,7 @@ class PrivateKernelManager(AsyncKernelManager):
         named = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
         if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
             self.kernel_spec.metadata |= named.metadata
-        environment = {**os.environ, RUN: self.run}
+        environment = {**os.environ, RUN: self.run, MEMORY: self.memory}
         return await super()._async_pre_start_kernel(env=environment, **options)
 
 
@@ -113,9 +113,9 @@ class _SavedAtItsEnd(NBClientEngine):
 papermill_engines.register(_ENGINE, _SavedAtItsEnd)
 
 
-def _manager(sockets: str, run: str) -> type[PrivateKernelManager]:
+def _manager(sockets: str, run: str, limits: Limits) -> type[PrivateKernelManager]:
     """Return the manager of one kernel's sockets; nbclient asks for a class."""
-    known = {"sockets": sockets, "run": run}
+    known = {"sockets": sockets, "run": run, "memory": str(int(limits.notebook_gigabytes * 2**30))}
     return type("KernelManager", (PrivateKernelManager,), known)
 
 
@@ -129,6 +129,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     """
     given = parameters.for_papermill() | own
     check_parameters_cell(path, given)
+    limits = load_limits(workspace.root / "parameters.toml")
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
@@ -143,24 +144,24 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
                 engine_name=_ENGINE,
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager(sockets, workspace.run),
+                kernel_manager_class=_manager(sockets, workspace.run, limits),
                 progress_bar=False,
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",
-                timeout_func=_time_left(),
+                timeout_func=_time_left(limits.notebook_seconds),
                 resources={"metadata": {"path": str(workspace.notebooks)}},
             )
     except PapermillExecutionError as error:
         raise _told(workspace, path, error, failed) from error
     except (CellTimeoutError, DeadKernelError) as error:
-        raise _ended(workspace, path, error, failed) from error
+        raise _ended(workspace, path, error, failed, limits) from error
     write_whole(kept, _settled(failed, workspace))
     failed.unlink()
 
 
-def _time_left() -> Callable[[Any], int]:
+def _time_left(seconds: float) -> Callable[[Any], int]:
     """Return what gives each cell the time that the notebook has left."""
-    end = time.monotonic() + TIME_LIMIT
+    end = time.monotonic() + seconds
     return lambda _: max(1, int(end - time.monotonic()))
 
 
@@ -180,16 +181,21 @@ def _told(
     trace = _COLOURS.sub("", "\n".join(error.traceback))
     line = _LINE.search(trace)
     at = f", line {line[1]}" if line else ""
+    if error.ename == "MemoryError":
+        at += " (a notebook may hold what parameters.toml says: [limits], notebook_gigabytes)"
     shown = "\n  ".join([f"{where}{at}: {error.ename}: {error.evalue}", *_tail(trace)])
     return StepError(f"{shown}\n  {_kept(workspace, failed)}")
 
 
-def _ended(workspace: Workspace, path: Path, error: Exception, failed: Path) -> StepError:
+def _ended(
+    workspace: Workspace, path: Path, error: Exception, failed: Path, limits: Limits
+) -> StepError:
     """Tell in which cell a notebook ran out of time, or lost its kernel."""
     where = f"{workspace.relative(path)}, cell {_cell_that(failed, _was_running)}"
     slow = isinstance(error, CellTimeoutError)
     why = (
-        f"not finished after {TIME_LIMIT:.0f} s, the time that a notebook may take"
+        f"not finished after {limits.notebook_seconds:.0f} s, the time that a notebook may take "
+        "(parameters.toml, [limits], notebook_seconds)"
         if slow
         else "its kernel died, perhaps for lack of memory"
     )

@@ -18,10 +18,9 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
+from critical_minerals.workspace import MEMORY
 
 _LAUNCHER: Final = "ipykernel_launcher"
-MEMORY_LIMIT: Final = 4 * 2**30
-"""Bytes of its own that a notebook may hold."""
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -57,7 +56,7 @@ class _Forked:
     def __init__(
         self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
     ) -> None:
-        work = (list(arguments), folder, dict(environment), MEMORY_LIMIT)
+        work = (list(arguments), folder, dict(environment))
         self._process: ForkServerProcess = warm_context().Process(
             target=_be_kernel, args=work, daemon=True
         )
@@ -87,7 +86,7 @@ class _Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str], memory: int) -> None:
+def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """Turn the fork into a kernel with a session of its own, so that signals reach it alone.
 
     Python gives a fork random numbers of its own; NumPy has to be asked. The kernel's log would
@@ -102,7 +101,8 @@ def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str], m
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    if memory := int(environment.get(MEMORY) or 0):
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     np.random.seed()  # noqa: NPY002 - the state that a fork inherits is this one
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with whom the kernel ends
     IPKernelApp.launch_instance(argv=[*arguments, parent, "--log-level=CRITICAL"])
