@@ -132,7 +132,7 @@ class RawStore:
         """Every correction, and what is wrong with the file of corrections."""
         try:
             sources = set(self._file_cells(_SOURCES)["source_id"].dropna())
-        except (FiguresError, KeyError):
+        except (FiguresError, KeyError, UsageError):  # at fault, or a project without sources
             sources = set[str]()
         return read_corrections(self._workspace, self.tables, sources)
 

@@ -94,7 +94,8 @@ def results(
             problems=tuple(problem for of, problem in told if of is kind),
         )
         for kind, columns in looked_at.items()
-        if columns
+        # A column whose name promises a unit that its descriptor lacks counts as none with a unit.
+        if columns or any(of is kind for of, _ in told)
     ]
 
 
