@@ -31,7 +31,12 @@ title: Exports
 description: Exports by mineral and year.
 fields:
   - {name: mineral, type: string, description: Mineral., x-labels: {en: Mineral, fr: Minéral}}
-  - {name: year, type: integer, description: Year., x-unit: year, constraints: {required: true}}
+  - name: year
+    type: integer
+    description: Year.
+    x-labels: {en: Year, fr: Année}
+    x-unit: year
+    constraints: {required: true}
   - name: amount_cad
     type: number
     description: Value.

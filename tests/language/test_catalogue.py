@@ -11,7 +11,6 @@ from critical_minerals.language import catalogue
 from critical_minerals.language.catalogue import Text, keys, label, say
 from critical_minerals.language.quantities import Count, Money
 from critical_minerals.parameters import Language
-from critical_minerals.tables.descriptors import Tables
 
 PROJECT = Path(__file__).parents[2]
 CACHED = ("_bundle", "_entries")
@@ -121,21 +120,14 @@ def places_of_use() -> str:
     return "\n".join(code)
 
 
-def columns() -> set[str]:
-    """The columns of every processed table, as the catalogue names them: twins share a label."""
-    tables = Tables(PROJECT / "data" / "schemas").values()
-    names = {name for table in tables for name in table.columns}
-    return {name.removesuffix("_en").replace("_", "-") for name in names}
-
-
 def test_every_text_is_asked_for_somewhere():
     """By its key, or by a prefix of it to which a code from the figures is added."""
     quoted = set(re.findall(r"[\"']([\w-]+)(?:-?[\"']|-\{)", places_of_use()))
     quoted |= {word.replace("_", "-") for word in quoted}
 
     def used(key: str) -> bool:
-        if key.startswith("column-"):
-            return key in quoted or key.removeprefix("column-") in columns()
+        if key.startswith("column-"):  # no code is added to these
+            return key in quoted
         parts = key.split("-")
         return any("-".join(parts[:length]) in quoted for length in range(1, len(parts) + 1))
 

@@ -19,6 +19,7 @@ from fluent.syntax.ast import (
 from fluent.syntax.visitor import Visitor
 
 from critical_minerals.language.catalogue import FOLDER
+from critical_minerals.tables.descriptors import Tables
 
 PROJECT = Path(__file__).parents[2]
 RAW = PROJECT / "data" / "raw"
@@ -106,6 +107,19 @@ def test_each_pair_of_texts_shows_the_same_facts():
 def test_french_texts_keep_canadian_typography():
     found = {key: faults(words.text) for key, words in messages("fr").items()}
     assert {key: names for key, names in found.items() if names} == {}
+
+
+def test_labels_of_columns_stand_in_both_languages_in_good_french():
+    columns = [
+        (f"{name}.{column.name}", column.labels)
+        for name, table in Tables(PROJECT / "data" / "schemas").items()
+        for column in table.fields
+        if column.labels
+    ]
+    assert len(columns) > 400
+    assert [place for place, labels in columns if {*labels} != {"en", "fr"}] == []
+    found = {place: faults(labels["fr"]) for place, labels in columns}
+    assert {place: names for place, names in found.items() if names} == {}
 
 
 def test_french_cells_keep_canadian_typography():

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from critical_minerals.errors import UsageError
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.vocabulary import Vocabulary
@@ -32,7 +33,9 @@ def column(name: str, table: str = "", **how: object) -> Column:
     """Describe a column of words, or of ids from a table."""
     key = {"fields": [name], "reference": {"resource": table, "fields": ["id"]}}
     described = {"name": "t", "$schema": "", "description": ".", "primaryKey": [name]}
-    fields = [{"name": name, "description": "."} | how]
+    fields = [
+        {"name": name, "description": ".", "x-labels": dict.fromkeys(("en", "fr"), "L")} | how
+    ]
     keys = [key] if table else []
     return Table.model_validate(described | {"fields": fields, "foreignKeys": keys}).fields[0]
 
@@ -70,3 +73,11 @@ def test_a_ranked_cell_keeps_its_order_and_begins_with_the_only_capital(edition:
 def test_a_french_twin_stands_where_it_is_filled(edition: Edition, french: str | None, shown: str):
     told = cell(edition, column("recipient"), recipient="X", recipient_fr=french)
     assert told == (shown if edition.language == "fr" else "X")
+
+
+def test_a_column_that_readers_are_to_see_needs_a_label():
+    labelled = column("project", **{"x-labels": {"fr": "Projet"}})
+    frame = pd.DataFrame({"project": ["One"]})
+    assert list(Edition("fr", Vocabulary({})).cells(frame, [labelled]).columns) == ["Projet"]
+    with pytest.raises(UsageError, match=r"no label in 'en'.*x-labels"):
+        Edition("en", Vocabulary({})).cells(frame, [labelled])

@@ -156,7 +156,8 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
         Tables(find_workspace().schemas)[n] for n in ("funding_by_mineral", "reserves")
     )
     columns = [awards.field("mineral"), exports.field("year"), awards.field("amount_cad")]
-    columns.append(Column(name="project", description="A project."))
+    named = {"x-labels": {"en": "Project"}}
+    columns.append(Column(name="project", description="A project.", **named))
     for number, told in enumerate(texts):
         publication.value(f"v{number}", Said(told), [rows[number : number + 1]])
     few = [texts[start : start + 3] for start in range(0, len(texts), 3)]

@@ -77,5 +77,10 @@ def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
 
 def _tooltips(edition: Edition) -> list[alt.Tooltip]:
     """Say what a mark stands for."""
-    names = ("claimed", "stated", "found", "outcome")
-    return [alt.Tooltip(f"{name}:N", title=edition.label(f"column-{name}")) for name in names]
+    titles = {
+        "claimed": "column-claimed",
+        "stated": "column-stated",
+        "found": "column-found",
+        "outcome": "column-outcome",
+    }
+    return [alt.Tooltip(f"{name}:N", title=edition.label(key)) for name, key in titles.items()]

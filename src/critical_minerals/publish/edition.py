@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.naming import inside
 from critical_minerals.language.quantities import Money, Precision, write_date, write_number
@@ -73,8 +74,17 @@ class Edition:
         return frame[twin].fillna(values) if twin in frame else values
 
     def header(self, column: Column) -> str:
-        """Return the label of a column; twins in two languages share one."""
-        return self.label("column-" + column.name.removesuffix("_en").replace("_", "-"))
+        """Return the label of a column, as its descriptor says.
+
+        Raises `UsageError` where it has none in this language.
+        """
+        if self.language not in column.labels:
+            msg = (
+                f"Column {column.name} has no label in {self.language!r}, and readers are to see "
+                "it. Write it into the descriptor of its table, under x-labels."
+            )
+            raise UsageError(msg)
+        return column.labels[self.language]
 
     def _column(self, values: pd.Series, column: Column) -> list[str]:
         return [MISSING if pd.isna(value) else self.cell(value, column) for value in values]

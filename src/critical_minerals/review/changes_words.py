@@ -112,8 +112,7 @@ class Words:
     def header(self, column: Column) -> str:
         """Return the label of a column; one that readers never see keeps its name."""
         bare = column.name.removesuffix("_en").removesuffix("_fr")
-        key = f"column-{bare.replace('_', '-')}"
-        return label(key, self.language) if key in keys(self.language) else bare
+        return column.labels.get(self.language, bare)
 
     def moved(self, change: Change) -> str:
         """Write by how much a figure changed, or that it is new or gone."""

@@ -2,7 +2,6 @@
 
 brief-kind = Critical minerals brief
 brief-others = all others
-column-uses = Main uses
 brief-unit-plain-t = tonnes
 brief-unit-thousand-t = thousand tonnes
 brief-unit-million-t = million tonnes

@@ -41,20 +41,8 @@ tbl-claims-caption = { $count } claims in the words of this report, each with th
 tbl-claims-caption-none = No claim was public on the report’s day.
 
 # Columns
-column-claim = Claim
-column-claim-topic = Topic
+
 column-claimed = Statement
-column-claimed-in = Source of the claim
-column-rounded-to = Rounded to
 column-outcome = Outcome
-column-recomputed = Recomputed
-column-recomputed-least = Recomputed, at least
-column-recomputed-most = Recomputed, at most
-column-difference = Difference
-column-difference-pct = Difference (%)
-column-why = Likely reason
-column-missing = What is missing
 column-stated = Published
 column-found = Recomputed (difference)
-column-finding = Outcome
-column-document = Document

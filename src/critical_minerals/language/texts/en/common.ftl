@@ -51,24 +51,10 @@ stage-all = all stages
 column-mineral = Mineral
 column-minerals = Minerals
 column-country = Country
-column-partner = Partner
 column-province = Province or territory
-column-provinces = Provinces and territories
 column-programme = Programme
-column-unit = Unit
-column-precision = Precision
-column-qualifier = Qualifier
-column-stage = Stage
-column-source-id = Source
-column-origin = Raw rows
 column-year = Year
-column-period-start = From
-column-period-end = To
-column-as-of = Public since
-column-estimated = Estimated
-column-amount-cad = Amount (CAD)
 column-share-pct = Share (%)
-column-value = Value
 
 # The list of sources.
 tier-official = official

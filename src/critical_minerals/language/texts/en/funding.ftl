@@ -1,39 +1,11 @@
 # Funding: texts of figures, tables and values.
 
-column-figure = Figure
-column-envelope = Money
 column-result = Result
-column-project = Project
-column-department = Run by
-column-jurisdiction = Government
-column-envelope-role = Kind of envelope
 column-sharing = Named
 column-awards = Awards
-column-recipient = Recipient
-column-envelope-cad = Envelope (CAD)
-column-envelope-precision = Envelope is
-column-committed-cad = Committed (CAD)
-column-committed-precision = Committed is
-column-committed-basis = Committed, according to
-column-committed-pct = Committed (%)
-column-overlaps = Overlaps with
-column-within = Within
-column-projects = Projects
-column-envelope-cad-million = Envelope (million CAD)
-column-committed-cad-million = Committed (million CAD)
-column-amount-stated = Amount as stated
-column-currency-stated = Currency
 column-known-since = Public since
-column-announced = Announced
-column-instrument = Form
-column-award-status = Status
-column-statements = Statements
-column-counted = Counted
 column-funding-group = Programme or body
-column-cumulative-cad = Total so far (CAD)
 column-reported-value = Figure
-column-covers-from = From
-column-covers-to = To
 
 jurisdiction-federal = federal
 jurisdiction-provincial = provincial
@@ -90,7 +62,6 @@ chart-million-usd = US${ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
-
 fig-envelopes-title = The { $largest } has the largest envelope, { $amount }; commitments are published for { $known } of { $count } programmes.
 fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
 fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
@@ -128,4 +99,3 @@ tbl-programmes-within = { $inner } within { $outer }
 tbl-programmes-overlap = what is left of { $outer } within { $inner }
 tbl-gpi-projects-title = Projects of the Global Partnerships Initiative.
 tbl-gpi-projects-caption = The { $count } projects that its web page describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
-

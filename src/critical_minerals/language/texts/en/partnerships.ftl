@@ -1,6 +1,5 @@
 # Partnerships, engagement and criticism.
 
-
 fig-partnership-timeline-title = Of the { $dated } partnerships on critical minerals with a published date, { $recent } began in { $since } or later.
 fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $more ->
         [one] { $undated } more has no published date and is not drawn.
@@ -36,49 +35,12 @@ tbl-engagement-caption = Shown with the figures that have been published.
 tbl-criticism-title = What critics found, asked for or said when the Alliance was launched.
 tbl-criticism-caption = Each claim stands beside whose it is. The figures are theirs and were not checked for this report.
 
-
 # Headings
 column-agreement = Arrangement
-column-name = Arrangement
-column-short = Arrangement
 column-scope = Scope
-column-agreement-kind = Form
-column-status = Status
-column-binding = Legally binding
 column-concluded = Date
-column-starts-on = Earliest day
-column-starts-by = Latest day
-column-ended = Ended
-column-partners = Partners
-column-partner-count = Partners named
-column-partners-stated = Partners stated
-column-measures = Measures
-column-amount-gbp = Amount (GBP)
-column-remark = Remark
-column-member = Member
-column-role = Role
 column-forum = Group
-column-forum-name = Group
 column-standing = Standing
-column-arrangements = Arrangements
-column-commitment = Commitment
-column-commitment-kind = Kind
-column-order = No.
-column-title = In short
-column-summary = What it means
-column-ally = Ally
-column-strategy = Strategy
-column-aim = Aim
-column-means = Means
-column-audience = With
-column-initiative = Initiative
-column-places = Places
-column-statement = Statement
-column-statement-kind = Kind
-column-claimant = Whose claim
-column-subject = About
-column-measure = Claim
-column-period = Period
 
 # Codes
 forum-bilateral = Bilateral

@@ -8,25 +8,6 @@ reliance-basis-parts = all parts
 reliance-basis-consumption = published consumption
 reliance-basis-none = nothing
 
-column-primary-production = Primary production
-column-secondary-production = From scrap
-column-imports = Imports
-column-exports = Exports
-column-stocks-drawn = Drawn from stocks
-column-net-imports = Net imports (t)
-column-consumption = Consumption (t)
-column-published-consumption = Consumption as published
-column-consumption-outcome = Published consumption
-column-computed-pct = Recomputed (%)
-column-computed-shown = Recomputed, rounded
-column-low-pct = At least (%)
-column-high-pct = At most (%)
-column-published-shown = Published (%)
-column-difference-points = Difference (points)
-column-reliance-basis = Computed from
-column-parts-lacking = Not published
-column-reliance-outcome = Result
-
 tbl-us-reliance-recomputed-title = US net import reliance: published, and recomputed from its parts.
 tbl-us-reliance-recomputed-caption = { $year }, estimates of the publisher; minerals of the Canadian list for which reliance can be computed. Net imports are imports less exports plus what was drawn from stocks; consumption is production, scrap included, plus net imports; in tonnes. For { $stand-in } of the { $count } rows one part is not published, and the publisher’s own consumption stands in for it. “Agrees after rounding” means that the rounding of the printed parts allows the published figure. Not shown: what the United States exports on balance, printed E (forms of { $exporters }), and what cannot be computed, since too much is withheld or not published (forms of { $without }).
 tbl-us-reliance-recomputed-caption-none = The parts of US net import reliance were not yet public on this day.

@@ -13,26 +13,11 @@ supply-canada-not-named = not named
 supply-no-sources = no figure
 list-none = none
 
-column-top-country = Largest producer
 column-top-countries = Three largest producers
-column-top-pct = Largest (%)
-column-second-pct = Second (%)
-column-third-pct = Third (%)
-column-top-three-pct = Top three (%)
-column-named-pct = Named (%)
-column-china-pct = China (%)
-column-canada-pct = Canada (%)
 column-hhi = Concentration index (lowest)
 column-hhi-most = Concentration index (highest)
-column-reliance-pct = Net import reliance (%)
 column-reliance-shown = US reliance (%)
 column-canada-import-pct = From Canada (%)
-column-canada-rank = Canada’s rank
-column-leading-partner = Largest source
-column-leading-pct = Its share (%)
-column-first-year = From
-column-last-year = To
-column-headline = Main form
 
 fig-us-reliance-title = Imports met at least half of US needs for { $half } of { $count } minerals in { $year }; Canada is the largest source for { $leads }.
 fig-us-reliance-title-none = US import reliance by mineral was not yet public on this day.

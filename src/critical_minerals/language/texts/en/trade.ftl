@@ -34,21 +34,8 @@ tooltip-trade-mineral = Mineral
 tooltip-trade-flow = Flow
 tooltip-trade-quantity = Quantity
 
-column-category = Category
-column-in-category = Part of
-column-of-merchandise-pct = Share of all exports (%)
-column-hs-code = HS code
-column-flow = Flow
-column-first-month = First month
-column-last-month = Last month
-column-exports-cad = Exports (CAD)
-column-imports-cad = Imports (CAD)
 column-commodity = Commodity
-column-form = Form
 column-series = Series
-column-quantity-t = Quantity (t)
-column-volume-m3 = Volume (m³)
-column-release = Release
 
 fig-mineral-exports-title =
     { $direction ->
@@ -74,4 +61,3 @@ fig-production-title = Between { $first } and { $last }, output rose for { $up }
 fig-production-title-none = Production by mineral was not yet public on this day.
 fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out.
 fig-production-alt = Small bar charts of { $count } commodities for { $first } to { $last }. Output rose for { $up }, fell for { $down } and stayed level for { $level }. Lithium went from { $lithium-first } to { $lithium-last } tonnes, nickel from { $nickel-first } to { $nickel-last } tonnes.
-

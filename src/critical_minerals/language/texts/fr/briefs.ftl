@@ -2,7 +2,6 @@
 
 brief-kind = Fiche sur les minéraux critiques
 brief-others = tous les autres
-column-uses = Principales utilisations
 brief-unit-plain-t = tonnes
 brief-unit-thousand-t = milliers de tonnes
 brief-unit-million-t = millions de tonnes

@@ -41,20 +41,8 @@ tbl-claims-caption = Les { $count } affirmations, dans les mots de ce rapport, a
 tbl-claims-caption-none = Aucune affirmation n’était publique à la date du rapport.
 
 # Colonnes
-column-claim = Affirmation
-column-claim-topic = Sujet
+
 column-claimed = Énoncé
-column-claimed-in = Source de l’affirmation
-column-rounded-to = Arrondi à
 column-outcome = Résultat
-column-recomputed = Recalculé
-column-recomputed-least = Recalculé, au moins
-column-recomputed-most = Recalculé, au plus
-column-difference = Écart
-column-difference-pct = Écart (%)
-column-why = Raison probable
-column-missing = Ce qui manque
 column-stated = Publié
 column-found = Recalculé (écart)
-column-finding = Résultat
-column-document = Document

@@ -51,24 +51,10 @@ stage-all = toutes les étapes
 column-mineral = Minéral
 column-minerals = Minéraux
 column-country = Pays
-column-partner = Partenaire
 column-province = Province ou territoire
-column-provinces = Provinces et territoires
 column-programme = Programme
-column-unit = Unité
-column-precision = Précision
-column-qualifier = Réserve
-column-stage = Étape
-column-source-id = Source
-column-origin = Lignes brutes
 column-year = Année
-column-period-start = De
-column-period-end = À
-column-as-of = Public depuis
-column-estimated = Estimation
-column-amount-cad = Montant ($ CA)
 column-share-pct = Part (%)
-column-value = Valeur
 
 # La liste des sources.
 tier-official = officiel

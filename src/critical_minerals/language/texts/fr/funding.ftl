@@ -1,39 +1,11 @@
 # Financement : textes des figures, des tableaux et des valeurs.
 
-column-figure = Donnée
-column-envelope = Fonds
 column-result = Résultat
-column-project = Projet
-column-department = Responsable
-column-jurisdiction = Gouvernement
-column-envelope-role = Nature de l’enveloppe
 column-sharing = Désignation
 column-awards = Aides
-column-recipient = Bénéficiaire
-column-envelope-cad = Enveloppe ($ CA)
-column-envelope-precision = Précision, enveloppe
-column-committed-cad = Engagé ($ CA)
-column-committed-precision = Précision, engagé
-column-committed-basis = Engagé, d’après
-column-committed-pct = Engagé (%)
-column-overlaps = Chevauche
-column-within = Compris dans
-column-projects = Projets
-column-envelope-cad-million = Enveloppe (millions de $ CA)
-column-committed-cad-million = Engagé (millions de $ CA)
-column-amount-stated = Montant déclaré
-column-currency-stated = Monnaie
 column-known-since = Public depuis
-column-announced = Annoncé
-column-instrument = Forme
-column-award-status = État
-column-statements = Mentions
-column-counted = Compté
 column-funding-group = Programme ou organisme
-column-cumulative-cad = Total à ce jour ($ CA)
 column-reported-value = Chiffre
-column-covers-from = Du
-column-covers-to = Au
 
 jurisdiction-federal = fédéral
 jurisdiction-provincial = provincial
@@ -89,7 +61,6 @@ chart-billion-usd = { $number } G$ US
 chart-million-usd = { $number } M$ US
 chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
-
 
 fig-envelopes-title = Enveloppe la plus importante : { $largest }, { $amount }. Le montant engagé est public pour { $known } des { $count } programmes.
 fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }

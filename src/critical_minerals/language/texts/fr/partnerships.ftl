@@ -1,6 +1,5 @@
 # Partenariats, mobilisation et critiques.
 
-
 fig-partnership-timeline-title = Sur { $dated } partenariats datés sur les minéraux critiques, { $recent } ont commencé en { $since } ou après.
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
         [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.
@@ -30,49 +29,12 @@ tbl-engagement-caption = Avec les chiffres qui ont été publiés.
 tbl-criticism-title = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance.
 tbl-criticism-caption = Chaque affirmation est attribuée à son auteur. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
 
-
 # En-têtes
 column-agreement = Entente
-column-name = Entente
-column-short = Entente
 column-scope = Portée
-column-agreement-kind = Forme
-column-status = État
-column-binding = Juridiquement contraignante
 column-concluded = Date
-column-starts-on = Premier jour possible
-column-starts-by = Dernier jour possible
-column-ended = Fin
-column-partners = Partenaires
-column-partner-count = Partenaires nommés
-column-partners-stated = Partenaires annoncés
-column-measures = Mesures
-column-amount-gbp = Montant (GBP)
-column-remark = Remarque
-column-member = Membre
-column-role = Rôle
 column-forum = Groupe
-column-forum-name = Groupe
 column-standing = Participation
-column-arrangements = Ententes
-column-commitment = Engagement
-column-commitment-kind = Type
-column-order = Nᵒ
-column-title = En bref
-column-summary = Ce que cela signifie
-column-ally = Allié
-column-strategy = Stratégie
-column-aim = But
-column-means = Moyens
-column-audience = Avec
-column-initiative = Initiative
-column-places = Lieux
-column-statement = Affirmation
-column-statement-kind = Type
-column-claimant = Selon qui
-column-subject = Sujet
-column-measure = Affirmation
-column-period = Période
 
 # Codes
 forum-bilateral = Bilatérales

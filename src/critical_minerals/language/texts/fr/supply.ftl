@@ -13,26 +13,11 @@ supply-canada-not-named = non nommé
 supply-no-sources = aucun chiffre
 list-none = aucun
 
-column-top-country = Premier producteur
 column-top-countries = Trois premiers producteurs
-column-top-pct = Premier (%)
-column-second-pct = Deuxième (%)
-column-third-pct = Troisième (%)
-column-top-three-pct = Trois premiers (%)
-column-named-pct = Nommés (%)
-column-china-pct = Chine (%)
-column-canada-pct = Canada (%)
 column-hhi = Indice de concentration (minimal)
 column-hhi-most = Indice de concentration (maximal)
-column-reliance-pct = Dépendance nette aux importations (%)
 column-reliance-shown = Dépendance américaine (%)
 column-canada-import-pct = Du Canada (%)
-column-canada-rank = Rang du Canada
-column-leading-partner = Première source
-column-leading-pct = Sa part (%)
-column-first-year = De
-column-last-year = À
-column-headline = Forme principale
 
 fig-us-reliance-title = En { $year }, les importations couvraient au moins la moitié des besoins des États-Unis pour { $half } minéraux sur { $count }; le Canada est leur première source pour { $leads } d’entre eux.
 fig-us-reliance-title-none = La dépendance des États-Unis aux importations, par minéral, n’était pas encore publique à cette date.

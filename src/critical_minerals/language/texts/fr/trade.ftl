@@ -34,21 +34,8 @@ tooltip-trade-mineral = Minéral
 tooltip-trade-flow = Flux
 tooltip-trade-quantity = Quantité
 
-column-category = Catégorie
-column-in-category = Partie de
-column-of-merchandise-pct = Part des exportations totales (%)
-column-hs-code = Code SH
-column-flow = Flux
-column-first-month = Premier mois
-column-last-month = Dernier mois
-column-exports-cad = Exportations ($ CA)
-column-imports-cad = Importations ($ CA)
 column-commodity = Produit
-column-form = Forme
 column-series = Série
-column-quantity-t = Quantité (t)
-column-volume-m3 = Volume (m³)
-column-release = Édition
 
 fig-mineral-exports-title =
     { $direction ->
@@ -74,4 +61,3 @@ fig-production-title = De { $first } à { $last }, la production a augmenté pou
 fig-production-title-none = La production par minéral n’était pas encore publique à cette date.
 fig-production-caption = Petits diagrammes : production au Canada selon la Commission géologique des États-Unis, chaque année étant tirée de l’édition la plus récente; les barres pâles sont des estimations de l’organisme et chaque diagramme a sa propre échelle. La courbe, s’il y en a une, provient des statistiques canadiennes sur le cuivre récupérable, dont le mode de calcul est différent. Les minéraux d’intérêt viennent en premier; les produits sans production sont omis.
 fig-production-alt = Petits diagrammes à barres pour { $count } produits, de { $first } à { $last }. La production a augmenté pour { $up }, diminué pour { $down } et est restée stable pour { $level }. Le lithium est passé de { $lithium-first } à { $lithium-last } tonnes, le nickel de { $nickel-first } à { $nickel-last } tonnes.
-
