@@ -78,7 +78,7 @@ def _rests_on(workspace: Workspace, parameters: Parameters) -> str:
     notebooks = sorted(workspace.notebooks.glob("*.ipynb"))
     sources = [source for path in notebooks for source in fingerprints.notebook_sources(path)]
     folders = (workspace.raw, workspace.schemas)
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    files = [path for folder in folders for path in fingerprints.files_in(folder)]
     return fingerprints.of_value(
         [
             {workspace.relative(path): fingerprints.of_file(path) for path in files},

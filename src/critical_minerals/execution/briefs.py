@@ -187,14 +187,17 @@ class _Grounds:
             **self._common,
             **self._of_notebook[brief.notebook],
             "documents": fingerprints.of_files(documents),
-            "theme of briefs": fingerprints.of_files(f for t in themes for f in t.glob("*")),
+            "theme of briefs": fingerprints.of_files(
+                file for theme in themes for file in fingerprints.files_in(theme)
+            ),
             "parameters": fingerprints.of_value(asked),
         }
 
     @cached_property
     def tables(self) -> Mapping[str, str]:
         """Hash every processed table and its descriptor; a brief says later which it has read."""
-        files = [*self.workspace.processed.glob("*.parquet"), *self.workspace.schemas.glob("*")]
+        tables = fingerprints.files_in(self.workspace.processed, "*.parquet")
+        files = [*tables, *fingerprints.files_in(self.workspace.schemas)]
         return {self.workspace.relative(path): fingerprints.of_file(path) for path in files}
 
     @cached_property
@@ -267,7 +270,7 @@ def _manifest(workspace: Workspace, notebook: str, language: Language) -> Path:
 
 
 def _files(root: Path, names: Sequence[str]) -> list[Path]:
-    """List files, and those of folders."""
+    """List files, and those of folders; what is not there does not count."""
     paths = [root / name for name in names]
-    inside = [file for path in paths if path.is_dir() for file in path.rglob("*")]
-    return [path for path in [*paths, *inside] if path.is_file()]
+    listed = [fingerprints.files_in(path) if path.is_dir() else [path] for path in paths]
+    return [file for files in listed for file in files if file.is_file()]
