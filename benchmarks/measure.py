@@ -111,7 +111,8 @@ def _peak(contender: Contender) -> float:
     def watch() -> None:
         begun = time.monotonic()
         while not done.wait(_PAUSES[time.monotonic() - begun > 1]):
-            counted = (_family(os.getpid()) - before).union(*map(_family, also))
+            started = {one for one in _family(os.getpid()) - before if _has_begun(one)}
+            counted = started.union(*map(_family, also))
             highest[0] = max(highest[0], sum(_own(process.pid) for process in counted))
 
     watcher = Thread(target=watch)
@@ -123,6 +124,19 @@ def _peak(contender: Contender) -> float:
         done.set()
         watcher.join()
     return round(highest[0] / 1e6)
+
+
+def _has_begun(process: psutil.Process) -> bool:
+    """Say whether a process runs its own program yet.
+
+    Until then a child of this one is a twin of it, and all memory of this one would count as its.
+    """
+    own = psutil.Process()
+    return _of(
+        process.pid,
+        lambda one: one.ppid() != own.pid or one.cmdline() != own.cmdline(),
+        otherwise=False,
+    )
 
 
 def _family(root: int) -> set[psutil.Process]:

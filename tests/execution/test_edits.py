@@ -167,7 +167,7 @@ def step(
 
     def inputs() -> Inputs:
         fingerprints.files_in(project.root / "made")  # where other steps write meanwhile
-        return Inputs(hashed(required), hashed(optional))
+        return Inputs(hashed(required), {name: project.root / name for name in optional})
 
     return Step(name, name, after, act, inputs, lambda: [project.root / each for each in outputs])
 

@@ -194,11 +194,11 @@ class _Grounds:
         }
 
     @cached_property
-    def tables(self) -> Mapping[str, str]:
-        """Hash every processed table and its descriptor; a brief says later which it has read."""
+    def tables(self) -> Mapping[str, Path]:
+        """List every processed table and its descriptor; a brief says later which it has read."""
         tables = fingerprints.files_in(self.workspace.processed, "*.parquet")
         files = [*tables, *fingerprints.files_in(self.workspace.schemas)]
-        return {self.workspace.relative(path): fingerprints.of_file(path) for path in files}
+        return {self.workspace.relative(path): path for path in files}
 
     @cached_property
     def _common(self) -> Mapping[str, str]:
@@ -207,7 +207,7 @@ class _Grounds:
             "names": fingerprints.of_files(_files(root, _NAMES)),
             "theme": fingerprints.of_files(_files(root, _THEME), root),
             "made theme": fingerprints.of_files(_files(root, _MADE), root),
-            "texts": fingerprints.of_value(fingerprints.of_texts()),
+            "texts": fingerprints.of_texts(),
             "environment": fingerprints.of_environment(root / "requirements.lock"),
             "renderer": f"{renderer.name} {renderer.version}",
             "typesetting": fingerprints.of_code(["import critical_minerals.execution.briefs"]),

@@ -194,11 +194,16 @@ def of_code(sources: Iterable[str]) -> str:
     return of_files(files, _SOURCE)
 
 
-def of_texts() -> dict[str, str]:
-    """Hash each file of the catalogue of texts, named `texts/en/funding`."""
+def of_texts() -> str:
+    """Hash the whole catalogue of texts."""
+    return of_files(texts().values(), _SOURCE)
+
+
+def texts() -> dict[str, Path]:
+    """Return each file of the catalogue of texts, named `texts/en/funding`."""
     folder = _SOURCE / "language" / "texts"
     return {
-        f"texts/{path.relative_to(folder).with_suffix('').as_posix()}": of_file(path)
+        f"texts/{path.relative_to(folder).with_suffix('').as_posix()}": path
         for path in files_in(folder, "*.ftl")
     }
 

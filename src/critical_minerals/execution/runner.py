@@ -124,16 +124,31 @@ def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced
 def _changed_inputs(record: Mapping[str, Any], now: Inputs) -> list[str]:
     """Name the inputs that are not what the step read when it last ran."""
     read: Mapping[str, str] = record["optional"]
-    found = {name: now.optional.get(name, fingerprints.MISSING) for name in read}
+    there = {name: path for name, path in now.optional.items() if name in read}
+    found = dict.fromkeys(read, fingerprints.MISSING) | _hashes(there)
     required = fingerprints.changed(record["required"], now.required)
     return sorted([*required, *fingerprints.changed(read, found)])
 
 
-def _readable(step: Step) -> tuple[Inputs | None, Mapping[str, Signature]]:
-    """Hash a step's inputs, and say what was looked at; what cannot be read, running it tells."""
+@dataclass(frozen=True)
+class _Before:
+    """What there is for a step to read, as it is before the step reads it."""
+
+    inputs: Inputs
+    optional: Mapping[str, str]
+    watched: Mapping[str, Signature]
+
+
+def _before(step: Step) -> _Before | None:
+    """Hash what a step may read; what cannot be read, running it tells."""
     with fingerprints.watching() as watched, suppress(Exception):
-        return step.inputs(), watched
-    return None, {}
+        inputs = step.inputs()
+        return _Before(inputs, _hashes(inputs.optional), watched)
+    return None
+
+
+def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: fingerprints.of_file(path) for name, path in files.items()}
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
@@ -271,9 +286,9 @@ class _Site:
         begun = time.monotonic()
         self._remember(step.name, None)
         try:
-            inputs, watched = _readable(step)
+            before = _before(step)
             read = step.run() or ()
-            record = self._record(step, inputs, read, watched) if inputs else None
+            record = self._record(step, before, read) if before else None
             self._remember(step.name, record, time.monotonic() - begun)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
             self.outcome.errors[step.name] = error
@@ -283,26 +298,23 @@ class _Site:
         self._progress.ended(step.name, good=good)
         return good
 
-    def _record(
-        self,
-        step: Step,
-        inputs: Inputs,
-        read: Collection[str],
-        watched: Mapping[str, Signature],
-    ) -> dict[str, Any]:
+    def _record(self, step: Step, before: _Before, read: Collection[str]) -> dict[str, Any]:
         """Describe what a step that ran well has read and written."""
         relative = self._workspace.relative
-        unread = {str(self._workspace.root / name) for name in inputs.optional if name not in read}
+        optional = before.inputs.optional
+        unread = {str(path) for name, path in optional.items() if name not in read}
         edited = [
-            path for path, then in watched.items() if path not in unread and differs(path, then)
+            path
+            for path, then in before.watched.items()
+            if path not in unread and differs(path, then)
         ]
         written = {relative(path): fingerprints.of_file(path) for path in step.outputs()}
         return {
             "required": {
-                **inputs.required,
+                **before.inputs.required,
                 **{f"{Path(path).name}, while it ran": "edited" for path in edited},
             },
-            "optional": {name: inputs.optional.get(name, fingerprints.MISSING) for name in read},
+            "optional": {name: before.optional.get(name, fingerprints.MISSING) for name in read},
             "outputs": {
                 name: content
                 for name, content in written.items()

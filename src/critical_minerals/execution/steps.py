@@ -58,14 +58,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The content hashes of what a step reads, by name, taken before it reads.
+    """What a step reads, by name, taken before it reads.
 
-    It runs again when one of `required` changes, comes or goes. Of `optional`, such as all raw
-    tables, only those count that it said it had read.
+    It runs again when one of `required`, hashes of contents, changes, comes or goes. Of `optional`,
+    files such as all raw tables, only those count that it said it had read.
     """
 
     required: Mapping[str, str]
-    optional: Mapping[str, str] = field(default_factory=dict[str, str])
+    optional: Mapping[str, Path] = field(default_factory=dict[str, Path])
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def check_figures(run: Run) -> Step:
         files = fingerprints.files_in(run.workspace.raw)
         relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
         own = {"code of the checks": _code("review.checks"), **_environment(run.workspace)}
-        return Inputs({**relative, **own}, fingerprints.of_texts())
+        return Inputs({**relative, **own}, fingerprints.texts())
 
     def outputs() -> Sequence[Path]:
         return [findings_file(run.workspace, "check")]
@@ -190,8 +190,8 @@ class _NotebookTask:
             "fonts": _fonts(workspace),
             **_environment(workspace),
         }
-        files = {workspace.relative(path): fingerprints.of_file(path) for path in could}
-        return Inputs(required, {**files, **fingerprints.of_texts()})
+        files = {workspace.relative(path): path for path in could}
+        return Inputs(required, {**files, **fingerprints.texts()})
 
     def outputs(self) -> Sequence[Path]:
         workspace = self.run.workspace
@@ -272,7 +272,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             "code": _code("review.assembly"),
             **_environment(workspace),
         }
-        return Inputs(required, fingerprints.of_texts())
+        return Inputs(required, fingerprints.texts())
 
     step = ("trace", "Record where everything is from", tuple(notebooks))
     return Step(*step, work, inputs, lambda: [workspace.record, package])
@@ -299,7 +299,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
             "code": _code("review.assembly"),
             **_environment(workspace),
         }
-        return Inputs(required, fingerprints.of_texts())
+        return Inputs(required, fingerprints.texts())
 
     def outputs() -> Sequence[Path]:
         values = [workspace.published(language) / "values.yml" for language in languages]
@@ -320,7 +320,7 @@ def tell_changes(run: Run) -> Step:
         names = fingerprints.of_files(fingerprints.files_in(workspace.raw / "vocabulary"))
         parts = {"names": names, "code": _code("review.assembly"), **_looks(workspace)}
         required = {**_told_of(workspace), **_descriptors(workspace), **parts}
-        return Inputs(required, fingerprints.of_texts())
+        return Inputs(required, fingerprints.texts())
 
     pages = [workspace.output / CHANGES[language] for language in languages]
     # It rests on the record alone, but documents wait for what is assembled, and none for this.
@@ -342,7 +342,7 @@ def beside(run: Run, notebooks: Sequence[str]) -> Step:
         told = _each(workspace, [*executed, workspace.record, package])
         told["drawings"] = fingerprints.of_files(_shown(run, "fig-*.svg"), workspace.generated)
         own = {"code": _code("review.assembly"), **_looks(workspace)}
-        return Inputs({**told, **own}, fingerprints.of_texts())
+        return Inputs({**told, **own}, fingerprints.texts())
 
     def outputs() -> Sequence[Path]:
         pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
