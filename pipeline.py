@@ -25,19 +25,24 @@ from critical_minerals.execution.steps import (
 )
 from critical_minerals.main import main
 
-TOPICS = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
-NOTEBOOKS = (*TOPICS, "60_claims")
+NOTEBOOKS = (
+    "10_funding",
+    "20_trade",
+    "30_supply",
+    "40_partnerships",
+    "50_progress",
+    "60_claims",
+)
 
 
 def steps(run: Run) -> list[Step]:
-    """List the steps in their order; a new notebook is one more name above."""
+    """List the steps; their order follows from what each reads and makes."""
     return [
         check_figures(run),
         cut_fonts(run),
-        *(notebook(run, name) for name in TOPICS),
-        notebook(run, "60_claims", after=TOPICS),
+        *(notebook(run, name) for name in NOTEBOOKS),
         prepare_theme(run),
-        charts(run, NOTEBOOKS),
+        charts(run),
         trace(run, NOTEBOOKS),
         assemble(run, NOTEBOOKS),
         tell_changes(run),

@@ -377,7 +377,7 @@ def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
 
     current = current_figures(workspace)
     parameters = parse_parameters(current.lineage["parameters"])
-    steps = figure_steps(context.obj(Run(workspace, parameters)))
+    steps = figure_steps(context.obj, workspace, parameters)
     open_ = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
     if open_:
         first = open_[0]

@@ -35,6 +35,7 @@ from critical_minerals.calls import (
 )
 from critical_minerals.checking import Kind
 from critical_minerals.cleaning.precision import of_sum, readable
+from critical_minerals.declared import current
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import Money, Precision, Quantity
@@ -348,6 +349,8 @@ class Notebook:
     def _file_of(self, table: str) -> Path:
         """Return the file of a processed table and note that it is read."""
         path = processed.file_of(self._table(table), self.workspace)
+        if step := current():
+            step.check(str(path))
         if not path.is_file():
             msg = f"There is no table {table} yet. Make the report first: python pipeline.py"
             raise StepError(msg)

@@ -204,7 +204,7 @@ def _look_at_the_rest(workspace: Workspace) -> None:
 
 def _written(run: Run, every: list[Step]) -> list[Path]:
     """Name what this run has written: what its steps made, and the delivered set."""
-    made = [path for step in every for path in step.outputs()]
+    made = [path for step in every for path in step.made_in(run.workspace.root).values()]
     folders = (run.workspace.delivered, run.workspace.output)
     return [*made, *(path for folder in folders for path in fingerprints.files_in(folder))]
 
@@ -253,9 +253,9 @@ def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float)
 
 def _finished(run: Run, chosen: list[Step]) -> list[str]:
     """Name the finished documents."""
-    paths = [path for step in _documents(run, chosen) for path in step.outputs()]
     folder = run.workspace.relative(run.workspace.delivered)
-    return [f"  {folder}/{path.name}" for path in paths]
+    outputs = [name for step in _documents(run, chosen) for name in step.outputs]
+    return [f"  {folder}/{Path(name).name}" for name in outputs]
 
 
 def _documents(run: Run, chosen: list[Step]) -> list[Step]:

@@ -15,7 +15,7 @@ from critical_minerals import run as runs
 from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.quick_check import last_options
-from critical_minerals.execution.steps import Inputs, Run, Step
+from critical_minerals.execution.steps import Run, Step
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
 from critical_minerals.workspace import Workspace
@@ -63,7 +63,9 @@ class Pipeline:
             self.output(name).parent.mkdir(parents=True, exist_ok=True)
             self.output(name).write_text(name, "utf-8")
 
-        return Step(name, name, after[-1:], act, lambda: Inputs({}), lambda: [self.output(name)])
+        outputs = (self.workspace.relative(self.output(name)),)
+        inputs = (self.workspace.relative(self.output(other)) for other in after[-1:])
+        return Step(name, name, tuple(inputs), outputs, act)
 
     def __call__(self, *arguments: str, steps: Callable | None = None) -> Ended:
         out, err = io.StringIO(), io.StringIO()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -155,10 +156,9 @@ def test_a_cluster_makes_the_same_files_and_tells_of_it_in_the_same_way(
 
 
 def test_the_error_of_a_job_is_raised_here_with_what_it_left(two_workers: Farm, space: Workspace):
-    with executor(two_workers.address, space) as workers:
-        future = workers.submit(Job("job", partial(errands.fail, how="step"), ()), space)
-        with pytest.raises(StepError, match="cell 3"):
-            future.result()
+    job = Job("job", partial(errands.fail, how="step"), ())
+    with executor(two_workers.address, space) as workers, pytest.raises(StepError, match="cell 3"):
+        workers.do(job, space)
     assert (space.root / "failed.txt").is_file()
 
 
@@ -170,12 +170,12 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_done_twice(
     diary.mkdir()
     names = ["one", "two", "three", "four"]
     victim = two_workers.workers["alone"]
-    with executor(two_workers.address, space) as workers:
+    with executor(two_workers.address, space) as workers, ThreadPoolExecutor() as threads:
         assert workers.slots == 2
         futures = []
         for name in names:
             work = partial(errands.take_time, name=name, diary=diary, seconds=2)
-            futures.append(workers.submit(Job(name, work, ("data",)), space))
+            futures.append(threads.submit(workers.do, Job(name, work, ("data/**",)), space))
         while not [*diary.glob(f"*.{victim.pid}")]:
             time.sleep(0.05)
         victim.send_signal(signal.SIGKILL)
@@ -189,9 +189,9 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_done_twice(
 
 
 def test_a_run_that_is_stopped_lets_its_jobs_go(two_workers: Farm, space: Workspace):
-    with executor(two_workers.address, space) as workers:
+    with executor(two_workers.address, space) as workers, ThreadPoolExecutor() as threads:
         jobs = [Job(str(n), partial(errands.sleep_of, 3), ()) for n in range(4)]
-        futures = [workers.submit(job, space) for job in jobs]
+        futures = [threads.submit(workers.do, job, space) for job in jobs]
         time.sleep(0.3)
         began = time.monotonic()
         workers.stop()

@@ -21,7 +21,7 @@ from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import run
-from critical_minerals.execution.steps import Inputs, Step
+from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
 RAW = ("raw/awards", "raw/rates", "raw/exports")
@@ -124,12 +124,11 @@ def steps(project: Project) -> list[Step]:
         return work
 
     return [
-        step(project, "clean", (), clean, ("notebook", "parameters"), ("made/awards",), RAW[:2]),
-        step(project, "round", ("clean",), round_, ("made/awards",), ("made/rounded",)),
+        step(project, "clean", clean, ("notebook", "parameters"), ("made/awards",), RAW[:2]),
+        step(project, "round", round_, ("made/awards",), ("made/rounded",)),
         step(
             project,
             "join",
-            ("round",),
             join,
             ("made/rounded", "raw/exports", "template"),
             ("made/values",),
@@ -138,7 +137,6 @@ def steps(project: Project) -> list[Step]:
             step(
                 project,
                 f"typeset-{language}",
-                ("join",),
                 typeset(language),
                 (f"report.{language}", "made/values", "filter"),
                 (f"out/{language}",),
@@ -151,25 +149,22 @@ def steps(project: Project) -> list[Step]:
 def step(
     project: Project,
     name: str,
-    after: tuple[str, ...],
     work: Callable[[str], Collection[str] | None],
-    required: Sequence[str],
-    outputs: Sequence[str],
-    optional: Sequence[str] = (),
+    required: tuple[str, ...],
+    outputs: tuple[str, ...],
+    optional: tuple[str, ...] = (),
 ) -> Step:
-    def hashed(names: Sequence[str]) -> Mapping[str, str]:
-        return {name: fingerprints.of_file(project.root / name) for name in names}
-
     def act() -> Collection[str] | None:
         project.ran.append(name)
         project.read[name], project.wrote[name] = {}, {}
         return work(name)
 
-    def inputs() -> Inputs:
+    def values() -> Mapping[str, str]:
         fingerprints.files_in(project.root / "made")  # where other steps write meanwhile
-        return Inputs(hashed(required), {name: project.root / name for name in optional})
+        return {}
 
-    return Step(name, name, after, act, inputs, lambda: [project.root / each for each in outputs])
+    # What is made is looked at here by whoever edits it meanwhile.
+    return Step(name, name, required, outputs, act, optional, values, consults=("*", "*/*"))
 
 
 def fresh(root: Path) -> Project:

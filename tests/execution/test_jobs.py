@@ -66,7 +66,7 @@ def test_a_job_gets_the_files_it_needs_and_those_in_the_folders_it_needs(tmp_pat
     workspace = filled(tmp_path, dict.fromkeys(NAMES, "1"))
     (tmp_path / "data" / "__pycache__").mkdir()
     (tmp_path / "data" / "__pycache__" / "x.pyc").touch()
-    job = Job("job", errands.see, ("a.csv", "data", "not/there.csv"))
+    job = Job("job", errands.see, ("a.csv", "data/**", "not/there.csv"))
     assert [*files_of(job, workspace)] == ["a.csv", "data/b.csv", "data/raw/c.csv"]
 
 

@@ -15,8 +15,17 @@ from rich.console import Console
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
-from critical_minerals.execution.runner import Outcome, Reason, plan, run, select, urgency
-from critical_minerals.execution.steps import Inputs, Step
+from critical_minerals.execution.runner import (
+    Outcome,
+    Reason,
+    plan,
+    run,
+    select,
+    urgency,
+    with_needs,
+)
+from critical_minerals.execution.steps import Step
+from critical_minerals.execution.warm import perform
 from critical_minerals.workspace import Workspace
 
 
@@ -37,9 +46,6 @@ class House:
     def figure(self, name: str) -> Path:
         return self.workspace.root / f"{name}.csv"
 
-    def figures(self) -> dict[str, Path]:
-        return {path.stem: path for path in self.workspace.root.glob("*.csv")}
-
     def output(self, name: str) -> Path:
         return self.workspace.root / f"{name}.txt"
 
@@ -50,10 +56,11 @@ class House:
         return Step(
             name,
             f"Do {name}",
-            self.after[name],
-            self._act(name),
-            lambda: Inputs({"code": self.rests.get(name, "1"), "figures": "1"}, self.figures()),
-            lambda: [self.output(name)],
+            inputs=tuple(f"{other}.txt" for other in self.after[name]),
+            outputs=(f"{name}.txt",),
+            run=self._act(name),
+            optional=("*.csv",),
+            values=lambda: {"code": self.rests.get(name, "1")},
         )
 
     def _act(self, name: str) -> Callable[[], None]:
@@ -67,7 +74,7 @@ class House:
             if name in self.meanwhile:
                 self.meanwhile.pop(name)()
             self.output(name).write_text(" ".join(told), "utf-8")
-            return [*self.reads.get(name, ())]
+            return [f"{figure}.csv" for figure in self.reads.get(name, ())]
 
         return act
 
@@ -159,7 +166,7 @@ def test_an_edit_saved_while_its_step_runs_is_not_lost(house: House):
     house.meanwhile["one"] = lambda: house.figure("awards").write_text("42")
     house.run()
     assert house.output("one").read_text() == "one 41"
-    assert house.run().done == ["one"]
+    assert house.run().done == ["one", "report"]
     assert house.output("one").read_text() == "one 42"
     assert house.run().done == []
 
@@ -170,12 +177,12 @@ def test_only_what_a_step_has_read_makes_it_run_again(house: House):
     house.reads |= {"one": ("awards",), "two": ("mines", "corrections")}
     house.run()
     house.figure("mines").write_text("2")
-    assert house.run().done == ["two"]
+    assert sorted(house.run().done) == ["of_two", "report", "two"]
     house.figure("others").write_text("1")
     assert house.run().done == []
     house.figure("corrections").write_text("1")
-    assert house.reasons()["two"] == "changed: corrections"
-    assert house.run().done == ["two"]
+    assert house.reasons()["two"] == "changed: corrections.csv"
+    assert "two" in house.run().done
 
 
 def test_an_output_that_was_changed_from_outside_is_made_again(house: House):
@@ -258,13 +265,8 @@ def test_knowledge_is_kept_step_by_step(house: House):
     state = house.workspace.state / "state.json"
     seen: list[str] = []
     last = house.step("report")
-    watching = Step(
-        "report",
-        "Watch",
-        last.after,
-        lambda: seen.append(state.read_text("utf-8")),
-        last.inputs,
-        list,
+    watching = replace(
+        last, outputs=(), consults=(), run=lambda: seen.append(state.read_text("utf-8"))
     )
     house.run(steps=[*house.steps()[:-1], watching])
     assert all(f'"{name}"' in seen[0] for name in ("check", "one", "two"))
@@ -286,10 +288,7 @@ def test_a_step_whose_inputs_cannot_be_read_runs_and_tells(house: House):
         raise SyntaxError(msg)
 
     steps = [
-        Step(
-            s.name, s.title, s.after, s.run, unreadable if s.name == "two" else s.inputs, s.outputs
-        )
-        for s in house.steps()
+        replace(step, values=unreadable) if step.name == "two" else step for step in house.steps()
     ]
     statuses = {v.step: str(v) for v in plan(house.workspace, steps, force=False)}
     assert statuses["two"] == "changed: cannot be read: invalid syntax"
@@ -302,6 +301,48 @@ def test_steps_that_cannot_be_ordered_are_never_taken_for_done(house: House):
     house.after["check"] = ("report",)
     with pytest.raises(StepError, match="order"):
         house.run()
+
+
+def test_what_is_read_and_not_declared_fails_the_step_and_is_named(house: House):
+    (house.workspace.root / "extra.txt").write_text("1")
+    house.meanwhile["one"] = (house.workspace.root / "extra.txt").read_text
+    outcome = house.run()
+    assert "one reads extra.txt, which it does not declare" in str(outcome.errors["one"])
+    assert house.run().errors == {}
+
+
+def test_what_a_step_reads_in_a_process_of_its_own_is_held_to_the_same(house: House):
+    (house.workspace.root / "extra.txt").write_text("1")
+    path = house.workspace.root / "extra.txt"
+    house.meanwhile["one"] = lambda: perform("pathlib:Path.read_text", path)
+    assert "which it does not declare" in str(house.run().errors["one"])
+
+
+def test_what_is_made_and_not_declared_fails_the_step_and_is_named(house: House):
+    hidden = replace(house.step("one"), made=lambda: ["one.txt", "hidden.txt"])
+    house.meanwhile["one"] = lambda: (house.workspace.root / "hidden.txt").write_text("1")
+    outcome = house.run(steps=[house.step("check"), hidden])
+    assert "one makes hidden.txt, which it does not declare" in str(outcome.errors["one"])
+
+
+def test_what_a_step_makes_no_longer_is_removed(house: House):
+    wider = replace(house.step("one"), outputs=("one.txt", "once.txt"))
+    house.meanwhile["one"] = lambda: (house.workspace.root / "once.txt").write_text("1")
+    house.run(steps=[house.step("check"), wider])
+    assert (house.workspace.root / "once.txt").is_file()
+    house.rests["one"] = "2"
+    house.run(steps=[house.step("check"), house.step("one")])
+    assert not (house.workspace.root / "once.txt").exists()
+
+
+def test_the_order_of_the_list_does_not_matter(house: House):
+    outcome = house.run(steps=house.steps()[::-1])
+    assert outcome.errors == {}
+    assert [name for name in house.acted if name in {"check", "report"}] == ["check", "report"]
+
+
+def test_a_step_with_all_whose_outputs_it_needs(house: House):
+    assert [step.name for step in with_needs(house.steps(), "of_two")] == ["check", "two", "of_two"]
 
 
 def test_only_some_steps_on_what_is_there(house: House):
@@ -410,7 +451,7 @@ def test_an_interrupted_run_ends_what_it_has_begun_and_knows_what_is_done(house:
         raise StepError(msg)
 
     first, *rest = house.steps()
-    rest[0] = Step("one", "Wait", ("check",), wait_for_the_end, dict, list)
+    rest[0] = replace(rest[0], run=wait_for_the_end)
     progress = Progress(Console(file=house.told, force_terminal=False))
     with pytest.raises(KeyboardInterrupt):
         run(house.workspace, [first, *rest], progress, executor=executor)

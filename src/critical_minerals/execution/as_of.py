@@ -8,14 +8,16 @@ answered at once the next time.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from critical_minerals.declared import matches
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import run as run_steps
+from critical_minerals.execution.runner import with_needs
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.parameters import Parameters
 from critical_minerals.review.snapshots import LINEAGE, Snapshot, of_workspace, write_snapshot
@@ -23,15 +25,6 @@ from critical_minerals.workspace import Workspace
 
 COMPLETE: Final = "trace"
 """The step after which the figures are complete; what follows only typesets them."""
-_PARTS: Final = (
-    "data/raw",
-    "data/schemas",
-    "notebooks",
-    "reports/theme",
-    "reports/_generated/fonts",
-    "reports/_generated/theme",
-)
-_FILES: Final = ("pyproject.toml", "parameters.toml", "requirements.lock")
 _KEPT: Final = 8
 
 Steps = Callable[[Run], list[Step]]
@@ -44,16 +37,15 @@ def figures_as_of(
 
     Raises whatever the first step that failed raised.
     """
-    day = parameters.as_of.isoformat()
-    folder = workspace.state / "as-of" / f"{day}-{_rests_on(workspace, parameters)}"
+    day, chosen = parameters.as_of.isoformat(), figure_steps(steps, workspace, parameters)
+    folder = workspace.state / "as-of" / f"{day}-{_content(workspace, chosen)}"
     kept = Snapshot(day, folder / LINEAGE, folder / "tables")
     if kept.complete:
         return kept
     workspace.state.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        copy = _copied(workspace, Path(scratch))
-        chosen = figure_steps(steps(Run(copy, parameters)))
-        outcome = run_steps(copy, chosen, progress)
+        copy = _copied(workspace, chosen, Path(scratch))
+        outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
         for error in outcome.errors.values():
             raise error
         _forget_oldest(folder.parent)
@@ -61,49 +53,40 @@ def figures_as_of(
     return kept
 
 
-def figure_steps(steps: Sequence[Step]) -> list[Step]:
-    """Choose the steps that make the figures: the one that records them and all before it."""
-    by_name = {step.name: step for step in steps}
-    wanted, waiting = set[str](), [COMPLETE]
-    while waiting:
-        name = waiting.pop()
-        if name in by_name and name not in wanted:
-            wanted.add(name)
-            waiting += by_name[name].after
-    return [step for step in steps if step.name in wanted]
+def figure_steps(steps: Steps, workspace: Workspace, parameters: Parameters) -> list[Step]:
+    """Choose the steps that make the figures: the one that records them and all it needs."""
+    return with_needs(steps(Run(workspace, parameters)), COMPLETE)
 
 
-def _rests_on(workspace: Workspace, parameters: Parameters) -> str:
+def _given(workspace: Workspace, steps: Sequence[Step]) -> dict[str, Path]:
+    """Return the files that steps read and none of them makes."""
+    made = [pattern for step in steps for pattern in step.outputs]
+    read = [each for step in steps for each in (*step.inputs, *step.optional)]
+    return {
+        name: path
+        for name, path in fingerprints.find(workspace.root, read).items()
+        if path.is_file() and not matches(name, made)
+    }
+
+
+def _content(workspace: Workspace, steps: Sequence[Step]) -> str:
     """Hash everything that the figures rest on."""
-    notebooks = sorted(workspace.notebooks.glob("*.ipynb"))
-    sources = [source for path in notebooks for source in fingerprints.notebook_sources(path)]
-    folders = (workspace.raw, workspace.schemas)
-    files = [path for folder in folders for path in fingerprints.files_in(folder)]
-    return fingerprints.of_value(
-        [
-            {workspace.relative(path): fingerprints.of_file(path) for path in files},
-            [fingerprints.of_notebook(path) for path in notebooks],
-            fingerprints.of_code([*sources, "import critical_minerals.review.lineage"]),
-            fingerprints.of_texts(),
-            fingerprints.of_environment(workspace.root / "requirements.lock"),
-            parameters.for_papermill(),
-        ]
+    files = {name: fingerprints.of_file(path) for name, path in _given(workspace, steps).items()}
+    return fingerprints.of_value([files, [dict(step.values()) for step in steps]])
+
+
+def _copied(workspace: Workspace, steps: Sequence[Step], root: Path) -> Workspace:
+    """Copy what the steps read, and what a project is known by."""
+    consulted = [pattern for step in steps for pattern in step.consults]
+    wanted = fingerprints.find(workspace.root, [*consulted, "requirements.lock"]) | _given(
+        workspace, steps
     )
-
-
-def _copied(workspace: Workspace, root: Path) -> Workspace:
-    """Copy what a run reads, and the fonts, which need not be cut again."""
-    for part in _PARTS:
-        if (workspace.root / part).is_dir():
-            shutil.copytree(workspace.root / part, root / part)
-    documents = [workspace.relative(path) for path in workspace.reports.glob("*.qmd")]
-    for file in _present(workspace, [*_FILES, *documents]):
-        shutil.copy(workspace.root / file, root / file)
+    for path in wanted.values():
+        if path.is_file() and path.is_relative_to(workspace.root):
+            target = root / workspace.relative(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
     return Workspace(root)
-
-
-def _present(workspace: Workspace, files: Iterable[str]) -> list[str]:
-    return [file for file in files if (workspace.root / file).is_file()]
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +22,16 @@ from critical_minerals.execution.jobs import Job
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import Inputs, Preference, Run, Step
+from critical_minerals.execution.steps import (
+    FONTS,
+    MADE_THEME,
+    PROJECT,
+    SCHEMAS,
+    THEME,
+    Preference,
+    Run,
+    Step,
+)
 from critical_minerals.execution.warm import wake
 from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
@@ -34,18 +42,17 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _OTHER: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD: Final = "made.json"
-_NAMES: Final = (
+_SHARED: Final = (
     "data/raw/sources.csv",
     "data/raw/sources.schema.yaml",
     "data/raw/corrections.yml",
     "data/raw/exchange_rates.csv",
     "data/raw/exchange_rates.schema.yaml",
-    "data/raw/vocabulary",
+    "data/raw/vocabulary/**",
+    *(*THEME, FONTS, MADE_THEME),
 )
-"""Raw tables that every brief looks up, with what describes them."""
-_THEME: Final = ("reports/theme", "reports/_quarto.yml")
-_MADE: Final = ("reports/_generated/fonts", "reports/_generated/theme")
-"""What the report's own run makes and briefs share."""
+"""What every brief rests on: tables of names and rates, and its looks."""
+_TABLES: Final = ("data/processed/*.parquet", SCHEMAS)
 _TEXTS: Final = "critical_minerals.execution.preload_briefs"
 """What the warm parent reads for briefs besides."""
 
@@ -58,8 +65,8 @@ def make_briefs(
     Raises `UsageError` where the tables are as of another day than the briefs.
     """
     refuse_other_day(run.workspace, briefs)
-    grounds = _Grounds(run.workspace, run.renderer)
-    steps = [brief_step(run, brief, grounds) for brief in briefs]
+    common = _common(run)
+    steps = [brief_step(run, brief, common) for brief in briefs]
     with run.workspace.lock():
         outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
         write_index(run.workspace, run.parameters.languages)
@@ -67,44 +74,40 @@ def make_briefs(
     return outcome
 
 
-def brief_step(run: Run, brief: BriefJob, grounds: _Grounds) -> Step:
-    """Make a brief into a step; `grounds` are what it has in common with others."""
+def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
+    """Make a brief into a step; `common` are values that it has in common with others."""
     workspace = run.workspace.on(brief.branch)
+    notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
+    own = workspace.relative(workspace.generated)
+    made = (workspace.output / name for name in brief.outputs())
 
     def work() -> Collection[str]:
-        job = brief_job(run.workspace, brief, run.renderer)
-        run.executor.submit(job, run.workspace).result()
+        needs = (*step.inputs, *step.optional, *step.consults, *step.outputs)
+        task = partial(make_brief, brief=brief, renderer=run.renderer)
+        run.executor.do(Job(brief.branch, task, needs), run.workspace)
         _record(workspace, brief)
         return _tables_read(workspace, brief)
 
-    def outputs() -> Sequence[Path]:
-        files = [workspace.output / name for name in brief.outputs()]
-        manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
-        return [*files, *manifests, workspace.generated / _RECORD]
+    def values() -> Mapping[str, str]:
+        asked = [brief.parameters.for_papermill(), brief.own, brief.formats]
+        return {
+            **common,
+            **fingerprints.behind_notebook(notebook),
+            "parameters": fingerprints.of_value(asked),
+        }
 
-    def inputs() -> Inputs:
-        return Inputs(grounds.of(brief), grounds.tables)
-
-    return Step(brief.branch, f"Brief {brief.name}", (), work, inputs, outputs)
-
-
-def brief_job(workspace: Workspace, brief: BriefJob, renderer: Preference) -> Job:
-    """Describe the work on a brief, with the files that it needs."""
-    branch = workspace.on(brief.branch)
-    needs = (
-        "pyproject.toml",
-        "parameters.toml",
-        f"notebooks/{brief.notebook}.ipynb",
-        "data/processed",
-        "data/schemas",
-        *_NAMES,
-        *_THEME,
-        *_MADE,
-        *sorted({Path(path).parent.as_posix() for path in brief.documents.values()}),
-        workspace.relative(branch.generated),
-        *(workspace.relative(branch.output / name) for name in brief.outputs()),
+    themes = sorted({f"{Path(path).parent}/theme/**" for path in brief.documents.values()})
+    step = Step(
+        brief.branch,
+        f"Brief {brief.name}",
+        inputs=(*brief.documents.values(), *themes, *_SHARED),
+        outputs=(*map(workspace.relative, made), f"{own}/**"),
+        run=work,
+        optional=_TABLES,
+        values=values,
+        consults=(workspace.relative(notebook), *PROJECT, "reports/_generated/kept/**"),
     )
-    return Job(brief.branch, partial(make_brief, brief=brief, renderer=renderer), needs)
+    return step
 
 
 def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
@@ -171,55 +174,15 @@ def refuse_other_day(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
         raise UsageError(msg)
 
 
-@dataclass(frozen=True)
-class _Grounds:
-    """What briefs rest on; what several have in common is hashed once."""
-
-    workspace: Workspace
-    renderer: Preference
-
-    def of(self, brief: BriefJob) -> Mapping[str, str]:
-        """Hash everything that a brief rests on."""
-        documents = [self.workspace.root / path for path in brief.documents.values()]
-        themes = sorted({document.parent / "theme" for document in documents})
-        asked = [brief.parameters.for_papermill(), brief.own, brief.formats]
-        return {
-            **self._common,
-            **self._of_notebook[brief.notebook],
-            "documents": fingerprints.of_files(documents),
-            "theme of briefs": fingerprints.of_files(
-                file for theme in themes for file in fingerprints.files_in(theme)
-            ),
-            "parameters": fingerprints.of_value(asked),
-        }
-
-    @cached_property
-    def tables(self) -> Mapping[str, Path]:
-        """List every processed table and its descriptor; a brief says later which it has read."""
-        tables = fingerprints.files_in(self.workspace.processed, "*.parquet")
-        files = [*tables, *fingerprints.files_in(self.workspace.schemas)]
-        return {self.workspace.relative(path): path for path in files}
-
-    @cached_property
-    def _common(self) -> Mapping[str, str]:
-        root, renderer = self.workspace.root, choose(self.renderer)
-        return {
-            "names": fingerprints.of_files(_files(root, _NAMES)),
-            "theme": fingerprints.of_files(_files(root, _THEME), root),
-            "made theme": fingerprints.of_files(_files(root, _MADE), root),
-            "texts": fingerprints.of_texts(),
-            "environment": fingerprints.of_environment(root / "requirements.lock"),
-            "renderer": f"{renderer.name} {renderer.version}",
-            "typesetting": fingerprints.of_code(["import critical_minerals.execution.briefs"]),
-        }
-
-    @cached_property
-    def _of_notebook(self) -> Mapping[str, Mapping[str, str]]:
-        """Hash each notebook with the package code that it imports."""
-        return {
-            path.stem: fingerprints.behind_notebook(path)
-            for path in self.workspace.notebooks.glob("*.ipynb")
-        }
+def _common(run: Run) -> Mapping[str, str]:
+    """Hash what all briefs rest on besides files of the project."""
+    renderer = choose(run.renderer)
+    return {
+        "texts": fingerprints.of_texts(),
+        "environment": fingerprints.of_environment(run.workspace.root / "requirements.lock"),
+        "renderer": f"{renderer.name} {renderer.version}",
+        "typesetting": fingerprints.of_code(["import critical_minerals.execution.briefs"]),
+    }
 
 
 def _tables_read(workspace: Workspace, brief: BriefJob) -> set[str]:
@@ -267,10 +230,3 @@ def _entry(workspace: Workspace, record: Mapping[str, Any], language: Language) 
 
 def _manifest(workspace: Workspace, notebook: str, language: Language) -> Path:
     return workspace.published(language) / f"{notebook}.json"
-
-
-def _files(root: Path, names: Sequence[str]) -> list[Path]:
-    """List files, and those of folders; what is not there does not count."""
-    paths = [root / name for name in names]
-    listed = [fingerprints.files_in(path) if path.is_dir() else [path] for path in paths]
-    return [file for files in listed for file in files if file.is_file()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -61,19 +61,14 @@ class Cluster:
         self._environment = environment(pinned)
         self._workers = client.get_executor(pure=False, retries=_TRIES_AGAIN)
         self.slots = max(1, sum(client.nthreads().values()))
-        self._pool = ThreadPoolExecutor(self.slots, "job")
 
-    def submit(self, job: Job, workspace: Workspace) -> Future[None]:
-        """Begin a job on some worker."""
-        return self._pool.submit(self._run, job, workspace)
+    def do(self, job: Job, workspace: Workspace) -> None:
+        """Do a job on some worker."""
+        receive(workspace, self._result(job, files_of(job, workspace)))
 
     def stop(self) -> None:
         """Give up all jobs."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
         self._workers.shutdown(wait=False)
-
-    def _run(self, job: Job, workspace: Workspace) -> None:
-        receive(workspace, self._result(job, files_of(job, workspace)))
 
     def _result(self, job: Job, files: Mapping[str, bytes]) -> Result:
         """Wait for what a job makes; tell a loss of the cluster in words."""

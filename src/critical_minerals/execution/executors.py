@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,18 +12,15 @@ from critical_minerals.workspace import Workspace
 
 
 class JobExecutor(Protocol):
-    """Does jobs; what it returns are futures of `concurrent.futures`."""
+    """Does jobs, each in the thread that asks for it."""
 
     @property
     def slots(self) -> int:
-        """Say how many jobs are done at once."""
+        """Say how many jobs can be done at once."""
         ...
 
-    def submit(self, job: Job, workspace: Workspace) -> Future[None]:
-        """Begin a job; its outputs are in place when the future is done.
-
-        The future raises what the job raised.
-        """
+    def do(self, job: Job, workspace: Workspace) -> None:
+        """Do a job; its outputs are in place when this returns. Raises what the job raised."""
         ...
 
     def stop(self) -> None:
@@ -37,17 +33,15 @@ class Local:
 
     def __init__(self, slots: int | None = None) -> None:
         self.slots = slots or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(self.slots, "job")
 
-    def submit(self, job: Job, workspace: Workspace) -> Future[None]:
-        """Begin a job in place."""
-        return self._pool.submit(job.work, workspace)
+    def do(self, job: Job, workspace: Workspace) -> None:
+        """Do a job in place."""
+        job.work(workspace)
 
     def stop(self) -> None:
         """End the processes that jobs wait for."""
         import multiprocessing  # noqa: PLC0415 - not for runs with nothing to do
 
-        self._pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.terminate()
 

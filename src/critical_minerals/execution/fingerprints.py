@@ -10,13 +10,14 @@ import stat
 import sys
 import sysconfig
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.declared import DEEP, matches
 from critical_minerals.execution.quick_check import Signature, signature
 
 PACKAGE: Final = "critical_minerals"
@@ -31,6 +32,9 @@ _LOOKED_AT: Final[dict[str, Signature]] = {}
 _WATCHED: Final[ContextVar[dict[str, Signature]]] = ContextVar("watched")
 """What `watching` takes down, in this thread."""
 _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
+_TEXTS: Final = "texts"
+_TABLES: Final = re.compile(r"\bnb\.(processed|save)\(\s*(?:\"([\w-]+)\")?")
+"""A notebook's calls for processed tables, with the name of the table if it is written out."""
 _SOURCE: Final = Path(__file__).parents[1]
 _IMPORT: Final = re.compile(
     rf"^[ \t]*(from[ \t]+{PACKAGE}[\w.]*[ \t]+import[ \t]*(?:\((?:[^)#]|#.*)*\)|[^\n]*)"
@@ -81,6 +85,42 @@ def files_in(folder: Path, pattern: str = "*") -> list[Path]:
             elif path.match(pattern):
                 found.append(path)
     return sorted(found)
+
+
+def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
+    """Return the files that patterns stand for, by name, sorted.
+
+    A name without `*` stands for its file whether it is there or not, so that its coming or going
+    is noticed; for the others the folders are taken down in which files may come.
+    """
+    found: dict[str, Path] = {}
+    for pattern in patterns:
+        first, *rest = pattern.split("/")
+        if first == _TEXTS:
+            known = texts()
+            found |= {name: path for name, path in known.items() if matches(name, [pattern])}
+        else:
+            paths = _walk(root, [first, *rest])
+            found |= {path.relative_to(root).as_posix(): path for path in paths}
+    return dict(sorted(found.items()))
+
+
+def _walk(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+    first, *rest = parts
+    if first == DEEP:
+        yield from files_in(folder, rest[0] if rest else "*")
+    elif "*" not in first:
+        path = folder / first
+        if rest:
+            yield from _walk(path, rest)
+        else:
+            yield look(path)
+    else:
+        for path in sorted(look(folder).glob(first)):
+            if rest and path.is_dir():
+                yield from _walk(path, rest)
+            elif not rest and path.is_file():
+                yield path
 
 
 def of_bytes(*parts: bytes) -> str:
@@ -216,6 +256,18 @@ def behind_notebook(path: Path) -> dict[str, str]:
 def notebook_sources(path: Path) -> list[str]:
     """Return the code cells of a notebook."""
     return ["".join(cell["source"]) for cell in _cells(path) if cell["cell_type"] == "code"]
+
+
+def tables_of(path: Path) -> tuple[list[str], list[str]]:
+    """Name the processed tables that a notebook reads and those that it saves, as its cells say.
+
+    A name that is reckoned stands for every table, as `*`.
+    """
+    if not path.is_file():
+        return [], []
+    calls = [call for source in notebook_sources(path) for call in _TABLES.findall(source)]
+    named = {kind: {name or "*" for each, name in calls if each == kind} for kind, _ in calls}
+    return sorted(named.get("processed", ())), sorted(named.get("save", ()))
 
 
 def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

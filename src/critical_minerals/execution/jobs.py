@@ -7,22 +7,20 @@ then put in place here, file by file and each one whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from critical_minerals.errors import StepError, portable
-from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
+from critical_minerals.execution import fingerprints
+from critical_minerals.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
-    from critical_minerals.report.renderers import Format, Renderer, RendererName
+    from critical_minerals.report.renderers import Format, RendererName
 
 Work = Callable[[Workspace], None]
-
-_FONTS: Final = "reports/_generated/fonts"
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Job:
     """Work with the files that it reads or replaces.
 
     `work` must be of a kind that can be pickled: a function of a module, or a `partial` of one.
-    `needs` names files and folders from the project's top; what is not there is not needed. Files
+    `needs` are patterns (`declared`); what is not there is not needed. Files
     that the job made last time belong to it, so that it can remove those it makes no longer.
     `alone` says that a process which stays had better not do it: Typst keeps in memory what it
     computed for the last ten documents.
@@ -49,44 +47,6 @@ class Result:
     made: Mapping[str, bytes]
     gone: tuple[str, ...] = ()
     error: Exception | None = None
-
-
-def notebook_job(
-    workspace: Workspace, name: str, parameters: Parameters, made: Iterable[Path]
-) -> Job:
-    """Describe the run of one notebook; `made` is what its last run left.
-
-    Which figures a notebook reads is known only when it has run: it gets them all.
-    """
-    needs = (
-        "pyproject.toml",
-        "parameters.toml",
-        f"notebooks/{name}.ipynb",
-        "data",
-        _FONTS,
-        ".pipeline/confirmed.json",
-        ".pipeline/last",
-        f"reports/_generated/checks/{name}.json",
-        f"reports/_generated/lineage/{name}.json",
-        *map(workspace.relative, made),
-    )
-    return Job(name, partial(run_notebook, name=name, parameters=parameters), needs)
-
-
-def report_job(
-    workspace: Workspace, language: Language, format_: Format, renderer: Renderer
-) -> Job:
-    """Describe the typesetting of one edition, in one format, by one renderer."""
-    name, shared = DOCUMENTS[language], workspace.relative(workspace.shared)
-    needs = (
-        f"reports/{name}.qmd",
-        "reports/_quarto.yml",
-        "reports/theme",
-        *(f"{shared}/{part}" for part in (language, "fonts", "theme")),
-    )
-    given = {"renderer": renderer.name, "version": renderer.version}
-    work = partial(typeset, language=language, format_=format_, **given)
-    return Job(f"{name}.{format_}", work, needs, alone=True)
 
 
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
@@ -130,10 +90,10 @@ def in_subprocess(workspace: Workspace, work: Work) -> None:
 
 
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
-    """Read every file that a job needs, by its name from the project's top."""
-    paths = [workspace.root / name for name in job.needs]
-    files = [file for path in paths for file in (_files(path) if path.is_dir() else [path])]
-    return {workspace.relative(file): file.read_bytes() for file in files if file.is_file()}
+    """Read every file of the project that a job needs, by its name from the project's top."""
+    found = fingerprints.find(workspace.root, job.needs).values()
+    files = [path for path in found if path.is_file() and path.is_relative_to(workspace.root)]
+    return {workspace.relative(path): path.read_bytes() for path in files}
 
 
 def run_elsewhere(root: Path, work: Work, files: Mapping[str, bytes]) -> Result:

@@ -25,6 +25,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from critical_minerals.declared import DECLARED, current
 from critical_minerals.errors import FiguresError, Problem, StepError
 from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.execution.warm import PROVISIONER
@@ -94,6 +95,8 @@ class PrivateKernelManager(AsyncKernelManager):
         if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
             self.kernel_spec.metadata |= named.metadata
         environment = {**os.environ, RUN: self.run, MEMORY: self.memory}
+        if declared := current():
+            environment[DECLARED] = declared.as_text()
         return await super()._async_pre_start_kernel(env=environment, **options)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from critical_minerals.declared import hold_kernel
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.workspace import MEMORY
@@ -101,6 +102,7 @@ def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    hold_kernel(environment)
     if memory := int(environment.get(MEMORY) or 0):
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     np.random.seed()  # noqa: NPY002 - the state that a fork inherits is this one

@@ -21,11 +21,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from critical_minerals.declared import Declared, held_to, matches
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.quick_check import Signature, differs
-from critical_minerals.execution.steps import Inputs, Step
+from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced
     if missing:
         return Status(step.name, Reason.MISSING, missing[:3])
     try:
-        details = _changed_inputs(record, step.inputs())
+        details = _changed_inputs(record, step, workspace)
     except Exception as error:  # noqa: BLE001 - running the step will tell what is wrong
         details = [f"cannot be read: {error}"]
     if details:
@@ -121,34 +122,50 @@ def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced
     return Status(step.name, Reason.CURRENT)
 
 
-def _changed_inputs(record: Mapping[str, Any], now: Inputs) -> list[str]:
+def _only_of(status: Status, patterns: Sequence[str]) -> bool:
+    """Say whether a step runs for the sake of some files alone."""
+    changed = status.reason is Reason.CHANGED
+    return changed and all(matches(name, patterns) for name in status.details)
+
+
+def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace) -> list[str]:
     """Name the inputs that are not what the step read when it last ran."""
     read: Mapping[str, str] = record["optional"]
-    there = {name: path for name, path in now.optional.items() if name in read}
+    there = {name: path for name, path in _optional(step, workspace).items() if name in read}
     found = dict.fromkeys(read, fingerprints.MISSING) | _hashes(there)
-    required = fingerprints.changed(record["required"], now.required)
+    required = fingerprints.changed(record["required"], _required(step, workspace))
     return sorted([*required, *fingerprints.changed(read, found)])
+
+
+def _required(step: Step, workspace: Workspace) -> dict[str, str]:
+    """Hash what a step rests on in any case: its values, and the files among its inputs."""
+    return {**step.values(), **_hashes(fingerprints.find(workspace.root, step.inputs))}
+
+
+def _optional(step: Step, workspace: Workspace) -> dict[str, Path]:
+    return fingerprints.find(workspace.root, step.optional)
+
+
+def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: fingerprints.of_file(path) for name, path in files.items()}
 
 
 @dataclass(frozen=True)
 class _Before:
     """What there is for a step to read, as it is before the step reads it."""
 
-    inputs: Inputs
+    required: Mapping[str, str]
     optional: Mapping[str, str]
+    paths: Mapping[str, Path]
     watched: Mapping[str, Signature]
 
 
-def _before(step: Step) -> _Before | None:
+def _before(step: Step, workspace: Workspace) -> _Before | None:
     """Hash what a step may read; what cannot be read, running it tells."""
     with fingerprints.watching() as watched, suppress(Exception):
-        inputs = step.inputs()
-        return _Before(inputs, _hashes(inputs.optional), watched)
+        required, paths = _required(step, workspace), _optional(step, workspace)
+        return _Before(required, _hashes(paths), paths, watched)
     return None
-
-
-def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
-    return {name: fingerprints.of_file(path) for name, path in files.items()}
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
@@ -156,15 +173,19 @@ def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[St
 
     A step that is up to date by itself runs again if what it builds on comes out differently.
     """
-    known = _state(workspace)
+    steps, known = [*steps], _state(workspace)
+    by_name = {step.name: step for step in steps}
     statuses: dict[str, Status] = {}
-    for step in steps:
+    for name, needs in _in_order(steps).items():
+        step = by_name[name]
         status = decide(step, workspace, known, forced=force)
-        before = tuple(name for name in step.after if name in statuses and statuses[name].runs)
-        if before and not status.runs:
+        before = tuple(name for name in needs if statuses[name].runs)
+        made = [pattern for other in before for pattern in by_name[other].outputs]
+        # What another step is about to make anew, or lacks, may come out as it was.
+        if before and (not status.runs or _only_of(status, made)):
             status = Status(step.name, Reason.FOLLOWS, before[:3])
         statuses[step.name] = status
-    return list(statuses.values())
+    return [statuses[step.name] for step in steps]
 
 
 def run(
@@ -197,10 +218,10 @@ def urgency(steps: Sequence[Step], seconds: Mapping[str, float]) -> dict[str, fl
 
     `seconds` are what steps took when they last ran; of one that never ran its own guess counts.
     """
-    by_name = {step.name: step for step in steps}
+    by_name, needs = {step.name: step for step in steps}, _in_order(steps)
     total: dict[str, float] = {}
-    for name in reversed(_in_order(steps)):
-        after = [total[step.name] for step in steps if name in step.after]
+    for name in reversed(needs):
+        after = [total[later] for later in total if name in needs[later]]
         total[name] = seconds.get(name, by_name[name].expected) + max(after, default=0.0)
     return total
 
@@ -212,7 +233,7 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
     """
     by_name = {step.name: step for step in steps}
     urgent = urgency(steps, site.seconds)
-    order = _sorter(steps)
+    order = TopologicalSorter(_in_order(steps))
     order.prepare()
     ready: list[str] = []
     running: dict[Future[bool], str] = {}
@@ -237,20 +258,30 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
         pool.shutdown(cancel_futures=True)
 
 
-def _in_order(steps: Sequence[Step]) -> list[str]:
-    """Name the steps so that each comes after those it needs."""
+def with_needs(steps: Sequence[Step], name: str) -> list[Step]:
+    """Choose a step and all whose outputs it needs, itself or through others."""
+    needs = _in_order(steps)
+    wanted = {name}
+    for each in reversed(needs):
+        wanted |= {*needs[each]} if each in wanted else set[str]()
+    return [step for step in steps if step.name in wanted]
+
+
+def _in_order(steps: Sequence[Step]) -> dict[str, list[str]]:
+    """Name the steps so that each comes after those it needs, with these.
+
+    A step that it needs and that was not chosen counts as done.
+    """
+    needs = {step.name: [other.name for other in steps if step.needs(other)] for step in steps}
     try:
-        return [*_sorter(steps).static_order()]
+        return {name: needs[name] for name in TopologicalSorter(needs).static_order()}
     except CycleError as error:
         circle = " > ".join(error.args[1])
-        msg = f"The steps have no order, since some wait for one another in a circle: {circle}."
+        msg = (
+            f"The steps have no order, since some read what others make in a circle: {circle}. "
+            'A notebook reads and saves the tables that its cells name, as in nb.processed("x").'
+        )
         raise StepError(msg) from error
-
-
-def _sorter(steps: Sequence[Step]) -> TopologicalSorter[str]:
-    """Put the steps' needs into a graph; a needed step that was not chosen counts as done."""
-    chosen = {step.name for step in steps}
-    return TopologicalSorter({step.name: chosen.intersection(step.after) for step in steps})
 
 
 class _Site:
@@ -284,11 +315,14 @@ class _Site:
         """
         self._progress.started(step.name, step.title, str(status))
         begun = time.monotonic()
-        self._remember(step.name, None)
+        known = self._remember(step.name, None)
         try:
-            before = _before(step)
-            read = step.run() or ()
+            before = _before(step, self._workspace)
+            files = (*step.inputs, *step.optional, *step.consults, *step.outputs)
+            with held_to(Declared(step.name, str(self._workspace.root), files)):
+                read = step.run() or ()
             record = self._record(step, before, read) if before else None
+            self._clear(known, record)
             self._remember(step.name, record, time.monotonic() - begun)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
             self.outcome.errors[step.name] = error
@@ -299,19 +333,25 @@ class _Site:
         return good
 
     def _record(self, step: Step, before: _Before, read: Collection[str]) -> dict[str, Any]:
-        """Describe what a step that ran well has read and written."""
-        relative = self._workspace.relative
-        optional = before.inputs.optional
-        unread = {str(path) for name, path in optional.items() if name not in read}
+        """Describe what a step that ran well has read and written.
+
+        Raises `StepError` where it made a file that it does not declare: nobody would come after it
+        to read that.
+        """
+        unread = {str(path) for name, path in before.paths.items() if name not in read}
         edited = [
             path
             for path, then in before.watched.items()
             if path not in unread and differs(path, then)
         ]
-        written = {relative(path): fingerprints.of_file(path) for path in step.outputs()}
+        written = _hashes(step.made_in(self._workspace.root))
+        for name in written:
+            if not matches(name, step.outputs):
+                msg = f"{step.name} makes {name}, which it does not declare among its outputs."
+                raise StepError(msg)
         return {
             "required": {
-                **before.inputs.required,
+                **before.required,
                 **{f"{Path(path).name}, while it ran": "edited" for path in edited},
             },
             "optional": {name: before.optional.get(name, fingerprints.MISSING) for name in read},
@@ -322,10 +362,22 @@ class _Site:
             },
         }
 
+    def _clear(self, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> None:
+        """Remove what a step made the last time and makes no longer, unless another step does."""
+        if before is None or now is None:
+            return
+        with self._lock:
+            theirs = {name for known in self._known.values() for name in known["outputs"]}
+        for name in before["outputs"].keys() - now["outputs"].keys() - theirs:
+            (self._workspace.root / name).unlink(missing_ok=True)
+
     def _remember(
         self, name: str, record: Mapping[str, Any] | None, seconds: float | None = None
-    ) -> None:
-        """Keep the record of a step; None while it runs, so that a stopped one runs again."""
+    ) -> Mapping[str, Any] | None:
+        """Keep the record of a step, return the one before.
+
+        None is kept while it runs, so that a stopped one runs again.
+        """
         with self._lock:
             known = self._known.pop(name, None)
             if record is not None:
@@ -335,6 +387,7 @@ class _Site:
             if seconds is not None:
                 file = _seconds_file(self._workspace)
                 _write(file, {**_read(file), name: round(seconds, 3)})
+            return known
 
 
 def _state_file(workspace: Workspace) -> Path:

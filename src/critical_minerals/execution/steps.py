@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from critical_minerals.declared import overlap
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
-from critical_minerals.execution.jobs import notebook_job, report_job
-from critical_minerals.report.typeface import STAMP
+from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.report.uses import read_uses
-from critical_minerals.review.findings import findings_file
-from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace
+from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -26,6 +25,23 @@ if TYPE_CHECKING:
 
 EDITIONS: Final[tuple[Language, ...]] = ("en", "fr")
 Preference = Literal["auto", "quarto", "embedded"]
+
+RAW: Final = "data/raw/**"
+SCHEMAS: Final = "data/schemas/**"
+TEXTS: Final = "texts/**"
+THEME: Final = ("reports/theme/**", "reports/_quarto.yml")
+FONTS: Final = "reports/_generated/fonts/*"
+MADE_THEME: Final = "reports/_generated/theme/*"
+"""What is made of theme and fonts for pages to carry inside them."""
+PROJECT: Final = ("pyproject.toml", "parameters.toml")
+"""By which a project is known, and the parameters: what a step takes of them, it is given."""
+_SOUND: Final = "reports/_generated/checks/sound"
+"""Says that the raw figures were found sound. Nothing downstream starts before it is there, and
+nothing runs again because other figures were found sound: it always says the same."""
+_RECORD: Final = "reports/_generated/lineage.json"
+_PACKAGE: Final = "data/processed/datapackage.json"
+_NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
+_DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
 
 # Orders of magnitude, by which a first run begins with what takes long.
 _BYTES_A_SECOND: Final = 10_000
@@ -57,31 +73,28 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """What a step reads, by name, taken before it reads.
-
-    It runs again when one of `required`, hashes of contents, changes, comes or goes. Of `optional`,
-    files such as all raw tables, only those count that it said it had read.
-    """
-
-    required: Mapping[str, str]
-    optional: Mapping[str, Path] = field(default_factory=dict[str, Path])
-
-
-@dataclass(frozen=True)
 class Step:
-    """One step: after which others it runs, what it does, its inputs and outputs.
+    """One step: what it reads, what it makes, and the work between. Its place follows from them.
 
-    `run` returns the names of the optional inputs that it read. `expected` are the seconds that it
-    may take, for as long as it has never run here.
+    Files are declared by patterns (`declared`). It runs again when one of `inputs`
+    changes, comes or goes; of `optional` inputs, such as all raw tables, only those count that
+    `run` names as read. `values` are inputs that are no files: parameters, code, versions. What it
+    `consults` it may read too, but what counts of it stands in `values`, such as a notebook's
+    cells. Anything else it is refused (`declared`).
+
+    Where files of other steps lie among its `outputs`, `made` lists its own. `expected` are the
+    seconds that it may take, for as long as it has never run here.
     """
 
     name: str
     title: str
-    after: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
     run: Callable[[], Collection[str] | None]
-    inputs: Callable[[], Inputs]
-    outputs: Callable[[], Sequence[Path]]
+    optional: tuple[str, ...] = ()
+    values: Callable[[], Mapping[str, str]] = dict
+    consults: tuple[str, ...] = ()
+    made: Callable[[], Sequence[str]] | None = None
     expected: float = 1.0
 
     @property
@@ -89,23 +102,35 @@ class Step:
         """What it makes, apart from the format: a document's name stands for all of its formats."""
         return self.name.partition(".")[0]
 
+    def made_in(self, root: Path) -> dict[str, Path]:
+        """Return the files that it has made, by name."""
+        return fingerprints.find(root, self.outputs if self.made is None else self.made())
+
+    def needs(self, other: Step) -> bool:
+        """Say whether it reads what another step makes."""
+        return other is not self and overlap([*self.inputs, *self.optional], other.outputs)
+
 
 def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
+    workspace = run.workspace
 
     def work() -> Collection[str]:
-        return _apart("review.checks:check_raw", run.workspace)
+        sound = workspace.root / _SOUND
+        sound.unlink(missing_ok=True)
+        said = _in_subprocess("review.checks:check_raw", workspace)
+        write_whole(sound, "The raw figures are sound.\n")
+        return said
 
-    def inputs() -> Inputs:
-        files = fingerprints.files_in(run.workspace.raw)
-        relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
-        own = {"code of the checks": _code("review.checks"), **_environment(run.workspace)}
-        return Inputs({**relative, **own}, fingerprints.texts())
-
-    def outputs() -> Sequence[Path]:
-        return [findings_file(run.workspace, "check")]
-
-    return Step("check", "Check the raw figures", (), work, inputs, outputs)
+    return Step(
+        "check",
+        "Check the raw figures",
+        inputs=(RAW,),
+        outputs=(_SOUND, "reports/_generated/checks/check.json"),
+        run=work,
+        optional=(TEXTS,),
+        values=_code(workspace, "review.checks"),
+    )
 
 
 def cut_fonts(run: Run) -> Step:
@@ -117,110 +142,93 @@ def cut_fonts(run: Run) -> Step:
 
         make_fonts(workspace.fonts)
 
-    def inputs() -> Inputs:
-        return Inputs({**_environment(workspace), "code": _code("report.fonts")})
-
-    def outputs() -> Sequence[Path]:
-        return [workspace.fonts / STAMP, *_own_files(workspace.fonts)]
-
-    return Step("fonts", "Cut the fonts", (), work, inputs, outputs)
+    values = _code(workspace, "report.fonts")
+    return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values)
 
 
 def prepare_theme(run: Run) -> Step:
     """Join what pages carry inside them: fonts, style sheet, the charts' engine, our script."""
     workspace = run.workspace
-    made = [workspace.shared / "theme" / name for name in ("head.html", "scripts.html")]
 
     def work() -> None:
-        if not made[-1].is_file():  # builds the charts' engine too, for a second
-            _apart("report.assets:make_assets", workspace.reports)
+        if not (workspace.shared / "theme" / "scripts.html").is_file():
+            # The charts' engine is made too, for a second.
+            _in_subprocess("report.assets:make_assets", workspace.reports)
             return
         from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
 
         make_assets(workspace.reports)
 
-    def inputs() -> Inputs:
-        parts = {"fonts": _fonts(workspace), "theme": _theme(workspace)}
-        return Inputs({**parts, "code": _code("report.assets"), **_environment(workspace)})
+    return Step(
+        "theme",
+        "Prepare the theme",
+        inputs=(FONTS, *THEME),
+        outputs=(MADE_THEME,),
+        run=work,
+        values=_code(workspace, "report.assets"),
+    )
 
-    before = ("check", "fonts")  # like notebooks, which are more urgent
-    return Step("theme", "Prepare the theme", before, work, inputs, lambda: made)
 
-
-def notebook(run: Run, name: str, after: tuple[str, ...] = ()) -> Step:
+def notebook(run: Run, name: str) -> Step:
     """Run one notebook through papermill, after those whose processed tables it reads."""
-    task, before = _NotebookTask(run, name), ("check", "fonts", *after)
-    does = (task.work, task.inputs, task.outputs)
-    return Step(name, f"Run notebook {name}", before, *does, task.expected)
+    workspace = run.workspace
+    path = workspace.notebooks / f"{name}.ipynb"
+    reads, saves = fingerprints.tables_of(path)
+    manifests = [workspace.published(each) / path.with_suffix(".json").name for each in EDITIONS]
+    own = tuple(
+        f"reports/_generated/{file}"
+        for file in (f"notebooks/{name}.ipynb", f"lineage/{name}.json", f"checks/{name}.json")
+    )
 
+    def made() -> list[str]:
+        """Name what is there of it: what its manifests list, and those themselves."""
+        files = [*own, *map(workspace.relative, manifests)]
+        for manifest, content in zip(manifests, map(_manifest, manifests), strict=True):
+            files += [workspace.relative(manifest.parent / file) for file in content["files"]]
+            files += [each for table in content["writes"] for each in _table_files(table)]
+        return sorted({*files})
 
-@dataclass(frozen=True)
-class _NotebookTask:
-    """A notebook with what it read and wrote when it last ran."""
-
-    run: Run
-    name: str
-
-    @property
-    def path(self) -> Path:
-        return self.run.workspace.notebooks / f"{self.name}.ipynb"
-
-    @property
-    def expected(self) -> float:
-        """Guess by its length how long it takes."""
-        return self.path.stat().st_size / _BYTES_A_SECOND if self.path.is_file() else 0.0
-
-    def work(self) -> Collection[str]:
+    def work() -> Collection[str]:
         """Run the notebook; it says in its manifest what it has read."""
-        run = self.run
-        job = notebook_job(run.workspace, self.name, run.figures, self.outputs())
-        run.executor.submit(job, run.workspace).result()
-        manifest = self._manifest(self._languages[0])
+        needs = (*step.inputs, *step.optional, *step.consults, *made())
+        task = partial(run_notebook, name=name, parameters=run.figures)
+        run.executor.do(Job(name, task, needs), workspace)
+        manifest = _manifest(manifests[0])
         return [*manifest["reads"], *manifest["texts"]]
 
-    def inputs(self) -> Inputs:
-        """Hash the notebook, and everything that it could read."""
-        workspace = self.run.workspace
-        processed = fingerprints.files_in(workspace.processed, "*.parquet")
-        folders = (workspace.raw, workspace.schemas)
-        could = [*(path for each in folders for path in fingerprints.files_in(each)), *processed]
-        required = {
-            **fingerprints.behind_notebook(self.path),
-            "parameters": fingerprints.of_value(self.run.figures.for_papermill()),
-            "fonts": _fonts(workspace),
+    def values() -> Mapping[str, str]:
+        return {
+            **fingerprints.behind_notebook(path),
+            "parameters": fingerprints.of_value(run.figures.for_papermill()),
             **_environment(workspace),
         }
-        files = {workspace.relative(path): path for path in could}
-        return Inputs(required, {**files, **fingerprints.texts()})
 
-    def outputs(self) -> Sequence[Path]:
-        workspace = self.run.workspace
-        files = [
-            workspace.executed / f"{self.name}.ipynb",
-            workspace.lineage / f"{self.name}.json",
-            findings_file(workspace, self.name),
-        ]
-        for language in self._languages:
-            folder, manifest = workspace.published(language), self._manifest(language)
-            files += [folder / f"{self.name}.json", *(folder / file for file in manifest["files"])]
-            files += [
-                workspace.processed / f"{table}{suffix}"
-                for table in manifest["writes"]
-                for suffix in (".parquet", ".csv")
-            ]
-        return files
-
-    @property
-    def _languages(self) -> tuple[Language, ...]:
-        return self.run.figures.languages
-
-    def _manifest(self, language: Language) -> Mapping[str, list[str]]:
-        path = self.run.workspace.published(language) / f"{self.name}.json"
-        empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
-        return json.loads(path.read_text("utf-8")) if path.is_file() else empty
+    published = (f"{name}.json", "fig-*.json", "tbl-*.json")
+    step = Step(
+        name,
+        f"Run notebook {name}",
+        inputs=(_SOUND,),
+        outputs=(
+            *own,
+            *_published(*published),
+            *(f for table in saves for f in _table_files(table)),
+        ),
+        run=work,
+        optional=(RAW, SCHEMAS, TEXTS, *(_table_files(table)[0] for table in reads)),
+        values=values,
+        consults=(
+            f"notebooks/{name}.ipynb",
+            f"reports/_generated/notebooks/{name}.failed.ipynb",  # until it is known to be good
+            *PROJECT,
+            *(".pipeline/confirmed.json", ".pipeline/last/**"),  # what large changes are judged by
+        ),
+        made=made,
+        expected=path.stat().st_size / _BYTES_A_SECOND if path.is_file() else 1.0,
+    )
+    return step
 
 
-def charts(run: Run, notebooks: Sequence[str]) -> Step:
+def charts(run: Run) -> Step:
     """Draw the charts that notebooks have published; one that is as it was is not drawn again."""
     workspace = run.workspace
 
@@ -229,53 +237,57 @@ def charts(run: Run, notebooks: Sequence[str]) -> Step:
 
         draw_charts(workspace)
 
-    def inputs() -> Inputs:
-        required = {
-            **_each(workspace, _shown(run, "fig-*.json")),
-            "fonts": _fonts(workspace),
-            "code": _code("execution.charts"),
-            **_environment(workspace),
-        }
-        return Inputs(required)
-
-    step = ("charts", "Draw the charts", tuple(notebooks))
-    return Step(*step, work, inputs, lambda: _shown(run, "fig-*.svg"))
+    return Step(
+        "charts",
+        "Draw the charts",
+        inputs=(*_published("fig-*.json"), FONTS),
+        outputs=_published("fig-*.svg"),
+        run=work,
+        values=_code(workspace, "execution.charts"),
+        consults=("reports/_generated/charts/*",),
+    )
 
 
 def trace(run: Run, notebooks: Sequence[str]) -> Step:
     """Describe the processed tables, and record where everything published is from."""
     workspace = run.workspace
-    package = workspace.processed / "datapackage.json"
-    languages = run.figures.languages
-    manifests = [
-        workspace.published(language) / f"{name}.json"
-        for language in languages
-        for name in notebooks
-    ]
+    paths = [workspace.notebooks / f"{name}.ipynb" for name in notebooks]
+
+    def code() -> Mapping[str, str]:
+        """Hash each notebook's own code together with the package code that it uses."""
+        behind = {path.stem: fingerprints.behind_notebook(path) for path in paths}
+        return {name: fingerprints.of_value([*each.values()]) for name, each in behind.items()}
 
     def work() -> Collection[str]:
-        code = _notebook_code(workspace, notebooks)
-        return _apart("review.assembly:trace", workspace, notebooks, run.figures, code)
+        given = (workspace, notebooks, run.figures, code())
+        return _in_subprocess("review.assembly:trace", *given)
 
-    def inputs() -> Inputs:
-        told = _each(workspace, manifests)
-        rows = [workspace.lineage / f"{name}.json" for name in notebooks]
-        tables = fingerprints.files_in(workspace.processed, "*.csv")
-        required = {
-            **told,
-            "raw rows": fingerprints.of_files(rows),
-            "tables": fingerprints.of_files(tables),
-            "sources": fingerprints.of_file(workspace.raw / "sources.csv"),
-            **_descriptors(workspace),
-            "parameters": fingerprints.of_value(run.figures.for_papermill()),
-            "notebooks": fingerprints.of_value(_notebook_code(workspace, notebooks)),
-            "code": _code("review.assembly"),
-            **_environment(workspace),
-        }
-        return Inputs(required, fingerprints.texts())
+    def values() -> Mapping[str, str]:
+        parameters = fingerprints.of_value(run.figures.for_papermill())
+        of_code = {"notebooks": fingerprints.of_value(code())}
+        return {"parameters": parameters, **of_code, **_code(workspace, "review.assembly")()}
 
-    step = ("trace", "Record where everything is from", tuple(notebooks))
-    return Step(*step, work, inputs, lambda: [workspace.record, package])
+    lineage = [f"reports/_generated/lineage/{name}.json" for name in notebooks]
+    return Step(
+        "trace",
+        "Record where everything is from",
+        inputs=(
+            *_published(*(f"{name}.json" for name in notebooks)),
+            *lineage,
+            "data/processed/*.csv",
+            "data/raw/sources.csv",
+            *_DESCRIPTORS,
+        ),
+        outputs=(_RECORD, _PACKAGE),
+        run=work,
+        optional=(TEXTS,),
+        values=values,
+        consults=(
+            *(f"notebooks/{name}.ipynb" for name in notebooks),
+            "data/processed/*.parquet",
+            RAW,
+        ),
+    )
 
 
 def assemble(run: Run, notebooks: Sequence[str]) -> Step:
@@ -283,30 +295,21 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
     It rests on what the documents use, not on their words.
     """
-    workspace, languages = run.workspace, run.figures.languages
+    workspace = run.workspace
 
     def work() -> Collection[str]:
-        return _apart("review.assembly:assemble", workspace, notebooks, run.figures)
+        return _in_subprocess("review.assembly:assemble", workspace, notebooks, run.figures)
 
-    def inputs() -> Inputs:
-        words = fingerprints.files_in(workspace.raw / "vocabulary")
-        shown = _shown(run, "fig-*.json", "fig-*.svg", "tbl-*.json")
-        required = {
-            **_told_of(workspace),
-            "figures and tables": fingerprints.of_files(shown, workspace.generated),
-            "names": fingerprints.of_files([workspace.raw / "sources.csv", *words]),
-            **_descriptors(workspace),
-            "code": _code("review.assembly"),
-            **_environment(workspace),
-        }
-        return Inputs(required, fingerprints.texts())
-
-    def outputs() -> Sequence[Path]:
-        values = [workspace.published(language) / "values.yml" for language in languages]
-        return [*values, *_shown(run, "*.md")]
-
-    step = ("assemble", "Assemble what documents include", ("charts", "trace"))
-    return Step(*step, work, inputs, outputs)
+    return Step(
+        "assemble",
+        "Assemble what documents include",
+        inputs=(*_published("fig-*.json", "fig-*.svg", "tbl-*.json"), *_NAMES, *_TOLD_OF),
+        outputs=_published("*.md", "values.yml"),
+        run=work,
+        optional=(TEXTS,),
+        values=_told_of(workspace),
+        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES, RAW),
+    )
 
 
 def tell_changes(run: Run) -> Step:
@@ -314,42 +317,42 @@ def tell_changes(run: Run) -> Step:
     workspace, languages = run.workspace, run.figures.languages
 
     def work() -> Collection[str]:
-        return _apart("review.assembly:tell_changes", workspace, languages)
+        return _in_subprocess("review.assembly:tell_changes", workspace, languages)
 
-    def inputs() -> Inputs:
-        names = fingerprints.of_files(fingerprints.files_in(workspace.raw / "vocabulary"))
-        parts = {"names": names, "code": _code("review.assembly"), **_looks(workspace)}
-        required = {**_told_of(workspace), **_descriptors(workspace), **parts}
-        return Inputs(required, fingerprints.texts())
-
-    pages = [workspace.output / CHANGES[language] for language in languages]
-    # It rests on the record alone, but documents wait for what is assembled, and none for this.
-    step = ("changes", "Tell what changed", ("assemble",))
-    return Step(*step, work, inputs, lambda: pages)
+    return Step(
+        "changes",
+        "Tell what changed",
+        inputs=("data/raw/vocabulary/**", *_TOLD_OF, *THEME, FONTS),
+        outputs=tuple(workspace.relative(workspace.output / CHANGES[each]) for each in languages),
+        run=work,
+        optional=(TEXTS,),
+        values=_told_of(workspace),
+        consults=(*_DOCUMENTS, *_TABLES, RAW),
+    )
 
 
 def beside(run: Run, notebooks: Sequence[str]) -> Step:
     """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
-    workspace = run.workspace
-    executed = [workspace.executed / f"{name}.ipynb" for name in notebooks]
-    package = workspace.processed / "datapackage.json"
+    workspace, output = run.workspace, run.workspace.relative(run.workspace.output)
 
     def work() -> Collection[str]:
         language = run.figures.languages[0]
-        return _apart("review.assembly:write_attachments", workspace, notebooks, language)
+        return _in_subprocess("review.assembly:write_attachments", workspace, notebooks, language)
 
-    def inputs() -> Inputs:
-        told = _each(workspace, [*executed, workspace.record, package])
-        told["drawings"] = fingerprints.of_files(_shown(run, "fig-*.svg"), workspace.generated)
-        own = {"code": _code("review.assembly"), **_looks(workspace)}
-        return Inputs({**told, **own}, fingerprints.texts())
-
-    def outputs() -> Sequence[Path]:
-        pages = [workspace.output / "notebooks" / f"{name}.html" for name in notebooks]
-        return [*pages, *_own_files(workspace.output / "data")]
-
-    step = ("beside", "Put notebooks and data beside the report", ("charts", "trace"))
-    return Step(*step, work, inputs, outputs)
+    return Step(
+        "beside",
+        "Put notebooks and data beside the report",
+        inputs=(
+            *(f"reports/_generated/notebooks/{name}.ipynb" for name in notebooks),
+            *_published("fig-*.svg"),
+            *(_RECORD, _PACKAGE, *THEME, FONTS),
+        ),
+        outputs=(*(f"{output}/notebooks/{name}.html" for name in notebooks), f"{output}/data/*"),
+        run=work,
+        optional=(TEXTS,),
+        values=_code(workspace, "review.assembly"),
+        consults=(*_published("*.json"), *_TABLES),
+    )
 
 
 def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
@@ -362,14 +365,53 @@ def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
 
 
 def _report(run: Run, language: Language, format_: Format) -> Step:
-    task = _ReportTask(run, language, format_)
-    name = f"{DOCUMENTS[language]}.{format_}"
-    before = ("assemble", "theme")
-    does = (task.work, task.inputs, task.outputs)
-    return Step(name, f"Typeset {name}", before, *does, _TYPESETTING[format_])
+    workspace, document = run.workspace, run.workspace.document(language)
+    name = f"{document.stem}.{format_}"
+
+    def renderer() -> Renderer:
+        from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
+
+        return choose(run.renderer)
+
+    def work() -> None:
+        if not document.is_file():
+            msg = f"There is no {language} edition: reports/{document.name} is missing."
+            raise UsageError(msg)
+        chosen = renderer()
+        given = {"renderer": chosen.name, "version": chosen.version}
+        task = partial(typeset, language=language, format_=format_, **given)
+        needs = (*step.inputs, *step.consults)
+        run.executor.do(Job(name, task, needs, alone=True), workspace)
+
+    def values() -> Mapping[str, str]:
+        chosen, own = renderer(), Path(str(resources.files("critical_minerals.report")))
+        return {
+            "parameters": fingerprints.of_value(run.figures.for_papermill()),
+            "renderer": f"{chosen.name} {chosen.version}",
+            "filters": fingerprints.of_files(sorted(own.glob("*.lua"))),
+            **_code(workspace, "report.renderers")(),
+        }
+
+    published = f"reports/_generated/{language}"
+    step = Step(
+        name,
+        f"Typeset {name}",
+        inputs=(
+            workspace.relative(document),
+            *(f"{published}/{each}" for each in ("*.md", "*.svg", "*.yml")),
+            *(*THEME, FONTS, MADE_THEME),
+        ),
+        outputs=(workspace.relative(workspace.output / name),),
+        run=work,
+        values=values,
+        # Tables converted before, kept by their content.
+        consults=(*PROJECT, "reports/_generated/kept/**"),
+        expected=_TYPESETTING[format_],
+    )
+    return step
 
 
-def _apart(work: str, *given: Any) -> Collection[str]:
+def _in_subprocess(work: str, *given: Any) -> Collection[str]:
     """Do work of the package in a process that has its libraries loaded; name the texts it said."""
     from critical_minerals.execution.warm import perform  # noqa: PLC0415 - slow import
 
@@ -384,134 +426,50 @@ def said_in(work: str, *given: Any) -> Collection[str]:
     return sorted(used())
 
 
-def _code(module: str) -> str:
-    """Hash a module of the package and all that it imports."""
-    return fingerprints.of_code([f"import {fingerprints.PACKAGE}.{module}"])
+_DOCUMENTS: Final = tuple(f"reports/{name}.qmd" for name in DOCUMENTS.values())
+_TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
+_TOLD_OF: Final = (_RECORD, _PACKAGE, *_DESCRIPTORS, "data/releases/**")
+"""What tells of the figures: their record and descriptions, and the releases before."""
 
 
-def _theme(workspace: Workspace) -> str:
-    """Hash everything that gives documents and pages their looks."""
-    files = fingerprints.files_in(workspace.reports / "theme")
-    return fingerprints.of_files([*files, workspace.reports / "_quarto.yml"], workspace.reports)
+def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
+    """Hash what tells of the figures: what the documents use, and the code that tells."""
+
+    def values() -> Mapping[str, str]:
+        documents = [fingerprints.look(workspace.root / name) for name in _DOCUMENTS]
+        used = fingerprints.of_value([asdict(read_uses(document)) for document in documents])
+        return {"what the documents use": used, **_code(workspace, "review.assembly")()}
+
+    return values
 
 
-def _fonts(workspace: Workspace) -> str:
-    """Hash the cut fonts."""
-    return fingerprints.of_files(_own_files(workspace.fonts))
+def _published(*patterns: str) -> tuple[str, ...]:
+    """Name what is published in every edition."""
+    return tuple(f"reports/_generated/{each}/{name}" for each in EDITIONS for name in patterns)
 
 
-def _each(workspace: Workspace, paths: Iterable[Path]) -> dict[str, str]:
-    """Hash files one by one, so that a changed one can be named."""
-    return {workspace.relative(path): fingerprints.of_file(path) for path in paths}
+def _table_files(table: str) -> tuple[str, str]:
+    """Name the files of a processed table, the one that is read first."""
+    return f"data/processed/{table}.parquet", f"data/processed/{table}.csv"
 
 
-def _shown(run: Run, *patterns: str) -> list[Path]:
-    """List published files of all editions, such as figures."""
-    folders = [run.workspace.published(language) for language in run.figures.languages]
-    return sorted(
-        path
-        for folder in folders
-        for each in patterns
-        for path in fingerprints.look(folder).glob(each)
-    )
+def _manifest(path: Path) -> Mapping[str, list[str]]:
+    """Read what a notebook says that it has read and made."""
+    empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
+    return json.loads(path.read_text("utf-8")) if path.is_file() else empty
 
 
-def _looks(workspace: Workspace) -> dict[str, str]:
-    """Hash what gives a page beside the report its looks: theme, fonts, what writes it."""
-    return {"theme": _theme(workspace), "fonts": _fonts(workspace), **_environment(workspace)}
+def _code(workspace: Workspace, module: str) -> Callable[[], Mapping[str, str]]:
+    """Hash a module of the package with all that it imports, and the environment it runs in."""
+
+    def values() -> Mapping[str, str]:
+        code = fingerprints.of_code([f"import {fingerprints.PACKAGE}.{module}"])
+        return {"code": code, **_environment(workspace)}
+
+    return values
 
 
-def _environment(workspace: Workspace) -> dict[str, str]:
+def _environment(workspace: Workspace) -> Mapping[str, str]:
     """Hash the pinned and the installed environment."""
     lock = workspace.root / "requirements.lock"
     return {"environment": fingerprints.of_environment(lock)}
-
-
-def _own_files(folder: Path) -> list[Path]:
-    """List the files of a folder, not those of folders in it."""
-    return [path for path in fingerprints.look(folder).glob("*") if path.is_file()]
-
-
-def _told_of(workspace: Workspace) -> Mapping[str, str]:
-    """Hash what is told about the figures: record, tables, releases, what the documents use."""
-    documents = [fingerprints.look(workspace.document(language)) for language in DOCUMENTS]
-    used = [asdict(read_uses(document)) for document in documents]
-    releases = fingerprints.files_in(workspace.releases)
-    return {
-        "lineage": fingerprints.of_file(workspace.record),
-        "tables": fingerprints.of_file(workspace.processed / "datapackage.json"),
-        "releases": fingerprints.of_files(releases, workspace.releases),
-        "what the documents use": fingerprints.of_value(used),
-    }
-
-
-def _descriptors(workspace: Workspace) -> dict[str, str]:
-    """Hash what describes the tables: those of processed ones, and those beside raw ones."""
-    raw = fingerprints.files_in(workspace.raw, "*.schema.yaml")
-    return {
-        "descriptors": fingerprints.of_files(fingerprints.files_in(workspace.schemas)),
-        "descriptors of raw tables": fingerprints.of_files(raw, workspace.raw),
-    }
-
-
-def _notebook_code(workspace: Workspace, notebooks: Sequence[str]) -> dict[str, str]:
-    """Hash each notebook's own code together with the package code that it uses."""
-    paths = {name: workspace.notebooks / f"{name}.ipynb" for name in notebooks}
-    return {
-        name: fingerprints.of_value([*fingerprints.behind_notebook(path).values()])
-        for name, path in paths.items()
-    }
-
-
-@dataclass(frozen=True)
-class _ReportTask:
-    """One edition in one format."""
-
-    run: Run
-    language: Language
-    format: Format
-
-    @property
-    def document(self) -> Path:
-        return self.run.workspace.document(self.language)
-
-    def work(self) -> None:
-        """Typeset the document."""
-        if not self.document.is_file():
-            msg = f"There is no {self.language} edition: reports/{self.document.name} is missing."
-            raise UsageError(msg)
-        run = self.run
-        job = report_job(run.workspace, self.language, self.format, self._renderer)
-        run.executor.submit(job, run.workspace).result()
-
-    def inputs(self) -> Inputs:
-        """Hash the document, what it includes, and all that typesets it."""
-        workspace = self.run.workspace
-        generated = _own_files(workspace.shared / "theme")
-        filters = resources.files("critical_minerals.report")
-        lua = [Path(str(filters / name)) for name in ("embedded.lua", "pandoc.lua")]
-        folder = workspace.published(self.language)
-        # What stands as data beside them has come into the partials by now.
-        published = [path for path in _own_files(folder) if path.suffix != ".json"]
-        return Inputs(
-            {
-                "document": fingerprints.of_file(self.document),
-                "parameters": fingerprints.of_value(self.run.figures.for_papermill()),
-                **_looks(workspace),
-                "generated theme": fingerprints.of_files(generated),
-                "filters": fingerprints.of_files(lua),
-                "figures, tables and values": fingerprints.of_files(published),
-                "renderer": f"{self._renderer.name} {self._renderer.version}",
-                "code": _code("report.renderers"),
-            }
-        )
-
-    def outputs(self) -> Sequence[Path]:
-        """Name the finished document."""
-        return [self.run.workspace.output / f"{self.document.stem}.{self.format}"]
-
-    @cached_property
-    def _renderer(self) -> Renderer:
-        from critical_minerals.report.renderers import choose  # noqa: PLC0415
-
-        return choose(self.run.renderer)

@@ -19,6 +19,7 @@ from multiprocessing.context import ForkServerContext
 from pkgutil import resolve_name
 from typing import Any, Final
 
+from critical_minerals.declared import Declared, current, hold_process
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution.orphans import end_with_parent
 
@@ -59,7 +60,8 @@ def perform(work: str, *given: Any) -> Any:
         return resolve_name(work)(*given)
     context = warm_context()
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_deliver, args=(there, work, given), daemon=True)
+    asked = (there, current(), work, given)
+    process = context.Process(target=_deliver, args=asked, daemon=True)
     process.start()
     there.close()
     _get_ready()
@@ -75,9 +77,10 @@ def perform(work: str, *given: Any) -> Any:
     return answer
 
 
-def _deliver(there: Connection, work: str, given: Sequence[Any]) -> None:
+def _deliver(there: Connection, declared: Declared | None, work: str, given: Sequence[Any]) -> None:
     """Do the work in the fork, with a session of its own, and send back how it ended."""
     end_with_parent()
+    hold_process(declared)
     try:
         told = resolve_name(work)(*given), None
     except Exception as error:  # noqa: BLE001 - raised where the work was asked for

@@ -1,0 +1,174 @@
+"""What steps declare to read and write, by patterns; what a step does not declare is not read.
+
+A pattern counts from the project's top, such as `data/raw/**` (all that lies in a folder, however
+deep), `reports/_generated/en/fig-*.json` or `parameters.toml`. `texts/**` stands for the package's
+own catalogue of texts, which may lie elsewhere.
+
+A file that is read and not declared would be an input that nobody hashes: edited, it would change
+nothing until something else does. Python's audit hooks tell of every file that Python code opens,
+whatever library asks for it. What libraries open by themselves, as PyArrow does with Parquet files,
+they do not tell of: processed tables are held to the declaration where a notebook asks for them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.errors import StepError
+
+DEEP: Final = "**"
+"""Stands in a pattern for all that lies in a folder, however deep."""
+DECLARED: Final = "CRITICAL_MINERALS_DECLARED"
+"""Environment variable that tells a kernel what its step declares."""
+_OWN: Final = ("src", ".git", ".pipeline")
+"""Folders of the project that hold no inputs: code counts by its imports; a run has its state."""
+_SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "lib", "var", "run", "System", "Library")
+"""Top folders of a computer that belong to it and not to a person."""
+_HERE: ContextVar[Declared | None] = ContextVar("declared", default=None)
+_PROCESS: list[Declared] = []
+"""What the one step declares for which this process was made, if it was."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a step may read: patterns of files, from the project's top."""
+
+    step: str
+    root: str
+    patterns: tuple[str, ...]
+
+    def check(self, path: str) -> None:
+        """Raise `StepError` where a file is not declared."""
+        path = os.path.abspath(path)  # noqa: PTH100 - for every file that is opened
+        if path.startswith(self.root + os.sep):
+            name = Path(path).relative_to(self.root).as_posix()
+            own = name.split("/")[0] in _OWN or "__pycache__" in name
+            if own or path.startswith(sys.prefix) or matches(name, self.patterns):
+                return
+            where = name
+        elif path.startswith(_elsewhere()):
+            return
+        else:
+            where = path
+        msg = (
+            f"{self.step} reads {where}, which it does not declare: an edit of it would be missed. "
+            "Put figures under data/raw/; what else a step reads stands in its inputs."
+        )
+        raise StepError(msg)
+
+    def as_text(self) -> str:
+        """Write it for the environment of a process."""
+        return json.dumps(asdict(self))
+
+
+@contextmanager
+def held_to(declared: Declared) -> Generator[None]:
+    """Refuse, in this thread and in what is started from it, to read what is not declared."""
+    _listen()
+    token = _HERE.set(declared)
+    try:
+        yield
+    finally:
+        _HERE.reset(token)
+
+
+def current() -> Declared | None:
+    """Return what the step at work in this thread, or in this process, declares."""
+    return _HERE.get() or (_PROCESS[0] if _PROCESS else None)
+
+
+def hold_process(declared: Declared | None) -> None:
+    """Refuse in all of this process, for as long as it lives, to read what is not declared."""
+    if declared is not None:
+        _listen()
+        _PROCESS[:] = [declared]
+
+
+def hold_kernel(environment: Mapping[str, str]) -> None:
+    """Do so in a kernel, as its environment says."""
+    if text := environment.get(DECLARED):
+        given = json.loads(text)
+        hold_process(Declared(given["step"], given["root"], tuple(given["patterns"])))
+
+
+@cache
+def _listen() -> None:
+    """Ask Python to tell of every file that is opened; it can never be asked to stop."""
+    sys.addaudithook(_hear)
+
+
+def _hear(event: str, given: tuple[Any, ...]) -> None:
+    if event != "open":
+        return
+    path, mode, _ = given
+    # Without a mode it is `os.open`, which removes folders too and may count from any of them.
+    if mode is None or any(sign in mode for sign in "wax+") or not isinstance(path, str | bytes):
+        return
+    if declared := current():
+        declared.check(os.fsdecode(path))
+
+
+@cache
+def _elsewhere() -> tuple[str, ...]:
+    """Name the places outside of a project that hold programs, settings and scratch files."""
+    package = Path(__file__).parent
+    programs = (
+        sys.prefix,
+        sys.base_prefix,
+        package,
+        *filter(None, sys.path),
+        tempfile.gettempdir(),
+    )
+    hidden = f"{Path.home()}{os.sep}."  # settings and caches of programs
+    system = (f"{os.sep}{name}" for name in _SYSTEM)
+    return (*map(str, programs), *map(os.path.realpath, programs), hidden, *system)
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Say whether a file of this name is one of those that patterns stand for.
+
+    >>> matches("data/raw/funding/awards.csv", ["data/raw/**"])
+    True
+    >>> matches("reports/_generated/en/notes/fig-a.json", ["reports/_generated/*/fig-*.json"])
+    False
+    """
+    return overlap([name], [*patterns])
+
+
+def overlap(some: Iterable[str], others: Sequence[str]) -> bool:
+    """Say whether a file may be one that both groups of patterns stand for.
+
+    >>> overlap(["data/processed/*.parquet"], ["data/processed/awards.parquet"])
+    True
+    >>> overlap(["data/raw/**"], ["data/processed/awards.parquet"])
+    False
+    """
+    return any(_may_be_same(a, b) for a in some for b in others)
+
+
+def _may_be_same(a: str, b: str) -> bool:
+    start, other = a.partition("*")[0], b.partition("*")[0]
+    # Tried first, since it costs little and most patterns have nothing in common.
+    alike = start.startswith(other) or other.startswith(start)
+    return alike and _overlap(a.split("/"), b.split("/"))
+
+
+def _overlap(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Compare folder by folder. What follows a `**` is not looked at: rather too much than less."""
+    if DEEP in (*a[:1], *b[:1]):
+        return bool(a and b)
+    if not a or not b:
+        return not a and not b
+    same = fnmatchcase(a[0], b[0]) or fnmatchcase(b[0], a[0])
+    return same and _overlap(a[1:], b[1:])

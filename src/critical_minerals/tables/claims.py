@@ -1,5 +1,0 @@
-"""Names of the processed table of published claims; `data/schemas/` describes each."""
-
-from typing import Final
-
-CLAIMS: Final = "claims"
