@@ -122,17 +122,12 @@ def _hear(event: str, given: tuple[Any, ...]) -> None:
 @cache
 def _elsewhere() -> tuple[str, ...]:
     """Name the places outside of a project that hold programs, settings and scratch files."""
-    package = Path(__file__).parent
-    programs = (
-        sys.prefix,
-        sys.base_prefix,
-        package,
-        *filter(None, sys.path),
-        tempfile.gettempdir(),
-    )
+    package = str(Path(__file__).parent)
+    code = [sys.prefix, sys.base_prefix, package, *filter(None, sys.path)]
+    programs = [*code, tempfile.gettempdir()]
+    real = [os.path.realpath(place) for place in programs]
     hidden = f"{Path.home()}{os.sep}."  # settings and caches of programs
-    system = (f"{os.sep}{name}" for name in _SYSTEM)
-    return (*map(str, programs), *map(os.path.realpath, programs), hidden, *system)
+    return (*programs, *real, hidden, *(f"{os.sep}{name}" for name in _SYSTEM))
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:

@@ -1,0 +1,73 @@
+"""Patterns of files, and what a step may read by them."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from critical_minerals.declared import Declared, matches, overlap
+from critical_minerals.errors import StepError
+
+STEP = Declared("10_tiny", "/home/ana/report", ("data/raw/**", "parameters.toml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("data/raw/funding/awards.csv", "data/raw/**"),
+        ("reports/_generated/en/fig-a.json", "reports/_generated/*/fig-*.json"),
+        ("parameters.toml", "parameters.toml"),
+    ],
+)
+def test_a_name_matches_folder_by_folder(name: str, pattern: str):
+    assert matches(name, [pattern])
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("data/rawer/awards.csv", "data/raw/**"),
+        ("data/raw", "data/raw/**"),
+        ("reports/_generated/en/old/fig-a.json", "reports/_generated/*/fig-*.json"),
+        ("parameters.toml.bak", "parameters.toml"),
+    ],
+)
+def test_a_neighbour_does_not_match(name: str, pattern: str):
+    assert not matches(name, [pattern])
+
+
+def test_patterns_overlap_both_ways_or_not_at_all():
+    assert overlap(["data/processed/*.csv"], ["data/processed/awards.csv"])
+    assert overlap(["data/processed/awards.csv"], ["data/processed/*.csv"])
+    assert not overlap(["data/processed/*.csv"], ["data/processed/*.parquet"])
+    assert not overlap(["data/raw/**"], ["data/schemas/*"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/home/ana/report/data/raw/trade/exports.csv",
+        "/home/ana/report/src/critical_minerals/notebook.py",
+        "/home/ana/report/.pipeline/state.json",
+        f"{sys.prefix}/lib/site.py",
+        f"{tempfile.gettempdir()}/kernel-1/socket",
+        f"{Path.home()}/.ipython/profile_default/history.sqlite",
+        "/usr/share/zoneinfo/UTC",
+    ],
+)
+def test_what_a_step_declares_and_what_programs_need_may_be_read(path: str):
+    STEP.check(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/home/ana/report/notes.csv", "notes.csv"),
+        ("/home/ana/report/data/processed/awards.csv", "data/processed/awards.csv"),
+        ("/home/ana/Downloads/awards.csv", "/home/ana/Downloads/awards.csv"),
+    ],
+)
+def test_anything_else_is_named_and_refused(path: str, named: str):
+    with pytest.raises(StepError, match=f"10_tiny reads {named}, which it does not declare"):
+        STEP.check(path)
