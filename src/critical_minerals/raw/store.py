@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.checking import Kind, Result, problems_of
+from critical_minerals.cleaning.lineage import PUBLIC_SINCE
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
 from critical_minerals.raw import schema
 from critical_minerals.raw.corrections import (
@@ -257,9 +258,15 @@ def _sheets(folder: Path) -> list[Path]:
 
 
 def as_it_stood(frame: pd.DataFrame, table: Table, as_of: dt.date) -> pd.DataFrame:
-    """Keep what was public on a day: no later row, and of each key the newest vintage."""
+    """Keep what was public on a day: no later row, and of each key the newest vintage.
+
+    Of a table whose figures may be revised, `public_since` says on which day a figure first became
+    public: a revision changes the figure and not the day on which there was one.
+    """
     if not table.revised:
         return frame
     public = frame[frame[REVISED] <= pd.Timestamp(as_of)] if table.dated else frame
-    newest = public.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")
+    first = public.groupby([*table.key], dropna=False)[REVISED].transform("min")
+    dated = public.assign(**{PUBLIC_SINCE: first})
+    newest = dated.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")
     return newest.sort_index().reset_index(drop=True)

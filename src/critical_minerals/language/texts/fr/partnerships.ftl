@@ -1,6 +1,6 @@
 # Partenariats, mobilisation et critiques.
 
-fig-partnership-timeline-title = Sur { $dated } partenariats datés sur les minéraux critiques, { $recent } ont commencé en { $since } ou après.
+fig-partnership-timeline-title = Sur { $dated } ententes datées sur les minéraux critiques, { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral } bilatérales.
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
         [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.
        *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.
@@ -39,6 +39,23 @@ column-standing = Participation
 # Codes
 forum-bilateral = Bilatérales
 forum-g7 = Plan d’action et feuille de route du G7
+counted-bilateral =
+    { $count ->
+        [one] { $count } bilatérale
+       *[other] { $count } bilatérales
+    }
+counted-multilateral = { $count } entre plusieurs pays
+counted-investment =
+    { $count ->
+        [one] { $count } série d’investissements
+       *[other] { $count } séries d’investissements
+    }
+counted-offtake =
+    { $count ->
+        [one] { $count } entente d’achat
+       *[other] { $count } ententes d’achat
+    }
+counted-domestic = { $count } au pays
 scope-bilateral = bilatérale
 scope-multilateral = multilatérale
 scope-investment = investissement
