@@ -267,7 +267,8 @@ class Notebook:
         self._publication.locate(self._processed | saved)
         for table, frame in self._tables.values():
             processed.write(table, self.workspace, frame)
-        write_rows(self.workspace, self.name, self._raw, saved.values(), self._store)
+        day = self.parameters.as_of
+        write_rows(self.workspace, self.name, self._raw, saved.values(), self._store, day)
         self._publication.finish(sorted(self._reads), sorted(saved))
         if not self.workspace.branch:
             self._ledger.keep(table for table, _ in self._tables.values())

@@ -30,8 +30,8 @@ _COUNT_ROOM: Final = 40
 """Room to the right of the longest row of squares for its count."""
 _FORMS: Final = ("loan", "equity", "contribution", "not_stated")
 """What is paid back or keeps a value first, what the sources leave open last."""
-_CONDITIONAL: Final = "#e9b872"
-"""What hangs on conditions: in no chart the colour of something firm."""
+_CONDITIONAL: Final = "#dba617"
+"""Colour of what hangs on conditions; no group of programmes has it."""
 _GROUP_COLOURS: Final = {
     "lenders": "#0b5d66",
     "sif_srf": "#e9b872",

@@ -58,7 +58,7 @@ class RawStore:
         self._workspace = workspace
         self.tables = Tables(workspace.raw)
         self._cells: dict[str, pd.DataFrame] = {}
-        self._corrected: dict[str, Corrected] = {}
+        self._corrected: dict[tuple[str, ...], Corrected] = {}
         self._results: dict[str, list[Result]] = {}
         self._known: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -82,7 +82,7 @@ class RawStore:
         Columns are those of the table's fields plus `origin`. Raises `FiguresError` with every
         fault of the table.
         """
-        return as_it_stood(self._typed(name), self.tables[name], as_of)
+        return as_it_stood(self._typed(name, as_of), self.tables[name], as_of)
 
     def results(self, name: str) -> list[Result]:
         """Check one table; say what each check looked at and what it found.
@@ -110,17 +110,22 @@ class RawStore:
 
     def standing(self, name: str, as_of: dt.date) -> Standing:
         """Say what became of each row of a table on a day."""
-        rows = self._typed(name)
+        rows = self._typed(name, as_of)
         table = self.tables[name]
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
         every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
-        dropped = self._corrections_made(name).dropped
+        dropped = self._corrections_made(name, as_of).dropped
         return Standing(self._file(name), seen, every - open_, open_ - seen, dropped)
 
-    def corrections_made(self, name: str) -> dict[str, tuple[Correction, ...]]:
-        """Return the corrections of a table by the origin (file and row) of the rows they touch."""
+    def corrections_made(
+        self, name: str, as_of: dt.date | None = None
+    ) -> dict[str, tuple[Correction, ...]]:
+        """Return the corrections of a table by the origin (file and row) of the rows they touch.
+
+        As of an earlier day they are those that were known then.
+        """
         file = self._file(name)
-        made = self._corrections_made(name).made
+        made = self._corrections_made(name, as_of).made
         return {f"{file}:{row}": corrections for row, corrections in sorted(made.items())}
 
     @property
@@ -137,10 +142,14 @@ class RawStore:
             sources = set[str]()
         return read_corrections(self._workspace, self.tables, sources)
 
-    def _typed(self, name: str) -> pd.DataFrame:
-        """Return a sound table with its types, every row of it."""
+    def _typed(self, name: str, as_of: dt.date) -> pd.DataFrame:
+        """Return a sound table with its types, every row of it, as it was corrected by a day."""
         schema.raise_if_any(problems_of(self.results(name)))
-        return schema.convert(self.tables[name], self._read_cells(name), self._file(name))
+        table, cells, file = self.tables[name], self._read_cells(name, as_of), self._file(name)
+        if len(self.corrections.of(name, as_of)) < len(self.corrections.of(name)):
+            # Without what was not known yet a cell may be none that can be read.
+            schema.raise_if_any(schema.check(table, cells, self.known(table), file))
+        return schema.convert(table, cells, file)
 
     def _results_or_fault(self, name: str) -> list[Result]:
         """Check one table; a file that is none is one fault of its form."""
@@ -184,15 +193,17 @@ class RawStore:
         named = named.astype("string").fillna("")
         return {str(identifier): words for identifier, *words in named.itertuples(index=False)}
 
-    def _read_cells(self, name: str) -> pd.DataFrame:
-        """Return a table's cells with its corrections made."""
-        return self._corrections_made(name).cells
+    def _read_cells(self, name: str, as_of: dt.date | None = None) -> pd.DataFrame:
+        """Return a table's cells with its corrections made, those known on a day."""
+        return self._corrections_made(name, as_of).cells
 
-    def _corrections_made(self, name: str) -> Corrected:
-        if name not in self._corrected:
-            cells, mine = self._file_cells(name), self.corrections.of(name)
-            self._corrected[name] = corrected(cells, mine) if mine else Corrected(cells)
-        return self._corrected[name]
+    def _corrections_made(self, name: str, as_of: dt.date | None = None) -> Corrected:
+        mine = self.corrections.of(name, as_of)
+        known = (name, *mine)
+        if known not in self._corrected:
+            cells = self._file_cells(name)
+            self._corrected[known] = corrected(cells, mine) if mine else Corrected(cells)
+        return self._corrected[known]
 
     def _file_cells(self, name: str) -> pd.DataFrame:
         """Return a table's cells as its file holds them."""

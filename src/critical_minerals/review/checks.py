@@ -7,6 +7,7 @@ shows failures too.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -148,7 +149,8 @@ class Ledger:
         return [one for one, _ in pairs], [result for _, result in pairs]
 
     def _findings(self, accounts: Sequence[Account], *, complete: bool) -> Findings:
-        mended = [one for name in self._read for one in _mended(self._store, name)]
+        day = self._parameters.as_of
+        mended = [one for name in self._read for one in _mended(self._store, name, day)]
         return Findings(
             step=self._notebook,
             complete=complete,
@@ -212,10 +214,10 @@ def _of_table(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) ->
     return Result(kind=kind, end="processed", table=table, rows=rows, problems=tuple(problems))
 
 
-def _mended(store: RawStore, name: str) -> list[Mended]:
-    """List the corrections that were made in one raw table."""
+def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Mended]:
+    """List the corrections that were made in one raw table, those known on a day."""
     rows: dict[int, list[int]] = {}
-    made = store.corrections_made(name)
+    made = store.corrections_made(name, as_of)
     by_identity = {id(one): one for corrections in made.values() for one in corrections}
     for origin, corrections in made.items():
         for one in corrections:
