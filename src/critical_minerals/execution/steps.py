@@ -15,6 +15,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import notebook_job, report_job
+from critical_minerals.parameters import last_year_of
 from critical_minerals.report.typeface import STAMP
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.findings import findings_file
@@ -92,14 +93,19 @@ class Step:
 
 def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
+    last_year = last_year_of(run.parameters.as_of)
 
     def work() -> Collection[str]:
-        return _apart("review.checks:check_raw", run.workspace)
+        return _apart("review.checks:check_raw", run.workspace, last_year)
 
     def inputs() -> Inputs:
         files = fingerprints.files_in(run.workspace.raw)
         relative = {run.workspace.relative(path): fingerprints.of_file(path) for path in files}
-        own = {"code of the checks": _code("review.checks"), **_environment(run.workspace)}
+        own = {
+            "code of the checks": _code("review.checks"),
+            "last year": fingerprints.of_value(last_year),
+            **_environment(run.workspace),
+        }
         return Inputs({**relative, **own}, fingerprints.texts())
 
     def outputs() -> Sequence[Path]:

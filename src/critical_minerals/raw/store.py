@@ -26,7 +26,7 @@ from critical_minerals.raw.corrections import (
 from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.readers.sheets import read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
-from critical_minerals.tables.validation import DIMENSIONS, UNITS, Vocabularies
+from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
 
 _SUFFIXES: Final = (".csv", ".xlsx")
@@ -54,8 +54,10 @@ class Standing:
 class RawStore:
     """The raw figures of one workspace."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, last_year: int = LAST_YEAR) -> None:
+        """Open the raw figures; none of them is of a year later than `last_year`."""
         self._workspace = workspace
+        self._last_year = last_year
         self.tables = Tables(workspace.raw)
         self._cells: dict[str, pd.DataFrame] = {}
         self._corrected: dict[tuple[str, ...], Corrected] = {}
@@ -92,7 +94,7 @@ class RawStore:
         if name not in self._results:
             cells, file = self._read_cells(name), self._file(name)
             table = self.tables[name]
-            found = schema.examine(table, cells, self.known(table), file)
+            found = schema.examine(table, cells, self.known(table), file, self._last_year)
             self._results[name] = [*found, *self._correction_results(name)]
         return self._results[name]
 
@@ -116,6 +118,18 @@ class RawStore:
         every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
         dropped = self._corrections_made(name, as_of).dropped
         return Standing(self._file(name), seen, every - open_, open_ - seen, dropped)
+
+    def waiting(self, as_of: dt.date) -> dict[str, int]:
+        """Count the rows of each table that are dated after a day: no report of that day has them.
+
+        Raises `FiguresError` for a table that is not sound.
+        """
+        later = {
+            name: len(self.standing(name, as_of).later)
+            for name, table in self.tables.items()
+            if table.dated
+        }
+        return {name: count for name, count in later.items() if count}
 
     def corrections_made(
         self, name: str, as_of: dt.date | None = None

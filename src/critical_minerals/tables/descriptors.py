@@ -10,6 +10,7 @@ standard, version 2 (Frictionless). What the standard lacks begins with `x-`:
                  x-texts       the catalogue's prefix that turns its codes into words
                  x-decimals    how many decimals readers see
                  x-ranked      the order of a list says something
+                 x-ahead       days or years that may lie far ahead, such as the end of a plan
     of a table   x-rules       rules across fields (`rules.py`)
                  x-timeless    it holds names, which are read on any day
                  x-lookup      it serves to read others: its rows need not go into a processed table
@@ -80,6 +81,7 @@ class Column(_Part):
     texts: str | None = Field(default=None, alias="x-texts")
     decimals: int = Field(default=0, alias="x-decimals")
     ranked: bool = Field(default=False, alias="x-ranked")
+    ahead: bool = Field(default=False, alias="x-ahead")
     _reference: Reference | None = PrivateAttr(default=None)
 
     @property
