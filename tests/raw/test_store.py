@@ -252,3 +252,19 @@ def test_the_first_day_of_a_figure_survives_its_revision(workspace: Workspace, r
     members = RawStore(workspace).read("partnerships/members", TODAY)
     row = members[members["as_of"] == "2026-09-01"].iloc[0]
     assert str(row["public_since"].date()) == rows[1][rows[0].index("as_of")]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "typed"),
+    [
+        ("funding/awards", "provinces", "SK"),
+        ("funding/awards", "provinces", "CA-QC;FR"),
+        ("progress/mines", "province", "FR"),
+        ("progress/planned_projects", "province", "CA"),
+    ],
+)
+def test_a_country_is_no_province(workspace: Workspace, raw, table, column, typed):
+    raw.set(table, 2, column, typed)
+    (problem,) = found(workspace)
+    assert (problem.row, problem.column, problem.value) == (2, column, typed)
+    assert "province" in problem.expected

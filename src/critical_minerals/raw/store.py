@@ -179,7 +179,7 @@ class RawStore:
 
     def known(self, table: Table) -> Vocabularies:
         """Return the ids of every list that a table refers to and that can be read, with names."""
-        found = {one.resource: self._ids(one) for one in table.references}
+        found = {one.name: self._ids(one) for one in table.references}
         if UNITS in found:
             dimensions = self._columns(UNITS, "unit", ("dimension",))
             found[DIMENSIONS] = {unit: tuple(words) for unit, words in dimensions.items()}
@@ -187,13 +187,15 @@ class RawStore:
 
     def _ids(self, reference: Reference) -> dict[str, tuple[str, ...]]:
         """Return the ids of a list, each with the words by which people know it."""
-        if reference.resource not in self._known:
-            named = self._columns(reference.resource, reference.fields[0], _WORDS)
-            self._known[reference.resource] = {
-                identifier: tuple(word for cell in words for word in cell.split(";"))
+        if reference.name not in self._known:
+            kinds = [*reference.where]
+            named = self._columns(reference.resource, reference.fields[0], (*kinds, *_WORDS))
+            self._known[reference.name] = {
+                identifier: tuple(word for cell in words[len(kinds) :] for word in cell.split(";"))
                 for identifier, words in named.items()
+                if all(of in reference.where[k] for k, of in zip(kinds, words, strict=False))
             }
-        return self._known[reference.resource]
+        return self._known[reference.name]
 
     def _columns(self, name: str, column: str, others: Sequence[str]) -> dict[str, list[str]]:
         """Return other columns of a vocabulary by its ids; of one that cannot be read, nothing."""

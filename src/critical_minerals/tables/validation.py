@@ -21,9 +21,9 @@ from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault, broken
 
 Vocabularies = Mapping[str, Words]
-"""By the table that a foreign key names (`vocabulary/minerals`), its ids, each with the words by
-which people know it. A table that cannot be read is not in it. `DIMENSIONS` holds the units, each
-with what it measures."""
+"""By the list that a foreign key names (`vocabulary/minerals`, `vocabulary/places (province)`), its
+ids, each with the words by which people know it. A table that cannot be read is not in it.
+`DIMENSIONS` holds the units, each with what it measures."""
 UNITS: Final = "vocabulary/units"
 DIMENSIONS: Final = "dimensions"
 _DATED: Final = ("year", "date", "partial_date")
@@ -189,8 +189,8 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
     """List a field's tests of one cell that is not blank."""
     reference, rules = field.reference, field.constraints
     listed = None
-    if reference and reference.resource in known:
-        listed = reference.resource, known[reference.resource]
+    if reference and reference.name in known:
+        listed = reference.resource, known[reference.name]
 
     def remedy(value: str) -> str:
         return cells.remedy(field, value, listed)
@@ -204,9 +204,9 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
             remedy,
         )
     ]
-    if listed:
+    if listed and reference:
         kind = Kind.UNITS if listed[0] == UNITS else Kind.SCHEMA
-        among = f"an id from the list of {listed[0].rpartition('/')[2]}"
+        among = f"an id from the list of {reference.name.rpartition('/')[2]}"
         tests.append((kind, _each(field, listed[1]), among, remedy))
         if field.dimensions and DIMENSIONS in known:
             measures = known[DIMENSIONS]
