@@ -80,16 +80,20 @@ fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux :
 fig-awards-cumulative-title =
     { $count ->
         [one] Au { $day }, une aide fédérale avait été rendue publique : { $total }.
-       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total, dont { $conditional } sous conditions.
+       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total, { $hanging ->
+            [0] aucune sous conditions.
+           *[other] dont { $conditional } sous conditions.
+        }
     }
 fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds forment { $ceilings } du total. Les dollars américains sont convertis au taux annuel moyen.
 fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
-fig-awards-makeup-title = Aides fédérales, { $total } au total. Prêts : { $loans }; participations : { $equity }; contributions : { $contributions }; forme non précisée : { $unstated }.
+fig-awards-makeup-title = Nature des aides fédérales, { $total } au total : { $forms }.
 fig-awards-makeup-caption = Un prêt est à rembourser et une participation garde une valeur; les contributions et les subventions sont dépensées. Une aide sous conditions pourrait n’être jamais versée. De tout cet argent, { $unofficial }, soit { $share } du total, n’est connu que par la presse ou par des sources à confirmer.
-fig-awards-makeup-alt = Diagramme à barres des aides fédérales selon leur forme. Prêts : { $loans }. Participations : { $equity }. Contributions et subventions : { $contributions }. Forme non précisée : { $unstated }. Sous conditions, toutes formes confondues : { $conditional }.
+fig-awards-makeup-alt = Diagramme à barres des aides fédérales selon leur forme : { $forms }. Sous conditions, toutes formes confondues : { $conditional }.
 fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $day }.
 
 fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
+fig-funding-minerals-title-tied = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $leaders }, { $amount } chacun.
 fig-funding-minerals-title-few = Au { $day }, peu d’aides fédérales nommaient un minéral.
 fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
