@@ -31,7 +31,7 @@ tbl-alliance-commitments-caption = Commitments of the Sustainable Critical Miner
 tbl-ally-strategies-title = Allies’ strategies in early 2020.
 tbl-ally-strategies-caption = As Canada’s Critical Minerals Task Force described them; each may have changed since.
 tbl-engagement-title = Engagement at home and abroad.
-tbl-engagement-caption = Shown with the figures that have been published.
+tbl-engagement-caption = Shown with the figures that have been published, and the day from which each was public: what is older may have changed since.
 tbl-criticism-title = What critics found, asked for or said when the Alliance was launched.
 tbl-criticism-caption = Each claim stands beside whose it is. The figures are theirs and were not checked for this report.
 

@@ -25,7 +25,7 @@ tbl-alliance-commitments-caption = Engagements de l’Alliance pour des minérau
 tbl-ally-strategies-title = Stratégies des alliés au début de 2020.
 tbl-ally-strategies-caption = Telles que les décrivait le Groupe de travail sur les minéraux critiques du Canada; chacune a pu changer depuis.
 tbl-engagement-title = Mobilisation au pays et à l’étranger.
-tbl-engagement-caption = Avec les chiffres qui ont été publiés.
+tbl-engagement-caption = Avec les chiffres qui ont été publiés, et avec le jour depuis lequel chacun est public : ce qui est plus ancien a pu changer depuis.
 tbl-criticism-title = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance.
 tbl-criticism-caption = Chaque affirmation est attribuée à son auteur. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
 
