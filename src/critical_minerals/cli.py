@@ -239,12 +239,15 @@ def briefs_command(
 @app.command("check")
 def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
-    from critical_minerals.review.checks import check_raw  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.review.checks import check_and_tell  # noqa: PLC0415 - pandas is slow
     from critical_minerals.tables.descriptors import Tables  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    check_raw(workspace)
+    parameters = load_parameters(workspace.root / "parameters.toml", {})
+    waiting = check_and_tell(workspace, parameters.as_of)
     runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
+    for told in waiting:
+        runs.out.print(told, highlight=False)
     return DONE
 
 

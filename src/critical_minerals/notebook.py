@@ -37,6 +37,7 @@ from critical_minerals.checking import Kind
 from critical_minerals.cleaning.precision import of_sum, readable
 from critical_minerals.declared import current
 from critical_minerals.errors import StepError, UsageError, hint
+from critical_minerals.language.ages import dated
 from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.language.ranges import ranges
@@ -267,7 +268,8 @@ class Notebook:
         self._publication.locate(self._processed | saved)
         for table, frame in self._tables.values():
             processed.write(table, self.workspace, frame)
-        write_rows(self.workspace, self.name, self._raw, saved.values(), self._store)
+        day = self.parameters.as_of
+        write_rows(self.workspace, self.name, self._raw, saved.values(), self._store, day)
         self._publication.finish(sorted(self._reads), sorted(saved))
         if not self.workspace.branch:
             self._ledger.keep(table for table, _ in self._tables.values())
@@ -298,6 +300,10 @@ class Notebook:
         if unit == "CAD":
             return self.money(value, precision)
         return quantity(float(value), unit, precision)
+
+    def year_of(self, rows: pd.DataFrame, column: str = "year") -> Quantity | Text:
+        """Return the year of the one row given, the newest there is; an old one says so."""
+        return dated(int(rows[column].iloc[0]), self.parameters.as_of)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

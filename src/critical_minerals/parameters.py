@@ -103,6 +103,14 @@ class Parameters:
         return {name: _plain(getattr(self, name)) for name in NAMES}
 
 
+def last_year_of(as_of: dt.date) -> int:
+    """Return the last year of which a figure can be in a report as of some day: the next one.
+
+    A report of an earlier day leaves the later figures out; it does not take them for mistyped.
+    """
+    return max(as_of, Parameters().as_of).year + 1
+
+
 _READ: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
     "as_of": (_day, "Report the figures that were public on this day."),
     "period_start": (_year, "First year shown in charts over time."),

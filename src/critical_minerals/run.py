@@ -188,7 +188,8 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     if not options.forced:
         # Whoever changed an output since its step wrote it has the next run look again.
         settled = not any(status.runs for status in plan(run.workspace, chosen, force=False))
-        told = ["Nothing changed.", *_finished(run, chosen)] if settled else None
+        told = [*_waiting(run, chosen), *_finished(run, chosen)] if settled else None
+        told = ["Nothing changed.", *told] if told is not None else None
         root, looked_at = run.workspace.root, fingerprints.looked_at()
         keep(root, sys.argv[1:], looked_at, _written(run, every), told, asdict(options))
     return DONE
@@ -242,6 +243,8 @@ def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float)
     """Say what ran, name the finished documents, and tell what changed in the figures."""
     ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
     out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
+    for line in _waiting(run, chosen):
+        out.print(line, highlight=False)
     for line in _finished(run, chosen):
         out.print(line, style="bold", highlight=False)
     if {step.name for step in chosen if step not in _documents(run, chosen)} & {*outcome.done}:
@@ -249,6 +252,13 @@ def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float)
 
         for told in after_run(run.workspace):
             out.print(escape(told), highlight=False)
+
+
+def _waiting(run: Run, chosen: list[Step]) -> list[str]:
+    """Say which raw rows are dated after the report's day: nobody should look for them in it."""
+    from critical_minerals.review.findings import waiting_in  # noqa: PLC0415 - only here
+
+    return waiting_in(run.workspace, [step.name for step in chosen], run.parameters.as_of)
 
 
 def _finished(run: Run, chosen: list[Step]) -> list[str]:

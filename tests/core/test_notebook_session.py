@@ -8,7 +8,7 @@ import pytest
 
 from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.quantities import Count, Money
+from critical_minerals.language.quantities import Count, Money, Year
 from critical_minerals.notebook import Notebook, open_notebook
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Tables
@@ -149,3 +149,12 @@ def test_outside_a_project_there_is_no_notebook(tmp_path):
 def test_a_currency_without_a_rate_on_that_day_is_refused(workspace: Workspace):
     with pytest.raises(UsageError, match="No exchange rate for USD was public on 2001-01-01"):
         opened(workspace, currency="USD", as_of="2001-01-01").money(1)
+
+
+def test_the_year_of_the_newest_figure_says_when_it_is_old(workspace: Workspace):
+    nb = opened(workspace)
+    recent, old = (pd.DataFrame({"year": [year]}) for year in (2025, 2022))
+    assert nb.year_of(recent) == Year(2025)
+    assert nb.year_of(old)("en") == "2022 (the newest figure read)"
+    earlier = opened(workspace, as_of="2023-12-31")
+    assert earlier.year_of(old) == Year(2022)

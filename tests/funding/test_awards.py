@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.cleaning.awards import (
     FIRMNESS,
     TIERS,
+    confirmed,
+    makeup,
     one_per_award,
     public_day,
     running,
@@ -34,7 +37,10 @@ def statement(award_id="a", status="announced", tier="reported", **cells):
 
 
 def frame(*rows):
-    made = pd.DataFrame(list(rows)).assign(as_of=lambda f: pd.to_datetime(f["as_of"]))
+    made = pd.DataFrame(list(rows)).assign(
+        as_of=lambda f: pd.to_datetime(f["as_of"]),
+        public_since=lambda f: pd.to_datetime(f.get("public_since", f["as_of"])),
+    )
     texts = ["award_id", "currency", "precision", "provinces", "status", "source_id", "origin"]
     return made.astype(dict.fromkeys(texts, "string"))
 
@@ -86,6 +92,32 @@ def test_of_statements_alike_in_all_else_the_newest_counts():
     ]
     kept = one_per_award(frame(*rows), SOURCE_TIERS).iloc[0]
     assert (kept["amount"], kept["as_of"]) == (30.0, pd.Timestamp("2023-06-30"))
+
+
+def test_a_revision_does_not_move_the_day_on_which_the_award_became_public():
+    revised = statement(amount=12.0, as_of="2026-02-01", public_since="2023-05-01")
+    kept = one_per_award(frame(revised), SOURCE_TIERS).iloc[0]
+    assert (kept["amount"], kept["as_of"]) == (12.0, pd.Timestamp("2023-05-01"))
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "ended"])
+def test_from_the_day_of_its_withdrawal_an_award_is_over_whoever_told_of_it(status):
+    rows = [
+        statement(amount=10.0, status="contracted", tier="official", as_of="2024-06-30"),
+        statement(amount=9.0, status=status, tier="reported", as_of="2025-06-30"),
+    ]
+    kept = one_per_award(frame(*rows), SOURCE_TIERS).iloc[0]
+    assert (kept["status"], kept["amount"]) == (status, 10.0)
+    kept = one_per_award(frame(*rows[:1]), SOURCE_TIERS).iloc[0]
+    assert kept["status"] == "contracted"
+
+
+def test_an_award_that_is_announced_again_is_no_longer_over():
+    rows = [
+        statement(status="withdrawn", tier="official", as_of="2025-06-30"),
+        statement(status="announced", tier="official", as_of="2026-06-30"),
+    ]
+    assert one_per_award(frame(*rows), SOURCE_TIERS)["status"].tolist() == ["announced"]
 
 
 def test_a_stated_canadian_amount_counts_before_one_to_be_converted():
@@ -150,6 +182,7 @@ def award(award_id, minerals, amount):
         "award_id": award_id,
         "minerals": minerals,
         "amount_cad": amount,
+        "condition": "firm",
         "source_id": "S",
         "origin": f"awards.csv:{amount:.0f}",
     }
@@ -180,6 +213,35 @@ def test_awards_for_one_mineral_alone_and_for_none_add_up(lists):
     undivided = ~awards["minerals"].str.contains(";").fillna(value=False)
     additive = sums.loc[sums["sharing"] != "shared", "amount_cad"].sum()
     assert additive == awards.loc[undivided, "amount_cad"].sum()
+
+
+def made_of(*rows):
+    names = ["award_id", "instrument", "condition", "source_tier", "amount_cad"]
+    frame = pd.DataFrame(list(rows), columns=names)
+    return frame.assign(minerals="lithium", source_id="S", origin="awards.csv:2")
+
+
+def test_loans_equity_and_contributions_stand_apart_and_so_do_conditions():
+    awards = made_of(
+        ("a", "loan", "firm", "official", 4.0),
+        ("b", "loan", "conditional", "secondary", 9.0),
+        ("c", "grant", "firm", "official", 1.0),
+        ("d", "contribution", "firm", "official", 2.0),
+        ("e", "not_stated", "firm", "reported", 8.0),
+    )
+    sums = makeup(awards).set_index("money_form")
+    assert sums["amount_cad"].to_dict() == {"contribution": 3.0, "loan": 13.0, "not_stated": 8.0}
+    assert sums.loc["loan", ["conditional_cad", "unofficial_cad"]].tolist() == [9.0, 9.0]
+    assert sums.loc["not_stated", ["conditional_cad", "unofficial_cad"]].tolist() == [0.0, 8.0]
+
+
+def test_no_headline_rests_on_a_conditional_or_unconfirmed_amount():
+    awards = made_of(
+        ("a", "loan", "conditional", "official", 9.0),
+        ("b", "loan", "firm", "secondary", 8.0),
+        ("c", "loan", "firm", "reported", 1.0),
+    )
+    assert confirmed(awards)["award_id"].tolist() == ["c"]
 
 
 def test_running_totals_end_at_the_sum_of_the_group():

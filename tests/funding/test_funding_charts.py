@@ -73,13 +73,26 @@ def over_time():
 
 
 def by_mineral():
-    rows = [("lithium", "alone", 5e6, 1), ("nickel", "shared", 4e6, 2), (None, "not_named", 9e6, 1)]
+    rows = [
+        ("lithium", "alone", 5e6, 0, 1),
+        ("nickel", "shared", 4e6, 4e6, 2),
+        (None, "not_named", 9e6, 0, 1),
+    ]
     return shaped(TABLES["funding_by_mineral"], rows)
 
 
 def by_province():
-    rows = [("CA-QC", "alone", 5e6, 1), ("CA-QC", "shared", 4e6, 2), ("CA-NL", "shared", 9e6, 1)]
+    rows = [
+        ("CA-QC", "alone", 5e6, 0, 1),
+        ("CA-QC", "shared", 4e6, 0, 2),
+        ("CA-NL", "shared", 9e6, 0, 1),
+    ]
     return shaped(TABLES["funding_by_province"], rows)
+
+
+def makeup():
+    rows = [("loan", 9e6, 4e6, 0, 3), ("not_stated", 9e6, 0, 9e6, 1)]
+    return shaped(TABLES["funding_makeup"], rows)
 
 
 def results():
@@ -108,6 +121,7 @@ awards_over_time = partial(charts.awards_over_time, until=pd.Timestamp("2026-09-
 BUILDERS = {
     "envelopes": (charts.envelopes, overview),
     "awards_over_time": (awards_over_time, over_time),
+    "makeup": (charts.makeup, makeup),
     "by_mineral": (charts.by_mineral, by_mineral),
     "by_province": (charts.by_province, by_province),
     "results": (charts.results, results),
@@ -135,6 +149,14 @@ def test_an_unknown_commitment_is_said_and_not_drawn_as_zero(edition):
     unknown = {"en": "commitments not published", "fr": "engagements non publiés"}
     assert unknown[edition.language] in text
     assert '"committed": null' in text
+
+
+def test_what_hangs_on_conditions_has_a_colour_of_its_own(edition):
+    spec = themed(charts.makeup(makeup(), edition), edition.language)
+    scale = spec["layer"][0]["encoding"]["color"]["scale"]
+    words = [edition.label("condition-firm"), edition.label("condition-conditional")]
+    assert scale["domain"] == words
+    assert len(set(scale["range"])) == 2
 
 
 def test_one_square_for_each_project(edition):

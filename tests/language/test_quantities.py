@@ -116,3 +116,23 @@ def test_an_amount_in_words_keeps_its_size(amount: int, language):
     number = read(re.sub(r"[^\d.,\u00a0]|(?<=\d)\u00a0(?=\D)", "", text).strip(N), language)
     assert abs(number * unit - amount) <= Decimal(unit) / 200
     assert number < 1000 or unit != 10**6
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english", "french"),
+    [
+        (15e6, "GBP", "£15 million", "15 millions de livres sterling"),
+        (1.5e9, "EUR", "€1.5 billion", "1,5 milliard d’euros"),
+        (2e9, "JPY", "¥2 billion", "2 milliards de yens"),
+        (5000, "GBP", "£5,000", "5 000 £"),
+        (5000, "USD", "US$5,000", "5 000 $ US"),
+    ],
+)
+def test_an_amount_in_another_currency_never_reads_as_dollars(amount, currency, english, french):
+    told = [write(Money(amount, currency), language) for language in ("en", "fr")]
+    assert [text.replace("\u00a0", " ") for text in told] == [english, french]
+
+
+def test_a_currency_without_a_sign_is_refused():
+    with pytest.raises(UsageError, match="CHF"):
+        write(Money(5000, "CHF"), "en")

@@ -50,3 +50,15 @@ def test_an_ended_competition_was_still_running_before(store):
 def test_every_statement_of_critics_says_whose_it_is(store):
     statements = store.read("criticism/statements", TODAY)
     assert statements[["claimant_en", "claimant_fr", "source_id"]].notna().all(axis=None)
+
+
+def test_of_the_arrangements_since_2025_only_four_are_bilateral(store):
+    rows = store.read("partnerships/agreements", TODAY)
+    recent = rows[rows["concluded"].str[:4].fillna("0").astype(int) >= 2025]
+    assert (len(recent), (recent["scope"] == "bilateral").sum()) == (13, 4)
+
+
+def test_co_management_boards_are_not_told_as_indigenous_boards(store):
+    told = store.read("funding/results", TODAY).set_index(["programme", "measure"])
+    label = told.loc[("nri", "organizations"), "label_en"]
+    assert label.startswith("Indigenous governments and organizations, and resource co-management")

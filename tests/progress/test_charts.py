@@ -75,7 +75,7 @@ def sites():
         {
             "site": ["a", "b", "c"],
             "site_kind": ["mine", "mill", "infrastructure"],
-            "site_status": ["operating", "operating", "referred"],
+            "site_status": ["operating", "operating", "planned"],
             "minerals": ["nickel;gold", "gold", None],
             "main_mineral": ["nickel", "gold", None],
             "latitude": [46.5, 46.6, None],

@@ -54,3 +54,46 @@ def test_china_stands_at_every_step_of_the_rare_earth_chain(store):
     assert set(chinese["step"]) == set(
         store.tables["progress/rare_earth_chain"].field("step").constraints.enum
     )
+
+
+def test_the_projects_of_the_major_projects_office_and_their_days(store):
+    rows = store.read("progress/referrals", TODAY).set_index("site")
+    september = rows.index[rows["referred"] == "2025-09-11"]
+    assert set(september) == {"mcilvenna_bay", "red_chris_expansion"}
+    assert len(rows) == 6
+    assert set(rows["source_id"]) == {"MPO_LIST"}
+    listed = store.read("progress/indicators", TODAY).set_index("indicator")
+    assert listed.loc["mpo_projects", "value"] == 18
+
+
+def test_a_referral_was_known_before_the_page_of_the_office_was_read(store):
+    early = store.read("progress/referrals", dt.date(2025, 9, 30)).set_index("site")
+    assert set(early.index) == {"mcilvenna_bay", "red_chris_expansion"}
+    assert set(early["source_id"]) == {"MQW_MPO"}
+
+
+def test_crawford_costs_what_the_inventory_of_2025_to_2035_says(store):
+    rows = store.read("progress/planned_projects", TODAY).set_index("site")
+    assert rows.loc["crawford", ["cost", "currency"]].tolist() == [2_835_000_000, "CAD"]
+    before = store.read("progress/planned_projects", dt.date(2025, 12, 31)).set_index("site")
+    assert before.loc["crawford", ["cost", "currency"]].tolist() == [3_500_000_000, "USD"]
+
+
+def test_canada_makes_rare_earth_metal_since_2024_and_did_not_before(store):
+    def metal(day):
+        chain = store.read("progress/rare_earth_chain", day)
+        return chain[(chain["country"] == "CA") & (chain["step"] == "metal")]["capability"].item()
+
+    assert (metal(dt.date(2024, 6, 30)), metal(TODAY)) == ("not_stated", "established")
+
+
+def test_a_change_to_an_act_stands_where_the_newest_source_sees_it(store):
+    def stage(day):
+        return store.read("progress/bills", day)["stage"].tolist()
+
+    assert (stage(dt.date(2026, 3, 31)), stage(TODAY)) == (["proposed"], ["passed"])
+
+
+def test_the_share_of_import_reliant_minerals_says_of_which_years_they_are(store):
+    rows = store.read("progress/indicators", TODAY).set_index("indicator")
+    assert rows.loc["net_import_reliance_reduced", "base_period"] == "2018-2022"

@@ -64,6 +64,33 @@ def test_the_projects_own_corrections_are_made_and_say_where(workspace: Workspac
     assert all(one.evidence.source_id == "USGS_MCS2026" for ones in made.values() for one in ones)
 
 
+def test_a_report_as_of_a_day_before_the_evidence_is_not_rewritten(workspace: Workspace):
+    write(workspace, BHP | {"known_since": "2023-01-30"})
+    store = RawStore(workspace)
+
+    def announced(day: dt.date) -> list[str]:
+        rows = store.read("funding/awards", day)
+        return rows.loc[rows["source_id"].eq("GTA_SUB") & rows["award_id"].eq("bhp_potash")][
+            "announced"
+        ].tolist()
+
+    assert announced(dt.date(2023, 1, 29)) == ["2022-07-13"]
+    assert announced(dt.date(2023, 1, 30)) == ["2022-06-13"]
+    assert store.corrections_made("funding/awards", dt.date(2023, 1, 29)) == {}
+    assert len(store.corrections_made("funding/awards", TODAY)) == 1
+
+
+def test_what_only_a_later_correction_makes_readable_is_told_and_does_not_stop_the_program(
+    workspace: Workspace, raw
+):
+    raw.set("funding/awards", row_of(raw, "GTA_SUB"), "announced", "July")
+    write(workspace, BHP | {"was": "July", "known_since": "2023-01-30"})
+    store = RawStore(workspace)
+    assert bhp(store) == ["2022-06-13"]
+    with pytest.raises(FiguresError, match="July"):
+        store.read("funding/awards", dt.date(2022, 12, 31))
+
+
 def test_without_the_file_nothing_is_corrected(workspace: Workspace):
     (workspace.raw / "corrections.yml").unlink()
     store = RawStore(workspace)

@@ -173,3 +173,98 @@ def test_an_address_that_no_document_may_link_to_is_refused(workspace: Workspace
     (problem,) = found(workspace)
     assert problem.place == "data/raw/sources.csv, row 2, column url"
     assert "an address that begins with https://, http:// or doi:" in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "expected"),
+    [
+        ("as_of", "2206-03-04", "a year from 1990 to 2027"),
+        ("as_of", "1926-03-04", "a year from 1990 to 2027"),
+        ("announced", "2028-03", "a year from 1990 to 2027"),
+    ],
+)
+def test_a_mistyped_year_is_refused(workspace: Workspace, raw, column, typed, expected):
+    raw.set("funding/awards", 2, column, typed)
+    problems = RawStore(workspace, last_year=2027).check()
+    assert [(p.row, p.column, p.value) for p in problems if p.column == column] == [
+        (2, column, typed)
+    ]
+    assert expected in str(problems[0])
+
+
+def test_the_end_of_a_plan_may_lie_ahead(workspace: Workspace, raw):
+    raw.set("progress/major_projects", 2, "period_end", "2045")
+    assert RawStore(workspace, last_year=2027).check() == []
+
+
+def test_an_announcement_after_the_day_on_which_it_was_public_is_refused(workspace, raw):
+    raw.set("funding/awards", 2, "announced", "2026-03-09")
+    (problem,) = found(workspace)
+    assert (problem.row, problem.column) == (2, "as_of")
+
+
+@pytest.mark.parametrize("rows", [[3], [3, 4, 5, 6, 7]])
+def test_a_blank_unit_is_told_and_ends_nothing_else(workspace: Workspace, raw, rows):
+    for row in rows:
+        raw.set("trade/production", row, "unit", "")
+    problems = found(workspace)
+    assert [(p.row, p.column) for p in problems] == [(row, "unit") for row in rows]
+
+
+def test_every_unit_of_a_series_blank_is_told_row_by_row(workspace: Workspace, raw):
+    header, *rows = raw.rows("trade/production")
+    unit = header.index("unit")
+    raw.write("trade/production", [header, *([*r[:unit], "", *r[unit + 1 :]] for r in rows)])
+    assert {problem.column for problem in found(workspace)} == {"unit"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("partnerships/engagement", "precision"),
+        ("criticism/statements", "precision"),
+        ("progress/planned_projects", "currency"),
+    ],
+)
+def test_a_value_without_its_precision_is_refused(workspace: Workspace, raw, table, column):
+    header, *rows = raw.rows(table)
+    full = header.index(column)
+    row = next(n for n, cells in enumerate(rows, start=2) if cells[full])
+    raw.set(table, row, column, "")
+    (problem,) = found(workspace)
+    assert (problem.row, problem.column) == (row, column)
+
+
+def test_rows_of_a_later_day_are_counted_as_waiting(workspace: Workspace, raw):
+    assert RawStore(workspace).waiting(TODAY) == {}
+    rows = raw.rows("funding/awards")
+    later = [*rows[1]]
+    later[rows[0].index("as_of")] = "2026-11-15"
+    raw.write("funding/awards", [*rows, later])
+    assert RawStore(workspace).waiting(TODAY) == {"funding/awards": 1}
+
+
+def test_the_first_day_of_a_figure_survives_its_revision(workspace: Workspace, raw):
+    rows = raw.rows("partnerships/members")
+    revised = [*rows[1]]
+    revised[rows[0].index("as_of")] = "2026-09-01"
+    raw.write("partnerships/members", [*rows, revised])
+    members = RawStore(workspace).read("partnerships/members", TODAY)
+    row = members[members["as_of"] == "2026-09-01"].iloc[0]
+    assert str(row["public_since"].date()) == rows[1][rows[0].index("as_of")]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "typed"),
+    [
+        ("funding/awards", "provinces", "SK"),
+        ("funding/awards", "provinces", "CA-QC;FR"),
+        ("progress/mines", "province", "FR"),
+        ("progress/planned_projects", "province", "CA"),
+    ],
+)
+def test_a_country_is_no_province(workspace: Workspace, raw, table, column, typed):
+    raw.set(table, 2, column, typed)
+    (problem,) = found(workspace)
+    assert (problem.row, problem.column, problem.value) == (2, column, typed)
+    assert "province" in problem.expected

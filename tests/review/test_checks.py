@@ -134,14 +134,14 @@ def test_raw_figures_at_fault_stop_the_notebook_and_are_kept(workspace: Workspac
 
 
 def test_the_check_of_raw_figures_keeps_its_findings_whether_good_or_bad(workspace, raw):
-    check_raw(workspace)
+    check_raw(workspace, 2027)
     good = read_findings(workspace, "check")
     assert good.problems == []
     assert {result.table for result in good.results} == {*Tables(workspace.raw)}
     assert {one.table for one in good.mended} == {"supply/world_production", "funding/awards"}
     raw.set("funding/awards", 2, "amount", "x")
     with pytest.raises(FiguresError):
-        check_raw(workspace)
+        check_raw(workspace, 2027)
     assert len(read_findings(workspace, "check").problems) == 1
 
 
@@ -193,7 +193,7 @@ def test_findings_come_back_as_they_were_written(workspace: Workspace):
 def test_what_is_kept_is_sorted_and_the_same_for_the_same_figures(workspace: Workspace):
     texts = []
     for _ in range(2):
-        check_raw(workspace)
+        check_raw(workspace, 2027)
         texts.append(findings_file(workspace, "check").read_bytes())
     assert texts[0] == texts[1]
     results = json.loads(texts[0])["results"]

@@ -32,7 +32,7 @@ def checked(workspace: Workspace, raw) -> Workspace:
     nb.finish()
     raw.set("funding/awards", 5, "amount", "1,5 million")
     with pytest.raises(FiguresError):
-        check_raw(workspace)
+        check_raw(workspace, 2027)
     return workspace
 
 

@@ -317,7 +317,7 @@ def find(workspace: Workspace, run_notebook, fault: Fault) -> Findings:
 
 def run(workspace: Workspace, run_notebook, step: str, *edits: tuple[str, str]) -> None:
     if step == CHECK:
-        check_raw(workspace)
+        check_raw(workspace, 2027)
     else:
         run_notebook(step, *edits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
@@ -27,6 +28,10 @@ _ROW: Final = 35
 """Height of a row with its label above its bar."""
 _COUNT_ROOM: Final = 40
 """Room to the right of the longest row of squares for its count."""
+_FORMS: Final = ("loan", "equity", "contribution", "not_stated")
+"""What is paid back or keeps a value first, what the sources leave open last."""
+_CONDITIONAL: Final = "#dba617"
+"""Colour of what hangs on conditions; no group of programmes has it."""
 _GROUP_COLOURS: Final = {
     "lenders": "#0b5d66",
     "sif_srf": "#e9b872",
@@ -193,6 +198,22 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
     return alt.layer(names, leaders, data=placed[["middle", "at", "words"]])
 
 
+def makeup(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+    """Draw federal awards by form of the money: firm ones, and those that hang on conditions.
+
+    `frame`: funding_makeup.
+    """
+    if frame.empty:
+        return _nothing(edition)
+    rows = frame.assign(
+        entry=edition.labelled(frame["money_form"], "money-form"),
+        place=frame["money_form"].map(_FORMS.index),
+        kind="firm",
+    )
+    kinds = {"firm": theme.ACCENT, "conditional": _CONDITIONAL}
+    return _split_bars(rows, kinds, "condition", "column-money-form", edition)
+
+
 def by_mineral(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """Draw federal awards by mineral: those for it alone, and those that it shares.
 
@@ -212,42 +233,73 @@ def by_province(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 
 
 def _by_entry(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
+    """Draw sums by entry: for it alone, shared with others, and those that hang on conditions."""
     if frame.empty:
         return _nothing(edition)
+    rows = frame.assign(place=frame[column].isna().astype("int64"), kind=frame["sharing"])
+    kinds = {
+        "alone": theme.ACCENT,
+        "shared": theme.ACCENT_LIGHT,
+        "conditional": _CONDITIONAL,
+        "not_named": theme.OTHER,
+    }
+    return _split_bars(rows, kinds, "sharing", f"column-{column}", edition)
+
+
+def _split_bars(
+    frame: pd.DataFrame, kinds: Mapping[str, str], texts: str, heading: str, edition: Edition
+) -> alt.TopLevelMixin:
+    """Draw one bar an entry, split by `kind`, with its sum and the number of awards behind it.
+
+    `frame` has `entry`, `place` (entries of a lower place first, then by their sums), `kind`,
+    `amount_cad`, the part `conditional_cad` and `awards`; `kinds` gives each kind its colour,
+    `texts` the words for it, `heading` what an entry is. What hangs on conditions is a kind of its
+    own.
+    """
+    totals = _entry_totals(frame.assign(amount=frame["amount_cad"]), edition)
+    firm = frame.assign(amount_cad=frame["amount_cad"] - frame["conditional_cad"])
+    hanging = frame.assign(amount_cad=frame["conditional_cad"], kind="conditional")
+    frame = pd.concat([firm, hanging[hanging["amount_cad"] > 0]], ignore_index=True)
     rows = frame.assign(
         amount=edition.shown(frame["amount_cad"]) / _MILLION,
-        share=edition.labelled(frame["sharing"], "sharing"),
-        unnamed=frame[column].isna(),
+        share=edition.labelled(frame["kind"], texts),
     )
-    totals = _entry_totals(rows, edition)
     order = totals["entry"].tolist()
     y = alt.Y("entry:N", sort=order, title=None)
-    layers = (_entry_bars(rows, y, column, edition), _entry_words(totals, y))
-    return alt.layer(*layers, width=486, height=len(order) * 20)
+    drawn = [kind for kind in kinds if kind in set(frame["kind"])]
+    labels = {edition.label(f"{texts}-{kind}".replace("_", "-")): kinds[kind] for kind in drawn}
+    named = [edition.label(f"{texts}-{kind}") for kind in drawn if kind != "not_named"]
+    bars = _entry_bars(rows, y, heading, labels, named, edition)
+    return alt.layer(bars, _entry_words(totals, y), width=486, height=len(order) * 20)
 
 
 def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Sum up each entry, the largest first, what names none last."""
-    totals = rows.groupby(["entry", "unnamed"], as_index=False)[["amount", "amount_cad", "awards"]]
-    ordered = totals.sum().sort_values(
-        ["unnamed", "amount", "entry"], ascending=[True, False, True]
-    )
+    totals = rows.groupby(["entry", "place"], as_index=False)[["amount", "amount_cad", "awards"]]
+    ordered = totals.sum().sort_values(["place", "amount", "entry"], ascending=[True, False, True])
     return ordered.assign(
+        amount=edition.shown(ordered["amount_cad"]) / _MILLION,
         words=[
             say("chart-awards", amount=_money(amount, "exact", edition), count=int(count))(
                 edition.language
             )
             for amount, count in zip(ordered["amount_cad"], ordered["awards"], strict=True)
-        ]
+        ],
     )
 
 
-def _entry_bars(rows: pd.DataFrame, y: alt.Y, column: str, edition: Edition) -> alt.Chart:
-    shares = [edition.label(f"sharing-{kind}") for kind in ("alone", "shared", "not-named")]
-    scale = alt.Scale(domain=shares, range=[theme.ACCENT, theme.ACCENT_LIGHT, theme.OTHER])
-    legend = alt.Legend(values=shares[:2], labelLimit=420)
+def _entry_bars(
+    rows: pd.DataFrame,
+    y: alt.Y,
+    heading: str,
+    labels: Mapping[str, str],
+    named: Sequence[str],
+    edition: Edition,
+) -> alt.Chart:
+    scale = alt.Scale(domain=[*labels], range=[*labels.values()])
+    legend = alt.Legend(values=[*named], labelLimit=420)
     ranked = rows[["entry", "share", "amount", "awards"]]
-    ranked = ranked.assign(rank=rows["share"].map(shares.index))
+    ranked = ranked.assign(rank=rows["share"].map([*labels].index))
     return (
         alt.Chart(ranked)
         .mark_bar(height=13)
@@ -261,7 +313,7 @@ def _entry_bars(rows: pd.DataFrame, y: alt.Y, column: str, edition: Edition) -> 
             color=alt.Color("share:N", title=None, scale=scale, legend=legend),
             order=alt.Order("rank:Q"),
             tooltip=[
-                alt.Tooltip("entry:N", title=edition.label(f"column-{column}")),
+                alt.Tooltip("entry:N", title=edition.label(heading)),
                 alt.Tooltip("share:N", title=edition.label("column-sharing")),
                 alt.Tooltip("amount:Q", title=_money_axis(edition), format=",.1f"),
                 alt.Tooltip("awards:Q", title=edition.label("column-awards")),

@@ -288,18 +288,20 @@ _ROWS: Final = ("CN", "US", "EU", "JP", "CA")
 def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """Draw who can do which step of the rare-earth chain as a matrix of worded cells.
 
-    `frame` is the table `rare_earth_chain`; cells newer than the slides of 2020 carry their year.
+    `frame` is the table `rare_earth_chain`; each cell that says something carries the year of its
+    source.
     """
     if frame.empty:
         return nothing(edition)
-    oldest = int(frame["as_of"].dt.year.min())
     data = pd.DataFrame(
         {
             "country": edition.named(frame["country"], "place"),
             "step": edition.labelled(frame["step"], "step"),
             "order": frame["step_order"].astype(int),
             "word": edition.labelled(frame["capability"], "capability"),
-            "year": [str(y) if y > oldest else "" for y in frame["as_of"].dt.year],
+            "year": frame["as_of"]
+            .dt.year.astype("string")
+            .mask(frame["capability"] == "not_stated", ""),
             "fill": frame["capability"].map(_FILLS),
             "dashed": frame["capability"] == "potential",
             "ink": np.where(frame["capability"] == "established", "#ffffff", theme.INK),

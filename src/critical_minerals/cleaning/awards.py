@@ -11,15 +11,30 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE, joined, listed
+from critical_minerals.cleaning.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
 
 FIRMNESS: Final[Mapping[str, int]] = {
     "contracted": 0,
     "announced": 1,
     "conditional": 1,
     "letter_of_interest": 2,
+    # What such a statement says of the money is what others said before: it decides the status.
+    "withdrawn": 3,
+    "ended": 3,
 }
 """Firmest status lowest. A source that leaves out the conditions does not make an award firmer."""
+WITHDRAWN: Final = ("withdrawn", "ended")
+"""States of an award that counts no longer: from the day of such a statement on, whoever else told
+of the award before."""
+UNCONFIRMED: Final = ("reported", "secondary")
+"""Tiers of what the press tells or what is still to be confirmed."""
+_FORMS: Final[Mapping[str, str]] = {
+    "loan": "loan",
+    "equity": "equity",
+    "contribution": "contribution",
+    "grant": "contribution",
+}
+"""A loan comes back and equity keeps a value; contributions and grants are spent."""
 TIERS: Final = ("official", "republished", "reported", "secondary")
 """Closest to the figure's origin first."""
 _EXACTNESS: Final = ("exact", "rounded", "nearly", "about", "more_than", "less_than", "up_to")
@@ -32,9 +47,12 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
     The firmest status wins, then an amount stated in Canadian dollars, then the source closest to
     the origin (`tiers` by `source_id`), then the most exact amount, then the newest statement. What
     the chosen statement leaves blank is filled from the others; `source_id` and `origin` name all
-    of them, and `as_of` becomes the first day on which the award was public. Adds `source_tier` (of
-    the chosen statement) and `statements` (how many there are).
+    of them, and `as_of` becomes the first day on which the award was public: `public_since`, which
+    a revision does not move. An award whose newest statement says that it was withdrawn or ended
+    keeps its figures and takes that status. Adds `source_tier` (of the chosen statement) and
+    `statements` (how many there are).
     """
+    over = _withdrawn(statements)
     ranked = statements.assign(
         _firmness=statements["status"].map(FIRMNESS),
         _converted=statements["currency"] != "CAD",
@@ -47,11 +65,23 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
     groups = ranked.sort_values(by, kind="stable").groupby("award_id", sort=True)
     chosen = groups.first()
     return chosen.assign(
-        as_of=groups["as_of"].min(),
+        status=over.reindex(chosen.index).fillna(chosen["status"]),
+        as_of=groups[PUBLIC_SINCE].min(),
         source_tier=chosen["source_id"].map(tiers),
         statements=groups.size(),
         **{name: groups[name].agg(joined) for name in LINEAGE},
     ).reset_index()[[*statements.columns, "source_tier", "statements"]]
+
+
+def _withdrawn(statements: pd.DataFrame) -> pd.Series:
+    """Return the status of each award whose newest statement says that it is over, by its id.
+
+    On one day a withdrawal outweighs what else is said.
+    """
+    over = statements["status"].isin(WITHDRAWN)
+    newest = statements.assign(over=over).sort_values(["as_of", "over", "status"], kind="stable")
+    last = newest.drop_duplicates("award_id", keep="last").set_index("award_id")
+    return last.loc[last["over"], "status"]
 
 
 def public_day(announced: pd.Series, as_of: pd.Series) -> pd.Series:
@@ -68,23 +98,90 @@ def public_day(announced: pd.Series, as_of: pd.Series) -> pd.Series:
     return pd.to_datetime(whole, format="%Y-%m-%d").fillna(as_of)
 
 
+def condition_of(status: pd.Series) -> pd.Series:
+    """Tell firm awards from those that hang on conditions.
+
+    >>> condition_of(pd.Series(["announced", "conditional"])).tolist()
+    ['firm', 'conditional']
+    """
+    firm = pd.Series("firm", index=status.index, dtype="string")
+    return firm.mask(status.eq("conditional"), "conditional")
+
+
+def form_of(instrument: pd.Series) -> pd.Series:
+    """Tell loans, equity and contributions apart; grants are contributions.
+
+    What the sources leave open stays `not_stated`: it is neither of them.
+
+    >>> form_of(pd.Series(["grant", "loan", "not_stated"])).tolist()
+    ['contribution', 'loan', 'not_stated']
+    """
+    return instrument.map(_FORMS).fillna("not_stated").astype("string")
+
+
+def makeup(awards: pd.DataFrame) -> pd.DataFrame:
+    """Sum awards by what the money is, every award once.
+
+    `awards` has `instrument`, `condition`, `source_tier`, `amount_cad`. Returns `money_form` (loan,
+    equity, contribution, not_stated), `amount_cad`, the parts of it that hang on conditions
+    (`conditional_cad`) and that only the press or a source to be confirmed tells
+    (`unofficial_cad`), `awards` and the lineage.
+    """
+    return _grouped(
+        awards.assign(
+            money_form=form_of(awards["instrument"]),
+            conditional_cad=_part(awards, awards["condition"].eq("conditional")),
+            unofficial_cad=_part(awards, awards["source_tier"].isin(UNCONFIRMED)),
+        ),
+        ["money_form"],
+        ["amount_cad", "conditional_cad", "unofficial_cad"],
+    )
+
+
+def confirmed(awards: pd.DataFrame) -> pd.DataFrame:
+    """Return the awards that a headline may rest on: no condition open, nothing to be confirmed.
+
+    One large conditional loan, or one amount that only a secondary source gives, would decide by
+    itself which mineral or place leads.
+    """
+    return awards[awards["condition"].eq("firm") & awards["source_tier"].ne("secondary")]
+
+
 def spread_over(awards: pd.DataFrame, column: str) -> pd.DataFrame:
     """Sum awards under every entry of a list column.
 
     An award that names several entries stands in full under each, as `shared`; one that names a
     single entry is `alone`. So the `alone` sums may be added, the `shared` ones may not. Returns
-    one row per entry and sharing: the singular of `column`, `sharing`, `amount_cad`, `awards` and
-    the lineage; awards that name nothing form a row without an entry, `not_named`.
+    one row per entry and sharing: the singular of `column`, `sharing`, `amount_cad`, the part of it
+    that hangs on conditions (`conditional_cad`), `awards` and the lineage; awards that name nothing
+    form a row without an entry, `not_named`.
     """
     entry = column.removesuffix("s")
     sharing = awards[column].str.contains(";").map({True: "shared", False: "alone"})
-    long = listed(awards.assign(sharing=sharing.fillna("not_named")), column)
-    groups = long.rename(columns={column: entry}).groupby([entry, "sharing"], dropna=False)
-    return groups.agg(
-        amount_cad=("amount_cad", "sum"),
-        awards=("award_id", "size"),
-        **{name: (name, joined) for name in LINEAGE},
-    ).reset_index()
+    parts = awards.assign(
+        sharing=sharing.fillna("not_named"),
+        conditional_cad=_part(awards, awards["condition"].eq("conditional")),
+    )
+    long = listed(parts, column).rename(columns={column: entry})
+    return _grouped(long, [entry, "sharing"], ["amount_cad", "conditional_cad"])
+
+
+def _part(awards: pd.DataFrame, chosen: pd.Series) -> pd.Series:
+    """Return the amounts of some awards, and nothing of the others."""
+    return awards["amount_cad"].where(chosen, 0.0)
+
+
+def _grouped(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
+    """Sum awards within groups, with their number and lineage; a blank entry is a group."""
+    return (
+        awards.groupby([*by], dropna=False)
+        .agg(
+            **{name: (name, "sum") for name in sums},
+            awards=("award_id", "size"),
+            **{name: (name, joined) for name in LINEAGE},
+        )
+        .reset_index()
+    )
 
 
 def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
@@ -92,15 +189,7 @@ def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
 
     Returns `by`, `day`, `amount_cad`, `cumulative_cad`, `awards` and the lineage of each day.
     """
-    sums = (
-        awards.groupby([by, day])
-        .agg(
-            amount_cad=("amount_cad", "sum"),
-            awards=("award_id", "size"),
-            **{name: (name, joined) for name in LINEAGE},
-        )
-        .reset_index()
-    )
+    sums = _grouped(awards, [by, day], ["amount_cad"])
     return sums.assign(cumulative_cad=sums.groupby(by)["amount_cad"].cumsum())
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 from critical_minerals.errors import UsageError
 
 LINEAGE = ("source_id", "origin")
+PUBLIC_SINCE = "public_since"
+"""Column of a raw table as it stood on a day: the first day on which its figure was public."""
 
 
 def joined(values: Iterable[str]) -> str:

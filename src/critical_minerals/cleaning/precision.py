@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+import pandas as pd
+
 from critical_minerals.language.quantities import Money, Percent, Precision
 
 _PLAIN: Final[frozenset[Precision]] = frozenset({"exact", "rounded"})
@@ -43,14 +45,24 @@ def readable(money: Money) -> Money:
     >>> readable(Money(17_174_650, precision="more_than")).amount
     17100000.0
     """
-    if abs(money.amount) < _MILLION:
-        return money
-    steps = money.amount / _STEP
+    return replace(money, amount=outward(money.amount, money.precision))
+
+
+def outward(amount: float, precision: Precision) -> float:
+    """Round an amount from a million upwards to a tenth of a million; a bound stays a bound.
+
+    So a table and a text that show the same floor show the same number.
+
+    >>> outward(33_874_650, "more_than"), outward(33_874_650, "up_to"), outward(33_874_650, "exact")
+    (33800000.0, 33900000.0, 33900000.0)
+    """
+    if pd.isna(amount) or abs(amount) < _MILLION:
+        return amount
+    steps = amount / _STEP
     whole = abs(steps - round(steps)) < 1e-6  # noqa: PLR2004 - float noise
-    if whole or money.precision in _PLAIN | {"about"}:
-        return replace(money, amount=round(steps) * float(_STEP))
-    rounded = math.floor(steps) if money.precision == "more_than" else math.ceil(steps)
-    return replace(money, amount=rounded * float(_STEP))
+    if whole or pd.isna(precision) or precision in _PLAIN | {"about"}:
+        return round(steps) * float(_STEP)
+    return (math.floor(steps) if precision == "more_than" else math.ceil(steps)) * float(_STEP)
 
 
 def readable_share(share: float) -> Percent:

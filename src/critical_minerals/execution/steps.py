@@ -16,6 +16,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
+from critical_minerals.parameters import last_year_of
 from critical_minerals.report.uses import read_uses
 from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace, write_whole
 
@@ -113,14 +114,18 @@ class Step:
 
 def check_figures(run: Run) -> Step:
     """Check every raw table; nothing downstream starts on figures that are at fault."""
-    workspace = run.workspace
+    workspace, last_year = run.workspace, last_year_of(run.parameters.as_of)
 
     def work() -> Collection[str]:
         sound = workspace.root / _SOUND
         sound.unlink(missing_ok=True)
-        said = _in_subprocess("review.checks:check_raw", workspace)
+        said = _in_subprocess("review.checks:check_raw", workspace, last_year)
         write_whole(sound, "The raw figures are sound.\n")
         return said
+
+    def values() -> Mapping[str, str]:
+        of_year = {"last year": fingerprints.of_value(last_year)}
+        return {**of_year, **_code(workspace, "review.checks")()}
 
     return Step(
         "check",
@@ -129,7 +134,7 @@ def check_figures(run: Run) -> Step:
         outputs=(_SOUND, "reports/_generated/checks/check.json"),
         run=work,
         optional=(TEXTS,),
-        values=_code(workspace, "review.checks"),
+        values=values,
     )
 
 

@@ -17,10 +17,20 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.parameters import Currency, Language
+from critical_minerals.parameters import Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
 
+StatedCurrency = Literal["CAD", "USD", "GBP", "EUR", "JPY"]
+"""Currencies in which documents state amounts; the report itself is in one of two of them."""
+_SIGNS: Final[dict[StatedCurrency, tuple[str, str, str]]] = {
+    "CAD": ("$", "$", "de dollars"),
+    "USD": ("US$", "$\u00a0US", "de dollars américains"),
+    "GBP": ("£", "£", "de livres sterling"),
+    "EUR": ("€", "€", "d’euros"),
+    "JPY": ("¥", "¥", "de yens"),
+}
+"""What stands before an English amount, behind a French one, and behind a French million."""
 NBSP: Final = "\u00a0"
 LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 _THOUSAND: Final = 1_000
@@ -42,7 +52,7 @@ class Money:
     """An amount of money, written in words (`$1.5 billion`)."""
 
     amount: float
-    currency: Currency = "CAD"
+    currency: StatedCurrency = "CAD"
     precision: Precision = "exact"
 
 
@@ -162,14 +172,19 @@ def write_percent(value: float, language: Language, decimals: int | None = None)
     return write_number(value, language, places) + ("%" if language == "en" else f"{NBSP}%")
 
 
-def write_money(amount: float, language: Language, currency: Currency = "CAD") -> str:
+def write_money(amount: float, language: Language, currency: StatedCurrency = "CAD") -> str:
     r"""Write an amount in words from a million upwards, in full below.
 
     >>> write_money(117_100_000_000, "en")
     '$117.1\xa0billion'
     >>> write_money(117_100_000_000, "fr")
     '117,1\xa0milliards de dollars'
+    >>> write_money(15_000_000, "en", "GBP")
+    '£15\xa0million'
+
+    Raises `UsageError` for a currency that has no sign here: a bare number would pass for dollars.
     """
+    _signs(currency)
     shown = _round(amount, 0)
     if abs(_round(amount / _MILLION, 2)) >= _THOUSAND:
         return _worded(amount, _BILLION, "billion", "milliard", language, currency)
@@ -177,21 +192,25 @@ def write_money(amount: float, language: Language, currency: Currency = "CAD") -
         return _worded(amount, _MILLION, "million", "million", language, currency)
     number = write_number(amount, language)
     if language == "en":
-        return _sign_first(f"{_dollar(currency)}{number}", number)
-    return f"{number}{NBSP}$" + (f"{NBSP}US" if currency == "USD" else "")
+        return _sign_first(f"{_signs(currency)[0]}{number}", number)
+    return f"{number}{NBSP}{_signs(currency)[1]}"
 
 
 def _worded(
-    amount: float, unit: int, english: str, french: str, language: Language, currency: Currency
+    amount: float,
+    unit: int,
+    english: str,
+    french: str,
+    language: Language,
+    currency: StatedCurrency,
 ) -> str:
     """Write an amount as a short number and the word for its size."""
     scaled = float(Decimal(str(amount)) / unit)
     number = write_number(scaled, language, _shortest(scaled, 2))
     if language == "en":
-        return _sign_first(f"{_dollar(currency)}{number}", number) + f"{NBSP}{english}"
+        return _sign_first(f"{_signs(currency)[0]}{number}", number) + f"{NBSP}{english}"
     plural = "s" if abs(_round(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
-    dollars = "dollars américains" if currency == "USD" else "dollars"
-    return f"{number}{NBSP}{french}{plural} de {dollars}"
+    return f"{number}{NBSP}{french}{plural} {_signs(currency)[2]}"
 
 
 def _sign_first(text: str, number: str) -> str:
@@ -200,8 +219,12 @@ def _sign_first(text: str, number: str) -> str:
     return minus + text.replace(minus, "") if number.startswith(minus) else text
 
 
-def _dollar(currency: Currency) -> str:
-    return "US$" if currency == "USD" else "$"
+def _signs(currency: str) -> tuple[str, str, str]:
+    """Return the signs of a currency; one that is not known here has none."""
+    if currency not in _SIGNS:
+        msg = f"Amounts in {currency!r} cannot be written. {hint(currency, [*_SIGNS])}"
+        raise UsageError(msg)
+    return _SIGNS[currency]
 
 
 def write_date(iso: str, language: Language) -> str:

@@ -40,7 +40,7 @@ def quantity(value: float, unit: str, precision: Precision = "exact") -> Quantit
     Percent(value=90, precision='exact', decimals=None)
     """
     match unit:
-        case "CAD" | "USD":
+        case "CAD" | "USD" | "GBP" | "EUR" | "JPY":
             return Money(value, unit, precision)
         case "percent":
             return Percent(value, precision)

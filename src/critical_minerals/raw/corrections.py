@@ -10,9 +10,13 @@ which source shows it:
       column: announced
       was: "2022-07-13"
       value: "2022-06-13"
+      known_since: "2023-01-30"
       reason: The company's and the department's releases are of June.
       reason_fr: Les communiqués de l'entreprise et du ministère sont de juin.
       evidence: {source_id: REUTERS_BHP22, place: dateline}
+
+`known_since` is the day from which the evidence was public, where that is later than the row: a
+report as of an earlier day shows what was printed, as it would have then.
 
 `key` may name a part of the table's key; then `rows` says how many rows with this key hold `was`. A
 correction that no longer finds as many fails: it is out of date.
@@ -20,6 +24,7 @@ correction that no longer finds as many fails: it is out of date.
 
 from __future__ import annotations
 
+import datetime as dt
 import operator
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +66,7 @@ class Correction(BaseModel):
     column: str | None = None
     was: str | None = None
     value: str | None = None
+    known_since: dt.date | None = None
     reason: str = Field(min_length=1)
     reason_fr: str = Field(min_length=1)
     evidence: Evidence
@@ -76,6 +82,10 @@ class Correction(BaseModel):
             raise ValueError(msg)
         return self
 
+    def known(self, day: dt.date | None) -> bool:
+        """Tell whether the correction was known on a day; without a day, whether it is now."""
+        return day is None or self.known_since is None or self.known_since <= day
+
 
 _ENTRY: Final = f"An entry has: {', '.join(Correction.model_fields)}."
 
@@ -87,9 +97,10 @@ class Corrections:
     entries: Mapping[str, Correction] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
-    def of(self, table: str) -> dict[str, Correction]:
-        """Return the corrections of one table by the name of their entry."""
-        return {name: one for name, one in self.entries.items() if one.table == table}
+    def of(self, table: str, day: dt.date | None = None) -> dict[str, Correction]:
+        """Return the corrections of one table, those known on a day, by the name of their entry."""
+        mine = {name: one for name, one in self.entries.items() if one.table == table}
+        return {name: one for name, one in mine.items() if one.known(day)}
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,19 @@ def check(table: Table, cells: pd.DataFrame, known: Vocabularies, file: str) -> 
     return problems_of(examine(table, cells, known, file))
 
 
-def examine(table: Table, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Result]:
-    """Check a table of text cells; return what each check looked at and every fault it found."""
+def examine(
+    table: Table,
+    cells: pd.DataFrame,
+    known: Vocabularies,
+    file: str,
+    last_year: int = validation.LAST_YEAR,
+) -> list[Result]:
+    """Check a table of text cells; return what each check looked at and every fault it found.
+
+    Figures may be of years up to `last_year`.
+    """
     found = [(Kind.SCHEMA, problem) for problem in _column_problems(table, cells, file)]
-    faults = validation.faults(table, cells, known, written=True)
+    faults = validation.faults(table, cells, known, written=True, last_year=last_year)
     found += [(fault.kind, _told(fault, cells, file)) for fault in faults]
     return validation.results(table, "raw", len(cells), found)
 

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.checking import Kind, Result, problems_of
+from critical_minerals.cleaning.lineage import PUBLIC_SINCE
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
 from critical_minerals.raw import schema
 from critical_minerals.raw.corrections import (
@@ -25,7 +26,7 @@ from critical_minerals.raw.corrections import (
 from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.readers.sheets import read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
-from critical_minerals.tables.validation import DIMENSIONS, UNITS, Vocabularies
+from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
 
 _SUFFIXES: Final = (".csv", ".xlsx")
@@ -53,11 +54,13 @@ class Standing:
 class RawStore:
     """The raw figures of one workspace."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, last_year: int = LAST_YEAR) -> None:
+        """Open the raw figures; none of them is of a year later than `last_year`."""
         self._workspace = workspace
+        self._last_year = last_year
         self.tables = Tables(workspace.raw)
         self._cells: dict[str, pd.DataFrame] = {}
-        self._corrected: dict[str, Corrected] = {}
+        self._corrected: dict[tuple[str, ...], Corrected] = {}
         self._results: dict[str, list[Result]] = {}
         self._known: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -81,7 +84,7 @@ class RawStore:
         Columns are those of the table's fields plus `origin`. Raises `FiguresError` with every
         fault of the table.
         """
-        return as_it_stood(self._typed(name), self.tables[name], as_of)
+        return as_it_stood(self._typed(name, as_of), self.tables[name], as_of)
 
     def results(self, name: str) -> list[Result]:
         """Check one table; say what each check looked at and what it found.
@@ -91,7 +94,7 @@ class RawStore:
         if name not in self._results:
             cells, file = self._read_cells(name), self._file(name)
             table = self.tables[name]
-            found = schema.examine(table, cells, self.known(table), file)
+            found = schema.examine(table, cells, self.known(table), file, self._last_year)
             self._results[name] = [*found, *self._correction_results(name)]
         return self._results[name]
 
@@ -109,17 +112,34 @@ class RawStore:
 
     def standing(self, name: str, as_of: dt.date) -> Standing:
         """Say what became of each row of a table on a day."""
-        rows = self._typed(name)
+        rows = self._typed(name, as_of)
         table = self.tables[name]
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
         every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
-        dropped = self._corrections_made(name).dropped
+        dropped = self._corrections_made(name, as_of).dropped
         return Standing(self._file(name), seen, every - open_, open_ - seen, dropped)
 
-    def corrections_made(self, name: str) -> dict[str, tuple[Correction, ...]]:
-        """Return the corrections of a table by the origin (file and row) of the rows they touch."""
+    def waiting(self, as_of: dt.date) -> dict[str, int]:
+        """Count the rows of each table that are dated after a day: no report of that day has them.
+
+        Raises `FiguresError` for a table that is not sound.
+        """
+        later = {
+            name: len(self.standing(name, as_of).later)
+            for name, table in self.tables.items()
+            if table.dated
+        }
+        return {name: count for name, count in later.items() if count}
+
+    def corrections_made(
+        self, name: str, as_of: dt.date | None = None
+    ) -> dict[str, tuple[Correction, ...]]:
+        """Return the corrections of a table by the origin (file and row) of the rows they touch.
+
+        As of an earlier day they are those that were known then.
+        """
         file = self._file(name)
-        made = self._corrections_made(name).made
+        made = self._corrections_made(name, as_of).made
         return {f"{file}:{row}": corrections for row, corrections in sorted(made.items())}
 
     @property
@@ -136,10 +156,14 @@ class RawStore:
             sources = set[str]()
         return read_corrections(self._workspace, self.tables, sources)
 
-    def _typed(self, name: str) -> pd.DataFrame:
-        """Return a sound table with its types, every row of it."""
+    def _typed(self, name: str, as_of: dt.date) -> pd.DataFrame:
+        """Return a sound table with its types, every row of it, as it was corrected by a day."""
         schema.raise_if_any(problems_of(self.results(name)))
-        return schema.convert(self.tables[name], self._read_cells(name), self._file(name))
+        table, cells, file = self.tables[name], self._read_cells(name, as_of), self._file(name)
+        if len(self.corrections.of(name, as_of)) < len(self.corrections.of(name)):
+            # Without what was not known yet a cell may be none that can be read.
+            schema.raise_if_any(schema.check(table, cells, self.known(table), file))
+        return schema.convert(table, cells, file)
 
     def _results_or_fault(self, name: str) -> list[Result]:
         """Check one table; a file that is none is one fault of its form."""
@@ -155,7 +179,7 @@ class RawStore:
 
     def known(self, table: Table) -> Vocabularies:
         """Return the ids of every list that a table refers to and that can be read, with names."""
-        found = {one.resource: self._ids(one) for one in table.references}
+        found = {one.name: self._ids(one) for one in table.references}
         if UNITS in found:
             dimensions = self._columns(UNITS, "unit", ("dimension",))
             found[DIMENSIONS] = {unit: tuple(words) for unit, words in dimensions.items()}
@@ -163,13 +187,15 @@ class RawStore:
 
     def _ids(self, reference: Reference) -> dict[str, tuple[str, ...]]:
         """Return the ids of a list, each with the words by which people know it."""
-        if reference.resource not in self._known:
-            named = self._columns(reference.resource, reference.fields[0], _WORDS)
-            self._known[reference.resource] = {
-                identifier: tuple(word for cell in words for word in cell.split(";"))
+        if reference.name not in self._known:
+            kinds = [*reference.where]
+            named = self._columns(reference.resource, reference.fields[0], (*kinds, *_WORDS))
+            self._known[reference.name] = {
+                identifier: tuple(word for cell in words[len(kinds) :] for word in cell.split(";"))
                 for identifier, words in named.items()
+                if all(of in reference.where[k] for k, of in zip(kinds, words, strict=False))
             }
-        return self._known[reference.resource]
+        return self._known[reference.name]
 
     def _columns(self, name: str, column: str, others: Sequence[str]) -> dict[str, list[str]]:
         """Return other columns of a vocabulary by its ids; of one that cannot be read, nothing."""
@@ -183,15 +209,17 @@ class RawStore:
         named = named.astype("string").fillna("")
         return {str(identifier): words for identifier, *words in named.itertuples(index=False)}
 
-    def _read_cells(self, name: str) -> pd.DataFrame:
-        """Return a table's cells with its corrections made."""
-        return self._corrections_made(name).cells
+    def _read_cells(self, name: str, as_of: dt.date | None = None) -> pd.DataFrame:
+        """Return a table's cells with its corrections made, those known on a day."""
+        return self._corrections_made(name, as_of).cells
 
-    def _corrections_made(self, name: str) -> Corrected:
-        if name not in self._corrected:
-            cells, mine = self._file_cells(name), self.corrections.of(name)
-            self._corrected[name] = corrected(cells, mine) if mine else Corrected(cells)
-        return self._corrected[name]
+    def _corrections_made(self, name: str, as_of: dt.date | None = None) -> Corrected:
+        mine = self.corrections.of(name, as_of)
+        known = (name, *mine)
+        if known not in self._corrected:
+            cells = self._file_cells(name)
+            self._corrected[known] = corrected(cells, mine) if mine else Corrected(cells)
+        return self._corrected[known]
 
     def _file_cells(self, name: str) -> pd.DataFrame:
         """Return a table's cells as its file holds them."""
@@ -257,9 +285,15 @@ def _sheets(folder: Path) -> list[Path]:
 
 
 def as_it_stood(frame: pd.DataFrame, table: Table, as_of: dt.date) -> pd.DataFrame:
-    """Keep what was public on a day: no later row, and of each key the newest vintage."""
+    """Keep what was public on a day: no later row, and of each key the newest vintage.
+
+    Of a table whose figures may be revised, `public_since` says on which day a figure first became
+    public: a revision changes the figure and not the day on which there was one.
+    """
     if not table.revised:
         return frame
     public = frame[frame[REVISED] <= pd.Timestamp(as_of)] if table.dated else frame
-    newest = public.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")
+    first = public.groupby([*table.key], dropna=False)[REVISED].transform("min")
+    dated = public.assign(**{PUBLIC_SINCE: first})
+    newest = dated.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")
     return newest.sort_index().reset_index(drop=True)

@@ -7,6 +7,7 @@ shows failures too.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -17,7 +18,7 @@ from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import Parameters, last_year_of
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
 from critical_minerals.review.accounts import account, rows_of
@@ -28,6 +29,7 @@ from critical_minerals.review.findings import (
     LeftOut,
     Mended,
     forget_findings,
+    waiting_told,
     write_findings,
 )
 from critical_minerals.tables import processed
@@ -38,13 +40,26 @@ CHECK_STEP = "check"
 """Name of the step that checks the raw figures."""
 
 
-def check_raw(workspace: Workspace) -> None:
+def check_raw(workspace: Workspace, last_year: int) -> None:
     """Check every raw table and correction, and keep what was found.
+
+    Raises `FiguresError` with everything that is wrong; no figure is of a year after `last_year`.
+    """
+    _checked(workspace, last_year)
+
+
+def check_and_tell(workspace: Workspace, as_of: dt.date) -> list[str]:
+    """Check every raw table as `check_raw` does; say what is dated after a report's day and waits.
 
     Raises `FiguresError` with everything that is wrong.
     """
+    return waiting_told(_checked(workspace, last_year_of(as_of)).waiting(as_of), as_of)
+
+
+def _checked(workspace: Workspace, last_year: int) -> RawStore:
+    """Check every raw table and correction, keep what was found, and return them."""
     forget_findings(workspace, CHECK_STEP)
-    store = RawStore(workspace)
+    store = RawStore(workspace, last_year)
     results = store.all_results()
     mended = [one for name in corrected_tables(store) for one in _mended(store, name)]
     findings = Findings(
@@ -53,6 +68,7 @@ def check_raw(workspace: Workspace) -> None:
     write_findings(workspace, findings)
     if findings.problems:
         raise FiguresError(findings.problems)
+    return store
 
 
 class Ledger:
@@ -148,7 +164,8 @@ class Ledger:
         return [one for one, _ in pairs], [result for _, result in pairs]
 
     def _findings(self, accounts: Sequence[Account], *, complete: bool) -> Findings:
-        mended = [one for name in self._read for one in _mended(self._store, name)]
+        day = self._parameters.as_of
+        mended = [one for name in self._read for one in _mended(self._store, name, day)]
         return Findings(
             step=self._notebook,
             complete=complete,
@@ -212,10 +229,10 @@ def _of_table(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) ->
     return Result(kind=kind, end="processed", table=table, rows=rows, problems=tuple(problems))
 
 
-def _mended(store: RawStore, name: str) -> list[Mended]:
-    """List the corrections that were made in one raw table."""
+def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Mended]:
+    """List the corrections that were made in one raw table, those known on a day."""
     rows: dict[int, list[int]] = {}
-    made = store.corrections_made(name)
+    made = store.corrections_made(name, as_of)
     by_identity = {id(one): one for corrections in made.values() for one in corrections}
     for origin, corrections in made.items():
         for one in corrections:

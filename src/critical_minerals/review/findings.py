@@ -6,15 +6,19 @@ it loaded anything.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from critical_minerals.checking import Result, problems_of
 from critical_minerals.errors import Problem
 from critical_minerals.workspace import Workspace, write_whole
+
+_NAMED: Final = 3
+"""Tables with waiting rows that are named; more are counted: the report is of an earlier day."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,38 @@ def read_findings(workspace: Workspace, step: str) -> Findings | None:
 def forget_findings(workspace: Workspace, step: str) -> None:
     """Remove what an earlier run of a step found, so that nobody takes it for this run's."""
     findings_file(workspace, step).unlink(missing_ok=True)
+
+
+def waiting_told(later: Mapping[str, int], as_of: dt.date) -> list[str]:
+    """Say which tables have rows that a report of some day does not see yet.
+
+    >>> waiting_told({"funding/awards": 1}, dt.date(2026, 9, 30))[0][:64]
+    '1 row of funding/awards is dated after 2026-09-30 and waits. To '
+    """
+    if not later:
+        return []
+    if len(later) > _NAMED:
+        tables = f"{len(later)} tables"
+        return [f"{_rows(sum(later.values()))} of {tables} are dated after {as_of} and wait."]
+    told = [
+        f"{_rows(count)} of {table} {'is' if count == 1 else 'are'} dated after {as_of} "
+        f"and wait{'s' * (count == 1)}."
+        for table, count in sorted(later.items())
+    ]
+    return [*told[:-1], f"{told[-1]} To let them in: --as-of DAY, or as_of in parameters.toml."]
+
+
+def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> list[str]:
+    """Say what waits, by what some steps found when they last read their tables as of a day."""
+    found = [read_findings(workspace, step) for step in steps]
+    accounts = [
+        account for one in found if one and one.as_of == f"{as_of}" for account in one.accounts
+    ]
+    return waiting_told({one.table: one.later for one in accounts if one.later}, as_of)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' * (count != 1)}"
 
 
 def _account(record: Mapping[str, Any]) -> Account:

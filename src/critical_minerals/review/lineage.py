@@ -15,6 +15,7 @@ read:
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -47,10 +48,12 @@ def write_rows(
     raw: Mapping[str, pd.DataFrame],
     saved: Iterable[pd.DataFrame],
     store: RawStore,
+    as_of: dt.date,
 ) -> None:
     """Keep the raw rows on which a notebook's saved tables rest.
 
-    `raw` are the tables it read from the `store` (typed, with `origin`), `saved` those it wrote.
+    `raw` are the tables it read from the `store` (typed, with `origin`) as they stood on a day,
+    `saved` those it wrote.
     """
     used = {mark for frame in saved for mark in marks(frame["origin"])}
     rows = {
@@ -59,7 +62,7 @@ def write_rows(
         for record in frame[frame[ORIGIN].isin(used)].to_dict("records")
     }
     for name in raw:
-        for origin, corrections in store.corrections_made(name).items():
+        for origin, corrections in store.corrections_made(name, as_of).items():
             if origin in rows:
                 rows[origin]["corrections"] = [_corrected(one) for one in corrections]
     write_whole(_rows_file(workspace, notebook), _one_a_line(rows) + "\n")

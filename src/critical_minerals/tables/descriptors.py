@@ -10,6 +10,9 @@ standard, version 2 (Frictionless). What the standard lacks begins with `x-`:
                  x-texts       the catalogue's prefix that turns its codes into words
                  x-decimals    how many decimals readers see
                  x-ranked      the order of a list says something
+                 x-ahead       days or years that may lie far ahead, such as the end of a plan
+    of a foreign key's reference
+                 x-where       the kinds of row that are meant, such as {kind: [province]}
     of a table   x-rules       rules across fields (`rules.py`)
                  x-timeless    it holds names, which are read on any day
                  x-lookup      it serves to read others: its rows need not go into a processed table
@@ -55,10 +58,17 @@ class Constraints(_Part):
 
 
 class Reference(_Part):
-    """The table and the column of it that a foreign key leads to."""
+    """The table and the column of it that a foreign key leads to; `where`, which rows of it."""
 
     resource: str
     fields: tuple[str]
+    where: Mapping[str, tuple[str, ...]] = Field(default={}, alias="x-where")
+
+    @property
+    def name(self) -> str:
+        """What its ids are: those of a list, or of some kinds in it: `places (province)`."""
+        kinds = ", ".join(kind for some in self.where.values() for kind in some)
+        return f"{self.resource} ({kinds})" if kinds else self.resource
 
 
 class Column(_Part):
@@ -80,6 +90,7 @@ class Column(_Part):
     texts: str | None = Field(default=None, alias="x-texts")
     decimals: int = Field(default=0, alias="x-decimals")
     ranked: bool = Field(default=False, alias="x-ranked")
+    ahead: bool = Field(default=False, alias="x-ahead")
     _reference: Reference | None = PrivateAttr(default=None)
 
     @property

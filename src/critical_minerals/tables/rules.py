@@ -81,9 +81,10 @@ def same_unit(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     """Rows that are alike in `by`, a series, have the unit of most of them."""
     (unit,) = rule.fields
     groups = frame.groupby([*rule.by], dropna=False)[unit]
-    usual = groups.transform(lambda units: units.value_counts().index[0])
+    # A series whose units are all blank has no usual one; that they are blank is told already.
+    usual = groups.transform(lambda units: next(iter(units.value_counts().index), pd.NA))
     remedy = "Look it up in the source; correct the unit, or give the form its own name."
-    for row in _where(frame[unit] != usual):
+    for row in _where(frame[unit].ne(usual) & frame[unit].notna() & usual.notna()):
         expected = f"{usual.iloc[row]}, the unit of the other rows of this series"
         yield Fault(Kind.UNITS, row, unit, _shown(frame[unit].iloc[row]), expected, remedy)
 

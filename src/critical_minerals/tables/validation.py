@@ -21,11 +21,16 @@ from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault, broken
 
 Vocabularies = Mapping[str, Words]
-"""By the table that a foreign key names (`vocabulary/minerals`), its ids, each with the words by
-which people know it. A table that cannot be read is not in it. `DIMENSIONS` holds the units, each
-with what it measures."""
+"""By the list that a foreign key names (`vocabulary/minerals`, `vocabulary/places (province)`), its
+ids, each with the words by which people know it. A table that cannot be read is not in it.
+`DIMENSIONS` holds the units, each with what it measures."""
 UNITS: Final = "vocabulary/units"
 DIMENSIONS: Final = "dimensions"
+_DATED: Final = ("year", "date", "partial_date")
+_FIRST_YEAR: Final = 1990
+"""No figure that this report can use is older."""
+LAST_YEAR: Final = 2100
+"""The end of what is planned, and of every day and year where nobody says on which day it is."""
 _REVISE: Final = "Remove the row, or give a revision its own as_of day."
 _BESIDE: Final = frozenset({"unit", "currency", "currency_stated"})
 """Columns that say the unit of the figures beside them."""
@@ -46,20 +51,26 @@ _ENDINGS: Final[Mapping[str, str]] = {
 
 
 def faults(
-    table: Table, frame: pd.DataFrame, known: Vocabularies, *, written: bool = False
+    table: Table,
+    frame: pd.DataFrame,
+    known: Vocabularies,
+    *,
+    written: bool = False,
+    last_year: int = LAST_YEAR,
 ) -> list[Fault]:
     """Find every fault of a table's cells, keys and rules, in the order of its rows.
 
     The frame holds text as a file does, or has its types. Columns that it lacks are not looked at.
-    Of what people have `written`, nothing may be invisible; texts of our own keep words together by
-    such marks.
+    Of what people have `written`, nothing may be invisible, and days and years lie between 1990 and
+    `last_year`: what was mistyped would otherwise wait for ever, or decide who was first. Texts of
+    our own keep words together by invisible marks.
     """
     frame = frame.reset_index(drop=True)
     single = [
         fault
         for field in table.fields
         if field.name in frame
-        for fault in _column_faults(field, frame[field.name], known, written=written)
+        for fault in _column_faults(field, frame[field.name], known, last_year if written else None)
     ]
     wrong = {(fault.row, fault.column) for fault in single}
     across = [
@@ -132,11 +143,14 @@ def _has_unit(field: Column) -> bool:
 
 
 def _column_faults(
-    field: Column, column: pd.Series, known: Vocabularies, *, written: bool
+    field: Column, column: pd.Series, known: Vocabularies, last_year: int | None
 ) -> Iterator[Fault]:
-    """Report blank and wrong cells of one column."""
+    """Report blank and wrong cells of one column; of what people wrote, up to which year."""
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
     tests = _tests(field, known)
+    if last_year is not None and field.kind in _DATED:
+        tests.append(_time_test(field, last_year))
+    written = last_year is not None
     judged = [_first_failed(field, cell, tests, written=written) for cell in distinct]
     if not any(judged):
         return
@@ -175,8 +189,8 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
     """List a field's tests of one cell that is not blank."""
     reference, rules = field.reference, field.constraints
     listed = None
-    if reference and reference.resource in known:
-        listed = reference.resource, known[reference.resource]
+    if reference and reference.name in known:
+        listed = reference.resource, known[reference.name]
 
     def remedy(value: str) -> str:
         return cells.remedy(field, value, listed)
@@ -190,9 +204,9 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
             remedy,
         )
     ]
-    if listed:
+    if listed and reference:
         kind = Kind.UNITS if listed[0] == UNITS else Kind.SCHEMA
-        among = f"an id from the list of {listed[0].rpartition('/')[2]}"
+        among = f"an id from the list of {reference.name.rpartition('/')[2]}"
         tests.append((kind, _each(field, listed[1]), among, remedy))
         if field.dimensions and DIMENSIONS in known:
             measures = known[DIMENSIONS]
@@ -211,6 +225,17 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
             (Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), lambda _: LOOK_UP)
         )
     return tests
+
+
+def _time_test(field: Column, last_year: int) -> _Test:
+    """Test that a day or year is one that a figure of this report can be of."""
+    last = LAST_YEAR if field.ahead else last_year
+    expected = f"a year from {_FIRST_YEAR} to {last}"
+    return Kind.RANGES, lambda cell: _FIRST_YEAR <= int(cell[:4]) <= last, expected, _mistyped
+
+
+def _mistyped(_: str) -> str:
+    return "Is a digit mistyped? Look it up in the source."
 
 
 def _each(field: Column, allowed: Container[str]) -> Callable[[str], bool]:

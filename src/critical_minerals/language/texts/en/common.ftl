@@ -3,6 +3,7 @@
 yes = yes
 no = no
 words = { $text }
+year-old = { $year } (the newest figure read)
 figure-data = Data of this figure
 figure-download = Download these rows (CSV)
 figure-sources =

@@ -2,6 +2,7 @@
 
 column-result = Result
 column-sharing = Named
+column-money-form = Form
 column-awards = Awards
 column-known-since = Public since
 column-funding-group = Programme or body
@@ -19,7 +20,14 @@ envelope-role-addition = addition
 envelope-role-package = package of programmes
 sharing-alone = for this one alone
 sharing-shared = shared with others, full amount under each
+sharing-conditional = under conditions
 sharing-not-named = not named
+condition-firm = firm
+condition-conditional = under conditions
+money-form-loan = loans
+money-form-equity = equity
+money-form-contribution = contributions and grants
+money-form-not-stated = form not stated
 committed-basis-published = a published total
 committed-basis-awards = the awards listed here
 instrument-contribution = contribution
@@ -33,6 +41,8 @@ award-status-announced = announced
 award-status-conditional = conditional
 award-status-contracted = contracted
 award-status-letter-of-interest = letter of interest
+award-status-withdrawn = withdrawn
+award-status-ended = ended
 funding-group-lenders = Federal lenders (CIB, EDC)
 funding-group-cgf = Canada Growth Fund
 funding-group-sif-srf = Strategic Innovation Fund
@@ -70,20 +80,27 @@ fig-envelopes-alt = Bar chart in two panels, federal programmes: { $count }. The
 fig-awards-cumulative-title =
     { $count ->
         [one] One federal award worth { $total } was public by { $day }.
-       *[other] { $count } federal awards public by { $day } add up to { $total }, led by { $leader } with { $amount }.
+       *[other] { $count } federal awards were public by { $day }, { $total } in all; { $hanging ->
+            [0] none of it is under conditions.
+           *[other] { $conditional } of it is under conditions.
+        }
     }
 fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. US dollars are converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
+fig-awards-makeup-title = What federal awards consist of, { $total } in all: { $forms }.
+fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
+fig-awards-makeup-alt = Bar chart of federal awards by form of the money: { $forms }. Under conditions, of all of them: { $conditional }.
 fig-awards-cumulative-none = No federal award was public by { $day }.
 
-fig-funding-minerals-title = More federal money is awarded for { $first }, { $first-amount }, than for any other mineral; { $second } follows with { $second-amount }.
+fig-funding-minerals-title = Among firm and confirmed federal awards, { $first } leads with { $first-amount }; { $second } follows with { $second-amount }.
+fig-funding-minerals-title-tied = Among firm and confirmed federal awards, { $leaders } lead with { $amount } each.
 fig-funding-minerals-title-few = By { $day } few federal awards named a mineral.
-fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each (light bars), so bars must not be added. Single large loans weigh heavily.
+fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each (light bars), so bars must not be added. Awards under conditions have a colour of their own; the title leaves them out, and with them what only a source to be confirmed tells. Single large loans weigh heavily.
 fig-funding-minerals-alt = Bar chart of federal awards by mineral, minerals named: { $count }. The largest: { $top }. Awards whose sources name no mineral come to { $unnamed }.
 
-fig-funding-provinces-title = { $first } leads with { $first-amount } in federal awards; sources name no province for { $unnamed }.
+fig-funding-provinces-title = { $first } leads with { $first-amount } in firm and confirmed federal awards; of all awards, sources name no province for { $unnamed }.
 fig-funding-provinces-title-few = By { $day } few federal awards named a province.
-fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar).
+fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar). Awards under conditions have a colour of their own.
 fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
 
 fig-programme-results-title = The { $leader } reports the largest number: { $number } { $unit }.

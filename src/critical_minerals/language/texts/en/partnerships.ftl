@@ -1,6 +1,6 @@
 # Partnerships, engagement and criticism.
 
-fig-partnership-timeline-title = Of the { $dated } partnerships on critical minerals with a published date, { $recent } began in { $since } or later.
+fig-partnership-timeline-title = Of the { $dated } arrangements on critical minerals with a published date, { $recent } began in { $since } or later, { $recent_bilateral } of them bilateral.
 fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $more ->
         [one] { $undated } more has no published date and is not drawn.
        *[other] { $undated } more have no published date and are not drawn.
@@ -24,14 +24,14 @@ fig-partnership-matrix-title =
 fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.
 fig-partnership-matrix-alt = Matrix of { $countries } partner countries and blocs by { $groups } groups and a column for bilateral arrangements. In the most groups, { $most } of them: { $closest }. With a bilateral arrangement and in none of the groups: { $bilateral_only }.
 
-tbl-agreements-title = Partnerships on critical minerals.
+tbl-agreements-title = Arrangements on critical minerals.
 tbl-agreements-caption = With whom, since when, and where they stand. Dates are those of signing or launch, as far as published.
 tbl-alliance-commitments-title = What members of the Alliance say they will work towards.
 tbl-alliance-commitments-caption = Commitments of the Sustainable Critical Minerals Alliance; they are voluntary.
 tbl-ally-strategies-title = Allies’ strategies in early 2020.
 tbl-ally-strategies-caption = As Canada’s Critical Minerals Task Force described them; each may have changed since.
 tbl-engagement-title = Engagement at home and abroad.
-tbl-engagement-caption = Shown with the figures that have been published.
+tbl-engagement-caption = Shown with the figures that have been published, and the day from which each was public: what is older may have changed since.
 tbl-criticism-title = What critics found, asked for or said when the Alliance was launched.
 tbl-criticism-caption = Each claim stands beside whose it is. The figures are theirs and were not checked for this report.
 
@@ -45,6 +45,19 @@ column-standing = Standing
 # Codes
 forum-bilateral = Bilateral
 forum-g7 = G7 action plan and roadmap
+counted-bilateral = { $count } bilateral
+counted-multilateral = { $count } among several countries
+counted-investment =
+    { $count ->
+        [one] { $count } round of investment
+       *[other] { $count } rounds of investment
+    }
+counted-offtake =
+    { $count ->
+        [one] { $count } agreement to buy
+       *[other] { $count } agreements to buy
+    }
+counted-domestic = { $count } at home
 scope-bilateral = bilateral
 scope-multilateral = multilateral
 scope-investment = investment

@@ -46,10 +46,10 @@ project-measure-gone-inactive = Projects gone inactive
 project-measure-share-of-projects = Share of projects
 
 # Figure: map of mines and projects
-fig-projects-map-title = { $first } and { $second } account for { $count } of the { $total } mines and projects on record here.
+fig-projects-map-title = { $first } and { $second } account for { $count } of the { $total } mines, mills and projects on this map.
 fig-projects-map-title-few = { $total ->
-    [one] One mine or project is on record here.
-   *[other] { $total } mines and projects are on record here.
+    [one] One mine or project is on this map.
+   *[other] { $total } mines, mills and projects are on this map.
 }
 fig-projects-map-title-none = No list of mines or projects was public on the report’s day.
 fig-projects-map-caption = Filled marks are in operation, hollow marks are planned or under construction; squares are mills. Each site stands under the first mineral of interest that it yields, though most yield several. The sources read cover only some of Canada’s mines. Positions of planned projects are approximate; crowded marks are moved aside, with a line to their place. Outlines: Natural Earth.
@@ -65,17 +65,23 @@ site-kind-mill = Mill
 site-kind-processing = Processing plant
 site-kind-infrastructure = Enabling infrastructure
 site-status-operating = In operation
-site-status-referred = Referred to the Major Projects Office
+site-status-planned = Planned
 site-status-under-construction = Under construction
 
 # Figure: rare-earth value chain
 fig-ree-chain-title =
-    { $whole ->
-        [yes] { $leader } covers all { $all } steps
-       *[no] { $leader } covers { $steps } of { $all } steps
-    } from rare-earth ore to finished product; Canada’s potential is in { $openings }.
+    { $age ->
+        [old] In { $year }, { $leader } covered
+       *[new] { $leader } covers
+    } { $whole ->
+        [yes] all { $all } steps
+       *[no] { $steps } of { $all } steps
+    } from rare-earth ore to finished product; { $since ->
+        [0] for Canada, sources see potential in { $openings }.
+       *[other] for Canada, newer sources add { $made }, and see potential in { $openings }.
+    }
 fig-ree-chain-title-none = No view of the rare-earth value chain was public on the report’s day.
-fig-ree-chain-caption = Capabilities as Natural Resources Canada’s slides of early 2020 describe them in words, set out step by step here; cells with a year rest on a newer source. “Downstream” in the slides is read as components and manufacturers, with magnets partly covered. “Not stated” means that the sources read are silent, not that nothing is there.
+fig-ree-chain-caption = Capabilities as Natural Resources Canada’s slides of early 2020 describe them in words, set out step by step here; each cell carries the year of its source, and newer ones replace the slides. “Downstream” in the slides is read as components and manufacturers, with magnets partly covered. “Not stated” means that the sources read are silent, not that nothing is there.
 fig-ree-chain-alt = A matrix of { $countries } countries or blocs by { $all } steps, each cell with a word. { $rows } All other cells are not stated.
 step-mining = Mining
 step-separation = Separation
@@ -89,6 +95,19 @@ capability-partial = partly
 capability-potential = potential
 capability-none = none
 capability-not-stated = not stated
+
+ree-canada-since = By { $year }, however, the Saskatchewan Research Council was making rare-earth metal at a commercial scale.
+ree-canada-none = No Canadian plant was known to make them.
+bill-told =
+    were proposed in { $year } and { $stage ->
+        [proposed] still awaited passage in { $month }
+        [passed] are reported as passed but not yet in force
+       *[in-force] are in force
+    }
+bill-stage-proposed = proposed
+bill-stage-passed = passed, not in force
+bill-stage-in-force = in force
+coverage-all-sectors = All sectors
 
 # Figure: exploration spending
 fig-exploration-title = Exploration spending reached { $last } in { $year }, { $change } more than in { $before }.
@@ -115,7 +134,7 @@ spending-basis-computed = computed
 
 # Table: planned projects
 tbl-planned-projects-title = Projects planned, proposed or under construction.
-tbl-planned-projects-caption = Costs are those of each proponent’s own study or statement, in the year’s dollars, and were not adjusted; US dollars are converted at the annual average rate.
+tbl-planned-projects-caption = Costs are those of the federal inventory or, where it has none, of each proponent’s own study or statement, in the year’s dollars, and were not adjusted; US dollars are converted at the annual average rate.
 
 # Columns
 column-inventory = Inventory

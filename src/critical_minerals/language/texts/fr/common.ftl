@@ -3,6 +3,7 @@
 yes = oui
 no = non
 words = { $text }
+year-old = { $year } (le chiffre le plus récent relevé)
 figure-data = Données de cette figure
 figure-download = Télécharger ces lignes (CSV)
 figure-sources =

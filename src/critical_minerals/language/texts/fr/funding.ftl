@@ -2,6 +2,7 @@
 
 column-result = Résultat
 column-sharing = Désignation
+column-money-form = Forme
 column-awards = Aides
 column-known-since = Public depuis
 column-funding-group = Programme ou organisme
@@ -19,7 +20,14 @@ envelope-role-addition = ajout
 envelope-role-package = groupe de programmes
 sharing-alone = pour cet élément seul
 sharing-shared = partagé avec d’autres, montant entier sous chacun
+sharing-conditional = sous conditions
 sharing-not-named = non précisé
+condition-firm = fermes
+condition-conditional = sous conditions
+money-form-loan = prêts
+money-form-equity = participations
+money-form-contribution = contributions et subventions
+money-form-not-stated = forme non précisée
 committed-basis-published = un total publié
 committed-basis-awards = les aides recensées ici
 instrument-contribution = contribution
@@ -33,6 +41,8 @@ award-status-announced = annoncée
 award-status-conditional = conditionnelle
 award-status-contracted = sous contrat
 award-status-letter-of-interest = lettre d’intérêt
+award-status-withdrawn = retirée
+award-status-ended = terminée
 funding-group-lenders = Prêteurs fédéraux (BIC et EDC)
 funding-group-cgf = Fonds de croissance du Canada
 funding-group-sif-srf = Fonds stratégique pour l’innovation
@@ -70,20 +80,27 @@ fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux :
 fig-awards-cumulative-title =
     { $count ->
         [one] Au { $day }, une aide fédérale avait été rendue publique : { $total }.
-       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total. Part la plus importante : { $leader }, { $amount }.
+       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total, { $hanging ->
+            [0] aucune sous conditions.
+           *[other] dont { $conditional } sous conditions.
+        }
     }
 fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds forment { $ceilings } du total. Les dollars américains sont convertis au taux annuel moyen.
 fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
+fig-awards-makeup-title = Nature des aides fédérales, { $total } au total : { $forms }.
+fig-awards-makeup-caption = Un prêt est à rembourser et une participation garde une valeur; les contributions et les subventions sont dépensées. Une aide sous conditions pourrait n’être jamais versée. De tout cet argent, { $unofficial }, soit { $share } du total, n’est connu que par la presse ou par des sources à confirmer.
+fig-awards-makeup-alt = Diagramme à barres des aides fédérales selon leur forme : { $forms }. Sous conditions, toutes formes confondues : { $conditional }.
 fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $day }.
 
-fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
+fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
+fig-funding-minerals-title-tied = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $leaders }, { $amount } chacun.
 fig-funding-minerals-title-few = Au { $day }, peu d’aides fédérales nommaient un minéral.
-fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Quelques grands prêts pèsent lourd.
+fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
-fig-funding-provinces-title = Province ou territoire qui reçoit le plus d’aides fédérales : { $first }, { $first-amount }; pour { $unnamed }, les sources ne nomment aucune province.
+fig-funding-provinces-title = Province ou territoire qui reçoit le plus d’aides fédérales fermes et confirmées : { $first }, { $first-amount }; de toutes les aides, { $unnamed } ne sont rattachés à aucune province par les sources.
 fig-funding-provinces-title-few = Au { $day }, peu d’aides fédérales nommaient une province.
-fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle).
+fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
 fig-programme-results-title = Nombre le plus élevé déclaré par un programme : { $number } { $unit } ({ $leader }).

@@ -1,6 +1,6 @@
 # Partenariats, mobilisation et critiques.
 
-fig-partnership-timeline-title = Sur { $dated } partenariats datés sur les minéraux critiques, { $recent } ont commencé en { $since } ou après.
+fig-partnership-timeline-title = Sur { $dated } ententes datées sur les minéraux critiques, { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral } bilatérales.
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
         [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.
        *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.
@@ -25,7 +25,7 @@ tbl-alliance-commitments-caption = Engagements de l’Alliance pour des minérau
 tbl-ally-strategies-title = Stratégies des alliés au début de 2020.
 tbl-ally-strategies-caption = Telles que les décrivait le Groupe de travail sur les minéraux critiques du Canada; chacune a pu changer depuis.
 tbl-engagement-title = Mobilisation au pays et à l’étranger.
-tbl-engagement-caption = Avec les chiffres qui ont été publiés.
+tbl-engagement-caption = Avec les chiffres qui ont été publiés, et avec le jour depuis lequel chacun est public : ce qui est plus ancien a pu changer depuis.
 tbl-criticism-title = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance.
 tbl-criticism-caption = Chaque affirmation est attribuée à son auteur. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.
 
@@ -39,6 +39,23 @@ column-standing = Participation
 # Codes
 forum-bilateral = Bilatérales
 forum-g7 = Plan d’action et feuille de route du G7
+counted-bilateral =
+    { $count ->
+        [one] { $count } bilatérale
+       *[other] { $count } bilatérales
+    }
+counted-multilateral = { $count } entre plusieurs pays
+counted-investment =
+    { $count ->
+        [one] { $count } série d’investissements
+       *[other] { $count } séries d’investissements
+    }
+counted-offtake =
+    { $count ->
+        [one] { $count } entente d’achat
+       *[other] { $count } ententes d’achat
+    }
+counted-domestic = { $count } au pays
 scope-bilateral = bilatérale
 scope-multilateral = multilatérale
 scope-investment = investissement

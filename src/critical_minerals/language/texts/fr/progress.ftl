@@ -46,10 +46,10 @@ project-measure-gone-inactive = Projets devenus inactifs
 project-measure-share-of-projects = Part des projets
 
 # Figure : carte des mines et des projets
-fig-projects-map-title = { $first } et { $second } : { $count } des { $total } mines et projets recensés ici.
+fig-projects-map-title = { $first } et { $second } : { $count } des { $total } mines, usines et projets de cette carte.
 fig-projects-map-title-few = { $total ->
-    [one] Un seul site, mine ou projet, est recensé ici.
-   *[other] { $total } mines et projets sont recensés ici.
+    [one] Un seul site, mine ou projet, figure sur cette carte.
+   *[other] { $total } mines, usines et projets figurent sur cette carte.
 }
 fig-projects-map-title-none = Aucune liste de mines ou de projets n’était publique à la date du rapport.
 fig-projects-map-caption = Les marques pleines sont en exploitation, les marques creuses sont prévues ou en construction; les carrés sont des usines de concentration. Chaque site figure sous le premier minéral d’intérêt qu’il produit, bien que la plupart en produisent plusieurs. Les sources lues ne couvrent qu’une partie des mines du Canada. L’emplacement des projets prévus est approximatif; les marques trop serrées sont déplacées et reliées à leur lieu par un trait. Contours : Natural Earth.
@@ -65,13 +65,20 @@ site-kind-mill = Usine de concentration
 site-kind-processing = Usine de transformation
 site-kind-infrastructure = Infrastructure habilitante
 site-status-operating = En exploitation
-site-status-referred = Soumis au Bureau des grands projets
+site-status-planned = Prévu
 site-status-under-construction = En construction
 
 # Figure : chaîne de valeur des terres rares
-fig-ree-chain-title = Terres rares : { $leader } en tête, avec { $steps } étapes sur { $all }, du minerai au produit fini; potentiel du Canada : { $openings }.
+fig-ree-chain-title =
+    { $age ->
+        [old] Terres rares, du minerai au produit fini, en { $year } : { $leader }, { $steps } étapes sur { $all }.
+       *[new] Terres rares, du minerai au produit fini : { $leader }, { $steps } étapes sur { $all }.
+    } { $since ->
+        [0] Canada, potentiel : { $openings }.
+       *[other] Canada, selon des sources plus récentes : { $made }; potentiel : { $openings }.
+    }
 fig-ree-chain-title-none = Aucun portrait de la chaîne de valeur des terres rares n’était public à la date du rapport.
-fig-ree-chain-caption = Capacités décrites dans une présentation de Ressources naturelles Canada du début de 2020 et réparties ici étape par étape; les cases qui portent une année s’appuient sur une source plus récente. « En aval » se lit ici comme les composants et les fabricants, avec les aimants en partie. « Non précisé » signifie que les sources lues n’en disent rien, et non qu’il n’y a rien.
+fig-ree-chain-caption = Capacités décrites dans une présentation de Ressources naturelles Canada du début de 2020 et réparties ici étape par étape; chaque case porte l’année de sa source, et les plus récentes remplacent la présentation. « En aval » se lit ici comme les composants et les fabricants, avec les aimants en partie. « Non précisé » signifie que les sources lues n’en disent rien, et non qu’il n’y a rien.
 fig-ree-chain-alt = Matrice de { $countries } pays ou blocs selon { $all } étapes, chaque case portant un mot. { $rows } Toutes les autres cases sont non précisées.
 step-mining = Extraction
 step-separation = Séparation
@@ -85,6 +92,19 @@ capability-partial = partielle
 capability-potential = potentielle
 capability-none = aucune
 capability-not-stated = non précisé
+
+ree-canada-since = Dès { $year }, toutefois, le Saskatchewan Research Council produisait du métal de terres rares à l’échelle commerciale.
+ree-canada-none = On ne connaissait aucune usine canadienne qui en produise.
+bill-told =
+    ont été proposées en { $year } et { $stage ->
+        [proposed] attendaient encore leur adoption en { $month }
+        [passed] seraient adoptées, mais pas encore en vigueur
+       *[in-force] sont en vigueur
+    }
+bill-stage-proposed = proposée
+bill-stage-passed = adoptée, pas en vigueur
+bill-stage-in-force = en vigueur
+coverage-all-sectors = Tous les secteurs
 
 # Figure : dépenses d’exploration
 fig-exploration-title = Les dépenses d’exploration ont atteint { $last } en { $year }, soit { $change } de plus qu’en { $before }.
@@ -111,7 +131,7 @@ spending-basis-computed = calculé
 
 # Tableau : projets prévus
 tbl-planned-projects-title = Projets prévus, proposés ou en construction.
-tbl-planned-projects-caption = Les coûts sont ceux de l’étude ou de la déclaration de chaque promoteur, en dollars de l’année, sans ajustement; les dollars américains sont convertis au taux annuel moyen.
+tbl-planned-projects-caption = Les coûts sont ceux de l’inventaire fédéral ou, à défaut, de l’étude ou de la déclaration du promoteur, en dollars de l’année, sans ajustement; les dollars américains sont convertis au taux annuel moyen.
 
 # Colonnes
 column-inventory = Inventaire

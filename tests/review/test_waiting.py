@@ -1,0 +1,54 @@
+"""What is dated after the report's day is said, not dropped in silence."""
+
+import datetime as dt
+
+from critical_minerals.review.checks import check_and_tell
+from critical_minerals.review.findings import (
+    Account,
+    Findings,
+    waiting_in,
+    waiting_told,
+    write_findings,
+)
+from critical_minerals.workspace import Workspace
+
+TODAY = dt.date(2026, 9, 30)
+
+
+def test_check_says_what_waits(workspace: Workspace, raw):
+    assert check_and_tell(workspace, TODAY) == []
+    rows = raw.rows("funding/awards")
+    later = [*rows[1]]
+    later[rows[0].index("as_of")] = "2026-11-15"
+    raw.write("funding/awards", [*rows, later])
+    (told,) = check_and_tell(workspace, TODAY)
+    assert told.startswith("1 row of funding/awards is dated after 2026-09-30 and waits.")
+    assert "--as-of" in told
+    assert "parameters.toml" in told
+
+
+def test_an_earlier_day_refuses_no_later_figure(workspace: Workspace):
+    (told,) = check_and_tell(workspace, dt.date(2023, 1, 1))
+    assert "tables are dated after 2023-01-01 and wait." in told
+
+
+def test_a_run_says_it_of_what_its_notebooks_read_as_of_its_day(workspace: Workspace):
+    account = Account(
+        table="funding/awards",
+        file="awards.csv",
+        rows=9,
+        later=2,
+        superseded=0,
+        dropped=0,
+        used=7,
+    )
+    found = Findings(step="10_a", complete=True, as_of="2026-09-30", accounts=(account,))
+    write_findings(workspace, found)
+    (told,) = waiting_in(workspace, ["check", "10_a"], TODAY)
+    assert told.startswith("2 rows of funding/awards are dated after 2026-09-30 and wait.")
+    assert waiting_in(workspace, ["10_a"], dt.date(2026, 12, 31)) == []
+
+
+def test_many_tables_are_counted():
+    told = waiting_told({f"t{n}": 1000 for n in range(5)}, TODAY)
+    assert told == ["5,000 rows of 5 tables are dated after 2026-09-30 and wait."]
