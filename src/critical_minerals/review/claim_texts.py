@@ -69,6 +69,8 @@ def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language
     if record["outcome"] == Outcome.OPEN:
         return None
     figure = write(_figure(float(record["recomputed"]), record, vocabulary, language), language)
+    if record["outcome"] == Outcome.ELSE:  # different things have no difference
+        return figure
     difference = _difference(record, language)
     relative = _relative(record, language)
     if not difference:
@@ -82,7 +84,7 @@ def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language
 def _finding(record: Mapping[Any, Any], language: Language) -> str:
     """Say what was found."""
     key = f"claims-finding-{record['outcome']}".replace("_", "-")
-    if record["outcome"] != Outcome.DIFFERS:
+    if record["outcome"] not in (Outcome.REVISED, Outcome.UNEXPLAINED):
         return label(key, language)
     difference = _difference(record, language)
     return say(key, difference=difference)(language)
