@@ -84,7 +84,11 @@ def test_what_cannot_be_recomputed_has_no_figure(said):
             "Natural Resources Canada, 2026",
             "Ressources naturelles Canada, 2026",
         ),
-        ("CIMT2025", "Statistics Canada CIMT, 2026", "Statistique Canada, 2026"),
+        (
+            "CIMT2025",
+            "Statistics Canada, read at GitHub nareshpane/nareshpane.github.io, 2026",
+            "Statistique Canada, lu sur GitHub nareshpane/nareshpane.github.io, 2026",
+        ),
         (
             "NRCAN_GPI",
             "Natural Resources Canada, undated",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -19,11 +18,10 @@ from critical_minerals.language.quantities import (
 )
 from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import Language
-from critical_minerals.publish.partials import in_language
+from critical_minerals.publish.partials import named
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
-_WHERE_READ: Final = re.compile(r",| \(| @")
 _MINUS: Final = "\u2212"
 _JOINER: Final = "\u2060"
 """Keeps a sign and a currency on one line; it has no width."""
@@ -91,8 +89,8 @@ def _finding(record: Mapping[Any, Any], language: Language) -> str:
 
 
 def _document(source: Mapping[Any, Any], language: Language) -> str:
-    """Name a document by its publisher, without where a copy was read, and its year."""
-    publisher = _WHERE_READ.split(in_language(source, "publisher", language))[0]
+    """Name a document by its publisher, the place where it was read, and its year."""
+    publisher = named(source, language)
     year = source["published"][:4] or label("source-undated", language)
     return say("claims-document", publisher=publisher, year=year)(language)
 

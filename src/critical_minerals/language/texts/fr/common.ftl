@@ -16,6 +16,7 @@ figure-sources-more =
        *[other] et { $count } autres organismes.
     }
 figure-sources-all = Les { $count } sources
+source-read-at = { $publisher }, lu sur { $place }
 source-undated = sans date
 
 # Précision d’un chiffre publié.
