@@ -25,7 +25,7 @@ def said(workspace: Workspace):
         record = {
             "unit": "projects",
             "precision": "exact",
-            "outcome": "differs",
+            "outcome": "unexplained",
             "claimed_in": "NRCAN_PROGRESS_2026",
             "difference": gap,
             "difference_pct": gap / value * 100 if gap is not None and value else None,
@@ -40,7 +40,7 @@ def test_counts_name_what_they_count_once(said):
     assert told["stated_en"] == f"79{N}projects"
     assert told["found_en"] == f"61{N}projects (−18, −22.8%)"
     assert told["found_fr"] == f"61{N}projets (−18, −22,8{N}%)"
-    assert told["finding_fr"] == "écart de −18"
+    assert told["finding_fr"] == "écart de −18, inexpliqué"
 
 
 def test_shares_differ_by_points(said):
@@ -63,6 +63,13 @@ def test_no_difference_is_not_mentioned(said):
     assert (told["found_en"], told["finding_en"]) == (f"33{N}projects", "agrees")
 
 
+def test_a_revision_says_by_how_much_and_something_else_has_no_difference(said):
+    told = said(value=79, recomputed=61, outcome="revised_since")
+    assert told["finding_en"] == "revised since, by −18"
+    other = said(value=79, recomputed=61, outcome="measures_something_else")
+    assert (other["found_fr"], other["finding_fr"]) == (f"61{N}projets", "mesure autre chose")
+
+
 def test_what_cannot_be_recomputed_has_no_figure(said):
     told = said(value=38, unit="percent", outcome="not_recomputable")
     assert pd.isna(told["found_en"])
@@ -77,7 +84,11 @@ def test_what_cannot_be_recomputed_has_no_figure(said):
             "Natural Resources Canada, 2026",
             "Ressources naturelles Canada, 2026",
         ),
-        ("CIMT2025", "Statistics Canada CIMT, 2026", "Statistique Canada, 2026"),
+        (
+            "CIMT2025",
+            "Statistics Canada, read at GitHub nareshpane/nareshpane.github.io, 2026",
+            "Statistique Canada, lu sur GitHub nareshpane/nareshpane.github.io, 2026",
+        ),
         (
             "NRCAN_GPI",
             "Natural Resources Canada, undated",

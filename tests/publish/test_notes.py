@@ -188,6 +188,17 @@ def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, A
         assert [remark.sign for remark in weak.remarks(language)] == ["†", "e", ""]
 
 
+def test_an_official_figure_read_in_a_copy_carries_the_mark_that_methods_promise(
+    lineage: dict[str, Any],
+):
+    lineage["sources"]["S_ONE"]["tier"] = "republished"
+    read = standing([f"{FILE}:2"], lineage)
+    assert read.signs == "†"
+    assert [remark.text for remark in read.remarks("fr")] == [
+        "Selon des chiffres officiels lus dans une copie."
+    ]
+
+
 def test_the_line_under_a_figure_links_on_a_page_and_names_in_print(lineage: dict[str, Any]):
     line = lineage_line(lineage["published"]["figures"]["fig-sums"], lineage, "en")
     shown, printed = line.split(':::: {.content-visible unless-format="html"}')

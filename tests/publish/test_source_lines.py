@@ -15,10 +15,12 @@ def test_official_sources_come_first_and_years_of_a_publisher_together():
         "A": record("Alpha", "2020", "secondary"),
         "Z1": record("Zeta", "2021-05-01"),
         "Z2": record("Zeta", ""),
-        "R": record("Rho (excerpt)", "2023", "reported"),
+        "R": record("Rho", "2023", "reported") | {"read_at": "Sigma", "read_at_fr": "Sigma.fr"},
     }
     line = source_line(["A", "R", "Z1", "Z2"], records, "en")
-    assert "Zeta ([undated](#src-z2), [2021](#src-z1)); Rho ([2023](#src-r)); Alpha" in line
+    named = "Rho, read at Sigma ([2023](#src-r)); Alpha"
+    assert f"Zeta ([undated](#src-z2), [2021](#src-z1)); {named}" in line
+    assert "Rho, lu sur Sigma.fr (" in source_line(["R"], records, "fr")
     assert line.startswith("::: {.source-line}\nSources:")
     assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource:")
     assert source_line([], records, "en") == ""

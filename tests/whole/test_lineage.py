@@ -194,7 +194,7 @@ def test_what_rests_on_less_than_plain_official_figures_is_marked(
     for entry, link in zip(filter(None, values), links, strict=True):
         under = [lineage["rows"][origin] for origin in entry["origins"]]
         tiers = {lineage["sources"][row["source_id"]]["tier"] for row in under}
-        signs = ["†"] * bool(tiers & {"reported", "secondary"})
+        signs = ["†"] * bool(tiers - {"official"})
         signs += ["e"] * any(row["marks"] for row in under)
         shown = [sup.text for sup in link.iter("sup")]
         assert [sign for sign in shown if sign != "r"] == signs

@@ -12,10 +12,24 @@ from critical_minerals.charts.blank import nothing_public
 from critical_minerals.publish.edition import Edition
 from critical_minerals.raw.claims import TOPICS
 
-OUTCOMES: Final = ("agrees", "agrees_after_rounding", "differs", "not_recomputable")
+OUTCOMES: Final = (
+    "agrees",
+    "agrees_after_rounding",
+    "revised_since",
+    "measures_something_else",
+    "unexplained",
+    "not_recomputable",
+)
 """Outcomes as they stand in a row, from left to right."""
-_COLOURS: Final = (theme.ACCENT, theme.ACCENT_LIGHT, theme.COPPER, theme.MUTED)
-_SHAPES: Final = ("circle", "diamond", "triangle-up", "cross")
+_COLOURS: Final = (
+    theme.ACCENT,
+    theme.ACCENT_LIGHT,
+    theme.CATEGORIES[1],
+    theme.CATEGORIES[4],
+    theme.COPPER,
+    theme.MUTED,
+)
+_SHAPES: Final = ("circle", "diamond", "triangle-right", "square", "triangle-up", "cross")
 _ROW: Final = 34
 _LABELS: Final = 150
 """Width that the names of topics take, in pixels."""
@@ -71,7 +85,7 @@ def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
     return {
         "title": None,
         "scale": alt.Scale(domain=domain, range=list(values)),
-        "legend": alt.Legend(orient="top", offset=10, symbolSize=105),
+        "legend": alt.Legend(orient="top", offset=10, symbolSize=105, columns=3),
     }
 
 

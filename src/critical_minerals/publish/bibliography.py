@@ -17,7 +17,13 @@ from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
 from critical_minerals.publish.addresses import markdown_link
 from critical_minerals.publish.numbering import Note
-from critical_minerals.publish.partials import escape, in_language, source_anchor, table_partial
+from critical_minerals.publish.partials import (
+    escape,
+    in_language,
+    named,
+    source_anchor,
+    table_partial,
+)
 from critical_minerals.publish.standing import Lineage
 
 _DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
@@ -74,7 +80,7 @@ def sources_partial(
     rows = [
         (
             _title(name, record, language),
-            f"{escape(in_language(record, 'publisher', language))}, {_published(record, language)}",
+            f"{escape(named(record, language))}, {_published(record, language)}",
             f"{label('tier-' + record['tier'], language)}; {_terms(record, language)}",
             taking.of(name, language),
         )

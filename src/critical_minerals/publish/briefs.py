@@ -13,8 +13,8 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.addresses import markdown_link
 from critical_minerals.publish.partials import (
     escape,
-    in_language,
     line_name,
+    named,
     source_anchor,
     source_line,
     source_records,
@@ -59,7 +59,7 @@ def source_partials(
 
 def _list(rows: Sequence[Mapping[str, str]], language: Language) -> str:
     """List documents by publisher, in two columns."""
-    ordered = sorted(rows, key=lambda r: (in_language(r, "publisher", language), r["published"]))
+    ordered = sorted(rows, key=lambda r: (named(r, language), r["published"]))
     items = [f"- {_source(row, language)}" for row in ordered]
     middle = (len(items) + 1) // 2
     halves = ["\n".join(some) for some in (items[:middle], items[middle:])]
@@ -93,6 +93,6 @@ def _source(row: Mapping[str, str], language: Language) -> str:
     said = "" if of_title == language else f" lang={of_title}"
     day = write_date(row["published"], language) if row["published"] else ""
     told = [day or label("source-undated", language), label(f"tier-{row['tier']}", language)]
-    publisher = escape(in_language(row, "publisher", language).partition(" (")[0])
+    publisher = escape(named(row, language))
     anchor = source_anchor(row["source_id"])
     return f"{publisher}, [{linked}]{{#{anchor}{said}}} ({'; '.join(told)})"

@@ -12,7 +12,7 @@ from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.addresses import html_link
 from critical_minerals.publish.numbering import Note
-from critical_minerals.publish.partials import escape, in_language, publishers, source_anchor
+from critical_minerals.publish.partials import escape, in_language, named, publishers, source_anchor
 from critical_minerals.publish.standing import REVISED, Lineage, Remark, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
@@ -88,7 +88,7 @@ class Entries:
         """Describe a source: title, publisher, day, standing, terms, and its entry in the list."""
         language, day = self.language, record["published"]
         origin = (
-            in_language(record, "publisher", language),
+            named(record, language),
             write_date(day, language) if day else label("source-undated", language),
         )
         standing_ = (

@@ -259,19 +259,35 @@ def source_line(
 def publishers(
     sources: Sequence[str], records: Mapping[str, Mapping[str, str]], language: Language
 ) -> list[str]:
-    """Name each publisher with the linked years of its documents, those closest to origin first."""
+    """Name each publisher and place of reading with the linked years of documents.
+
+    Those closest to the origin come first.
+    """
     years: dict[str, list[str]] = {}
     for source in sorted(sources, key=lambda name: _standing(records[name], language)):
         record = records[source]
         year = record["published"][:4] or label("source-undated", language)
-        name = in_language(record, "publisher", language).partition(" (")[0]
+        name = named(record, language)
         years.setdefault(name, []).append(f"[{escape(year)}](#{source_anchor(source)})")
     return [f"{escape(name)} ({', '.join(links)})" for name, links in years.items()]
 
 
+def named(record: Mapping[str, str], language: Language) -> str:
+    """Name who published a source and, where it was not read there, where it was.
+
+    >>> named({"publisher": "Reuters", "read_at": "Nasdaq.com"}, "en")
+    'Reuters, read at Nasdaq.com'
+    """
+    publisher = in_language(record, "publisher", language)
+    place = in_language(record, "read_at", language)
+    if not place:
+        return publisher
+    return say("source-read-at", publisher=publisher, place=place)(language)
+
+
 def _standing(record: Mapping[str, str], language: Language) -> tuple[int, str, str]:
     """Order official sources before others, then by publisher and date."""
-    publisher = in_language(record, "publisher", language)
+    publisher = named(record, language)
     return _TIERS.index(record["tier"]), publisher, record["published"]
 
 
@@ -281,7 +297,7 @@ def in_language(record: Mapping[str, str], name: str, language: Language) -> str
     >>> in_language({"publisher": "Reuters", "publisher_fr": ""}, "publisher", "fr")
     'Reuters'
     """
-    return record.get(f"{name}_{language}") or record[name]
+    return record.get(f"{name}_{language}") or record.get(name, "")
 
 
 def source_text(text: str) -> str:

@@ -1,7 +1,7 @@
 """How firm the ground is under what is published: standing of sources, kinds of figures.
 
 A number that rests on more than official and plain figures carries a sign where it stands:
-† for reported or secondary sources; a raised e for estimates, bounds and withheld parts; a raised r
+† for sources that are not official; a raised e for estimates, bounds and withheld parts; a raised r
 for a figure that was revised since the last release.
 """
 
@@ -28,8 +28,8 @@ _SPOKEN: Final = {
     ESTIMATED: "mark-estimated",
     REVISED: "mark-revised",
 }
-_FURTHER: Final = ("reported", "secondary")
-"""The tiers of sources further from the origin than an official document or its copy."""
+_FURTHER: Final = ("republished", "reported", "secondary")
+"""The tiers of sources that are not official: a copy of an official figure is one step away."""
 _KINDS: Final = ("estimated", "preliminary", "bounded", "withheld")
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.cleaning.lineage import PUBLIC_SINCE
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
-from critical_minerals.raw import schema
+from critical_minerals.raw import official, schema
 from critical_minerals.raw.corrections import (
     NAME,
     Corrected,
@@ -99,10 +99,12 @@ class RawStore:
         return self._results[name]
 
     def all_results(self) -> list[Result]:
-        """Check every table, every correction, and every file that is no table."""
+        """Check every table, every correction, every official file, and every file that is none."""
         results = [result for name in self.tables for result in self._results_or_fault(name)]
         if strays := self._strays():
             results.append(_files("files", strays, len(strays)))
+        if faults := official.faults(self._workspace, self._sources()):
+            results.append(_files("files", faults, len(faults)))
         problems = self.corrections.problems
         return [*results, _corrections(NAME, problems, len(problems))] if problems else results
 
@@ -150,11 +152,14 @@ class RawStore:
     @cached_property
     def corrections(self) -> Corrections:
         """Every correction, and what is wrong with the file of corrections."""
+        return read_corrections(self._workspace, self.tables, self._sources())
+
+    def _sources(self) -> set[str]:
+        """Return the ids of the sources; none where their list is at fault or there is none."""
         try:
-            sources = set(self._file_cells(_SOURCES)["source_id"].dropna())
-        except (FiguresError, KeyError, UsageError):  # at fault, or a project without sources
-            sources = set[str]()
-        return read_corrections(self._workspace, self.tables, sources)
+            return {str(source) for source in self._file_cells(_SOURCES)["source_id"].dropna()}
+        except (FiguresError, KeyError, UsageError):
+            return set()
 
     def _typed(self, name: str, as_of: dt.date) -> pd.DataFrame:
         """Return a sound table with its types, every row of it, as it was corrected by a day."""
@@ -233,8 +238,11 @@ class RawStore:
     def _strays(self) -> list[Problem]:
         """Report files that look like tables and would silently not be read."""
         folder = self._workspace.raw
+        as_given = {one.path for one in official.official_files(self._workspace)}
         names = {
-            path: path.relative_to(folder).with_suffix("").as_posix() for path in _sheets(folder)
+            path: path.relative_to(folder).with_suffix("").as_posix()
+            for path in _sheets(folder)
+            if path not in as_given
         }
         return [
             Problem(

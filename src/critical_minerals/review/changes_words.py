@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from critical_minerals.language.catalogue import keys, label, say
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
-from critical_minerals.publish.partials import in_language
+from critical_minerals.publish.partials import named
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
@@ -25,8 +24,6 @@ from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.vocabulary import LISTS, List, Vocabulary
 from critical_minerals.workspace import Workspace
 
-_COPY: Final = re.compile(r" \(.*| via .*|, par .*")
-"""Where a publisher's document was read; its entry in the list of sources tells it."""
 _STEMS: Final = ("label", "title", "name", "measure")
 """Columns, one for each language, in which raw rows say what their figure is."""
 _NUMBERS: Final = ("number", "integer")
@@ -137,8 +134,8 @@ class Words:
         return self.say("changes-source-named", publisher=self.publisher(record), year=year)
 
     def publisher(self, record: Mapping[str, str]) -> str:
-        """Name the publisher of a source, without where its document was read."""
-        return _COPY.sub("", in_language(record, "publisher", self.language))
+        """Name the publisher of a source and where its document was read."""
+        return named(record, self.language)
 
     def side(self, snapshot: Snapshot) -> str:
         """Name one side of the comparison."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -19,11 +18,10 @@ from critical_minerals.language.quantities import (
 )
 from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import Language
-from critical_minerals.publish.partials import in_language
+from critical_minerals.publish.partials import named
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
-_WHERE_READ: Final = re.compile(r",| \(| @")
 _MINUS: Final = "\u2212"
 _JOINER: Final = "\u2060"
 """Keeps a sign and a currency on one line; it has no width."""
@@ -69,6 +67,8 @@ def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language
     if record["outcome"] == Outcome.OPEN:
         return None
     figure = write(_figure(float(record["recomputed"]), record, vocabulary, language), language)
+    if record["outcome"] == Outcome.ELSE:  # different things have no difference
+        return figure
     difference = _difference(record, language)
     relative = _relative(record, language)
     if not difference:
@@ -82,15 +82,15 @@ def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language
 def _finding(record: Mapping[Any, Any], language: Language) -> str:
     """Say what was found."""
     key = f"claims-finding-{record['outcome']}".replace("_", "-")
-    if record["outcome"] != Outcome.DIFFERS:
+    if record["outcome"] not in (Outcome.REVISED, Outcome.UNEXPLAINED):
         return label(key, language)
     difference = _difference(record, language)
     return say(key, difference=difference)(language)
 
 
 def _document(source: Mapping[Any, Any], language: Language) -> str:
-    """Name a document by its publisher, without where a copy was read, and its year."""
-    publisher = _WHERE_READ.split(in_language(source, "publisher", language))[0]
+    """Name a document by its publisher, the place where it was read, and its year."""
+    publisher = named(source, language)
     year = source["published"][:4] or label("source-undated", language)
     return say("claims-document", publisher=publisher, year=year)(language)
 

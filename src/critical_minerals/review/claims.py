@@ -13,15 +13,20 @@ depends on the word that the document uses:
 
 A figure outside that range still agrees after rounding where the document's step, or the rounding
 of the figures computed with, accounts for the gap.
+
+What a gap beyond that means depends on what the claim is held against, which its row declares
+before anything is computed: the same figure (the gap is unexplained), a later state of it (it was
+revised since), or something else, such as another year or a part of the whole. Something else never
+agrees: two figures of different things may be equal by chance.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import pandas as pd
 
@@ -55,8 +60,16 @@ class Outcome(StrEnum):
 
     AGREES = "agrees"
     ROUNDED = "agrees_after_rounding"
-    DIFFERS = "differs"
+    REVISED = "revised_since"
+    ELSE = "measures_something_else"
+    UNEXPLAINED = "unexplained"
     OPEN = "not_recomputable"
+
+
+HeldAgainst = Literal["same", "later_state", "other_measure"]
+"""What a recomputed figure is: the published one over again, its revision, or something else."""
+EXPLAINED: Final = (Outcome.REVISED, Outcome.ELSE, Outcome.UNEXPLAINED)
+"""Outcomes that are told with what explains them, as far as anything does."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +90,14 @@ class Recomputed:
 
     number: Stated | None
     rows: tuple[pd.DataFrame, ...] = ()
+    plain: bool = False
+    """Nothing is reckoned: a list is counted, or a figure is read off."""
 
     @classmethod
     def counted(cls, rows: pd.DataFrame, number: int | None = None) -> Self:
         """Count rows, or take a number counted on them; without rows there is nothing."""
         size = len(rows) if number is None else number
-        return cls(Stated.exactly(size) if len(rows) else None, (rows,))
+        return cls(Stated.exactly(size) if len(rows) else None, (rows,), plain=True)
 
     @classmethod
     def one(cls, rows: pd.DataFrame, column: str = "value") -> Self:
@@ -93,7 +108,7 @@ class Recomputed:
         if len(rows) > 1:
             msg = f"One row is asked for; {len(rows)} have a {column}."
             raise ValueError(msg)
-        return cls.summed(rows, column)
+        return replace(cls.summed(rows, column), plain=True)
 
     @classmethod
     def summed(
@@ -113,6 +128,12 @@ class Recomputed:
             for value, word in zip(rows[column], words, strict=True)
         )
         return cls(total(figures), (rows,))
+
+    @property
+    def sources(self) -> set[str]:
+        """The documents that the rows are from."""
+        cells = (str(cell) for rows in self.rows for cell in rows["source_id"])
+        return {source for cell in cells for source in cell.split()}
 
     def __add__(self, other: Recomputed | float) -> Recomputed:
         """Add a figure or a number."""
@@ -149,24 +170,35 @@ def growth(level: Recomputed, before: Recomputed) -> Recomputed:
 
 
 def judge(
-    value: float, precision: Precision, rounded_to: float, recomputed: Stated | None
+    value: float,
+    precision: Precision,
+    rounded_to: float,
+    recomputed: Stated | None,
+    held_against: HeldAgainst = "same",
 ) -> Status:
     """Judge a published figure by a recomputed one (the rules stand at the head of this module).
 
-    `rounded_to` is the document's step, 0 where it does not round.
+    `rounded_to` is the document's step, 0 where it does not round. Figures of different things have
+    no difference.
 
     >>> judge(50, "nearly", 0, Stated.exactly(47)).outcome.value
     'agrees'
     >>> judge(-2, "rounded", 1, Stated.exactly(-1.568)).outcome.value
     'agrees_after_rounding'
     >>> judge(80, "exact", 0, Stated.exactly(61))
-    Status(outcome=<Outcome.DIFFERS: 'differs'>, difference=-19.0, difference_pct=-23.75)
+    Status(outcome=<Outcome.UNEXPLAINED: 'unexplained'>, difference=-19.0, difference_pct=-23.75)
+    >>> judge(80, "exact", 0, Stated.exactly(61), "other_measure").outcome.value
+    'measures_something_else'
     """
     if recomputed is None:
         return Status(Outcome.OPEN)
+    if held_against == "other_measure":
+        return Status(Outcome.ELSE)
     difference = float(recomputed.value - value)
     relative = difference / abs(value) * 100 if value else None
-    return Status(_outcome(value, precision, rounded_to, recomputed), difference, relative)
+    near = _nearness(value, precision, rounded_to, recomputed)
+    apart = Outcome.REVISED if held_against == "later_state" else Outcome.UNEXPLAINED
+    return Status(near or apart, difference, relative)
 
 
 def compared(
@@ -176,11 +208,13 @@ def compared(
 
     `claims` is the raw table; `not_yet` says in each language that an indicator's figures were not
     public on the report's day. Adds `recomputed` with its bounds, `difference`, `difference_pct`,
-    `outcome` and `claimed_in` (the document). Keeps `why_*` where figures differ, and `missing_*`
-    where there is nothing to compare. Lineage joins the claim with what it was held against.
+    `outcome` and `claimed_in` (the document). Keeps `why_*` where something explains an outcome,
+    and `missing_*` where there is nothing to compare. Lineage joins the claim with what it was held
+    against. A later state that is the claim's own document is not there yet.
 
-    Raises `FiguresError` naming claims whose indicator is not computed, or that say neither how
-    they are recomputed nor what is missing.
+    Raises `FiguresError` naming claims whose indicator is not computed, that say neither how they
+    are recomputed nor what is missing, that do not say what they are held against, or that are held
+    against nothing but themselves.
     """
     _refuse(claims, computed)
     judged = [_judged(record, computed, not_yet) for record in claims.to_dict("records")]
@@ -190,9 +224,12 @@ def compared(
     return claims.drop(columns=results.columns, errors="ignore").join(results)
 
 
-def _outcome(value: float, precision: Precision, rounded_to: float, recomputed: Stated) -> Outcome:
+def _nearness(
+    value: float, precision: Precision, rounded_to: float, recomputed: Stated
+) -> Outcome | None:
+    """Say how a recomputed figure agrees; nothing where it does not."""
     if value < 0:  # "nearly" and "more than" speak of the size of a fall
-        return _outcome(-value, precision, rounded_to, recomputed * -1)
+        return _nearness(-value, precision, rounded_to, recomputed * -1)
     low = value - _times(value, _BELOW.get(precision, 0.0))
     high = value + _times(value, _ABOVE.get(precision, 0.0))
     if _within(recomputed.value, recomputed.value, low, high):
@@ -200,7 +237,7 @@ def _outcome(value: float, precision: Precision, rounded_to: float, recomputed: 
     half = rounded_to / 2
     if _within(recomputed.least, recomputed.most, low - half, high + half):
         return Outcome.ROUNDED
-    return Outcome.DIFFERS
+    return None
 
 
 def _times(size: float, part: float) -> float:
@@ -218,11 +255,10 @@ def _judged(
     record: Mapping[Any, Any], computed: Mapping[str, Recomputed], not_yet: Mapping[str, str]
 ) -> dict[str, Any]:
     """Judge one claim."""
-    given = not pd.isna(record["indicator"])
-    found = computed[record["indicator"]] if given else Recomputed(None)
+    found = _held_against(record, computed)
     step = 0.0 if pd.isna(record["rounded_to"]) else float(record["rounded_to"])
-    verdict = judge(float(record["value"]), record["precision"], step, found.number)
-    number = found.number
+    value, number = float(record["value"]), found.number
+    verdict = judge(value, record["precision"], step, number, record["held_against"])
     spans = (number.value, number.least, number.most) if number else (None, None, None)
     results = (*spans, verdict.difference, verdict.difference_pct)
     told = dict(zip(_RESULTS, results, strict=True)) | {"outcome": verdict.outcome.value}
@@ -232,14 +268,24 @@ def _judged(
     return told | _lineage(record, found if number else Recomputed(None))
 
 
+def _held_against(record: Mapping[Any, Any], computed: Mapping[str, Recomputed]) -> Recomputed:
+    """Return what a claim is held against, if anything is there."""
+    if pd.isna(record["indicator"]):
+        return Recomputed(None)
+    found = computed[record["indicator"]]
+    # Before a later state is public, the newest is the claim itself.
+    own = record["held_against"] == "later_state" and found.sources == {record["source_id"]}
+    return Recomputed(None) if own else found
+
+
 def _words(
     record: Mapping[Any, Any], outcome: Outcome, language: str, not_yet: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Keep why a claim differs, or what its recomputation lacks; nothing where it agrees."""
+    """Keep what explains an outcome, or what a recomputation lacks; nothing where it agrees."""
     lacking = record[f"missing_{language}"]
     lacking = not_yet[language] if pd.isna(lacking) else lacking
     return {
-        f"why_{language}": record[f"why_{language}"] if outcome is Outcome.DIFFERS else None,
+        f"why_{language}": record[f"why_{language}"] if outcome in EXPLAINED else None,
         f"missing_{language}": lacking if outcome is Outcome.OPEN else None,
     }
 
@@ -263,23 +309,47 @@ def _refuse(claims: pd.DataFrame, computed: Mapping[str, Recomputed]) -> None:
 
 
 def _problem(record: Mapping[Any, Any], computed: Mapping[str, Recomputed]) -> Problem | None:
+    found = _fault(record, computed)
+    if found is None:
+        return None
+    column, value, expected, remedy = found
     file, _, row = str(record[ORIGIN]).rpartition(":")
+    return Problem(
+        file=file, row=int(row), column=column, value=value, expected=expected, remedy=remedy
+    )
+
+
+def _fault(
+    record: Mapping[Any, Any], computed: Mapping[str, Recomputed]
+) -> tuple[str, str | None, str, str] | None:
+    """Say what is wrong with a claim: column, value, what was expected, what to do."""
     indicator = record["indicator"]
-    if not pd.isna(indicator) and indicator not in computed:
-        return Problem(
-            file=file,
-            row=int(row),
-            column="indicator",
-            value=str(indicator),
-            expected="an indicator that the notebook of claims computes",
-            remedy=hint(str(indicator), sorted(computed)),
-        )
-    if pd.isna(indicator) and pd.isna(record["missing_en"]):
-        return Problem(
-            file=file,
-            row=int(row),
-            column="missing_en",
-            expected="what a recomputation lacks, as no indicator is given",
-            remedy="Name an indicator, or say what is missing, in both languages.",
-        )
+    if pd.isna(indicator):
+        if not pd.isna(record["missing_en"]):
+            return None
+        expected = "what a recomputation lacks, as no indicator is given"
+        remedy = "Name an indicator, or say what is missing, in both languages."
+        return "missing_en", None, expected, remedy
+    if indicator not in computed:
+        expected = "an indicator that the notebook of claims computes"
+        return "indicator", str(indicator), expected, hint(str(indicator), sorted(computed))
+    return _fault_of_comparison(record, computed[str(indicator)])
+
+
+def _fault_of_comparison(
+    record: Mapping[Any, Any], found: Recomputed
+) -> tuple[str, str | None, str, str] | None:
+    """Say what is wrong with what a claim is held against."""
+    held = record["held_against"]
+    if pd.isna(held):
+        expected = "what the claim is held against: same, later_state or other_measure"
+        return "held_against", None, expected, "Say what the indicator gives."
+    if held == "other_measure" and pd.isna(record["why_en"]):
+        expected = "what is measured instead"
+        return "why_en", None, expected, "Say what the indicator measures, in both languages."
+    # Counting a document's own list, or reading its own figure, always agrees and tells nothing.
+    if held == "same" and found.plain and found.sources == {record["source_id"]}:
+        expected = "a recomputation with figures that are not the claim itself"
+        remedy = "Hold the claim against another document, or take it out: it is no claim."
+        return "indicator", str(record["indicator"]), expected, remedy
     return None

@@ -1,5 +1,6 @@
 # Why raw rows go into no table.
 left-out-other-countries = Other countries; here only Canada counts. The world’s production has a table of its own.
+left-out-no-claim = No claim is held against it; the notebook on supply shows it.
 left-out-older-release = Superseded by a newer release of the same series, which is taken whole.
 
 # The report on checks.

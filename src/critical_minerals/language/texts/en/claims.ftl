@@ -5,14 +5,18 @@ claims-found = { $figure } ({ $difference })
 claims-found-relative = { $figure } ({ $difference }, { $relative })
 claims-finding-agrees = agrees
 claims-finding-agrees-after-rounding = agrees after rounding
-claims-finding-differs = differs by { $difference }
+claims-finding-revised-since = revised since, by { $difference }
+claims-finding-measures-something-else = measures something else
+claims-finding-unexplained = differs by { $difference }, unexplained
 claims-finding-not-recomputable = cannot be recomputed
 claims-points = { $number } points
 claims-document = { $publisher }, { $year }
 
 outcome-agrees = Agrees
 outcome-agrees-after-rounding = Agrees after rounding
-outcome-differs = Differs
+outcome-revised-since = Revised since
+outcome-measures-something-else = Measures something else
+outcome-unexplained = Unexplained
 outcome-not-recomputable = Cannot be recomputed
 
 claim-topic-funding = Funding
@@ -24,16 +28,19 @@ claim-topic-supply = Supply
 claim-topic-partnerships = Partnerships
 
 # Figure: outcomes by topic
-fig-claims-title = Of { $count } published claims, { $agreeing } agree with the figures behind them, { $differ } differ and { $open } cannot be recomputed.
+fig-claims-title = Of { $count } published claims, { $agreeing } agree with the figures behind them; { $unexplained ->
+    [one] { $unexplainedtext } difference is
+   *[other] { $unexplainedtext } differences are
+} unexplained.
 fig-claims-title-none = No claim that can be put to the test was public on the report’s day.
-fig-claims-caption = One mark a claim, by topic. A claim agrees after rounding where its own rounding, or that of the figures it was held against, accounts for the gap. “About” allows 5% on either side, “nearly” 10% below, “up to” 5% below, “more than” anything above. A claim cannot be recomputed where the documents read here lack its parts, which may exist elsewhere.
-fig-claims-alt = Rows of marks, one mark a claim and one row a topic, in four kinds. { $rows } In all, { $agrees } agree, { $rounded } agree after rounding, { $differ } differ and { $open } cannot be recomputed.
-fig-claims-alt-row = { $topic }: { $count } in all, { $differ } differing, { $open } not recomputable.
+fig-claims-caption = One mark a claim, by topic. A claim agrees after rounding where its own rounding, or that of the figures it was held against, accounts for the gap. “About” allows 5% on either side, “nearly” 10% below, “up to” 5% below, “more than” anything above. “Revised since” means that a later state of the same figure is another; “measures something else”, that only another year, a part or another definition could be found to hold the claim against, which neither confirms nor contradicts it. A claim cannot be recomputed where the documents read here lack its parts, which may exist elsewhere.
+fig-claims-alt = Rows of marks, one mark a claim and one row a topic, one shape an outcome. { $rows } In all: agreeing, { $agrees }; after rounding, { $rounded }; revised since, { $revised }; measuring something else, { $other }; unexplained, { $unexplained }; not recomputable, { $open }.
+fig-claims-alt-row = { $topic }: { $count } in all, { $unexplained } unexplained, { $open } not recomputable.
 fig-claims-alt-none = An empty chart: no claim was public on the report’s day.
 
 # Tables
-tbl-claims-differ-title = Published figures that differ from what other public figures make of them.
-tbl-claims-differ-caption = Differences are recomputed less published, and in brackets their part of the published figure. A difference is no proof of an error: the reasons are this report’s reading, and later states, other definitions or missing parts explain most.
+tbl-claims-differ-title = Published figures that do not agree with what could be held against them, and what explains it.
+tbl-claims-differ-caption = Unexplained differences first, then revisions, then what measures something else. Differences are recomputed less published, and in brackets their part of the published figure; between figures of different things there is none. What explains a difference is this report’s reading, and no difference proves an error.
 tbl-claims-missing-title = Published figures that cannot be recomputed, and what that would take.
 tbl-claims-missing-caption = “Missing” means missing from the documents that this report has read.
 tbl-claims-title = Every published claim that was checked.

@@ -17,6 +17,7 @@ figure-sources-more =
        *[other] and { $count } other publishers.
     }
 figure-sources-all = All { $count } sources
+source-read-at = { $publisher }, read at { $place }
 source-undated = undated
 
 # How exact a published figure is.

@@ -1,9 +1,11 @@
 # Where every number is from: source notes, lines under figures, marks.
 
 # Marks of numbers: a word or two for those who hear the page.
-mark-reported = reported source
+mark-reported = not official
 mark-estimated = with estimates or bounds
 mark-revised = revised, was { $old }
+standing-republished-all = From official figures that were read in a copy.
+standing-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } rows).
 standing-reported-all = From reported sources.
 standing-reported-part = In part from reported sources ({ $count } of { $rows } rows).
 standing-secondary-all = From sources still to be confirmed.

@@ -1,5 +1,6 @@
 # Pourquoi des lignes brutes n’entrent dans aucun tableau.
 left-out-other-countries = Autres pays; seul le Canada compte ici. La production mondiale a son propre tableau.
+left-out-no-claim = Aucune affirmation n’y est comparée; le carnet sur l’offre la présente.
 left-out-older-release = Remplacées par une édition plus récente de la même série, reprise en entier.
 
 # Le rapport sur les vérifications.

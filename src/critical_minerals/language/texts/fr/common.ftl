@@ -17,6 +17,7 @@ figure-sources-more =
        *[other] et { $count } autres organismes.
     }
 figure-sources-all = Les { $count } sources
+source-read-at = { $publisher }, lu sur { $place }
 source-undated = sans date
 
 # Précision d’un chiffre publié.

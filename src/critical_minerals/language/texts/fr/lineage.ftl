@@ -1,9 +1,11 @@
 # D’où vient chaque chiffre : notes de source, lignes sous les figures, signes.
 
 # Signes des chiffres : un mot ou deux pour qui écoute la page.
-mark-reported = source rapportée
+mark-reported = source non officielle
 mark-estimated = avec estimations ou bornes
 mark-revised = révisé, auparavant { $old }
+standing-republished-all = Selon des chiffres officiels lus dans une copie.
+standing-republished-part = En partie selon des chiffres officiels lus dans une copie ({ $count } lignes sur { $rows }).
 standing-reported-all = Selon des sources rapportées.
 standing-reported-part = En partie selon des sources rapportées ({ $count } lignes sur { $rows }).
 standing-secondary-all = Selon des sources à confirmer.

@@ -1,0 +1,135 @@
+"""Read the long form of the Mineral Commodity Summaries data release, cell by cell.
+
+The United States Geological Survey publishes one file a year since the release of 2026
+(`MCS2026_Commodities_Data.csv`, https://doi.org/10.5066/P1WKQ63T): one row a figure, in
+Windows-1252, numbers with thousands separators, and words and signs in place of figures. Nothing is
+left out and nothing is guessed: a cell that is no figure of a known kind is kept as it is printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.sheets import ROW
+
+ENCODING: Final = "cp1252"
+VALUE: Final = "Value"
+"""The column of the file in which a figure stands."""
+_COLUMNS: Final = {
+    "MCS chapter": "chapter",
+    "Section": "section",
+    "Commodity": "commodity",
+    "Country": "country",
+    "Statistics": "statistic",
+    "Statistics_detail": "detail",
+    "Unit": "unit",
+    "Year": "year",
+    VALUE: "printed",
+    "Notes": "note",
+    "Is critical mineral 2025": "is_critical",
+    "Other notes": "other_note",
+}
+_NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
+_PLAIN: Final = re.compile(_NUMBER)
+_LOST_MINUS: Final = re.compile(rf"\?({_NUMBER})")
+_BOUND: Final = re.compile(rf"([<>])\s*({_NUMBER})")
+_RANGE: Final = re.compile(rf"({_NUMBER})\s*[–-]\s*({_NUMBER})")
+_BOUNDS: Final = {"<": "less_than", ">": "more_than"}
+_SIGNS: Final = {
+    "—": "zero",
+    "NA": "not_available",
+    "W": "withheld",
+    "E": "net_exporter",
+    "s": "see_note",  # less than half a unit, or counted in the world total alone
+    "XX": "not_applicable",
+}
+"""What the file prints in place of a figure, as the introduction of the Summaries explains it."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A cell's figure: its number, the upper end of a range, and what kind of figure it is.
+
+    `kind` is empty for a plain number, `said` for words.
+    """
+
+    number: float | None = None
+    most: float | None = None
+    kind: str = ""
+
+
+def figure_of(printed: str) -> Figure:
+    """Read one printed cell.
+
+    >>> figure_of("140,000"), figure_of(">85,000,000")
+    (Figure(number=140000.0, most=None, kind=''), Figure(number=85000000.0, most=None, kind='more_than'))
+    >>> figure_of("—"), figure_of("W").kind, figure_of("Large").kind
+    (Figure(number=0.0, most=None, kind='zero'), 'withheld', 'said')
+    """  # noqa: E501 - what a figure shows is one line
+    cell = printed.strip()
+    if _PLAIN.fullmatch(cell):
+        return Figure(_number(cell))
+    if kind := _SIGNS.get(cell):
+        return Figure(0.0 if kind == "zero" else None, kind=kind)
+    if bound := _BOUND.fullmatch(cell):
+        return Figure(_number(bound[2]), kind=_BOUNDS[bound[1]])
+    # The printed Summaries have a minus sign there, which the file's encoding does not hold.
+    if lost := _LOST_MINUS.fullmatch(cell):
+        return Figure(-_number(lost[1]), kind="lost_minus")
+    if ends := _RANGE.fullmatch(cell):
+        return Figure(_number(ends[1]), _number(ends[2]), "range")
+    return Figure(kind="said")
+
+
+def read_summaries(path: Path, name: str) -> pd.DataFrame:
+    """Read a release into one record a figure.
+
+    Columns: `row_number` as a spreadsheet counts, the file's own columns under short names
+    (`chapter`, `section`, `commodity`, `country`, `statistic`, `detail`, `unit`, `year`, `printed`,
+    `note`, `is_critical`, `other_note`: text without the blanks around it), and `number`, `most`
+    and `kind` of `figure_of`. The year is text: import sources are of several (`2021–24`).
+
+    Raises `FiguresError` when the file is no such release; `name` is how people know it.
+    """
+    try:
+        text = path.read_bytes().decode(ENCODING)
+    except UnicodeDecodeError as error:
+        expected = "a release in Windows-1252, as the publisher gives it"
+        raise _refused(name, expected) from error
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or rows[0] != [*_COLUMNS]:
+        raise _refused(name, f"the columns {', '.join(_COLUMNS)}")
+    short = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
+    if short:
+        raise _refused(name, f"{len(_COLUMNS)} cells in every row", short[0])
+    cells = [[_clean(cell) for cell in row] for row in rows[1:]]
+    frame = pd.DataFrame(cells, columns=[*_COLUMNS.values()])
+    figures = [figure_of(printed) for printed in frame["printed"]]
+    return frame.assign(
+        **{ROW: range(2, len(rows) + 1)},
+        number=pd.array([one.number for one in figures], "Float64"),
+        most=pd.array([one.most for one in figures], "Float64"),
+        kind=[one.kind for one in figures],
+    )
+
+
+def _clean(cell: str) -> str:
+    """Drop the blanks around a cell, and let common ones take the place of no-break ones."""
+    return cell.replace("\xa0", " ").strip()
+
+
+def _number(digits: str) -> float:
+    return float(digits.replace(",", ""))
+
+
+def _refused(name: str, expected: str, row: int = 1) -> FiguresError:
+    remedy = "Download the file again from the publisher, and leave it as it is."
+    return FiguresError([Problem(file=name, row=row, expected=expected, remedy=remedy)])

@@ -1,0 +1,50 @@
+"""Official files stay byte for byte what their cards say."""
+
+from pathlib import Path
+
+import pytest
+
+from critical_minerals.raw.official import faults, official_files
+from critical_minerals.raw.store import RawStore
+from critical_minerals.workspace import Workspace
+
+PROJECT = Path(__file__).parents[2]
+SOURCES = {"USGS_MCS2026", "STATCAN_33100036"}
+CARD = "data/raw/usgs/MCS2026_Commodities_Data.source.yml"
+FILE = "data/raw/usgs/MCS2026_Commodities_Data.csv"
+
+
+@pytest.fixture
+def copied(workspace: Workspace) -> Workspace:
+    """A workspace with the official files."""
+    assert official_files(workspace), "the raw figures of the tests hold no official file"
+    return workspace
+
+
+def test_the_official_files_are_whole():
+    project = Workspace(PROJECT)
+    assert {one.source_id for one in official_files(project)} == SOURCES
+    assert faults(project, SOURCES) == []
+
+
+def test_an_official_file_is_no_stray_table(copied: Workspace):
+    assert RawStore(copied).check() == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda root: (root / FILE).write_bytes((root / FILE).read_bytes() + b"\n"), "the hash"),
+        (lambda root: (root / FILE).unlink(), "this file, which a card describes"),
+        (lambda root: (root / CARD).write_text("file: x.csv\n"), "a card that says source_id"),
+        (lambda root: (root / CARD).write_text("[\n"), "a card in YAML"),
+    ],
+)
+def test_whatever_is_wrong_is_told(copied: Workspace, spoil, told: str):
+    spoil(copied.root)
+    assert any(told in str(problem.expected) for problem in RawStore(copied).check())
+
+
+def test_a_source_that_nobody_knows_is_told(copied: Workspace):
+    found = faults(copied, SOURCES - {"USGS_MCS2026"})
+    assert [problem.value for problem in found] == ["USGS_MCS2026"]
