@@ -26,7 +26,7 @@ from lxml import etree
 from critical_minerals.execution.charts import draw_charts
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
-from critical_minerals.publish.addresses import address, html_link, markdown_link
+from critical_minerals.publish.addresses import html_link, markdown_link
 from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.briefs import (
     cards_partial,
@@ -47,6 +47,7 @@ from critical_minerals.report.pandoc import Text as PandocText
 from critical_minerals.report.rendering import Format
 from critical_minerals.report.uses import uses_of
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
+from critical_minerals.tables.cells import address
 from critical_minerals.tables.descriptors import Column, Tables
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, find_workspace
