@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.partials import escape, source_line
+from critical_minerals.publish.partials import source_line
+from critical_minerals.report.escaping import escape
 
 
 def record(publisher: str, published: str = "2024", tier: str = "official") -> dict[str, str]:
@@ -19,8 +20,8 @@ def test_official_sources_come_first_and_years_of_a_publisher_together():
     }
     line = source_line(["A", "R", "Z1", "Z2"], records, "en")
     assert "Zeta ([undated](#src-z2), [2021](#src-z1)); Rho ([2023](#src-r)); Alpha" in line
-    assert line.startswith("::: {.source-line}\nSources:")
-    assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource:")
+    assert line.startswith("::: {.source-line}\nSources\\:")
+    assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource\\:")
     assert source_line([], records, "en") == ""
 
 

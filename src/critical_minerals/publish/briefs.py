@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from critical_minerals.language.catalogue import Text, label
-from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
-from critical_minerals.publish.addresses import markdown_link
-from critical_minerals.publish.partials import (
-    escape,
-    in_language,
-    line_name,
-    source_anchor,
-    source_line,
-    source_records,
-)
+from critical_minerals.publish.partials import line_name, source_line
+from critical_minerals.publish.sources import source_records, source_told
+from critical_minerals.report.escaping import escape
+from critical_minerals.report.markdown import compose
 from critical_minerals.report.yaml_text import dump_yaml
 
 Manifest = Mapping[str, Any]
 
 
-_SOURCES: Final = "::: {{.half}}\n:::: {{.source-list}}\n{}\n::::\n:::\n"
-
-
 def cards_partial(cards: Sequence[tuple[str, Text]], manifest: Manifest, language: Language) -> str:
     """Compose the key figures: each a published value's name and what it counts."""
-    parts = [
-        f"::: {{.card}}\n[{escape(manifest['values'][name]['text'])}]{{.card-number}}\n\n"
-        f"{escape(says(language))}\n:::\n"
-        for name, says in cards
+    told = [
+        {"text": manifest["values"][name]["text"], "says": says(language)} for name, says in cards
     ]
-    return "\n".join([":::: {.cards}", *parts, "::::", ""])
+    return compose("cards", language, cards=told)
 
 
 def gaps_partial(gaps: Sequence[Text], language: Language) -> str:
     """List what no public figure tells; nothing where nothing lacks."""
-    return "".join(f"- {escape(gap(language))}\n" for gap in gaps)
+    return compose("gaps", language, gaps=[gap(language) for gap in gaps])
 
 
 def source_partials(
@@ -59,12 +48,13 @@ def source_partials(
 
 def _list(rows: Sequence[Mapping[str, str]], language: Language) -> str:
     """List documents by publisher, in two columns."""
-    ordered = sorted(rows, key=lambda r: (in_language(r, "publisher", language), r["published"]))
-    items = [f"- {_source(row, language)}" for row in ordered]
-    middle = (len(items) + 1) // 2
-    halves = ["\n".join(some) for some in (items[:middle], items[middle:])]
-    lists = [_SOURCES.format(half) for half in halves if half]
-    return "\n".join([":::: {.pair}", *lists, "::::", ""])
+    told = [source_told(row["source_id"], row, language) for row in rows]
+    days = {each["anchor"]: row["published"] for each, row in zip(told, rows, strict=True)}
+    told.sort(key=lambda each: (each["publisher"], days[each["anchor"]]))
+    # What stands in brackets tells one office of a publisher from another; a list has no room.
+    short = [{**each, "publisher": each["publisher"].partition(" (")[0]} for each in told]
+    middle = (len(short) + 1) // 2
+    return compose("documents", language, halves=[short[:middle], short[middle:]])
 
 
 def values_file(manifest: Manifest, parts: Mapping[str, bool], day: str, language: Language) -> str:
@@ -84,15 +74,3 @@ def values_file(manifest: Manifest, parts: Mapping[str, bool], day: str, languag
 
 def _kind(manifest: Manifest, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
     return list(manifest.get(kind, {}).items())
-
-
-def _source(row: Mapping[str, str], language: Language) -> str:
-    """Write one document: publisher, linked title, date and standing."""
-    linked = markdown_link(escape(row["title"]), row["url"])
-    of_title = row.get("title_language") or "en"
-    said = "" if of_title == language else f" lang={of_title}"
-    day = write_date(row["published"], language) if row["published"] else ""
-    told = [day or label("source-undated", language), label(f"tier-{row['tier']}", language)]
-    publisher = escape(in_language(row, "publisher", language).partition(" (")[0])
-    anchor = source_anchor(row["source_id"])
-    return f"{publisher}, [{linked}]{{#{anchor}{said}}} ({'; '.join(told)})"

@@ -20,7 +20,7 @@ from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.publish.drawing import awake, draw, drawable
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields
-from critical_minerals.publish.partials import spec_json
+from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.processed import to_csv
