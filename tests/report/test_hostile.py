@@ -27,12 +27,7 @@ from critical_minerals.execution.charts import draw_charts
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
 from critical_minerals.publish.bibliography import Taking, sources_partial
-from critical_minerals.publish.briefs import (
-    cards_partial,
-    gaps_partial,
-    source_partials,
-    values_file,
-)
+from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.glossary import Glossary
 from critical_minerals.publish.lines import lineage_line
@@ -184,19 +179,18 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     numbered = number_notes(uses.stated, lineage)
     old = {f"v{number}": told for number, told in enumerate(texts)}
     notes = Notes(lineage, numbered, "en", old)
-    gaps = [Said(told) for told in texts]
-    cards = [(f"v{number}", gap) for number, gap in enumerate(gaps)]
     told = {name: entry["text"] for name, entry in manifest["values"].items()}
     taking = Taking(lineage, numbered, uses.shown, frozenset(), frozenset())
     records = lineage["sources"]
-    briefs = source_partials(
-        manifest, pd.DataFrame([{"source_id": name} | each for name, each in records.items()]), "en"
-    )
+    frame = pd.DataFrame([{"source_id": name} | each for name, each in records.items()])
+    cards = [{"name": f"v{number}", "says": said} for number, said in enumerate(texts)]
+    told_of = {"cards": cards, "gaps": [*texts], "absent": [], "has": {}}
+    briefs = brief_partials({**manifest, "brief": told_of}, frame, "2026-06-30", "en")
     made: Mapping[str, str] = {
         **shown_partials(folder, "en", live=True),
         **{line_name(name): lineage_line(entry, lineage, "en") for name, entry in _shown(lineage)},
-        "cards.md": cards_partial(cards, manifest, "en"),
-        "gaps.md": gaps_partial(gaps, "en"),
+        "cards.md": briefs["cards.md"],
+        "gaps.md": briefs["gaps.md"],
         "tbl-glossary.md": _glossary(texts).partial("en", records),
         "tbl-sources.md": sources_partial(records, taking, "en"),
         # Its anchors are those of the list of sources, which the document has already.
@@ -205,7 +199,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
         "values.yml": dump_yaml(
             {
                 "v": {name: notes.value(name, said) for name, said in told.items()},
-                "b": load_yaml(values_file(manifest, {}, "2026-06-30", "en"))["v"],
+                "b": load_yaml(briefs["values.yml"])["v"],
                 "plain": "a value of the document",
             }
         ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from critical_minerals.language.catalogue import Text, label
+from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
 from critical_minerals.publish.partials import line_name, source_line
 from critical_minerals.publish.sources import source_records, source_told
@@ -18,20 +18,28 @@ from critical_minerals.report.yaml_text import dump_yaml
 Manifest = Mapping[str, Any]
 
 
-def cards_partial(cards: Sequence[tuple[str, Text]], manifest: Manifest, language: Language) -> str:
-    """Compose the key figures: each a published value's name and what it counts."""
-    told = [
-        {"text": manifest["values"][name]["text"], "says": says(language)} for name, says in cards
-    ]
-    return compose("cards", language, cards=told)
+def brief_partials(
+    manifest: Manifest, sources: pd.DataFrame, day: str, language: Language
+) -> dict[str, str]:
+    """Compose what the document of a brief includes beside figures and tables, by file name.
+
+    The manifest holds what its notebook published (`Brief.finish`).
+    """
+    published = manifest.get("brief")
+    if published is None:  # another notebook, run for a document of its own
+        return {}
+    values = manifest.get("values", {})
+    cards = [{**card, "text": values[card["name"]]["text"]} for card in published["cards"]]
+    return {
+        "cards.md": compose("cards", language, cards=cards),
+        "gaps.md": compose("gaps", language, gaps=published["gaps"]),
+        **_source_partials(manifest, sources, language),
+        "values.yml": _values_file(manifest, published["has"], day, language),
+        **{f"{name}.md": "" for name in published["absent"]},
+    }
 
 
-def gaps_partial(gaps: Sequence[Text], language: Language) -> str:
-    """List what no public figure tells; nothing where nothing lacks."""
-    return compose("gaps", language, gaps=[gap(language) for gap in gaps])
-
-
-def source_partials(
+def _source_partials(
     manifest: Manifest, records: pd.DataFrame, language: Language
 ) -> dict[str, str]:
     """Compose the line of sources under each figure and table, and the list that it links to."""
@@ -57,7 +65,9 @@ def _list(rows: Sequence[Mapping[str, str]], language: Language) -> str:
     return compose("documents", language, halves=[short[:middle], short[middle:]])
 
 
-def values_file(manifest: Manifest, parts: Mapping[str, bool], day: str, language: Language) -> str:
+def _values_file(
+    manifest: Manifest, parts: Mapping[str, bool], day: str, language: Language
+) -> str:
     """Write the document's metadata: its day, values, and which `parts` there are.
 
     A document shows a part only where there is something for it (`when-meta="has.fig-trade"`).
