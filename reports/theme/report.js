@@ -109,9 +109,10 @@
   // Open beside the text on wide screens, folded above it on narrow ones.
   const foldContents = () => {
     const details = document.querySelector(".contents details");
+    if (!details) return;  // a short page, such as the list of briefs, has no contents
     const wide = matchMedia("(min-width: 68rem)");
     const fold = () => { details.open = wide.matches; };
-    details?.querySelector("summary").addEventListener("click", (event) => { if (wide.matches) event.preventDefault(); });
+    details.querySelector("summary").addEventListener("click", (event) => { if (wide.matches) event.preventDefault(); });
     wide.addEventListener("change", fold);
     fold();
   };

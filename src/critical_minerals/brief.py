@@ -13,7 +13,7 @@ is made from the tables of the last run, which have been checked, and does not c
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,7 @@ from critical_minerals.language.naming import Said, worded
 from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook, opened
 from critical_minerals.parameters import Language, Parameters
-from critical_minerals.publish import briefs
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import Workspace
 
 
 def open_brief(name: str, root: Path | None = None, **parameters: Any) -> Brief:
@@ -81,23 +80,17 @@ class Brief(Notebook):
     def finish(self) -> None:
         """Put everything published in place, whole or not at all."""
         self._publication.locate(self._processed)
-        self._publication.finish(sorted(self._reads), [])
-        for language in self.parameters.languages:
-            for name, content in self._pieces(language).items():
-                write_whole(self.workspace.published(language) / name, content)
+        languages = self.parameters.languages
+        told: Mapping[Language, Any] = {each: self._told(each) for each in languages}
+        self._publication.finish(sorted(self._reads), [], also={"brief": told})
         self._tell_draft()
 
-    def _pieces(self, language: Language) -> dict[str, str]:
-        """Compose the files that the document includes beside figures and tables."""
-        folder = self.workspace.published(language)
-        manifest = json.loads((folder / f"{self.name}.json").read_text("utf-8"))
-        day = self.parameters.as_of.isoformat()
+    def _told(self, language: Language) -> dict[str, Any]:
+        """Put into plain data what the document includes beside figures and tables."""
         parts = dict.fromkeys(self._absent, False) | self._sections
-        parts |= {"cards": bool(self._cards), "gaps": bool(self._gaps)}
         return {
-            "cards.md": briefs.cards_partial(self._cards, manifest, language),
-            "gaps.md": briefs.gaps_partial(self._gaps, language),
-            **briefs.source_partials(manifest, self.raw("sources"), language),
-            "values.yml": briefs.values_file(manifest, parts, day, language),
-            **{f"{name}.md": "" for name in self._absent},
+            "cards": [{"name": name, "says": says(language)} for name, says in self._cards],
+            "gaps": [gap(language) for gap in self._gaps],
+            "absent": self._absent,
+            "has": parts | {"cards": bool(self._cards), "gaps": bool(self._gaps)},
         }

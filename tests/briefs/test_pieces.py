@@ -1,5 +1,6 @@
 """What a brief publishes beside figures: key figures, gaps, sources, and which parts there are."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count
 from critical_minerals.parameters import Parameters
+from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.partials import shown_partials
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped, write
@@ -52,7 +54,11 @@ def published(brief: Brief) -> Path:
         widths=[1, 1],
     )
     brief.finish()
-    return brief.workspace.published("fr")
+    folder = brief.workspace.published("fr")
+    manifest = json.loads((folder / "80_mineral_brief.json").read_text("utf-8"))
+    for name, text in brief_partials(manifest, brief.raw("sources"), "2026-09-30", "fr").items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
 
 
 def metadata(published: Path) -> dict:

@@ -68,18 +68,24 @@ def test_a_frame_cut_from_a_table_is_found_there_row_by_row_as_a_spreadsheet_cou
     }
 
 
-def test_a_frame_that_was_regrouped_is_found_by_the_raw_rows_it_rests_on():
-    saved = tables()
-    total = pd.DataFrame({"source_id": ["S1 S3"], "origin": ["a:2 a:4"]}, index=[9])
-    assert Places(saved).of([total]) == {"by_mineral": [4]}
-    relabelled = saved["awards"].tail(2).set_axis([0, 1])
-    assert Places(saved).of([relabelled]) == {"awards": [5, 6]}
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"source_id": ["S1 S3"], "origin": ["a:2 a:4"]}, index=[9]),
+        tables()["awards"].tail(2).set_axis([0, 1]),
+        tables()["awards"].set_index("mineral"),
+    ],
+    ids=["regrouped", "numbered anew", "named anew"],
+)
+def test_rows_that_are_no_longer_those_of_a_table_are_refused(frame: pd.DataFrame):
+    with pytest.raises(UsageError, match=r"a:\d.*stand in no table.*Publish rows of a saved table"):
+        Places(tables()).of([frame])
 
 
 def test_nothing_rests_on_no_rows_and_a_raw_row_in_no_table_is_refused():
     assert Places(tables()).of([frame().head(0)]) == {}
     lost = pd.DataFrame({"source_id": ["S9"], "origin": ["a:99"]})
-    with pytest.raises(UsageError, match=r"a:99: in no table that is saved"):
+    with pytest.raises(UsageError, match=r"a:99: these rows.* in no table that is saved"):
         Places(tables()).of([lost])
 
 

@@ -117,6 +117,14 @@ def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch
     assert fingerprints.of_code(["from critical_minerals.used import render\n"]) != before
 
 
+@pytest.mark.parametrize("session", ["notebook", "brief"])
+def test_a_notebook_rests_on_no_template(session: str):
+    source = f"from critical_minerals.{session} import anything\n"
+    files = fingerprints._closure(fingerprints.imported(source))
+    assert any(file.name == f"{session}.py" for file in files)
+    assert [file.name for file in files if file.suffix == ".j2"] == []
+
+
 def test_an_environment_counts_by_its_lock_and_by_the_python_that_runs_it(
     monkeypatch, tmp_path: Path
 ):

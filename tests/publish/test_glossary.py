@@ -6,8 +6,14 @@ import pytest
 
 from critical_minerals.parameters import Language
 from critical_minerals.publish.glossary import Glossary, read_glossary
+from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace
+
+
+@pytest.fixture
+def records(workspace: Workspace) -> dict[str, dict[str, str]]:
+    return source_records(RawStore(workspace).read("sources", dt.date(2026, 9, 30)))
 
 
 @pytest.fixture
@@ -31,11 +37,13 @@ def test_it_holds_the_canadian_list_units_and_acronyms(glossary: Glossary):
         ("fr", "| Produit intérieur brut | PIB | [Gross domestic product]{lang=en} | mesure ou"),
     ],
 )
-def test_a_row_names_the_thing_in_both_languages(glossary: Glossary, language: Language, row: str):
-    assert row in glossary.partial(language, "")
+def test_a_row_names_the_thing_in_both_languages(
+    glossary: Glossary, records, language: Language, row: str
+):
+    assert row in glossary.partial(language, records)
 
 
-def test_rows_follow_the_alphabet_of_the_language(glossary: Glossary):
-    lines = [line for line in glossary.partial("fr", "").splitlines() if "{lang=en}" in line]
+def test_rows_follow_the_alphabet_of_the_language(glossary: Glossary, records):
+    lines = [line for line in glossary.partial("fr", records).splitlines() if "{lang=en}" in line]
     terms = [line.split(" | ")[0].removeprefix("| ") for line in lines]
     assert terms.index("Cuivre") < terms.index("Éléments des terres rares") < terms.index("Zinc")

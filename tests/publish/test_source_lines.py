@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.partials import escape, source_line
+from critical_minerals.publish.partials import source_line
+from critical_minerals.report.escaping import escape
 
 
 def record(publisher: str, published: str = "2024", tier: str = "official") -> dict[str, str]:
@@ -21,8 +22,8 @@ def test_official_sources_come_first_and_years_of_a_publisher_together():
     named = "Rho, read at Sigma ([2023](#src-r)); Alpha"
     assert f"Zeta ([undated](#src-z2), [2021](#src-z1)); {named}" in line
     assert "Rho, lu sur Sigma.fr (" in source_line(["R"], records, "fr")
-    assert line.startswith("::: {.source-line}\nSources:")
-    assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource:")
+    assert line.startswith("::: {.source-line}\nSources\\:")
+    assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource\\:")
     assert source_line([], records, "en") == ""
 
 

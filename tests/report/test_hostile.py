@@ -26,27 +26,23 @@ from lxml import etree
 from critical_minerals.execution.charts import draw_charts
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
-from critical_minerals.publish.addresses import address, html_link, markdown_link
 from critical_minerals.publish.bibliography import Taking, sources_partial
-from critical_minerals.publish.briefs import (
-    cards_partial,
-    gaps_partial,
-    source_partials,
-    values_file,
-)
+from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.glossary import Glossary
 from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
-from critical_minerals.publish.partials import line_name, shown_partials, source_line
+from critical_minerals.publish.partials import line_name, shown_partials
 from critical_minerals.publish.publication import Publication
 from critical_minerals.report.embedded import Embedded
+from critical_minerals.report.markdown import compose
 from critical_minerals.report.pandoc import Output, convert
 from critical_minerals.report.pandoc import Text as PandocText
 from critical_minerals.report.rendering import Format
 from critical_minerals.report.uses import uses_of
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
+from critical_minerals.tables.cells import address
 from critical_minerals.tables.descriptors import Column, Tables
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, find_workspace
@@ -183,20 +179,19 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     numbered = number_notes(uses.stated, lineage)
     old = {f"v{number}": told for number, told in enumerate(texts)}
     notes = Notes(lineage, numbered, "en", old)
-    gaps = [Said(told) for told in texts]
-    cards = [(f"v{number}", gap) for number, gap in enumerate(gaps)]
     told = {name: entry["text"] for name, entry in manifest["values"].items()}
     taking = Taking(lineage, numbered, uses.shown, frozenset(), frozenset())
     records = lineage["sources"]
-    briefs = source_partials(
-        manifest, pd.DataFrame([{"source_id": name} | each for name, each in records.items()]), "en"
-    )
+    frame = pd.DataFrame([{"source_id": name} | each for name, each in records.items()])
+    cards = [{"name": f"v{number}", "says": said} for number, said in enumerate(texts)]
+    told_of = {"cards": cards, "gaps": [*texts], "absent": [], "has": {}}
+    briefs = brief_partials({**manifest, "brief": told_of}, frame, "2026-06-30", "en")
     made: Mapping[str, str] = {
         **shown_partials(folder, "en", live=True),
         **{line_name(name): lineage_line(entry, lineage, "en") for name, entry in _shown(lineage)},
-        "cards.md": cards_partial(cards, manifest, "en"),
-        "gaps.md": gaps_partial(gaps, "en"),
-        "tbl-glossary.md": _glossary(texts).partial("en", source_line(["S0"], records, "en")),
+        "cards.md": briefs["cards.md"],
+        "gaps.md": briefs["gaps.md"],
+        "tbl-glossary.md": _glossary(texts).partial("en", records),
         "tbl-sources.md": sources_partial(records, taking, "en"),
         # Its anchors are those of the list of sources, which the document has already.
         "sources.md": briefs["sources.md"].replace("{#src-", "{#brief-src-"),
@@ -204,7 +199,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
         "values.yml": dump_yaml(
             {
                 "v": {name: notes.value(name, said) for name, said in told.items()},
-                "b": load_yaml(values_file(manifest, {}, "2026-06-30", "en"))["v"],
+                "b": load_yaml(briefs["values.yml"])["v"],
                 "plain": "a value of the document",
             }
         ),
@@ -399,19 +394,29 @@ def test_words_are_read_as_they_were_typed(read: dict[Format, str], said: str):
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
-def test_what_is_no_address_is_named_and_not_linked(url: str):
-    for written in (html_link("T", url), markdown_link("T", url)):
-        assert written.startswith("T (")
+def test_what_is_no_address_is_named_and_not_linked(read: dict[Format, str], url: str):
     assert address(url) == ""
+    assert _typed(url) in read["html"]
 
 
 @pytest.mark.parametrize("to", ["html", "typst"])
 def test_addresses_are_linked_whole(root: Path, to: str):
-    lines = [markdown_link("T", GOOD), markdown_link("T", DOI)]
+    rows = [
+        {
+            "title": "T",
+            "url": url,
+            "anchor": f"src-{place}",
+            "lang": "",
+            "publisher": "P",
+            "published": "2026",
+            "tier": "official",
+        }
+        for place, url in enumerate((GOOD, DOI))
+    ]
+    lines = compose("documents", "en", halves=[rows]).split("\n")
     (made,) = convert(PandocText(root, lines), [Output(to)])
     found = [html.unescape(each) for each in re.findall(r'(?:href=|link\()"([^"]+)"', made)]
     assert found == [GOOD, "https://doi.org/10.1000/182_(x)"]
-    assert [html.unescape(re.findall('href="([^"]+)"', html_link("T", GOOD))[0])] == [GOOD]
 
 
 def _page(path: Path) -> lxml.html.HtmlElement:

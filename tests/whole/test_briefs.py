@@ -200,7 +200,9 @@ def test_everyone_can_read_them(briefs: Briefs, browser, name: str, language: st
 
 @pytest.mark.browser
 def test_the_search_finds_names_symbols_and_letters_without_accents(briefs: Briefs, browser):
+    browser.get_log("browser")  # reading empties it
     browser.get((briefs.folder / "index-fr.html").as_uri())
+    assert browser.get_log("browser") == []  # no script of the page has failed
     ask = """
       const input = document.querySelector("input");
       input.value = arguments[0];

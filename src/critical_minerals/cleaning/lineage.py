@@ -80,71 +80,42 @@ def marks(column: pd.Series) -> list[str]:
 
 
 class Places:
-    """The rows of processed tables, by the raw rows that they rest on."""
+    """The rows of saved tables, by their labels; each is told by the raw rows that it rests on."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self._tables = tables
-        self._origins: dict[str, dict[int, frozenset[str]]] = {
-            name: {
-                int(label): frozenset(str(cell).split())
-                for label, cell in zip(table.index, table["origin"], strict=True)
-            }
-            for name, table in tables.items()
-        }
+        self._columns = {name: table.columns for name, table in tables.items()}
+        self._rows = {name: _rows(table) for name, table in tables.items()}
 
-    def of(self, rows: Sequence[pd.DataFrame]) -> dict[str, list[int]]:
-        """Find the rows of processed tables in which some frames stand.
+    def of(self, frames: Sequence[pd.DataFrame]) -> dict[str, list[int]]:
+        """Say in which rows of saved tables some frames stand.
 
-        A frame cut out of a table still has that table's index. One that was regrouped, or taken
-        from a raw table, is found by the raw rows it rests on. Rows are counted as in a
-        spreadsheet: the header is row 1.
+        A frame that was cut out of a table, in whatever order and with whatever further columns,
+        keeps the labels of its rows. Rows are counted as in a spreadsheet: the header is row 1.
 
-        Raises `UsageError` where a raw row stands in no table.
+        Raises `UsageError` where a frame is cut from no table.
         """
-        found: dict[str, set[int]] = {}
-        for frame in rows:
-            places = self._cut_from(frame) or self._resting_on(marks(frame["origin"]))
-            for name, labels in places.items():
-                found.setdefault(name, set()).update(labels)
-        return {name: sorted(label + 2 for label in found[name]) for name in sorted(found)}
+        found: dict[str, set[Any]] = {}
+        for frame in frames:
+            if rows := _rows(frame):
+                found.setdefault(self._cut_from(frame, rows), set()).update(rows)
+        return {name: sorted(int(label) + 2 for label in found[name]) for name in sorted(found)}
 
-    def _cut_from(self, frame: pd.DataFrame) -> dict[str, set[int]]:
-        """Find the table that a frame was cut from, by labels, origins and columns."""
-        cells = zip(frame.index, frame["origin"], strict=True)
-        wanted = {int(label): frozenset(str(cell).split()) for label, cell in cells}
-        fitting = [name for name, held in self._origins.items() if wanted.items() <= held.items()]
-        if not wanted or not fitting:
-            return {}
-        best = min(
-            fitting, key=lambda name: len(frame.columns.symmetric_difference(self._columns(name)))
+    def _cut_from(self, frame: pd.DataFrame, rows: Mapping[Any, frozenset[str]]) -> str:
+        """Name the table that holds these very rows; of several, the one with these columns."""
+        holding = [name for name, held in self._rows.items() if rows.items() <= held.items()]
+        if not holding:
+            some = ", ".join(marks(frame["origin"])[:3])
+            msg = (
+                f"{some}: these rows, as they are, stand in no table that is saved. Publish rows "
+                "of a saved table: neither regrouped nor numbered anew (reset_index, ignore_index)."
+            )
+            raise UsageError(msg)
+        return min(
+            holding, key=lambda name: len(frame.columns.symmetric_difference(self._columns[name]))
         )
-        return {best: set(wanted)}
-
-    def _columns(self, name: str) -> pd.Index:
-        return self._tables[name].columns
-
-    def _resting_on(self, origins: Iterable[str]) -> dict[str, set[int]]:
-        """Find the fewest tables whose rows rest on some raw rows, closest ones first."""
-        wanted, found = set(origins), dict[str, set[int]]()
-        while wanted:
-            held = {name: _touching(wanted, rows) for name, rows in self._origins.items()}
-            best = max(held, key=lambda name: _fit(held[name], wanted), default="")
-            if not best or not held[best]:
-                rows = ", ".join(sorted(wanted)[:3])
-                msg = f"{rows}: in no table that is saved. Save the rows that you publish from."
-                raise UsageError(msg)
-            found[best] = set(held[best])
-            wanted -= frozenset[str]().union(*held[best].values())
-        return found
 
 
-def _touching(wanted: set[str], rows: Mapping[int, frozenset[str]]) -> dict[int, frozenset[str]]:
-    """Return the rows that rest on wanted raw rows alone; without any, those that do in part."""
-    whole = {label: row for label, row in rows.items() if row and row <= wanted}
-    return whole or {label: row for label, row in rows.items() if row & wanted}
-
-
-def _fit(held: Mapping[int, frozenset[str]], wanted: set[str]) -> tuple[int, int, int]:
-    """Rank a table: covers most of what is wanted, adds least to it, has fewest rows."""
-    covered = frozenset[str]().union(*held.values())
-    return len(covered & wanted), -len(covered - wanted), -len(held)
+def _rows(frame: pd.DataFrame) -> dict[Any, frozenset[str]]:
+    """Return the raw rows on which each row rests, by its label."""
+    cells = zip(frame.index, frame["origin"], strict=True)
+    return {label: frozenset(str(cell).split()) for label, cell in cells}

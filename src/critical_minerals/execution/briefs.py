@@ -115,15 +115,21 @@ def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "em
     wake(_TEXTS)
     from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415
+    from critical_minerals.publish.briefs import brief_partials  # noqa: PLC0415
     from critical_minerals.publish.partials import shown_partials  # noqa: PLC0415
+    from critical_minerals.raw.store import RawStore  # noqa: PLC0415
 
     branch = workspace.on(brief.branch)
     notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
     execute(branch, notebook, brief.parameters, **brief.own)
     draw_charts(branch)
+    day = brief.parameters.as_of
+    sources = RawStore(branch).read("sources", day)
     for language in brief.languages:
         folder = branch.published(language)
-        for name, text in shown_partials(folder, language, live=False).items():
+        manifest = json.loads(_manifest(branch, brief.notebook, language).read_text("utf-8"))
+        pieces = brief_partials(manifest, sources, day.isoformat(), language)
+        for name, text in (shown_partials(folder, language, live=False) | pieces).items():
             write_whole(folder / name, text)
     if brief.languages:
         typeset = partial(_typeset, branch, brief, renderer)

@@ -17,16 +17,11 @@ from critical_minerals.publish.glossary import read_glossary
 from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
-from critical_minerals.publish.partials import (
-    escape,
-    line_name,
-    shown_partials,
-    source_anchor,
-    source_line,
-    source_records,
-)
+from critical_minerals.publish.partials import line_name, shown_partials
+from critical_minerals.publish.sources import source_anchor, source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
+from critical_minerals.report.escaping import escape
 from critical_minerals.report.uses import read_uses
 from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
@@ -71,13 +66,12 @@ def assemble_edition(
     content = {"date": parameters.as_of.isoformat(), "v": dict(sorted(values.items()))}
     write_whole(folder / "values.yml", dump_yaml(content))
     by_id = source_records(used)
-    line = source_line(glossary.sources, by_id, language)
     known = (frozenset(glossary.sources), frozenset(cited))
     taking = Taking(lineage, notes.notes, uses.shown, *known)
     written = {
         **shown_partials(folder, language, live=True),
         **_lines(lineage, language),
-        "tbl-glossary.md": glossary.partial(language, line),
+        "tbl-glossary.md": glossary.partial(language, by_id),
         "tbl-sources.md": sources_partial(by_id, taking, language),
         "notes.md": notes.partial(uses.stated),
         **(parts or {}),

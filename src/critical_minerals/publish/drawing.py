@@ -13,7 +13,7 @@ import vl_convert
 from lxml import etree
 
 from critical_minerals.errors import StepError
-from critical_minerals.publish.partials import one_line
+from critical_minerals.report.escaping import one_line
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")

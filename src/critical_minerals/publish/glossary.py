@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +13,9 @@ import pandas as pd
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
-from critical_minerals.publish.partials import escape, table_partial
+from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.raw.store import RawStore
+from critical_minerals.report.markdown import compose
 
 _OTHER: Final[dict[Language, Language]] = {"en": "fr", "fr": "en"}
 _DIMENSIONS: Final = ("currency", "mass", "mass_rate", "volume")
@@ -37,29 +39,30 @@ class Glossary:
         frames = (self.minerals, self.units, self.acronyms)
         return sorted({source for frame in frames for source in frame["source_id"]})
 
-    def partial(self, language: Language, sources: str) -> str:
-        """Compose the table in one language, above its line of sources."""
+    def partial(self, language: Language, records: Mapping[str, Record]) -> str:
+        """Compose the table in one language, above its line of sources; `records` are by id."""
         rows = [
             *_explained(self.minerals, "symbol", "group", language),
             *_explained(self.units, f"symbol_{language}", "dimension", language),
             *_explained(self.acronyms, f"acronym_{language}", "kind", language),
         ]
         headers = ("term", "symbol", "other-language", "meaning")
-        cells = pd.DataFrame(rows, columns=[label(f"glossary-{h}", language) for h in headers])
-        caption = say(
-            "tbl-glossary-caption",
-            minerals=len(self.minerals),
-            units=len(self.units),
-            acronyms=len(self.acronyms),
-        )(language)
-        return table_partial(
-            "tbl-glossary",
-            cells,
-            (False,) * 4,
-            _WIDTHS,
+        counts = {
+            "minerals": len(self.minerals),
+            "units": len(self.units),
+            "acronyms": len(self.acronyms),
+        }
+        return compose(
+            "glossary",
+            language,
             title=say("tbl-glossary-title")(language),
-            caption=caption,
-            sources=sources,
+            caption=say("tbl-glossary-caption", **counts)(language),
+            header=[label(f"glossary-{header}", language) for header in headers],
+            widths=_WIDTHS,
+            rows=rows,
+            other=_OTHER[language],
+            named=publishers(self.sources, records, language),
+            count=len(self.sources),
         )
 
 
@@ -84,29 +87,29 @@ def read_glossary(store: RawStore, as_of: dt.date) -> Glossary:
 
 def _explained(
     frame: pd.DataFrame, symbol: str, meaning: str, language: Language
-) -> list[tuple[str, str, str, str]]:
-    """Write the rows of one vocabulary by their alphabet."""
-    other = _OTHER[language]
+) -> list[dict[str, str]]:
+    """Tell the rows of one vocabulary by their alphabet."""
     rows = [
-        (
-            _capital(str(record[f"name_{language}"])),
-            "–" if pd.isna(record[symbol]) else _symbol(str(record[symbol])),
-            f"[{_capital(str(record[f'name_{other}']))}]{{lang={other}}}",
-            label("glossary-" + str(record[meaning]).replace("_", "-"), language),
-        )
+        {
+            "term": _capital(str(record[f"name_{language}"])),
+            **_symbol("–" if pd.isna(record[symbol]) else str(record[symbol])),
+            "other": _capital(str(record[f"name_{_OTHER[language]}"])),
+            "meaning": label("glossary-" + str(record[meaning]).replace("_", "-"), language),
+        }
         for record in frame.to_dict("records")
     ]
-    return sorted(rows, key=lambda row: sortable(row[0]))
+    return sorted(rows, key=lambda row: sortable(row["term"]))
 
 
 def _capital(name: str) -> str:
-    return escape(name[:1].upper() + name[1:])
+    return name[:1].upper() + name[1:]
 
 
-def _symbol(symbol: str) -> str:
-    """Write a symbol; the digits of a formula stand below the line.
+def _symbol(symbol: str) -> dict[str, str]:
+    """Part a symbol from the digits of a formula, which stand below the line.
 
     >>> _symbol("CaF2"), _symbol("G20")
-    ('CaF~2~', 'G20')
+    ({'symbol': 'CaF', 'digits': '2'}, {'symbol': 'G20', 'digits': ''})
     """
-    return re.sub(r"(?<=[a-z][A-Z])\d+$", r"~\g<0>~", escape(symbol))
+    found = re.fullmatch(r"(?P<symbol>.*[a-z][A-Z])(?P<digits>\d+)", symbol)
+    return found.groupdict() if found else {"symbol": symbol, "digits": ""}

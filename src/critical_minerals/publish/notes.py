@@ -7,25 +7,35 @@ the same number in every edition.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
+from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
-from critical_minerals.publish.entries import Entries
 from critical_minerals.publish.numbering import Note
-from critical_minerals.publish.partials import attribute, escape, raw_html, visible
-from critical_minerals.publish.standing import REVISED, Lineage, spoken, standing
+from critical_minerals.publish.sources import publishers, source_told
+from critical_minerals.publish.standing import REVISED, Lineage, Remark, spoken, standing
+from critical_minerals.publish.tracing import (
+    LINEAGE_FILE,
+    by_file,
+    cell_link,
+    file_place,
+    rows_place,
+    table_links,
+    table_place,
+)
+from critical_minerals.report.escaping import escape
+from critical_minerals.report.markdown import compose
 from critical_minerals.report.uses import Section
 
-_WORDS: Final = {
-    "of": say("note-of", value="{}"),
-    "note": say("note-numbered", number="{}"),
-    "close": say("note-close"),
-}
-"""What the script says around a note, on the list's `data-` attributes."""
+_FEW: Final = 3
+"""How many raw rows or sources a note describes one by one; more are summed up."""
+_NAMES: Final = ("label", "measure", "commodity", "title", "project", "name", "strategy", "form")
+"""Columns that say in words what a raw row is about, most telling first."""
+_OWN_WORDS: Final = (("note-place", "place"), ("note-remark", "note"))
+"""What a raw row says in its own words, each with the text that names it."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +54,98 @@ class Notes:
             return escape(text)
         signs = standing(note.origins, self.lineage).signs + REVISED * (name in self.revised)
         old = self.revised.get(name, "")
-        said = {sign: attribute(spoken(sign, self.language, old)) for sign in signs}
-        marks = "".join(f'[{sign}]{{.sign said="{said[sign]}"}}' for sign in signs)
-        kind = f'.value role="doc-noteref" data-note="{note.number}"'
-        return f"[{escape(text)}{marks}](#{note.anchor}){{{kind}}}"
+        told = [{"sign": sign, "said": spoken(sign, self.language, old)} for sign in signs]
+        place = {"anchor": note.anchor, "number": note.number}
+        return compose("value", self.language, text=text, signs=told, **place).rstrip("\n")
 
     def partial(self, sections: Mapping[str, Section]) -> str:
         """Compose `notes.md`: a list for the page, numbered lines for print.
 
         `sections` are those that first state the values, by name.
         """
-        entries = Entries(self.lineage, self.language, self.revised)
-        items = "\n".join(entries.item(note, sections) for note in self.notes)
-        told = {name: html.escape(text(self.language)) for name, text in _WORDS.items()}
-        words = " ".join(f'data-{name}="{text}"' for name, text in told.items())
-        page = raw_html(f'<ol class="notes" {words}>\n{items}\n</ol>') + "\n"
-        lines = "\n\n".join(entries.line(note) for note in self.notes)
-        return visible("when", page) + visible("unless", f"::: {{.notes}}\n{lines}\n:::\n")
+        notes = [self._told(note, sections) for note in self.notes]
+        return compose("notes", self.language, notes=notes, few=_FEW, record=LINEAGE_FILE)
+
+    def _told(self, note: Note, sections: Mapping[str, Section]) -> dict[str, Any]:
+        """Tell of a note all that a page or a line of print says of it."""
+        language, sources = self.language, self.lineage["sources"]
+        files = by_file(note.origins)
+        used = dict.fromkeys(sections[name] for name in note.values if name in sections)
+        cells = [cell_link(note.notebook, cell, language) for cell in note.cells]
+        return {
+            "number": note.number,
+            "anchor": note.anchor,
+            "texts": [self._text(name) for name in note.values],
+            "about": self._about(note),
+            "count": len(note.origins),
+            "sources": [source_told(name, sources[name], language) for name in note.sources],
+            "rows": [self._row_told(origin) for origin in note.origins[:_FEW]],
+            "files": [self._file(file, rows) for file, rows in files.items()],
+            "public": self._public(self._row(origin) for origin in note.origins),
+            "tables": table_links(note.tables, language),
+            "cells": cells,
+            "remarks": self._remarks(note),
+            "back": [
+                {"text": each.title, "href": f"#{each.anchor}"} for each in used if each.anchor
+            ],
+            "publishers": publishers(note.sources, sources, language),
+            "place": self._only_place(note),
+            "way": [
+                [file_place(file, rows, language) for file, rows in files.items()],
+                [cell["text"] for cell in cells],
+                [table_place(table, rows, language) for table, rows in note.tables.items()],
+            ],
+        }
+
+    def _row_told(self, origin: str) -> dict[str, Any]:
+        """Describe one raw row: file and row, key, place in the source, remark, day."""
+        row = self._row(origin)
+        ((file, rows),) = by_file([origin]).items()
+        return {
+            "file": self._file(file, rows),
+            "key": " · ".join(row["key"].values()),
+            "told": [(word, row[column]) for word, column in _OWN_WORDS if row.get(column)],
+            "public": self._public([row]),
+        }
+
+    def _file(self, file: str, rows: Sequence[int]) -> dict[str, str]:
+        return {"name": file, "rows": rows_place(rows, self.language)}
+
+    def _public(self, rows: Iterable[Mapping[str, Any]]) -> str:
+        """Say since when rows have been public."""
+        days = sorted({row.get("as_of", "") for row in rows} - {""})
+        if not days:
+            return ""
+        first, last = (write_date(day, self.language) for day in (days[0], days[-1]))
+        if first == last:
+            return say("lineage-public", date=first)(self.language)
+        return say("lineage-public-span", first=first, last=last)(self.language)
+
+    def _remarks(self, note: Note) -> list[Remark]:
+        """Say what keeps the note's values from being plain, and which were revised."""
+        said = [Remark(REVISED, self._was(name)) for name in note.values if name in self.revised]
+        return [*standing(note.origins, self.lineage).remarks(self.language), *said]
+
+    def _was(self, name: str) -> str:
+        """Say what a revised value is, and what it was."""
+        pair = {"now": self._text(name), "old": self.revised[name]}
+        return say("standing-revised", **pair)(self.language)
+
+    def _about(self, note: Note) -> str:
+        """Say in words what a note's only row is about; of several rows, no one says it."""
+        if len(note.origins) != 1:
+            return ""
+        cells = self._row(note.origins[0])["cells"]
+        told = (cells.get(f"{name}_{self.language}") for name in _NAMES)
+        return next(filter(None, told), "")
+
+    def _only_place(self, note: Note) -> str:
+        """Return the place in the source, where all rows share one."""
+        places = {self._row(origin).get("place", "") for origin in note.origins}
+        return places.pop() if len(places) == 1 else ""
+
+    def _row(self, origin: str) -> Mapping[str, Any]:
+        return self.lineage["rows"][origin]
+
+    def _text(self, name: str) -> str:
+        return self.lineage["published"]["values"][name]["text"][self.language]

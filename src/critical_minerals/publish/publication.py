@@ -17,10 +17,11 @@ from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
+from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import awake, draw, drawable
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields
-from critical_minerals.publish.partials import spec_json
+from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.processed import to_csv
@@ -132,8 +133,16 @@ class Publication:
                 for name, entry in entries.items():
                     entry["tables"] = found[name]
 
-    def finish(self, reads: Sequence[str], writes: Sequence[str]) -> None:
-        """Put every file in place, the manifest last; remove what is published no longer."""
+    def finish(
+        self,
+        reads: Sequence[str],
+        writes: Sequence[str],
+        also: Mapping[str, Mapping[Language, Any]] | None = None,
+    ) -> None:
+        """Put every file in place, the manifest last; remove what is published no longer.
+
+        `also` are further entries of the manifest, each by language.
+        """
         for edition in self.editions:
             folder = self.workspace.published(edition.language)
             manifest = folder / f"{self.notebook}.json"
@@ -148,6 +157,7 @@ class Publication:
                 "writes": sorted(writes),
                 "texts": sorted(used()),
                 **self._manifest.get(edition.language, {}),
+                **{name: told[edition.language] for name, told in (also or {}).items()},
             }
             write_whole(manifest, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
             for name in set(old) - set(new):

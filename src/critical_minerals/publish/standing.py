@@ -7,7 +7,6 @@ for a figure that was revised since the last release.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +14,6 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.stated import and_list
 from critical_minerals.parameters import Language
-from critical_minerals.publish.partials import escape
 
 Lineage = Mapping[str, Any]
 """The record of where everything published is from, as `lineage.json` holds it."""
@@ -39,17 +37,6 @@ class Remark:
 
     sign: str
     text: str
-
-    @property
-    def markdown(self) -> str:
-        """The remark behind its raised sign, for the documents."""
-        return (f"^{self.sign}^ " if self.sign else "") + escape(self.text)
-
-    @property
-    def html(self) -> str:
-        """The remark behind its raised sign, for a page."""
-        sign = f'<sup aria-hidden="true">{self.sign}</sup> ' if self.sign else ""
-        return sign + html.escape(self.text)
 
 
 @dataclass(frozen=True)

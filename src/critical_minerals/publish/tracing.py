@@ -6,7 +6,7 @@ On a page they are links to what lies beside the report: `data/` and `notebooks/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypedDict
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.ranges import ranges
@@ -17,6 +17,13 @@ LINEAGE_FILE: Final = "data/lineage.json"
 _RAW: Final = "data/raw/"
 _NAMED: Final = 8
 """As many rows, or runs of rows, are named one by one."""
+
+
+class Place(TypedDict):
+    """A place by its name, and where it lies beside the page."""
+
+    text: str
+    href: str
 
 
 def by_file(origins: Iterable[str]) -> dict[str, list[int]]:
@@ -62,18 +69,19 @@ def cell_place(notebook: str, cell: str, language: Language) -> str:
     return say("lineage-cell", notebook=notebook, cell=cell)(language)
 
 
-def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list[tuple[str, str]]:
+def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list[Place]:
     """Name each table with its rows, and where it lies; the first row stands in the address."""
     return [
-        (table_place(table, rows, language), f"data/{table}.csv#row={min(rows)}")
+        {"text": table_place(table, rows, language), "href": f"data/{table}.csv#row={min(rows)}"}
         for table, rows in tables.items()
         if rows
     ]
 
 
-def cell_link(notebook: str, cell: str, language: Language) -> tuple[str, str]:
+def cell_link(notebook: str, cell: str, language: Language) -> Place:
     """Name a cell, and where it stands among the executed notebooks."""
-    return cell_place(notebook, cell, language), f"notebooks/{notebook}.html#{cell_anchor(cell)}"
+    href = f"notebooks/{notebook}.html#{cell_anchor(cell)}"
+    return {"text": cell_place(notebook, cell, language), "href": href}
 
 
 def cell_anchor(cell: str) -> str:

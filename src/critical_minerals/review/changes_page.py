@@ -8,7 +8,6 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
-from critical_minerals.publish.addresses import address
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, page
 from critical_minerals.review.changes import (
@@ -22,6 +21,7 @@ from critical_minerals.review.changes import (
     Why,
 )
 from critical_minerals.review.changes_words import Words
+from critical_minerals.tables.cells import address
 from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace, write_whole
 
 _TOP: Final = 12

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
-
-import pandas as pd
 
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Count, Date, write
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
-from critical_minerals.publish.partials import escape, source_anchor, table_partial
+from critical_minerals.publish.sources import source_anchor
+from critical_minerals.report.markdown import compose
 from critical_minerals.review.changes import (
     Change,
     Comparison,
@@ -24,7 +23,7 @@ from critical_minerals.review.changes import (
 )
 from critical_minerals.review.changes_words import Told, Words
 from critical_minerals.review.snapshots import of_workspace, release_before
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
 _FEW: Final = 8
@@ -52,7 +51,7 @@ def since_last_update(
 ) -> Section:
     """Tell in one language what `with_last_release` found, also that there is no release yet."""
     if comparison is None:
-        text = label("changes-none-before", language) + "\n"
+        text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Section(text, _values(None, 0, 0, language), {})
     words = Words(workspace, comparison, language)
     seen = [change for change in comparison.of(Kind.VALUE) if change.name in words.stated]
@@ -79,7 +78,7 @@ def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
     comparison, language = words.comparison, words.language
     day = Date(comparison.before.as_of)
     if not comparison.changes:
-        return words.say("changes-none", day=day) + "\n"
+        return compose("changes", language, intro=words.say("changes-none", day=day), rows=[])
     known = comparison.after.lineage["published"]["values"].keys() & words.stated.keys()
     rows = {what.value: len(comparison.of(Kind.ROW, what)) for what in What}
     intro = words.say(
@@ -91,32 +90,21 @@ def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
         sources=len(comparison.of(Kind.SOURCE, What.ADDED)),
         **{f"rows{what}": count for what, count in rows.items()},
     )
-    link = f'::: {{.content-visible when-format="html"}}\n{label("changes-all", language)}\n:::\n'
-    return "\n".join([escape(intro), "", _table(words, seen), link])
-
-
-def _table(words: Words, seen: list[Change]) -> str:
-    """Compose the table: figures of the text, and rows where there are few of them."""
     figures = _in_order(words, [change for change in seen if _is_figure(words, change)])
     room = _FEW - len(figures)
-    rows = [
-        change for change in words.comparison.top(len(words.comparison.changes)) if _is_row(change)
-    ]
-    chosen = [*figures[:_LISTED], *rows[: max(0, room)]]
-    if not chosen:
-        return ""
-    headers = [label(f"changes-column-{name}", words.language) for name in _COLUMNS]
-    lines = [_cells(words, words.told(change)) for change in chosen]
-    cells = pd.DataFrame(lines, columns=headers)
+    moved = [change for change in comparison.top(len(comparison.changes)) if _is_row(change)]
+    chosen = [*figures[:_LISTED], *moved[: max(0, room)]]
     caption = "tbl-changes-caption-rows" if room > 0 else "tbl-changes-caption"
-    return table_partial(
-        "tbl-changes",
-        cells,
-        numeric=(False, True, True, True, False),
+    return compose(
+        "changes",
+        language,
+        intro=intro,
+        rows=[_told(words.told(change)) for change in chosen],
+        title=words.say("tbl-changes-title", day=day),
+        caption=label(caption, language),
+        header=[label(f"changes-column-{name}", language) for name in _COLUMNS],
         widths=_WIDTHS,
-        title=words.say("tbl-changes-title", day=Date(words.comparison.before.as_of)),
-        caption=label(caption, words.language),
-        sources="",
+        page=CHANGES[language],
     )
 
 
@@ -143,17 +131,9 @@ def _is_row(change: Change) -> bool:
     return change.kind is Kind.ROW and change.direct and change.tier is not Tier.SMALL
 
 
-def _cells(words: Words, told: Told) -> list[str]:
-    """Write one line: the figure links to its section, the reason to its document."""
-    what, why = _linked(told.what, told.anchor), escape(told.why)
-    if told.document:
-        document = _linked(told.document, source_anchor(told.source) if told.source else "")
-        why = words.say("changes-why-source", why=why, source=document)
-    return [what, escape(told.then), escape(told.now), told.moved, why]
-
-
-def _linked(text: str, anchor: str) -> str:
-    return f"[{escape(text)}](#{anchor})" if anchor else escape(text)
+def _told(told: Told) -> dict[str, str]:
+    """Tell one line: the figure leads to its section, the reason to its document."""
+    return asdict(told) | {"source": source_anchor(told.source) if told.source else ""}
 
 
 def _values(

@@ -15,7 +15,7 @@ from critical_minerals.language.catalogue import keys, label, say
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
-from critical_minerals.publish.partials import named
+from critical_minerals.publish.sources import named
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What

@@ -18,7 +18,7 @@ from critical_minerals.language.quantities import (
 )
 from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import Language
-from critical_minerals.publish.partials import named
+from critical_minerals.publish.sources import named
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 

@@ -26,7 +26,7 @@ import pandas as pd
 from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Parameters
-from critical_minerals.publish.partials import source_records
+from critical_minerals.publish.sources import source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE

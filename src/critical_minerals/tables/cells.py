@@ -21,9 +21,14 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "year": r"(19|20)\d\d",
     "date": r"\d{4}-\d\d-\d\d",
     "partial_date": r"\d{4}(-\d\d(-\d\d)?)?",
-    # What a document may link to; a browser would run or read anything else.
-    "uri": r"(https?://[^\s<>\"'`\[\]{}|\\^]+|doi:10\.\d{4,9}/\S+)",
 }
+# A host, then only what RFC 3986 allows, without brackets and apostrophes: those end an address in
+# some format or other. Letters of any script stand for themselves, as browsers show them.
+_WEB: Final = re.compile(
+    r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?([/?#][\w.~:/?#@!$&()*+,;=%-]*)?",
+    re.IGNORECASE,
+)
+_DOI: Final = re.compile(r"doi:(?P<name>10\.\d{4,9}/[\w.:/()-]+)", re.IGNORECASE)
 _UNSEEN: Final = re.compile(
     "["
     r"\x00-\x1f\x7f-\x9f"  # control characters and line ends
@@ -44,7 +49,8 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "year": "a year, such as 2024",
     "date": "a day that exists, written 2026-02-27",
     "partial_date": "a year, month or day that exists, written 2026, 2026-02 or 2026-02-27",
-    "uri": "an address that begins with https://, http:// or doi:",
+    "uri": "an address that begins with https://, http:// or doi: and has no blanks, quotes or "
+    "brackets but round ones",
 }
 
 
@@ -58,6 +64,21 @@ def expected(column: Column) -> str:
     if column.kind == "boolean":
         return " or ".join((*column.true_values, *column.false_values))
     return _EXPECTED[column.kind]
+
+
+def address(text: str) -> str:
+    """Return the address that a text holds, or nothing where it holds none to link to.
+
+    A cell is anybody's text. Only an address of the web, or a DOI, becomes something to click on:
+    a browser would run `javascript:` and read `data:` and `file:`.
+
+    >>> address("doi:10.1000/182"), address("javascript:alert(1)")
+    ('https://doi.org/10.1000/182', '')
+    """
+    doi = _DOI.fullmatch(text)
+    if doi:
+        return f"https://doi.org/{doi['name']}"
+    return text if _WEB.fullmatch(text) else ""
 
 
 def number(cell: object) -> float | None:
@@ -112,6 +133,8 @@ def _is(column: Column, cell: str) -> bool:
     kind = column.kind
     if kind == "boolean":
         return cell in column.true_values or cell in column.false_values
+    if kind == "uri":
+        return bool(address(cell))
     if not re.fullmatch(_PATTERNS[kind], cell, flags=re.DOTALL | re.ASCII):
         return False
     if kind not in {"date", "partial_date"}:

@@ -1,4 +1,4 @@
-"""The templates of the pages beside the report, and the environment that renders them.
+"""The templates of pages, and of the HTML in documents, and the environment that renders them.
 
 They take plain data: what is text in it is escaped here, and nothing in it is ever markup.
 """
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from critical_minerals.language import catalogue
+from critical_minerals.tables.cells import address
 
 FOLDER: Final = Path(__file__).parent
 
@@ -40,5 +41,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     # Jinja types the mapping by its own filters.
-    cast("dict[str, Any]", made.filters)["say"] = say
+    cast("dict[str, Any]", made.filters).update({"say": say, "address": address})
     return made

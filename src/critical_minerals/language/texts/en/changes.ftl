@@ -111,7 +111,7 @@ changes-intro = The last release holds the figures that were public on { $day }.
         [one] One source document is new.
        *[other] { $sources } source documents are new.
     }
-changes-all = [All changes, with their reasons](changes.html)
+changes-all = All changes, with their reasons
 tbl-changes-title = What changed most since { $day }.
 tbl-changes-caption = Figures of the text, the largest changes first; those that are new come last. The change is relative to the earlier figure.
 tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure.

@@ -111,7 +111,7 @@ changes-intro = La dernière version contient les chiffres qui étaient publics 
         [one] Un document source est nouveau.
        *[other] { $sources } documents sources sont nouveaux.
     }
-changes-all = [Tous les changements et leurs raisons](changements.html)
+changes-all = Tous les changements et leurs raisons
 tbl-changes-title = Principaux changements depuis le { $day }.
 tbl-changes-caption = Chiffres du texte, des plus grands changements aux plus petits; les nouveaux viennent en dernier. La variation est relative au chiffre antérieur.
 tbl-changes-caption-rows = Chiffres du texte, des plus grands changements aux plus petits, puis lignes des tableaux de données. La variation est relative au chiffre antérieur.
