@@ -78,8 +78,9 @@ def two_years(
     group. A group that lacks one of the years, or its level, is not compared at all: its own first
     year would be another.
 
-    >>> levels = {"metal": ["zinc", "zinc", "tin"], "year": [2023, 2025, 2025], "t": [4.0, 5.0, 6.0]}
-    >>> two_years(pd.DataFrame(levels), ["metal"], "t", 2023, 2025).reset_index().to_dict("records")
+    >>> levels = {"metal": ["zinc", "zinc", "tin"], "year": [2023, 2025, 2025], "t": [4.0, 5, 6]}
+    >>> both = two_years(pd.DataFrame(levels), ["metal"], "t", 2023, 2025)
+    >>> both.reset_index().to_dict("records")
     [{'metal': 'zinc', 'first': 4.0, 'last': 5.0}]
     """
     known = frame.dropna(subset=[value]).set_index(list(group))
