@@ -34,3 +34,19 @@ def test_a_total_without_a_country_says_so_and_bounds_the_index_with_it(findings
     assert partial.loc["lithium", "hhi_least"] == pytest.approx(1683, abs=1)
     assert (partial["hhi_most"] == 10_000).all()
     assert pd.isna(table.loc["vanadium", "excludes"])
+
+
+def test_vanadium_reserves_are_in_thousand_tonnes_and_last_longer_than_a_year(findings):
+    supply = findings.earlier["30_supply"]
+    held = supply["reserves"]
+    vanadium = held[held["mineral"] == "vanadium"].set_index("country")["quantity_t"]
+    assert len(vanadium) == 7
+    assert (vanadium["WLD"], vanadium["CN"]) == (21_000_000, 5_800_000)
+    assert supply["doubtful"].empty
+
+
+def test_rare_earth_reserves_are_those_of_the_reposted_summaries(findings):
+    held = findings.earlier["30_supply"]["reserves"]
+    earths = held[held["mineral"] == "rare_earth_elements"].set_index("country")["quantity_t"]
+    assert (earths["BR"], earths["WLD"]) == (11_000_000, 75_000_000)
+    assert earths["CA"] == 830_000

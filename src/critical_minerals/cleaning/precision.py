@@ -62,6 +62,19 @@ def readable_share(share: float) -> Percent:
     return Percent(float(share), decimals=0 if share >= _TWO_DIGITS else None)
 
 
+def share_below(part: float, least_whole: float) -> Percent:
+    """Bound the share of a part whose whole is only known to be more than `least_whole`.
+
+    The bound is rounded up, to a tenth of a per cent: rounded to the nearest it could be untrue.
+    Canada's reserves of rare earths, of a world total of more than 75 million tonnes:
+
+    >>> share_below(830_000, 75_000_000)
+    Percent(value=1.2, precision='less_than', decimals=1)
+    """
+    tenths = math.ceil(round(part / least_whole * 1000, 6))
+    return Percent(tenths / 10, "less_than", decimals=1)
+
+
 def whole_share(share: float) -> Percent:
     """Write a share in whole per cent; what would round to nothing is less than one.
 
