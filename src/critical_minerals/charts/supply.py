@@ -299,14 +299,9 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
             x=x,
             tooltip=[
                 alt.Tooltip("name:N", title=edition.label("column-commodity")),
-                *(
-                    alt.Tooltip(
-                        f"{name}:Q",
-                        title=edition.label(f"column-{name}".replace("_", "-")),
-                        format=",.0f",
-                    )
-                    for name in ("hhi", "hhi_least", "hhi_most")
-                ),
+                alt.Tooltip("hhi:Q", title=edition.label("column-hhi"), format=",.0f"),
+                alt.Tooltip("hhi_least:Q", title=edition.label("column-hhi-least"), format=",.0f"),
+                alt.Tooltip("hhi_most:Q", title=edition.label("column-hhi-most"), format=",.0f"),
             ],
         )
     )

@@ -48,7 +48,7 @@ def readable(money: Money) -> Money:
     steps = money.amount / _STEP
     whole = abs(steps - round(steps)) < 1e-6  # noqa: PLR2004 - float noise
     if whole or money.precision in _PLAIN | {"about"}:
-        return replace(money, amount=round(steps) * float(_STEP))
+        return replace(money, amount=math.floor(steps + _HALF) * float(_STEP))
     rounded = math.floor(steps) if money.precision == "more_than" else math.ceil(steps)
     return replace(money, amount=rounded * float(_STEP))
 
