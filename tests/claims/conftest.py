@@ -16,10 +16,11 @@ from .running import EARLIER, PROJECT, run
 
 @dataclass(frozen=True)
 class Findings:
-    """A workspace in which the notebooks have run, and the names that the last of them left."""
+    """A workspace in which the notebooks have run, and the names that each of them left."""
 
     workspace: Workspace
     names: dict[str, Any]
+    earlier: dict[str, dict[str, Any]]
 
     @property
     def checked(self) -> pd.DataFrame:
@@ -34,6 +35,5 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
     shutil.copytree(PROJECT / "notebooks", root / "notebooks")
     shutil.copy(PROJECT / "pyproject.toml", root)
     workspace = Workspace(root)
-    for name in EARLIER:
-        run(workspace, name)
-    return Findings(workspace, run(workspace, "60_claims"))
+    earlier = {name: run(workspace, name) for name in EARLIER}
+    return Findings(workspace, run(workspace, "60_claims"), earlier)

@@ -1,7 +1,7 @@
 """How numbers, amounts and dates are written in each language."""
 
 import re
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -33,9 +33,9 @@ MINUS = "\u2212"
         (Count(1234567.891, decimals=2), "1,234,567.89", f"1{N}234{N}567,89"),
         (Count(-5), f"{MINUS}5", f"{MINUS}5"),
         (Count(-0.4), "0", "0"),
-        (Count(2.5), "2", "2"),
+        (Count(2.5), "3", "3"),
         (Count(3.5), "4", "4"),
-        (Count(1.005, decimals=2), "1.00", "1,00"),
+        (Count(1.005, decimals=2), "1.01", "1,01"),
         (Count(12, "more_than"), "more than 12", "plus de 12"),
         (Percent(90), "90%", f"90{N}%"),
         (Percent(12.34), "12.3%", f"12,3{N}%"),
@@ -62,7 +62,7 @@ MINUS = "\u2212"
         (Money(-500, "USD"), f"{MINUS}US$500", f"{MINUS}500{N}${N}US"),
         (Money(3e6, precision="up_to"), f"up to $3{N}million", f"jusqu’à 3{N}millions de dollars"),
         (Measure(120_000, "t"), f"120,000{N}t", f"120{N}000{N}t"),
-        (Measure(1.25, "kt", "nearly", 1), f"nearly 1.2{N}kt", f"près de 1,2{N}kt"),
+        (Measure(1.25, "kt", "nearly", 1), f"nearly 1.3{N}kt", f"près de 1,3{N}kt"),
         (Year(2026), "2026", "2026"),
         (Date("2026"), "2026", "2026"),
         (Date("2026-02"), "February 2026", "février 2026"),
@@ -104,7 +104,7 @@ def test_digits_survive(number: Decimal, decimals: int, language):
     text = write_number(float(number), language, decimals)
     step = Decimal(1).scaleb(-decimals)
     seen = Decimal(str(float(number)))
-    assert read(text, language) == seen.quantize(step, rounding=ROUND_HALF_EVEN)
+    assert read(text, language) == seen.quantize(step, rounding=ROUND_HALF_UP)
     assert not re.search(r"[-\s]", text.replace(N, "")), "neither hyphen nor breaking blank"
 
 
@@ -136,3 +136,9 @@ def test_an_amount_in_another_currency_never_reads_as_dollars(amount, currency, 
 def test_a_currency_without_a_sign_is_refused():
     with pytest.raises(UsageError, match="CHF"):
         write(Money(5000, "CHF"), "en")
+
+
+def test_a_half_is_rounded_up_everywhere():
+    assert write(Percent(62.5, decimals=0), "en") == "63%"
+    assert write(Percent(17.25, decimals=1), "en") == "17.3%"
+    assert write(Count(-2.5), "en") == "\u22123"

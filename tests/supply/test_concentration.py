@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from critical_minerals.cleaning.concentration import (
     herfindahl_hirschman,
+    herfindahl_hirschman_beside_unknown,
     herfindahl_hirschman_most,
     measured,
     share_of,
@@ -54,10 +55,21 @@ def test_missing_shares_are_neither_zero_nor_counted() -> None:
     assert herfindahl_hirschman_most(part) == pytest.approx(3600 + 400 + 400)
 
 
-def test_shares_above_a_rounded_total_are_scaled_to_it() -> None:
-    over = pd.Series([80.0, 24.0])
-    assert herfindahl_hirschman(over) == pytest.approx(herfindahl_hirschman(over / 1.04))
-    assert top_share(over) == 100
+def test_shares_that_make_more_than_a_whole_are_refused_not_scaled() -> None:
+    for measure in (herfindahl_hirschman, top_share):
+        with pytest.raises(ValueError, match="larger total"):
+            measure(pd.Series([80.0, 24.0]))
+
+
+def test_highest_index_fills_the_whole_from_the_largest_down() -> None:
+    assert herfindahl_hirschman_most(pd.Series([80.0, 24.0])) == pytest.approx(80**2 + 20**2)
+    assert herfindahl_hirschman_most(pd.Series([100.0, 1.0])) == 10_000
+
+
+@given(st.floats(1, 10_000), st.floats(0, 1))
+def test_no_producer_of_unknown_size_makes_the_index_lower(index: float, share: float) -> None:
+    beside = (1 - share) ** 2 * index + share**2 * 10_000
+    assert herfindahl_hirschman_beside_unknown(index) <= beside + 1e-6
 
 
 def test_impossible_input_is_refused() -> None:
@@ -96,16 +108,34 @@ def test_share_of_an_unknown_part_stays_unknown() -> None:
         share_of(1.0, 0.0)
 
 
+def producers(**quantities: float | None) -> pd.DataFrame:
+    amounts = pd.Series(list(quantities.values()), dtype=float)
+    frame = pd.DataFrame({"mineral": "x", "country": list(quantities), "t": amounts})
+    origin = [f"a.csv:{row}" for row in range(2, len(frame) + 2)]
+    return frame.assign(excludes=None, source_id="S", origin=origin)
+
+
+def test_one_denominator_for_shares_top_three_and_index() -> None:
+    gallium = producers(CN=900, RU=6, JP=3, WLD=900)
+    (row,) = measured(gallium, ["mineral"], "t").to_dict("records")
+    shares_pct = [row[name] for name in ("top_pct", "second_pct", "third_pct")]
+    assert sum(shares_pct) == pytest.approx(row["top_three_pct"]) == pytest.approx(100)
+    assert sum(share**2 for share in shares_pct) == pytest.approx(row["hhi"])
+    assert row["over_total_pct"] == pytest.approx(1)
+    assert (row["top_most_pct"], row["hhi_most"]) == (100, 10_000)
+
+
+def test_a_total_that_leaves_a_producer_out_bounds_nothing_from_above() -> None:
+    lithium = producers(AU=92, CL=56, US=None, OTHER=142, WLD=290).assign(excludes="US")
+    (row,) = measured(lithium, ["mineral"], "t").to_dict("records")
+    assert row["excludes"] == "US"
+    assert row["hhi_least"] < row["hhi"] < row["hhi_most"] == 10_000
+
+
 def test_a_country_that_produces_nothing_is_no_producer() -> None:
-    rows = [
-        ("cobalt", "CD", 75.0, 2),
-        ("cobalt", "ID", 25.0, 3),
-        ("cobalt", "CA", 0.0, 4),
-        ("zinc", "CA", 0.0, 5),
-    ]
-    frame = pd.DataFrame(rows, columns=["mineral", "country", "share_pct", "row"])
-    frame = frame.assign(source_id="S", origin="a.csv:" + frame["row"].astype(str))
-    (cobalt,) = measured(frame, ["mineral"]).to_dict("records")
+    (cobalt,) = measured(producers(CD=75, ID=25, CA=0, WLD=100), ["mineral"], "t").to_dict(
+        "records"
+    )
     assert cobalt["top_countries"] == "CD;ID"
     assert pd.isna(cobalt["third_pct"])
     assert pd.isna(cobalt["canada_pct"])

@@ -55,16 +55,19 @@ def china():
 
 def concentration():
     rows = [
-        ("gallium", "primary", "CN;RU", 99.0, 1.0, None, 100.0, 9802.0, 9802.0),
-        ("copper", "mine", "CL;CN;RU", 23.0, 14.0, 12.0, 49.0, 1037.0, 1206.0),
+        ("gallium", "primary", "CN;RU", 99.0, 1.0, None, 100.0, 9802.0, 9802.0, 10_000.0),
+        ("copper", "mine", "CL;CN;RU", 23.0, 14.0, 12.0, 49.0, 1037.0, 1037.0, 1206.0),
     ]
-    shares = ["top_pct", "second_pct", "third_pct", "top_three_pct", "hhi", "hhi_most"]
+    shares = ["top_pct", "second_pct", "third_pct", "top_three_pct", "hhi", "hhi_least", "hhi_most"]
     frame = pd.DataFrame(rows, columns=["commodity", "stage", "top_countries", *shares])
     frame = frame.assign(
         mineral="potash",
         form="contained",
         year=2025,
         top_country=frame["top_countries"].str[:2],
+        excludes=None,
+        top_most_pct=frame["top_pct"],
+        over_total_pct=None,
         named_pct=90.0,
         china_pct=10.0,
         canada_pct=None,

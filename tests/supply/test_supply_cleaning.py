@@ -24,6 +24,7 @@ def producers(**quantities):
             "mineral": "cobalt",
             "country": list(quantities),
             "quantity": pd.array(list(quantities.values()), dtype="Float64"),
+            "excludes": None,
             "source_id": "A",
             "origin": [f"a.csv:{row}" for row in range(2, len(quantities) + 2)],
         }
@@ -68,8 +69,7 @@ def test_group_without_total_has_no_shares():
 
 def test_others_and_withheld_producers_are_no_suppliers():
     frame = producers(CD=60, RU=20, US=None, OTHER=20, WLD=100)
-    frame["share_pct"] = shares_of_world(frame, ["mineral"], "quantity")
-    row = measured(frame, ["mineral"]).iloc[0]
+    row = measured(frame, ["mineral"], "quantity").iloc[0]
     assert row["top_countries"] == "CD;RU"
     assert row["hhi"] == pytest.approx(60**2 + 20**2)
     assert row["hhi_most"] == pytest.approx(60**2 + 20**2 + 20**2)
@@ -80,7 +80,6 @@ def test_others_and_withheld_producers_are_no_suppliers():
 
 def test_group_without_known_shares_is_left_out():
     frame = producers(CD=None, WLD=100)
-    frame["share_pct"] = shares_of_world(frame, ["mineral"], "quantity")
-    none = measured(frame, ["mineral"])
+    none = measured(frame, ["mineral"], "quantity")
     assert none.empty
     assert "hhi" in none

@@ -194,16 +194,16 @@ def _pair(domain: list[str], values: list[str]) -> alt.Scale:
 def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """Draw the three largest producers' shares and the concentration index, highest first.
 
-    `frame` has the columns `commodity`, `stage`, `top_countries`, `top_pct`, `second_pct`,
-    `third_pct`, `top_three_pct`, `hhi` and `hhi_most`.
+    `frame` has the columns `commodity`, `stage`, `top_countries`, `excludes`, `top_pct`,
+    `second_pct`, `third_pct`, `top_three_pct`, `hhi`, `hhi_least` and `hhi_most`. A commodity whose
+    total leaves a producer out bears an asterisk.
     """
     if frame.empty:
         return nothing_public(edition)
     rows = frame.assign(
         name=_with_stage(frame, edition),
         countries=[_countries(cell, edition) for cell in frame["top_countries"]],
-        hhi=frame["hhi"].astype(float),
-        hhi_most=frame["hhi_most"].astype(float),
+        **{bound: frame[bound].astype(float) for bound in ("hhi", "hhi_least", "hhi_most")},
         index=[write_number(float(value), edition.language) for value in frame["hhi"]],
     ).sort_values("hhi", ascending=False)
     order = list(rows["name"])
@@ -215,7 +215,10 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
     names = edition.labelled(frame["commodity"], "commodity")
     stages = edition.labelled(frame["stage"], "short-stage")
-    return [f"{name}, {stage}" for name, stage in zip(names, stages, strict=True)]
+    marks = frame["excludes"].notna().map({True: "*", False: ""})
+    return [
+        f"{name}, {stage}{mark}" for name, stage, mark in zip(names, stages, marks, strict=True)
+    ]
 
 
 def _countries(cell: str, edition: Edition) -> str:
@@ -286,7 +289,7 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
         .mark_rule(strokeDash=[4, 3], color=COPPER)
         .encode(x=alt.X("at:Q"))
     )
-    data = rows[["name", "hhi", "hhi_most", "index"]]
+    data = rows[["name", "hhi", "hhi_least", "hhi_most", "index"]]
     ranges = alt.Chart(data).mark_rule(strokeWidth=3, color=ACCENT_LIGHT)
     points = (
         alt.Chart(data)
@@ -297,6 +300,7 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
             tooltip=[
                 alt.Tooltip("name:N", title=edition.label("column-commodity")),
                 alt.Tooltip("hhi:Q", title=edition.label("column-hhi"), format=",.0f"),
+                alt.Tooltip("hhi_least:Q", title=edition.label("column-hhi-least"), format=",.0f"),
                 alt.Tooltip("hhi_most:Q", title=edition.label("column-hhi-most"), format=",.0f"),
             ],
         )
@@ -306,6 +310,6 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
         .mark_text(align="right", fontSize=11.5)
         .encode(y=y, x=alt.value(_INDEX_WIDTH), text="index:N")
     )
-    ranged = ranges.encode(y=y, x=x, x2="hhi_most:Q")
+    ranged = ranges.encode(y=y, x="hhi_least:Q", x2="hhi_most:Q")
     size = {"width": _INDEX_WIDTH, "height": alt.Step(17.5)}
     return alt.layer(threshold, ranged, points, words, **size)

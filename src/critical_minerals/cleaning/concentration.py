@@ -5,6 +5,10 @@ squared shares, from near 0 (many small suppliers) to 10,000 (one supplier); sou
 US Department of Justice and Federal Trade Commission, Merger Guidelines (2023), which call a market
 above 1,800 highly concentrated.
 
+A published world total is rounded, so that the countries can add up to more than it. Shares are
+then of their sum: the shares of one group never make more than a whole, and the index and every
+share have the same denominator. What the published total would make of it is the upper bound.
+
 The examples are of cobalt mines in 2025, in tonnes of metal, as the US Geological Survey estimates
 them in its Mineral Commodity Summaries 2026: 310,000 in the world.
 """
@@ -24,16 +28,23 @@ HIGHLY_CONCENTRATED: Final = 1800
 WORLD: Final = "WLD"
 OTHERS: Final = "OTHER"
 """Rows that are no producer: the published total, and the sum of countries without a name."""
+_ONE_PRODUCER: Final = WHOLE**2
+"""The index of a single supplier."""
+_FLOAT_NOISE: Final = 1e-6
 _MEASURES: Final = (
     "top_country",
     "top_countries",
+    "excludes",
     "top_pct",
+    "top_most_pct",
     "second_pct",
     "third_pct",
     "top_three_pct",
     "hhi",
+    "hhi_least",
     "hhi_most",
     "named_pct",
+    "over_total_pct",
     "china_pct",
     "canada_pct",
 )
@@ -84,9 +95,10 @@ def shares(values: pd.Series, total: float | None = None) -> pd.Series:
 
 
 def top_share(shares_pct: pd.Series, count: int = 3) -> float:
-    """Return the sum of the largest shares, never above 100.
+    """Return the sum of the largest shares.
 
-    Missing shares are left out. Raises `ValueError` for a negative share or a count below one.
+    Missing shares are left out. Raises `ValueError` for a count below one, for a negative share and
+    for shares that make more than 100.
 
     >>> top_share(pd.Series([74.2, 14.2, 2.5, 1.2]))
     90.9
@@ -94,16 +106,15 @@ def top_share(shares_pct: pd.Series, count: int = 3) -> float:
     if count < 1:
         msg = f"Count the shares of at least one supplier, not {count}."
         raise ValueError(msg)
-    known = _known(shares_pct)
-    return min(float(known.nlargest(count).sum()), WHOLE)
+    return min(float(_within_whole(shares_pct).nlargest(count).sum()), WHOLE)
 
 
 def herfindahl_hirschman(shares_pct: pd.Series) -> float:
-    """Return the Herfindahl-Hirschman index of the known shares: its lowest possible value.
+    """Return the Herfindahl-Hirschman index of the known shares.
 
     What the shares leave open up to 100 is taken as spread over many small suppliers and adds
-    nothing; a missing share is part of that. Shares that add up to more than 100 (their total was
-    rounded down) are scaled to it. Raises `ValueError` for a negative share.
+    nothing; a missing share is part of that. Raises `ValueError` for a negative share and for
+    shares that make more than 100: their index would not be theirs.
 
     DR Congo and Indonesia alone make the market highly concentrated:
 
@@ -114,41 +125,93 @@ def herfindahl_hirschman(shares_pct: pd.Series) -> float:
 
 
 def herfindahl_hirschman_most(shares_pct: pd.Series) -> float:
-    """Return the highest possible index: what the shares leave open is one more supplier.
+    """Return the highest possible index, given the most that each share can be.
 
-    Raises `ValueError` for a negative share.
+    What the shares leave open is one more supplier. Where they make more than 100 together, the
+    largest have as much as they can and the smallest what remains. Raises `ValueError` for a
+    negative share.
 
     >>> round(herfindahl_hirschman_most(pd.Series([74.2, 14.2])))
     5842
+
+    China, Russia and Japan made 900, 6 and 3 tonnes of gallium, of a total rounded to 900:
+
+    >>> herfindahl_hirschman_most(pd.Series([100.0, 0.7, 0.3]))
+    10000.0
     """
-    known = _within_whole(shares_pct)
-    return float((known**2).sum() + (WHOLE - float(known.sum())) ** 2)
+    known = _known(shares_pct).sort_values(ascending=False)
+    open_before = (WHOLE - known.cumsum() + known).clip(lower=0)
+    taken = known.clip(upper=open_before)
+    return float((taken**2).sum() + (WHOLE - float(taken.sum())) ** 2)
+
+
+def herfindahl_hirschman_beside_unknown(index: float) -> float:
+    """Return the lowest index once a supplier of unknown size joins those of an index.
+
+    Its own share s takes from all others alike: the index becomes (1 - s)² times itself plus s²,
+    which is least where s is the old index over itself and 10,000. The highest is 10,000: nothing
+    bounds the size of an output that is withheld.
+
+    >>> round(herfindahl_hirschman_beside_unknown(2024))
+    1683
+    """
+    return index / (1 + index / _ONE_PRODUCER)
 
 
 def shares_of_world(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.Series:
-    """Return each country's share of its group's published world total.
+    """Return each country's share of its group's world total.
 
-    `frame` has the column `country`; the row `WLD` holds the total and has no share itself. Groups
-    without a total, or with a total of zero, have no shares.
+    `frame` has the column `country`; the row `WLD` holds the published total and has no share
+    itself. Where the countries add up to more than the published total, which is rounded, their sum
+    is the total. Groups without a published total, or with one of zero, have no shares.
 
     >>> places = {"metal": "cobalt", "country": ["CD", "ID", "WLD"], "t": [230e3, 44e3, 310e3]}
     >>> shares_of_world(pd.DataFrame(places), ["metal"], "t").round(1).tolist()
     [74.2, 14.2, nan]
+    >>> places = {"metal": "gallium", "country": ["CN", "RU", "WLD"], "t": [900.0, 9.0, 900.0]}
+    >>> shares_of_world(pd.DataFrame(places), ["metal"], "t").round(1).tolist()
+    [99.0, 1.0, nan]
     """
-    totals = frame[value].where(frame["country"] == WORLD)
-    whole = totals.groupby([frame[name] for name in group], dropna=False).transform("max")
-    countries = frame["country"] != WORLD
-    return (frame[value] / whole.where(whole > 0) * WHOLE).where(countries)
+    totals = world_totals(frame, group, value)
+    whole = totals.max(axis=1).where(totals["published"] > 0)
+    return (frame[value] / whole * WHOLE).where(frame["country"] != WORLD)
 
 
-def measured(frame: pd.DataFrame, group: Sequence[str]) -> pd.DataFrame:
+def world_totals(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFrame:
+    """Return, row by row, the `published` world total of its group and the sum of those `listed`.
+
+    `frame` is as for `shares_of_world`.
+    """
+    keys = [frame[name] for name in group]
+    is_total = frame["country"] == WORLD
+    published = frame[value].where(is_total).groupby(keys, dropna=False).transform("max")
+    listed = frame[value].mask(is_total).groupby(keys, dropna=False).transform("sum")
+    return pd.DataFrame({"published": published, "listed": listed})
+
+
+def measured(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFrame:
     """Measure the concentration of each group of producers.
 
-    `frame` has one row a country with `country`, `share_pct`, `source_id` and `origin`. Returns one
-    row a group: `top_country`, `top_countries` (three ids, parted by semicolons), `top_pct`,
-    `second_pct`, `third_pct`, `top_three_pct`, `hhi`, `hhi_most`, `named_pct`, `china_pct`,
-    `canada_pct` and lineage. Groups without any known share are left out.
+    `frame` has one row a country, and the row `WLD` with the published total: `country`, `value`,
+    `excludes` (countries that the total leaves out), `source_id` and `origin`. Returns one row a
+    group with lineage:
+
+    - `top_country`, `top_countries` (three ids, parted by semicolons) and their shares `top_pct`,
+      `second_pct`, `third_pct` and `top_three_pct`; `china_pct`, `canada_pct`; `named_pct`, what
+      all named producers make together;
+    - `hhi`, the index of the named producers in that total; `hhi_least` and `hhi_most`, between
+      which it lies whatever the unnamed, the withheld and the rounding hide;
+    - `over_total_pct`, by how much the countries exceed the published total, missing where they do
+      not; `top_most_pct`, the largest producer's share of that published total.
+
+    Groups without any known share are left out.
     """
+    totals = world_totals(frame, group, value)
+    frame = frame.assign(
+        share_pct=shares_of_world(frame, group, value),
+        most_pct=(frame[value] / totals["published"].where(totals["published"] > 0) * WHOLE),
+        over_pct=totals["listed"] / totals["published"].where(totals["published"] > 0) * WHOLE,
+    )
     countries = frame[~frame["country"].isin([WORLD, OTHERS]) & (frame["share_pct"] > 0)]
     rows = [
         dict(zip(group, key, strict=True)) | _measures(part)
@@ -163,14 +226,22 @@ def _measures(part: pd.DataFrame) -> dict[str, Any]:
     known, names = ranked["share_pct"].astype(float), list(ranked["country"])
     largest = [*known.head(3), None, None][:3]
     by_country = dict(zip(names, known, strict=True))
+    excludes = next(iter(part["excludes"].dropna()), None)
+    index, over = herfindahl_hirschman(known), float(ranked["over_pct"].iloc[0]) - WHOLE
     return {
         "top_country": names[0],
         "top_countries": ";".join(names[:3]),
+        "excludes": excludes,
         **dict(zip(("top_pct", "second_pct", "third_pct"), largest, strict=True)),
+        "top_most_pct": min(float(ranked["most_pct"].iloc[0]), WHOLE),
         "top_three_pct": top_share(known),
-        "hhi": herfindahl_hirschman(known),
-        "hhi_most": herfindahl_hirschman_most(known),
+        "hhi": index,
+        "hhi_least": index if excludes is None else herfindahl_hirschman_beside_unknown(index),
+        "hhi_most": herfindahl_hirschman_most(ranked["most_pct"].astype(float))
+        if excludes is None
+        else _ONE_PRODUCER,
         "named_pct": min(float(known.sum()), WHOLE),
+        "over_total_pct": over if over > _FLOAT_NOISE else None,
         "china_pct": by_country.get("CN"),
         "canada_pct": by_country.get("CA"),
         **{name: joined(part[name]) for name in LINEAGE},
@@ -178,9 +249,12 @@ def _measures(part: pd.DataFrame) -> dict[str, Any]:
 
 
 def _within_whole(shares_pct: pd.Series) -> pd.Series:
-    """Scale shares that add up to more than 100 down to it."""
+    """Drop missing shares; refuse negative ones, and those that make more than a whole."""
     known = _known(shares_pct)
-    return known * min(1.0, WHOLE / float(known.sum())) if known.sum() > 0 else known
+    if (total := float(known.sum())) > WHOLE + _FLOAT_NOISE:
+        msg = f"Shares of one whole cannot make {total:g}: divide all by the larger total."
+        raise ValueError(msg)
+    return known
 
 
 def _known(shares_pct: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ Economic Analysis, "compound annual growth rate".
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, overload
 
 import pandas as pd
@@ -66,6 +67,28 @@ def compound_growth(
         raise ValueError(msg)
     _refuse(first, last)
     return ((last / first) ** (1 / years) - 1) * WHOLE
+
+
+def two_years(
+    frame: pd.DataFrame, group: Sequence[str], value: str, first: int, last: int
+) -> pd.DataFrame:
+    """Return the levels of the same two years of every group that has both.
+
+    `frame` has one row a group and `year`. Returns the columns `first` and `last`, indexed by
+    group. A group that lacks one of the years, or its level, is not compared at all: its own first
+    year would be another.
+
+    >>> levels = {"metal": ["zinc", "zinc", "tin"], "year": [2023, 2025, 2025], "t": [4.0, 5, 6]}
+    >>> both = two_years(pd.DataFrame(levels), ["metal"], "t", 2023, 2025)
+    >>> both.reset_index().to_dict("records")
+    [{'metal': 'zinc', 'first': 4.0, 'last': 5.0}]
+    """
+    known = frame.dropna(subset=[value]).set_index(list(group))
+    levels = {
+        name: known.loc[known["year"] == year, value]
+        for name, year in (("first", first), ("last", last))
+    }
+    return pd.concat(levels, axis=1, join="inner")
 
 
 def least(levels: float | pd.Series) -> float:

@@ -61,7 +61,7 @@ def outward(amount: float, precision: Precision) -> float:
     steps = amount / _STEP
     whole = abs(steps - round(steps)) < 1e-6  # noqa: PLR2004 - float noise
     if whole or pd.isna(precision) or precision in _PLAIN | {"about"}:
-        return round(steps) * float(_STEP)
+        return math.floor(steps + _HALF) * float(_STEP)
     return (math.floor(steps) if precision == "more_than" else math.ceil(steps)) * float(_STEP)
 
 
@@ -72,6 +72,19 @@ def readable_share(share: float) -> Percent:
     (0, None)
     """
     return Percent(float(share), decimals=0 if share >= _TWO_DIGITS else None)
+
+
+def share_below(part: float, least_whole: float) -> Percent:
+    """Bound the share of a part whose whole is only known to be more than `least_whole`.
+
+    The bound is rounded up, to a tenth of a per cent: rounded to the nearest it could be untrue.
+    Canada's reserves of rare earths, of a world total of more than 75 million tonnes:
+
+    >>> share_below(830_000, 75_000_000)
+    Percent(value=1.2, precision='less_than', decimals=1)
+    """
+    tenths = math.ceil(round(part / least_whole * 1000, 6))
+    return Percent(tenths / 10, "less_than", decimals=1)
 
 
 def whole_share(share: float) -> Percent:

@@ -50,8 +50,7 @@ def with_shares(
     """List things of the vocabulary with a share in per cent each: `Chile 23.4%, Peru 10%`."""
     pairs = list(zip(identifiers, shares, strict=True))
     return lambda language: ", ".join(
-        f"{vocabulary.name(kind, identifier, language)} "
-        f"{write_percent(round(float(share), 1), language)}"
+        f"{vocabulary.name(kind, identifier, language)} {write_percent(float(share), language)}"
         for identifier, share in pairs
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from babel.dates import format_date
@@ -244,14 +244,14 @@ def write_date(iso: str, language: Language) -> str:
 
 
 def _round(value: float, decimals: int) -> Decimal:
-    """Round half to even on the decimal digits that a person sees.
+    """Round half up, as people do, on the decimal digits that a person sees.
 
     Raises `UsageError` for a missing value: it has no digits.
     """
     if not math.isfinite(value):
         msg = "A missing value cannot be written as a number."
         raise UsageError(msg)
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return exact + 0 if exact else abs(exact)
 
 

@@ -39,7 +39,7 @@ brief-standing =
 brief-uses = Main uses: { $uses }.
 
 brief-card-output = { $stage } in Canada in { $year }{ $note }
-brief-card-output-share = { $stage } in Canada in { $year }{ $note }: { $share } of the world’s
+brief-card-output-share = { $stage } in Canada in { $year }{ $note }: { $share } of the world’s{ $without }
 brief-stage-mine = mined
 brief-stage-smelter = smelted
 brief-stage-refinery = refined
@@ -47,7 +47,7 @@ brief-stage-plant = produced
 brief-stage-primary = produced
 brief-stage-extraction = extracted
 brief-stage-not-stated = produced
-brief-card-top = largest share of the world’s { $stage }, { $year }: { $country }
+brief-card-top = largest share of the world’s { $stage }{ $without }, { $year }: { $country }
 brief-card-reliance = net import reliance of the United States in { $year }
 brief-card-reliance-exporter = position of the United States in { $year }
 brief-net-exporter = net exporter
@@ -97,21 +97,22 @@ fig-flows-title =
     }
 fig-flows-caption = Value of the goods read for it, { $first } to { $last }: not a year.
 fig-flows-alt = Bar chart of two values, { $first } to { $last }: exports { $exports }, imports { $imports }.
-fig-producers-title = World output is led by { $country } with { $share }; Canada’s share is { $canada }.
-fig-producers-title-canada = Canada leads world output with { $share }.
-fig-producers-title-none = World output is led by { $country } with { $share }; Canada is not named.
-fig-producers-caption = { $commodity }, { $stage }, { $year }: shares of the published, rounded world total.
+fig-producers-title = World output{ $without } is led by { $country } with { $share }; Canada’s share is { $canada }.
+fig-producers-title-canada = Canada leads world output{ $without } with { $share }.
+fig-producers-title-none = World output{ $without } is led by { $country } with { $share }; Canada is not named.
+fig-producers-caption = { $commodity }, { $stage }, { $year }: shares of the published, rounded world total{ $without }.
 fig-producers-alt = Bar chart of shares of world output of { $commodity } in { $year }: { $list }.
 fig-us-sources-title = Canada supplies { $share } of US imports, { $start } to { $end }.
 fig-us-sources-title-none = Canada is not named among the sources of US imports, { $start } to { $end }.
 fig-us-sources-caption = Shares of US imports over four years together; { $form }.
 fig-us-sources-alt = Bar chart of the sources of US imports, { $start } to { $end }: { $list }.
 
-brief-supply = The three largest producers hold { $three } of world output. The concentration index is { $index }; supply above { $threshold } counts as highly concentrated.
+brief-supply = The three largest producers hold { $three } of world output{ $without }. The concentration index is { $index }; supply above { $threshold } counts as highly concentrated.
 brief-supply-other = { $commodity } ({ $stage }): { $country } holds { $share }{ $known ->
         [yes] , Canada { $canada }
        *[no] {""}
     }.
+brief-without = {" "}(without { $countries }, whose output is withheld)
 brief-reserves = Canada’s reserves are { $quantity }{ $known ->
         [yes] , { $share } of the world’s
        *[no] {""}

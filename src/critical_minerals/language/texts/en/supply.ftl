@@ -14,7 +14,8 @@ supply-no-sources = no figure
 list-none = none
 
 column-top-countries = Three largest producers
-column-hhi = Concentration index (lowest)
+column-hhi = Concentration index
+column-hhi-least = Concentration index (lowest)
 column-hhi-most = Concentration index (highest)
 column-reliance-shown = US reliance (%)
 column-canada-import-pct = From Canada (%)
@@ -31,7 +32,11 @@ fig-china-shares-alt = Dot chart with two points for each of { $count } minerals
 
 fig-concentration-title = World supply is highly concentrated for { $high } of { $count } commodities; China is the largest producer of { $china }.
 fig-concentration-title-none = World production by country was not yet public on this day.
-fig-concentration-caption = Shares of the published, rounded world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows how much higher it could be if all unnamed output came from one country. Dashed: { $threshold }, above which US merger guidelines speak of high concentration.
+fig-concentration-caption =
+    Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } commodities the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
+        [0] {""}
+       *[other] {" "}* Shares of the world without { $without }, whose withheld output the total leaves out: no upper bound of the index is known.
+    }
 fig-concentration-alt = Stacked bars of the three largest producers’ shares beside the concentration index for { $count } commodities, most concentrated first. The index is highest for { $first } ({ $first-hhi }), where { $first-country } makes { $first-share }. Half of the commodities have a top-three share of { $median } or more. Canada is among the three largest producers of { $canada }.
 
 tbl-us-reliance-title = US net import reliance beside Canada’s part in US imports.

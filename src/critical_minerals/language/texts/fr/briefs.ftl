@@ -39,7 +39,7 @@ brief-standing =
 brief-uses = Principales utilisations : { $uses }.
 
 brief-card-output = { $stage } au Canada en { $year }{ $note }
-brief-card-output-share = { $stage } au Canada en { $year }{ $note } : { $share } du total mondial
+brief-card-output-share = { $stage } au Canada en { $year }{ $note } : { $share } du total mondial{ $without }
 brief-stage-mine = extraction minière
 brief-stage-smelter = production des fonderies
 brief-stage-refinery = production des affineries
@@ -47,7 +47,7 @@ brief-stage-plant = production des usines
 brief-stage-primary = production primaire
 brief-stage-extraction = extraction
 brief-stage-not-stated = production
-brief-card-top = plus grande part mondiale ({ $stage }, { $year }) : { $country }
+brief-card-top = plus grande part mondiale ({ $stage }, { $year }){ $without } : { $country }
 brief-card-reliance = dépendance nette des États-Unis aux importations en { $year }
 brief-card-reliance-exporter = position des États-Unis en { $year }
 brief-net-exporter = exportateur net
@@ -94,21 +94,22 @@ fig-flows-title =
     }
 fig-flows-caption = Valeur des produits retenus, de { $first } à { $last } : plus d’une année.
 fig-flows-alt = Diagramme à deux barres, de { $first } à { $last } : exportations, { $exports }; importations, { $imports }.
-fig-producers-title = Premier producteur : { $country }, avec { $share } du total mondial; part du Canada : { $canada }.
-fig-producers-title-canada = Le Canada est le premier producteur, avec { $share } du total mondial.
-fig-producers-title-none = Premier producteur : { $country }, avec { $share } du total mondial; le Canada n’est pas nommé.
-fig-producers-caption = { $commodity }, { $stage }, { $year } : parts du total mondial publié et arrondi.
+fig-producers-title = Premier producteur : { $country }, avec { $share } du total mondial{ $without }; part du Canada : { $canada }.
+fig-producers-title-canada = Le Canada est le premier producteur, avec { $share } du total mondial{ $without }.
+fig-producers-title-none = Premier producteur : { $country }, avec { $share } du total mondial{ $without }; le Canada n’est pas nommé.
+fig-producers-caption = { $commodity }, { $stage }, { $year } : parts du total mondial publié et arrondi{ $without }.
 fig-producers-alt = Diagramme à barres des parts de la production mondiale en { $year } ({ $commodity }) : { $list }.
 fig-us-sources-title = Le Canada fournit { $share } des importations des États-Unis, de { $start } à { $end }.
 fig-us-sources-title-none = Le Canada n’est pas nommé parmi les sources des importations des États-Unis, de { $start } à { $end }.
 fig-us-sources-caption = Parts des importations des États-Unis sur quatre ans au total; { $form }.
 fig-us-sources-alt = Diagramme à barres des sources des importations des États-Unis, de { $start } à { $end } : { $list }.
 
-brief-supply = Les trois premiers producteurs assurent { $three } de la production mondiale. L’indice de concentration est de { $index }; au-delà de { $threshold }, on parle d’une offre fortement concentrée.
+brief-supply = Les trois premiers producteurs assurent { $three } de la production mondiale{ $without }. L’indice de concentration est de { $index }; au-delà de { $threshold }, on parle d’une offre fortement concentrée.
 brief-supply-other = { $commodity } ({ $stage }) : premier producteur, { $country }, avec { $share }{ $known ->
         [yes] , et Canada, avec { $canada }
        *[no] {""}
     }.
+brief-without = {" "}(sauf { $countries }, dont la production est confidentielle)
 brief-reserves = Les réserves du Canada sont de { $quantity }{ $known ->
         [yes] , soit { $share } du total mondial
        *[no] {""}

@@ -14,7 +14,8 @@ supply-no-sources = aucun chiffre
 list-none = aucun
 
 column-top-countries = Trois premiers producteurs
-column-hhi = Indice de concentration (minimal)
+column-hhi = Indice de concentration
+column-hhi-least = Indice de concentration (minimal)
 column-hhi-most = Indice de concentration (maximal)
 column-reliance-shown = Dépendance américaine (%)
 column-canada-import-pct = Du Canada (%)
@@ -31,7 +32,11 @@ fig-china-shares-alt = Diagramme à points, deux points pour chacun des { $count
 
 fig-concentration-title = L’offre mondiale est très concentrée pour { $high } produits sur { $count }; la Chine est le premier producteur de { $china } d’entre eux.
 fig-concentration-title-none = La production mondiale par pays n’était pas encore publique à cette date.
-fig-concentration-caption = Parts du total mondial publié et arrondi en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre de combien il pourrait être plus élevé si toute la production non nommée venait d’un seul pays. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration.
+fig-concentration-caption =
+    Parts du total mondial publié en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. Pour { $beyond } produits sur { $count }, les pays dépassent ce total, qui est arrondi; les parts se rapportent alors à leur somme. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre où il pourrait se situer, compte tenu des arrondis et de la production non nommée. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration; un produit n’est compté comme très concentré que si tout le trait se trouve au-delà.{ $partial ->
+        [0] {""}
+       *[other] {" "}* Parts de la production mondiale, sauf { $without }, dont la production, confidentielle, est exclue du total : aucune limite supérieure de l’indice n’est connue.
+    }
 fig-concentration-alt = Barres empilées des parts des trois principaux producteurs et indice de concentration pour { $count } produits, du plus concentré au moins concentré. Indice le plus élevé : { $first } ({ $first-hhi }); premier producteur : { $first-country }, { $first-share }. Pour la moitié des produits, la part des trois premiers atteint au moins { $median }. Produits dont le Canada est l’un des trois premiers producteurs : { $canada }.
 
 tbl-us-reliance-title = Dépendance nette des États-Unis aux importations et place du Canada dans celles-ci.

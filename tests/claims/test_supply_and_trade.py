@@ -1,0 +1,52 @@
+"""What the notebooks on trade and supply find, against values worked out by hand from the rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+
+def test_production_is_compared_over_the_same_two_years_everywhere(findings):
+    trade = findings.earlier["20_trade"]
+    counts = {name: trade["counts"][name].value for name in ("count", "up", "down", "level")}
+    assert counts == {"count": 19, "up": 11, "down": 5, "level": 3}
+    both = set(trade["ends"].index.get_level_values("commodity"))
+    assert not {"alumina", "magnesite"} & both
+
+
+def test_shares_and_index_of_a_commodity_have_one_denominator(findings):
+    table = findings.earlier["30_supply"]["concentration"].set_index(["commodity", "stage"])
+    gallium = table.loc[("gallium", "primary")]
+    assert gallium["top_pct"] == pytest.approx(100 * 900 / 909)
+    assert gallium["hhi"] == pytest.approx(sum((100 * t / 909) ** 2 for t in (900, 6, 3)))
+    assert (gallium["top_most_pct"], gallium["hhi_most"]) == (100, 10_000)
+    shares = table[["top_pct", "second_pct", "third_pct"]].astype(float).fillna(0)
+    assert ((shares**2).sum(axis=1) <= table["hhi"] + 1e-6).all()
+    assert (shares.sum(axis=1) - table["top_three_pct"]).abs().max() < 1e-6
+
+
+def test_a_total_without_a_country_says_so_and_bounds_the_index_with_it(findings):
+    table = findings.earlier["30_supply"]["concentration"].set_index("commodity")
+    partial = table[table["excludes"].notna()]
+    assert set(partial.index) == {"lithium", "magnesite", "ferrosilicon", "silicon_metal"}
+    assert set(partial["excludes"]) == {"US"}
+    assert partial.loc["lithium", "hhi"] == pytest.approx(2024, abs=1)
+    assert partial.loc["lithium", "hhi_least"] == pytest.approx(1683, abs=1)
+    assert (partial["hhi_most"] == 10_000).all()
+    assert pd.isna(table.loc["vanadium", "excludes"])
+
+
+def test_vanadium_reserves_are_in_thousand_tonnes_and_last_longer_than_a_year(findings):
+    supply = findings.earlier["30_supply"]
+    held = supply["reserves"]
+    vanadium = held[held["mineral"] == "vanadium"].set_index("country")["quantity_t"]
+    assert len(vanadium) == 7
+    assert (vanadium["WLD"], vanadium["CN"]) == (21_000_000, 5_800_000)
+    assert supply["doubtful"].empty
+
+
+def test_rare_earth_reserves_are_those_of_the_reposted_summaries(findings):
+    held = findings.earlier["30_supply"]["reserves"]
+    earths = held[held["mineral"] == "rare_earth_elements"].set_index("country")["quantity_t"]
+    assert (earths["BR"], earths["WLD"]) == (11_000_000, 75_000_000)
+    assert earths["CA"] == 830_000
