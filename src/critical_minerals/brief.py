@@ -82,7 +82,7 @@ class Brief(Notebook):
         self._publication.locate(self._processed)
         languages = self.parameters.languages
         told: Mapping[Language, Any] = {each: self._told(each) for each in languages}
-        self._publication.finish(sorted(self._reads), [], also={"brief": told})
+        self._publication.finish(self._files_read(), [], also={"brief": told})
         self._tell_draft()
 
     def _told(self, language: Language) -> dict[str, Any]:

@@ -39,6 +39,14 @@ _HERE: ContextVar[Declared | None] = ContextVar("declared", default=None)
 _PROCESS: list[Declared] = []
 """What the one step declares for which this process was made, if it was."""
 
+_READ: set[str] = set()
+"""Every file of a project that this process has read under a declaration."""
+
+
+def read_files() -> frozenset[str]:
+    """Name the declared files of the project that this process has read, whoever asked for them."""
+    return frozenset(_READ)
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -54,7 +62,10 @@ class Declared:
         if path.startswith(self.root + os.sep):
             name = Path(path).relative_to(self.root).as_posix()
             own = name.split("/")[0] in _OWN or "__pycache__" in name
-            if own or path.startswith(sys.prefix) or matches(name, self.patterns):
+            if own or path.startswith(sys.prefix):
+                return
+            if matches(name, self.patterns):
+                _READ.add(name)
                 return
             where = name
         elif path.startswith(_elsewhere()):

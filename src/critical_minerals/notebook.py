@@ -35,7 +35,7 @@ from critical_minerals.calls import (
 )
 from critical_minerals.checking import Kind
 from critical_minerals.cleaning.precision import of_sum, readable
-from critical_minerals.declared import current
+from critical_minerals.declared import current, read_files
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.ages import dated
 from critical_minerals.language.catalogue import Text, say
@@ -270,7 +270,7 @@ class Notebook:
             processed.write(table, self.workspace, frame)
         day = self.parameters.as_of
         write_rows(self.workspace, self.name, self._raw, saved.values(), self._store, day)
-        self._publication.finish(sorted(self._reads), sorted(saved))
+        self._publication.finish(self._files_read(), sorted(saved))
         if not self.workspace.branch:
             self._ledger.keep(table for table, _ in self._tables.values())
         self._tell_draft()
@@ -351,6 +351,10 @@ class Notebook:
     def _note(self, *paths: Path) -> None:
         """Note that some files are read: where one changes, the notebook runs again."""
         self._reads |= {self.workspace.relative(path) for path in paths}
+
+    def _files_read(self) -> list[str]:
+        """Name the files that were read through this session, and in its process by other ways."""
+        return sorted(self._reads | read_files())
 
     def _file_of(self, table: str) -> Path:
         """Return the file of a processed table and note that it is read."""

@@ -23,10 +23,10 @@ from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import (
+    DESCRIPTORS,
     FONTS,
     MADE_THEME,
     PROJECT,
-    SCHEMAS,
     THEME,
     Preference,
     Run,
@@ -44,15 +44,13 @@ _OTHER: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD: Final = "made.json"
 _SHARED: Final = (
     "data/raw/sources.csv",
-    "data/raw/sources.schema.yaml",
     "data/raw/corrections.yml",
     "data/raw/exchange_rates.csv",
-    "data/raw/exchange_rates.schema.yaml",
     "data/raw/vocabulary/**",
     *(*THEME, FONTS, MADE_THEME),
 )
 """What every brief rests on: tables of names and rates, and its looks."""
-_TABLES: Final = ("data/processed/*.parquet", SCHEMAS)
+_TABLES: Final = ("data/processed/*.parquet", *DESCRIPTORS)
 _TEXTS: Final = "critical_minerals.execution.preload_briefs"
 """What the warm parent reads for briefs besides."""
 

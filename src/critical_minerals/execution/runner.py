@@ -354,7 +354,11 @@ class _Site:
                 **before.required,
                 **{f"{Path(path).name}, while it ran": "edited" for path in edited},
             },
-            "optional": {name: before.optional.get(name, fingerprints.MISSING) for name in read},
+            "optional": {
+                name: before.optional.get(name, fingerprints.MISSING)
+                for name in read
+                if matches(name, step.optional)
+            },
             "outputs": {
                 name: content
                 for name, content in written.items()

@@ -42,7 +42,7 @@ nothing runs again because other figures were found sound: it always says the sa
 _RECORD: Final = "reports/_generated/lineage.json"
 _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
-_DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
+DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
 
 # Orders of magnitude, by which a first run begins with what takes long.
 _BYTES_A_SECOND: Final = 10_000
@@ -281,7 +281,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             *lineage,
             "data/processed/*.csv",
             "data/raw/sources.csv",
-            *_DESCRIPTORS,
+            *DESCRIPTORS,
         ),
         outputs=(_RECORD, _PACKAGE),
         run=work,
@@ -433,7 +433,7 @@ def said_in(work: str, *given: Any) -> Collection[str]:
 
 _DOCUMENTS: Final = tuple(f"reports/{name}.qmd" for name in DOCUMENTS.values())
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_RECORD, _PACKAGE, *_DESCRIPTORS, "data/releases/**")
+_TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What tells of the figures: their record and descriptions, and the releases before."""
 
 
