@@ -6,6 +6,7 @@ import json
 import pandas as pd
 import pytest
 
+from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Money, Year
@@ -53,6 +54,18 @@ def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: 
     assert "data/raw/trade/domestic_exports.csv" in manifest["reads"]
     assert "data/raw/sources.csv" in manifest["reads"]
     assert manifest["files"] == ["tbl-tiny.json"]
+
+
+def test_a_raw_file_that_a_notebook_opens_by_itself_counts_as_read(workspace: Workspace):
+    """Edited, it must make the notebook run again, as if it had been asked for by `nb.raw`."""
+    declared = Declared("10_tiny", str(workspace.root), ("data/**", "reports/**", "notebooks/*"))
+    with held_to(declared):
+        nb = opened(workspace)
+        nb.save("tiny_exports", exports(nb))
+        pd.read_csv(workspace.raw / "funding" / "envelopes.csv")
+        nb.finish()
+    manifest = json.loads((workspace.published("en") / "10_tiny.json").read_text("utf-8"))
+    assert "data/raw/funding/envelopes.csv" in manifest["reads"]
 
 
 def test_figures_are_read_as_they_stood(workspace: Workspace, raw):
