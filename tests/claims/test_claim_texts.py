@@ -45,9 +45,9 @@ def test_counts_name_what_they_count_once(said):
 
 def test_shares_differ_by_points(said):
     told = said(value=75, recomputed=50, unit="percent")
-    assert told["found_en"] == "50% (−25 points)"
+    assert told["found_en"] == "50% (−25\xa0points)"
     assert said(value=-2, recomputed=-1.568, unit="percent")["found_fr"] == (
-        f"−1,6{N}% (+0,4 points)"
+        f"−1,6{N}% (+0,4{N}point)"
     )
 
 

@@ -174,8 +174,8 @@ class TestChangedFigures:
         path = copied.raw / "supply" / "world_production.csv"
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         next_one = table[(table["release"] == "2026") & (table["year"] == "2025")].copy()
-        doubled = pd.to_numeric(next_one["quantity"]) * 2
-        next_one["quantity"] = doubled.map("{:.15g}".format).where(doubled.notna(), "")
+        more = pd.to_numeric(next_one["quantity"]) * 1.1
+        next_one["quantity"] = more.map("{:.15g}".format).where(more.notna(), "")
         next_one = next_one.assign(release="2027", as_of="2026-09-01", source_id="USGS_MCS2027")
         pd.concat([table, next_one]).to_csv(path, index=False)
         run(copied, "30_supply")

@@ -18,6 +18,7 @@ from critical_minerals.review.changes import (
     revised_values,
     step,
 )
+from critical_minerals.review.changes_words import signed
 
 from .moments import Moment
 
@@ -58,7 +59,8 @@ def test_a_change_is_sized_by_how_far_the_figure_moved(tmp_path: Path, number: f
     comparison = compared(tmp_path, with_value(), with_value(number, value=str(number)))
     value, row = only(comparison, Kind.VALUE), only(comparison, Kind.ROW)
     assert (value.tier, row.tier, value.what, value.why) == (tier, tier, What.REVISED, Why.REVISION)
-    assert value.step.relative == pytest.approx(number / 100 - 1)
+    relative = number / 100 - 1 if number > 0 else None  # over a sign change there is none
+    assert value.step.relative == pytest.approx(relative)
     assert value.step.absolute == pytest.approx(number - 100)
     assert [cell.column for cell in row.cells] == ["value"]
 
@@ -82,10 +84,26 @@ def test_a_step_never_fails_and_knows_direction_and_size(before: float, after: f
     assert moved.absolute is not None
     assert (moved.absolute > 0) == (after > before)
     if moved.relative is None:
-        assert before == 0
+        assert before * after <= 0
         assert moved.tier is Tier.LARGE
     else:
         assert (moved.relative > 0) == (after > before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "english", "french"),
+    [
+        (33, 73, "+40 points", "+40 points"),
+        (2.5, 2.1, "\u22120.4 points", "\u22120,4 point"),
+        (17, 18, "+1 point", "+1 point"),
+    ],
+)
+def test_a_percentage_changes_by_points(before: float, after: float, english: str, french: str):
+    moved = step(before, after, "percent")
+    assert moved is not None
+    assert moved.relative is None
+    told = [signed(moved, language).replace("\xa0", " ") for language in ("en", "fr")]
+    assert told == [english, french]
 
 
 @given(numbers)

@@ -121,3 +121,14 @@ def _written(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Langua
         name = vocabulary.name("unit", unit, language)
         counted = Measure(value, name, precision, counted.decimals)
     return write(counted, language)
+
+
+def in_points(number: float, language: Language) -> str:
+    r"""Write a difference of percentages or of index values, without its sign.
+
+    >>> in_points(-0.4, "fr"), in_points(1.0, "en"), in_points(40.0, "en")
+    ('0,4\xa0point', '1\xa0point', '40\xa0points')
+    """
+    size = abs(round(float(number), 1))
+    text = Count(size, decimals=0 if size.is_integer() else 1)
+    return say("points", number=text, count=size)(language)

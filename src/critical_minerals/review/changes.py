@@ -39,6 +39,8 @@ _RELEASE: Final = "release"
 _PROVENANCE: Final = ("source_id", "as_of")
 _ORIGIN: Final = "origin"
 _TIMES: Final = ("year", "date")
+_POINTS: Final = ("percent", "index", "points")
+"""Units whose figures are compared by subtraction."""
 _NUMBERS: Final = ("number", "integer")
 
 
@@ -96,16 +98,26 @@ RawId = tuple[str, Key]
 
 @dataclass(frozen=True)
 class Step:
-    """How far a figure moved; `relative` is missing where there is nothing to divide by."""
+    """How far a figure moved, in its own unit (`absolute`) and as a share of what it was.
+
+    `relative` is missing where there is nothing to divide by, and for percentages and indices
+    (`points`): from 33 % to 73 % are 40 points, and "+123 %" would tell readers something else.
+    """
 
     tier: Tier
     absolute: float | None = None
     relative: float | None = None
+    points: bool = False
+
+    @property
+    def size(self) -> float:
+        """How large the step is, as a share; of a scale that ends, as a share of all of it."""
+        return abs(self.absolute or 0) / 100 if self.points else abs(self.relative or 0)
 
     @property
     def rank(self) -> tuple[int, float]:
         """Sort the largest step first."""
-        return self.tier.rank, -abs(self.relative or 0)
+        return self.tier.rank, -self.size
 
 
 @dataclass(frozen=True)
@@ -189,7 +201,7 @@ class Change:
             self.what.rank,
             not self.direct,
             self.kind.rank,
-            -abs(self.step.relative or 0),
+            -self.step.size,
             self.name,
             *self.key.values(),
         )
@@ -255,26 +267,31 @@ def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:
     return {
         change.name: change.before
         for change in comparison.of(Kind.VALUE, What.REVISED)
-        if change.continued and change.step.relative and _differ(change.before, change.after)
+        if change.continued and change.step.size and _differ(change.before, change.after)
     }
 
 
-def step(before: float | None, after: float | None) -> Step | None:
+def step(before: float | None, after: float | None, unit: str | None = None) -> Step | None:
     """Measure how far a number moved; None where it did not.
 
-    A number that appears, vanishes or leaves zero has no relative change and is large.
+    A number that appears, vanishes, leaves zero or changes its sign has no relative change and is
+    large; the change of a percentage is in points.
 
     >>> step(100, 120)
-    Step(tier=<Tier.LARGE: 'large'>, absolute=20, relative=0.2)
-    >>> step(0, 3).relative is None, step(0.1 + 0.2, 0.3)
-    (True, None)
+    Step(tier=<Tier.LARGE: 'large'>, absolute=20, relative=0.2, points=False)
+    >>> step(0, 3).relative is None, step(-5, 5).relative is None, step(0.1 + 0.2, 0.3)
+    (True, True, None)
+    >>> step(33, 73, "percent")
+    Step(tier=<Tier.LARGE: 'large'>, absolute=40, relative=None, points=True)
     """
     if before is None or after is None:
         return None if before is after else Step(Tier.LARGE)
     if math.isclose(before, after, rel_tol=_NOISE, abs_tol=_NOISE):
         return None
-    if before == 0:
-        return Step(Tier.LARGE, after)
+    if unit in _POINTS:
+        return Step(_tier(abs(after - before) / 100), after - before, points=True)
+    if before * after <= 0:
+        return Step(Tier.LARGE, after - before)
     relative = (after - before) / abs(before)
     return Step(_tier(abs(relative)), after - before, relative)
 
@@ -417,7 +434,7 @@ def _value_step(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) 
     """Measure how far a published value moved; words have no measure and are moderate."""
     if one is None or other is None or _other_unit(one, other):
         return Step(Tier.LARGE)
-    moved = step(one["number"], other["number"])
+    moved = step(one["number"], other["number"], other["unit"])
     time = other["unit"] in _TIMES or one["unit"] in _TIMES
     if moved and time and None not in {one["number"], other["number"]}:
         return Step(Tier.SMALL, moved.absolute)
@@ -514,7 +531,7 @@ def _cell_step(table: TableRows, column: str, before: str, after: str) -> Step |
         return Step(Tier.SMALL)
     if table.kinds.get(column) not in _NUMBERS:
         return Step(Tier.MODERATE)
-    moved = step(_number(before), _number(after))
+    moved = step(_number(before), _number(after), table.units.get(column))
     if moved and table.units.get(column) in _TIMES:
         return Step(Tier.SMALL, moved.absolute)
     return moved

@@ -14,7 +14,8 @@ The JSON holds everything that was found, in a form that stays:
         tier      large, moderate or small
         why       the main reason; `reasons` counts the raw rows that speak for each reason
         absolute  how far the figure moved, in its own unit; null where that has no meaning
-        relative  the same as a fraction of the earlier figure (0.2 is 20 %), or null
+        relative  the same as a fraction of the earlier figure (0.2 is 20 %), or null; null for
+                  percentages and indices, whose `absolute` change is in points
         before    what readers saw, by language; `after` what they see now
         cells     the columns of a revised row: column, before, after, absolute, relative, tier
         row       the columns of an added or removed row or source
@@ -97,16 +98,21 @@ def long_form(comparison: Comparison, language: Language = "en") -> list[str]:
 
 def line(change: Change, language: Language = "en") -> str:
     """Tell one change in a line: what it is of, before and after, by how much, why."""
-    moved = f"  {percent(change.step)}" if change.step.relative is not None else ""
+    step = change.step
+    moved = f"  {percent(step)}" if step.points or step.relative is not None else ""
     return f"{_named(change)}: {_seen(change, language)}{moved}  [{change.tier}; {change.why}]"
 
 
 def percent(step: Step) -> str:
-    """Write a relative change with its sign.
+    """Write a change with its sign, relative to the earlier figure; that of a share in points.
 
     >>> percent(Step(Tier.LARGE, 20, 0.2)), percent(Step(Tier.SMALL, -1, -0.004))
     ('+20%', '-0.4%')
+    >>> percent(Step(Tier.LARGE, 40, points=True))
+    '+40 points'
     """
+    if step.points:
+        return f"{step.absolute or 0:+,.3g} points"
     share = 100 * (step.relative or 0)
     return f"{share:+,.0f}%" if abs(share) >= 1 else f"{share:+.1g}%"
 

@@ -113,9 +113,7 @@ def _in_order(words: Words, changes: list[Change]) -> list[Change]:
     places = {name: place for place, name in enumerate(words.stated)}
     new = [change for change in changes if change.what is What.ADDED]
     changed = [change for change in changes if change.what is not What.ADDED]
-    changed.sort(
-        key=lambda change: (change.tier is not Tier.LARGE, -abs(change.step.relative or 0))
-    )
+    changed.sort(key=lambda change: (change.tier is not Tier.LARGE, -change.step.size))
     return [*changed, *sorted(new, key=lambda change: places[change.name])]
 
 

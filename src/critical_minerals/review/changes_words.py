@@ -13,6 +13,7 @@ import pandas as pd
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import keys, label, say
 from critical_minerals.language.quantities import write_date, write_number
+from critical_minerals.language.stated import in_points
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
 from critical_minerals.publish.sources import named
@@ -265,12 +266,16 @@ def _telling(table: Table, key: Sequence[str]) -> list[Column]:
 
 
 def signed(step: Step, language: Language) -> str:
-    r"""Write a relative change with its sign; nothing where there is none.
+    r"""Write a change with its sign, relative or in points; nothing where there is none.
 
     >>> from critical_minerals.review.changes import Tier
     >>> signed(Step(Tier.LARGE, 20, 0.2), "fr")
     '+20\xa0%'
+    >>> signed(Step(Tier.LARGE, -40.0, points=True), "en")
+    '−40\xa0points'
     """
+    if step.points and step.absolute is not None:
+        return f"{'+' if step.absolute > 0 else '−'}{in_points(step.absolute, language)}"
     if step.relative is None:
         return MISSING
     share = 100 * step.relative

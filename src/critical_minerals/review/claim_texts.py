@@ -16,7 +16,7 @@ from critical_minerals.language.quantities import (
     Quantity,
     write,
 )
-from critical_minerals.language.stated import quantity
+from critical_minerals.language.stated import in_points, quantity
 from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import named
 from critical_minerals.review.claims import Outcome
@@ -100,8 +100,7 @@ def _difference(record: Mapping[Any, Any], language: Language) -> str:
     difference, unit = float(record["difference"]), record["unit"]
     if unit == "percent":
         shown = round(difference, 1)
-        number = Count(abs(shown), decimals=0 if shown.is_integer() else 1)
-        return _signed(shown, say("claims-points", number=number)(language))
+        return _signed(shown, in_points(shown, language))
     return _signed(round(difference), write(quantity(abs(difference), unit), language))
 
 

@@ -113,8 +113,8 @@ changes-intro = The last release holds the figures that were public on { $day }.
     }
 changes-all = All changes, with their reasons
 tbl-changes-title = What changed most since { $day }.
-tbl-changes-caption = Figures of the text, the largest changes first; those that are new come last. The change is relative to the earlier figure.
-tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure.
+tbl-changes-caption = Figures of the text, the largest changes first; those that are new come last. The change is relative to the earlier figure; that of a percentage is in points.
+tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure; that of a percentage is in points.
 
 # Names of figures that the text states, where neither their raw row nor its programme names them.
 named-awards-count = Funding decisions followed

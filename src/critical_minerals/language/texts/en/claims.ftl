@@ -9,7 +9,6 @@ claims-finding-revised-since = revised since, by { $difference }
 claims-finding-measures-something-else = measures something else
 claims-finding-unexplained = differs by { $difference }, unexplained
 claims-finding-not-recomputable = cannot be recomputed
-claims-points = { $number } points
 claims-document = { $publisher }, { $year }
 
 outcome-agrees = Agrees

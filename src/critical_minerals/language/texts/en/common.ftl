@@ -91,3 +91,8 @@ glossary-kind-code = currency, classification or file format
 glossary-kind-programme = programme or lender
 tbl-glossary-title = Words of this report.
 tbl-glossary-caption = The { $minerals } minerals of the Canadian list, { $units } units of measure and { $acronyms } acronyms.
+
+points = { $number } { $count ->
+    [one] point
+   *[other] points
+}

@@ -113,8 +113,8 @@ changes-intro = La dernière version contient les chiffres qui étaient publics 
     }
 changes-all = Tous les changements et leurs raisons
 tbl-changes-title = Principaux changements depuis le { $day }.
-tbl-changes-caption = Chiffres du texte, des plus grands changements aux plus petits; les nouveaux viennent en dernier. La variation est relative au chiffre antérieur.
-tbl-changes-caption-rows = Chiffres du texte, des plus grands changements aux plus petits, puis lignes des tableaux de données. La variation est relative au chiffre antérieur.
+tbl-changes-caption = Chiffres du texte, des plus grands changements aux plus petits; les nouveaux viennent en dernier. La variation est relative au chiffre antérieur; celle d’un pourcentage est en points.
+tbl-changes-caption-rows = Chiffres du texte, des plus grands changements aux plus petits, puis lignes des tableaux de données. La variation est relative au chiffre antérieur; celle d’un pourcentage est en points.
 
 # Noms de chiffres du texte que ni leur ligne de données ni leur programme ne nomment.
 named-awards-count = Décisions de financement suivies

@@ -9,7 +9,6 @@ claims-finding-revised-since = révisé depuis, de { $difference }
 claims-finding-measures-something-else = mesure autre chose
 claims-finding-unexplained = écart de { $difference }, inexpliqué
 claims-finding-not-recomputable = ne peut être recalculé
-claims-points = { $number } points
 claims-document = { $publisher }, { $year }
 
 outcome-agrees = Concorde

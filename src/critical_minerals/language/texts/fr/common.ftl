@@ -91,3 +91,8 @@ glossary-kind-code = monnaie, classification ou format de fichier
 glossary-kind-programme = programme ou prêteur
 tbl-glossary-title = Mots de ce rapport.
 tbl-glossary-caption = Les { $minerals } minéraux de la liste canadienne, { $units } unités de mesure et { $acronyms } sigles.
+
+points = { $number } { $count ->
+    [one] point
+   *[other] points
+}
