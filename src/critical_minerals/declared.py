@@ -40,21 +40,25 @@ _PROCESS: list[Declared] = []
 """What the one step declares for which this process was made, if it was."""
 
 _READ: set[str] = set()
-"""Every file of a project that this process has read under a declaration."""
+"""Every optional input that this process has read."""
 
 
 def read_files() -> frozenset[str]:
-    """Name the declared files of the project that this process has read, whoever asked for them."""
+    """Name the optional inputs that this process has read, whoever asked for them."""
     return frozenset(_READ)
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a step may read: patterns of files, from the project's top."""
+    """What a step may read: patterns of files, from the project's top.
+
+    Of `optional` ones it is taken down which were read.
+    """
 
     step: str
     root: str
     patterns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
     def check(self, path: str) -> None:
         """Raise `StepError` where a file is not declared."""
@@ -64,8 +68,10 @@ class Declared:
             own = name.split("/")[0] in _OWN or "__pycache__" in name
             if own or path.startswith(sys.prefix):
                 return
-            if matches(name, self.patterns):
+            if matches(name, self.optional):
                 _READ.add(name)
+                return
+            if matches(name, self.patterns):
                 return
             where = name
         elif path.startswith(_elsewhere()):
@@ -110,7 +116,8 @@ def hold_kernel(environment: Mapping[str, str]) -> None:
     """Do so in a kernel, as its environment says."""
     if text := environment.get(DECLARED):
         given = json.loads(text)
-        hold_process(Declared(given["step"], given["root"], tuple(given["patterns"])))
+        patterns = (tuple(given[name]) for name in ("patterns", "optional"))
+        hold_process(Declared(given["step"], given["root"], *patterns))
 
 
 @cache

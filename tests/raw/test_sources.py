@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.parameters import Parameters
-from critical_minerals.publish.partials import source_records
+from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace
 

@@ -138,7 +138,8 @@ def test_the_check_of_raw_figures_keeps_its_findings_whether_good_or_bad(workspa
     good = read_findings(workspace, "check")
     assert good.problems == []
     assert {result.table for result in good.results} == {*Tables(workspace.raw)}
-    assert {one.table for one in good.mended} == {"supply/world_production", "funding/awards"}
+    corrected = {"supply/world_production", "supply/reserves", "funding/awards"}
+    assert {one.table for one in good.mended} == corrected
     raw.set("funding/awards", 2, "amount", "x")
     with pytest.raises(FiguresError):
         check_raw(workspace, 2027)

@@ -83,12 +83,12 @@ def remove(_: Workspace, raw, row: Row) -> None:
 
 
 def correct(**changes: object) -> Callable[..., None]:
-    """Change the last of the project's corrections."""
+    """Change the project's correction of an award."""
 
     def plant(workspace: Workspace, *_: object) -> None:
         path = workspace.raw / "corrections.yml"
         entries = yaml.BaseLoader(path.read_text("utf-8")).get_single_data()
-        entries[-1] |= changes
+        next(one for one in entries if one["table"] == "funding/awards").update(changes)
         path.write_text(yaml.safe_dump(entries, allow_unicode=True), "utf-8")
 
     return plant
@@ -132,8 +132,8 @@ FAULTS = (
         row=MINES,
         edits=(
             (
-                "sites = nb.save(tables.SITES, sites)",
-                'sites = nb.save(tables.SITES, sites.replace("Champion Iron Ltd.", pd.NA))',
+                'sites = nb.save("sites", sites)',
+                'sites = nb.save("sites", sites.replace("Champion Iron Ltd.", pd.NA))',
             ),
         ),
     ),

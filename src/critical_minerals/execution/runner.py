@@ -318,8 +318,8 @@ class _Site:
         known = self._remember(step.name, None)
         try:
             before = _before(step, self._workspace)
-            files = (*step.inputs, *step.optional, *step.consults, *step.outputs)
-            with held_to(Declared(step.name, str(self._workspace.root), files)):
+            files = (*step.inputs, *step.consults, *step.outputs)
+            with held_to(Declared(step.name, str(self._workspace.root), files, step.optional)):
                 read = step.run() or ()
             record = self._record(step, before, read) if before else None
             self._clear(known, record)
