@@ -69,7 +69,9 @@ def briefs(project: Project) -> Briefs:
 def test_every_mineral_and_partner_has_one(briefs: Briefs):
     assert briefs.outcome.errors == {}
     assert len([job for job in briefs.jobs.values() if "mineral" in job.own]) == 34
-    assert len(briefs.outcome.done) == len(briefs.jobs) >= 60
+    # Another test of the same process may have made some before.
+    there = {*briefs.outcome.done, *briefs.outcome.current}
+    assert len(there) == len(briefs.jobs) >= 60
     made = {path.name for path in briefs.folder.glob("*-*.*")} - {"index-fr.html"}
     assert made == {name for job in briefs.jobs.values() for name in job.outputs()}
 

@@ -235,5 +235,17 @@ def _targets(parts: Mapping[str, bytes]) -> set[str]:
 
 
 def _counted(parts: Mapping[str, bytes]) -> Counter[str]:
+    """Count elements; runs that follow one another and look alike count as one."""
     root = etree.fromstring(parts["word/document.xml"])
+    for run in [*root.iter(f"{W}r")]:
+        before = run.getprevious()
+        if before is not None and before.tag == run.tag and _looks(before) == _looks(run):
+            for look in run.findall(f"{W}rPr"):
+                run.remove(look)
+                run.set("looks", _looks(before))
     return Counter(str(part.tag) for part in root.iter() if part.tag not in CUT)
+
+
+def _looks(run: etree._Element) -> str:
+    found = run.find(f"{W}rPr")
+    return run.get("looks", "") if found is None else etree.tostring(found).decode()
