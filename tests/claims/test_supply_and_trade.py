@@ -50,3 +50,11 @@ def test_rare_earth_reserves_are_those_of_the_reposted_summaries(findings):
     earths = held[held["mineral"] == "rare_earth_elements"].set_index("country")["quantity_t"]
     assert (earths["BR"], earths["WLD"]) == (11_000_000, 75_000_000)
     assert earths["CA"] == 830_000
+
+
+def test_a_balance_is_drawn_only_where_codes_are_the_same_and_cover_the_mineral(findings):
+    """Lithium leaves as spodumene, uranium refined; zinc and cobalt in codes that are not read."""
+    balance = findings.earlier["20_trade"]["balance"].set_index("mineral")
+    assert set(balance.index) == {"magnesium", "nickel", "potash"}
+    more = balance.index[balance["imports_cad"] > balance["exports_cad"]]
+    assert list(more) == ["magnesium"]

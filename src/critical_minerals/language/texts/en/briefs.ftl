@@ -149,13 +149,13 @@ tbl-brief-agreements-title = Agreements and offtakes that name it.
 tbl-brief-agreements-caption = Where a partnership names no mineral it is not listed here.
 brief-tax = Named in a tax measure: { $list }.
 
-# What no public figure tells, minerals
+# What is not in the tables of this report, minerals
 gap-uses = No document read says what it is used for.
-gap-output = No public figure was found for output in Canada.
+gap-output = Output in Canada is not in the tables of this report.
 gap-output-canada = Canada is not named among the producers; that does not say that its output is nil.
-gap-world = No public figures were found for world production by country.
-gap-reserves-canada = No public figure was found for reserves in Canada.
-gap-trade = Trade is not published apart: its tariff codes are shared with other goods, or were not in the tables read.
+gap-world = World production by country is not in the tables of this report.
+gap-reserves-canada = Reserves in Canada are not in the tables of this report.
+gap-trade = Exports and imports cannot be compared: its tariff codes are shared with other goods, or not all were read in both directions.
 gap-destinations = Exports by destination are not in the tables read.
 gap-reliance = The US Geological Survey gives no net import reliance for it.
 gap-us-sources = The sources of US imports are not published.
@@ -167,7 +167,7 @@ gap-withheld =
         [one] The output of { $places } is withheld.
        *[other] The output of { $count } producers is withheld: { $places }.
     }
-gap-consumption = No public figure was found for Canadian consumption.
+gap-consumption = Canadian consumption is not in the tables of this report.
 
 # The partner
 brief-partner-standing =
@@ -275,7 +275,7 @@ index-alliances = Alliances and forums
 index-pdf = PDF
 index-chart-both = Largest producer { $top }, Canada { $canada }
 index-chart-top = Largest producer { $top }, no figure for Canada
-index-chart-none = No public figures on world production by country
+index-chart-none = World production by country is not in the tables of this report
 index-chart-partner =
     { $count ->
         [one] { $count } arrangement or group

@@ -52,10 +52,16 @@ fig-exports-partners-title-none = Domestic exports by destination were not yet p
 fig-exports-partners-caption = Domestic exports (no re-exports) in billions of current dollars, with each destination’s share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
 fig-exports-partners-alt = Small bar charts, one for each of { $panels } commodities, showing the five largest destinations. The largest is { $first } with { $first-value }; main destination: { $first-partner }, { $first-share }. The United States leads in { $us-leads } of them, China in { $china-leads }.
 
-fig-trade-balance-title = Canada imports more than it exports of { $deficits } of { $count } minerals; the gap is widest for { $importer }.
+fig-trade-balance-title = Of the minerals that can be compared ({ $count }), Canada imports more than it exports of { $deficits ->
+    [0] none
+   *[other] { $list }
+}.
 fig-trade-balance-title-none = Trade by mineral was not yet public on this day.
-fig-trade-balance-caption = Exports and imports of the commodities read for each mineral, added up over { $months } months, { $first } to { $last }: not a year. The scale is logarithmic. Commodities that hold several minerals, and magnets, are left out; aluminum includes alumina, which Canadian smelters import. Whether exports include re-exports is not stated.
-fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles and imports as squares for { $count } minerals. Exports are largest for { $largest }, at { $largest-value }; imports are largest for { $largest-import }, at { $largest-import-value }. Imports exceed exports for { $deficits } minerals.
+fig-trade-balance-caption = Total exports, re-exports included, and imports, added up over { $months } months, { $first } to { $last }: not a year. The scale is logarithmic. A mineral is compared where both directions were read under the same six-digit codes and these cover what is traded of it. Read in part, and left out: { $left }.
+fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles and imports as squares for { $count } minerals. Exports are largest for { $largest }, at { $largest-value }; imports are largest for { $largest-import }, at { $largest-import-value }. Imports exceed exports for { $deficits ->
+    [0] none
+   *[other] { $list }
+}.
 
 fig-production-title = Between { $first } and { $last }, output rose for { $up } of the { $count } Canadian products with figures for both years and fell for { $down }.
 fig-production-title-none = Production by mineral was not yet public on this day.

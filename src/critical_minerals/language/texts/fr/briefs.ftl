@@ -144,13 +144,13 @@ tbl-brief-agreements-title = Accords et ententes d’achat qui le nomment.
 tbl-brief-agreements-caption = Un partenariat qui ne nomme aucun minéral ne figure pas ici.
 brief-tax = Nommé dans une mesure fiscale : { $list }.
 
-# Ce qu’aucun chiffre public ne dit, minéraux
+# Ce qui n’est pas dans les tables de ce rapport, minéraux
 gap-uses = Aucun document consulté ne dit à quoi il sert.
-gap-output = Aucun chiffre public trouvé sur la production canadienne.
+gap-output = La production canadienne n’est pas dans les tables de ce rapport.
 gap-output-canada = Le Canada n’est pas nommé parmi les producteurs; sa production n’est pas nulle pour autant.
-gap-world = Aucun chiffre public trouvé sur la production mondiale par pays.
-gap-reserves-canada = Aucun chiffre public trouvé sur les réserves canadiennes.
-gap-trade = Le commerce n’est pas publié à part : ses codes tarifaires visent aussi d’autres produits, ou ne sont pas dans les tableaux consultés.
+gap-world = La production mondiale par pays n’est pas dans les tables de ce rapport.
+gap-reserves-canada = Les réserves canadiennes ne sont pas dans les tables de ce rapport.
+gap-trade = Exportations et importations ne sont pas comparables : ses codes tarifaires visent aussi d’autres produits, ou n’ont pas tous été lus dans les deux sens.
 gap-destinations = Les exportations par destination ne sont pas dans les tableaux consultés.
 gap-reliance = La Commission géologique des États-Unis ne publie pas la dépendance nette aux importations.
 gap-us-sources = Les sources des importations des États-Unis ne sont pas publiées.
@@ -162,7 +162,7 @@ gap-withheld =
         [one] La production n’est pas divulguée pour un pays : { $places }.
        *[other] La production n’est pas divulguée pour { $count } pays : { $places }.
     }
-gap-consumption = Aucun chiffre public trouvé sur la consommation canadienne.
+gap-consumption = La consommation canadienne n’est pas dans les tables de ce rapport.
 
 # Le partenaire
 brief-partner-standing =
@@ -262,7 +262,7 @@ index-alliances = Alliances et forums
 index-pdf = PDF
 index-chart-both = Premier producteur, { $top }; Canada, { $canada }
 index-chart-top = Premier producteur, { $top }; aucun chiffre pour le Canada
-index-chart-none = Aucun chiffre public sur la production mondiale par pays
+index-chart-none = La production mondiale par pays n’est pas dans les tables de ce rapport
 index-chart-partner =
     { $count ->
         [one] { $count } arrangement ou groupe

@@ -52,10 +52,16 @@ fig-exports-partners-title-none = Les exportations nationales par destination n�
 fig-exports-partners-caption = Exportations nationales (sans les réexportations) en milliards de dollars courants; entre parenthèses, la part de chaque destination dans le produit. Cinq principales destinations; toutes les autres ensemble en gris. Les éléments radioactifs comprennent les isotopes médicaux, et non seulement l’uranium; le minerai de fer n’est pas ventilé selon la pureté. Le volet sans destinations réunit les positions dont le tableau lu ne donne que le total.
 fig-exports-partners-alt = Petits diagrammes à barres, un pour chacun des { $panels } produits, montrant les cinq principales destinations. Produit le plus exporté : { $first }, { $first-value }; première destination : { $first-partner }, { $first-share }. Les États-Unis viennent en tête pour { $us-leads } produits, la Chine pour { $china-leads }.
 
-fig-trade-balance-title = Les importations dépassent les exportations pour { $deficits } minéraux sur { $count }; plus grand écart : { $importer }.
+fig-trade-balance-title = Minéraux comparables ({ $count }) dont le Canada importe plus qu’il n’exporte : { $deficits ->
+    [0] aucun
+   *[other] { $list }
+}.
 fig-trade-balance-title-none = Le commerce par minéral n’était pas encore public à cette date.
-fig-trade-balance-caption = Exportations et importations des produits lus pour chaque minéral, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Les produits qui réunissent plusieurs minéraux et les aimants sont omis; l’aluminium comprend l’alumine, que les alumineries canadiennes importent. La source ne précise pas si les exportations comprennent les réexportations.
-fig-trade-balance-alt = Diagramme à points sur une échelle logarithmique : exportations en cercles et importations en carrés pour { $count } minéraux. Exportations les plus élevées : { $largest }, { $largest-value }; importations les plus élevées : { $largest-import }, { $largest-import-value }. Les importations dépassent les exportations pour { $deficits } minéraux.
+fig-trade-balance-caption = Exportations totales, réexportations comprises, et importations, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Un minéral est comparable si les deux flux ont été lus sous les mêmes codes à six chiffres et que ces codes couvrent ce qui s’en échange. Minéraux lus en partie seulement et omis : { $left }.
+fig-trade-balance-alt = Diagramme à points sur une échelle logarithmique : exportations en cercles et importations en carrés, nombre de minéraux : { $count }. Exportations les plus élevées : { $largest }, { $largest-value }; importations les plus élevées : { $largest-import }, { $largest-import-value }. Les importations dépassent les exportations pour : { $deficits ->
+    [0] aucun
+   *[other] { $list }
+}.
 
 fig-production-title = De { $first } à { $last }, la production a augmenté pour { $up } des { $count } produits canadiens dont les deux années sont connues et diminué pour { $down }.
 fig-production-title-none = La production par minéral n’était pas encore publique à cette date.
