@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, OTHER
-from critical_minerals.language.quantities import write_number, write_percent
+from critical_minerals.language.quantities import half_up, write_number, write_percent
 from critical_minerals.language.short_money import short_money
 from critical_minerals.publish.edition import Edition
 
@@ -181,7 +181,7 @@ def _short_numbers(values: pd.Series, edition: Edition) -> list[str]:
 
 
 def _rounded(share: float) -> float:
-    return round(share) if share >= 10 else round(share, 1)  # noqa: PLR2004 - two digits
+    return float(half_up(share, 0 if share >= 10 else 1))  # noqa: PLR2004 - two digits
 
 
 _FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")

@@ -160,7 +160,7 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     >>> write_number(1234.5, "en", 1)
     '1,234.5'
     """
-    rounded = _round(value, decimals)
+    rounded = half_up(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = format_decimal(rounded, format=pattern, locale=LOCALES[language])
     return text.replace("-", "\u2212")
@@ -185,8 +185,8 @@ def write_money(amount: float, language: Language, currency: StatedCurrency = "C
     Raises `UsageError` for a currency that has no sign here: a bare number would pass for dollars.
     """
     _signs(currency)
-    shown = _round(amount, 0)
-    if abs(_round(amount / _MILLION, 2)) >= _THOUSAND:
+    shown = half_up(amount, 0)
+    if abs(half_up(amount / _MILLION, 2)) >= _THOUSAND:
         return _worded(amount, _BILLION, "billion", "milliard", language, currency)
     if abs(shown) >= _MILLION:
         return _worded(amount, _MILLION, "million", "million", language, currency)
@@ -209,7 +209,7 @@ def _worded(
     number = write_number(scaled, language, _shortest(scaled, 2))
     if language == "en":
         return _sign_first(f"{_signs(currency)[0]}{number}", number) + f"{NBSP}{english}"
-    plural = "s" if abs(_round(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
+    plural = "s" if abs(half_up(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
     return f"{number}{NBSP}{french}{plural} {_signs(currency)[2]}"
 
 
@@ -243,8 +243,14 @@ def write_date(iso: str, language: Language) -> str:
     return (first + text.removeprefix("1 ") if first else text).replace(" ", NBSP, 1)
 
 
-def _round(value: float, decimals: int) -> Decimal:
+def half_up(value: float, decimals: int) -> Decimal:
     """Round half up, as people do, on the decimal digits that a person sees.
+
+    The one rule for every number that is written, in texts, tables and charts. With negative
+    `decimals` tens, hundreds and so on are counted.
+
+    >>> half_up(62.5, 0), half_up(17.25, 1), half_up(-2.5, 0)
+    (Decimal('63'), Decimal('17.3'), Decimal('-3'))
 
     Raises `UsageError` for a missing value: it has no digits.
     """
@@ -257,5 +263,5 @@ def _round(value: float, decimals: int) -> Decimal:
 
 def _shortest(value: float, most: int) -> int:
     """Return the fewest decimals, at most `most`, that show a value as it is at `most`."""
-    text = format(_round(value, most).normalize(), "f")
+    text = format(half_up(value, most).normalize(), "f")
     return len(text.partition(".")[2])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.naming import Said
-from critical_minerals.language.quantities import Count, Money
+from critical_minerals.language.quantities import Count, Money, half_up
 
 _SIZES: Final = ((1e9, "billion"), (1e6, "million"))
 
@@ -18,11 +19,19 @@ def short_money(money: Money) -> Said:
 
     >>> short_money(Money(223_471_100))("en"), short_money(Money(1_534_000, "USD"))("fr")
     ('$223M', '1,53\xa0M$\xa0US')
+    >>> short_money(Money(1_225_000))("en")
+    '$1.23M'
     """
-    rounded = float(f"{money.amount:.3g}")
+    rounded = _leading(money.amount, 3)
     divisor, size = next(((d, s) for d, s in _SIZES if abs(rounded) >= d), (1.0, "plain"))
     number = Count(rounded / divisor, decimals=_decimals(rounded / divisor))
     return say(f"short-{size}-{money.currency.lower()}", number=number)
+
+
+def _leading(value: float, digits: int) -> float:
+    """Round to some leading digits, by the rule for every number that is written."""
+    first = math.floor(math.log10(abs(value))) if value else 0
+    return float(half_up(value, digits - 1 - first))
 
 
 def _decimals(value: float) -> int:

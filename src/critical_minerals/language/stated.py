@@ -19,6 +19,7 @@ from critical_minerals.language.quantities import (
     Precision,
     Quantity,
     Year,
+    half_up,
     write,
 )
 from critical_minerals.parameters import Language
@@ -129,6 +130,6 @@ def in_points(number: float, language: Language) -> str:
     >>> in_points(-0.4, "fr"), in_points(1.0, "en"), in_points(40.0, "en")
     ('0,4\xa0point', '1\xa0point', '40\xa0points')
     """
-    size = abs(round(float(number), 1))
+    size = abs(float(half_up(float(number), 1)))
     text = Count(size, decimals=0 if size.is_integer() else 1)
     return say("points", number=text, count=size)(language)

@@ -14,6 +14,7 @@ from critical_minerals.language.quantities import (
     Percent,
     Precision,
     Quantity,
+    half_up,
     write,
 )
 from critical_minerals.language.stated import in_points, quantity
@@ -99,9 +100,9 @@ def _difference(record: Mapping[Any, Any], language: Language) -> str:
     """Write a difference with its sign, without naming what is counted; none is empty."""
     difference, unit = float(record["difference"]), record["unit"]
     if unit == "percent":
-        shown = round(difference, 1)
+        shown = float(half_up(difference, 1))
         return _signed(shown, in_points(shown, language))
-    return _signed(round(difference), write(quantity(abs(difference), unit), language))
+    return _signed(float(half_up(difference, 0)), write(quantity(abs(difference), unit), language))
 
 
 def _relative(record: Mapping[Any, Any], language: Language) -> str:
