@@ -63,7 +63,7 @@ class Brief(Notebook):
         return self.value(name, content, rows)
 
     def gap(self, says: Text, *slots: str) -> str:
-        """Say what no public figure tells, and which figures or tables are therefore not there."""
+        """Say what the tables do not hold, and which figures or tables are therefore not there."""
         check_texts("a gap", self.parameters.languages, says=says)
         self._gaps.append(says)
         self.leave_empty(*slots)

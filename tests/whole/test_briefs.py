@@ -26,7 +26,10 @@ from .test_accessibility import AXE, LOOKS, STRUCTURE, WIDER, Page
 
 SAMPLE = ("copper", "high-purity-iron-ore", "us", "sustainable-critical-minerals-alliance")
 """The fullest and the barest brief of each kind."""
-GAPS = {"en": "What no public figure tells", "fr": "Ce qu’aucun chiffre public ne dit"}
+GAPS = {
+    "en": "What is not in the tables of this report",
+    "fr": "Ce qui n’est pas dans les tables de ce rapport",
+}
 PAGES = 2
 
 
