@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from critical_minerals.declared import Declared, current
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.jobs import (
@@ -76,7 +77,8 @@ class Cluster:
 
         work = partial(in_subprocess, work=job.work) if job.alone else job.work
         try:
-            return self._workers.submit(run_on_worker, work, files, self._environment).result()
+            given = (work, files, self._environment, current())
+            return self._workers.submit(run_on_worker, *given).result()
         except KilledWorker as error:
             msg = f"{job.name}: every worker that began it was lost, perhaps for lack of memory."
             raise StepError(msg) from error
@@ -86,7 +88,12 @@ class Cluster:
             raise StepError(msg) from error
 
 
-def run_on_worker(work: Work, files: Mapping[str, bytes], expected: Mapping[str, str]) -> Result:
+def run_on_worker(
+    work: Work,
+    files: Mapping[str, bytes],
+    expected: Mapping[str, str],
+    declared: Declared | None = None,
+) -> Result:
     """Run a job on this worker, in a folder of its own.
 
     `expected` is the environment of the machine that sent the job: the worker may have joined the
@@ -99,7 +106,7 @@ def run_on_worker(work: Work, files: Mapping[str, bytes], expected: Mapping[str,
     # outlive them. Ours end with the process that forked them (`orphans`), however it ends.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
     with TemporaryDirectory(prefix=scratch_prefix("job"), ignore_cleanup_errors=True) as folder:
-        return run_elsewhere(Path(folder), work, files)
+        return run_elsewhere(Path(folder), work, files, declared)
 
 
 def environment(packages: Iterable[str]) -> dict[str, str]:

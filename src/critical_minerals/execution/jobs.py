@@ -8,10 +8,12 @@ then put in place here, file by file and each one whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import Workspace, write_whole
@@ -96,16 +98,22 @@ def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
     return {workspace.relative(path): path.read_bytes() for path in files}
 
 
-def run_elsewhere(root: Path, work: Work, files: Mapping[str, bytes]) -> Result:
+def run_elsewhere(
+    root: Path, work: Work, files: Mapping[str, bytes], declared: Declared | None = None
+) -> Result:
     """Do a job's work in an empty folder that is given the files it needs, and nothing else.
+
+    It is held to what its step `declared`, as it would be in place.
 
     An error of the work is returned like the rest: what a failed job leaves is worth reading.
     """
     for name, content in files.items():
         write_whole(root / name, content)
     error = None
+    held = held_to(replace(declared, root=str(root))) if declared else nullcontext()
     try:
-        work(Workspace(root))
+        with held:
+            work(Workspace(root))
     except Exception as caught:  # noqa: BLE001 - raised where the run was started
         error = portable(caught)
     left = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files(root)}
