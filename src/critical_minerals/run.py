@@ -188,8 +188,8 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     if not options.forced:
         # Whoever changed an output since its step wrote it has the next run look again.
         settled = not any(status.runs for status in plan(run.workspace, chosen, force=False))
-        told = [*_waiting(run, chosen), *_finished(run, chosen)] if settled else None
-        told = ["Nothing changed.", *told] if told is not None else None
+        said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
+        told = said if settled else None
         root, looked_at = run.workspace.root, fingerprints.looked_at()
         keep(root, sys.argv[1:], looked_at, _written(run, every), told, asdict(options))
     return DONE

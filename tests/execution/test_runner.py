@@ -12,19 +12,21 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import (
     Outcome,
     Reason,
+    in_order,
     plan,
     run,
     select,
     urgency,
     with_needs,
 )
-from critical_minerals.execution.steps import Step
+from critical_minerals.execution.steps import Step, read_by
 from critical_minerals.execution.warm import perform
 from critical_minerals.workspace import Workspace
 
@@ -318,6 +320,15 @@ def test_what_a_step_reads_in_a_process_of_its_own_is_held_to_the_same(house: Ho
     assert "which it does not declare" in str(house.run().errors["one"])
 
 
+def test_work_of_the_package_names_the_optional_inputs_that_it_read(house: House):
+    """Edited, they make its step run again, as those of a notebook do."""
+    path = house.figure("awards")
+    path.write_text("1")
+    with held_to(Declared("trace", str(house.workspace.root), (), ("*.csv",))):
+        named = perform(f"{read_by.__module__}:read_by", "pathlib:Path.read_text", path)
+    assert "awards.csv" in named
+
+
 def test_what_is_made_and_not_declared_fails_the_step_and_is_named(house: House):
     hidden = replace(house.step("one"), made=lambda: ["one.txt", "hidden.txt"])
     house.meanwhile["one"] = lambda: (house.workspace.root / "hidden.txt").write_text("1")
@@ -406,13 +417,16 @@ def test_the_longest_of_the_last_run_starts_first(house: House):
 
 
 def test_a_step_is_as_urgent_as_all_that_waits_for_it(house: House):
-    urgent = urgency(house.steps(), {"check": 1, "one": 2, "two": 3, "of_two": 7, "report": 4})
+    steps = house.steps()
+    urgent = urgency(
+        steps, in_order(steps), {"check": 1, "one": 2, "two": 3, "of_two": 7, "report": 4}
+    )
     assert urgent == {"report": 4, "of_two": 7, "one": 6, "two": 10, "check": 11}
 
 
 def test_of_a_step_that_never_ran_its_own_guess_counts(house: House):
     steps = [replace(step, expected=7) for step in house.steps()]
-    urgent = urgency(steps, {"check": 1, "one": 5, "of_two": 2, "report": 3})
+    urgent = urgency(steps, in_order(steps), {"check": 1, "one": 5, "of_two": 2, "report": 3})
     assert urgent["two"] == 7 + 3
 
 

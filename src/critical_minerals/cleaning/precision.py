@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.language.quantities import Money, Percent, Precision
+from critical_minerals.language.quantities import Money, Percent, Precision, half_up
 
 _PLAIN: Final[frozenset[Precision]] = frozenset({"exact", "rounded"})
 _HALF: Final = 0.5
@@ -61,7 +61,7 @@ def outward(amount: float, precision: Precision) -> float:
     steps = amount / _STEP
     whole = abs(steps - round(steps)) < 1e-6  # noqa: PLR2004 - float noise
     if whole or pd.isna(precision) or precision in _PLAIN | {"about"}:
-        return math.floor(steps + _HALF) * float(_STEP)
+        return float(half_up(steps, 0)) * _STEP
     return (math.floor(steps) if precision == "more_than" else math.ceil(steps)) * float(_STEP)
 
 

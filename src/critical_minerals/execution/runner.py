@@ -131,7 +131,8 @@ def _only_of(status: Status, patterns: Sequence[str]) -> bool:
 def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace) -> list[str]:
     """Name the inputs that are not what the step read when it last ran."""
     read: Mapping[str, str] = record["optional"]
-    there = {name: path for name, path in _optional(step, workspace).items() if name in read}
+    could = fingerprints.find(workspace.root, step.optional)
+    there = {name: path for name, path in could.items() if name in read}
     found = dict.fromkeys(read, fingerprints.MISSING) | _hashes(there)
     required = fingerprints.changed(record["required"], _required(step, workspace))
     return sorted([*required, *fingerprints.changed(read, found)])
@@ -140,10 +141,6 @@ def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace)
 def _required(step: Step, workspace: Workspace) -> dict[str, str]:
     """Hash what a step rests on in any case: its values, and the files among its inputs."""
     return {**step.values(), **_hashes(fingerprints.find(workspace.root, step.inputs))}
-
-
-def _optional(step: Step, workspace: Workspace) -> dict[str, Path]:
-    return fingerprints.find(workspace.root, step.optional)
 
 
 def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
@@ -163,7 +160,8 @@ class _Before:
 def _before(step: Step, workspace: Workspace) -> _Before | None:
     """Hash what a step may read; what cannot be read, running it tells."""
     with fingerprints.watching() as watched, suppress(Exception):
-        required, paths = _required(step, workspace), _optional(step, workspace)
+        required = _required(step, workspace)
+        paths = fingerprints.find(workspace.root, step.optional)
         return _Before(required, _hashes(paths), paths, watched)
     return None
 
@@ -176,7 +174,7 @@ def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[St
     steps, known = [*steps], _state(workspace)
     by_name = {step.name: step for step in steps}
     statuses: dict[str, Status] = {}
-    for name, needs in _in_order(steps).items():
+    for name, needs in in_order(steps).items():
         step = by_name[name]
         status = decide(step, workspace, known, forced=force)
         before = tuple(name for name in needs if statuses[name].runs)
@@ -213,14 +211,17 @@ def run(
     return site.outcome
 
 
-def urgency(steps: Sequence[Step], seconds: Mapping[str, float]) -> dict[str, float]:
+def urgency(
+    steps: Sequence[Step], needs: Mapping[str, Sequence[str]], seconds: Mapping[str, float]
+) -> dict[str, float]:
     """Return for each step the seconds from its start to the end of all that waits for it.
 
-    `seconds` are what steps took when they last ran; of one that never ran its own guess counts.
+    `needs` is their order (`in_order`); `seconds` are what steps took when they last ran; of one
+    that never ran its own guess counts.
     """
-    by_name, needs = {step.name: step for step in steps}, _in_order(steps)
+    by_name = {step.name: step for step in steps}
     total: dict[str, float] = {}
-    for name in reversed(needs):
+    for name in reversed([*needs]):
         after = [total[later] for later in total if name in needs[later]]
         total[name] = seconds.get(name, by_name[name].expected) + max(after, default=0.0)
     return total
@@ -232,8 +233,9 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
     A step that failed is never reported as done, so that those after it never become ready.
     """
     by_name = {step.name: step for step in steps}
-    urgent = urgency(steps, site.seconds)
-    order = TopologicalSorter(_in_order(steps))
+    needs = in_order(steps)
+    urgent = urgency(steps, needs, site.seconds)
+    order = TopologicalSorter(needs)
     order.prepare()
     ready: list[str] = []
     running: dict[Future[bool], str] = {}
@@ -260,17 +262,18 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
 
 def with_needs(steps: Sequence[Step], name: str) -> list[Step]:
     """Choose a step and all whose outputs it needs, itself or through others."""
-    needs = _in_order(steps)
+    needs = in_order(steps)
     wanted = {name}
     for each in reversed(needs):
         wanted |= {*needs[each]} if each in wanted else set[str]()
     return [step for step in steps if step.name in wanted]
 
 
-def _in_order(steps: Sequence[Step]) -> dict[str, list[str]]:
+def in_order(steps: Sequence[Step]) -> dict[str, list[str]]:
     """Name the steps so that each comes after those it needs, with these.
 
-    A step that it needs and that was not chosen counts as done.
+    A step that it needs and that was not chosen counts as done. Raises `StepError` where some wait
+    for one another in a circle.
     """
     needs = {step.name: [other.name for other in steps if step.needs(other)] for step in steps}
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from critical_minerals.declared import overlap
+from critical_minerals.declared import overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
@@ -43,6 +43,11 @@ _RECORD: Final = "reports/_generated/lineage.json"
 _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
+
+_DOCUMENTS: Final = tuple(f"reports/{name}.qmd" for name in DOCUMENTS.values())
+_TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
+_TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
+"""What tells of the figures: their record and descriptions, and the releases before."""
 
 # Orders of magnitude, by which a first run begins with what takes long.
 _BYTES_A_SECOND: Final = 10_000
@@ -119,9 +124,9 @@ def check_figures(run: Run) -> Step:
     def work() -> Collection[str]:
         sound = workspace.root / _SOUND
         sound.unlink(missing_ok=True)
-        said = _in_subprocess("review.checks:check_raw", workspace, last_year)
+        read = _in_subprocess("review.checks:check_raw", workspace, last_year)
         write_whole(sound, "The raw figures are sound.\n")
-        return said
+        return read
 
     def values() -> Mapping[str, str]:
         of_year = {"last year": fingerprints.of_value(last_year)}
@@ -285,12 +290,11 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         ),
         outputs=(_RECORD, _PACKAGE),
         run=work,
-        optional=(TEXTS,),
+        optional=(TEXTS, RAW),
         values=values,
         consults=(
             *(f"notebooks/{name}.ipynb" for name in notebooks),
             "data/processed/*.parquet",
-            RAW,
         ),
     )
 
@@ -311,9 +315,9 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         inputs=(*_published("fig-*.json", "fig-*.svg", "tbl-*.json"), *_NAMES, *_TOLD_OF),
         outputs=_published("*.md", "values.yml"),
         run=work,
-        optional=(TEXTS,),
+        optional=(TEXTS, RAW),
         values=_told_of(workspace),
-        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES, RAW),
+        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES),
     )
 
 
@@ -330,9 +334,9 @@ def tell_changes(run: Run) -> Step:
         inputs=("data/raw/vocabulary/**", *_TOLD_OF, *THEME, FONTS),
         outputs=tuple(workspace.relative(workspace.output / CHANGES[each]) for each in languages),
         run=work,
-        optional=(TEXTS,),
+        optional=(TEXTS, RAW),
         values=_told_of(workspace),
-        consults=(*_DOCUMENTS, *_TABLES, RAW),
+        consults=(*_DOCUMENTS, *_TABLES),
     )
 
 
@@ -417,24 +421,18 @@ def _report(run: Run, language: Language, format_: Format) -> Step:
 
 
 def _in_subprocess(work: str, *given: Any) -> Collection[str]:
-    """Do work of the package in a process that has its libraries loaded; name the texts it said."""
+    """Do work of the package in a process that has its libraries loaded; name what it read."""
     from critical_minerals.execution.warm import perform  # noqa: PLC0415 - slow import
 
-    return perform(f"{__name__}:said_in", f"{fingerprints.PACKAGE}.{work}", *given)
+    return perform(f"{__name__}:read_by", f"{fingerprints.PACKAGE}.{work}", *given)
 
 
-def said_in(work: str, *given: Any) -> Collection[str]:
-    """Do the work that `module:function` names; return the files of texts that it said."""
+def read_by(work: str, *given: Any) -> Collection[str]:
+    """Do the work that `module:function` names; return the texts it said and the files it read."""
     from critical_minerals.language.catalogue import used  # noqa: PLC0415 - slow import
 
     resolve_name(work)(*given)
-    return sorted(used())
-
-
-_DOCUMENTS: Final = tuple(f"reports/{name}.qmd" for name in DOCUMENTS.values())
-_TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
-"""What tells of the figures: their record and descriptions, and the releases before."""
+    return sorted(used() | read_files())
 
 
 def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:

@@ -26,6 +26,9 @@ from critical_minerals.parameters import Language
 from critical_minerals.vocabulary import Vocabulary
 
 _MILLION: Final = 1_000_000
+_MINUS: Final = "\u2212"
+_JOINER: Final = "\u2060"
+"""Keeps a sign and a currency on one line; it has no width."""
 _THREE_DIGITS: Final = 100
 NONE: Final = "–"
 """What stands where a list has no entry."""
@@ -133,3 +136,13 @@ def in_points(number: float, language: Language) -> str:
     size = abs(float(half_up(float(number), 1)))
     text = Count(size, decimals=0 if size.is_integer() else 1)
     return say("points", number=text, count=size)(language)
+
+
+def with_sign(number: float, text: str) -> str:
+    """Put the sign of a number before its text; zero has neither.
+
+    >>> with_sign(-25, "25%"), with_sign(0, "0%")
+    ('−25%', '')
+    """
+    sign = "+" if number > 0 else _MINUS
+    return sign + ("" if text[0].isdigit() else _JOINER) + text if number else ""

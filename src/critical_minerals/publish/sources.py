@@ -50,9 +50,8 @@ def publishers(
     years: dict[str, list[Year]] = {}
     for source in sorted(sources, key=lambda name: _standing(records[name], language)):
         record = records[source]
-        year = record["published"][:4] or label("source-undated", language)
-        name = named(record, language)
-        years.setdefault(name, []).append({"text": year, "anchor": source_anchor(source)})
+        year: Year = {"text": published_in(record, language), "anchor": source_anchor(source)}
+        years.setdefault(named(record, language), []).append(year)
     return [{"name": name, "years": its} for name, its in years.items()]
 
 
@@ -73,6 +72,11 @@ def named(record: Record, language: Language) -> str:
     if not place:
         return publisher
     return say("source-read-at", publisher=publisher, place=place)(language)
+
+
+def published_in(record: Record, language: Language) -> str:
+    """Return the year in which a source was published, or say that it bears no date."""
+    return record["published"][:4] or label("source-undated", language)
 
 
 def in_language(record: Record, name: str, language: Language) -> str:

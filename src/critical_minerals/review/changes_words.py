@@ -13,10 +13,10 @@ import pandas as pd
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import keys, label, say
 from critical_minerals.language.quantities import write_date, write_number
-from critical_minerals.language.stated import in_points
+from critical_minerals.language.stated import in_points, with_sign
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
-from critical_minerals.publish.sources import named
+from critical_minerals.publish.sources import named, published_in
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
@@ -131,7 +131,7 @@ class Words:
         record = self._sources.get(_only(change.reasons.sources))
         if record is None:
             return ""
-        year = record["published"][:4] or label("source-undated", self.language)
+        year = published_in(record, self.language)
         return self.say("changes-source-named", publisher=self.publisher(record), year=year)
 
     def publisher(self, record: Mapping[str, str]) -> str:
@@ -275,7 +275,7 @@ def signed(step: Step, language: Language) -> str:
     '−40\xa0points'
     """
     if step.points and step.absolute is not None:
-        return f"{'+' if step.absolute > 0 else '−'}{in_points(step.absolute, language)}"
+        return with_sign(step.absolute, in_points(step.absolute, language))
     if step.relative is None:
         return MISSING
     share = 100 * step.relative

@@ -17,15 +17,12 @@ from critical_minerals.language.quantities import (
     half_up,
     write,
 )
-from critical_minerals.language.stated import in_points, quantity
+from critical_minerals.language.stated import in_points, quantity, with_sign
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import named
+from critical_minerals.publish.sources import named, published_in
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
-_MINUS: Final = "\u2212"
-_JOINER: Final = "\u2060"
-"""Keeps a sign and a currency on one line; it has no width."""
 _SHOWN: Final = 0.05
 """The least difference, in per cent, that one decimal shows."""
 
@@ -91,8 +88,7 @@ def _finding(record: Mapping[Any, Any], language: Language) -> str:
 
 def _document(source: Mapping[Any, Any], language: Language) -> str:
     """Name a document by its publisher, the place where it was read, and its year."""
-    publisher = named(source, language)
-    year = source["published"][:4] or label("source-undated", language)
+    publisher, year = named(source, language), published_in(source, language)
     return say("claims-document", publisher=publisher, year=year)(language)
 
 
@@ -101,8 +97,10 @@ def _difference(record: Mapping[Any, Any], language: Language) -> str:
     difference, unit = float(record["difference"]), record["unit"]
     if unit == "percent":
         shown = float(half_up(difference, 1))
-        return _signed(shown, in_points(shown, language))
-    return _signed(float(half_up(difference, 0)), write(quantity(abs(difference), unit), language))
+        return with_sign(shown, in_points(shown, language))
+    return with_sign(
+        float(half_up(difference, 0)), write(quantity(abs(difference), unit), language)
+    )
 
 
 def _relative(record: Mapping[Any, Any], language: Language) -> str:
@@ -110,13 +108,7 @@ def _relative(record: Mapping[Any, Any], language: Language) -> str:
     relative = record["difference_pct"]
     if record["unit"] == "percent" or pd.isna(relative) or abs(relative) < _SHOWN:
         return ""
-    return _signed(relative, write(Percent(abs(float(relative))), language))
-
-
-def _signed(number: float, text: str) -> str:
-    """Put a sign before a number's text; zero has neither."""
-    sign = "+" if number > 0 else _MINUS
-    return sign + ("" if text[0].isdigit() else _JOINER) + text if number else ""
+    return with_sign(relative, write(Percent(abs(float(relative))), language))
 
 
 def _figure(
