@@ -1,10 +1,11 @@
 import json
 import re
+import shutil
 
 import pandas as pd
 import pytest
 
-from .conftest import EDITIONS, WHOLE, Project, copied
+from .conftest import EDITIONS, WHOLE, Project
 
 FIGURES = [
     "fig-envelopes",
@@ -114,10 +115,16 @@ def test_a_fault_in_the_figures_stops_the_run_and_leaves_the_report(project: Pro
 
 
 @pytest.mark.parametrize("day", ["2025-03-31", "2023-06-30"])
-def test_an_earlier_day_sees_no_later_figure(tmp_path_factory, day: str):
-    earlier = copied(tmp_path_factory.mktemp("earlier"))
-    done = earlier.run("--renderer", "embedded", "--to", "html", "--as-of", day)
+def test_an_earlier_day_sees_no_later_figure(project: Project, tmp_path_factory, day: str):
+    earlier = Project(tmp_path_factory.mktemp("earlier") / "project")
+    shutil.copytree(project.root, earlier.root, symlinks=True)
+    language = ("--language", "en")
+    done = earlier.run("--renderer", "embedded", "--to", "html", "--as-of", day, *language)
     assert done.returncode == 0, done.stdout + done.stderr
+    # Nor do documents of today stay beside it, in other formats or the other language.
+    others = [(suffix, lang) for lang in EDITIONS for suffix in ("html", "pdf", "docx")][1:]
+    assert [each for each in others if earlier.output(*each).exists()] == []
+    assert [each for each in others if earlier.output(*each).name not in done.stdout] == []
     origins = {
         origin
         for manifest in manifests(earlier)
