@@ -13,7 +13,6 @@ from critical_minerals.execution.steps import (
     Run,
     Step,
     assemble,
-    beside,
     charts,
     check_figures,
     cut_fonts,
@@ -22,6 +21,7 @@ from critical_minerals.execution.steps import (
     reports,
     tell_changes,
     trace,
+    write_attachments,
 )
 from critical_minerals.main import main
 
@@ -46,7 +46,7 @@ def steps(run: Run) -> list[Step]:
         trace(run, NOTEBOOKS),
         assemble(run, NOTEBOOKS),
         tell_changes(run),
-        beside(run, NOTEBOOKS),
+        write_attachments(run, NOTEBOOKS),
         *reports(run),
     ]
 

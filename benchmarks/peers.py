@@ -12,7 +12,7 @@ from measure import Command
 from project import PROJECT
 
 _DOCUMENTS = ("en-html", "en-pdf", "fr-html", "fr-pdf")
-_LAST = ("changes", "beside", *_DOCUMENTS)
+_LAST = ("changes", "attachments", *_DOCUMENTS)
 PEERS = ("doit", "pytask", "snakemake")
 
 
@@ -54,7 +54,7 @@ def tasks(notebooks: tuple[str, ...], figures: list[str]) -> list[Task]:
     told = [Task(n, (f"{n}.ipynb", check.output, fonts.output)) for n in notebooks]
     joined = [Task(name, tuple(task.output for task in told)) for name in ("charts", "trace")]
     both = tuple(task.output for task in joined)
-    after = [Task(name, both) for name in ("assemble", "changes", "beside")]
+    after = [Task(name, both) for name in ("assemble", "changes", "attachments")]
     before = (after[0].output, theme.output)
     documents = [Task(name, (f"{name[:2]}.qmd", *before)) for name in _DOCUMENTS]
     return [check, fonts, *told, theme, *joined, *after, *documents]

@@ -33,6 +33,7 @@ from critical_minerals.calls import (
     check_widths,
     drawn_by,
 )
+from critical_minerals.charts.theme import themed
 from critical_minerals.checking import Kind
 from critical_minerals.cleaning.precision import of_sum, readable
 from critical_minerals.declared import current, read_files
@@ -338,7 +339,9 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         path = self.workspace.notebooks / f"{self.name}.ipynb"
-        return Publication(self.name, self.workspace, self.editions, lambda: running_cell(path))
+        return Publication(
+            self.name, self.workspace, self.editions, themed, lambda: running_cell(path)
+        )
 
     def _table(self, name: str) -> Table:
         """Return what describes a processed table and note that it is read."""

@@ -308,9 +308,14 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     steps = [line.split()[1] for line in done.stdout.splitlines()]
     assert steps[:2] == ["check", "fonts"]
     assert steps[2:8] == sorted(steps[2:8])
-    assert steps[8:14] == ["theme", "charts", "trace", "assemble", "changes", "beside"]
+    assert steps[8:14] == ["theme", "charts", "trace", "assemble", "changes", "attachments"]
     documents = ("progress-update", "rapport-d-etape")
     assert steps[14:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+
+
+def test_a_step_answers_to_the_name_that_it_had_before(project):
+    done = project("--dry-run", "--only", "beside")
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["attachments"]
 
 
 def test_a_document_is_chosen_in_all_its_formats_or_in_one(project):

@@ -9,7 +9,7 @@ import pytest
 from critical_minerals.errors import StepError
 from critical_minerals.execution.charts import draw_charts
 from critical_minerals.execution.warm import POSSIBLE
-from critical_minerals.publish.drawing import awake, draw
+from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.workspace import Workspace, write_whole
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
@@ -46,7 +46,7 @@ def kept(place: Workspace) -> dict[str, int]:
 
 def test_charts_are_drawn_as_by_hand(place: Workspace):
     draw_charts(place)
-    awake(place.fonts)
+    warm_up(place.fonts)
     by_hand = [draw(bars(number, 2), f"fig-{number}", "Title", "Text") for number in range(3)]
     assert [svg(place, f"fig-{number}") for number in range(3)] == by_hand
     assert len({*by_hand}) == 3

@@ -17,9 +17,9 @@ from critical_minerals.workspace import Workspace
 
 AT_ONCE = 5.0
 _SLEEPS = """
-from critical_minerals.execution.warm import perform
+from critical_minerals.execution.warm import run_in_subprocess
 print("begun", flush=True)
-perform("tests_errand:start_and_wait")
+run_in_subprocess("tests_errand:start_and_wait")
 """
 _ERRAND = """
 import subprocess, time, pathlib, os

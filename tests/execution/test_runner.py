@@ -27,7 +27,7 @@ from critical_minerals.execution.runner import (
     with_needs,
 )
 from critical_minerals.execution.steps import Step, read_by
-from critical_minerals.execution.warm import perform
+from critical_minerals.execution.warm import run_in_subprocess
 from critical_minerals.workspace import Workspace
 
 
@@ -316,7 +316,7 @@ def test_what_is_read_and_not_declared_fails_the_step_and_is_named(house: House)
 def test_what_a_step_reads_in_a_process_of_its_own_is_held_to_the_same(house: House):
     (house.workspace.root / "extra.txt").write_text("1")
     path = house.workspace.root / "extra.txt"
-    house.meanwhile["one"] = lambda: perform("pathlib:Path.read_text", path)
+    house.meanwhile["one"] = lambda: run_in_subprocess("pathlib:Path.read_text", path)
     assert "which it does not declare" in str(house.run().errors["one"])
 
 
@@ -325,7 +325,7 @@ def test_work_of_the_package_names_the_optional_inputs_that_it_read(house: House
     path = house.figure("awards")
     path.write_text("1")
     with held_to(Declared("trace", str(house.workspace.root), (), ("*.csv",))):
-        named = perform(f"{read_by.__module__}:read_by", "pathlib:Path.read_text", path)
+        named = run_in_subprocess(f"{read_by.__module__}:read_by", "pathlib:Path.read_text", path)
     assert "awards.csv" in named
 
 

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from critical_minerals.charts.theme import themed
 from critical_minerals.publish import publication as publishing
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
@@ -54,4 +55,4 @@ def place(tmp_path: Path, monkeypatch) -> Workspace:
 
 @pytest.fixture
 def publication(place: Workspace, editions: list[Edition]) -> Publication:
-    return Publication("10_tiny", place, editions)
+    return Publication("10_tiny", place, editions, themed)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from lxml import etree
 
+from critical_minerals.charts.theme import themed
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Money
@@ -114,7 +115,7 @@ def test_what_is_published_no_longer_is_removed_and_nothing_else(
     publication.finish([], [])
     other = place.published("en") / "fig-of-another-notebook.json"
     other.write_text("other", "utf-8")
-    again = Publication("10_tiny", place, editions)
+    again = Publication("10_tiny", place, editions, themed)
     again.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
     again.finish([], [])
     assert files(place) == ["10_tiny.json", other.name, "tbl-b.json"]
@@ -125,7 +126,7 @@ def test_a_publication_that_breaks_leaves_the_last_good_one(publication, rows, p
     published(publication, rows)
     publication.finish([], [])
     before = {name: read(place, name) for name in files(place)}
-    again = Publication("10_tiny", place, editions)
+    again = Publication("10_tiny", place, editions, themed)
     again.value("amount", Money(9e9), [rows])
     with pytest.raises(ZeroDivisionError):
         again.figure("fig-a", lambda *_: 1 / 0, rows, SHOW, **TEXTS)
@@ -136,7 +137,7 @@ def test_equal_figures_give_equal_bytes(publication, rows, place, editions):
     published(publication, rows)
     publication.finish([], [])
     before = {name: read(place, name) for name in files(place)}
-    again = Publication("10_tiny", Workspace(place.root), editions)
+    again = Publication("10_tiny", Workspace(place.root), editions, themed)
     published(again, rows)
     again.finish([], [])
     assert {name: read(place, name) for name in files(place)} == before
@@ -160,7 +161,7 @@ def test_by_hand_a_chart_is_drawn_at_once_and_in_a_run_the_output_names_it(
 ):
     shown = publication.figure("fig-a", chart, rows, SHOW, **TEXTS)._repr_mimebundle_()
     assert shown == ({"text/plain": TEXTS["alt"]("en")}, {"figure": "fig-a"})
-    by_hand = Publication("10_tiny", place.on("drafts/10_tiny"), editions)
+    by_hand = Publication("10_tiny", place.on("drafts/10_tiny"), editions, themed)
     data, _ = by_hand.figure("fig-a", chart, rows, SHOW, **TEXTS)._repr_mimebundle_()
     publication.finish([], [])
     assert data["image/svg+xml"] == drawn(place)

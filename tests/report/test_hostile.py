@@ -23,6 +23,7 @@ import pypdf
 import pytest
 from lxml import etree
 
+from critical_minerals.charts.theme import themed
 from critical_minerals.execution.charts import draw_charts
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
@@ -147,7 +148,9 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     folder = place.published("en")
     rows = _rows(texts)
     minerals = pd.DataFrame({"mineral": rows["mineral"], "name_en": texts, "name_fr": texts})
-    publication = Publication("10_tiny", place, [Edition("en", Vocabulary({"mineral": minerals}))])
+    publication = Publication(
+        "10_tiny", place, [Edition("en", Vocabulary({"mineral": minerals}))], themed
+    )
     awards, exports = (
         Tables(find_workspace().schemas)[n] for n in ("funding_by_mineral", "reserves")
     )

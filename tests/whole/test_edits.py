@@ -22,7 +22,7 @@ TYPESET = {
     for name in ("progress-update", "rapport-d-etape")
     for suffix in ("html", "pdf", "docx")
 }
-TOLD = {"trace", "assemble", "changes", "beside"}
+TOLD = {"trace", "assemble", "changes", "attachments"}
 """Steps that tell of the figures."""
 
 

@@ -90,12 +90,12 @@ def _pool(fonts: Path) -> ProcessPoolExecutor:
 
 def _begin(fonts: Path) -> None:
     """Begin as a process that draws; what its engine says when it dies would be no help."""
-    from critical_minerals.publish.drawing import awake  # noqa: PLC0415 - not for the main process
+    from critical_minerals.publish.drawing import warm_up  # noqa: PLC0415 - not for the main process
 
     if POSSIBLE:
         end_with_parent()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    awake(fonts)
+    warm_up(fonts)
 
 
 def _draw(chart: Chart) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from critical_minerals.declared import DEEP, matches
 from critical_minerals.execution.quick_check import Signature, signature
+from critical_minerals.workspace import write_whole
 
 PACKAGE: Final = "critical_minerals"
 MISSING: Final = "missing"
@@ -162,10 +163,7 @@ def load_known(file: Path) -> None:
 
 def save_known(file: Path) -> None:
     """Keep the hashes of all files for the next run."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".new")
-    beside.write_text(json.dumps(_KNOWN), "utf-8")
-    beside.replace(file)
+    write_whole(file, json.dumps(_KNOWN))
 
 
 def of_files(paths: Iterable[Path], root: Path | None = None) -> str:

@@ -88,7 +88,7 @@ def in_subprocess(workspace: Workspace, work: Work) -> None:
     """Do work in a process that ends with it."""
     from critical_minerals.execution import warm  # noqa: PLC0415 - not for work in place
 
-    warm.perform("operator:call", work, workspace)
+    warm.run_in_subprocess("operator:call", work, workspace)
 
 
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:

@@ -77,11 +77,9 @@ def keep(
     known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
     known |= {path: signature(path) for path in own}
     run = {"process": _process(), "looked_at": known, "said": said, "options": options}
-    file = _file(root)
-    file.parent.mkdir(exist_ok=True)
-    beside = file.with_suffix(".new")
-    beside.write_text(json.dumps({" ".join(arguments): run}), "utf-8")
-    beside.replace(file)
+    from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
+
+    write_whole(_file(root), json.dumps({" ".join(arguments): run}))
 
 
 def _process() -> list[str]:

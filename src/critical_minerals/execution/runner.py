@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _PARTS: Final = {"required", "optional", "outputs"}
 """What is known of a step; what another version of this program kept is not read."""
+_FORMER: Final = {"beside": "attachments"}
+"""Names that steps had before, and still answer to."""
 _SOON: Final = 0.2
 """Seconds between two tries to end what an interrupted run has begun."""
 
@@ -89,6 +91,7 @@ def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = 
         msg = "--only and --from exclude each other: give one of them."
         raise UsageError(msg)
     names = list(dict.fromkeys(name for step in steps for name in (step.name, step.stem)))
+    only, start = [_FORMER.get(name, name) for name in only], start and _FORMER.get(start, start)
     for name in [*only, *([start] if start else [])]:
         if name not in names:
             msg = f"There is no step {name!r}. {hint(name, names)}"

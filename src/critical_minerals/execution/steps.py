@@ -340,7 +340,7 @@ def tell_changes(run: Run) -> Step:
     )
 
 
-def beside(run: Run, notebooks: Sequence[str]) -> Step:
+def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
     """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
     workspace, output = run.workspace, run.workspace.relative(run.workspace.output)
 
@@ -349,7 +349,7 @@ def beside(run: Run, notebooks: Sequence[str]) -> Step:
         return _in_subprocess("review.assembly:write_attachments", workspace, notebooks, language)
 
     return Step(
-        "beside",
+        "attachments",
         "Put notebooks and data beside the report",
         inputs=(
             *(f"reports/_generated/notebooks/{name}.ipynb" for name in notebooks),
@@ -422,9 +422,9 @@ def _report(run: Run, language: Language, format_: Format) -> Step:
 
 def _in_subprocess(work: str, *given: Any) -> Collection[str]:
     """Do work of the package in a process that has its libraries loaded; name what it read."""
-    from critical_minerals.execution.warm import perform  # noqa: PLC0415 - slow import
+    from critical_minerals.execution.warm import run_in_subprocess  # noqa: PLC0415 - slow import
 
-    return perform(f"{__name__}:read_by", f"{fingerprints.PACKAGE}.{work}", *given)
+    return run_in_subprocess(f"{__name__}:read_by", f"{fingerprints.PACKAGE}.{work}", *given)
 
 
 def read_by(work: str, *given: Any) -> Collection[str]:

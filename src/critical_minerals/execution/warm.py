@@ -2,9 +2,9 @@
 
 Importing pandas, Altair and this package takes longer than most notebooks. Python's own fork server
 (`multiprocessing`) does it once in a process that never runs anything else; each kernel is a fork
-of it (`execution.provisioner`), and so is the process of other work on tables (`perform`). Where
-there is no fork server (Windows), kernels start in the ordinary way, and other work is done where
-it is asked for.
+of it (`execution.provisioner`), and so is the process of other work on tables
+(`run_in_subprocess`). Where there is no fork server (Windows), kernels start in the ordinary way,
+and other work is done where it is asked for.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def warm_context(*besides: str) -> ForkServerContext:
     return context
 
 
-def wake(*besides: str) -> None:
+def start_fork_server(*besides: str) -> None:
     """Start the warm parent, which takes a second, while there is something else to do.
 
     Where it cannot be started, those that want a fork of it will notice.
@@ -50,7 +50,7 @@ def wake(*besides: str) -> None:
             import_module("multiprocessing.forkserver").ensure_running()
 
 
-def perform(work: str, *given: Any) -> Any:
+def run_in_subprocess(work: str, *given: Any) -> Any:
     """Do work in a fork of the warm parent; return what it returns.
 
     `work` names a function as in `package.module:function`, so that this process need not load what

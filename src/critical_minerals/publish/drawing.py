@@ -37,7 +37,7 @@ def draw(spec: dict[str, Any], identifier: str, title: str, description: str) ->
 
 
 @cache
-def awake(fonts: Path) -> None:
+def warm_up(fonts: Path) -> None:
     """Wake the drawing engine of this process, with the fonts of a folder."""
     vl_convert.register_font_directory(str(fonts))
     _convert('{"mark": "point", "data": {"values": []}}')

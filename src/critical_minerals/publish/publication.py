@@ -12,13 +12,12 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from critical_minerals.charts.theme import themed
 from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.parameters import Language
-from critical_minerals.publish.drawing import awake, draw, drawable
+from critical_minerals.publish.drawing import draw, drawable, warm_up
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields
 from critical_minerals.report.escaping import spec_json
@@ -28,6 +27,8 @@ from critical_minerals.tables.processed import to_csv
 from critical_minerals.workspace import Workspace, write_whole
 
 Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]
+Theme = Callable[..., dict[str, Any]]
+"""Makes a specification of a chart in a language, as `charts.theme.themed` does."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Publication:
     notebook: str
     workspace: Workspace
     editions: Sequence[Edition]
+    theme: Theme
     cell: Callable[[], str] = str
     """Names the notebook's cell that is running; nothing where none is."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Publication:
             validate = edition is self.editions[0]
             with debug_mode(validate):
                 chart = draw_chart(data, edition)
-            spec = drawable(themed(chart, edition.language, validate=validate))
+            spec = drawable(self.theme(chart, edition.language, validate=validate))
             check_fields(spec, identifier)
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
@@ -173,7 +175,7 @@ class Publication:
         title, alt = published["title"], published["alt"]
         if not self.workspace.draft:
             return Drawing(identifier, alt)
-        awake(make_fonts(self.workspace.fonts))
+        warm_up(make_fonts(self.workspace.fonts))
         return Drawing(identifier, alt, draw(published["spec"], identifier, title, alt))
 
     def _place(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
