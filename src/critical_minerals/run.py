@@ -104,7 +104,12 @@ def handle_errors(command: Callable[[], Any]) -> int:
 
 
 def _handle_errors(command: Callable[[], Any]) -> int:
+    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - not to look
+        own_temporary_folder,
+    )
+
     try:
+        own_temporary_folder()
         code = int(command() or DONE)
         return _stopped() if code == STOPPED else code
     except FiguresError as error:

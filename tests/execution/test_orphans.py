@@ -11,7 +11,6 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from critical_minerals.execution.orphans import clear_leftovers, scratch_prefix
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.workspace import Workspace
 
@@ -61,25 +60,32 @@ def test_what_a_run_started_ends_when_its_main_process_alone_is_killed(tmp_path:
     assert marked(mark) == []
 
 
-def test_leftovers_of_killed_runs_are_cleared_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+CLEAR = """
+import sys
+from pathlib import Path
+
+from critical_minerals.execution.orphans import clear_leftovers
+from critical_minerals.workspace import Workspace
+
+clear_leftovers(Workspace(Path(sys.argv[1])))
+"""
+
+
+def test_leftovers_of_killed_runs_are_cleared_and_nothing_else(tmp_path: Path):
     workspace = Workspace(tmp_path / "project")
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    prefix = scratch_prefix("kernel")
-    killed = prefix.replace(str(os.getpid()), str(gone.pid))
-    folders = {
-        name: tmp_path / "tmp" / name for name in (f"{prefix}a", f"{killed}b", "critical-minerals")
-    }
+    names = (f"cmpr-{os.getpid()}-a", f"cmpr-{gone.pid}-b", "cmpr", f"other-{gone.pid}-b")
+    folders = {name: tmp_path / "tmp" / name for name in names}
     scratch = workspace.state / "typesetting-x"
     for folder in [*folders.values(), scratch, workspace.published("en")]:
         folder.mkdir(parents=True)
     half, whole = (workspace.published("en") / name for name in (".a.md.abc_1234", "a.md"))
     for file in (half, whole):
         file.touch()
-    clear_leftovers(workspace)
-    assert [*map(Path.exists, folders.values())] == [True, False, True]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    subprocess.run([sys.executable, "-c", CLEAR, workspace.root], env=environment, check=True)
+    # Neither is anything left of the process that has cleared.
+    assert sorted((tmp_path / "tmp").iterdir()) == sorted(folders[names[i]] for i in (0, 2, 3))
     assert not scratch.exists()
     assert (half.exists(), whole.exists()) == (False, True)

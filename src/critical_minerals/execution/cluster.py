@@ -27,7 +27,7 @@ from critical_minerals.execution.jobs import (
     receive,
     run_elsewhere,
 )
-from critical_minerals.execution.orphans import scratch_prefix
+from critical_minerals.execution.orphans import own_temporary_folder
 from critical_minerals.workspace import Workspace
 
 PATIENCE: Final = 10
@@ -105,7 +105,8 @@ def run_on_worker(
     # Dask starts its workers as daemons, which may have no children of their own, lest these
     # outlive them. Ours end with the process that forked them (`orphans`), however it ends.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
-    with TemporaryDirectory(prefix=scratch_prefix("job"), ignore_cleanup_errors=True) as folder:
+    own_temporary_folder()
+    with TemporaryDirectory(prefix="job-", ignore_cleanup_errors=True) as folder:
         return run_elsewhere(Path(folder), work, files, declared)
 
 

@@ -8,11 +8,13 @@ system, but on Linux alone, and it counts the end of a thread as that of its pro
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
 import signal
 import tempfile
+from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
@@ -20,7 +22,10 @@ from typing import Final
 
 from critical_minerals.workspace import Workspace
 
-_NAME: Final = "critical-minerals"
+_NAME: Final = "cmpr"
+"""Begins the names of temporary folders: short, since sockets lie there, whose paths must be."""
+_TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
+"""Variables that say where temporary files lie, on one system or another."""
 _HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
 """How a file is called until it is whole and takes its name (`write_whole`)."""
 
@@ -46,15 +51,25 @@ def stop_as_by_keyboard() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def scratch_prefix(purpose: str) -> str:
-    """Begin the name of a temporary folder so that its owner can be told."""
-    return f"{_NAME}-{os.getpid()}-{purpose}-"
+@cache
+def own_temporary_folder() -> Path:
+    """Let all temporary files of this process and of programs that it starts lie in one folder.
+
+    It ends with this process. A program that is killed cannot remove its own files, as Pandoc's
+    interpreter and Quarto would; what a killed process has left here, the next run clears
+    (`clear_leftovers`), which knows by the folder's name whose it is.
+    """
+    folder = tempfile.mkdtemp(prefix=f"{_NAME}-{os.getpid()}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    tempfile.tempdir = folder
+    os.environ.update(dict.fromkeys(_TEMPORARY, folder))
+    return Path(folder)
 
 
 def clear_leftovers(workspace: Workspace) -> None:
     """Remove what killed runs have left; the caller holds the workspace's lock."""
     if os.name == "posix":  # elsewhere signal 0 would end the process it asks after
-        for folder in Path(tempfile.gettempdir()).glob(f"{_NAME}-*-*"):
+        for folder in own_temporary_folder().parent.glob(f"{_NAME}-*-*"):
             if not _is_running(folder.name.removeprefix(f"{_NAME}-").partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
     for scratch in ("typesetting-*", "scratch-*"):

@@ -27,7 +27,6 @@ from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.declared import DECLARED, current
 from critical_minerals.errors import FiguresError, Problem, StepError
-from critical_minerals.execution.orphans import scratch_prefix
 from critical_minerals.execution.warm import PROVISIONER
 from critical_minerals.parameters import Limits, Parameters, load_limits
 from critical_minerals.parameters_cell import check_parameters_cell
@@ -139,7 +138,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     forget_findings(workspace, path.stem)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with TemporaryDirectory(prefix=scratch_prefix("kernel")) as sockets:
+        with TemporaryDirectory(prefix="kernel-") as sockets:
             papermill.execute_notebook(
                 path,
                 failed,
