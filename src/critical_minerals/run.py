@@ -24,7 +24,7 @@ from rich.markup import escape
 from critical_minerals.errors import FiguresError, UsageError, hint, number_of
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import executor
-from critical_minerals.execution.quick_check import keep
+from critical_minerals.execution.quick_check import Signature, keep
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import EDITIONS, Preference, Run, Step, reports
@@ -191,12 +191,9 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     _put_in_place(run, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
     if not options.forced:
-        # Whoever changed an output since its step wrote it has the next run look again.
-        settled = not any(status.runs for status in plan(run.workspace, chosen, force=False))
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
-        told = said if settled else None
         root, looked_at = run.workspace.root, fingerprints.looked_at()
-        keep(root, sys.argv[1:], looked_at, _written(run, every), told, asdict(options))
+        keep(root, sys.argv[1:], looked_at, _written(run, every), said, asdict(options))
     return DONE
 
 
@@ -208,11 +205,12 @@ def _look_at_the_rest(workspace: Workspace) -> None:
     fingerprints.of_package()
 
 
-def _written(run: Run, every: list[Step]) -> list[Path]:
-    """Name what this run has written: what its steps made, and the delivered set."""
+def _written(run: Run, every: list[Step]) -> dict[Path, Signature]:
+    """Describe what this run has written: what its steps made, and the delivered set."""
     made = [path for step in every for path in step.made_in(run.workspace.root).values()]
     folders = (run.workspace.delivered, run.workspace.output)
-    return [*made, *(path for folder in folders for path in fingerprints.files_in(folder))]
+    files = [*made, *(path for folder in folders for path in fingerprints.files_in(folder))]
+    return {path: fingerprints.as_hashed(path) for path in files}
 
 
 def _put_in_place(run: Run, chosen: list[Step]) -> None:

@@ -37,7 +37,8 @@ def looked_at(root: Path) -> dict[str, Signature]:
 
 
 def keep_all(root: Path, before: dict[str, Signature]) -> None:
-    keep(root, RUN, before, [root / name for name in OUTPUTS], TOLD, OPTIONS)
+    written = {root / name: signature(str(root / name)) for name in OUTPUTS}
+    keep(root, RUN, before, written, TOLD, OPTIONS)
 
 
 @pytest.fixture
@@ -111,4 +112,14 @@ def test_a_memory_that_cannot_be_read_knows_nothing(project: Path):
 def test_an_equal_size_does_not_hide_an_edit(project: Path):
     path = put(project, "data/raw/funding/awards.csv", "z")
     os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
+    assert last_answer(project, RUN) is None
+
+
+def test_an_output_changed_after_it_was_written_and_before_the_run_ended_is_looked_at(
+    project: Path,
+):
+    output = project / OUTPUTS[1]
+    written = {project / name: signature(str(project / name)) for name in OUTPUTS}
+    output.write_text("changed from outside", "utf-8")
+    keep(project, RUN, looked_at(project), written, TOLD, OPTIONS)
     assert last_answer(project, RUN) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import re
 import stat
 import sys
@@ -13,7 +14,9 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fnmatch import fnmatchcase
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +31,8 @@ _TICK: Final = 50_000_000
 """Nanoseconds within which two writes of a file can carry the same date."""
 _KNOWN: Final[dict[str, Sequence[Any]]] = {}
 """By path: inode, date, size, when it was hashed, and the hash."""
+_IMPORTS: Final[dict[str, frozenset[str]]] = {}
+"""By the hash of a module of this package: what it imports of it."""
 _LOOKED_AT: Final[dict[str, Signature]] = {}
 """Every file and folder that was looked at in this process, as it was at the first look."""
 _WATCHED: Final[ContextVar[dict[str, Signature]]] = ContextVar("watched")
@@ -42,6 +47,12 @@ _IMPORT: Final = re.compile(
     rf"|import[ \t][^\n]*\b{PACKAGE}\b[^\n]*)",
     re.MULTILINE,
 )
+
+
+def as_hashed(path: Path) -> Signature:
+    """Return what a file was like when it was last hashed; of others, what they are like now."""
+    known = _KNOWN.get(str(path))
+    return known[1:3] if known else signature(str(path))
 
 
 def looked_at() -> Mapping[str, Signature]:
@@ -77,15 +88,28 @@ def files_in(folder: Path, pattern: str = "*") -> list[Path]:
 
     A file that comes or goes is noticed by the folders, which are taken down.
     """
-    found: list[Path] = []
-    waiting = [look(folder)]
-    while waiting:
-        for path in waiting.pop().glob("*"):
-            if path.is_dir():
-                waiting += [look(path)] if path.name != "__pycache__" else []
-            elif path.match(pattern):
-                found.append(path)
-    return sorted(found)
+    return [folder / name for name in _deep(folder, pattern)]
+
+
+def _deep(folder: Path, pattern: str, before: str = "") -> list[str]:
+    """Name the files of a folder from where the search began, folder by folder."""
+    found: list[str] = []
+    for entry in _entries(folder):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                found += _deep(folder / entry.name, pattern, f"{before}{entry.name}/")
+        elif fnmatchcase(entry.name, pattern):
+            found.append(before + entry.name)
+    return sorted(found) if not before else found
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """List what lies in a folder, if it is there, and take down that something rests on it."""
+    try:
+        with os.scandir(look(folder)) as entries:
+            return sorted(entries, key=attrgetter("name"))
+    except OSError:
+        return []
 
 
 def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
@@ -101,27 +125,28 @@ def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
             known = texts()
             found |= {name: path for name, path in known.items() if matches(name, [pattern])}
         else:
-            paths = _walk(root, [first, *rest])
-            found |= {path.relative_to(root).as_posix(): path for path in paths}
+            found |= {name: root / name for name in _walk(root, [first, *rest])}
     return dict(sorted(found.items()))
 
 
-def _walk(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]:
     first, *rest = parts
     if first == DEEP:
-        yield from files_in(folder, rest[0] if rest else "*")
+        yield from (before + name for name in _deep(folder, rest[0] if rest else "*"))
     elif "*" not in first:
-        path = folder / first
         if rest:
-            yield from _walk(path, rest)
+            yield from _walk(folder / first, rest, f"{before}{first}/")
         else:
-            yield look(path)
+            look(folder / first)
+            yield before + first
     else:
-        for path in sorted(look(folder).glob(first)):
-            if rest and path.is_dir():
-                yield from _walk(path, rest)
-            elif not rest and path.is_file():
-                yield path
+        for entry in _entries(folder):
+            if not fnmatchcase(entry.name, first):
+                continue
+            if rest and entry.is_dir():
+                yield from _walk(folder / entry.name, rest, f"{before}{entry.name}/")
+            elif not rest and entry.is_file():
+                yield before + entry.name
 
 
 def of_bytes(*parts: bytes) -> str:
@@ -183,16 +208,25 @@ def of_environment(lock: Path) -> str:
     What is installed may have drifted from the lock: a font or a drawing engine of another version
     makes other files. Packages that the lock does not name, such as test tools, do not count.
     """
-    text = lock.read_text("utf-8") if lock.is_file() else ""
-    names = pinned(lock)
-    installed = sorted(name for name in _installed() if _spelt(name.split("-")[0]) in names)
-    return of_bytes(text.encode(), *(name.encode() for name in installed), sys.version.encode())
+    text = _text(lock)
+    installed = (name.encode() for name in _installed_of(text))
+    return of_bytes(text.encode(), *installed, sys.version.encode())
 
 
 def pinned(lock: Path) -> set[str]:
     """Name the packages that a lock file pins."""
-    text = lock.read_text("utf-8") if lock.is_file() else ""
-    return {_spelt(name) for name in _PINNED.findall(text)}
+    return {_spelt(name) for name in _PINNED.findall(_text(lock))}
+
+
+def _text(file: Path) -> str:
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
+@cache
+def _installed_of(lock: str) -> list[str]:
+    """Name what is installed of the packages that a lock pins."""
+    names = {_spelt(name) for name in _PINNED.findall(lock)}
+    return sorted(name for name in _installed() if _spelt(name.split("-")[0]) in names)
 
 
 def of_package() -> str:
@@ -289,9 +323,17 @@ def _closure(modules: frozenset[str]) -> set[Path]:
     while waiting:
         for file in _files(waiting.pop(), _SOURCE):
             if file not in files:
-                files.add(look(file))
-                waiting |= imported(file.read_text("utf-8"))
+                files.add(file)
+                waiting |= _imports(file)
     return files
+
+
+def _imports(file: Path) -> frozenset[str]:
+    """Name what a module of this package imports of it; it is read again where it has changed."""
+    content = of_file(file)
+    if content not in _IMPORTS:
+        _IMPORTS[content] = imported(file.read_text("utf-8"))
+    return _IMPORTS[content]
 
 
 @cache

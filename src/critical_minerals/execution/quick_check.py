@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,21 +61,21 @@ def keep(
     root: Path,
     arguments: Sequence[str],
     looked_at: Mapping[str, Signature],
-    written: Iterable[Path],
-    said: Sequence[str] | None,
+    written: Mapping[Path, Signature],
+    said: Sequence[str],
     options: Mapping[str, Any],
 ) -> None:
-    """Remember a good run: what it looked at, as it then was, and the files that it has `written`.
+    """Remember a good run: what it looked at and what it has `written`, each as it then was.
 
-    What was edited while it ran has changed for the next run. `said` is what that is to say where
-    nothing was touched; None where it must look again. Other arguments are forgotten: their
-    outputs may have been overwritten.
+    What was edited while it ran has changed for the next run, and so has what was changed from
+    outside since it was written. `said` is what the next run says where nothing was touched. Other
+    arguments are forgotten: their outputs may have been overwritten.
     """
-    own = {str(path) for path in written}
-    own |= {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
+    own = {str(path): then for path, then in written.items()}
+    folders = {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
     state = os.fspath(root / ".pipeline") + os.sep
     known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
-    known |= {path: signature(path) for path in own}
+    known |= {folder: signature(folder) for folder in folders} | own
     run = {"process": _process(), "looked_at": known, "said": said, "options": options}
     from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
 

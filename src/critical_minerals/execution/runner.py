@@ -160,13 +160,12 @@ class _Before:
     watched: Mapping[str, Signature]
 
 
-def _before(step: Step, workspace: Workspace) -> _Before | None:
-    """Hash what a step may read; what cannot be read, running it tells."""
-    with fingerprints.watching() as watched, suppress(Exception):
+def _before(step: Step, workspace: Workspace) -> _Before:
+    """Hash what a step may read, and take down what that looks at."""
+    with fingerprints.watching() as watched:
         required = _required(step, workspace)
         paths = fingerprints.find(workspace.root, step.optional)
         return _Before(required, _hashes(paths), paths, watched)
-    return None
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
@@ -323,11 +322,14 @@ class _Site:
         begun = time.monotonic()
         known = self._remember(step.name, None)
         try:
-            before = _before(step, self._workspace)
+            before = None
+            with suppress(Exception):  # running the step tells what cannot be read
+                before = _before(step, self._workspace)
             files = (*step.inputs, *step.consults, *step.outputs)
             with held_to(Declared(step.name, str(self._workspace.root), files, step.optional)):
                 read = step.run() or ()
-            record = self._record(step, before, read) if before else None
+            # What could not be read before can be now, or it says why not.
+            record = self._record(step, before or _before(step, self._workspace), read)
             self._clear(known, record)
             self._remember(step.name, record, time.monotonic() - begun)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
