@@ -143,7 +143,7 @@
       const note = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       const content = note.cloneNode(true);
       content.querySelector(".note-value").replaceChildren(...link.cloneNode(true).childNodes);
-      content.querySelector(".note-back").innerHTML = `<a href="#${note.id}">${words.note.replace("{}", note.value)}</a>`;
+      content.querySelector(".note-back").innerHTML = `<a href="${link.getAttribute("href")}">${words.note.replace("{}", note.value)}</a>`;
       const close = document.createElement("button");
       close.type = "button";
       close.className = "note-close";

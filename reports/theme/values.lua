@@ -1,42 +1,48 @@
--- Values that are linked to their source notes, once they stand in the text.
+-- Values that are linked to their source notes, and sources that are linked to their list.
 --
 -- Both renderers run this filter after they have put the values in place.
 --
---   [33]{.value data-note="12"} as a link to #note-12: on a page it stays the link that it is; in
---   print the number is followed by a raised reference, and neighbours with one note share it.
---   [†]{.sign said="reported source"}: a raised sign, said in words to those who hear the page.
+--   [33]{.value data-note="12" said="..."} as a link to #note-12: on a page it stays the link that
+--   it is; in print the number is followed by a raised reference, and neighbours with one note share
+--   it. Where something is `said` of it (it is not official, or estimated), it carries one mark, which
+--   is drawn and never text: who copies a sentence gets the sentence.
+--   [2026](#src-x): a source in the list of sources.
+--
+-- Where the document names an `annex`, notes and sources stand there: links lead into it, and in
+-- print a number is a link into it and needs no reference behind it.
 
 local typst = FORMAT == "typst"
 local html = FORMAT:match("^html") ~= nil
 
+local annex = ""
 local referred = {}   -- notes to which something in print refers already
 
-local function escaped(text)
-  return text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub('"', "&quot;")
-end
-
-local function sign(span)
-  if not span.classes:includes("sign") then return nil end
-  local text = pandoc.utils.stringify(span.content)
-  if typst then
-    local result = pandoc.Inlines({ pandoc.RawInline("typst", "#sign[") })
-    result:extend(span.content)
-    result:insert(pandoc.RawInline("typst", "]"))
-    return result
-  end
-  if not html then return pandoc.Superscript(span.content) end
-  local said = escaped(span.attributes.said)
-  return pandoc.RawInline("html", '<sup class="sign" aria-hidden="true" title="' .. said .. '">' .. escaped(text) .. "</sup>"
-    .. '<span class="visually-hidden"> (' .. said .. ")</span>")
+local function read_annex(meta)
+  if meta.annex then annex = pandoc.utils.stringify(meta.annex) end
 end
 
 local function is_value(link)
   return link.classes:includes("value") and link.attributes["data-note"] ~= nil
 end
 
+--- Let links to notes and sources lead to where these are; say on a page what a mark means.
+local function lead(link)
+  local changed = nil
+  if annex ~= "" and (link.target:match("^#src%-") or link.target:match("^#note%-")) then
+    link.target = annex .. link.target
+    changed = link
+  end
+  if html and link.attributes.said then
+    link.title = link.attributes.said
+    link.attributes.said = nil
+    changed = link
+  end
+  return changed
+end
+
 local function reference(number)
   if not typst then
-    return pandoc.Superscript(pandoc.Link(number, "#note-" .. number))
+    return pandoc.Superscript(pandoc.Link(number, annex .. "#note-" .. number))
   end
   local label = referred[number] and ";" or "<use-" .. number .. ">"
   referred[number] = true
@@ -62,6 +68,11 @@ local function replace_use(link)
   local use, neighbour = uses[place], uses[place + 1]
   if use.paragraph == 0 then return nil end
   local content = link.content
+  if typst and link.attributes.said then content:insert(pandoc.RawInline("typst", "#mark;")) end
+  if typst and annex ~= "" then
+    link.content = content
+    return link
+  end
   if not neighbour or neighbour.paragraph ~= use.paragraph or neighbour.note ~= use.note then
     content:insert(reference(use.note))
   end
@@ -69,7 +80,8 @@ local function replace_use(link)
 end
 
 return {
-  { Span = sign },
+  { Meta = read_annex },
+  { Link = lead },
   html and {} or { traverse = "topdown", Para = count_paragraph, Plain = count_paragraph, Link = note_use },
   html and {} or { traverse = "topdown", Link = replace_use },
 }

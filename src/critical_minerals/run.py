@@ -273,7 +273,7 @@ def _finished(run: Run, chosen: list[Step]) -> list[str]:
 
 def _documents(run: Run, chosen: list[Step]) -> list[Step]:
     """Return the steps that typeset the documents."""
-    names = {DOCUMENTS[language] for language in run.parameters.languages}
+    names = {each.stems[language] for each in DOCUMENTS for language in run.parameters.languages}
     return [step for step in chosen if step.stem in names]
 
 

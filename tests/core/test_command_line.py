@@ -309,7 +309,7 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     assert steps[:2] == ["check", "fonts"]
     assert steps[2:8] == sorted(steps[2:8])
     assert steps[8:14] == ["theme", "charts", "trace", "assemble", "changes", "attachments"]
-    documents = ("progress-update", "rapport-d-etape")
+    documents = ("progress-update", "annex", "rapport-d-etape", "annexe")
     assert steps[14:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
 
 
@@ -324,6 +324,10 @@ def test_a_document_is_chosen_in_all_its_formats_or_in_one(project):
         "progress-update.html",
         "progress-update.pdf",
     ]
+    three = project("--dry-run", "--to", "html,pdf,docx", "--language", "fr").stdout
+    assert "rapport-d-etape.docx" in three
+    assert "annexe.pdf" in three
+    assert "annexe.docx" not in three, "the annex is no document for Word"
     one = project("--dry-run", "--only", "progress-update.pdf").stdout
     assert [line.split()[1] for line in one.splitlines()] == ["progress-update.pdf"]
 

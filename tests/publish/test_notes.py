@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.publish.bibliography import Taking, sources_partial
-from critical_minerals.publish.lines import lineage_line
+from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
 from critical_minerals.publish.standing import standing
@@ -27,7 +27,7 @@ In {{< meta v.year >}}: {{< meta v.projects >}}, then {{< meta v.total >}} and {
 
 Again {{< meta v.projects >}}, of {{< meta v.listed >}}.
 """
-USES = uses_of(DOCUMENT)
+USES = uses_of(DOCUMENT, "report.html")
 FILE = "data/raw/funding/results.csv"
 
 
@@ -93,7 +93,7 @@ def notes(lineage: dict[str, Any], language: str = "en", **revised: str) -> Note
 
 
 def page(lineage: dict[str, Any], language: str = "en", **revised: str) -> lxml.html.HtmlElement:
-    partial = notes(lineage, language, **revised).partial(USES.stated)
+    partial = notes(lineage, language, **revised).partial(USES, "report.html")
     return lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
 
 
@@ -109,14 +109,16 @@ def test_later_documents_only_add_what_the_first_does_not_use(lineage: dict[str,
     assert [note.values[0] for note in numbered] == ["year", "total", "listed", "unused"]
 
 
-def test_a_value_is_linked_escaped_and_signed(lineage: dict[str, Any]):
+def test_a_value_is_linked_escaped_and_marked_once(lineage: dict[str, Any]):
     edition = notes(lineage, total="$4")
     assert edition.value("projects", "33*") == (
         r'[33\*](#note-1){.value role="doc-noteref" data-note="1"}'
     )
-    signs = re.findall(r"\[(\S)\]\{\.sign said=\"([^\"]+)\"\}", edition.value("total", "$5"))
-    assert [sign for sign, _ in signs] == ["†", "e", "r"]
-    assert len({said for _, said in signs}) == 3
+    text, link = edition.value("total", "$5").split("](")
+    assert text == r"[\$5", "no sign is part of the text"
+    (said,) = re.findall(r' said="([^"]+)"', link)
+    assert len(said.split("; ")) == 3
+    assert r"\$4" in said
     assert edition.value("unused", "1*") == r"1\*"
 
 
@@ -165,19 +167,41 @@ def test_what_is_written_in_english_says_so_in_french(lineage: dict[str, Any]):
 
 
 def test_print_tells_the_way_in_one_line(lineage: dict[str, Any]):
-    partial = notes(lineage, total="$4").partial(USES.stated)
+    partial = notes(lineage, total="$4").partial(USES, "report.html")
     lines = [line for line in partial.splitlines() if ".note-number}" in line]
     assert lines[0] == (
-        r"[1]{#note-1 .note-number} One Press ([2026](#src-s-one)), page \<2\> → "
+        r"[1]{#note-1 .note-number} **2025 · 33\***: One Press ([2026](#src-s-one)), page \<2\> → "
         r"funding/results.csv, row 2 → notebook 10\_tiny, cell cell-of-2025; "
         r"notebook 10\_tiny, cell cell-of-33\* → results.csv, row 2."
     )
-    assert lines[1].count("^") == 6, "three raised signs"
+    assert "Revised: $5; the last release had $4." in lines[1].replace("\\", "")
+
+
+def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dict[str, Any]):
+    both = uses_of("## A {#sec-a}\n\n{{< meta v.year >}}\n", "update.html")
+    partial = notes(lineage).partial_for(["year"], both, "update.html", "annex.html")
+    held = lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
+    assert held.get("hidden") is not None
+    assert [note.get("id") for note in held] == ["note-1"]
+    links = [each.get("href") for each in held.iter("a")]
+    assert "annex.html#src-s-one" in links
+    assert links[-1] == "#sec-a"
+    assert "unless-format" not in partial, "in print, notes are listed in the annex alone"
+
+
+def test_every_figure_is_listed_with_all_its_sources_and_its_way(lineage: dict[str, Any]):
+    lineage["published"]["figures"]["fig-sums"]["title"] = {"en": "Sums *rise*", "fr": "Sommes"}
+    for page, name in (("report.html", "@fig-sums"), ("annex.html", "[Figure 1 of the update]")):
+        listed = re.sub(r"\\(.)", r"\1", trails(lineage, USES, page, "en"))
+        assert name in listed
+        for part in ("One Press", "Two Press", "funding/results.csv, rows 2–7", "Sums *rise*"):
+            assert part in listed
+    assert "(report.html#fig-sums)" in listed
 
 
 def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, Any]):
     firm = standing([f"{FILE}:2"], lineage)
-    assert (firm.signs, firm.remarks("en")) == ("", [])
+    assert (firm.marks("en"), firm.remarks("en")) == ([], [])
     lineage["rows"][f"{FILE}:2"]["corrections"] = [{"reason": "slip"}]
     lineage["sources"]["S_ONE"]["tier"] = "secondary"
     weak = standing(lineage["rows"], lineage)
@@ -185,7 +209,8 @@ def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, A
     assert weak.kinds == ("estimated", "withheld")
     assert weak.corrected == 1
     for language in ("en", "fr"):
-        assert [remark.sign for remark in weak.remarks(language)] == ["†", "e", ""]
+        assert len(weak.marks(language)) == 2
+        assert len(weak.remarks(language)) == 4
 
 
 def test_an_official_figure_read_in_a_copy_carries_the_mark_that_methods_promise(
@@ -193,34 +218,32 @@ def test_an_official_figure_read_in_a_copy_carries_the_mark_that_methods_promise
 ):
     lineage["sources"]["S_ONE"]["tier"] = "republished"
     read = standing([f"{FILE}:2"], lineage)
-    assert read.signs == "†"
-    assert [remark.text for remark in read.remarks("fr")] == [
-        "Selon des chiffres officiels lus dans une copie."
-    ]
+    assert read.marks("en") == ["not official"]
+    assert read.remarks("fr") == ["Selon des chiffres officiels lus dans une copie."]
 
 
-def test_the_line_under_a_figure_links_on_a_page_and_names_in_print(lineage: dict[str, Any]):
+def test_the_line_under_a_figure_names_publishers_and_folds_the_rest(lineage: dict[str, Any]):
     line = lineage_line(lineage["published"]["figures"]["fig-sums"], lineage, "en")
     line = re.sub(r"\\(.)", r"\1", line)  # without escapes
-    shown, printed = line.split(':::: {.content-visible unless-format="html"}')
-    assert "[results.csv, rows 2–7](data/results.csv#row=2)" in shown
-    assert "notebooks/10_tiny.html#cell-cell-of-x" in shown
-    assert "6 raw rows: funding/results.csv, rows 2–7" in shown
-    assert "rows 2–7" in printed
-    assert "data/" not in printed
-    for part in (shown, printed):
-        assert "[2026](#src-s-one)" in part
-        assert "^†^" in part
-        assert "^e^" in part
+    line, folded = line.split(':::: {.content-visible when-format="html"}')
+    assert "One Press ([2026](#src-s-one)); Two Press" in line
+    assert "(1 of 6 rows)" in line
+    assert "rows 2–7" not in line
+    assert "[results.csv, rows 2–7](data/results.csv#row=2)" in folded
+    assert "notebooks/10_tiny.html#cell-cell-of-x" in folded
+    assert "6 raw rows: funding/results.csv, rows 2–7" in folded
 
 
 def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
     numbered = number_notes(USES.stated, lineage)
-    taking = Taking(lineage, numbered, USES.shown, frozenset({"S_ONE"}), frozenset())
+    taking = Taking(lineage, numbered, USES, "report.html", frozenset({"S_ONE"}), frozenset())
     table = sources_partial(lineage["sources"], taking, "en")
     one, two = (line for line in table.splitlines() if "{#src-" in line)
     assert "Figure [-@fig-sums]; notes 1, 2; words of the glossary; 5 rows" in one
     assert "Figure [-@fig-sums]; notes 2, 3; one row" in two
+    elsewhere = Taking(lineage, numbered, USES, "annex.html", frozenset(), frozenset())
+    named = "figure of the update [1](report.html#fig-sums); notes"
+    assert named in sources_partial(lineage["sources"], elsewhere, "en").replace("\\", "")
 
 
 @given(st.sets(st.integers(min_value=2, max_value=400), min_size=1))

@@ -1,5 +1,6 @@
 """One run of the whole pipeline on the real figures, shared by all tests of its results."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -30,8 +31,11 @@ FILES = (
     "reports/_quarto.yml",
     "reports/progress-update.qmd",
     "reports/rapport-d-etape.qmd",
+    "reports/annex.qmd",
+    "reports/annexe.qmd",
 )
 DOCUMENTS: Mapping[str, str] = {"en": "progress-update", "fr": "rapport-d-etape"}
+ANNEXES: Mapping[str, str] = {"en": "annex", "fr": "annexe"}
 EDITIONS = tuple(DOCUMENTS)
 WHOLE = (
     *("--renderer", "embedded", "--to", "html,pdf,docx"),
@@ -67,8 +71,22 @@ class Project:
     def output(self, suffix: str, language: str = "en") -> Path:
         return self.root / "reports" / "_output" / f"{DOCUMENTS[language]}.{suffix}"
 
+    def annex(self, suffix: str, language: str = "en") -> Path:
+        return self.output(suffix, language).with_stem(ANNEXES[language])
+
     def document(self, language: str) -> Path:
         return self.root / "reports" / f"{DOCUMENTS[language]}.qmd"
+
+    def text(self, language: str) -> str:
+        """The text of an edition: that of its update, then that of its annex."""
+        annex = self.document(language).with_stem(ANNEXES[language])
+        return self.document(language).read_text("utf-8") + annex.read_text("utf-8")
+
+    def values(self, language: str) -> dict[str, dict[str, str]]:
+        """The named values that the notebooks published in a language."""
+        files = sorted(self.published_in(language).glob("[1-9]*.json"))
+        manifests = [json.loads(path.read_text("utf-8")) for path in files]
+        return {name: each for m in manifests for name, each in m.get("values", {}).items()}
 
     def published_in(self, language: str) -> Path:
         return self.root / "reports" / "_generated" / language

@@ -46,7 +46,7 @@ def test_its_pictures_are_those_of_the_page_with_their_words(project: Project, l
     generated = project.root / "reports" / "_generated"
     vl_convert.register_font_directory(str(generated / "fonts"))
     drawings = [path.read_text("utf-8") for path in (generated / language).glob("fig-*.svg")]
-    assert len(pictures) >= 15
+    assert len(pictures) >= 8
     assert pictures <= {vl_convert.svg_to_png(drawing, scale=2) for drawing in drawings}
 
 
@@ -60,8 +60,8 @@ def test_its_language_and_title_are_set(document: Document):
 
 def test_headings_are_headings_of_word(document: Document):
     chapters, sections = document.styled("Heading1"), document.styled("Heading2")
-    assert len(chapters) == 10
-    assert len(sections) >= 15
+    assert len(chapters) == 8
+    assert len(sections) >= 10
     assert all(re.match(r"\d+\. ", chapter) for chapter in chapters)
     known = {style.get(f"{W}styleId"): style for style in document.styles.iter(f"{W}style")}
     for level in ("1", "2"):
@@ -70,7 +70,7 @@ def test_headings_are_headings_of_word(document: Document):
 
 def test_figures_and_tables_have_captions(document: Document):
     figures, tables = document.styled("ImageCaption"), document.styled("TableCaption")
-    assert len(figures) >= 16
+    assert len(figures) >= 8
     assert len(tables) == len(list(document.body.iter(f"{W}tbl")))
     assert [text for text in figures + tables if not CAPTION.match(text)] == []
 

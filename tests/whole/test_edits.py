@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PROJECT, WHOLE, Project
+from .conftest import ANNEXES, DOCUMENTS, PROJECT, WHOLE, Project
 
 PACKAGE = "src/critical_minerals"
 TYPESET = {
-    f"{name}.{suffix}"
-    for name in ("progress-update", "rapport-d-etape")
-    for suffix in ("html", "pdf", "docx")
+    *(f"{name}.{suffix}" for name in DOCUMENTS.values() for suffix in ("html", "pdf", "docx")),
+    *(f"{name}.{suffix}" for name in ANNEXES.values() for suffix in ("html", "pdf")),
 }
 TOLD = {"trace", "assemble", "changes", "attachments"}
 """Steps that tell of the figures."""

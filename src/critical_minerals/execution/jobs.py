@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import Document, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -60,12 +60,13 @@ def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> Non
 
 def typeset(
     workspace: Workspace,
+    document: Document,
     language: Language,
     format_: Format,
     renderer: RendererName,
     version: str,
 ) -> None:
-    """Typeset an edition with the renderer that was chosen where the run began.
+    """Typeset a document of an edition with the renderer that was chosen where the run began.
 
     Raises `StepError` where this machine has another version of it.
     """
@@ -79,8 +80,8 @@ def typeset(
             f"{chosen.version}. Install the same version there, or choose --renderer embedded."
         )
         raise StepError(msg)
-    document = workspace.document(language)
-    with working_copy(workspace, document, language, document.stem) as copy:
+    path = workspace.document(language, document)
+    with working_copy(workspace, path, language, path.stem) as copy:
         chosen.render(copy, (format_,), workspace.output)
 
 

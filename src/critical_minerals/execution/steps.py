@@ -18,7 +18,7 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import last_year_of
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace, write_whole
+from critical_minerals.workspace import CHANGES, DOCUMENTS, Document, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -44,7 +44,9 @@ _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
 
-_DOCUMENTS: Final = tuple(f"reports/{name}.qmd" for name in DOCUMENTS.values())
+_DOCUMENTS: Final = tuple(
+    f"reports/{each.stems[language]}.qmd" for each in DOCUMENTS for language in EDITIONS
+)
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
 _TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What tells of the figures: their record and descriptions, and the releases before."""
@@ -359,23 +361,29 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
         outputs=(*(f"{output}/notebooks/{name}.html" for name in notebooks), f"{output}/data/*"),
         run=work,
         optional=(TEXTS,),
-        values=_code(workspace, "review.assembly"),
-        consults=(*_published("*.json"), *_TABLES),
+        values=_told_of(workspace),
+        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES),
     )
 
 
 def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
-    """Typeset each edition in each format: a step of its own, in a working copy of its own.
+    """Typeset each document in each format: a step of its own, in a working copy of its own.
 
-    Without `languages`, those that the run was asked for.
+    Without `languages`, those that the run was asked for. A document is made in no format but its
+    own ones.
     """
-    wanted = languages or run.languages
-    return [_report(run, language, each) for language in wanted for each in run.formats]
+    return [
+        _report(run, document, language, each)
+        for language in languages or run.languages
+        for document in DOCUMENTS
+        for each in run.formats
+        if each in document.formats
+    ]
 
 
-def _report(run: Run, language: Language, format_: Format) -> Step:
-    workspace, document = run.workspace, run.workspace.document(language)
-    name = f"{document.stem}.{format_}"
+def _report(run: Run, document: Document, language: Language, format_: Format) -> Step:
+    workspace, path = run.workspace, run.workspace.document(language, document)
+    name = f"{path.stem}.{format_}"
 
     def renderer() -> Renderer:
         from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
@@ -383,12 +391,12 @@ def _report(run: Run, language: Language, format_: Format) -> Step:
         return choose(run.renderer)
 
     def work() -> None:
-        if not document.is_file():
-            msg = f"There is no {language} edition: reports/{document.name} is missing."
+        if not path.is_file():
+            msg = f"There is no {language} edition: reports/{path.name} is missing."
             raise UsageError(msg)
         chosen = renderer()
         given = {"renderer": chosen.name, "version": chosen.version}
-        task = partial(typeset, language=language, format_=format_, **given)
+        task = partial(typeset, document=document, language=language, format_=format_, **given)
         needs = (*step.inputs, *step.consults)
         run.executor.do(Job(name, task, needs, alone=True), workspace)
 
@@ -406,7 +414,7 @@ def _report(run: Run, language: Language, format_: Format) -> Step:
         name,
         f"Typeset {name}",
         inputs=(
-            workspace.relative(document),
+            workspace.relative(path),
             *(f"{published}/{each}" for each in ("*.md", "*.svg", "*.yml")),
             *(*THEME, FONTS, MADE_THEME),
         ),
@@ -439,8 +447,10 @@ def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
     """Hash what tells of the figures: what the documents use, and the code that tells."""
 
     def values() -> Mapping[str, str]:
-        documents = [fingerprints.look(workspace.root / name) for name in _DOCUMENTS]
-        used = fingerprints.of_value([asdict(read_uses(document)) for document in documents])
+        for name in _DOCUMENTS:
+            fingerprints.look(workspace.root / name)
+        editions = [read_uses(*workspace.documents(language)) for language in EDITIONS]
+        used = fingerprints.of_value([asdict(each) for each in editions])
         return {"what the documents use": used, **_code(workspace, "review.assembly")()}
 
     return values

@@ -12,9 +12,9 @@ import pandas as pd
 from critical_minerals.errors import StepError
 from critical_minerals.language.quantities import Date, write
 from critical_minerals.parameters import Language, Parameters
-from critical_minerals.publish.bibliography import Taking, sources_partial
+from critical_minerals.publish.bibliography import Taking, source_documents, sources_partial
 from critical_minerals.publish.glossary import read_glossary
-from critical_minerals.publish.lines import lineage_line
+from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
@@ -22,9 +22,9 @@ from critical_minerals.publish.sources import source_anchor, source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.escaping import escape
-from critical_minerals.report.uses import read_uses
+from critical_minerals.report.uses import Uses, read_uses
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
+from critical_minerals.workspace import ANNEX, DOCUMENTS, UPDATE, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
 _KINDS = ("values", "figures", "tables")
@@ -53,7 +53,8 @@ def assemble_edition(
     _refuse_repeated(manifests)
     store = RawStore(workspace)
     glossary = read_glossary(store, parameters.as_of)
-    uses = read_uses(workspace.document(language))
+    uses = read_uses(*workspace.documents(language))
+    annex = ANNEX.page(language)
     listed = store.read("sources", parameters.as_of)["source_id"]
     cited = {source for source in listed if source_anchor(source) in uses.cited}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
@@ -67,13 +68,16 @@ def assemble_edition(
     write_whole(folder / "values.yml", dump_yaml(content))
     by_id = source_records(used)
     known = (frozenset(glossary.sources), frozenset(cited))
-    taking = Taking(lineage, notes.notes, uses.shown, *known)
+    taking = Taking(lineage, notes.notes, uses, annex, *known)
     written = {
         **shown_partials(folder, language, live=True),
         **_lines(lineage, language),
         "tbl-glossary.md": glossary.partial(language, by_id),
+        "source-documents.md": source_documents(by_id, language),
         "tbl-sources.md": sources_partial(by_id, taking, language),
-        "notes.md": notes.partial(uses.stated),
+        "notes.md": notes.partial(uses, annex),
+        **_notes_before(workspace, notes, uses, language),
+        "trails.md": trails(lineage, uses, annex, language),
         **(parts or {}),
     }
     for name, text in written.items():
@@ -83,9 +87,25 @@ def assemble_edition(
             old.unlink()
 
 
+def _notes_before(
+    workspace: Workspace, notes: Notes, uses: Uses, language: Language
+) -> dict[str, str]:
+    """Compose for each document before the annex the notes that its page shows, by file name."""
+    return {
+        f"notes-{document.name}.md": notes.partial_for(
+            read_uses(workspace.document(language, document)).stated,
+            uses,
+            document.page(language),
+            ANNEX.page(language),
+        )
+        for document in DOCUMENTS
+        if document is not ANNEX
+    }
+
+
 def _numbered(workspace: Workspace, lineage: Lineage) -> Sequence[Note]:
-    """Give notes the same numbers in all editions: as the first document states their values."""
-    stated = [read_uses(workspace.document(language)).stated for language in DOCUMENTS]
+    """Give notes the same numbers in all editions: as their documents state the values."""
+    stated = [read_uses(*workspace.documents(language)).stated for language in UPDATE.stems]
     return number_notes([name for names in stated for name in names], lineage)
 
 

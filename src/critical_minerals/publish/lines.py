@@ -1,4 +1,4 @@
-"""The line under a figure or table: its sources, how firm they are, and the way of its rows."""
+"""Under figures and tables: their sources, how firm they are, and the way of their rows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from critical_minerals.publish.tracing import (
     table_links,
 )
 from critical_minerals.report.markdown import compose
+from critical_minerals.report.uses import Uses
 
 _SHOWN: Final = 4
-"""How many publishers a page names under a figure before it folds the rest."""
+"""How many publishers the line names; the annex, and the page in what it folds, name them all."""
+_KINDS: Final = {"fig": "figures", "tbl": "tables"}
 
 
 def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
-    """Compose the line: on a page with links and folded details, in print all of it as text."""
+    """Compose the line under a figure or table: publishers and years, and how firm they are."""
     named = publishers(entry["sources"], lineage["sources"], language)
     return compose(
         "lineage",
@@ -33,9 +35,52 @@ def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language)
         shown=_SHOWN,
         rest=len(named) - _SHOWN,
         told=standing(entry["origins"], lineage).remarks(language),
-        tables=table_links(entry["tables"], language),
-        cell=cell_link(entry["notebook"], entry["cell"], language),
-        rows=len(entry["origins"]),
-        files=[file_place(f, rows, language) for f, rows in by_file(entry["origins"]).items()],
-        record=LINEAGE_FILE,
+        trail=_trail(entry, language),
     )
+
+
+def trails(lineage: Lineage, uses: Uses, page: str, language: Language) -> str:
+    """Compose the list, on the annex `page`, of where every figure and table is from.
+
+    Those that are made of the report itself (its changes, glossary and sources) have no rows.
+    """
+    published = {kind: lineage["published"][name] for kind, name in _KINDS.items()}
+    shown = [
+        {
+            "id": name,
+            "href": "" if uses.pages[name] == page else uses.link(name, page),
+            "named": numbered(name, uses, language),
+            "title": published[name[:3]][name]["title"][language],
+            "sources": publishers(
+                published[name[:3]][name]["sources"], lineage["sources"], language
+            ),
+            "remarks": standing(published[name[:3]][name]["origins"], lineage).remarks(language),
+            "trail": _trail(published[name[:3]][name], language),
+        }
+        for name in uses.shown
+        if name in published[name[:3]]
+    ]
+    return compose("trails", language, shown=shown)
+
+
+def numbered(name: str, uses: Uses, language: Language) -> str:
+    """Name a figure or table of another document, by its number there."""
+    number = number_of(name, uses)
+    return say(f"lineage-in-update-{name[:3]}", number=str(number))(language)
+
+
+def number_of(name: str, uses: Uses) -> int:
+    """Return the number of a figure or table in its own document: renderers count them alike."""
+    alike = [each for each in uses.shown_on(uses.pages[name]) if each[:3] == name[:3]]
+    return alike.index(name) + 1
+
+
+def _trail(entry: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Tell the way of the rows: processed tables, notebook and cell, raw rows."""
+    return {
+        "tables": table_links(entry["tables"], language),
+        "cell": cell_link(entry["notebook"], entry["cell"], language),
+        "rows": len(entry["origins"]),
+        "files": [file_place(f, rows, language) for f, rows in by_file(entry["origins"]).items()],
+        "record": LINEAGE_FILE,
+    }

@@ -1,13 +1,13 @@
 """Source notes: where every number in the text is from.
 
 On a page each number is a link to its note, which a script shows beside the number; in print, a
-raised number refers to it. The notes of both kinds stand in one partial, `notes.md`. A note has
-the same number in every edition.
+raised number refers to it. All notes are listed in the annex; a page before it holds its own ones
+for its script. A note has the same number in every document and edition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.sources import publishers, source_told
-from critical_minerals.publish.standing import REVISED, Lineage, Remark, spoken, standing
+from critical_minerals.publish.standing import Lineage, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
     by_file,
@@ -28,7 +28,7 @@ from critical_minerals.publish.tracing import (
 )
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
-from critical_minerals.report.uses import Section
+from critical_minerals.report.uses import Uses
 
 _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
@@ -48,29 +48,38 @@ class Notes:
     revised: Mapping[str, str]
 
     def value(self, name: str, text: str) -> str:
-        """Write a value as the document holds it: linked to its note, its signs behind it."""
+        """Write a value as documents hold it: linked to its note, with what its mark means."""
         note = next((note for note in self.notes if name in note.values), None)
         if note is None:
             return escape(text)
-        signs = standing(note.origins, self.lineage).signs + REVISED * (name in self.revised)
-        old = self.revised.get(name, "")
-        told = [{"sign": sign, "said": spoken(sign, self.language, old)} for sign in signs]
-        place = {"anchor": note.anchor, "number": note.number}
-        return compose("value", self.language, text=text, signs=told, **place).rstrip("\n")
+        told = standing(note.origins, self.lineage).marks(self.language)
+        if name in self.revised:
+            told.append(say("mark-revised", old=self.revised[name])(self.language))
+        place = {"anchor": note.anchor, "number": note.number, "said": "; ".join(told)}
+        return compose("value", self.language, text=text, **place).rstrip("\n")
 
-    def partial(self, sections: Mapping[str, Section]) -> str:
-        """Compose `notes.md`: a list for the page, numbered lines for print.
+    def partial(self, uses: Uses, page: str) -> str:
+        """Compose the list of all notes for the annex, `page`, and its numbered lines for print.
 
-        `sections` are those that first state the values, by name.
+        `uses` are those of all documents of the edition.
         """
-        notes = [self._told(note, sections) for note in self.notes]
-        return compose("notes", self.language, notes=notes, few=_FEW, record=LINEAGE_FILE)
+        return self._partial(self.notes, uses, page, "")
 
-    def _told(self, note: Note, sections: Mapping[str, Section]) -> dict[str, Any]:
+    def partial_for(self, stated: Collection[str], uses: Uses, page: str, annex: str) -> str:
+        """Compose the notes that a page before the `annex` shows beside the values it states."""
+        notes = [note for note in self.notes if not {*note.values}.isdisjoint(stated)]
+        return self._partial(notes, uses, page, annex)
+
+    def _partial(self, notes: Iterable[Note], uses: Uses, page: str, annex: str) -> str:
+        told = [self._told(note, uses, page) for note in notes]
+        given = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
+        return compose("notes", self.language, notes=told, **given)
+
+    def _told(self, note: Note, uses: Uses, page: str) -> dict[str, Any]:
         """Tell of a note all that a page or a line of print says of it."""
         language, sources = self.language, self.lineage["sources"]
         files = by_file(note.origins)
-        used = dict.fromkeys(sections[name] for name in note.values if name in sections)
+        used = dict.fromkeys(uses.stated[name] for name in note.values if name in uses.stated)
         cells = [cell_link(note.notebook, cell, language) for cell in note.cells]
         return {
             "number": note.number,
@@ -86,7 +95,9 @@ class Notes:
             "cells": cells,
             "remarks": self._remarks(note),
             "back": [
-                {"text": each.title, "href": f"#{each.anchor}"} for each in used if each.anchor
+                {"text": each.title, "href": uses.link(each.anchor, page)}
+                for each in used
+                if each.anchor
             ],
             "publishers": publishers(note.sources, sources, language),
             "place": self._only_place(note),
@@ -121,9 +132,9 @@ class Notes:
             return say("lineage-public", date=first)(self.language)
         return say("lineage-public-span", first=first, last=last)(self.language)
 
-    def _remarks(self, note: Note) -> list[Remark]:
+    def _remarks(self, note: Note) -> list[str]:
         """Say what keeps the note's values from being plain, and which were revised."""
-        said = [Remark(REVISED, self._was(name)) for name in note.values if name in self.revised]
+        said = [self._was(name) for name in note.values if name in self.revised]
         return [*standing(note.origins, self.lineage).remarks(self.language), *said]
 
     def _was(self, name: str) -> str:

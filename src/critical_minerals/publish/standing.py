@@ -1,8 +1,7 @@
 """How firm the ground is under what is published: standing of sources, kinds of figures.
 
-A number that rests on more than official and plain figures carries a sign where it stands:
-† for sources that are not official; a raised e for estimates, bounds and withheld parts; a raised r
-for a figure that was revised since the last release.
+A number that rests on more than official and plain figures, or that was revised since the last
+release, carries one quiet mark where it stands. What the mark means there, the number's note says.
 """
 
 from __future__ import annotations
@@ -18,25 +17,9 @@ from critical_minerals.parameters import Language
 Lineage = Mapping[str, Any]
 """The record of where everything published is from, as `lineage.json` holds it."""
 
-REPORTED: Final = "†"
-ESTIMATED: Final = "e"
-REVISED: Final = "r"
-_SPOKEN: Final = {
-    REPORTED: "mark-reported",
-    ESTIMATED: "mark-estimated",
-    REVISED: "mark-revised",
-}
 _FURTHER: Final = ("republished", "reported", "secondary")
 """The tiers of sources that are not official: a copy of an official figure is one step away."""
 _KINDS: Final = ("estimated", "preliminary", "bounded", "withheld")
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something to know about a number, with the sign that stands for it (or none)."""
-
-    sign: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -48,20 +31,19 @@ class Standing:
     kinds: tuple[str, ...]
     corrected: int = 0
 
-    @property
-    def signs(self) -> str:
-        """The signs that a number of this standing carries."""
-        return REPORTED * bool(self.tiers) + ESTIMATED * bool(self.kinds)
+    def marks(self, language: Language) -> list[str]:
+        """Say in a word or two what the mark of a number means; nothing where it carries none."""
+        told = {"mark-reported": self.tiers, "mark-estimated": self.kinds}
+        return [label(key, language) for key, found in told.items() if found]
 
-    def remarks(self, language: Language) -> list[Remark]:
+    def remarks(self, language: Language) -> list[str]:
         """Say it in sentences; none where all is official and plain."""
-        further = [_from(tier, count, self.rows, language) for tier, count in self.tiers.items()]
-        told = [Remark(REPORTED, " ".join(further))] if further else []
+        told = [_from(tier, count, self.rows, language) for tier, count in self.tiers.items()]
         if self.kinds:
             kinds = and_list([label(f"standing-{kind}", language) for kind in self.kinds], language)
-            told.append(Remark(ESTIMATED, say("standing-includes", kinds=kinds)(language)))
+            told.append(say("standing-includes", kinds=kinds)(language))
         if self.corrected:
-            told.append(Remark("", say("standing-corrected", count=self.corrected)(language)))
+            told.append(say("standing-corrected", count=self.corrected)(language))
         return told
 
 
@@ -73,11 +55,6 @@ def standing(origins: Iterable[str], lineage: Lineage) -> Standing:
     found = {mark for row in rows for mark in row["marks"]}
     corrected = sum(bool(row.get("corrections")) for row in rows)
     return Standing(len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected)
-
-
-def spoken(sign: str, language: Language, old: str = "") -> str:
-    """Say in a word or two what a sign means; `old` is what a revised value was before."""
-    return say(_SPOKEN[sign], old=old)(language)
 
 
 def _from(tier: str, count: int, rows: int, language: Language) -> str:

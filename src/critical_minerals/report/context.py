@@ -34,14 +34,20 @@ def template_context(source: Source, renderer: str) -> dict[str, Any]:
             f"`datetime(year: {day.year}, month: {day.month}, day: {day.day})`{{=typst}}"
         ),
         "renderer": renderer,
+        # Also for what is converted apart from the document, whose front matter says it.
+        "annex": source.front.get("annex", ""),
     }
 
 
 def _crossref(words: dict[str, str]) -> dict[str, str]:
-    """Name figures and tables as the templates' words do; Quarto's French has no "Tableau"."""
-    named = {"fig": words["figure"], "tbl": words["table"], "sec": words["section"]}
-    titles = {f"{kind}-title": name for kind, name in named.items()}
-    return titles | {f"{kind}-prefix": name for kind, name in named.items()} | {"title-delim": "."}
+    """Name figures and tables where they stand and where they are referred to.
+
+    Quarto's French has no "Tableau", and writes "la Figure".
+    """
+    kinds = {"fig": "figure", "tbl": "table", "sec": "section"}
+    titles = {f"{kind}-title": words[name] for kind, name in kinds.items()}
+    prefixes = {f"{kind}-prefix": words[f"{name}-in-text"] for kind, name in kinds.items()}
+    return titles | prefixes | {"title-delim": "."}
 
 
 def _language(source: Source) -> Language:

@@ -19,7 +19,7 @@ local CLASSES = { ["content-visible"] = true, ["content-hidden"] = true, ["cards
 
 local faults = {}
 local meta = {}
-local words = { figure = "Figure", table = "Table", section = "Section" }
+local words = { figure = "Figure", table = "Table", section = "Section" }   -- also "-in-text" of each
 local delimiter = "."
 local entries = {}   -- identifier -> { name, number }
 local floats = { fig = 0, tbl = 0 }
@@ -193,7 +193,7 @@ local function section(header)
   if header.classes:includes("unnumbered") then return nil end
   local number = section_number(header.level)
   if header.identifier:match("^sec%-") then
-    entries[header.identifier] = { name = words.section, number = number }
+    entries[header.identifier] = { name = words.section, kind = "section", number = number }
   end
   return numbered(header, number)
 end
@@ -285,9 +285,9 @@ local function count_float(div)
   local kind = float_kind(div)
   if not kind then return nil end
   floats[kind] = floats[kind] + 1
-  local name = kind == "fig" and words.figure or words.table
+  local named = kind == "fig" and "figure" or "table"
   if entries[div.identifier] then fault("#" .. div.identifier, "'" .. div.identifier .. "' is there twice") end
-  entries[div.identifier] = { name = name, number = tostring(floats[kind]) }
+  entries[div.identifier] = { name = words[named], kind = named, number = tostring(floats[kind]) }
 end
 
 local function float(div)
@@ -307,7 +307,7 @@ local function reference(citation)
     fault("@" .. citation.id, "nothing here is called '" .. citation.id .. "'")
     return pandoc.Inlines({ pandoc.Str("?@" .. citation.id) })
   end
-  local name = pandoc.Inlines({ pandoc.Str(entry.name) })
+  local name = pandoc.Inlines({ pandoc.Str(words[entry.kind .. "-in-text"] or entry.name) })
   if #citation.prefix > 0 then name = citation.prefix
   elseif citation.mode == "SuppressAuthor" then name = pandoc.Inlines({}) end
   if typst then

@@ -160,14 +160,15 @@ def _converted(job: Job, parted: Parted) -> dict[str, str]:
         parted.pieces,
         lambda lines: convert(job.text(lines), [Output("html5", _THEMES)])[0],
         kept=source.folder / _KEPT / f"{source.document.stem}.json",
-        made_by=_made_by(source.folder),
+        made_by=_made_by(source),
     )
 
 
-def _made_by(folder: Path) -> str:
-    """Name what shapes a piece: Pandoc, its options and our filters."""
-    filters = "".join((folder / name).read_text("utf-8") for name in _THEMES)
-    return sha256(f"{pandoc_version()} {OPTIONS} {filters}".encode()).hexdigest()
+def _made_by(source: Source) -> str:
+    """Name what shapes a piece: Pandoc, its options, our filters, and where its links lead."""
+    filters = "".join((source.folder / name).read_text("utf-8") for name in _THEMES)
+    annex = source.front.get("annex", "")
+    return sha256(f"{pandoc_version()} {OPTIONS} {annex} {filters}".encode()).hexdigest()
 
 
 def _finish_page(job: Job, page: str) -> None:
@@ -187,7 +188,7 @@ def _finish_print(job: Job, text: str) -> None:
             text.encode(),
             root=job.source.folder,
             font_paths=_fonts(job.assets.fonts),
-            pdf_standards=["ua-1"],
+            pdf_standards=["ua-1", "a-2a"],
             format="pdf",
             timestamp=job.source.moment,
         )

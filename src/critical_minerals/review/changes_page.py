@@ -22,7 +22,7 @@ from critical_minerals.review.changes import (
 )
 from critical_minerals.review.changes_words import Words
 from critical_minerals.tables.cells import address
-from critical_minerals.workspace import CHANGES, DOCUMENTS, Workspace, write_whole
+from critical_minerals.workspace import CHANGES, Workspace, write_whole
 
 _TOP: Final = 12
 _LISTED: Final = 40
@@ -179,7 +179,7 @@ class _Page:
         return [name, told.then, told.now, told.moved, self._size(change), self._why(change)]
 
     def _in_report(self, anchor: str) -> str:
-        return f"{DOCUMENTS[self.language]}.html#{anchor}" if anchor else ""
+        return self.words.uses.link(anchor, CHANGES[self.language]) if anchor else ""
 
     def _why(self, change: Change) -> str:
         """Give the reason, with its document where there is but one."""

@@ -23,7 +23,7 @@ from critical_minerals.review.changes import (
 )
 from critical_minerals.review.changes_words import Told, Words
 from critical_minerals.review.snapshots import of_workspace, release_before
-from critical_minerals.workspace import CHANGES, Workspace
+from critical_minerals.workspace import ANNEX, CHANGES, Workspace
 
 _LISTED: Final = 15
 _FEW: Final = 8
@@ -99,7 +99,7 @@ def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
         "changes",
         language,
         intro=intro,
-        rows=[_told(words.told(change)) for change in chosen],
+        rows=[_told(words, words.told(change)) for change in chosen],
         title=words.say("tbl-changes-title", day=day),
         caption=label(caption, language),
         header=[label(f"changes-column-{name}", language) for name in _COLUMNS],
@@ -129,9 +129,14 @@ def _is_row(change: Change) -> bool:
     return change.kind is Kind.ROW and change.direct and change.tier is not Tier.SMALL
 
 
-def _told(told: Told) -> dict[str, str]:
-    """Tell one line: the figure leads to its section, the reason to its document."""
-    return asdict(told) | {"source": source_anchor(told.source) if told.source else ""}
+def _told(words: Words, told: Told) -> dict[str, str]:
+    """Tell one line: the figure leads to its section, the reason to its document.
+
+    The annex holds the table, the list of sources, and some of the sections.
+    """
+    place = words.uses.link(told.anchor, ANNEX.page(words.language)) if told.anchor else ""
+    source = f"#{source_anchor(told.source)}" if told.source else ""
+    return asdict(told) | {"place": place, "source": source}
 
 
 def _values(

@@ -55,7 +55,8 @@ class Words:
     def __init__(self, workspace: Workspace, comparison: Comparison, language: Language) -> None:
         self.comparison = comparison
         self.language: Language = language
-        self.stated = read_uses(workspace.document(language)).stated
+        self.uses = read_uses(*workspace.documents(language))
+        self.stated = self.uses.stated
         self._workspace = workspace
         self._written: dict[tuple[str, str | None, str], str] = {}
 

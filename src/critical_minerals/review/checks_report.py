@@ -26,7 +26,7 @@ from critical_minerals.review.findings import (
     read_findings,
 )
 from critical_minerals.review.plain_text import text_of
-from critical_minerals.workspace import CHECKS, DOCUMENTS, Workspace, write_whole
+from critical_minerals.workspace import CHECKS, UPDATE, Workspace, write_whole
 
 _CHECK: Final = "check"
 _NONE: Final = "–"
@@ -85,7 +85,9 @@ def write_checks(
 def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
     """Name the values that steps published and no document states: work that nobody reads."""
     manifests = [
-        workspace.published(language) / f"{step}.json" for step in steps for language in DOCUMENTS
+        workspace.published(language) / f"{step}.json"
+        for step in steps
+        for language in UPDATE.stems
     ]
     published = {
         name
@@ -93,7 +95,7 @@ def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
         if path.is_file()
         for name in json.loads(path.read_text("utf-8")).get("values", {})
     }
-    stated = [read_uses(workspace.document(language)).stated for language in DOCUMENTS]
+    stated = [read_uses(*workspace.documents(language)).stated for language in UPDATE.stems]
     return sorted(published.difference(*stated))
 
 

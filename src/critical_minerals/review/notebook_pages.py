@@ -31,7 +31,8 @@ from critical_minerals.publish.standing import Lineage
 from critical_minerals.publish.tracing import cell_anchor
 from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
-from critical_minerals.workspace import DOCUMENTS, Workspace, write_whole
+from critical_minerals.report.uses import read_uses
+from critical_minerals.workspace import UPDATE, Workspace, write_whole
 
 FOLDER: Final = "notebooks"
 """Where the pages lie under the finished reports."""
@@ -82,7 +83,7 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
     title = _take_title(notebook.cells[0]) or name
     resources = {
         "published": _published(lineage, name),
-        "report": f"../{DOCUMENTS[_LANGUAGE]}.html",
+        "link": _in_report(workspace),
     }
     cells, _ = _exporter().from_notebook_node(notebook, resources)
     text = page(
@@ -113,6 +114,12 @@ def _published(lineage: Lineage, notebook: str) -> dict[str, dict[str, list[str]
     return found
 
 
+def _in_report(workspace: Workspace) -> Callable[[str], str]:
+    """Return what leads from a notebook's page to a figure or table, in whichever document."""
+    pages = read_uses(*workspace.documents(_LANGUAGE)).pages
+    return lambda name: f"../{pages.get(name, UPDATE.page(_LANGUAGE))}#{name}"
+
+
 def _take_title(cell: NotebookNode) -> str:
     """Take the title out of the first cell: the page has a place of its own for it."""
     found = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
@@ -127,7 +134,7 @@ def _neighbours(names: Sequence[str], name: str) -> list[Link]:
     at = names.index(name)
     near = {"previous": names[:at][-1:], "next": names[at + 1 :][:1]}
     return [
-        Link(label("notebook-other-edition", _LANGUAGE), f"../{DOCUMENTS['fr']}.html", "fr"),
+        Link(label("notebook-other-edition", _LANGUAGE), f"../{UPDATE.page('fr')}", "fr"),
         *(
             Link(say(f"notebook-{where}", name=one)(_LANGUAGE), f"{one}.html")
             for where, ones in near.items()

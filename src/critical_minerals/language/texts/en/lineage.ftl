@@ -41,14 +41,17 @@ lineage-tables = Data:
 lineage-notebook = Made in:
 lineage-sources =
     { $count ->
-        [one] Source and lineage:
-       *[other] Sources and lineage:
+        [one] Source:
+       *[other] Sources:
     }
-lineage-more = All sources and raw rows
+lineage-in-update-fig = Figure { $number } of the update
+lineage-in-update-tbl = Table { $number } of the update
+lineage-more = Data, notebook and raw rows
 
 # Notes.
 note-of = Where { $value } is from
 note-numbered = Note { $number }
+note-in-annex = Note { $number } in the annex
 note-close = Close
 note-source =
     { $count ->
@@ -84,6 +87,16 @@ taken-tables =
     { $count ->
         [one] Table
        *[other] Tables
+    }
+taken-figures-update =
+    { $count ->
+        [one] figure of the update
+       *[other] figures of the update
+    }
+taken-tables-update =
+    { $count ->
+        [one] table of the update
+       *[other] tables of the update
     }
 taken-notes =
     { $count ->

@@ -41,14 +41,17 @@ lineage-tables = Données :
 lineage-notebook = Produit dans :
 lineage-sources =
     { $count ->
-        [one] Source et provenance :
-       *[other] Sources et provenance :
+        [one] Source :
+       *[other] Sources :
     }
-lineage-more = Toutes les sources et lignes brutes
+lineage-in-update-fig = Figure { $number } du bilan
+lineage-in-update-tbl = Tableau { $number } du bilan
+lineage-more = Données, carnet et lignes brutes
 
 # Notes.
 note-of = Provenance de { $value }
 note-numbered = Note { $number }
+note-in-annex = Note { $number } de l’annexe
 note-close = Fermer
 note-source =
     { $count ->
@@ -84,6 +87,16 @@ taken-tables =
     { $count ->
         [one] tableau
        *[other] tableaux
+    }
+taken-figures-update =
+    { $count ->
+        [one] figure du bilan
+       *[other] figures du bilan
+    }
+taken-tables-update =
+    { $count ->
+        [one] tableau du bilan
+       *[other] tableaux du bilan
     }
 taken-notes =
     { $count ->

@@ -1,0 +1,83 @@
+"""The update is short: pages, words and figures, and nothing on them that belongs to the annex."""
+
+import re
+
+import lxml.html
+import pypdf
+import pytest
+from selenium.webdriver.common.by import By
+
+from .conftest import EDITIONS, Project
+
+PAGES = range(12, 17)
+WORDS, FIGURES = 5_000, 9
+HEIGHTS = {1280: 20_000, 390: 45_000}
+"""The longest that its page may be, in pixels, on a screen and on a phone."""
+COPIED = """
+const line = arguments[0], range = document.createRange();
+range.selectNodeContents(line);
+getSelection().removeAllRanges();
+getSelection().addRange(range);
+return getSelection().toString();
+"""
+
+
+@pytest.fixture(params=EDITIONS)
+def language(request) -> str:
+    return request.param
+
+
+def test_it_is_short_in_print(project: Project, language: str):
+    assert len(pypdf.PdfReader(project.output("pdf", language)).pages) in PAGES
+
+
+def test_it_has_few_words_and_figures(project: Project, language: str):
+    page = lxml.html.parse(project.output("html", language)).getroot()
+    main = page.get_element_by_id("main")
+    assert len(main.find_class("chart")) <= FIGURES
+    away = ".//script | .//*[local-name()='svg'] | .//details | .//*[@hidden]"
+    for each in main.xpath(away):
+        each.drop_tree()
+    assert len(re.findall(r"\w[\w’'-]*", main.text_content())) <= WORDS
+
+
+def test_its_summary_is_about_the_world_not_about_this_report(project: Project, language: str):
+    text = project.document(language).read_text("utf-8")
+    (summary,) = re.findall(r"\{\.key-points\}\n(.*?)\n::::", text, re.DOTALL)
+    assert not re.findall(r"v\.(?:claims|changes|count)_", summary)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", HEIGHTS)
+def test_it_is_short_on_a_screen(project: Project, browser, language: str, width: int):
+    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.get("about:blank")
+    browser.get(project.output("html", language).as_uri())
+    height = browser.execute_script("return document.documentElement.scrollHeight")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert height <= HEIGHTS[width]
+
+
+@pytest.mark.browser
+def test_what_is_copied_is_the_sentence_and_nothing_else(project: Project, browser, language: str):
+    """Ten paragraphs and items with marked numbers: no sign, no hidden word, no note's number."""
+    browser.get(project.output("html", language).as_uri())
+    marked = browser.find_elements(
+        By.CSS_SELECTOR, "main li:has(a.value[title]), main p:has(a.value[title])"
+    )
+    values = {name: entry["text"] for name, entry in project.values(language).items()}
+    text = project.document(language).read_text("utf-8")
+    lines = [line for line in text.split("\n") if "v." in line and not line.startswith("[")]
+    typed = {plain(line, values) for line in lines}
+    copied = [browser.execute_script(COPIED, each).strip() for each in marked]
+    copied = [each for each in copied if each and "@" not in each]
+    same = [each for each in copied if plain(each, {}) in typed]
+    assert len(same) >= 10, (copied[:5], sorted(typed)[:5])
+
+
+def plain(line: str, values: dict[str, str]) -> str:
+    """A line of a document as a person would type it."""
+    line = re.sub(r"\{\{< meta v\.([\w-]+) >\}\}", lambda found: values.get(found[1], "?"), line)
+    line = re.sub(r"\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\{[^}]*\}", r"\1\2", line)
+    return re.sub(r"[ \s]+", " ", re.sub(r"^- |\*+", "", line)).strip()
