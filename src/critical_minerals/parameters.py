@@ -21,6 +21,8 @@ Currency = Literal["CAD", "USD"]
 
 _LIMITS: Final = "limits"
 """The table of a parameters file that limits how notebooks run: no figure depends on it."""
+_PUBLICATION: Final = "publication"
+"""The table of a parameters file that says who publishes the report: no figure depends on it."""
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
 
@@ -154,6 +156,39 @@ def load_limits(file: Path) -> Limits:
     return Limits(**given)
 
 
+@dataclass(frozen=True)
+class Publication:
+    """Who made the report, whom to ask, and the day of the next one; what is unset is left out."""
+
+    made_by: str = ""
+    contact: str = ""
+    next_update: str = ""
+
+
+def load_publication(file: Path) -> Publication:
+    """Read the table `[publication]` of a parameters file.
+
+    Raises `UsageError` that names what is unknown, no text, or no day.
+    """
+    given, known = _from_file(file).get(_PUBLICATION, {}), [*asdict(Publication())]
+    if not isinstance(given, Mapping):
+        msg = f'{file.name}: publication is a table: [publication], then {known[0]} = "..."'
+        raise UsageError(msg)
+    faults, read = list[str](), dict[str, str]()
+    for name, value in given.items():
+        if name not in known:
+            faults.append(f"There is no {name!r} in [publication]. {hint(name, known)}")
+            continue
+        try:
+            reads = _word if name != "next_update" or value == "" else _day
+            read[name] = str(reads(value))
+        except _UnfitError as error:
+            faults.append(f"publication.{name}: {error.value!r} does not fit: {error}.")
+    if faults:
+        raise UsageError("\n".join(f"{file.name}: {fault}" for fault in faults))
+    return Publication(**read)
+
+
 def load_parameters(
     file: Path | None, given: Mapping[str, Any], today: dt.date | None = None
 ) -> Parameters:
@@ -162,7 +197,8 @@ def load_parameters(
     Raises `UsageError` that names every wrong or unknown parameter.
     """
     lasting = _from_file(file) if file else {}
-    lasting.pop(_LIMITS, None)
+    for table in (_LIMITS, _PUBLICATION):
+        lasting.pop(table, None)
     return parse_parameters({**lasting, **given}, today)
 
 

@@ -9,8 +9,10 @@ from critical_minerals.parameters import (
     NAMES,
     Limits,
     Parameters,
+    Publication,
     load_limits,
     load_parameters,
+    load_publication,
     parse_parameters,
 )
 
@@ -103,6 +105,21 @@ def test_notebooks_get_plain_values_that_lead_back_to_the_same_parameters():
     plain = parameters.for_papermill()
     assert plain["as_of"] == "2025-03-31"
     assert parse_parameters(plain) == parameters
+
+
+def test_who_publishes_stands_beside_the_parameters(tmp_path: Path):
+    told = 'currency = "USD"\n[publication]\nmade_by = "A & B"\nnext_update = 2027-03-31\n'
+    file = written(tmp_path, told)
+    assert load_publication(file) == Publication("A & B", "", "2027-03-31")
+    assert load_parameters(file, {}).currency == "USD"
+    assert load_publication(tmp_path / "none.toml") == Publication()
+    for wrong, said in (
+        ("publication = 5", "publication is a table"),
+        ('[publication]\nmadeby = "x"', "There is no 'madeby' in [publication]. Did you mean"),
+        ('[publication]\nnext_update = "soon"', "publication.next_update: 'soon' does not fit"),
+    ):
+        with pytest.raises(UsageError, match=re.escape(said)):
+            load_publication(written(tmp_path, wrong))
 
 
 def test_limits_stand_beside_the_parameters(tmp_path: Path):

@@ -11,6 +11,8 @@ from .conftest import EDITIONS, Project
 
 PAGES = range(12, 17)
 WORDS, FIGURES = 5_000, 9
+FOOT, TOP = 62.0, 722.0
+"""Where the text of a printed page ends and begins, in points from its foot."""
 HEIGHTS = {1280: 20_000, 390: 45_000}
 """The longest that its page may be, in pixels, on a screen and on a phone."""
 COPIED = """
@@ -39,6 +41,65 @@ def test_it_has_few_words_and_figures(project: Project, language: str):
     for each in main.xpath(away):
         each.drop_tree()
     assert len(re.findall(r"\w[\w’'-]*", main.text_content())) <= WORDS
+
+
+def test_no_page_is_a_third_empty_unless_it_ends_a_chapter(project: Project, language: str):
+    reader = pypdf.PdfReader(project.output("pdf", language))
+    opened = {
+        reader.get_destination_page_number(each)
+        for each in reader.outline
+        if not isinstance(each, list) and float(each.top) > TOP - 40
+    }
+    pages = [*enumerate(reader.pages)]
+    lowest = {place: min(y for y, _ in lines(page)) for place, page in pages[2:-1]}
+    empty = {place: (y - FOOT) / (TOP - FOOT) for place, y in lowest.items()}
+    assert {p: part for p, part in empty.items() if part > 1 / 3 and p + 1 not in opened} == {}
+
+
+def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project, language: str):
+    reader = pypdf.PdfReader(project.output("pdf", language))
+    headings = [
+        (reader.get_destination_page_number(each), -float(each.top), str(each.title))
+        for each in flat(reader.outline)
+    ]
+    titles = [" ".join(title.split()) for *_, title in headings]
+    captions = {
+        int(found[1]): (place, -y)
+        for place, page in enumerate(reader.pages)
+        for y, text in lines(page)
+        if (found := re.match(r"Figure\s(\d+) ?\.", text))
+    }
+    text = project.document(language).read_text("utf-8")
+    number = 0
+    sections = re.compile(r"^#+ (.+?) \{#sec-[^\n]*\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
+    for title, section in sections.findall(text):
+        for _ in re.findall(r"include _generated/\w+/fig-", section):
+            number += 1
+            at = next(
+                place
+                for place, known in enumerate(titles)
+                if known.endswith(title.replace("’", "'"))
+            )
+            assert headings[at][:2] < captions[number], (number, title)
+    assert number == len(captions)
+
+
+def lines(page: pypdf.PageObject) -> list[tuple[float, str]]:
+    """The lines of a page between its head and its foot, with their height on it."""
+    found: dict[int, list[str]] = {}
+
+    def note(text: str, matrix: list[float], own: list[float], *_: object) -> None:
+        y = own[5] * matrix[3] + matrix[5]
+        if text.strip() and FOOT <= y <= TOP:
+            found.setdefault(round(y), []).append(text.strip())
+
+    page.extract_text(visitor_text=note)
+    return [(y, " ".join(parts)) for y, parts in found.items()]
+
+
+def flat(outline: list) -> list:
+    """The headings of all levels, in their order."""
+    return [one for each in outline for one in (flat(each) if isinstance(each, list) else [each])]
 
 
 def test_its_summary_is_about_the_world_not_about_this_report(project: Project, language: str):

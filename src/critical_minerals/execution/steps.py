@@ -16,7 +16,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
-from critical_minerals.parameters import last_year_of
+from critical_minerals.parameters import last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
 from critical_minerals.workspace import CHANGES, DOCUMENTS, Document, Workspace, write_whole
 
@@ -311,6 +311,11 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     def work() -> Collection[str]:
         return _in_subprocess("review.assembly:assemble", workspace, notebooks, run.figures)
 
+    def values() -> Mapping[str, str]:
+        publication = load_publication(workspace.root / "parameters.toml")
+        return {"publication": fingerprints.of_value(asdict(publication)), **told_of()}
+
+    told_of = _told_of(workspace)
     return Step(
         "assemble",
         "Assemble what documents include",
@@ -318,8 +323,8 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         outputs=_published("*.md", "values.yml"),
         run=work,
         optional=(TEXTS, RAW),
-        values=_told_of(workspace),
-        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES),
+        values=values,
+        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES, *PROJECT),
     )
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from critical_minerals.errors import StepError
-from critical_minerals.language.quantities import Date, write
-from critical_minerals.parameters import Language, Parameters
+from critical_minerals.language.quantities import Date, write, write_date
+from critical_minerals.parameters import Language, Parameters, Publication
 from critical_minerals.publish.bibliography import Taking, source_documents, sources_partial
 from critical_minerals.publish.glossary import read_glossary
 from critical_minerals.publish.lines import lineage_line, trails
@@ -39,12 +39,13 @@ def assemble_edition(
     also: Mapping[str, str] | None = None,
     revised: Mapping[str, str] | None = None,
     parts: Mapping[str, str] | None = None,
+    publication: Publication | None = None,
 ) -> None:
     """Write what one edition includes: values, figures, tables, sources, notes; remove the rest.
 
     `lineage` is the record of where everything is from, `also` holds further values of the run by
     name, `revised` the old text of each value that changed since the last release, `parts` further
-    partials by file name.
+    partials by file name, `publication` who makes the report.
 
     Raises `StepError` when two notebooks publish under one name, or one has not published yet.
     """
@@ -64,7 +65,11 @@ def assemble_edition(
     linked = {name: notes.value(name, text) for name, text in texts.items()}
     told = _run_values(manifests, used, language, parameters) | dict(also or {})
     values = linked | {name: escape(text) for name, text in told.items()}
-    content = {"date": parameters.as_of.isoformat(), "v": dict(sorted(values.items()))}
+    content = {
+        "date": parameters.as_of.isoformat(),
+        **_publication(publication or Publication(), language),
+        "v": dict(sorted(values.items())),
+    }
     write_whole(folder / "values.yml", dump_yaml(content))
     by_id = source_records(used)
     known = (frozenset(glossary.sources), frozenset(cited))
@@ -85,6 +90,18 @@ def assemble_edition(
     for old in folder.glob("*.md"):
         if old.name not in written:
             old.unlink()
+
+
+def _publication(publication: Publication, language: Language) -> dict[str, dict[str, str]]:
+    """Tell the templates who makes the report, what is unset left out."""
+    day = publication.next_update
+    told = {
+        "made-by": escape(publication.made_by),
+        "contact": escape(publication.contact),
+        "next-update": escape(write_date(day, language)) if day else "",
+    }
+    stated = {name: text for name, text in told.items() if text}
+    return {"publication": stated} if stated else {}
 
 
 def _notes_before(

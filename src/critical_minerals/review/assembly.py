@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from critical_minerals.parameters import Language, Parameters
+from critical_minerals.parameters import Language, Parameters, load_publication
 from critical_minerals.publish.assemble import assemble_edition, written
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
@@ -32,9 +32,10 @@ def trace(
 def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
     """Write what the documents include: values, figures, tables, notes, changes."""
     lineage, comparison = read_lineage(workspace.record), with_last_release(workspace)
+    publication = load_publication(workspace.root / "parameters.toml")
     for language in parameters.languages:
         section = since_last_update(workspace, comparison, language)
-        told = (section.values, section.revised, {"tbl-changes.md": section.partial})
+        told = (section.values, section.revised, {"tbl-changes.md": section.partial}, publication)
         assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
 
 

@@ -116,7 +116,7 @@ tbl-changes-title = What changed most since { $day }.
 tbl-changes-caption = Figures of the text, the largest changes first; those that are new come last. The change is relative to the earlier figure; that of a percentage is in points.
 tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure; that of a percentage is in points.
 
-# Names of figures that the text states, where neither their raw row nor its programme names them.
+# Names of figures that the text states, where neither their raw row nor its program names them.
 named-awards-count = Funding decisions followed
 named-awards-total = Funding decisions followed, in total
 named-awards-conditional-count = Funding decisions that are conditional
@@ -137,7 +137,7 @@ named-government-offtakes = Offtake agreements of the federal government
 named-mineral-exports-total = Exports of minerals and metals
 named-mineral-exports-share = Minerals and metals among all merchandise exports
 named-mineral-exports-change = Change in mineral and metal exports, recomputed
-named-exports-parted-count = Commodities for which destinations were read
+named-exports-parted-count = Commodities whose destinations are known
 named-exports-to-us-share = Exports of these commodities that go to the United States
 named-exports-to-china-share = Exports of these commodities that go to China
 named-exports-aluminum-us-share = Aluminum exports that go to the United States
@@ -197,15 +197,15 @@ named-us-recomputed-not-count = US net import reliance: rates that cannot be rec
 table-named-mineral-lists = Minerals and lists
 table-named-sources = Source documents
 table-named-funding-envelopes = Money made available
-table-named-programme-funding = Programmes and their money
+table-named-programme-funding = Programs and their money
 table-named-funding-awards = Funded projects
 table-named-funding-makeup = What federal awards consist of
 table-named-bills = Changes to Acts
 table-named-funding-over-time = Federal awards over time
 table-named-funding-by-mineral = Federal awards by mineral
 table-named-funding-by-province = Federal awards by province and territory
-table-named-programme-results = Results of programmes
-table-named-funding-limits = Ceilings of programmes
+table-named-programme-results = Results of programs
+table-named-funding-limits = Ceilings of programs
 table-named-tax-measures = Tax measures
 table-named-mineral-exports = Mineral and metal exports
 table-named-domestic-exports = Domestic exports

@@ -54,7 +54,7 @@ column-mineral = Mineral
 column-minerals = Minerals
 column-country = Country
 column-province = Province or territory
-column-programme = Programme
+column-programme = Program
 column-year = Year
 column-share-pct = Share (%)
 
@@ -88,7 +88,7 @@ glossary-unit-volume = unit of volume
 glossary-kind-body = organization, place or forum
 glossary-kind-concept = measure or concept
 glossary-kind-code = currency, classification or file format
-glossary-kind-programme = programme or lender
+glossary-kind-programme = program or lender
 tbl-glossary-title = Words of this report.
 tbl-glossary-caption = The { $minerals } minerals of the Canadian list, { $units } units of measure and { $acronyms } acronyms.
 

@@ -5,7 +5,7 @@ column-sharing = Named
 column-money-form = Form
 column-awards = Awards
 column-known-since = Public since
-column-funding-group = Programme or body
+column-funding-group = Program or body
 column-reported-value = Figure
 
 jurisdiction-federal = federal
@@ -14,11 +14,11 @@ jurisdiction-international = international
 jurisdiction-joint = federal and provincial
 jurisdiction-foreign = foreign
 jurisdiction-not-stated = not stated
-envelope-role-total = whole programme
+envelope-role-total = whole program
 envelope-role-part = part
 envelope-role-addition = addition
-envelope-role-package = package of programmes
-sharing-alone = for this one alone
+envelope-role-package = package of programs
+sharing-alone = not shared
 sharing-shared = shared with others, full amount under each
 sharing-conditional = under conditions
 sharing-not-named = not named
@@ -72,10 +72,10 @@ chart-million-usd = US${ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
-fig-envelopes-title = The { $largest } has the largest envelope, { $amount }; commitments are published for { $known } of { $count } programmes.
+fig-envelopes-title = The { $largest } has the largest envelope, { $amount }; commitments are published for { $known } of { $count } programs.
 fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
 fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
-fig-envelopes-alt = Bar chart in two panels, federal programmes: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. Commitments are known for { $known } of them; the largest is { $most }, with { $most-amount }.
+fig-envelopes-alt = Bar chart in two panels, federal programs: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. Commitments are known for { $known } of them; the largest is { $most }, with { $most-amount }.
 
 fig-awards-cumulative-title =
     { $count ->
@@ -104,13 +104,13 @@ fig-funding-provinces-caption = Federal awards by the place of the project, as f
 fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
 
 fig-programme-results-title = The { $leader } reports the largest number: { $number } { $unit }.
-fig-programme-results-title-none = No programme had published counts of its projects by { $day }.
-fig-programme-results-caption = One square stands for one project, initiative or investment, as the programmes report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions. The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
-fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programmes. In order: { $list }.
+fig-programme-results-title-none = No program had published counts of its projects by { $day }.
+fig-programme-results-caption = One square stands for one project, initiative or investment, as the programs report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions. The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
+fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programs. In order: { $list }.
 
 fig-programme-results-item = { $name }, { $result }: { $number }
 
-tbl-programmes-title = What each programme may spend and what is known to be committed.
+tbl-programmes-title = What each program may spend and what is known to be committed.
 tbl-programmes-caption = Many envelopes are ceilings, many commitments floors. Rows must not be added where money lies within another row: { $within }.
 tbl-programmes-within = { $inner } within { $outer }
 tbl-programmes-overlap = what is left of { $outer } within { $inner }

@@ -12,20 +12,20 @@ fig-partnership-matrix-title =
         [0] No group on critical minerals with named members was public on this day.
        *[other] Among Canada’s partners, { $all ->
             [yes] only { $closest } { $partners ->
-                [one] sits
-               *[other] sit
-            } in all { $groups } groups on critical minerals.
+                [one] belongs
+               *[other] belong
+            } to all { $groups } groups on critical minerals.
            *[no] { $closest } { $partners ->
-                [one] sits
-               *[other] each sit
-            } in the most groups on critical minerals: { $most } of { $groups }.
+                [one] belongs
+               *[other] each belong
+            } to the most groups on critical minerals: { $most } of { $groups }.
         }
     }
 fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.
 fig-partnership-matrix-alt = Matrix of { $countries } partner countries and blocs by { $groups } groups and a column for bilateral arrangements. In the most groups, { $most } of them: { $closest }. With a bilateral arrangement and in none of the groups: { $bilateral_only }.
 
 tbl-agreements-title = Arrangements on critical minerals.
-tbl-agreements-caption = With whom, since when, and where they stand. Dates are those of signing or launch, as far as published.
+tbl-agreements-caption = With whom, since when, and where they stand. Dates are those of signing or launch, where they are published.
 tbl-alliance-commitments-title = What members of the Alliance say they will work towards.
 tbl-alliance-commitments-caption = Commitments of the Sustainable Critical Minerals Alliance; they are voluntary.
 tbl-ally-strategies-title = Allies’ strategies in early 2020.

@@ -115,8 +115,8 @@ brief-reserves = Les réserves du Canada sont de { $quantity }{ $known ->
        *[no] {""}
     } ({ $year }).
 brief-reliance = En { $year }, les importations nettes couvraient { $reliance } des besoins des États-Unis.
-brief-reliance-more = En { $year }, les importations nettes couvraient plus de { $reliance } des besoins des États-Unis; l’organisme ne publie que cette borne.
-brief-reliance-less = En { $year }, les importations nettes couvraient moins de { $reliance } des besoins des États-Unis; l’organisme ne publie que cette borne.
+brief-reliance-more = En { $year }, les importations nettes couvraient plus de { $reliance } des besoins des États-Unis; l’organisme ne publie que cette valeur limite.
+brief-reliance-less = En { $year }, les importations nettes couvraient moins de { $reliance } des besoins des États-Unis; l’organisme ne publie que cette valeur limite.
 brief-reliance-exporter = En { $year }, les États-Unis étaient exportateurs nets.
 
 brief-awards =

@@ -61,10 +61,10 @@ column-share-pct = Part (%)
 # La liste des sources.
 tier-official = officiel
 tier-republished = officiel, lu dans une copie
-tier-reported = rapporté
+tier-reported = indirect
 tier-secondary = à confirmer
 tbl-sources-title = Documents sur lesquels s’appuie le rapport.
-tbl-sources-caption = { $count } documents et leur statut : officiel, officiel mais lu dans une copie, rapporté par des tiers ou à confirmer.
+tbl-sources-caption = { $count } documents et leur statut : officiel, officiel mais lu dans une copie, indirect (rapporté par des tiers) ou à confirmer.
 
 # Le glossaire.
 glossary-term = Terme

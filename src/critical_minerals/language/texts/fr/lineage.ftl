@@ -2,18 +2,30 @@
 
 # Signes des chiffres : un mot ou deux pour qui écoute la page.
 mark-reported = source non officielle
-mark-estimated = avec estimations ou bornes
+mark-estimated = avec estimations ou valeurs limites
 mark-revised = révisé, auparavant { $old }
 standing-republished-all = Selon des chiffres officiels lus dans une copie.
-standing-republished-part = En partie selon des chiffres officiels lus dans une copie ({ $count } lignes sur { $rows }).
-standing-reported-all = Selon des sources rapportées.
-standing-reported-part = En partie selon des sources rapportées ({ $count } lignes sur { $rows }).
+standing-republished-part =
+    { $count ->
+        [one] En partie selon des chiffres officiels lus dans une copie ({ $count } ligne sur { $rows }).
+       *[other] En partie selon des chiffres officiels lus dans une copie ({ $count } lignes sur { $rows }).
+    }
+standing-reported-all = Selon des sources indirectes.
+standing-reported-part =
+    { $count ->
+        [one] En partie selon des sources indirectes ({ $count } ligne sur { $rows }).
+       *[other] En partie selon des sources indirectes ({ $count } lignes sur { $rows }).
+    }
 standing-secondary-all = Selon des sources à confirmer.
-standing-secondary-part = En partie selon des sources à confirmer ({ $count } lignes sur { $rows }).
+standing-secondary-part =
+    { $count ->
+        [one] En partie selon des sources à confirmer ({ $count } ligne sur { $rows }).
+       *[other] En partie selon des sources à confirmer ({ $count } lignes sur { $rows }).
+    }
 standing-includes = Comprend { $kinds }.
 standing-estimated = des estimations
 standing-preliminary = des données provisoires
-standing-bounded = des bornes (comme « jusqu’à »)
+standing-bounded = des valeurs limites (comme « jusqu’à »)
 standing-withheld = des données non divulguées
 standing-corrected =
     { $count ->

@@ -1,4 +1,4 @@
-# Partenariats, mobilisation et critiques.
+# Partenariats, travail avec les partenaires et critiques.
 
 fig-partnership-timeline-title = Sur { $dated } ententes datées sur les minéraux critiques, { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral } bilatérales.
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
@@ -24,7 +24,7 @@ tbl-alliance-commitments-title = Objectifs vers lesquels les membres de l’Alli
 tbl-alliance-commitments-caption = Engagements de l’Alliance pour des minéraux critiques durables; ils sont volontaires.
 tbl-ally-strategies-title = Stratégies des alliés au début de 2020.
 tbl-ally-strategies-caption = Telles que les décrivait le Groupe de travail sur les minéraux critiques du Canada; chacune a pu changer depuis.
-tbl-engagement-title = Mobilisation au pays et à l’étranger.
+tbl-engagement-title = Travail avec les partenaires au pays et à l’étranger.
 tbl-engagement-caption = Avec les chiffres qui ont été publiés, et avec le jour depuis lequel chacun est public : ce qui est plus ancien a pu changer depuis.
 tbl-criticism-title = Ce que les critiques ont constaté, demandé ou dit au lancement de l’Alliance.
 tbl-criticism-caption = Chaque affirmation est attribuée à son auteur. Les chiffres sont les leurs et n’ont pas été vérifiés pour ce rapport.

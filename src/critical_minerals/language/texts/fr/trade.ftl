@@ -11,7 +11,7 @@ exports-metals = Métaux
 exports-non-metals = Non-métaux
 exports-coal = Charbon
 exports-other-exports = Autres marchandises
-exports-domestic-minerals-and-metals = Total seul (parts non publiées)
+exports-domestic-minerals-and-metals = Total seul (répartition non donnée)
 
 flow-export = Exportations
 flow-import = Importations
