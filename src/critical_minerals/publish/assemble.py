@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -54,7 +55,8 @@ def assemble_edition(
     _refuse_repeated(manifests)
     store = RawStore(workspace)
     glossary = read_glossary(store, parameters.as_of)
-    uses = read_uses(*workspace.documents(language))
+    not_public = _not_public(lineage, store, parameters.as_of)
+    uses = read_uses(*workspace.documents(language)).without(not_public)
     annex = ANNEX.page(language)
     listed = store.read("sources", parameters.as_of)["source_id"]
     cited = {source for source in listed if source_anchor(source) in uses.cited}
@@ -67,6 +69,8 @@ def assemble_edition(
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {
         "date": parameters.as_of.isoformat(),
+        "as-of": parameters.as_of.isoformat(),
+        "not-public": not_public,
         **_publication(publication or Publication(), language),
         "v": dict(sorted(values.items())),
     }
@@ -84,12 +88,31 @@ def assemble_edition(
         **_notes_before(workspace, notes, uses, language),
         "trails.md": trails(lineage, uses, annex, language),
         **(parts or {}),
+        # Documents include them; there is nothing to show.
+        **{f"{name}.md": "" for name in not_public if name.startswith(("fig-", "tbl-"))},
     }
     for name, text in written.items():
         write_whole(folder / name, text)
     for old in folder.glob("*.md"):
         if old.name not in written:
             old.unlink()
+
+
+def _not_public(lineage: Lineage, store: RawStore, day: dt.date) -> list[str]:
+    """Name what was not yet public on a day: what documents say by it, they do not say.
+
+    These are values, figures and tables that rest on nothing, and sources (by their anchors) that
+    were published later; of those that state a month or a year alone, the month or year counts.
+    """
+    every = [entry for entries in lineage["published"].values() for entry in entries.items()]
+    empty = [name for name, entry in every if not entry["origins"]]
+    sources = store.read("sources").dropna(subset=["published"])
+    later = [
+        source_anchor(row.source_id)
+        for row in sources.itertuples()
+        if str(row.published) > day.isoformat()[: len(str(row.published))]
+    ]
+    return sorted([*empty, *later])
 
 
 def _publication(publication: Publication, language: Language) -> dict[str, dict[str, str]]:

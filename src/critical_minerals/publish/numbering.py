@@ -30,12 +30,12 @@ class Note:
 def number_notes(used: Iterable[str], lineage: Lineage) -> list[Note]:
     """Return the notes of the values that documents use, numbered as these name them.
 
-    Values that rest on the same rows share a note.
+    Values that rest on the same rows share a note; one that rests on none has none.
     """
     values = lineage["published"]["values"]
     shared: dict[tuple[Any, ...], list[str]] = {}
     for name in dict.fromkeys(used):
-        if name in values:
+        if name in values and values[name]["origins"]:
             shared.setdefault(_way(values[name]), []).append(name)
     return [
         _note(number, [(name, values[name]) for name in names])

@@ -231,7 +231,7 @@ def _complaint(source: Source, told: str) -> str:
 def _filters() -> tuple[str, ...]:
     """Name the filters as Pandoc finds them from the document's folder."""
     own = resources.files("critical_minerals.report") / "embedded.lua"
-    return (_THEMES[0], str(own), _THEMES[1])
+    return ("theme/public.lua", _THEMES[0], str(own), _THEMES[1])
 
 
 def _shift(source: Source) -> int:

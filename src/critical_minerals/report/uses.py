@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,11 @@ class Uses:
     shown: tuple[str, ...]
     cited: tuple[str, ...]
     pages: Mapping[str, str]
+
+    def without(self, names: Iterable[str]) -> Uses:
+        """Leave out some figures and tables, which are included and have nothing to show."""
+        left = frozenset(names)
+        return replace(self, shown=tuple(name for name in self.shown if name not in left))
 
     def shown_on(self, page: str) -> tuple[str, ...]:
         """Return the figures and tables of one page."""
