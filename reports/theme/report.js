@@ -30,6 +30,37 @@
   // Vega measures its labels on a canvas, which knows only fonts that are there already.
   const fontsReady = Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 12px "Report Sans"`, "A")));
 
+  // A chart for a phone: panels one below the other, each as narrow as its labels allow.
+  const PHONE = "(max-width: 40rem)", NARROW = 400, LEAST = 130;
+  const narrowed = (spec, wide) => {
+    const count = Math.min(spec.columns ?? 1, spec.concat?.length ?? 1);
+    const spare = Math.max(0, wide / count - NARROW);
+    const beside = (spec.hconcat ?? []).reduce((sum, each) => sum + (each.width || 0), 0);
+    const shrink = (view, part) => {
+      const made = { ...view };
+      if (view.width > 0) made.width = Math.max(LEAST * part, view.width - spare * part);
+      if (view.width?.step) made.width = { step: view.width.step * (1 - spare / wide) };
+      if (view.columns) made.columns = Math.min(view.columns, view === spec ? 1 : 2);
+      if (view.hconcat) made.hconcat = view.hconcat.map((each) => shrink(each, each.width / beside));
+      for (const name of ["vconcat", "concat"]) if (view[name]) made[name] = view[name].map((each) => shrink(each, part));
+      return made;
+    };
+    return shrink(spec, 1);
+  };
+
+  const isLegible = (live) => {
+    const svg = live.querySelector("svg.marks");
+    if (svg.viewBox.baseVal.width > 1.25 * NARROW) return false;
+    live.style.cssText = "position: absolute; visibility: hidden";
+    live.hidden = false;
+    const boxes = [...svg.querySelectorAll("text")].filter((each) => each.textContent.trim())
+      .map((each) => each.getBoundingClientRect()).filter((box) => box.width);
+    live.hidden = true;
+    live.style.cssText = "";
+    const apart = (a, b) => a.right < b.left + 2 || b.right < a.left + 2 || a.bottom < b.top + 4 || b.bottom < a.top + 4;
+    return boxes.every((a, place) => boxes.slice(place + 1).every((b) => apart(a, b)));
+  };
+
   const draw = async (script) => {
     const chart = document.getElementById(script.dataset.chart);
     const still = chart.querySelector("svg");
@@ -39,7 +70,14 @@
     chart.append(live);
     try {
       await fontsReady;
-      await vegaEmbed(live, JSON.parse(script.textContent), options);
+      const spec = JSON.parse(script.textContent);
+      const wide = still.viewBox.baseVal?.width || still.width.baseVal.value;
+      // A map keeps its shape.
+      const phone = matchMedia(PHONE).matches && !script.textContent.includes('"geoshape"');
+      await vegaEmbed(live, phone ? narrowed(spec, wide) : spec, options);
+      // Where words keep it wide or run into each other it scrolls instead, as it was drawn.
+      if (phone && !isLegible(live)) await vegaEmbed(live, spec, options);
+      if (live.querySelector("svg.marks").viewBox.baseVal.width > 1.25 * NARROW) live.classList.add("chart-wide");
       keepText(live, still);
       still.remove();
       live.hidden = false;

@@ -31,7 +31,7 @@ from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.glossary import Glossary
-from critical_minerals.publish.lines import lineage_line
+from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
@@ -128,6 +128,8 @@ metadata-files: [_generated/en/values.yml]
 {{< include _generated/en/sources.md >}}
 
 {{< include _generated/en/notes.md >}}
+
+{{< include _generated/en/trails.md >}}
 """
 
 
@@ -178,12 +180,12 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     )
     stated = "\n\n".join(f"{{{{< meta v.v{number} >}}}}" for number in range(len(texts)))
     document = DOCUMENT % {"values": stated, "figures": figures}
-    uses = uses_of(document)
+    uses = uses_of(document, "hostile.html")
     numbered = number_notes(uses.stated, lineage)
     old = {f"v{number}": told for number, told in enumerate(texts)}
     notes = Notes(lineage, numbered, "en", old)
     told = {name: entry["text"] for name, entry in manifest["values"].items()}
-    taking = Taking(lineage, numbered, uses.shown, frozenset(), frozenset())
+    taking = Taking(lineage, numbered, uses, "hostile.html", frozenset(), frozenset())
     records = lineage["sources"]
     frame = pd.DataFrame([{"source_id": name} | each for name, each in records.items()])
     cards = [{"name": f"v{number}", "says": said} for number, said in enumerate(texts)]
@@ -198,7 +200,8 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
         "tbl-sources.md": sources_partial(records, taking, "en"),
         # Its anchors are those of the list of sources, which the document has already.
         "sources.md": briefs["sources.md"].replace("{#src-", "{#brief-src-"),
-        "notes.md": notes.partial(uses.stated),
+        "notes.md": notes.partial(uses, "hostile.html"),
+        "trails.md": trails(lineage, uses, "hostile.html", "en"),
         "values.yml": dump_yaml(
             {
                 "v": {name: notes.value(name, said) for name, said in told.items()},
@@ -244,8 +247,13 @@ def _lineage(
     """Tell of every text as the words of a row and of its source."""
     published = {
         kind: {
-            name: {**entry, "notebook": "10_tiny", "text": {"en": entry.get("text", "")}}
-            for name, entry in manifest[kind].items()
+            name: {
+                **entry,
+                "notebook": "10_tiny",
+                "text": {"en": entry.get("text", "")},
+                "title": {"en": texts[number % len(texts)]},
+            }
+            for number, (name, entry) in enumerate(manifest[kind].items())
         }
         for kind in ("values", "figures", "tables")
     }

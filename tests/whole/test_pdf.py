@@ -15,7 +15,7 @@ CHAPTERS = {
     ("output", "en"): ("At a glance", "How to read"),
     ("output", "fr"): ("En bref", "Comment lire"),
     ("annex", "en"): ("Methods", "Where everything"),
-    ("annex", "fr"): ("Méthodes", "D’où tout"),
+    ("annex", "fr"): ("Méthodes", "D'où tout"),
 }
 DOCUMENTS = {"output": (8, 8, 0), "annex": (11, 12, 16)}
 """Chapters, figures and tables of each document, at the least."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import publishers
+from critical_minerals.publish.sources import briefly, publishers
 from critical_minerals.publish.standing import Lineage, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
@@ -26,12 +26,13 @@ _KINDS: Final = {"fig": "figures", "tbl": "tables"}
 
 def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
     """Compose the line under a figure or table: publishers and years, and how firm they are."""
-    named = publishers(entry["sources"], lineage["sources"], language)
+    named = briefly(entry["sources"], lineage["sources"], language)
     return compose(
         "lineage",
         language,
         opening=say("lineage-sources", count=len(entry["sources"]))(language),
         named=named,
+        all_named=publishers(entry["sources"], lineage["sources"], language),
         shown=_SHOWN,
         rest=len(named) - _SHOWN,
         told=standing(entry["origins"], lineage).remarks(language),

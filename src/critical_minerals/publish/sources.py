@@ -40,6 +40,34 @@ def source_records(sources: pd.DataFrame) -> dict[str, dict[str, str]]:
     }
 
 
+def briefly(
+    sources: Iterable[str], records: Mapping[str, Record], language: Language
+) -> list[Publisher]:
+    """Name each publisher once, and each year of its documents once, whatever the place of reading.
+
+    Those closest to the origin come first. A year leads to the first of its documents.
+
+    >>> records = {n: {"publisher": "A", "published": "2024", "tier": "official"} for n in "XY"}
+    >>> briefly("XY", records, "en")
+    [{'name': 'A', 'years': [{'text': '2024', 'anchor': 'src-x'}]}]
+    """
+    years: dict[str, dict[str, Year]] = {}
+    for source in sorted(sources, key=lambda name: _standing(records[name], language)):
+        record = records[source]
+        year: Year = {"text": published_in(record, language), "anchor": source_anchor(source)}
+        of_publisher = years.setdefault(in_language(record, "publisher", language), {})
+        of_publisher.setdefault(year["text"], year)
+    return [
+        {"name": name, "years": sorted(its.values(), key=_year_order)}
+        for name, its in years.items()
+    ]
+
+
+def _year_order(year: Year) -> str:
+    """Put years in their order, a document without one first."""
+    return year["text"] if year["text"].isdigit() else ""
+
+
 def publishers(
     sources: Iterable[str], records: Mapping[str, Record], language: Language
 ) -> list[Publisher]:
