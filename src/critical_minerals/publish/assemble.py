@@ -106,7 +106,7 @@ def _not_public(lineage: Lineage, store: RawStore, day: dt.date) -> list[str]:
     """
     every = [entry for entries in lineage["published"].values() for entry in entries.items()]
     empty = [name for name, entry in every if not entry["origins"]]
-    sources = store.read("sources").dropna(subset=["published"])
+    sources = store.read("sources", day).dropna(subset=["published"])
     later = [
         source_anchor(row.source_id)
         for row in sources.itertuples()
