@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, settings
 
+from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[1]
@@ -71,9 +72,20 @@ class RawFiles:
         return self.root / f"{table}.csv"
 
     def rows(self, table: str) -> list[list[str]]:
-        """Header first: `rows(...)[0]` is row 1 of the spreadsheet."""
+        """Header first: `rows(...)[0]` is row 1 of the spreadsheet.
+
+        Of a table that official files supply, their rows are typed in first, and no longer read.
+        """
+        self._type_in(table)
         with self.path(table).open(encoding="utf-8", newline="") as lines:
             return list(csv.reader(lines))
+
+    def _type_in(self, table: str) -> None:
+        mapping = self.root / f"{table}.official.yml"
+        if mapping.is_file():
+            cells = RawStore(Workspace(self.root.parents[1]))._file_cells(table)
+            mapping.unlink()
+            cells.drop(columns=["row_number", "file_name"]).to_csv(self.path(table), index=False)
 
     def write(self, table: str, rows: list[list[str]], **how: str) -> None:
         with self.path(table).open("w", encoding=how.pop("encoding", "utf-8"), newline="") as out:

@@ -110,7 +110,7 @@ class Notebook:
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
         check_kinds("nb.raw(name)", name=(name, str))
-        self._note(self._store.path(name), self._store.tables.file(name))
+        self._note(*self._store.files(name), self._store.tables.file(name))
         if name not in self._raw:
             self._ledger.reads(name)
             self._raw[name] = self._store.read(name, self.parameters.as_of)

@@ -93,7 +93,7 @@ def test_a_file_that_would_not_be_read_is_told_with_the_table_it_may_be(workspac
     assert told["supply/reserves.csv"].expected == "this file"
 
 
-@pytest.mark.parametrize("table", ["trade/mineral_exports", "progress/mines", "exchange_rates"])
+@pytest.mark.parametrize("table", ["trade/mineral_exports", "progress/mines"])
 def test_a_workbook_stands_in_for_a_csv_file(workspace: Workspace, raw, table: str):
     before = RawStore(workspace).read(table, TODAY)
     raw.as_workbook(table)

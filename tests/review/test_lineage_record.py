@@ -62,8 +62,8 @@ def test_every_value_leads_to_processed_rows_raw_rows_and_sources(workspace: Wor
     (origin,) = one["origins"]
     assert written.loc[row - 2, "origin"] == origin
     raw = lineage["rows"][origin]
-    lines = (workspace.root / origin.partition(":")[0]).read_text("utf-8").splitlines()
-    assert lines[raw["row"] - 1].startswith(",".join(list(raw["key"].values())[:1]))
+    lines = (workspace.root / origin.partition(":")[0]).read_text("cp1252").splitlines()
+    assert lines[raw["row"] - 1].startswith("GERMANIUM,")
     assert raw["key"]["mineral"] == "germanium"
     assert lineage["sources"][raw["source_id"]]["tier"] == "official"
     assert lineage["notebooks"] == {"10_tiny": "abc"}

@@ -45,7 +45,8 @@ _RECORD: Final = "made.json"
 _SHARED: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
-    "data/raw/exchange_rates.csv",
+    *("data/raw/exchange_rates.csv", "data/raw/exchange_rates.official.yml"),
+    *("data/raw/statcan/*", "data/raw/*/*.source.yml"),  # the file from which rates are read
     "data/raw/vocabulary/**",
     *(*THEME, FONTS, MADE_THEME),
 )

@@ -36,7 +36,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from critical_minerals.errors import Problem, hint
-from critical_minerals.readers.sheets import ROW
+from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import Table, malformed
 from critical_minerals.workspace import Workspace
 
@@ -107,12 +107,12 @@ class Corrections:
 class Corrected:
     """A table with its corrections made.
 
-    `made` says for each spreadsheet row which corrections touched it, dropped rows included.
+    `made` says for each row (`file:row`) which corrections touched it, those in `dropped` included.
     """
 
     cells: pd.DataFrame
-    made: Mapping[int, tuple[Correction, ...]] = field(default_factory=dict)
-    dropped: frozenset[int] = frozenset()
+    made: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
 
@@ -143,12 +143,13 @@ def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Cor
     A correction whose rows are not there, or hold something else than `was`, and one that touches
     what an earlier one has corrected are problems; they are not made.
     """
-    done, made = cells.copy(), dict[int, tuple[Correction, ...]]()
-    touched, problems = dict[int, dict[str | None, str]](), list[Problem]()
+    done, made = cells.copy(), dict[str, tuple[Correction, ...]]()
+    touched, problems = dict[str, dict[str | None, str]](), list[Problem]()
+    origins = origins_of(cells)
     for entry, correction in corrections.items():
         keyed = _having(cells, _wanted(correction))
         found = keyed & _having(cells, _held(correction))
-        rows = [int(row) for row in cells.loc[found, ROW]]
+        rows = [*origins[found]]
         fault = _stale(entry, cells[keyed], len(rows), correction)
         fault = fault or _twice(entry, rows, correction, touched)
         if fault:
@@ -160,8 +161,17 @@ def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Cor
         if correction.column is not None:
             done.loc[found, correction.column] = correction.value or pd.NA
     dropped = frozenset(row for row, columns in touched.items() if None in columns)
-    kept = done[~done[ROW].isin(dropped)].reset_index(drop=True)
+    kept = done[~origins.isin(dropped)].reset_index(drop=True)
     return Corrected(kept, made, dropped, tuple(problems))
+
+
+def origins_of(cells: pd.DataFrame, file: str = "") -> pd.Series:
+    """Say where each row of text cells stands: `data/raw/funding/awards.csv:14`.
+
+    Rows of several files say which is theirs; others are of `file`.
+    """
+    files = cells[FILE] if FILE in cells else pd.Series(file, index=cells.index)
+    return files.astype("str") + ":" + cells[ROW].astype("str")
 
 
 def _wanted(correction: Correction) -> dict[str, str]:
@@ -215,15 +225,15 @@ def _rows(count: int) -> str:
 
 def _twice(
     entry: str,
-    rows: Sequence[int],
+    origins: Sequence[str],
     correction: Correction,
-    touched: Mapping[int, Mapping[str | None, str]],
+    touched: Mapping[str, Mapping[str | None, str]],
 ) -> Problem | None:
     """Say which earlier correction touched the same cell, if any; a drop touches every cell."""
-    for row in rows:
-        for column, first in touched.get(row, {}).items():
+    for origin in origins:
+        for column, first in touched.get(origin, {}).items():
             if column == correction.column or None in (column, correction.column):
-                earlier = first.rpartition(", ")[2]
+                earlier, row = first.rpartition(", ")[2], origin.rpartition(":")[2]
                 return Problem(
                     file=entry,
                     column=correction.column,

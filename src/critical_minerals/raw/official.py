@@ -24,11 +24,17 @@ _FIELDS: Final = ("file", "source_id", "sha256", "address", "published", "terms"
 
 @dataclass(frozen=True)
 class OfficialFile:
-    """An official file, its source and the hash that its publisher's copy has."""
+    """An official file, its source, the hash of its publisher's copy, and what its card tells.
+
+    `format` names the reader of it, if there is one; `published` is the day on its card.
+    """
 
     path: Path
     source_id: str
     sha256: str
+    card: Path
+    published: str
+    format: str = ""
 
 
 def official_files(workspace: Workspace) -> list[OfficialFile]:
@@ -64,7 +70,14 @@ def _read(card: Path) -> OfficialFile | str:
     if missing := [field for field in _FIELDS if not cells.get(field)]:
         return f"a card that says {missing[0]}"
     path = card.parent / str(cells["file"])
-    return OfficialFile(path, str(cells["source_id"]), str(cells["sha256"]))
+    return OfficialFile(
+        path=path,
+        source_id=str(cells["source_id"]),
+        sha256=str(cells["sha256"]),
+        card=card,
+        published=str(cells["published"]),
+        format=str(cells.get("format", "")),
+    )
 
 
 def _fault(card: Path, workspace: Workspace, sources: Collection[str]) -> Problem | None:

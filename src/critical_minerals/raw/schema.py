@@ -13,7 +13,8 @@ import pandas as pd
 
 from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
-from critical_minerals.readers.sheets import ROW
+from critical_minerals.raw.corrections import origins_of
+from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables import validation
 from critical_minerals.tables.cells import shown
 from critical_minerals.tables.descriptors import Column, Table
@@ -49,16 +50,28 @@ def examine(
 
 
 def _told(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:
-    """Tell a fault with its place in the file."""
-    repeats = "" if fault.twin is None else f"; row {cells[ROW].iloc[fault.twin]} holds it already"
+    """Tell a fault with its place in its file."""
+    twin = None if fault.twin is None else _twin(cells, fault.row, fault.twin, file)
+    repeats = f"; {twin} holds it already" if twin else ""
     return Problem(
-        file=file,
+        file=_files(cells, file)[fault.row],
         row=int(cells[ROW].iloc[fault.row]),
         column=fault.column,
         value=fault.value,
         expected=fault.expected + repeats,
         remedy=fault.remedy,
     )
+
+
+def _files(cells: pd.DataFrame, file: str) -> list[str]:
+    """Name the file of each row: that of the table, unless the row says another."""
+    return [*cells[FILE]] if FILE in cells else [file] * len(cells)
+
+
+def _twin(cells: pd.DataFrame, row: int, twin: int, file: str) -> str:
+    """Name the row that holds the same, with its file where that is another."""
+    named, files = f"row {cells[ROW].iloc[twin]}", _files(cells, file)
+    return named if files[row] == files[twin] else f"{files[twin]}, {named},"
 
 
 def convert(table: Table, cells: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -71,7 +84,7 @@ def convert(table: Table, cells: pd.DataFrame, file: str) -> pd.DataFrame:
         {field.name: _typed(cells[field.name], field) for field in table.fields},
         index=cells.index,
     )
-    typed[ORIGIN] = [f"{file}:{row}" for row in cells[ROW]]
+    typed[ORIGIN] = [*origins_of(cells, file)]
     return typed
 
 
@@ -97,7 +110,7 @@ def _typed(column: pd.Series, field: Column) -> pd.Series:
 def _column_problems(table: Table, cells: pd.DataFrame, file: str) -> list[Problem]:
     """Report missing and unknown columns, with the likely renaming."""
     wanted = table.columns
-    found = [column for column in cells.columns if column != ROW]
+    found = [column for column in cells.columns if column not in (ROW, FILE)]
     missing = [name for name in wanted if name not in found]
     unknown = [name for name in found if name not in wanted]
     absent = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,8 @@ from critical_minerals.raw.corrections import (
     read_corrections,
 )
 from critical_minerals.raw.schema import ORIGIN
-from critical_minerals.readers.sheets import read_cells
+from critical_minerals.raw.supplied import files_behind, supplied_rows
+from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
@@ -32,6 +33,7 @@ from critical_minerals.workspace import Workspace
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
 _SOURCES: Final = "sources"
+_PLACES: Final = "vocabulary/places"
 _WORDS: Final = ("name_en", "name_fr", "aliases")
 """Columns of a vocabulary that hold the words by which people know an id."""
 
@@ -112,14 +114,24 @@ class RawStore:
         """Return every fault of every table and correction, and every file that is no table."""
         return problems_of(self.all_results())
 
-    def standing(self, name: str, as_of: dt.date) -> Standing:
-        """Say what became of each row of a table on a day."""
+    def standing(self, name: str, as_of: dt.date) -> list[Standing]:
+        """Say what became of each row of a table on a day, file by file."""
         rows = self._typed(name, as_of)
         table = self.tables[name]
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
         every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
-        dropped = self._corrections_made(name, as_of).dropped
-        return Standing(self._file(name), seen, every - open_, open_ - seen, dropped)
+        dropped = _by_file(self._corrections_made(name, as_of).dropped)
+        none = frozenset[int]()
+        return [
+            Standing(
+                file,
+                seen.get(file, none),
+                every.get(file, none) - open_.get(file, none),
+                open_.get(file, none) - seen.get(file, none),
+                dropped.get(file, none),
+            )
+            for file in {self._file(name): None} | every | dropped
+        ]
 
     def waiting(self, as_of: dt.date) -> dict[str, int]:
         """Count the rows of each table that are dated after a day: no report of that day has them.
@@ -127,7 +139,7 @@ class RawStore:
         Raises `FiguresError` for a table that is not sound.
         """
         later = {
-            name: len(self.standing(name, as_of).later)
+            name: sum(len(one.later) for one in self.standing(name, as_of))
             for name, table in self.tables.items()
             if table.dated
         }
@@ -140,9 +152,8 @@ class RawStore:
 
         As of an earlier day they are those that were known then.
         """
-        file = self._file(name)
         made = self._corrections_made(name, as_of).made
-        return {f"{file}:{row}": corrections for row, corrections in sorted(made.items())}
+        return {origin: made[origin] for origin in sorted(made, key=_in_order)}
 
     @property
     def corrections_file(self) -> Path:
@@ -227,10 +238,33 @@ class RawStore:
         return self._corrected[known]
 
     def _file_cells(self, name: str) -> pd.DataFrame:
-        """Return a table's cells as its file holds them."""
+        """Return a table's cells as its file holds them, and those that official files supply."""
         if name not in self._cells:
-            self._cells[name] = read_cells(self.path(name), self._file(name))
+            path = self.path(name)
+            supplied = supplied_rows(self._workspace, self.tables[name], lambda: self._places)
+            bare = supplied is not None
+            own = read_cells(path, self._file(name), bare=bare)
+            own = own.assign(**{FILE: self._file(name)})
+            key = [*self.tables[name].key]
+            self._cells[name] = own if supplied is None else _joined(own, supplied, key)
         return self._cells[name]
+
+    def files(self, name: str) -> list[Path]:
+        """Name every file in which rows of a table stand, or that says which rows these are."""
+        supplying = files_behind(self._workspace, name)
+        return [self.path(name), *supplying, *([self.path(_PLACES)] if supplying else ())]
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """Return the ids of places by every name of theirs, in lower case."""
+        named = self._columns(_PLACES, "place_id", _WORDS)
+        return {
+            word.strip().casefold(): place
+            for place, cells in named.items()
+            for cell in cells
+            for word in cell.split(";")
+            if word
+        }
 
     def _file(self, name: str) -> str:
         return self._workspace.relative(self.path(name))
@@ -279,8 +313,29 @@ def _corrections(name: str, problems: Sequence[Problem], entries: int) -> Result
     )
 
 
-def _row_numbers(frame: pd.DataFrame) -> frozenset[int]:
-    return frozenset(int(str(origin).rpartition(":")[2]) for origin in frame[ORIGIN])
+def _joined(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Put the rows of official files among those of the table, in the order of the table's key."""
+    both = pd.concat([own, supplied], ignore_index=True)
+    return both.sort_values(key, kind="stable", ignore_index=True) if {*key} <= {*both} else both
+
+
+def _row_numbers(frame: pd.DataFrame) -> dict[str, frozenset[int]]:
+    return _by_file(frame[ORIGIN])
+
+
+def _by_file(origins: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Gather row numbers by their file."""
+    found: dict[str, set[int]] = {}
+    for origin in origins:
+        file, row = _in_order(origin)
+        found.setdefault(file, set()).add(row)
+    return {file: frozenset(rows) for file, rows in found.items()}
+
+
+def _in_order(origin: str) -> tuple[str, int]:
+    """Part an origin into file and row: row 9 of a file stands before its row 10."""
+    file, _, row = origin.rpartition(":")
+    return file, int(row)
 
 
 def _sheets(folder: Path) -> list[Path]:

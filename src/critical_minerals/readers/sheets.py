@@ -25,6 +25,8 @@ from critical_minerals.readers.workbooks import valueless_cells
 
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
+FILE: Final = "file_name"
+"""Name of the column that holds the file in which each record stands."""
 
 _UTF8: Final = "Save it as 'CSV UTF-8 (comma delimited)'."
 _TOO_MANY: Final = (
@@ -37,16 +39,17 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SHOWN: Final = 60
 
 
-def read_cells(path: Path, name: str) -> pd.DataFrame:
+def read_cells(path: Path, name: str, *, bare: bool = False) -> pd.DataFrame:
     """Read a `.csv` or `.xlsx` file into text columns plus `row_number`.
 
     `name` is how people know the file. Blank cells are missing values; blanks around a cell are
-    dropped. A workbook must hold a sheet named after the file.
+    dropped. A workbook must hold a sheet named after the file. Only a table that may be `bare`,
+    since its rows come from elsewhere, has a header without a row.
 
     Raises `FiguresError` when the file is no table.
     """
     rows = _workbook_rows(path, name) if path.suffix == ".xlsx" else _csv_rows(path, name)
-    return _frame(rows, name)
+    return _frame(rows, name, least=1 if bare else 2)
 
 
 def _csv_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
@@ -174,9 +177,9 @@ def _refuse_other_marks(text: str, name: str) -> None:
         raise _unreadable(name, expected, _UTF8)
 
 
-def _frame(rows: Sequence[tuple[int, list[str]]], name: str) -> pd.DataFrame:
+def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.DataFrame:
     """Turn records into a frame; report ragged rows and repeated column names."""
-    if len(rows) < 2:  # noqa: PLR2004 - a header and one record
+    if len(rows) < least:
         raise _unreadable(name, "a header row and at least one figure", "Restore the file.")
     header = rows[0][1]
     problems = [*_repeated(header, name), *_ragged(rows[1:], len(header), name)]
@@ -184,7 +187,7 @@ def _frame(rows: Sequence[tuple[int, list[str]]], name: str) -> pd.DataFrame:
         raise FiguresError(few(problems))
     records = [[cell or None for cell in record] for _, record in rows[1:]]
     frame = pd.DataFrame(records, columns=header, dtype="string")
-    frame[ROW] = [row for row, _ in rows[1:]]
+    frame[ROW] = pd.array([row for row, _ in rows[1:]], "int64")
     return frame
 
 

@@ -45,7 +45,8 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
 def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Return Canadian dollars for one unit of a currency: the mean of its daily rates by year.
 
-    Columns `year`, `cad_per_unit` (four decimals, as the Bank of Canada publishes it) and `days`.
+    Columns `year`, `cad_per_unit` (four decimals, as the Bank of Canada publishes it), `days`, and
+    `last_day` and `last_row` of the table on which the market was open.
     A year counts only if the table covers all of it: its first half is no mean of a year.
     """
     of = table[table[_DAILY] == f"{CURRENCIES[currency]}, daily average"]
@@ -63,6 +64,9 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     by_year = rates[open_days].groupby(days[open_days].dt.year)
     means = by_year.agg(["mean", "size"]).reset_index(names="year")
     means["mean"] = means["mean"].round(4)
+    last = days[open_days].groupby(days[open_days].dt.year).idxmax().to_numpy()
+    means["last_day"] = [*of.loc[last, "REF_DATE"]]
+    means["last_row"] = [int(label) + 2 for label in last]  # the header is row 1
     return means.rename(columns={"mean": "cad_per_unit", "size": "days"})
 
 

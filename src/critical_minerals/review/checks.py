@@ -153,13 +153,11 @@ class Ledger:
         day = self._parameters.as_of
         pairs = [
             account(
-                name,
-                (standing := self._store.standing(name, day)),
-                rows_of(used, standing.file),
-                self._left_out.get(standing.file, ()),
+                name, standing, rows_of(used, standing.file), self._left_out.get(standing.file, ())
             )
             for name in self._read
             if not self._store.tables[name].lookup
+            for standing in self._store.standing(name, day)
         ]
         return [one for one, _ in pairs], [result for _, result in pairs]
 
@@ -231,17 +229,17 @@ def _of_table(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) ->
 
 def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Mended]:
     """List the corrections that were made in one raw table, those known on a day."""
-    rows: dict[int, list[int]] = {}
+    rows: dict[int, list[str]] = {}
     made = store.corrections_made(name, as_of)
     by_identity = {id(one): one for corrections in made.values() for one in corrections}
     for origin, corrections in made.items():
         for one in corrections:
-            rows.setdefault(id(one), []).append(int(origin.rpartition(":")[2]))
+            rows.setdefault(id(one), []).append(origin)
     return [
         Mended(
             table=name,
-            file=next(iter(made)).rpartition(":")[0],
-            rows=tuple(rows[key]),
+            file=file,
+            rows=tuple(sorted(rows_of(rows[key], file))),
             column=one.column,
             was=one.was,
             value=one.value,
@@ -250,4 +248,5 @@ def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Me
             place=one.evidence.place,
         )
         for key, one in by_identity.items()
+        for file in dict.fromkeys(origin.rpartition(":")[0] for origin in rows[key])
     ]

@@ -1,0 +1,387 @@
+"""Rows of raw tables that come from official files: read when they are asked for, never copied.
+
+A table that such a file supplies has a mapping beside its descriptor, `<table>.official.yml`:
+
+    format: usgs_mcs_long          which files, by the `format` on their cards
+    place: country                 the column of the place, if there is one
+    figure: quantity               the column of the figure
+    estimates: estimated           the qualifier of a plain estimate; blank where none is told
+    series:                        what the file prints (`of`), and what that is here (`is`)
+      - of: {chapter: NICKEL, ..., detail: Mine production}
+        is: {mineral: nickel, commodity: nickel, stage: mine, form: contained}
+    remarks:                       what an editor adds to single rows (`when`)
+      - when: {mineral: nickel, country: NC}
+        set: {note: overseas territory of France, counted apart}
+
+Of each row, `as_of` is the day that the card calls `published`, and `source_id` the card's. A
+series of which a file has no row, a unit and a place that nobody has declared stop the read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from critical_minerals.checking import few
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.raw.official import OfficialFile, official_files
+from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
+from critical_minerals.readers.summaries import read_summaries
+from critical_minerals.tables.descriptors import Table, malformed
+from critical_minerals.workspace import Workspace
+
+SUFFIX: Final = ".official.yml"
+_SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
+_ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
+_YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
+_ESTIMATED: Final = re.compile(r"\bEstimated\b")
+_HALF: Final = re.compile(r"Less than ½ unit")
+_EXCLUDES_US: Final = re.compile(r"Excludes U\.S\. production")
+_SAID_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
+_SAID_TONS: Final = re.compile(r"ounded to the nearest ([\d,]+) tons")
+_WORDS: Final = {"one": 1, "two": 2}
+_TONS: Final = {"thousand metric tons": 1000, "million metric tons": 1_000_000}
+_UNITS: Final = {
+    "metric tons": "t",
+    "tons": "t",
+    "thousand metric tons": "kt",
+    "thousand metric dry tons": "kt",
+    "million metric tons": "Mt",
+    "kilograms": "kg",
+    "million cubic meters": "Mm3",
+    "percent": "percent",
+}
+"""Units as the Summaries write them; a mapping's own `units` come before these."""
+_DIGITS: Final = 3
+"""Significant digits to which the Summaries round what is reported; estimates have one fewer."""
+
+Places = Mapping[str, str]
+"""Ids of places by the names that publishers give them, in lower case."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Series(_Part):
+    """What a file prints as one series, and the cells by which a table knows it."""
+
+    of: Mapping[str, str | tuple[str, ...]]
+    cells: Mapping[str, str] = Field(alias="is")
+
+
+class Remark(_Part):
+    """Cells that an editor sets in the rows that have others."""
+
+    when: Mapping[str, str]
+    cells: Mapping[str, str] = Field(alias="set")
+
+
+class Supply(_Part):
+    """How official files supply rows of one table."""
+
+    format: str
+    product: str = ""
+    place: str = ""
+    figure: str = "quantity"
+    estimates: str = ""
+    units: Mapping[str, str] = {}
+    omit: tuple[Mapping[str, str], ...] = ()
+    first_year: int = 0
+    series: tuple[Series, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def mapping_file(workspace: Workspace, table: str) -> Path:
+    """Return where the mapping of a table lies, if it has one."""
+    return workspace.raw / f"{table}{SUFFIX}"
+
+
+def files_behind(workspace: Workspace, table: str) -> list[Path]:
+    """Name the files from which official rows of a table come: mapping, cards, files."""
+    path = mapping_file(workspace, table)
+    if not path.is_file():
+        return []
+    some = _of(_read_mapping(path, workspace.relative(path)), workspace)
+    return [path, *(part for one in some for part in (one.card, one.path))]
+
+
+def supplied_rows(
+    workspace: Workspace, table: Table, places: Callable[[], Places]
+) -> pd.DataFrame | None:
+    """Return the rows of a table that official files supply, as text cells with file and row.
+
+    None where nothing supplies it. Raises `FiguresError` with everything that is not declared.
+    """
+    path = mapping_file(workspace, table.name)
+    if not path.is_file():
+        return None
+    file = workspace.relative(path)
+    supply = _read_mapping(path, file)
+    read = _READERS.get(supply.format)
+    if read is None:
+        raise FiguresError([_unknown_format(file, supply.format)])
+    known = places()
+    frames = [
+        read(one, workspace.relative(one.path), supply, file, known)
+        for one in _of(supply, workspace)
+    ]
+    rows = pd.DataFrame([row for frame in frames for row in frame])
+    if rows.empty:
+        rows = pd.DataFrame({ROW: pd.array([], "int64"), FILE: pd.array([], "str")})
+    cells = rows.reindex(columns=table.columns).astype("string")
+    return cells.mask(cells == "").assign(**{ROW: rows[ROW], FILE: rows[FILE]})
+
+
+def _of(supply: Supply, workspace: Workspace) -> list[OfficialFile]:
+    """Return the files that supply a table, the oldest first."""
+    some = [one for one in official_files(workspace) if one.format == supply.format]
+    some = [one for one in some if one.path.is_file() and one.path.name.startswith(supply.product)]
+    return sorted(some, key=lambda one: (one.published, one.path.name))
+
+
+def _read_mapping(path: Path, file: str) -> Supply:
+    try:
+        return Supply.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    except ValidationError as error:
+        remedy = "Correct the mapping."
+        raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        problem = Problem(file=file, expected="a mapping in YAML", remedy=f"Correct it: {reason}.")
+        raise FiguresError([problem]) from None
+
+
+def _summaries(
+    one: OfficialFile, name: str, supply: Supply, file: str, places: Places
+) -> list[dict[str, Any]]:
+    """Return the rows of one release of the Summaries in its long form."""
+    release = _release(one.path, name, one.path.stat().st_mtime_ns)
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for record in release:
+        found.setdefault(_series_of(record), []).append(record)
+    problems: list[Problem] = []
+    rows: list[dict[str, Any]] = []
+    for series in supply.series:
+        records = [record for key in _keys(series.of) for record in found.get(key, [])]
+        if not records:
+            problems.append(_no_series(file, series.of, name))
+        for record in records:
+            row, faults = _row(record, series, supply, file, places)
+            problems += [_placed(fault, name, record) for fault in faults]
+            common = {"as_of": one.published, "source_id": one.source_id, FILE: name}
+            rows.append(row | common | {"release": one.published[:4]})
+    if problems:
+        raise FiguresError(few(problems))
+    return [_remarked(row, supply.remarks) for row in rows if not _omitted(row, supply.omit)]
+
+
+@lru_cache(maxsize=4)
+def _release(path: Path, name: str, _changed: int) -> list[dict[str, Any]]:
+    return [
+        {str(column): cell for column, cell in record.items()}
+        for record in read_summaries(path, name).to_dict("records")
+    ]
+
+
+def _series_of(record: Mapping[str, Any]) -> tuple[str, ...]:
+    *others, statistic, detail = (str(record[column]) for column in _SERIES)
+    return (*others, _YEARS.sub("", statistic), _plain(detail))
+
+
+def _plain(detail: str) -> str:
+    """Name a series as its rows are named: the world's total is rounded, and says so.
+
+    >>> _plain("Mine production: Ilmenite"), _plain("Mine production: ilmenite, rounded")
+    ('mine production: ilmenite', 'mine production: ilmenite')
+    """
+    return _ROUNDED.sub("", detail).casefold()
+
+
+def _keys(of: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    details = of["detail"]
+    others = [str(of[column]) for column in _SERIES[:-1]]
+    for detail in (details,) if isinstance(details, str) else details:
+        yield (*others, _plain(detail))
+
+
+def _row(
+    record: Mapping[str, Any], series: Series, supply: Supply, file: str, places: Places
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Make one row of a printed figure; return it with what is not declared."""
+    problems: list[Problem] = []
+    unit = supply.units.get(record["unit"]) or _UNITS.get(record["unit"])
+    if unit is None:
+        remedy = f"Declare it under units in {file}, and see that the figure is of the right size."
+        problems.append(_undeclared("Unit", record["unit"], "a unit that is declared", remedy))
+    row = dict(series.cells) | {"unit": unit or "", ROW: record["row_number"]}
+    if supply.place:
+        place = places.get(str(record["country"]).casefold())
+        row[supply.place] = place or ""
+        if place is None:
+            remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
+            known = "a place of the vocabulary"
+            problems.append(_undeclared("Country", record["country"], known, remedy))
+    row |= _time(str(record["year"])) | _figure(record, supply)
+    where = f"chapter={record['chapter']}, Section={record['section']}"
+    row["place"] = f"{where}, Statistics={record['statistic']}, column Value"
+    if _EXCLUDES_US.search(record["note"]):
+        row["excludes"] = "US"
+    return row, problems
+
+
+def _time(year: str) -> dict[str, str]:
+    """Read a year, or a period such as `2021–24`."""
+    start, _, end = year.replace("-", "–").partition("–")
+    if not end:
+        return {"year": start}
+    return {"period_start": start, "period_end": end if len(end) == len(start) else start[:2] + end}
+
+
+def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
+    """Read what is printed: the figure, what keeps it from being plain, and how it is rounded."""
+    kind, number, note = str(record["kind"]), record["number"], ""
+    estimated = bool(_ESTIMATED.search(record["note"]))
+    match kind:
+        case "":
+            qualifier = supply.estimates if estimated else ""
+            qualifier = "zero" if number == 0 else qualifier
+        case "see_note" if _HALF.search(record["note"]):
+            qualifier, number, note = "less_than", 0.5, "less than half a unit"
+        case "see_note":
+            qualifier = "not_available"
+        case "said":
+            qualifier, note = "not_available", f"published as a word: {record['printed']}"
+        case "range":
+            ends = f"{_text(number)} to {_text(record['most'])}"
+            qualifier, note = "range", f"range {ends}; lower end entered"
+        case "lost_minus":
+            printed = record["printed"]
+            qualifier, note = "", f"printed {printed} in the copy, a lost minus sign: stocks grew"
+        case _:
+            qualifier = kind
+    known = not pd.isna(number)
+    told = {
+        supply.figure: _text(number) if known else "",
+        "qualifier": qualifier,
+        "estimated": "yes" if estimated and known else "no",
+        "note": note,
+    }
+    if known and number != 0:
+        said = _said_step(record, abs(float(number)))
+        step = said or _step(abs(float(number)), estimated=estimated)
+        told["rounded_to"] = _text(step)
+    return told
+
+
+def _said_step(record: Mapping[str, Any], number: float) -> float | None:
+    """Return the step that a figure's own note says, in the unit of the figure."""
+    if digits := _SAID_DIGITS.search(record["note"]):
+        return 10.0 ** max(len(str(int(number))) - _WORDS[digits[1]], 0)
+    if nearest := _SAID_TONS.search(record["note"]):
+        return float(nearest[1].replace(",", "")) / _TONS.get(record["unit"], 1)
+    return None
+
+
+def _step(number: float, *, estimated: bool) -> float:
+    """Return the step to which a figure is rounded: three digits, of estimates two.
+
+    It is no less than one unit, and never more than what is printed shows.
+
+    >>> _step(6240, estimated=False), _step(5700, estimated=True), _step(69, estimated=False)
+    (10.0, 100.0, 1.0)
+    """
+    whole = len(str(int(number)))
+    step = 10.0 ** max(whole - (_DIGITS - estimated), 0)
+    while number % step and step > 1:
+        step /= 10
+    return step
+
+
+def _text(number: float) -> str:
+    return f"{number:.15g}"
+
+
+def _daily_rates(
+    one: OfficialFile, name: str, supply: Supply, file: str, places: Places
+) -> list[dict[str, Any]]:
+    """Return yearly means of the daily exchange rates that one whole table holds."""
+    del file, places
+    table = read_table(one.path, name)
+    inside = f"{one.path.name.partition('-')[0]}.csv"
+    return [
+        {
+            **series.cells,
+            "year": str(mean["year"]),
+            supply.figure: f"{mean['cad_per_unit']:.4f}",
+            "as_of": str(mean["last_day"]),
+            "source_id": one.source_id,
+            "place": f"{inside}, {CURRENCIES[series.cells['currency']]}, daily average, "
+            f"{mean['year']}, column VALUE",
+            "note": "mean of the daily rates; closed days left out",
+            ROW: mean["last_row"],
+            FILE: name,
+        }
+        for series in supply.series
+        for mean in yearly_means(table, series.cells["currency"]).to_dict("records")
+        if mean["year"] >= supply.first_year
+    ]
+
+
+_READERS: Final[
+    Mapping[str, Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]]
+] = {"usgs_mcs_long": _summaries, "statcan_daily_rates": _daily_rates}
+
+
+def _remarked(row: dict[str, Any], remarks: Sequence[Remark]) -> dict[str, Any]:
+    for remark in remarks:
+        if _has(row, remark.when):
+            row = row | dict(remark.cells)
+    return row
+
+
+def _omitted(row: Mapping[str, Any], omit: Sequence[Mapping[str, str]]) -> bool:
+    return any(_has(row, one) for one in omit)
+
+
+def _has(row: Mapping[str, Any], cells: Mapping[str, str]) -> bool:
+    return all(row.get(column, "") == cell for column, cell in cells.items())
+
+
+def _undeclared(column: str, value: str, expected: str, remedy: str) -> Problem:
+    return Problem(file="", column=column, value=value, expected=expected, remedy=remedy)
+
+
+def _placed(problem: Problem, name: str, record: Mapping[str, Any]) -> Problem:
+    """Say in which row of which file something is not declared."""
+    return Problem(
+        file=name,
+        row=int(record["row_number"]),
+        column=problem.column,
+        value=problem.value,
+        expected=problem.expected,
+        remedy=problem.remedy,
+    )
+
+
+def _no_series(file: str, of: Mapping[str, str | tuple[str, ...]], name: str) -> Problem:
+    told = ", ".join(f"{column}={cell}" for column, cell in of.items())
+    remedy = (
+        "Has the publisher renamed it? Write its name as the file has it, or add it to `detail`."
+    )
+    return Problem(file=file, value=told, expected=f"a series of {name}", remedy=remedy)
+
+
+def _unknown_format(file: str, found: str) -> Problem:
+    expected = f"one of {', '.join(_READERS)}"
+    return Problem(
+        file=file, column="format", value=found, expected=expected, remedy="Correct the mapping."
+    )

@@ -1,0 +1,146 @@
+"""Tables take rows from official files: by a mapping, with file and row, and nothing is guessed."""
+
+import csv
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from critical_minerals.errors import FiguresError
+from critical_minerals.raw.store import RawStore
+from critical_minerals.readers.summaries import read_summaries
+from critical_minerals.workspace import Workspace
+
+PROJECT = Path(__file__).parents[2]
+TODAY = dt.date(2026, 9, 30)
+FILE = "data/raw/usgs/MCS2026_Commodities_Data.csv"
+ZIP = "data/raw/statcan/33100036-eng.zip"
+TABLES = {
+    "supply/world_production": ("quantity", 1100),
+    "supply/reserves": ("quantity", 417),
+    "supply/us_salient": ("quantity", 1056),
+    "supply/us_import_reliance": ("reliance_pct", 221),
+    "supply/us_import_sources": ("share_pct", 385),
+}
+"""Tables that the release supplies: the column of the figure, and how many rows."""
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[int, dict[str, object]]:
+    release = read_summaries(PROJECT / FILE, FILE)
+    return {record["row_number"]: record for record in release.to_dict("records")}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_row_names_the_file_and_row_that_hold_its_figure(table: str, printed):
+    figure, count = TABLES[table]
+    rows = RawStore(Workspace(PROJECT))._file_cells(table)
+    supplied = rows[rows["file_name"] == FILE]
+    assert len(supplied) == count
+    assert not supplied["row_number"].duplicated().any()
+    for row, found, year in zip(
+        supplied["row_number"],
+        supplied[figure],
+        supplied.get("year", supplied.get("period_start")),
+        strict=True,
+    ):
+        cell = printed[row]
+        if not pd.isna(found) and cell["kind"] != "see_note":
+            assert float(found) == cell["number"]
+        assert str(cell["year"]).startswith(year)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_figure_of_the_release_is_copied_once_more(table: str):
+    figure, _ = TABLES[table]
+    with (PROJECT / "data" / "raw" / f"{table}.csv").open(encoding="utf-8") as file:
+        typed = [row for row in csv.DictReader(file) if row["source_id"] == "USGS_MCS2026"]
+    twice = [row for row in typed if row["mineral"] != "silicon_metal"]
+    assert all(row[figure] == "" for row in twice)  # what is typed says why there is no figure
+
+
+def test_rates_are_means_of_the_table_and_say_where_they_stand():
+    rates = RawStore(Workspace(PROJECT)).read("exchange_rates", TODAY)
+    ours = rates[rates["source_id"] == "STATCAN_33100036"].set_index("year")
+    assert [*ours["cad_per_unit"]] == [1.3269, 1.3415, 1.2535, 1.3013, 1.3497, 1.3698]
+    assert set(ours["origin"].str.rpartition(":")[0]) == {ZIP}
+    assert str(ours.loc[2022, "as_of"].date()) == "2022-12-30"
+    assert ours.loc[2019, "place"] == "33100036.csv, U.S. dollar, daily average, 2019, column VALUE"
+
+
+def test_corrections_and_revisions_hold_for_rows_of_official_files():
+    store = RawStore(Workspace(PROJECT))
+    reserves = store.read("supply/reserves", TODAY)
+    vanadium = reserves[reserves["mineral"] == "vanadium"]
+    assert set(vanadium["unit"]) == {"kt"}
+    made = store.corrections_made("supply/reserves", TODAY)
+    assert {origin.rpartition(":")[0] for origin in made} == {FILE}
+
+    def brazil(day: dt.date) -> float:
+        rows = store.read("supply/reserves", day)
+        rare = rows[(rows["mineral"] == "rare_earth_elements") & (rows["country"] == "BR")]
+        return rare["quantity"].item()
+
+    assert brazil(dt.date(2026, 5, 26)) == 21_000_000
+    assert brazil(dt.date(2026, 5, 27)) == 11_000_000
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (
+            lambda data: data.replace(b"NICKEL,World Mine", b"NICKEL,World Ore"),
+            ["supply/world_production.official.yml", "a series of", "renamed"],
+        ),
+        (
+            lambda data: data.replace(b",New Caledonia,", b",New Kaledonia,"),
+            ["column Country", "New Kaledonia", "data/raw/vocabulary/places.csv"],
+        ),
+        (
+            lambda data: data.replace(b",million cubic meters,", b",cubic furlongs,"),
+            ["column Unit", "cubic furlongs", "units in data/raw/supply/"],
+        ),
+    ],
+)
+def test_what_nobody_has_declared_stops_the_read(
+    workspace: Workspace, spoil: Callable[[bytes], bytes], told: list[str]
+):
+    path = workspace.root / FILE
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(FiguresError) as caught:
+        RawStore(workspace).read("supply/world_production", TODAY)
+    text = str(caught.value)
+    assert all(words in text for words in told)
+
+
+def test_a_mapping_at_fault_is_told(workspace: Workspace):
+    path = workspace.raw / "exchange_rates.official.yml"
+    path.write_text(path.read_text("utf-8").replace("statcan_daily_rates", "tea_leaves"), "utf-8")
+    with pytest.raises(FiguresError, match=r"one of usgs_mcs_long, statcan_daily_rates"):
+        RawStore(workspace).read("exchange_rates", TODAY)
+    path.write_text("format: [\n", "utf-8")
+    with pytest.raises(FiguresError, match="a mapping in YAML"):
+        RawStore(workspace).read("exchange_rates", TODAY)
+
+
+def test_the_next_release_needs_its_file_and_card_and_no_typed_cell(workspace: Workspace):
+    sources = workspace.raw / "sources.csv"
+    listed = sources.read_text("utf-8")
+    row = next(line for line in listed.splitlines() if line.startswith("USGS_MCS2026,"))
+    sources.write_text(listed + row.replace("USGS_MCS2026", "USGS_MCS2027") + "\n", "utf-8")
+    path = workspace.root / FILE
+    more = path.read_bytes().replace(b",2025,140,000", b",2025,141,000")
+    path.with_name("MCS2027_Commodities_Data.csv").write_bytes(more)
+    card = path.with_name("MCS2026_Commodities_Data.source.yml")
+    told = card.read_text("utf-8").replace("MCS2026_Commodities_Data.csv", path.name)
+    told = told.replace(path.name, "MCS2027_Commodities_Data.csv")
+    told = told.replace("USGS_MCS2026", "USGS_MCS2027").replace("2026-02-06", "2027-02-05")
+    card.with_name("MCS2027_Commodities_Data.source.yml").write_text(told, "utf-8")
+    store = RawStore(workspace)
+    for day, newest in ((TODAY, 2026), (dt.date(2027, 3, 1), 2027)):
+        world = store.read("supply/world_production", day)
+        assert world["release"].max() == newest
+        assert (world["release"] == newest).sum() == TABLES["supply/world_production"][1]
+    assert (world["release"] == 2026).any()  # an older vintage is kept
