@@ -108,9 +108,9 @@ def _not_public(lineage: Lineage, store: RawStore, day: dt.date) -> list[str]:
     empty = [name for name, entry in every if not entry["origins"]]
     sources = store.read("sources", day).dropna(subset=["published"])
     later = [
-        source_anchor(row.source_id)
-        for row in sources.itertuples()
-        if str(row.published) > day.isoformat()[: len(str(row.published))]
+        source_anchor(str(name))
+        for name, published in zip(sources["source_id"], sources["published"], strict=True)
+        if str(published) > day.isoformat()[: len(str(published))]
     ]
     return sorted([*empty, *later])
 
