@@ -28,7 +28,13 @@ def test_shares_and_index_of_a_commodity_have_one_denominator(findings):
 def test_a_total_without_a_country_says_so_and_bounds_the_index_with_it(findings):
     table = findings.earlier["30_supply"]["concentration"].set_index("commodity")
     partial = table[table["excludes"].notna()]
-    assert set(partial.index) == {"lithium", "magnesite", "ferrosilicon", "silicon_metal"}
+    assert set(partial.index) == {
+        "lithium",
+        "magnesite",
+        "ferrosilicon",
+        "silicon_metal",
+        "tellurium",
+    }
     assert set(partial["excludes"]) == {"US"}
     assert partial.loc["lithium", "hhi"] == pytest.approx(2024, abs=1)
     assert partial.loc["lithium", "hhi_least"] == pytest.approx(1683, abs=1)

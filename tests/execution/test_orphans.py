@@ -60,6 +60,26 @@ def test_what_a_run_started_ends_when_its_main_process_alone_is_killed(tmp_path:
     assert marked(mark) == []
 
 
+PERFORM = """
+import tempfile
+
+from critical_minerals.execution.orphans import own_temporary_folder
+from critical_minerals.execution.warm import run_in_subprocess
+
+own_temporary_folder()
+print(run_in_subprocess("os.path:basename", tempfile.gettempdir()))
+"""
+
+
+def test_a_long_name_of_the_folder_for_temporary_files_is_no_obstacle(tmp_path: Path):
+    folder = tmp_path / ("long" * 20)
+    folder.mkdir()
+    asked = [sys.executable, "-c", PERFORM]
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("cmpr-")
+
+
 CLEAR = """
 import sys
 from pathlib import Path
@@ -71,21 +91,28 @@ clear_leftovers(Workspace(Path(sys.argv[1])))
 """
 
 
-def test_leftovers_of_killed_runs_are_cleared_and_nothing_else(tmp_path: Path):
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files with a name as short as they have."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def test_leftovers_of_killed_runs_are_cleared_and_nothing_else(tmp_path: Path, temporary: Path):
     workspace = Workspace(tmp_path / "project")
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     names = (f"cmpr-{os.getpid()}-a", f"cmpr-{gone.pid}-b", "cmpr", f"other-{gone.pid}-b")
-    folders = {name: tmp_path / "tmp" / name for name in names}
+    folders = {name: temporary / name for name in names}
     scratch = workspace.state / "typesetting-x"
     for folder in [*folders.values(), scratch, workspace.published("en")]:
         folder.mkdir(parents=True)
     half, whole = (workspace.published("en") / name for name in (".a.md.abc_1234", "a.md"))
     for file in (half, whole):
         file.touch()
-    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    environment = {**os.environ, "TMPDIR": str(temporary)}
     subprocess.run([sys.executable, "-c", CLEAR, workspace.root], env=environment, check=True)
     # Neither is anything left of the process that has cleared.
-    assert sorted((tmp_path / "tmp").iterdir()) == sorted(folders[names[i]] for i in (0, 2, 3))
+    assert sorted(temporary.iterdir()) == sorted(folders[names[i]] for i in (0, 2, 3))
     assert not scratch.exists()
     assert (half.exists(), whole.exists()) == (False, True)

@@ -58,6 +58,8 @@ def spoil(raw: Path, spoilt: Spoil) -> None:
         path = raw / f"{name}.csv"
         with path.open(encoding="utf-8", newline="") as lines:
             header, *rows = csv.reader(lines)
+        if not rows:  # all of it is read from an official file
+            continue
         fields = [tables[name].field(column) for column in header]
         columns = [
             spoilt(field, [*cells])

@@ -12,9 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,16 +111,17 @@ def running(mark: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def killed(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Killed:
+def killed(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
     root = tmp_path_factory.mktemp("killed")
     shutil.copytree(project.root, root / "project", symlinks=True)
-    killed = Killed(Project(root / "project"), root / "temporary")
-    killed.temporary.mkdir()
-    for state in (0, 1):
-        killed.take(state)
-        killed.sets[state] = killed.complete()
-    assert killed.sets[0] != killed.sets[1]
-    return killed
+    # Not below pytest's own folder, whose name is too long for sockets.
+    with tempfile.TemporaryDirectory(prefix="killed-") as temporary:
+        killed = Killed(Project(root / "project"), Path(temporary))
+        for state in (0, 1):
+            killed.take(state)
+            killed.sets[state] = killed.complete()
+        assert killed.sets[0] != killed.sets[1]
+        yield killed
 
 
 def hold(killed: Killed, how: signal.Signals, moments: list[float]) -> None:

@@ -24,6 +24,10 @@ from critical_minerals.workspace import Workspace
 
 _NAME: Final = "cmpr"
 """Begins the names of temporary folders: short, since sockets lie there, whose paths must be."""
+_SHORT: Final = "/tmp"  # noqa: S108 - where every system of this kind has its temporary files
+_LONGEST: Final = 50
+"""Characters of a folder in which Python's own sockets, two folders deeper, can still be named: a
+socket's path has 103 at most on macOS, 107 on Linux."""
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 """Variables that say where temporary files lie, on one system or another."""
 _HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
@@ -59,7 +63,10 @@ def own_temporary_folder() -> Path:
     interpreter and Quarto would; what a killed process has left here, the next run clears
     (`clear_leftovers`), which knows by the folder's name whose it is.
     """
-    folder = tempfile.mkdtemp(prefix=f"{_NAME}-{os.getpid()}-")
+    base = tempfile.gettempdir()
+    if len(base) > _LONGEST and os.access(_SHORT, os.W_OK):
+        base = _SHORT
+    folder = tempfile.mkdtemp(prefix=f"{_NAME}-{os.getpid()}-", dir=base)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     tempfile.tempdir = folder
     os.environ.update(dict.fromkeys(_TEMPORARY, folder))
