@@ -64,6 +64,7 @@ class RawStore:
         self._cells: dict[str, pd.DataFrame] = {}
         self._corrected: dict[tuple[str, ...], Corrected] = {}
         self._results: dict[str, list[Result]] = {}
+        self._unsupplied: dict[str, Result] = {}
         self._known: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def path(self, name: str) -> Path:
@@ -97,7 +98,10 @@ class RawStore:
             cells, file = self._read_cells(name), self._file(name)
             table = self.tables[name]
             found = schema.examine(table, cells, self.known(table), file, self._last_year)
-            self._results[name] = [*found, *self._correction_results(name)]
+            # What an official file does not supply, no correction finds.
+            missing = self._unsupplied.get(name)
+            more = [missing] if missing else self._correction_results(name)
+            self._results[name] = [*found, *more]
         return self._results[name]
 
     def all_results(self) -> list[Result]:
@@ -240,9 +244,12 @@ class RawStore:
     def _file_cells(self, name: str) -> pd.DataFrame:
         """Return a table's cells as its file holds them, and those that official files supply."""
         if name not in self._cells:
-            path = self.path(name)
-            supplied = supplied_rows(self._workspace, self.tables[name], lambda: self._places)
-            bare = supplied is not None
+            path, supplied = self.path(name), None
+            try:
+                supplied = supplied_rows(self._workspace, self.tables[name], lambda: self._places)
+            except FiguresError as error:  # told together with what is wrong with the table's rows
+                self._unsupplied[name] = _files(name, error.problems, 0)
+            bare = supplied is not None or name in self._unsupplied
             own = read_cells(path, self._file(name), bare=bare)
             own = own.assign(**{FILE: self._file(name)})
             key = [*self.tables[name].key]
