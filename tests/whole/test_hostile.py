@@ -214,7 +214,12 @@ def _running(page: lxml.html.HtmlElement) -> Iterator[str]:
 
 
 def _address(link: str) -> str:
-    return link.replace(URL_END, "")
+    """Name where a link leads, but for what follows from words and their number.
+
+    These are the sources that a line names and does not fold, and the numbers of pictures in Word.
+    """
+    led = re.sub(r"(annexe?\.html)?#src-.*", "#src-", link.replace(URL_END, ""))
+    return re.sub(r"media/rId\d+", "media/picture", led)
 
 
 def _addresses(pdf: pypdf.PdfReader) -> set[str]:
@@ -229,7 +234,10 @@ def _headings(outline: Any) -> list[Any]:
 
 def _parts(docx: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(docx) as file:
-        return {name: file.read(name) for name in file.namelist()}
+        # Pictures are called by a number that counts the links before them, too.
+        pictures = [name for name in file.namelist() if name.startswith("word/media/rId")]
+        called = {name: f"word/media/{place}" for place, name in enumerate(pictures)}
+        return {called.get(name, name): file.read(name) for name in file.namelist()}
 
 
 def _targets(parts: Mapping[str, bytes]) -> set[str]:
