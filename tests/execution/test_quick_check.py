@@ -1,6 +1,7 @@
 """The quick check whether anything was touched: it may be wrong only by looking again."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,13 @@ def test_an_equal_size_does_not_hide_an_edit(project: Path):
     path = put(project, "data/raw/funding/awards.csv", "z")
     os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
     assert last_answer(project, RUN) is None
+
+
+def test_a_copy_of_the_project_is_looked_at(project: Path, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("copy") / "project"
+    shutil.copytree(project, copy)
+    assert last_answer(copy, RUN) is None
+    assert last_answer(project, RUN) == TOLD
 
 
 def test_an_output_changed_after_it_was_written_and_before_the_run_ended_is_looked_at(

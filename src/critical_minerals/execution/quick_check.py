@@ -45,7 +45,7 @@ def differs(path: str, then: Signature) -> bool:
 def last_answer(root: Path, arguments: Sequence[str]) -> list[str] | None:
     """Return what the last good run with these arguments said, if nothing was touched since."""
     kept = _kept(root, arguments)
-    if not kept or kept["process"] != _process():
+    if not kept or kept["process"] != _process(root):
         return None
     looked_at: Mapping[str, Signature] = kept["looked_at"]
     same = all(signature(path) == then for path, then in looked_at.items())
@@ -76,15 +76,19 @@ def keep(
     state = os.fspath(root / ".pipeline") + os.sep
     known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
     known |= {folder: signature(folder) for folder in folders} | own
-    run = {"process": _process(), "looked_at": known, "said": said, "options": options}
+    run = {"process": _process(root), "looked_at": known, "said": said, "options": options}
     from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
 
     write_whole(_file(root), json.dumps({" ".join(arguments): run}))
 
 
-def _process() -> list[str]:
-    """Name what else a run depends on: the interpreter, and where it finds programs."""
-    return [sys.version, sys.prefix, *(os.environ.get(name, "") for name in _ENVIRONMENT)]
+def _process(root: Path) -> list[str]:
+    """Name what else a run depends on: the interpreter, where it finds programs, and its place.
+
+    A copy of the project has kept what was looked at in the first one, by its paths.
+    """
+    found = (os.environ.get(name, "") for name in _ENVIRONMENT)
+    return [sys.version, sys.prefix, os.path.realpath(root), *found]
 
 
 def _kept(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
