@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class Copy:
 def finished(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     root = tmp_path_factory.mktemp("edits") / "project"
     shutil.copytree(project.root, root, symlinks=True)
+    # Another test may have left it with a run that failed.
+    assert Project(root).run(*WHOLE).returncode == 0
     shutil.copytree(PROJECT / PACKAGE, root / PACKAGE)
     return Copy(root)
 
@@ -72,6 +75,17 @@ def replaced(old: str, new: str) -> Callable[[Path], None]:
         path.write_text(text.replace(old, new, 1), "utf-8")
 
     return edit
+
+
+@contextmanager
+def edited(path: Path, edit: Callable[[Path], None]) -> Iterator[None]:
+    """Edit a file for a while."""
+    before = path.read_bytes()
+    try:
+        edit(path)
+        yield
+    finally:
+        path.write_bytes(before)
 
 
 def test_of_a_copy_nothing_would_run(finished: Copy):
@@ -119,25 +133,16 @@ def test_of_a_copy_nothing_would_run(finished: Copy):
 def test_an_edit_makes_run_what_it_touches(
     finished: Copy, file: str, edit: Callable[[Path], None], begins: set[str], spared: set[str]
 ):
-    path = finished.root / file
-    before = path.read_bytes()
-    try:
-        edit(path)
+    with edited(finished.root / file, edit):
         runs = finished.would_run()
-    finally:
-        path.write_bytes(before)
     assert begins <= runs.keys()
     assert not spared & runs.keys()
 
 
 def test_a_word_of_one_topic_makes_run_what_says_it(finished: Copy):
     path = finished.root / PACKAGE / "language/texts/en/trade.ftl"
-    before = path.read_bytes()
-    try:
-        appended("never-said = Never said")(path)
+    with edited(path, appended("never-said = Never said")):
         runs = finished.would_run()
-    finally:
-        path.write_bytes(before)
     assert "20_trade" in runs
     assert not {"check", "fonts", "theme", "10_funding", "40_partnerships"} & runs.keys()
 
@@ -156,11 +161,7 @@ def test_a_release_under_another_name_is_told_anew(finished: Copy):
 
 def test_an_output_that_was_changed_by_hand_is_made_again(finished: Copy):
     table = finished.root / "data/processed/funding_awards.csv"
-    before = table.read_bytes()
-    try:
-        appended("1,2,3")(table)
+    with edited(table, appended("1,2,3")):
         runs = finished.would_run()
-    finally:
-        table.write_bytes(before)
     assert "changed from outside" in runs["10_funding"]
     assert not {"20_trade", "check"} & runs.keys()

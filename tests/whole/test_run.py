@@ -120,19 +120,13 @@ def test_a_fault_in_the_figures_stops_the_run_and_leaves_the_report(project: Pro
     assert project.output("html").read_bytes() == report
 
 
-DATES: Final = {
-    "en": re.compile(
-        r"(January|February|March|April|May|June|July|August|September|October|November"
-        r"|December) (\d{1,2}), (20\d\d)"
-    ),
-    "fr": re.compile(
-        r"(\d{1,2}|1er)\xa0(janvier|février|mars|avril|mai|juin|juillet|août|septembre"
-        r"|octobre|novembre|décembre)\xa0(20\d\d)"
-    ),
-}
 MONTHS: Final = {
     "en": "January February March April May June July August September October November December",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+DATES: Final = {
+    "en": rf"({MONTHS['en'].replace(' ', '|')})\s(\d{{1,2}}), (20\d\d)",
+    "fr": rf"(\d{{1,2}}|1er)\s({MONTHS['fr'].replace(' ', '|')})\s(20\d\d)",
 }
 
 
@@ -164,15 +158,23 @@ def test_an_earlier_day_sees_no_later_figure(project: Project, tmp_path_factory,
 
 
 def later_than(day: str, project: Project, language: str) -> list[str]:
-    """Return what the update says of later days, what stands in for a figure, and empty lines."""
+    """Return what the update says of later days, what stands in for a figure, and empty lines.
+
+    Only source notes may name a document of a later day: the one in which an earlier fact was read.
+    """
     page = project.output("html", language).read_text("utf-8")
     body = html.unescape(page.partition("<main")[2].partition("</main>")[0])
     body = re.sub(r"<(script|svg|style|template)\b.*?</\1>", " ", body, flags=re.DOTALL)
-    texts = [
-        re.sub(r"<[^>]+>", "", text)
-        for text in re.findall(r"<(?:p|li)\b.*?</(?:p|li)>", body, re.DOTALL)
-    ]
-    assert len(texts) > 20
+    told, _, notes = body.partition('<ol class="notes"')
+    prose, noted = (
+        [
+            re.sub(r"<[^>]+>", "", text)
+            for text in re.findall(r"<(?:p|li)\b.*?</(?:p|li)>", part, re.DOTALL)
+        ]
+        for part in (told, notes)
+    )
+    assert len(prose) > 20
+    assert noted
     missing = re.compile(r"not yet public|pas encore public|Sources\s?: ?\.|up to up to|–\.")
     months = MONTHS[language].split()
 
@@ -181,8 +183,5 @@ def later_than(day: str, project: Project, language: str) -> list[str]:
         name, number = (first, second) if language == "en" else (second, first)
         return f"{year}-{months.index(name) + 1:02}-{int(number.removesuffix('er')):02}"
 
-    return [
-        text
-        for text in texts
-        if missing.search(text) or any(of(found) > day for found in DATES[language].finditer(text))
-    ]
+    later = [t for t in prose if any(of(found) > day for found in re.finditer(DATES[language], t))]
+    return [*later, *filter(missing.search, [*prose, *noted])]
