@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from functools import cache
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,26 +87,24 @@ def files_in(folder: Path, pattern: str = "*") -> list[Path]:
 
     A file that comes or goes is noticed by the folders, which are taken down.
     """
-    return [folder / name for name in _deep(folder, pattern)]
+    return [folder / name for name in sorted(_deep(folder, pattern))]
 
 
-def _deep(folder: Path, pattern: str, before: str = "") -> list[str]:
-    """Name the files of a folder from where the search began, folder by folder."""
-    found: list[str] = []
+def _deep(folder: Path, pattern: str, before: str = "") -> Iterator[str]:
+    """Name the files of a folder from where the search began, in any order."""
     for entry in _entries(folder):
         if entry.is_dir():
             if entry.name != "__pycache__":
-                found += _deep(folder / entry.name, pattern, f"{before}{entry.name}/")
+                yield from _deep(folder / entry.name, pattern, f"{before}{entry.name}/")
         elif fnmatchcase(entry.name, pattern):
-            found.append(before + entry.name)
-    return sorted(found) if not before else found
+            yield before + entry.name
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     """List what lies in a folder, if it is there, and take down that something rests on it."""
     try:
         with os.scandir(look(folder)) as entries:
-            return sorted(entries, key=attrgetter("name"))
+            return [*entries]
     except OSError:
         return []
 
@@ -132,7 +129,7 @@ def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
 def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]:
     first, *rest = parts
     if first == DEEP:
-        yield from (before + name for name in _deep(folder, rest[0] if rest else "*"))
+        yield from _deep(folder, rest[0] if rest else "*", before)
     elif "*" not in first:
         if rest:
             yield from _walk(folder / first, rest, f"{before}{first}/")

@@ -452,9 +452,10 @@ def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
     """Hash what tells of the figures: what the documents use, and the code that tells."""
 
     def values() -> Mapping[str, str]:
-        for name in _DOCUMENTS:
-            fingerprints.look(workspace.root / name)
-        editions = [read_uses(*workspace.documents(language)) for language in EDITIONS]
+        editions = [
+            read_uses(*map(fingerprints.look, workspace.documents(language)))
+            for language in EDITIONS
+        ]
         used = fingerprints.of_value([asdict(each) for each in editions])
         return {"what the documents use": used, **_code(workspace, "review.assembly")()}
 

@@ -55,11 +55,11 @@ def assemble_edition(
     _refuse_repeated(manifests)
     store = RawStore(workspace)
     glossary = read_glossary(store, parameters.as_of)
-    not_public = _not_public(lineage, store, parameters.as_of)
+    sources = store.read("sources", parameters.as_of)
+    not_public = _not_public(lineage, sources, parameters.as_of)
     uses = read_uses(*workspace.documents(language)).without(not_public)
     annex = ANNEX.page(language)
-    listed = store.read("sources", parameters.as_of)["source_id"]
-    cited = {source for source in listed if source_anchor(source) in uses.cited}
+    cited = {source for source in sources["source_id"] if source_anchor(source) in uses.cited}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
     used = _used_sources(store, {*lineage["sources"], *glossary.sources, *cited})
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
@@ -69,7 +69,7 @@ def assemble_edition(
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {
         "date": parameters.as_of.isoformat(),
-        "as-of": parameters.as_of.isoformat(),
+        "as-of": parameters.as_of.isoformat(),  # a day to compare: Quarto writes `date` in words
         "not-public": not_public,
         **_publication(publication or Publication(), language),
         "v": dict(sorted(values.items())),
@@ -98,7 +98,7 @@ def assemble_edition(
             old.unlink()
 
 
-def _not_public(lineage: Lineage, store: RawStore, day: dt.date) -> list[str]:
+def _not_public(lineage: Lineage, sources: pd.DataFrame, day: dt.date) -> list[str]:
     """Name what was not yet public on a day: what documents say by it, they do not say.
 
     These are values, figures and tables that rest on nothing, and sources (by their anchors) that
@@ -106,10 +106,10 @@ def _not_public(lineage: Lineage, store: RawStore, day: dt.date) -> list[str]:
     """
     every = [entry for entries in lineage["published"].values() for entry in entries.items()]
     empty = [name for name, entry in every if not entry["origins"]]
-    sources = store.read("sources", day).dropna(subset=["published"])
+    dated = sources.dropna(subset=["published"])
     later = [
         source_anchor(str(name))
-        for name, published in zip(sources["source_id"], sources["published"], strict=True)
+        for name, published in zip(dated["source_id"], dated["published"], strict=True)
         if str(published) > day.isoformat()[: len(str(published))]
     ]
     return sorted([*empty, *later])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypedDict
 
 import pandas as pd
@@ -51,15 +51,14 @@ def briefly(
     >>> briefly("XY", records, "en")
     [{'name': 'A', 'years': [{'text': '2024', 'anchor': 'src-x'}]}]
     """
-    years: dict[str, dict[str, Year]] = {}
-    for source in sorted(sources, key=lambda name: _standing(records[name], language)):
-        record = records[source]
-        year: Year = {"text": published_in(record, language), "anchor": source_anchor(source)}
-        of_publisher = years.setdefault(in_language(record, "publisher", language), {})
-        of_publisher.setdefault(year["text"], year)
+    by_publisher = _by_name(
+        sources, records, language, lambda of: in_language(of, "publisher", language)
+    )
+    once = {
+        name: {year["text"]: year for year in reversed(its)} for name, its in by_publisher.items()
+    }
     return [
-        {"name": name, "years": sorted(its.values(), key=_year_order)}
-        for name, its in years.items()
+        {"name": name, "years": sorted(its.values(), key=_year_order)} for name, its in once.items()
     ]
 
 
@@ -75,12 +74,23 @@ def publishers(
 
     Those closest to the origin come first.
     """
+    years = _by_name(sources, records, language, lambda of: named(of, language))
+    return [{"name": name, "years": its} for name, its in years.items()]
+
+
+def _by_name(
+    sources: Iterable[str],
+    records: Mapping[str, Record],
+    language: Language,
+    name_of: Callable[[Record], str],
+) -> dict[str, list[Year]]:
+    """Gather the linked years of sources under their names, those closest to the origin first."""
     years: dict[str, list[Year]] = {}
     for source in sorted(sources, key=lambda name: _standing(records[name], language)):
         record = records[source]
         year: Year = {"text": published_in(record, language), "anchor": source_anchor(source)}
-        years.setdefault(named(record, language), []).append(year)
-    return [{"name": name, "years": its} for name, its in years.items()]
+        years.setdefault(name_of(record), []).append(year)
+    return years
 
 
 def _standing(record: Record, language: Language) -> tuple[int, str, str]:

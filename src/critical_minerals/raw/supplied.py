@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -362,14 +363,7 @@ def _undeclared(column: str, value: str, expected: str, remedy: str) -> Problem:
 
 def _placed(problem: Problem, name: str, record: Mapping[str, Any]) -> Problem:
     """Say in which row of which file something is not declared."""
-    return Problem(
-        file=name,
-        row=int(record["row_number"]),
-        column=problem.column,
-        value=problem.value,
-        expected=problem.expected,
-        remedy=problem.remedy,
-    )
+    return replace(problem, file=name, row=int(record["row_number"]))
 
 
 def _no_series(file: str, of: Mapping[str, str | tuple[str, ...]], name: str) -> Problem:
