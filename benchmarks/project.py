@@ -25,10 +25,10 @@ _ASSEMBLE = """
 import pipeline
 from pathlib import Path
 from critical_minerals.execution.charts import draw_charts
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.review.assembly import assemble, trace
 from critical_minerals.workspace import Workspace
-here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, Parameters()
+here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, ReportParameters()
 draw_charts(here)
 trace(here, notebooks, parameters, dict.fromkeys(notebooks, ""))
 assemble(here, notebooks, parameters)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.parameters import NAMES
+from critical_minerals.project import ReportParameters
 
 BRIEFS = {"80_mineral_brief": "mineral", "81_partner_brief": "partner"}
 """Notebooks of briefs, each with a parameter of its own."""
@@ -38,9 +38,11 @@ def test_its_defaults_are_left_to_the_parameters_file(notebook: dict):
         for node in tree.body
         if isinstance(node, ast.Assign)
     }
-    own = set(given) - set(NAMES)
+    own = set(given) - set(ReportParameters.names())
     assert own == {name for stem, name in BRIEFS.items() if stem == notebook["stem"]}
-    assert {name: given[name] for name in NAMES} == dict.fromkeys(NAMES)
+    assert {name: given[name] for name in ReportParameters.names()} == dict.fromkeys(
+        ReportParameters.names()
+    )
 
 
 def test_words_come_before_code_and_the_last_cell_finishes(notebook: dict):

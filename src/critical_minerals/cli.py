@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 import typer
 from rich.markup import escape
 
 from critical_minerals import run as runs
+from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.runner import plan
 from critical_minerals.execution.steps import Run
-from critical_minerals.parameters import load_parameters, parse_parameters
+from critical_minerals.parameters import Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
@@ -54,17 +58,9 @@ _Cluster = Annotated[
     ),
 ]
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="""Critical Minerals Progress Report: figures in, the rendered report out.
-
-    Without a command, [bold]run[/] is meant.""",
-    epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
-    "130 stopped.",
-)
+_Chosen = Mapping[str, Sequence[str]]
+"""What was named under each option that the project declares, such as `--mineral`."""
+_NOTHING: Final[_Chosen] = MappingProxyType({})
 
 
 def main(steps: Steps) -> None:
@@ -73,10 +69,67 @@ def main(steps: Steps) -> None:
     asks_help = arguments[:1] in (["--help"], ["-h"])
     if not asks_help and (not arguments or arguments[0].startswith("-")):
         arguments = ["run", *arguments]
-    sys.exit(runs.handle_errors(lambda: app(arguments, obj=steps, standalone_mode=False)))
+
+    def command() -> int:
+        app = _command_line(find_workspace(Path(sys.argv[0]).parent).project)
+        return app(arguments, obj=steps, standalone_mode=False)
+
+    sys.exit(runs.handle_errors(command))
 
 
-@app.command("run")
+def _command_line(project: Project) -> typer.Typer:
+    """Build the command line of a project: its title, and the options that it declares."""
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=f"{project.title}: figures in, the rendered report out.\n\n"
+        "Without a command, [bold]run[/] is meant.",
+        epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
+        "130 stopped.",
+    )
+    choices = {each.of: _named(each.of) for each in project.parameters.choices()}
+    app.command("run")(_with_options(run_command, choices))
+    kinds = {kind.parameter: kind.help for kind in project.briefs}
+    app.command("briefs")(_with_options(briefs_command, kinds))
+    app.command("check")(check_command)
+    app.command("changes")(changes_command)
+    app.command("release")(release_command)
+    app.command("doctor")(doctor_command)
+    return app
+
+
+def _named(what: str) -> str:
+    return f"{what.capitalize()} of interest, by its id; may be repeated."
+
+
+def _with_options(command: Callable[..., int], options: Mapping[str, str]) -> Callable[..., int]:
+    """Give a command options of the project, by name and help, for its parameter `chosen`.
+
+    Typer reads options from a function's signature, where these are put in its place.
+    """
+
+    def run(**given: Any) -> int:
+        chosen = {name: given.pop(name) or () for name in options}
+        return command(**given, chosen=chosen)
+
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        if parameter.name != "chosen":
+            parameters.append(parameter)
+            continue
+        for name, told in options.items():
+            annotation = Annotated[list[str] | None, typer.Option(help=told)]
+            parameters.append(
+                inspect.Parameter(name, parameter.kind, default=None, annotation=annotation)
+            )
+    run.__doc__ = command.__doc__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] - as typer asks
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
 def run_command(
     context: typer.Context,
     as_of: Annotated[
@@ -88,10 +141,7 @@ def run_command(
     ] = None,
     language: _Editions = None,
     currency: _Currency = None,
-    mineral: Annotated[
-        list[str] | None,
-        typer.Option(help="Mineral of interest, by its id; may be repeated."),
-    ] = None,
+    chosen: _Chosen = _NOTHING,
     to: _Formats = "html,pdf",
     renderer: Annotated[
         str,
@@ -142,8 +192,11 @@ def run_command(
         "as_of": as_of,
         "languages": language,
         "currency": currency,
-        "minerals": mineral,
         **_period(period),
+        **{
+            choice.name: chosen[choice.of] or None
+            for choice in find_workspace(Path(sys.argv[0]).parent).project.parameters.choices()
+        },
     }
     options = RunOptions(
         {name: value for name, value in given.items() if value is not None},
@@ -160,17 +213,10 @@ def run_command(
     return run_report(options, context.obj)
 
 
-@app.command("briefs")
 def briefs_command(
-    mineral: Annotated[
-        list[str] | None, typer.Option(help="Mineral, by its id; may be repeated.")
-    ] = None,
-    partner: Annotated[
-        list[str] | None,
-        typer.Option(help="Country (DE), bloc or arrangement, by its id; may be repeated."),
-    ] = None,
+    chosen: _Chosen = _NOTHING,
     every: Annotated[  # noqa: FBT002 - an option of the command line
-        bool, typer.Option("--all", help="Every mineral of the list and every partner.")
+        bool, typer.Option("--all", help="Every one that there can be.")
     ] = False,
     grid: Annotated[
         Path | None,
@@ -211,15 +257,12 @@ def briefs_command(
 
     workspace, begun = find_workspace(Path(sys.argv[0]).parent), time.monotonic()
     given = {"as_of": as_of, "languages": language, "currency": currency}
-    parameters = load_parameters(
-        workspace.root / "parameters.toml", {k: v for k, v in given.items() if v is not None}
-    )
+    parameters = runs.parameters_for(workspace, {k: v for k, v in given.items() if v is not None})
     formats = formats_of(to)
     briefs = asked_briefs(
         workspace,
         parameters,
-        minerals=mineral or (),
-        partners=partner or (),
+        subjects=chosen,
         every=every,
         grid=grid,
         formats=formats,
@@ -236,14 +279,13 @@ def briefs_command(
     return tell_errors(outcome) if outcome.errors else DONE
 
 
-@app.command("check")
 def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
     from critical_minerals.review.checks import check_and_tell  # noqa: PLC0415 - pandas is slow
     from critical_minerals.tables.descriptors import Tables  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    parameters = load_parameters(workspace.root / "parameters.toml", {})
+    parameters = runs.parameters_for(workspace, {})
     waiting = check_and_tell(workspace, parameters.as_of)
     runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
     for told in waiting:
@@ -251,7 +293,6 @@ def check_command() -> int:
     return DONE
 
 
-@app.command("changes")
 def changes_command(
     context: typer.Context,
     before: Annotated[
@@ -291,7 +332,7 @@ def changes_command(
     from critical_minerals.review.changes_report import long_form, to_json  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    edition = parse_parameters({"languages": [language]}).languages[0]
+    edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
     found = [_snapshot(context, workspace, name) for name in (before, after)]
     comparison = compare(*found)
     for told in long_form(comparison, edition):
@@ -328,11 +369,10 @@ def _figures_as_of(context: typer.Context, workspace: Workspace, day: str) -> Sn
     from critical_minerals.execution.as_of import figures_as_of  # noqa: PLC0415 - slow imports
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415
 
-    parameters = load_parameters(workspace.root / "parameters.toml", {"as_of": day})
+    parameters = runs.parameters_for(workspace, {"as_of": day})
     return figures_as_of(workspace, context.obj, parameters, Progress(runs.out))
 
 
-@app.command("release")
 def release_command(
     context: typer.Context,
     name: Annotated[
@@ -355,7 +395,7 @@ def release_command(
     python pipeline.py release 2025-12 --as-of 2025-12-31
     """
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    given = parse_parameters({"as_of": as_of}).as_of.isoformat() if as_of else None
+    given = parse_parameters({"as_of": as_of}, Parameters).as_of.isoformat() if as_of else None
     day = given or current_figures(workspace).as_of
     chosen = name or day[: len("2025-12")]
     refuse_release_name(workspace, chosen)
@@ -379,7 +419,7 @@ def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     from critical_minerals.execution.as_of import figure_steps  # noqa: PLC0415 - slow imports
 
     current = current_figures(workspace)
-    parameters = parse_parameters(current.lineage["parameters"])
+    parameters = parse_parameters(current.lineage["parameters"], workspace.project.parameters)
     steps = figure_steps(context.obj, workspace, parameters)
     open_ = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
     if open_:
@@ -392,7 +432,6 @@ def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     return current
 
 
-@app.command("doctor")
 def doctor_command() -> int:
     """Say what is installed, which renderer a run would use, and why."""
     from critical_minerals.execution.doctor import findings  # noqa: PLC0415 - imports much

@@ -31,8 +31,9 @@ DEEP: Final = "**"
 """Stands in a pattern for all that lies in a folder, however deep."""
 DECLARED: Final = "CRITICAL_MINERALS_DECLARED"
 """Environment variable that tells a kernel what its step declares."""
-_OWN: Final = ("src", ".git", ".pipeline")
-"""Folders of the project that hold no inputs: code counts by its imports; a run has its state."""
+_OWN: Final = ("src", ".git", ".pipeline", "pyproject.toml")
+"""What is no input of a step: code counts by its imports, and so does the project that is declared
+there; a run has its state."""
 _SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "lib", "var", "run", "System", "Library")
 """Top folders of a computer that belong to it and not to a person."""
 _HERE: ContextVar[Declared | None] = ContextVar("declared", default=None)

@@ -33,9 +33,7 @@ from critical_minerals.calls import (
     check_widths,
     drawn_by,
 )
-from critical_minerals.charts.theme import themed
 from critical_minerals.checking import Kind
-from critical_minerals.cleaning.precision import of_sum, readable
 from critical_minerals.declared import current, read_files
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.ages import dated
@@ -43,7 +41,7 @@ from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import quantity
-from critical_minerals.parameters import NAMES, Parameters, load_parameters
+from critical_minerals.parameters import Parameters, check_chosen, load_parameters
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
@@ -54,7 +52,8 @@ from critical_minerals.review.lineage import write_rows
 from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Column, Table, Tables
-from critical_minerals.vocabulary import LISTS, Vocabulary
+from critical_minerals.tables.precision import of_sum, readable
+from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
 
 Content = Quantity | Text
@@ -80,9 +79,10 @@ def opened(
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
     given = {each: value for each, value in parameters.items() if value is not None}
     # What a run gives whole rests on nothing else: the file may have been edited since it began.
-    whole = given.keys() >= {*NAMES}
+    declared = workspace.project.parameters
+    whole = given.keys() >= {*declared.names()}
     file = None if whole else workspace.root / "parameters.toml"
-    return kind(name, workspace, load_parameters(file, given))
+    return kind(name, workspace, load_parameters(file, given, declared))
 
 
 class Notebook:
@@ -105,7 +105,7 @@ class Notebook:
         self._processed: dict[str, pd.DataFrame] = {}
         self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
         self._names = Names()
-        self._check_minerals()
+        self._check_choices()
 
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
@@ -310,8 +310,9 @@ class Notebook:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The names of minerals, places, programmes, units and sources."""
-        return Vocabulary({of: self.raw(name) for name, of in LISTS.items()})
+        """The lists of names that the project declares, such as those of places and units."""
+        lists = self.workspace.project.lists
+        return Vocabulary({of: self.raw(each.table) for of, each in lists.items()}, lists)
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -341,8 +342,9 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         path = self.workspace.notebooks / f"{self.name}.ipynb"
+        theme = self.workspace.project.resolved("theme")
         return Publication(
-            self.name, self.workspace, self.editions, themed, lambda: running_cell(path)
+            self.name, self.workspace, self.editions, theme, lambda: running_cell(path)
         )
 
     def _table(self, name: str) -> Table:
@@ -416,9 +418,9 @@ class Notebook:
             raise UsageError(msg)
         return [known[name] for name in show]
 
-    def _check_minerals(self) -> None:
-        known = sorted(self.raw("vocabulary/minerals")["mineral"])
-        for mineral in self.parameters.minerals:
-            if mineral not in known:
-                msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
-                raise UsageError(msg)
+    def _check_choices(self) -> None:
+        """Refuse a parameter that chooses an id which its list of names does not know."""
+        for choice in self.parameters.choices():
+            described = self.workspace.project.lists[choice.of]
+            known = sorted(self.raw(described.table)[described.key])
+            check_chosen(choice, getattr(self.parameters, choice.name), known)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
 from critical_minerals.errors import UsageError, hint
 
 Language = Literal["en", "fr"]
 Currency = Literal["CAD", "USD"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+"""The editions that there can be."""
 
 _LIMITS: Final = "limits"
 """The table of a parameters file that limits how notebooks run: no figure depends on it."""
@@ -25,6 +27,10 @@ _PUBLICATION: Final = "publication"
 """The table of a parameters file that says who publishes the report: no figure depends on it."""
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
+
+
+Kind = TypeVar("Kind", bound="Parameters")
+"""The parameters of some project."""
 
 
 class _UnfitError(ValueError):
@@ -84,25 +90,59 @@ def _word(given: Any) -> str:
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a run can be asked for; every notebook takes the same parameters."""
+    """What a run of any report can be asked for; every notebook takes the same parameters.
+
+    A report adds its own, each a choice of ids (`chosen`).
+    """
 
     as_of: dt.date = dt.date(2026, 9, 30)
     period_start: int = 2017
     period_end: int = 2026
-    languages: tuple[Language, ...] = ("en", "fr")
+    languages: tuple[Language, ...] = LANGUAGES
     currency: Currency = "CAD"
-    minerals: tuple[str, ...] = (
-        "lithium",
-        "graphite",
-        "nickel",
-        "cobalt",
-        "copper",
-        "rare_earth_elements",
-    )
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Name the parameters, in their order."""
+        return tuple(each.name for each in fields(cls))
+
+    @classmethod
+    def choices(cls) -> list[Choice]:
+        """Describe the parameters of this report that choose some ids."""
+        return [
+            Choice(each.name, each.metadata["of"], each.metadata["help"])
+            for each in fields(cls)
+            if each.metadata
+        ]
 
     def for_papermill(self) -> dict[str, Any]:
         """Write the parameters as plain values that a notebook's parameter cell can hold."""
-        return {name: _plain(getattr(self, name)) for name in NAMES}
+        return {name: _plain(getattr(self, name)) for name in self.names()}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A parameter that chooses some ids of a list of names (`of`), such as minerals."""
+
+    name: str
+    of: str
+    help: str
+
+
+def chosen(default: tuple[str, ...], *, of: str, help: str) -> Any:  # noqa: A002 - as typer's
+    """Declare a parameter that chooses ids of a list of names, by what the list names (`of`)."""
+    return field(default=default, metadata={"of": of, "help": help})
+
+
+def check_chosen(choice: Choice, given: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse an id that the list of names does not know. Raises `UsageError` with the nearest."""
+    for identifier in given:
+        if identifier not in known:
+            msg = (
+                f"Parameter {choice.name}: there is no {choice.of} {identifier!r}. "
+                f"{hint(identifier, known)}"
+            )
+            raise UsageError(msg)
 
 
 def last_year_of(as_of: dt.date) -> int:
@@ -117,12 +157,15 @@ _READ: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
     "as_of": (_day, "Report the figures that were public on this day."),
     "period_start": (_year, "First year shown in charts over time."),
     "period_end": (_year, "Last year shown in charts over time."),
-    "languages": (_some(_one_of(*get_args(Language))), "Editions to publish: en, fr."),
+    "languages": (_some(_one_of(*LANGUAGES)), "Editions to publish: en, fr."),
     "currency": (_one_of(*get_args(Currency)), "Currency in which amounts are shown."),
-    "minerals": (_some(_word), "Minerals of interest, shown where a chart cannot show all."),
 }
-"""How each parameter is read, and what it means."""
-NAMES: Final = tuple(_READ)
+"""How each parameter that all reports have is read, and what it means."""
+
+
+def _reading(each: Field[Any]) -> tuple[Callable[[Any], Any], str]:
+    """Return how a parameter is read, and what it means."""
+    return (_some(_word), each.metadata["help"]) if each.metadata else _READ[each.name]
 
 
 @dataclass(frozen=True)
@@ -190,64 +233,72 @@ def load_publication(file: Path) -> Publication:
 
 
 def load_parameters(
-    file: Path | None, given: Mapping[str, Any], today: dt.date | None = None
-) -> Parameters:
+    file: Path | None,
+    given: Mapping[str, Any],
+    kind: type[Kind],
+    today: dt.date | None = None,
+) -> Kind:
     """Combine the defaults, a parameters file and what was given by hand.
 
-    Raises `UsageError` that names every wrong or unknown parameter.
+    `kind` are the parameters that the project declares. Raises `UsageError` that names every wrong
+    or unknown parameter.
     """
     lasting = _from_file(file) if file else {}
     for table in (_LIMITS, _PUBLICATION):
         lasting.pop(table, None)
-    return parse_parameters({**lasting, **given}, today)
+    return parse_parameters({**lasting, **given}, kind, today)
 
 
-def parse_parameters(given: Mapping[str, Any], today: dt.date | None = None) -> Parameters:
+def parse_parameters(
+    given: Mapping[str, Any], kind: type[Kind], today: dt.date | None = None
+) -> Kind:
     """Check parameters that are already in one mapping; `today` is what the clock says.
 
     Raises `UsageError` that names every wrong or unknown parameter.
 
-    >>> parse_parameters({"as_of": "2025-03-31"}).as_of
+    >>> parse_parameters({"as_of": "2025-03-31"}, Parameters).as_of
     datetime.date(2025, 3, 31)
     """
-    unknown = [name for name in given if name not in NAMES]
+    known = {each.name: each for each in fields(kind)}
+    unknown = [name for name in given if name not in known]
     if unknown:
-        lines = [f"There is no parameter {name!r}. {hint(name, NAMES)}" for name in unknown]
+        lines = [f"There is no parameter {name!r}. {hint(name, [*known])}" for name in unknown]
         raise UsageError("\n".join(lines))
     read, faults = dict[str, Any](), list[str]()
     for name, value in given.items():
-        reads, meaning = _READ[name]
+        reads, meaning = _reading(known[name])
         try:
             read[name] = reads(value)
         except _UnfitError as error:
             faults.append(f"Parameter {name}: {error.value!r} does not fit: {error}. {meaning}")
     if faults:
         raise UsageError("\n".join(faults))
-    return _in_order(_past(Parameters(**read), today or _today()))
+    parameters = kind(**read)
+    _refuse_the_future(parameters.as_of, today or _today())
+    _refuse_no_period(parameters)
+    return parameters
 
 
 def _today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
-def _past(parameters: Parameters, today: dt.date) -> Parameters:
+def _refuse_the_future(as_of: dt.date, today: dt.date) -> None:
     """Refuse a day that is yet to come: nobody knows what will be public then."""
-    if parameters.as_of > today:
+    if as_of > today:
         msg = (
-            f"Parameter as_of: {parameters.as_of} is in the future, today is {today}. "
+            f"Parameter as_of: {as_of} is in the future, today is {today}. "
             "Give today or a day before it."
         )
         raise UsageError(msg)
-    return parameters
 
 
-def _in_order(parameters: Parameters) -> Parameters:
+def _refuse_no_period(parameters: Parameters) -> None:
     """Refuse a period that ends before it starts."""
     first, last = parameters.period_start, parameters.period_end
     if first > last:
         msg = f"period_start {first} is after period_end {last}."
         raise UsageError(msg)
-    return parameters
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, UsageError, hint
-from critical_minerals.parameters import NAMES, parse_parameters
+from critical_minerals.parameters import Parameters, parse_parameters
 
 _TAG: Final = "parameters"
 _HOW: Final = "in JupyterLab: Property Inspector > Cell Tags"
@@ -29,7 +29,7 @@ def parameter_names(notebook: Path) -> list[str]:
     return [*_assigned(_the_cell(notebook)[1])]
 
 
-def check_parameters_cell(notebook: Path, given: Iterable[str]) -> None:
+def check_parameters_cell(notebook: Path, given: Iterable[str], kind: type[Parameters]) -> None:
     """Refuse to run a notebook that would not take the parameters given to it.
 
     Raises `StepError` that names the notebook and the cell.
@@ -42,7 +42,8 @@ def check_parameters_cell(notebook: Path, given: Iterable[str]) -> None:
         )
         raise StepError(msg)
     try:
-        parse_parameters({n: v for n, v in assigned.items() if n in NAMES and v is not None})
+        stated = {name: assigned.get(name) for name in kind.names()}
+        parse_parameters({n: v for n, v in stated.items() if v is not None}, kind)
     except UsageError as error:
         msg = f"{place} has a default that cannot be. {error}"
         raise StepError(msg) from error

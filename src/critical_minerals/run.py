@@ -21,17 +21,24 @@ from typing import Any, Final, get_args
 from rich.console import Console
 from rich.markup import escape
 
+from critical_minerals.declaration import NameList
 from critical_minerals.errors import FiguresError, UsageError, hint, number_of
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.quick_check import Signature, keep
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import EDITIONS, Preference, Run, Step, reports
-from critical_minerals.parameters import Language, load_parameters
+from critical_minerals.execution.steps import Preference, Run, Step, reports
+from critical_minerals.parameters import (
+    LANGUAGES,
+    Language,
+    Parameters,
+    check_chosen,
+    load_parameters,
+)
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.findings import findings_file
-from critical_minerals.workspace import CHECKS, DOCUMENTS, Workspace, find_workspace
+from critical_minerals.workspace import CHECKS, Workspace, find_workspace
 
 Steps = Callable[[Run], list[Step]]
 
@@ -81,8 +88,7 @@ def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
 def run_report(options: RunOptions, steps: Steps) -> int:
     """Run every step that has to, of those that were asked for."""
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    parameters = load_parameters(workspace.root / "parameters.toml", options.given)
-    _refuse_unknown_minerals(workspace, parameters.minerals)
+    parameters = parameters_for(workspace, options.given)
     formats, preference = formats_of(options.to), preference_of(options.renderer)
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = Run(workspace, parameters, formats, preference, workers)
@@ -168,7 +174,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     clear_leftovers(run.workspace)
     parameters = run.parameters
     out.print(
-        f"[bold]Critical Minerals Progress Report[/], figures as of {parameters.as_of}",
+        f"[bold]{run.workspace.project.title}[/], figures as of {parameters.as_of}",
         highlight=False,
     )
     progress = Progress(out, explain=options.explain)
@@ -223,7 +229,7 @@ def _put_in_place(run: Run, chosen: list[Step]) -> None:
         return
     from critical_minerals.execution.delivery import deliver  # noqa: PLC0415 - only here
 
-    every = reports(replace(run, formats=_FORMATS), languages=EDITIONS)
+    every = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
     stale = [one.step for one in plan(run.workspace, every, force=False) if one.runs]
     left = [name for name in stale if (run.workspace.delivered / name).is_file()]
     deliver(run.workspace, without=stale)
@@ -273,7 +279,8 @@ def _finished(run: Run, chosen: list[Step]) -> list[str]:
 
 def _documents(run: Run, chosen: list[Step]) -> list[Step]:
     """Return the steps that typeset the documents."""
-    names = {each.stems[language] for each in DOCUMENTS for language in run.parameters.languages}
+    documents, languages = run.workspace.project.documents, run.parameters.languages
+    names = {each.stems[language] for each in documents for language in languages}
     return [step for step in chosen if step.stem in names]
 
 
@@ -322,19 +329,27 @@ def preference_of(word: str) -> Any:
     return word
 
 
-def _refuse_unknown_minerals(workspace: Workspace, minerals: tuple[str, ...]) -> None:
-    """Refuse a mineral that no list knows before any work is done."""
+def parameters_for(workspace: Workspace, given: Mapping[str, Any]) -> Parameters:
+    """Return the parameters of a run: what is given, then `parameters.toml`, then the defaults.
+
+    Raises `UsageError` for what does not fit, an id that no list of names knows included, before
+    any work is done.
+    """
+    project = workspace.project
+    parameters = load_parameters(workspace.root / "parameters.toml", given, project.parameters)
+    for choice in parameters.choices():
+        if known := _identifiers(workspace, project.lists[choice.of]):
+            check_chosen(choice, getattr(parameters, choice.name), known)
+    return parameters
+
+
+def _identifiers(workspace: Workspace, names: NameList) -> list[str]:
+    """Read the ids of a list of names; of one that cannot be read the check of figures tells."""
     import csv  # noqa: PLC0415 - only the ids are read; pandas would cost half a second
 
-    file = workspace.raw / "vocabulary" / "minerals.csv"
-    if not file.is_file():
-        return
     try:
+        file = workspace.raw / f"{names.table}.csv"
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            known = [record["mineral"] for record in csv.DictReader(lines)]
-    except (UnicodeDecodeError, csv.Error, KeyError):
-        return  # the check of the figures tells what is wrong with the list
-    for mineral in minerals:
-        if mineral not in known:
-            msg = f"Parameter minerals: there is no mineral {mineral!r}. {hint(mineral, known)}"
-            raise UsageError(msg)
+            return [record[names.key] for record in csv.DictReader(lines)]
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError):
+        return []

@@ -1,43 +1,26 @@
-"""Names of minerals, places, programmes and units, in both languages."""
+"""The names of ids, such as those of places and units, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
 
 import pandas as pd
 
+from critical_minerals.declaration import NameList
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import Language
-
-List = Literal["mineral", "place", "programme", "unit", "source"]
-
-_KEYS: Final[Mapping[List, str]] = {
-    "mineral": "mineral",
-    "place": "place_id",
-    "programme": "programme",
-    "unit": "unit",
-    "source": "source_id",
-}
-LISTS: Final[Mapping[str, List]] = {
-    "vocabulary/minerals": "mineral",
-    "vocabulary/places": "place",
-    "vocabulary/programmes": "programme",
-    "vocabulary/units": "unit",
-    "sources": "source",
-}
-"""The list whose names each raw table of names holds."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The lists of names, as frames with one row an id."""
+    """The lists of names, as frames with one row an id, by what they name."""
 
-    frames: Mapping[List, pd.DataFrame]
+    frames: Mapping[str, pd.DataFrame]
+    lists: Mapping[str, NameList]
 
-    def name(self, of: List, identifier: str, language: Language, *, short: bool = False) -> str:
+    def name(self, of: str, identifier: str, language: Language, *, short: bool = False) -> str:
         """Return the name of one id; `short` prefers an acronym where the list has one.
 
         Raises `UsageError` with the nearest id for an unknown one.
@@ -50,16 +33,15 @@ class Vocabulary:
             msg = f"There is no {of} {identifier!r}. {hint(identifier, known)}"
             raise UsageError(msg) from None
 
-    def names(self, of: List, identifiers: Iterable[str], language: Language) -> list[str]:
+    def names(self, of: str, identifiers: Iterable[str], language: Language) -> list[str]:
         """Return the names of several ids, in their order."""
         return [self.name(of, identifier, language) for identifier in identifiers]
 
-    def minerals(self, *, listed: bool = True) -> list[str]:
-        """Return the ids of the minerals on the Canadian list of 2024, or of all minerals."""
-        frame = self.frames["mineral"]
-        return list(frame.loc[frame["on_canada_2024"] | (not listed), "mineral"])
+    def common(self, of: str) -> bool:
+        """Say whether the names of a list are common nouns, small within a sentence."""
+        return self.lists[of].common
 
-    def identify(self, of: Literal["mineral", "place"], words: pd.Series) -> pd.Series:
+    def identify(self, of: str, words: pd.Series) -> pd.Series:
         """Turn names, ids and aliases as sources spell them into ids.
 
         Raises `UsageError` that lists every word that no list knows.
@@ -72,38 +54,42 @@ class Vocabulary:
         return ids
 
     @cached_property
-    def _names(self) -> Mapping[tuple[List, Language], Mapping[str, str]]:
+    def _names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         languages: tuple[Language, ...] = ("en", "fr")
         return {
             (of, language): dict(
-                zip(frame[_KEYS[of]], frame[_name_column(of, language)], strict=True)
+                zip(
+                    frame[self.lists[of].key],
+                    frame[self.lists[of].name_column(language)],
+                    strict=True,
+                )
             )
             for of, frame in self.frames.items()
             for language in languages
         }
 
     @cached_property
-    def _short(self) -> Mapping[tuple[List, Language], Mapping[str, str]]:
+    def _short(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
             (of, language): {**names, **self._shortened(of, language)}
             for (of, language), names in self._names.items()
         }
 
-    def _shortened(self, of: List, language: Language) -> dict[str, str]:
-        column = {"programme": "acronym_", "unit": "symbol_"}.get(of)
-        if column is None:
+    def _shortened(self, of: str, language: Language) -> dict[str, str]:
+        described = self.lists[of]
+        if not described.short:
             return {}
-        frame = self.frames[of].dropna(subset=[f"{column}{language}"])
-        return dict(zip(frame[_KEYS[of]], frame[f"{column}{language}"], strict=True))
+        column = f"{described.short}{language}"
+        frame = self.frames[of].dropna(subset=[column])
+        return dict(zip(frame[described.key], frame[column], strict=True))
 
     @cached_property
     def _spellings(self) -> Mapping[str, Mapping[str, str]]:
-        return {of: _spellings(self.frames[of], _KEYS[of]) for of in ("mineral", "place")}
-
-
-def _name_column(of: List, language: Language) -> str:
-    """Name the column; sources keep the title that they were published under."""
-    return "title" if of == "source" else f"name_{language}"
+        return {
+            of: _spellings(frame, self.lists[of].key)
+            for of, frame in self.frames.items()
+            if "aliases" in frame
+        }
 
 
 def _spellings(frame: pd.DataFrame, key: str) -> dict[str, str]:

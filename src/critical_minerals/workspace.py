@@ -10,34 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from critical_minerals.declaration import Document, Project, project_of
 from critical_minerals.errors import UsageError
 
-
-@dataclass(frozen=True)
-class Document:
-    """A document of the report.
-
-    `name` is its id, `stems` are its file names by language, without their ending; `formats` are
-    those in which it is made (`html`, `pdf`, `docx`), whichever of them a run is asked for.
-    """
-
-    name: str
-    stems: Mapping[str, str]
-    formats: tuple[str, ...]
-
-    def page(self, language: str) -> str:
-        """Name its page."""
-        return f"{self.stems[language]}.html"
-
-
-UPDATE: Final = Document(
-    "update", {"en": "progress-update", "fr": "rapport-d-etape"}, ("html", "pdf", "docx")
-)
-"""The progress update: what is read first, and what other pages lead back to."""
-ANNEX: Final = Document("annex", {"en": "annex", "fr": "annexe"}, ("html", "pdf"))
-"""All else: the other figures and tables, source notes, the list of sources."""
-DOCUMENTS: Final = (UPDATE, ANNEX)
-"""The documents of an edition, in the order in which they are read."""
 CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
 """The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
@@ -65,6 +40,11 @@ class Workspace:
 
     root: Path
     branch: str = ""
+
+    @property
+    def project(self) -> Project:
+        """What the report in this folder says of itself: documents, lists of names, parameters."""
+        return project_of(self.root)
 
     @property
     def raw(self) -> Path:
@@ -166,13 +146,13 @@ class Workspace:
         """Return the same checkout on a branch."""
         return replace(self, branch=branch)
 
-    def document(self, language: str, document: Document = UPDATE) -> Path:
-        """Return a document of one edition."""
-        return self.reports / f"{document.stems[language]}.qmd"
+    def document(self, language: str, document: Document | None = None) -> Path:
+        """Return a document of one edition; if it is not said which, the one read first."""
+        return self.reports / f"{(document or self.project.first).stems[language]}.qmd"
 
     def documents(self, language: str) -> list[Path]:
         """Return all documents of one edition, in their order."""
-        return [self.document(language, each) for each in DOCUMENTS]
+        return [self.document(language, each) for each in self.project.documents]
 
     def published(self, language: str) -> Path:
         """Return the folder of what the notebooks published in one language."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.parameters import NAMES
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
 TABLES = {
@@ -13,7 +13,8 @@ TABLES = {
     "partnership_members": "agreement,country\nca_de,CA\nca_de,DE\nalliance,\nalliance,JP\n",
     "partnerships": "agreement,scope\nca_de,bilateral\nalliance,multilateral\n",
 }
-PARAMETERS = "\n".join([*(f"{name} = None" for name in NAMES), "{own}"])
+DECLARED = '[tool.report]\nproject = "critical_minerals.project:PROJECT"\n'
+PARAMETERS = "\n".join([*(f"{name} = None" for name in ReportParameters.names()), "{own}"])
 DOCUMENTS = ("mineral-brief", "fiche-minerale", "partner-brief", "fiche-partenaire")
 
 
@@ -43,7 +44,7 @@ def notebook(own: str, code: str = "") -> str:
 
 def written(root: Path, own_mineral: str = "", code: str = "") -> Workspace:
     workspace = Workspace(root)
-    (root / "pyproject.toml").touch()
+    (root / "pyproject.toml").write_text(DECLARED, "utf-8")
     (root / "requirements.lock").touch()
     workspace.notebooks.mkdir()
     workspace.processed.mkdir(parents=True)

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.errors import UsageError
-from critical_minerals.execution.brief_jobs import asked_briefs, known_minerals, known_partners
-from critical_minerals.parameters import Parameters
+from critical_minerals.execution.brief_jobs import asked_briefs
+from critical_minerals.project import ReportParameters
+from critical_minerals.subjects import listed_minerals, partners
 from critical_minerals.workspace import Workspace
 
-NOW = Parameters()
+from .conftest import DECLARED
+
+NOW = ReportParameters()
 
 
 def grid(workspace: Workspace, text: str) -> Path:
@@ -26,12 +29,12 @@ def refused(workspace: Workspace, text: str) -> str:
 
 
 def test_minerals_are_those_of_the_list_and_partners_countries_then_alliances(small: Workspace):
-    assert known_minerals(small) == ["lithium", "nickel"]
-    assert known_partners(small) == ["DE", "JP", "alliance"]
+    assert listed_minerals(small) == ["lithium", "nickel"]
+    assert partners(small) == ["DE", "JP", "alliance"]
 
 
 def test_a_brief_knows_its_files_in_each_language(small: Workspace):
-    (brief,) = asked_briefs(small, NOW, minerals=["lithium"])
+    (brief,) = asked_briefs(small, NOW, subjects={"mineral": ["lithium"]})
     assert brief.branch == "briefs/lithium"
     assert brief.own == {"mineral": "lithium"}
     assert brief.outputs() == [
@@ -44,7 +47,7 @@ def test_a_brief_knows_its_files_in_each_language(small: Workspace):
 
 def test_only_the_languages_of_the_run_are_typeset(small: Workspace):
     french = replace(NOW, languages=("fr",))
-    (brief,) = asked_briefs(small, french, partners=["DE"], formats=("pdf",))
+    (brief,) = asked_briefs(small, french, subjects={"partner": ["DE"]}, formats=("pdf",))
     assert brief.outputs() == ["fiche-partenaire-de.pdf"]
 
 
@@ -54,16 +57,16 @@ def test_all_means_every_mineral_and_every_partner(small: Workspace):
 
 
 def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
-    briefs = asked_briefs(small, NOW, partners=["de", "DE"], minerals=["Nickel"])
+    briefs = asked_briefs(small, NOW, subjects={"partner": ["de", "DE"], "mineral": ["Nickel"]})
     assert [brief.own for brief in briefs] == [{"mineral": "nickel"}, {"partner": "DE"}]
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"minerals": ["lithum"]}, "no mineral 'lithum'. Did you mean 'lithium'?"),
-        ({"minerals": ["gold"]}, "no mineral 'gold'"),
-        ({"partners": ["aliance"]}, "no partner 'aliance'. Did you mean 'alliance'?"),
+        ({"subjects": {"mineral": ["lithum"]}}, "no mineral 'lithum'. Did you mean 'lithium'?"),
+        ({"subjects": {"mineral": ["gold"]}}, "no mineral 'gold'"),
+        ({"subjects": {"partner": ["aliance"]}}, "no partner 'aliance'. Did you mean 'alliance'?"),
         ({}, "--mineral lithium, --partner DE, --all, or --grid briefs.yml"),
     ],
 )
@@ -73,6 +76,7 @@ def test_what_is_not_known_is_refused_with_the_nearest_name(small: Workspace, as
 
 
 def test_without_tables_it_says_what_makes_them(tmp_path: Path):
+    (tmp_path / "pyproject.toml").write_text(DECLARED, "utf-8")
     with pytest.raises(UsageError, match=r"Make the report first: python pipeline\.py"):
         asked_briefs(Workspace(tmp_path), NOW, every=True)
 

@@ -7,7 +7,7 @@ import pytest
 
 from critical_minerals.brief import open_brief
 from critical_minerals.execution.papermills import execute
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import RUN, Workspace
 
 from .conftest import notebook, written
@@ -40,7 +40,7 @@ def test_a_kernel_works_on_the_branch_it_was_started_for(tmp_path: Path):
     workspace = written(tmp_path, notebook('mineral = "tin"', f"{code}\nprint(mineral)"))
     path = workspace.notebooks / "80_mineral_brief.ipynb"
     brief = workspace.on("briefs/zinc")
-    execute(brief, path, Parameters(), mineral="zinc")
+    execute(brief, path, ReportParameters(), mineral="zinc")
     cells = json.loads((brief.executed / path.name).read_text("utf-8"))["cells"]
     assert "".join(cells[-1]["outputs"][0]["text"]) == "briefs/zinc\nzinc\n"
     assert not workspace.executed.exists()

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.charts import briefs as charts
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.vocabulary import Vocabulary
 
@@ -19,7 +20,7 @@ SHARES = st.lists(st.integers(0, 1000), min_size=1, max_size=len(CODES)).filter(
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    return Edition("en", Vocabulary({"place": PLACES, "mineral": MINERALS}))
+    return Edition("en", Vocabulary({"place": PLACES, "mineral": MINERALS}, REPORT.lists))
 
 
 def data(chart) -> pd.DataFrame:

@@ -47,6 +47,7 @@ ALLIANCE = Entry(
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> lxml.html.HtmlElement:
     root = tmp_path_factory.mktemp("index")
+    (root / "pyproject.toml").symlink_to(PROJECT / "pyproject.toml")
     for folder in ("theme", "briefs"):
         (root / "reports").mkdir(exist_ok=True)
         (root / "reports" / folder).symlink_to(PROJECT / "reports" / folder)

@@ -11,7 +11,7 @@ from critical_minerals.brief import Brief
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.partials import shown_partials
 from critical_minerals.tables.descriptors import Tables
@@ -34,7 +34,7 @@ ROWS = pd.DataFrame(
 def brief(workspace: Workspace) -> Brief:
     uses = Tables(workspace.schemas)["mineral_uses"]
     write(uses, workspace, shaped(uses, ROWS))
-    return Brief("80_mineral_brief", workspace.on("briefs/lithium"), Parameters())
+    return Brief("80_mineral_brief", workspace.on("briefs/lithium"), ReportParameters())
 
 
 @pytest.fixture

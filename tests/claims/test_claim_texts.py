@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import PROJECT as REPORT
+from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.claim_texts import with_texts
 from critical_minerals.vocabulary import Vocabulary
@@ -15,9 +16,9 @@ JOINER = "\u2060"
 
 @pytest.fixture
 def said(workspace: Workspace):
-    store, day = RawStore(workspace), Parameters().as_of
+    store, day = RawStore(workspace), ReportParameters().as_of
     sources = store.read("sources", day)
-    vocabulary = Vocabulary({"unit": store.read("vocabulary/units", day)})
+    vocabulary = Vocabulary({"unit": store.read("vocabulary/units", day)}, REPORT.lists)
 
     def tell(**cells: object) -> pd.Series:
         value, recomputed = cells["value"], cells.get("recomputed")

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.rounding import Stated
 from critical_minerals.errors import FiguresError
 from critical_minerals.review.claims import (
     HeldAgainst,
@@ -16,6 +15,7 @@ from critical_minerals.review.claims import (
     judge,
     share,
 )
+from critical_minerals.tables.rounding import Stated
 
 WORDS = ("exact", "rounded", "about", "nearly", "up_to", "more_than", "less_than")
 

@@ -7,7 +7,7 @@ import pytest
 
 from critical_minerals.charts.claims import claims_by_outcome
 from critical_minerals.charts.theme import themed
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.claims import EXPLAINED, Outcome
 from critical_minerals.workspace import Workspace
@@ -54,7 +54,7 @@ NAMED = {
 
 @pytest.fixture(scope="module")
 def claims() -> pd.DataFrame:
-    return RawStore(Workspace(PROJECT)).read("progress/claims", Parameters().as_of)
+    return RawStore(Workspace(PROJECT)).read("progress/claims", ReportParameters().as_of)
 
 
 class TestTheTable:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.rounding import Stated, step_of, total
+from critical_minerals.tables.rounding import Stated, step_of, total
 
 AMOUNTS = st.floats(-1e6, 1e6)
 STEPS = st.sampled_from([0.0, 0.1, 1.0, 10.0])

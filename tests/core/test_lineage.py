@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.lineage import Places, joined, listed, summed
 from critical_minerals.errors import UsageError
+from critical_minerals.tables.lineage import Places, joined, listed, summed
 
 
 def test_marks_are_joined_once_and_rows_in_the_order_of_their_numbers():

@@ -6,15 +6,14 @@ import pytest
 
 from critical_minerals.errors import UsageError
 from critical_minerals.parameters import (
-    NAMES,
     Limits,
-    Parameters,
     Publication,
     load_limits,
     load_parameters,
     load_publication,
     parse_parameters,
 )
+from critical_minerals.project import ReportParameters
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -25,27 +24,29 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_command_line_overrides_the_file_and_the_file_the_defaults(tmp_path: Path):
     file = written(tmp_path, 'as_of = 2025-03-31\ncurrency = "USD"\n')
-    parameters = load_parameters(file, {"currency": "CAD"})
+    parameters = load_parameters(file, {"currency": "CAD"}, ReportParameters)
     assert parameters.as_of == dt.date(2025, 3, 31)
     assert parameters.currency == "CAD"
-    assert parameters.period_start == Parameters().period_start
+    assert parameters.period_start == ReportParameters().period_start
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path):
-    assert load_parameters(tmp_path / "none.toml", {}) == Parameters()
-    assert load_parameters(None, {}) == Parameters()
+    assert load_parameters(tmp_path / "none.toml", {}, ReportParameters) == ReportParameters()
+    assert load_parameters(None, {}, ReportParameters) == ReportParameters()
 
 
 def test_the_projects_own_file_is_valid_and_knows_every_parameter():
     file = Path(__file__).parents[2] / "parameters.toml"
-    assert load_parameters(file, {})
-    assert all(f"\n{name} = " in "\n" + file.read_text("utf-8") for name in NAMES)
+    assert load_parameters(file, {}, ReportParameters)
+    assert all(
+        f"\n{name} = " in "\n" + file.read_text("utf-8") for name in ReportParameters.names()
+    )
 
 
 def test_every_unknown_parameter_is_named_with_the_nearest(tmp_path: Path):
     file = written(tmp_path, 'as_off = 2025-03-31\ncurency = "CAD"\n')
     with pytest.raises(UsageError) as caught:
-        load_parameters(file, {})
+        load_parameters(file, {}, ReportParameters)
     assert str(caught.value).splitlines() == [
         "There is no parameter 'as_off'. Did you mean 'as_of'?",
         "There is no parameter 'curency'. Did you mean 'currency'?",
@@ -70,48 +71,48 @@ def test_every_unknown_parameter_is_named_with_the_nearest(tmp_path: Path):
 )
 def test_a_wrong_value_is_refused_in_words(given: dict, said: str):
     with pytest.raises(UsageError) as caught:
-        parse_parameters(given)
+        parse_parameters(given, ReportParameters)
     assert said in str(caught.value)
     assert "Value error" not in str(caught.value)
 
 
 def test_a_day_that_is_yet_to_come_is_refused(tmp_path: Path):
     today = dt.date(2027, 1, 1)
-    assert parse_parameters({"as_of": "2027-01-01"}, today).as_of == today
+    assert parse_parameters({"as_of": "2027-01-01"}, ReportParameters, today).as_of == today
     file = written(tmp_path, "as_of = 2027-01-02\n")
     with pytest.raises(UsageError, match="as_of: 2027-01-02 is in the future, today is 2027-01-01"):
-        load_parameters(file, {}, today)
+        load_parameters(file, {}, ReportParameters, today)
     with pytest.raises(UsageError, match="as_of: 9999-12-31 is in the future"):
-        parse_parameters({"as_of": "9999-12-31"})
+        parse_parameters({"as_of": "9999-12-31"}, ReportParameters)
 
 
 def test_all_wrong_values_are_told_at_once():
     with pytest.raises(UsageError) as caught:
-        parse_parameters({"currency": "EUR", "as_of": "x", "languages": ["de"]})
+        parse_parameters({"currency": "EUR", "as_of": "x", "languages": ["de"]}, ReportParameters)
     assert len(str(caught.value).splitlines()) == 3
 
 
 def test_an_edition_asked_for_twice_is_made_once():
-    assert parse_parameters({"languages": ["en", "en"]}).languages == ("en",)
+    assert parse_parameters({"languages": ["en", "en"]}, ReportParameters).languages == ("en",)
 
 
 def test_an_unreadable_file_is_a_usage_error(tmp_path: Path):
     with pytest.raises(UsageError, match=r"parameters\.toml cannot be read"):
-        load_parameters(written(tmp_path, "as_of = ["), {})
+        load_parameters(written(tmp_path, "as_of = ["), {}, ReportParameters)
 
 
 def test_notebooks_get_plain_values_that_lead_back_to_the_same_parameters():
-    parameters = parse_parameters({"as_of": "2025-03-31", "currency": "USD"})
+    parameters = parse_parameters({"as_of": "2025-03-31", "currency": "USD"}, ReportParameters)
     plain = parameters.for_papermill()
     assert plain["as_of"] == "2025-03-31"
-    assert parse_parameters(plain) == parameters
+    assert parse_parameters(plain, ReportParameters) == parameters
 
 
 def test_who_publishes_stands_beside_the_parameters(tmp_path: Path):
     told = 'currency = "USD"\n[publication]\nmade_by = "A & B"\nnext_update = 2027-03-31\n'
     file = written(tmp_path, told)
     assert load_publication(file) == Publication("A & B", "", "2027-03-31")
-    assert load_parameters(file, {}).currency == "USD"
+    assert load_parameters(file, {}, ReportParameters).currency == "USD"
     assert load_publication(tmp_path / "none.toml") == Publication()
     for wrong, said in (
         ("publication = 5", "publication is a table"),
@@ -127,7 +128,7 @@ def test_limits_stand_beside_the_parameters(tmp_path: Path):
     assert load_limits(file) == Limits()
     file.write_text('currency = "USD"\n[limits]\nnotebook_seconds = 5\n', "utf-8")
     assert load_limits(file) == Limits(notebook_seconds=5)
-    assert load_parameters(file, {}).currency == "USD"
+    assert load_parameters(file, {}, ReportParameters).currency == "USD"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import UsageError
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.vocabulary import Vocabulary
 
 
@@ -32,7 +33,8 @@ VOCABULARY = Vocabulary(
             acronym_fr=["FIMC", None],
         ),
         "source": frame(source_id=["S1"], title=["A title"]),
-    }
+    },
+    REPORT.lists,
 )
 
 
@@ -59,8 +61,3 @@ def test_words_of_sources_become_ids():
 def test_every_unknown_spelling_is_listed_and_told_where_to_go():
     with pytest.raises(UsageError, match=r"'Cathay', 'Pérou'\. .*aliases"):
         VOCABULARY.identify("place", pd.Series(["Pérou", "China", "Cathay"]))
-
-
-def test_minerals_of_the_canadian_list_or_all():
-    assert VOCABULARY.minerals() == ["aluminum"]
-    assert VOCABULARY.minerals(listed=False) == ["aluminum", "gold"]

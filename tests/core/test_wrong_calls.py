@@ -12,7 +12,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Year
 from critical_minerals.notebook import Notebook, open_notebook
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
 EXPORTS = "tiny_exports"
@@ -148,7 +148,7 @@ def test_a_fact_that_no_text_uses(nb: Notebook, rows: pd.DataFrame):
 
 
 def test_a_brief_refuses_what_its_own_functions_are_not_to_be_given(workspace: Workspace):
-    brief = Brief("80_mineral_brief", workspace.on("briefs/lithium"), Parameters())
+    brief = Brief("80_mineral_brief", workspace.on("briefs/lithium"), ReportParameters())
     rows = brief.raw("trade/domestic_exports").head(3)
     refused(lambda: brief.card("x", Count(3), "mines", rows), "counts of x is the plain text 'min")
     refused(lambda: brief.gap("no figure"), "is the plain text 'no figure'")

@@ -25,7 +25,7 @@ from critical_minerals.execution.jobs import Job
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome, run
 from critical_minerals.execution.steps import Run, notebook
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
 pytestmark = pytest.mark.cluster
@@ -130,7 +130,7 @@ def run_notebook_on(workspace: Workspace, address: str | None) -> tuple[Outcome,
     """Run one notebook; return how it went and how it was told."""
     told = io.StringIO()
     with executor(address, workspace) as workers:
-        asked = Run(workspace, Parameters(), executor=workers)
+        asked = Run(workspace, ReportParameters(), executor=workers)
         progress = Progress(Console(file=told, force_terminal=False, width=100))
         outcome = run(workspace, [notebook(asked, NOTEBOOK)], progress, executor=workers)
     lines = [line.split()[:2] for line in told.getvalue().splitlines()]

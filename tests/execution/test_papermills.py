@@ -10,10 +10,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import FiguresError, StepError
 from critical_minerals.execution.papermills import execute
-from critical_minerals.parameters import NAMES, Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
-PARAMETERS = Parameters(as_of=dt.date(2025, 3, 31))
+PARAMETERS = ReportParameters(as_of=dt.date(2025, 3, 31))
 GOOD = "import os\nprint(as_of, os.getcwd())"
 FAULTY = """
 from critical_minerals.errors import FiguresError, Problem
@@ -31,7 +31,7 @@ def place(tmp_path: Path) -> Workspace:
 
 
 def written(place: Workspace, last: str) -> Path:
-    names = "\n".join(f"{name} = None" for name in NAMES)
+    names = "\n".join(f"{name} = None" for name in ReportParameters.names())
     parameters = new_code_cell(names, id="p", metadata={"tags": ["parameters"]})
     cells = [new_markdown_cell("# Tiny", id="m"), parameters, new_code_cell(last, id="c")]
     path = place.notebooks / "10_tiny.ipynb"

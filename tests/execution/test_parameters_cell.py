@@ -12,11 +12,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.errors import StepError
 from critical_minerals.execution.papermills import execute
-from critical_minerals.parameters import NAMES, Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import RUN, Workspace
 
-GIVEN = Parameters(as_of=dt.date(2025, 3, 31))
-NONE = dict.fromkeys(NAMES, "None")
+GIVEN = ReportParameters(as_of=dt.date(2025, 3, 31))
+NONE = dict.fromkeys(ReportParameters.names(), "None")
 OPEN = """
 from critical_minerals.notebook import open_notebook
 nb = open_notebook("10_tiny", as_of=as_of, currency=currency)

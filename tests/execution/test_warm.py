@@ -14,7 +14,7 @@ import pytest
 from critical_minerals.errors import StepError
 from critical_minerals.execution.papermills import execute
 from critical_minerals.execution.warm import POSSIBLE
-from critical_minerals.parameters import NAMES, Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
@@ -69,7 +69,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def written(workspace: Workspace, name: str, *sources: str) -> Path:
     cells = [nbformat.v4.new_code_cell(text, id=f"c{n}") for n, text in enumerate(sources, 1)]
-    names = "\n".join(f"{each} = None" for each in NAMES)
+    names = "\n".join(f"{each} = None" for each in ReportParameters.names())
     cells.append(nbformat.v4.new_code_cell(names, id="p", metadata={"tags": ["parameters"]}))
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -94,7 +94,7 @@ def gone(process: int) -> bool:
 
 
 def looked(workspace: Workspace, name: str, before: str = "") -> dict:
-    execute(workspace, written(workspace, name, before + LOOK), Parameters())
+    execute(workspace, written(workspace, name, before + LOOK), ReportParameters())
     return json.loads(said(workspace, name))
 
 
@@ -143,7 +143,7 @@ def test_what_ends_badly_is_named_and_leaves_no_process_and_no_socket(
         f"import os\nnote = open({str(note)!r}, 'w')\nnote.write(str(os.getpid()))\nnote.close()"
     )
     with pytest.raises(StepError, match=re.escape(told)) as caught:
-        execute(workspace, written(workspace, "1_bad", first, source), Parameters())
+        execute(workspace, written(workspace, "1_bad", first, source), ReportParameters())
     assert str(caught.value).startswith("notebooks/1_bad.ipynb, cell")
     assert (workspace.executed / "1_bad.failed.ipynb").is_file()
     assert gone(int(note.read_text("utf-8")))
@@ -153,14 +153,14 @@ def test_what_ends_badly_is_named_and_leaves_no_process_and_no_socket(
 def test_what_a_notebook_has_started_ends_with_its_kernel(workspace: Workspace):
     start = "import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'input()'], "
     pipes = "stdin=subprocess.PIPE)\nprint(child.pid)"
-    execute(workspace, written(workspace, "1_start", start + pipes), Parameters())
+    execute(workspace, written(workspace, "1_start", start + pipes), ReportParameters())
     assert gone(int(said(workspace, "1_start")))
 
 
 def test_warnings_name_no_process_however_long_what_stands_beside_them(workspace: Workspace):
     drawing = "print('<svg' + 'x' * 10**6)"
     warn = f"{drawing}\nimport warnings\nwarnings.warn('look', stacklevel=1)"
-    execute(workspace, written(workspace, "1_warn", warn), Parameters())
+    execute(workspace, written(workspace, "1_warn", warn), ReportParameters())
     told = said(workspace, "1_warn")
     assert "cell:3: UserWarning: look" in told
     assert "ipykernel_" not in told

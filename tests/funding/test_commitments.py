@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.cleaning import commitments
-from critical_minerals.cleaning.precision import of_sum, readable
 from critical_minerals.language.quantities import Money
+from critical_minerals.tables.precision import of_sum, readable
 
 LINEAGE = {"source_id": "S", "origin": "results.csv:2"}
 

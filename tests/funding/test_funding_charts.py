@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from critical_minerals.charts import funding as charts
 from critical_minerals.charts.labels import spread
 from critical_minerals.charts.theme import themed
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Tables
@@ -36,7 +37,7 @@ def edition(request):
         "mineral": names("mineral", "lithium", "nickel"),
         "place": names("place_id", "CA-QC", "CA-NL"),
     }
-    return Edition(request.param, Vocabulary(frames))
+    return Edition(request.param, Vocabulary(frames, REPORT.lists))
 
 
 def shaped(table, rows):

@@ -12,6 +12,7 @@ from critical_minerals.language.naming import (
     worded,
 )
 from critical_minerals.language.quantities import Money
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
@@ -23,7 +24,8 @@ VOCABULARY = Vocabulary(
             {"place_id": ["CL", "PE"], "name_en": ["Chile", "Peru"], "name_fr": ["Chili", "Pérou"]},
             dtype="string",
         ),
-    }
+    },
+    REPORT.lists,
 )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.statcan import read_table, yearly_means
 from critical_minerals.workspace import Workspace
@@ -22,7 +22,7 @@ def table() -> pd.DataFrame:
 
 
 def test_the_rates_that_cite_the_table_are_its_means(table: pd.DataFrame):
-    stated = RawStore(Workspace(PROJECT)).read("exchange_rates", Parameters().as_of)
+    stated = RawStore(Workspace(PROJECT)).read("exchange_rates", ReportParameters().as_of)
     ours = stated[(stated["source_id"] == "STATCAN_33100036") & (stated["currency"] == "USD")]
     assert [*ours["year"]] == [2019, 2020, 2021, 2022, 2023, 2024]
     means = yearly_means(table, "USD").set_index("year")["cad_per_unit"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.summaries import Figure, figure_of, read_summaries
 from critical_minerals.workspace import Workspace
@@ -130,7 +130,7 @@ def test_what_is_no_release_is_refused(tmp_path: Path, spoil: Callable[[bytes], 
 
 @pytest.fixture(scope="module")
 def by_chapter(release: pd.DataFrame, store: RawStore) -> dict[str, list[dict[str, str]]]:
-    places = store.read("vocabulary/places", Parameters().as_of)
+    places = store.read("vocabulary/places", ReportParameters().as_of)
     known = {
         name.casefold(): place
         for place, english, aliases in places[["place_id", "name_en", "aliases"]].itertuples(

@@ -4,6 +4,7 @@ import vl_convert
 
 from critical_minerals.charts import partnerships as charts
 from critical_minerals.charts.theme import themed
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.vocabulary import Vocabulary
 
@@ -13,7 +14,7 @@ def edition():
     places = pd.DataFrame(
         {"place_id": ["US", "JP"], "name_en": ["United States", "Japan"], "name_fr": ["É", "J"]}
     )
-    return Edition("en", Vocabulary({"place": places}))
+    return Edition("en", Vocabulary({"place": places}, REPORT.lists))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ import pytest
 
 from critical_minerals.language.quantities import Count, Measure, Money, Percent
 from critical_minerals.language.stated import and_list, in_words, output_of, place_list, quantity
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.vocabulary import Vocabulary
 
 
@@ -24,7 +25,7 @@ def vocabulary():
             "symbol_fr": [None],
         }
     )
-    return Vocabulary({"place": places, "unit": units})
+    return Vocabulary({"place": places, "unit": units}, REPORT.lists)
 
 
 @pytest.mark.parametrize(

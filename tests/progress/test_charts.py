@@ -7,6 +7,7 @@ from critical_minerals.charts import progress as charts
 from critical_minerals.charts.canada import Canada
 from critical_minerals.charts.sites import projects_map
 from critical_minerals.charts.theme import themed
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped
@@ -28,7 +29,7 @@ def edition():
         "place": names("place_id", "CN", "US", "EU", "JP", "CA", "CA-ON"),
         "mineral": names("mineral", "nickel", "gold"),
     }
-    return Edition("en", Vocabulary(frames))
+    return Edition("en", Vocabulary(frames, REPORT.lists))
 
 
 def major_projects():

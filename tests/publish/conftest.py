@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.charts.theme import themed
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish import publication as publishing
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
@@ -42,7 +43,7 @@ def editions() -> list[Edition]:
             "name_fr": ["Nickel <1|2>", "Lithium (fr)"],
         }
     )
-    vocabulary = Vocabulary({"mineral": minerals})
+    vocabulary = Vocabulary({"mineral": minerals}, REPORT.lists)
     return [Edition("en", vocabulary), Edition("fr", vocabulary)]
 
 

@@ -8,10 +8,11 @@ import yaml
 
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import parse_parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.publish.assemble import assemble_edition
 from critical_minerals.workspace import Workspace
 
-PARAMETERS = parse_parameters({"as_of": "2025-03-31"})
+PARAMETERS = parse_parameters({"as_of": "2025-03-31"}, ReportParameters)
 
 
 def published(workspace: Workspace, notebook: str, kind: str, **texts: str) -> None:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import UsageError
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ MINERALS = pd.DataFrame(
 
 @pytest.fixture(params=["en", "fr"])
 def edition(request) -> Edition:
-    return Edition(request.param, Vocabulary({"place": PLACES, "mineral": MINERALS}))
+    return Edition(request.param, Vocabulary({"place": PLACES, "mineral": MINERALS}, REPORT.lists))
 
 
 def column(name: str, table: str = "", **how: object) -> Column:
@@ -78,6 +79,8 @@ def test_a_french_twin_stands_where_it_is_filled(edition: Edition, french: str |
 def test_a_column_that_readers_are_to_see_needs_a_label():
     labelled = column("project", **{"x-labels": {"fr": "Projet"}})
     frame = pd.DataFrame({"project": ["One"]})
-    assert list(Edition("fr", Vocabulary({})).cells(frame, [labelled]).columns) == ["Projet"]
+    assert list(Edition("fr", Vocabulary({}, REPORT.lists)).cells(frame, [labelled]).columns) == [
+        "Projet"
+    ]
     with pytest.raises(UsageError, match=r"no label in 'en'.*x-labels"):
-        Edition("en", Vocabulary({})).cells(frame, [labelled])
+        Edition("en", Vocabulary({}, REPORT.lists)).cells(frame, [labelled])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace
@@ -20,7 +20,7 @@ COPY = re.compile(
 
 @pytest.fixture(scope="module")
 def records() -> dict[str, dict[str, str]]:
-    return source_records(RawStore(Workspace(PROJECT)).read("sources", Parameters().as_of))
+    return source_records(RawStore(Workspace(PROJECT)).read("sources", ReportParameters().as_of))
 
 
 def test_a_publisher_is_named_without_the_place_of_reading(records: dict[str, dict[str, str]]):

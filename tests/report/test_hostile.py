@@ -25,12 +25,13 @@ from lxml import etree
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.execution.charts import draw_charts
+from critical_minerals.glossary import Glossary
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.glossary import Glossary
 from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
@@ -151,7 +152,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     rows = _rows(texts)
     minerals = pd.DataFrame({"mineral": rows["mineral"], "name_en": texts, "name_fr": texts})
     publication = Publication(
-        "10_tiny", place, [Edition("en", Vocabulary({"mineral": minerals}))], themed
+        "10_tiny", place, [Edition("en", Vocabulary({"mineral": minerals}, REPORT.lists))], themed
     )
     awards, exports = (
         Tables(find_workspace().schemas)[n] for n in ("funding_by_mineral", "reserves")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from critical_minerals.language.catalogue import keys
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.review.changes import Comparison, Kind, compare
 from critical_minerals.review.changes_page import changes_page, write_changes_pages
@@ -20,7 +21,7 @@ from critical_minerals.review.changes_section import since_last_update, with_las
 from critical_minerals.review.changes_words import Words
 from critical_minerals.review.snapshots import current_figures, releases
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import CHANGES, DOCUMENTS, UPDATE, Workspace
+from critical_minerals.workspace import CHANGES, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EDITIONS = ("en", "fr")
@@ -43,7 +44,7 @@ def place(workspace: Workspace, fonts: Path) -> Workspace:
     shutil.copytree(fonts, workspace.generated / "fonts")
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
     shutil.copytree(PROJECT / "data" / "releases", workspace.root / "data" / "releases")
-    for name in (name for each in DOCUMENTS for name in each.stems.values()):
+    for name in (name for each in REPORT.documents for name in each.stems.values()):
         shutil.copy(PROJECT / "reports" / f"{name}.qmd", workspace.reports)
     return workspace
 
@@ -154,7 +155,7 @@ def test_the_page_is_whole_in_itself(place: Workspace, language):
     assert {*re.findall(r'href="#([^"]+)"', markup)} <= {*identifiers}
     largest = page.partition('id="largest"')[2].partition("<h2")[0]
     percent = "+20%" if language == "en" else f"+20{NBSP}%"
-    assert f'href="{UPDATE.page(language)}#sec-exploration"' in largest
+    assert f'href="{REPORT.first.page(language)}#sec-exploration"' in largest
     assert percent in largest
 
 
@@ -166,7 +167,7 @@ def test_the_section_lists_the_revision_with_its_old_figure(place: Workspace, la
     old, new = ("$4.1", "$4.92") if language == "en" else ("4,1", "4,92")
     cells = [cell.strip() for cell in first.strip("|").split("|")]
     assert header.count("|") == first.count("|")
-    assert f"({UPDATE.page(language)}#sec-exploration)" in cells[0].replace("\\", "")
+    assert f"({REPORT.first.page(language)}#sec-exploration)" in cells[0].replace("\\", "")
     assert old in cells[1].replace("\\", "")
     assert new in cells[2].replace("\\", "")
     assert old in section.revised[PLANTED]

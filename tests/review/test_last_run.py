@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from critical_minerals.checking import Basis, Kind, Result
 from critical_minerals.errors import Problem, UsageError
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.review import last_run
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
@@ -53,7 +53,7 @@ def last(workspace: Workspace) -> last_run.Reference:
 
 
 def run(workspace: Workspace, day: dt.date, *rows: tuple) -> last_run.Reference:
-    parameters = Parameters(as_of=day)
+    parameters = ReportParameters(as_of=day)
     write(TABLE, workspace, frame(*(rows or ROWS)))
     last_run.keep(workspace, "10_tiny", parameters, [TABLE])
     return last_run.reference(workspace, "10_tiny", parameters)
@@ -170,14 +170,14 @@ def test_a_table_that_is_saved_no_longer_is_missed(last):
 )
 @pytest.mark.usefixtures("last")
 def test_only_runs_that_ask_for_the_same_are_compared(workspace, day, given, basis):
-    parameters = Parameters(as_of=day, **given)
+    parameters = ReportParameters(as_of=day, **given)
     found = last_run.reference(workspace, "10_tiny", parameters)
     assert found.basis is basis
     assert last_run.compared(TABLE, frame(ROWS[0]), found)[0].basis is basis
 
 
 def test_the_first_run_has_nothing_to_be_compared_with(workspace):
-    found = last_run.reference(workspace, "10_tiny", Parameters())
+    found = last_run.reference(workspace, "10_tiny", ReportParameters())
     assert found.basis is Basis.FIRST_RUN
     assert [r.basis for r in last_run.compared(TABLE, frame(*ROWS), found)] == [Basis.FIRST_RUN]
 
@@ -185,7 +185,7 @@ def test_the_first_run_has_nothing_to_be_compared_with(workspace):
 @pytest.mark.usefixtures("last")
 def test_a_run_as_of_an_earlier_day_does_not_take_the_place_of_the_last_one(workspace):
     run(workspace, DAY - dt.timedelta(days=300), ROWS[0])
-    again = last_run.reference(workspace, "10_tiny", Parameters(as_of=DAY))
+    again = last_run.reference(workspace, "10_tiny", ReportParameters(as_of=DAY))
     assert told(again, *ROWS) == {Kind.COVERAGE: [], Kind.MAGNITUDE: []}
     assert told(again, ROWS[0])[Kind.COVERAGE]
 

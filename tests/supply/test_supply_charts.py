@@ -8,6 +8,7 @@ import vl_convert
 
 from critical_minerals.charts import supply as charts
 from critical_minerals.charts.theme import themed
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped
@@ -27,7 +28,7 @@ def edition():
         "place": names("place_id", "US", "CN", "RU", "BR", "CA", "CL"),
         "mineral": names("mineral", "potash", "lithium", "helium", "cesium", "cobalt"),
     }
-    return Edition("en", Vocabulary(frames))
+    return Edition("en", Vocabulary(frames, REPORT.lists))
 
 
 def reliance():

@@ -8,6 +8,7 @@ import vl_convert
 
 from critical_minerals.charts import trade as charts
 from critical_minerals.charts.theme import themed
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped
@@ -29,7 +30,7 @@ def edition():
         "mineral": names("mineral", "copper", "lithium", "helium", "potash"),
         "unit": units,
     }
-    return Edition("en", Vocabulary(frames))
+    return Edition("en", Vocabulary(frames, REPORT.lists))
 
 
 def exports():

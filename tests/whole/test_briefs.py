@@ -18,7 +18,7 @@ from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.steps import Run
-from critical_minerals.parameters import Parameters
+from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
 from .conftest import EDITIONS, Project
@@ -62,7 +62,7 @@ def silent() -> Progress:
 
 @pytest.fixture(scope="module")
 def briefs(project: Project) -> Briefs:
-    parameters = Parameters()
+    parameters = ReportParameters()
     run = Run(Workspace(project.root), parameters, renderer="embedded", executor=Local(3))
     jobs = asked_briefs(run.workspace, parameters, every=True)
     outcome = make_briefs(run, jobs, silent())

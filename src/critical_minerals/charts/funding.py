@@ -10,10 +10,10 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.labels import spread
-from critical_minerals.cleaning.precision import readable
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Precision, prefix, write, write_number
 from critical_minerals.publish.edition import Edition
+from critical_minerals.tables.precision import readable
 
 Layered = alt.LayerChart | alt.FacetChart
 """What Altair's layers come as."""

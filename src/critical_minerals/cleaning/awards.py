@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
+from critical_minerals.tables.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
 
 FIRMNESS: Final[Mapping[str, int]] = {
     "contracted": 0,

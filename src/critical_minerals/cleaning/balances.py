@@ -13,7 +13,6 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE, joined
 from critical_minerals.cleaning.reliance import (
     WHOLE,
     Range,
@@ -22,6 +21,7 @@ from critical_minerals.cleaning.reliance import (
     net_imports,
     reliance_range,
 )
+from critical_minerals.tables.lineage import LINEAGE, joined
 
 Outcome = Literal["agrees", "agrees_after_rounding", "differs", "not_recomputable"]
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE, joined
-from critical_minerals.cleaning.precision import of_sum
+from critical_minerals.tables.lineage import LINEAGE, joined
+from critical_minerals.tables.precision import of_sum
 
 COLUMNS = ("programme", "committed_cad", "committed_precision", "committed_basis", *LINEAGE)
 

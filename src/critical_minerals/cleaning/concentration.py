@@ -21,7 +21,7 @@ from typing import Any, Final, overload
 import pandas as pd
 
 from critical_minerals.cleaning.growth import WHOLE, least
-from critical_minerals.cleaning.lineage import LINEAGE, joined
+from critical_minerals.tables.lineage import LINEAGE, joined
 
 HIGHLY_CONCENTRATED: Final = 1800
 """Index above which the Merger Guidelines of 2023 call a market highly concentrated."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import joined, summed
+from critical_minerals.tables.lineage import joined, summed
 
 LIST_MARK = ";"
 

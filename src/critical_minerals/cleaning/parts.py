@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE, joined
+from critical_minerals.tables.lineage import LINEAGE, joined
 
 _LOOSE = ("about", "nearly", "more_than", "up_to", "less_than")
 

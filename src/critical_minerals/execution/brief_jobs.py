@@ -1,27 +1,26 @@
-"""Which briefs are asked for: minerals, partners, or a grid of parameters from a file."""
+"""Which briefs are asked for: some subjects, all of them, or a grid of parameters from a file."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, Final
 
 import yaml
 
+from critical_minerals.declaration import BriefKind
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.parameters import NAMES, Language, Parameters, parse_parameters
+from critical_minerals.parameters import LANGUAGES, Language, Parameters, parse_parameters
 from critical_minerals.parameters_cell import parameter_names
 from critical_minerals.report.rendering import Format
 from critical_minerals.workspace import Workspace
 
 FOLDER: Final = "briefs"
 """The branch, and the folder of finished documents, that all briefs have in common."""
-_DOCUMENTS: Final = "reports/briefs"
 _KEYS: Final = ("notebook", "documents", "parameters")
-_LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 
 
 @dataclass(frozen=True)
@@ -58,49 +57,26 @@ class BriefJob:
         return [f"{self.stem(each)}.{ending}" for each in self.languages for ending in self.formats]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of brief: its notebook, the parameter that says what it is about, its documents."""
-
-    notebook: str
-    parameter: str
-    documents: Mapping[Language, str]
-
-
-MINERALS: Final = Kind(
-    "80_mineral_brief",
-    "mineral",
-    {"en": f"{_DOCUMENTS}/mineral-brief.qmd", "fr": f"{_DOCUMENTS}/fiche-minerale.qmd"},
-)
-PARTNERS: Final = Kind(
-    "81_partner_brief",
-    "partner",
-    {"en": f"{_DOCUMENTS}/partner-brief.qmd", "fr": f"{_DOCUMENTS}/fiche-partenaire.qmd"},
-)
-_KINDS: Final = {kind.notebook: kind for kind in (MINERALS, PARTNERS)}
-
-
 def asked_briefs(
     workspace: Workspace,
     parameters: Parameters,
     *,
-    minerals: Sequence[str] = (),
-    partners: Sequence[str] = (),
+    subjects: Mapping[str, Sequence[str]] | None = None,
     every: bool = False,
     grid: Path | None = None,
     formats: tuple[Format, ...] = ("html", "pdf"),
 ) -> list[BriefJob]:
-    """List the briefs that are asked for: some minerals and partners, `every` one, or a grid.
+    """List the briefs that are asked for: some subjects by their kind, `every` one, or a grid.
+
+    `subjects` names them by the parameter that says what a kind of brief is about.
 
     Raises `UsageError` with the nearest name for an unknown one, and where nothing is asked for.
     """
-    if not (minerals or partners or every or grid):
-        msg = "Say which briefs: --mineral lithium, --partner DE, --all, or --grid briefs.yml."
+    kinds, asked = workspace.project.briefs, subjects or {}
+    if not (any(asked.values()) or every or grid):
+        options = ", ".join(f"--{kind.parameter} {kind.example}" for kind in kinds)
+        msg = f"Say which briefs: {options}, --all, or --grid briefs.yml."
         raise UsageError(msg)
-    wanted = [
-        (MINERALS, known_minerals(workspace) if every else minerals),
-        (PARTNERS, known_partners(workspace) if every else partners),
-    ]
     jobs = [
         BriefJob(
             _slug([subject]),
@@ -110,27 +86,14 @@ def asked_briefs(
             _in(parameters, kind.documents),
             formats,
         )
-        for kind, subjects in wanted
-        for subject in _known_subjects(workspace, kind, subjects)
+        for kind in kinds
+        for subject in (
+            subjects_of(workspace, kind)
+            if every
+            else _known_subjects(workspace, kind, asked.get(kind.parameter, ()))
+        )
     ]
     return [*jobs, *(read_grid(workspace, grid, parameters, formats) if grid else [])]
-
-
-def known_minerals(workspace: Workspace) -> list[str]:
-    """Name the minerals of the Canadian list, as the last run wrote it."""
-    rows = _table(workspace, "mineral_lists")
-    return [row["mineral"] for row in rows if row["on_canada_2024"] == "True"]
-
-
-def known_partners(workspace: Workspace) -> list[str]:
-    """Name the countries and blocs of all arrangements, then the arrangements of several."""
-    members = _table(workspace, "partnership_members")
-    countries = sorted({row["country"] for row in members} - {"", "CA"})
-    arrangements = _table(workspace, "partnerships")
-    return [
-        *countries,
-        *(row["agreement"] for row in arrangements if row["scope"] == "multilateral"),
-    ]
 
 
 def read_grid(
@@ -176,21 +139,23 @@ def _combinations(
 ) -> Iterator[BriefJob]:
     """Give a brief for each combination of an entry's values."""
     notebook, given, documents = _read_entry(workspace, entry)
-    known = notebook in _KINDS
-    standard = parameters.for_papermill()
+    known = any(kind.notebook == notebook for kind in workspace.project.briefs)
+    standard, shared = parameters.for_papermill(), parameters.names()
     for values in product(*given.values()):
         chosen = dict(zip(given, values, strict=True))
-        own = {name: value for name, value in chosen.items() if name not in NAMES}
+        own = {name: value for name, value in chosen.items() if name not in shared}
         varied = {name: chosen[name] for name in given if len(given[name]) > 1} | own
         said = [value for name, value in chosen.items() if name in varied]
-        asked = parse_parameters(standard | {n: v for n, v in chosen.items() if n in NAMES})
+        asked = parse_parameters(
+            standard | {n: v for n, v in chosen.items() if n in shared}, type(parameters)
+        )
         name = _slug(said if known else [notebook, *said])
         yield BriefJob(name, notebook, asked, own, _in(asked, documents), formats)
 
 
 def _read_entry(
     workspace: Workspace, entry: Any
-) -> tuple[str, dict[str, list[Any]], Mapping[Language, str]]:
+) -> tuple[str, dict[str, list[Any]], Mapping[str, str]]:
     """Check one entry; return its notebook, values by parameter, and documents."""
     if not isinstance(entry, dict) or "notebook" not in entry:
         msg = "an entry names its notebook, such as notebook: 80_mineral_brief."
@@ -205,10 +170,10 @@ def _read_entry(
     takes = parameter_names(workspace.notebooks / f"{notebook}.ipynb")
     for name in given:
         _refuse_unknown(name, takes, f"parameter of {notebook}")
-    kind = _KINDS.get(notebook)
+    kind = next((k for k in workspace.project.briefs if k.notebook == notebook), None)
     if kind:
         given[kind.parameter] = _known_subjects(workspace, kind, given.get(kind.parameter, []))
-    standard = kind.documents if kind else dict[Language, str]()
+    standard = kind.documents if kind else dict[str, str]()
     return notebook, given, _documents(workspace, entry.get("documents"), standard)
 
 
@@ -225,9 +190,7 @@ def _values(given: Any) -> dict[str, list[Any]]:
     return lists
 
 
-def _documents(
-    workspace: Workspace, given: Any, standard: Mapping[Language, str]
-) -> Mapping[Language, str]:
+def _documents(workspace: Workspace, given: Any, standard: Mapping[str, str]) -> Mapping[str, str]:
     """Check the documents of an entry; those of its kind where it names none."""
     if given is None:
         return standard
@@ -235,18 +198,22 @@ def _documents(
         msg = "documents are written by language, such as en: reports/briefs/mineral-brief.qmd."
         raise UsageError(msg)
     for language, path in given.items():
-        _refuse_unknown(str(language), _LANGUAGES, "language")
+        _refuse_unknown(str(language), LANGUAGES, "language")
         there = [workspace.relative(file) for file in workspace.reports.rglob("*.qmd")]
         _refuse_unknown(str(path), sorted(there), "document")
-    return {language: str(given[language]) for language in _LANGUAGES if language in given}
+    return {language: str(given[language]) for language in LANGUAGES if language in given}
 
 
-def _known_subjects(workspace: Workspace, kind: Kind, subjects: Sequence[Any]) -> list[str]:
+def subjects_of(workspace: Workspace, kind: BriefKind) -> list[str]:
+    """Name what there can be a brief of a kind about, as the last run says."""
+    return resolve_name(kind.subjects)(workspace)
+
+
+def _known_subjects(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
     """Return ids as they are spelt, or refuse those that are not known."""
     if not subjects:
         return []
-    known = known_minerals(workspace) if kind is MINERALS else known_partners(workspace)
-    spelt = {name.casefold(): name for name in known}
+    spelt = {name.casefold(): name for name in subjects_of(workspace, kind)}
     for subject in subjects:
         _refuse_unknown(str(subject).casefold(), list(spelt), kind.parameter)
     return list(dict.fromkeys(spelt[str(subject).casefold()] for subject in subjects))
@@ -258,22 +225,8 @@ def _refuse_unknown(name: str, known: Sequence[str], what: str) -> None:
         raise UsageError(msg)
 
 
-def _table(workspace: Workspace, name: str) -> list[dict[str, str]]:
-    """Read a processed table without the libraries that notebooks need for it."""
-    path = workspace.processed / f"{name}.csv"
-    if not path.is_file():
-        msg = (
-            "There are no tables to make briefs from yet. Make the report first: python pipeline.py"
-        )
-        raise UsageError(msg)
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def _in(parameters: Parameters, documents: Mapping[Language, str]) -> Mapping[Language, str]:
-    return {
-        language: path for language, path in documents.items() if language in parameters.languages
-    }
+def _in(parameters: Parameters, documents: Mapping[Any, str]) -> Mapping[Language, str]:
+    return {each: documents[each] for each in parameters.languages if each in documents}
 
 
 def _slug(values: Sequence[Any]) -> str:

@@ -32,7 +32,7 @@ from critical_minerals.execution.steps import (
     Run,
     Step,
 )
-from critical_minerals.execution.warm import start_fork_server
+from critical_minerals.execution.warm import preload, start_fork_server
 from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
 from critical_minerals.report.briefs_index import Entry, compose_index
@@ -111,7 +111,8 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
 
 def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
     """Run the notebook of a brief, then typeset its documents side by side."""
-    start_fork_server(_TEXTS)
+    preload([*workspace.project.preloaded, _TEXTS])
+    start_fork_server()
     from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415
     from critical_minerals.publish.briefs import brief_partials  # noqa: PLC0415

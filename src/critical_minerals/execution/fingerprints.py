@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.declaration import Project
 from critical_minerals.declared import DEEP, matches
 from critical_minerals.execution.quick_check import Signature, signature
 from critical_minerals.workspace import write_whole
@@ -261,6 +263,18 @@ def of_code(sources: Iterable[str]) -> str:
     """Hash the modules of this package that some Python sources import, and what those import."""
     files = _closure(frozenset().union(*(imported(source) for source in sources)))
     return of_files(files, _SOURCE)
+
+
+def of_project(project: Project, *functions: str) -> str:
+    """Hash what declares a project, and the code of some functions that it names.
+
+    Modules outside this package count by their own file.
+    """
+    names = [project.module, *(getattr(project, each).partition(":")[0] for each in functions)]
+    ours = [name for name in names if name.split(".")[0] == PACKAGE]
+    found = [find_spec(name) for name in names if name and name not in ours]
+    files = [Path(spec.origin) for spec in found if spec and spec.origin]
+    return of_value([of_code(f"import {name}" for name in ours), [of_file(each) for each in files]])
 
 
 def of_texts() -> str:

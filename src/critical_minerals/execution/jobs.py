@@ -53,8 +53,10 @@ class Result:
 
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
     """Run a notebook of a workspace through papermill."""
-    from critical_minerals.execution.papermills import execute  # noqa: PLC0415 - slow import
+    from critical_minerals.execution import warm  # noqa: PLC0415 - slow imports
+    from critical_minerals.execution.papermills import execute  # noqa: PLC0415
 
+    warm.preload(workspace.project.preloaded)
     execute(workspace, workspace.notebooks / f"{name}.ipynb", parameters)
 
 

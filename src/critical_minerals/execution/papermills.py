@@ -130,7 +130,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     the cell and the error; the failed notebook is kept beside the good one.
     """
     given = parameters.for_papermill() | own
-    check_parameters_cell(path, given)
+    check_parameters_cell(path, given, type(parameters))
     limits = load_limits(workspace.root / "parameters.toml")
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"

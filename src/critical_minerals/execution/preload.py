@@ -39,19 +39,6 @@ IMPORTED: Final = (
     "critical_minerals.review.assembly",
     "critical_minerals.review.claims",
     "critical_minerals.tables.package",
-    *(
-        f"critical_minerals.charts.{topic}"
-        for topic in (
-            "briefs",
-            "claims",
-            "funding",
-            "trade",
-            "supply",
-            "partnerships",
-            "progress",
-            "sites",
-        )
-    ),
 )
 
 _SELDOM: Final = (50_000, 20, 100)

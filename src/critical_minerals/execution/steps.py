@@ -11,20 +11,20 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from critical_minerals.declaration import Document
 from critical_minerals.declared import overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
-from critical_minerals.parameters import last_year_of, load_publication
+from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import CHANGES, DOCUMENTS, Document, Workspace, write_whole
+from critical_minerals.workspace import CHANGES, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, Renderer
 
-EDITIONS: Final[tuple[Language, ...]] = ("en", "fr")
 Preference = Literal["auto", "quarto", "embedded"]
 
 RAW: Final = "data/raw/**"
@@ -44,9 +44,6 @@ _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
 
-_DOCUMENTS: Final = tuple(
-    f"reports/{each.stems[language]}.qmd" for each in DOCUMENTS for language in EDITIONS
-)
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
 _TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What tells of the figures: their record and descriptions, and the releases before."""
@@ -77,7 +74,7 @@ class Run:
 
         An edition that is not asked for would otherwise keep figures of an earlier run.
         """
-        return replace(self.parameters, languages=EDITIONS)
+        return replace(self.parameters, languages=LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def check_figures(run: Run) -> Step:
     def work() -> Collection[str]:
         sound = workspace.root / _SOUND
         sound.unlink(missing_ok=True)
-        read = _in_subprocess("review.checks:check_raw", workspace, last_year)
+        read = _in_subprocess(workspace, "review.checks:check_raw", workspace, last_year)
         write_whole(sound, "The raw figures are sound.\n")
         return read
 
@@ -165,7 +162,7 @@ def prepare_theme(run: Run) -> Step:
     def work() -> None:
         if not (workspace.shared / "theme" / "scripts.html").is_file():
             # The charts' engine is made too, for a second.
-            _in_subprocess("report.assets:make_assets", workspace.reports)
+            _in_subprocess(workspace, "report.assets:make_assets", workspace.reports)
             return
         from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
 
@@ -186,7 +183,7 @@ def notebook(run: Run, name: str) -> Step:
     workspace = run.workspace
     path = workspace.notebooks / f"{name}.ipynb"
     reads, saves = fingerprints.tables_of(path)
-    manifests = [workspace.published(each) / path.with_suffix(".json").name for each in EDITIONS]
+    manifests = [workspace.published(each) / path.with_suffix(".json").name for each in LANGUAGES]
     own = tuple(
         f"reports/_generated/{file}"
         for file in (f"notebooks/{name}.ipynb", f"lineage/{name}.json", f"checks/{name}.json")
@@ -212,7 +209,7 @@ def notebook(run: Run, name: str) -> Step:
         return {
             **fingerprints.behind_notebook(path),
             "parameters": fingerprints.of_value(run.figures.for_papermill()),
-            **_environment(workspace),
+            **_environment(workspace, "theme"),
         }
 
     published = (f"{name}.json", "fig-*.json", "tbl-*.json")
@@ -271,8 +268,8 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         return {name: fingerprints.of_value([*each.values()]) for name, each in behind.items()}
 
     def work() -> Collection[str]:
-        given = (workspace, notebooks, run.figures, code())
-        return _in_subprocess("review.assembly:trace", *given)
+        given = (notebooks, run.figures, code())
+        return _in_subprocess(workspace, "review.assembly:trace", workspace, *given)
 
     def values() -> Mapping[str, str]:
         parameters = fingerprints.of_value(run.figures.for_papermill())
@@ -309,7 +306,9 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     workspace = run.workspace
 
     def work() -> Collection[str]:
-        return _in_subprocess("review.assembly:assemble", workspace, notebooks, run.figures)
+        return _in_subprocess(
+            workspace, "review.assembly:assemble", workspace, notebooks, run.figures
+        )
 
     def values() -> Mapping[str, str]:
         publication = load_publication(workspace.root / "parameters.toml")
@@ -324,7 +323,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         run=work,
         optional=(TEXTS, RAW),
         values=values,
-        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES, *PROJECT),
+        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT),
     )
 
 
@@ -333,7 +332,7 @@ def tell_changes(run: Run) -> Step:
     workspace, languages = run.workspace, run.figures.languages
 
     def work() -> Collection[str]:
-        return _in_subprocess("review.assembly:tell_changes", workspace, languages)
+        return _in_subprocess(workspace, "review.assembly:tell_changes", workspace, languages)
 
     return Step(
         "changes",
@@ -343,7 +342,7 @@ def tell_changes(run: Run) -> Step:
         run=work,
         optional=(TEXTS, RAW),
         values=_told_of(workspace),
-        consults=(*_DOCUMENTS, *_TABLES),
+        consults=(*_documents(workspace), *_TABLES),
     )
 
 
@@ -353,7 +352,9 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
 
     def work() -> Collection[str]:
         language = run.figures.languages[0]
-        return _in_subprocess("review.assembly:write_attachments", workspace, notebooks, language)
+        return _in_subprocess(
+            workspace, "review.assembly:write_attachments", workspace, notebooks, language
+        )
 
     return Step(
         "attachments",
@@ -367,7 +368,7 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
         run=work,
         optional=(TEXTS,),
         values=_told_of(workspace),
-        consults=(*_DOCUMENTS, *_published("*.json"), *_TABLES),
+        consults=(*_documents(workspace), *_published("*.json"), *_TABLES),
     )
 
 
@@ -380,7 +381,7 @@ def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
     return [
         _report(run, document, language, each)
         for language in languages or run.languages
-        for document in DOCUMENTS
+        for document in run.workspace.project.documents
         for each in run.formats
         if each in document.formats
     ]
@@ -433,11 +434,13 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
     return step
 
 
-def _in_subprocess(work: str, *given: Any) -> Collection[str]:
+def _in_subprocess(workspace: Workspace, work: str, *given: Any) -> Collection[str]:
     """Do work of the package in a process that has its libraries loaded; name what it read."""
-    from critical_minerals.execution.warm import run_in_subprocess  # noqa: PLC0415 - slow import
+    from critical_minerals.execution import warm  # noqa: PLC0415 - slow import
 
-    return run_in_subprocess(f"{__name__}:read_by", f"{fingerprints.PACKAGE}.{work}", *given)
+    warm.preload(workspace.project.preloaded)
+    named = f"{fingerprints.PACKAGE}.{work}"
+    return warm.run_in_subprocess(f"{__name__}:read_by", named, *given)
 
 
 def read_by(work: str, *given: Any) -> Collection[str]:
@@ -454,17 +457,23 @@ def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
     def values() -> Mapping[str, str]:
         editions = [
             read_uses(*map(fingerprints.look, workspace.documents(language)))
-            for language in EDITIONS
+            for language in LANGUAGES
         ]
         used = fingerprints.of_value([asdict(each) for each in editions])
-        return {"what the documents use": used, **_code(workspace, "review.assembly")()}
+        return {"what the documents use": used, **_code(workspace, "review.assembly", "glossary")()}
 
     return values
 
 
+def _documents(workspace: Workspace) -> list[str]:
+    """Name the sources of all documents in every edition."""
+    files = (path for language in LANGUAGES for path in workspace.documents(language))
+    return [*map(workspace.relative, files)]
+
+
 def _published(*patterns: str) -> tuple[str, ...]:
     """Name what is published in every edition."""
-    return tuple(f"reports/_generated/{each}/{name}" for each in EDITIONS for name in patterns)
+    return tuple(f"reports/_generated/{each}/{name}" for each in LANGUAGES for name in patterns)
 
 
 def _table_files(table: str) -> tuple[str, str]:
@@ -478,17 +487,23 @@ def _manifest(path: Path) -> Mapping[str, list[str]]:
     return json.loads(path.read_text("utf-8")) if path.is_file() else empty
 
 
-def _code(workspace: Workspace, module: str) -> Callable[[], Mapping[str, str]]:
-    """Hash a module of the package with all that it imports, and the environment it runs in."""
+def _code(workspace: Workspace, module: str, *functions: str) -> Callable[[], Mapping[str, str]]:
+    """Hash a module of the package with all that it imports, and the environment it runs in.
+
+    `functions` are those that it finds by name in what the project declares.
+    """
 
     def values() -> Mapping[str, str]:
         code = fingerprints.of_code([f"import {fingerprints.PACKAGE}.{module}"])
-        return {"code": code, **_environment(workspace)}
+        return {"code": code, **_environment(workspace, *functions)}
 
     return values
 
 
-def _environment(workspace: Workspace) -> Mapping[str, str]:
-    """Hash the pinned and the installed environment."""
+def _environment(workspace: Workspace, *functions: str) -> Mapping[str, str]:
+    """Hash the pinned and the installed environment, and what the project declares."""
     lock = workspace.root / "requirements.lock"
-    return {"environment": fingerprints.of_environment(lock)}
+    return {
+        "environment": fingerprints.of_environment(lock),
+        "project": fingerprints.of_project(workspace.project, *functions),
+    }

@@ -10,7 +10,7 @@ and other work is done where it is asked for.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -23,29 +23,32 @@ from critical_minerals.declared import Declared, current, hold_process
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution.orphans import end_with_parent
 
-_PRELOADED: Final = "critical_minerals.execution.preload"
+_PRELOADED: Final = ["critical_minerals.execution.preload"]
+"""What the warm parent imports."""
 PROVISIONER: Final = "critical-minerals-warm"
 """The name under which Jupyter knows what provides forked kernels."""
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def warm_context(*besides: str) -> ForkServerContext:
-    """Give the context whose processes are forks of the warm parent.
+def preload(modules: Iterable[str]) -> None:
+    """Let the warm parent import some modules too, where it does not run yet."""
+    _PRELOADED[1:] = dict.fromkeys([*_PRELOADED[1:], *modules])
 
-    `besides` are modules that the parent imports too, where it does not run yet.
-    """
+
+def warm_context() -> ForkServerContext:
+    """Give the context whose processes are forks of the warm parent."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_PRELOADED, *besides])
+    context.set_forkserver_preload([*_PRELOADED])
     return context
 
 
-def start_fork_server(*besides: str) -> None:
+def start_fork_server() -> None:
     """Start the warm parent, which takes a second, while there is something else to do.
 
     Where it cannot be started, those that want a fork of it will notice.
     """
     if POSSIBLE:
-        warm_context(*besides)
+        warm_context()
         with suppress(OSError, EOFError):
             import_module("multiprocessing.forkserver").ensure_running()
 

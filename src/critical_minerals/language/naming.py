@@ -1,16 +1,14 @@
-"""Names within a sentence: one or several minerals, commodities or places."""
+"""Names within a sentence: one thing of the vocabulary, or several."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import pandas as pd
-
 from critical_minerals.language.catalogue import Text, label, say
 from critical_minerals.language.quantities import Quantity, write, write_percent
-from critical_minerals.language.stated import and_list, place_list
+from critical_minerals.language.stated import place_list
 from critical_minerals.parameters import Language
-from critical_minerals.vocabulary import List, Vocabulary
+from critical_minerals.vocabulary import Vocabulary
 
 Said = Callable[[Language], str]
 """Words for a language: what `say` takes for a fact."""
@@ -30,12 +28,12 @@ def worded(words: Said | str) -> Text:
     return say("words", text=words)
 
 
-def name_of(kind: List, identifier: str, vocabulary: Vocabulary) -> Said:
-    """Name one thing of the vocabulary: a `programme`, `place`, `unit` or `mineral`.
+def name_of(kind: str, identifier: str, vocabulary: Vocabulary) -> Said:
+    """Name one thing of the vocabulary, such as a `programme` or `place`.
 
-    A mineral is a common noun: its first letter is small, as within a sentence.
+    The first letter of a common noun is small, as within a sentence.
     """
-    spoken = inside if kind == "mineral" else str
+    spoken = inside if vocabulary.common(kind) else str
     return lambda language: spoken(vocabulary.name(kind, identifier, language))
 
 
@@ -45,7 +43,7 @@ def code_named(kind: str, code: str) -> Said:
 
 
 def with_shares(
-    kind: List, identifiers: Iterable[str], shares: Iterable[float], vocabulary: Vocabulary
+    kind: str, identifiers: Iterable[str], shares: Iterable[float], vocabulary: Vocabulary
 ) -> Said:
     """List things of the vocabulary with a share in per cent each: `Chile 23.4%, Peru 10%`."""
     pairs = list(zip(identifiers, shares, strict=True))
@@ -63,33 +61,7 @@ def with_quantities(names: Iterable[Said], quantities: Iterable[Quantity]) -> Sa
     )
 
 
-def minerals_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> Said:
-    """Name minerals as a list within a sentence; none is the catalogue's `list-none`."""
-    minerals = list(identifiers)
-    return lambda language: _listed(vocabulary.names("mineral", minerals, language), language)
-
-
 def places_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> Said:
     """Name places as a list within a sentence, with the articles that they need."""
     places = list(identifiers)
     return lambda language: place_list(places, vocabulary, language)
-
-
-def commodities_named(rows: pd.DataFrame, *, stage: bool = False) -> Said:
-    """Name the `commodity` of each row, with its `stage` in brackets if asked for."""
-    pairs = list(zip(rows["commodity"], rows["stage"], strict=True))
-    return lambda language: _listed(
-        [_commodity(commodity, how if stage else None, language) for commodity, how in pairs],
-        language,
-    )
-
-
-def _commodity(commodity: str, stage: str | None, language: Language) -> str:
-    name = label(f"commodity-{commodity}".replace("_", "-"), language)
-    if stage is None:
-        return name
-    return f"{name} ({label(f'short-stage-{stage}'.replace('_', '-'), language)})"
-
-
-def _listed(names: Iterable[str], language: Language) -> str:
-    return and_list([inside(name) for name in names], language) or label("list-none", language)

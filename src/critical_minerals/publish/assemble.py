@@ -6,28 +6,42 @@ import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from critical_minerals.errors import StepError
 from critical_minerals.language.quantities import Date, write, write_date
-from critical_minerals.parameters import Language, Parameters, Publication
+from critical_minerals.parameters import LANGUAGES, Language, Parameters, Publication
 from critical_minerals.publish.bibliography import Taking, source_documents, sources_partial
-from critical_minerals.publish.glossary import read_glossary
 from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
-from critical_minerals.publish.sources import source_anchor, source_records
+from critical_minerals.publish.sources import Record, source_anchor, source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.uses import Uses, read_uses
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.workspace import ANNEX, DOCUMENTS, UPDATE, Workspace, write_whole
+from critical_minerals.workspace import Workspace, write_whole
 
 Manifest = Mapping[str, Any]
+
+
+class Glossary(Protocol):
+    """The words that a project explains (`Project.glossary`)."""
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The sources of its rows."""
+        ...
+
+    def partial(self, language: Language, records: Mapping[str, Record]) -> str:
+        """Compose its table in one language; `records` of sources are by id."""
+        ...
+
+
 _KINDS = ("values", "figures", "tables")
 
 
@@ -54,14 +68,16 @@ def assemble_edition(
     manifests = [_manifest(folder / f"{name}.json") for name in notebooks]
     _refuse_repeated(manifests)
     store = RawStore(workspace)
-    glossary = read_glossary(store, parameters.as_of)
+    glossary = _glossary(workspace, store, parameters.as_of)
     sources = store.read("sources", parameters.as_of)
     not_public = _not_public(lineage, sources, parameters.as_of)
     uses = read_uses(*workspace.documents(language)).without(not_public)
-    annex = ANNEX.page(language)
+    annex = workspace.project.last.page(language)
     cited = {source for source in sources["source_id"] if source_anchor(source) in uses.cited}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
-    used = _used_sources(store, {*lineage["sources"], *glossary.sources, *cited})
+    used = _used_sources(
+        store, {*lineage["sources"], *(glossary.sources if glossary else ()), *cited}
+    )
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)
     linked = {name: notes.value(name, text) for name, text in texts.items()}
@@ -76,13 +92,13 @@ def assemble_edition(
     }
     write_whole(folder / "values.yml", dump_yaml(content))
     by_id = source_records(used)
-    known = (frozenset(glossary.sources), frozenset(cited))
-    taking = Taking(lineage, notes.notes, uses, annex, *known)
+    explained = frozenset(glossary.sources if glossary else ())
+    taking = Taking(lineage, notes.notes, uses, annex, explained, frozenset(cited))
     written = {
         **shown_partials(folder, language, live=True),
         **_lines(lineage, language),
-        "tbl-glossary.md": glossary.partial(language, by_id),
-        "source-documents.md": source_documents(by_id, language),
+        **({"tbl-glossary.md": glossary.partial(language, by_id)} if glossary else {}),
+        "source-documents.md": source_documents(by_id, workspace.project.first_sources, language),
         "tbl-sources.md": sources_partial(by_id, taking, language),
         "notes.md": notes.partial(uses, annex),
         **_notes_before(workspace, notes, uses, language),
@@ -96,6 +112,12 @@ def assemble_edition(
     for old in folder.glob("*.md"):
         if old.name not in written:
             old.unlink()
+
+
+def _glossary(workspace: Workspace, store: RawStore, day: dt.date) -> Glossary | None:
+    """Read what the glossary explains as it stood on a day, if the project has one."""
+    project = workspace.project
+    return project.resolved("glossary")(store, day) if project.glossary else None
 
 
 def _not_public(lineage: Lineage, sources: pd.DataFrame, day: dt.date) -> list[str]:
@@ -136,16 +158,15 @@ def _notes_before(
             read_uses(workspace.document(language, document)).stated,
             uses,
             document.page(language),
-            ANNEX.page(language),
+            workspace.project.last.page(language),
         )
-        for document in DOCUMENTS
-        if document is not ANNEX
+        for document in workspace.project.documents[:-1]
     }
 
 
 def _numbered(workspace: Workspace, lineage: Lineage) -> Sequence[Note]:
     """Give notes the same numbers in all editions: as their documents state the values."""
-    stated = [read_uses(*workspace.documents(language)).stated for language in UPDATE.stems]
+    stated = [read_uses(*workspace.documents(language)).stated for language in LANGUAGES]
     return number_notes([name for names in stated for name in names], lineage)
 
 

@@ -22,14 +22,6 @@ from critical_minerals.report.uses import Uses
 _DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
 """Details of terms in brackets after a colon, for which a table has no room."""
 _WIDTHS: Final = (34, 19, 18, 29)
-_BEGUN_WITH: Final = (
-    "NRCAN_PROGRESS_2026",
-    "NRCAN_PARTNERSHIPS",
-    "NRCAN_GPI",
-    "NRCAN_TASKFORCE_2020",
-    "NEWS_SCMA_2022",
-)
-"""The source documents: what the report follows was told first in these; all else was added."""
 _COLUMNS: Final = ("document", "from", "standing", "taken")
 
 
@@ -108,9 +100,11 @@ def sources_partial(records: Mapping[str, Record], taking: Taking, language: Lan
     return compose("sources", language, header=header, widths=_WIDTHS, rows=rows)
 
 
-def source_documents(records: Mapping[str, Record], language: Language) -> str:
-    """Compose the list of the source documents that are among the records, with addresses."""
-    rows = [source_told(name, records[name], language) for name in _BEGUN_WITH if name in records]
+def source_documents(
+    records: Mapping[str, Record], documents: Sequence[str], language: Language
+) -> str:
+    """Compose the list of the documents that are among the records, with addresses."""
+    rows = [source_told(name, records[name], language) for name in documents if name in records]
     return compose("source-documents", language, rows=rows)
 
 

@@ -15,7 +15,7 @@ from critical_minerals.language.quantities import Money, Precision, write_date, 
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Currency, Language
 from critical_minerals.tables.descriptors import Column
-from critical_minerals.vocabulary import LISTS, List, Vocabulary
+from critical_minerals.vocabulary import Vocabulary
 
 MISSING = "–"
 
@@ -32,7 +32,7 @@ class Edition:
     currency: Currency = "CAD"
     rate: float = 1.0
 
-    def name(self, of: List, identifier: str, *, short: bool = False) -> str:
+    def name(self, of: str, identifier: str, *, short: bool = False) -> str:
         """Return the name of an id, such as a mineral's."""
         return self.vocabulary.name(of, identifier, self.language, short=short)
 
@@ -40,7 +40,7 @@ class Edition:
         """Return a text of the catalogue that needs no facts (axis titles, legends)."""
         return label(key, self.language)
 
-    def named(self, column: pd.Series, of: List, *, short: bool = False) -> pd.Series:
+    def named(self, column: pd.Series, of: str, *, short: bool = False) -> pd.Series:
         """Turn a column of ids into names; missing ids stay missing."""
         return column.map(
             lambda identifier: self.name(of, identifier, short=short), na_action="ignore"
@@ -91,11 +91,26 @@ class Edition:
 
     def cell(self, value: object, column: Column) -> str:
         """Write one value of a column for readers: a name, a word or a number."""
-        if of := _list(column):
-            return _listed([self.name(of, part) for part in column.parts(str(value))], column)
+        if of := self._list(column):
+            return self._listed(of, column.parts(str(value)), column)
         if column.texts:
             return self.label(_key(column.texts, value))
         return self._plain(value, column)
+
+    def _list(self, column: Column) -> str | None:
+        """Return the list that a column's ids are from, if they have names."""
+        if not column.reference:
+            return None
+        tables = {each.table: of for of, each in self.vocabulary.lists.items()}
+        return tables[column.reference.resource]
+
+    def _listed(self, of: str, identifiers: Sequence[str], column: Column) -> str:
+        """Write names as one cell, by their alphabet unless their order says something."""
+        names = [self.name(of, each) for each in identifiers]
+        ordered = names if column.ranked else sorted(names, key=sortable)
+        if self.vocabulary.common(of):
+            ordered[1:] = [inside(name) for name in ordered[1:]]
+        return ", ".join(ordered)
 
     def _plain(self, value: Any, column: Column) -> str:
         """Write a cell that is no id and no code."""
@@ -110,19 +125,6 @@ class Edition:
                 return write_date(pd.Timestamp(value).date().isoformat(), self.language)
             case _:
                 return str(value)
-
-
-def _list(column: Column) -> List | None:
-    """Return the list that a column's ids are from, if they have names."""
-    return LISTS[column.reference.resource] if column.reference else None
-
-
-def _listed(names: Sequence[str], column: Column) -> str:
-    """Write names as one cell, by their alphabet unless their order says something."""
-    ordered = list(names) if column.ranked else sorted(names, key=sortable)
-    if _list(column) == "mineral":
-        ordered[1:] = [inside(name) for name in ordered[1:]]
-    return ", ".join(ordered)
 
 
 def _key(prefix: str, code: object) -> str:

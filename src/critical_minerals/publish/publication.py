@@ -12,7 +12,6 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from critical_minerals.cleaning.lineage import LINEAGE, Places, marks
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
@@ -23,6 +22,7 @@ from critical_minerals.publish.fields import check_fields
 from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.tables.descriptors import Column
+from critical_minerals.tables.lineage import LINEAGE, Places, marks
 from critical_minerals.tables.processed import to_csv
 from critical_minerals.workspace import Workspace, write_whole
 

@@ -12,7 +12,6 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.checking import Kind, Result, problems_of
-from critical_minerals.cleaning.lineage import PUBLIC_SINCE
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.corrections import (
@@ -27,6 +26,7 @@ from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.supplied import files_behind, supplied_rows
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
+from critical_minerals.tables.lineage import PUBLIC_SINCE
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.language.quantities import write_percent
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
 from critical_minerals.report.pages import Link, page
 from critical_minerals.workspace import Workspace
 
-_WIDTH: Final = 120
-_MOST: Final = 12
-"""Arrangements that fill the chart of a partner."""
-_GROUPS: Final = ("minerals", "countries", "alliances")
+WIDTH: Final = 120
+"""Width of a small chart."""
 
 
 @dataclass(frozen=True)
@@ -32,25 +29,13 @@ class Entry:
         """The name of what it is about."""
         return str(self.values["title"]["text"]) if "title" in self.values else self.stem
 
-    @property
-    def symbol(self) -> str:
-        """The chemical symbol of a mineral that has one."""
-        return str(self.values.get("symbol", {}).get("text", ""))
-
-    @property
-    def group(self) -> str:
-        """Under which heading it stands."""
-        if "arrangement_count" not in self.values:
-            return "minerals"
-        return "countries" if "card_bilateral" in self.values else "alliances"
-
     def number(self, name: str) -> float | None:
         """Return the bare number of a value, if it was published and is one."""
         return self.values.get(name, {}).get("number")
 
 
 @dataclass(frozen=True)
-class _Bar:
+class Bar:
     """A rectangle of a small chart; sizes as the page writes them."""
 
     kind: str
@@ -60,15 +45,33 @@ class _Bar:
     height: int
 
 
+@dataclass(frozen=True)
+class Card:
+    """What the list shows of a brief: under which heading, a small chart and what that says.
+
+    A `symbol` stands beside the title and is searched for too. `legend` explains the charts of a
+    group.
+    """
+
+    group: str
+    bars: Sequence[Bar]
+    said: str
+    symbol: str = ""
+    legend: str = ""
+
+
+Shown = Callable[[Entry, Language], Card]
+
+
 def compose_index(
     workspace: Workspace, entries: Sequence[Entry], language: Language, *, other: str
 ) -> str:
     """Compose the page; `other` is the file of the page in the other language, if any."""
-    ordered = sorted(entries, key=lambda entry: sortable(entry.title))
-    groups = {
-        group: [_item(entry, language) for entry in ordered if entry.group == group]
-        for group in _GROUPS
-    }
+    shown: Shown = workspace.project.resolved("briefs_index")
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in sorted(entries, key=lambda entry: sortable(entry.title)):
+        card = shown(entry, language)
+        groups.setdefault(card.group, []).append(_item(entry, card))
     facing: Language = "fr" if language == "en" else "en"
     theme = workspace.reports / "briefs" / "theme"
     return page(
@@ -83,8 +86,10 @@ def compose_index(
         scripts=[theme / "index.js"],
         count=len(entries),
         counted=[_counted(count, language) for count in (1, max(len(entries), 2))],
-        groups={group: items for group, items in groups.items() if items},
-        width=_WIDTH,
+        groups={
+            group: groups[group] for group in workspace.project.brief_groups if group in groups
+        },
+        width=WIDTH,
     )
 
 
@@ -93,42 +98,16 @@ def _counted(count: int, language: Language) -> str:
     return say("index-found", count=count)(language).replace(str(count), "#", 1)
 
 
-def _item(entry: Entry, language: Language) -> dict[str, Any]:
+def _item(entry: Entry, card: Card) -> dict[str, Any]:
     """Describe one brief for the page."""
-    bars, said = (_shares if entry.group == "minerals" else _arrangements)(entry, language)
     return {
         "stem": entry.stem,
         "formats": entry.formats,
         "title": entry.title,
-        "symbol": entry.symbol,
-        "words": f"{entry.title} {entry.symbol}".casefold(),
-        "bars": bars,
-        "height": max((bar.y + bar.height for bar in bars), default=0),
-        "said": said,
+        "symbol": card.symbol,
+        "words": f"{entry.title} {card.symbol}".casefold(),
+        "bars": card.bars,
+        "height": max((bar.y + bar.height for bar in card.bars), default=0),
+        "said": card.said,
+        "legend": card.legend,
     }
-
-
-def _shares(entry: Entry, language: Language) -> tuple[list[_Bar], str]:
-    """Draw the largest producer's share above Canada's, and say both."""
-    top, canada = entry.number("card_top"), entry.number("canada_share")
-    if top is None:
-        return [], label("index-chart-none", language)
-    bars = [
-        bar
-        for y, kind, share in ((0, "top", top), (9, "canada", canada or 0.0))
-        for bar in (
-            _Bar("whole", 0, y, str(_WIDTH), 7),
-            _Bar(kind, 0, y, f"{share * _WIDTH / 100:.1f}", 7),
-        )
-    ]
-    told = {"top": write_percent(top, language)}
-    if canada is None:
-        return bars, say("index-chart-top", **told)(language)
-    return bars, say("index-chart-both", canada=write_percent(canada, language), **told)(language)
-
-
-def _arrangements(entry: Entry, language: Language) -> tuple[list[_Bar], str]:
-    """Draw one mark for each arrangement or group of a partner, and count them."""
-    count, step = int(entry.number("arrangement_count") or 0), _WIDTH / _MOST
-    bars = [_Bar("top", n * step, 0, f"{step - 2:g}", 10) for n in range(min(count, _MOST))]
-    return bars, say("index-chart-partner", count=count)(language)

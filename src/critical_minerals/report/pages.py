@@ -21,7 +21,7 @@ from critical_minerals.report.assets import safe_script, style_sheet
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.templates import render
 from critical_minerals.report.words import read_words
-from critical_minerals.workspace import UPDATE, Workspace
+from critical_minerals.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def page(
     """
     theme = workspace.reports / "theme"
     words = read_words(theme, language)
-    back = Link(words["report"], "../" * bool(folder) + UPDATE.page(language))
+    back = Link(words["report"], "../" * bool(folder) + workspace.project.first.page(language))
     run = [safe_script(path.read_text("utf-8")) for path in (theme / "report.js", *scripts)]
     sheet = style_sheet(theme, make_fonts(workspace.fonts))
     given: dict[str, Any] = {

@@ -23,7 +23,7 @@ from critical_minerals.review.changes import (
 )
 from critical_minerals.review.changes_words import Told, Words
 from critical_minerals.review.snapshots import of_workspace, release_before
-from critical_minerals.workspace import ANNEX, CHANGES, Workspace
+from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
 _FEW: Final = 8
@@ -134,7 +134,7 @@ def _told(words: Words, told: Told) -> dict[str, str]:
 
     The annex holds the table, the list of sources, and some of the sections.
     """
-    place = words.uses.link(told.anchor, ANNEX.page(words.language)) if told.anchor else ""
+    place = words.uses.link(told.anchor, words.last_page) if told.anchor else ""
     source = f"#{source_anchor(told.source)}" if told.source else ""
     return asdict(told) | {"place": place, "source": source}
 

@@ -22,7 +22,7 @@ from critical_minerals.report.uses import read_uses
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
 from critical_minerals.review.snapshots import NOW, Snapshot, is_day
 from critical_minerals.tables.descriptors import Column, Table, Tables
-from critical_minerals.vocabulary import LISTS, List, Vocabulary
+from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace
 
 _STEMS: Final = ("label", "title", "name", "measure")
@@ -154,6 +154,11 @@ class Words:
         """Say a text of the catalogue."""
         return say(key, **facts)(self.language)
 
+    @property
+    def last_page(self) -> str:
+        """The page with all that other documents leave out, where the changes are listed."""
+        return self._workspace.project.last.page(self.language)
+
     @cached_property
     def _tables(self) -> Tables:
         return Tables(self._workspace.schemas)
@@ -162,8 +167,9 @@ class Words:
     def edition(self) -> Edition:
         """How names, words and numbers read in this language."""
         store, day = RawStore(self._workspace), dt.date.fromisoformat(self.comparison.after.as_of)
-        frames: dict[List, pd.DataFrame] = {of: store.read(name, day) for name, of in LISTS.items()}
-        return Edition(self.language, Vocabulary(frames))
+        lists = self._workspace.project.lists
+        frames = {of: store.read(each.table, day) for of, each in lists.items()}
+        return Edition(self.language, Vocabulary(frames, lists))
 
     @cached_property
     def _sources(self) -> Mapping[str, Mapping[str, str]]:

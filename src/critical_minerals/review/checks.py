@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from critical_minerals.checking import Kind, Result, some_of
-from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Parameters, last_year_of
@@ -34,6 +33,7 @@ from critical_minerals.review.findings import (
 )
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Table
+from critical_minerals.tables.lineage import marks
 from critical_minerals.workspace import Workspace
 
 CHECK_STEP = "check"

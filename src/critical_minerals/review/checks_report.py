@@ -15,7 +15,7 @@ from critical_minerals.errors import Problem, number_of
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.pages import Cell, Link, Section, Table, page
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.findings import (
@@ -26,7 +26,7 @@ from critical_minerals.review.findings import (
     read_findings,
 )
 from critical_minerals.review.plain_text import text_of
-from critical_minerals.workspace import CHECKS, UPDATE, Workspace, write_whole
+from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
 _CHECK: Final = "check"
 _NONE: Final = "–"
@@ -85,9 +85,7 @@ def write_checks(
 def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
     """Name the values that steps published and no document states: work that nobody reads."""
     manifests = [
-        workspace.published(language) / f"{step}.json"
-        for step in steps
-        for language in UPDATE.stems
+        workspace.published(language) / f"{step}.json" for step in steps for language in LANGUAGES
     ]
     published = {
         name
@@ -95,7 +93,7 @@ def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
         if path.is_file()
         for name in json.loads(path.read_text("utf-8")).get("values", {})
     }
-    stated = [read_uses(*workspace.documents(language)).stated for language in UPDATE.stems]
+    stated = [read_uses(*workspace.documents(language)).stated for language in LANGUAGES]
     return sorted(published.difference(*stated))
 
 

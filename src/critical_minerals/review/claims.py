@@ -30,11 +30,11 @@ from typing import Any, Final, Literal, Self
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import LINEAGE, joined
-from critical_minerals.cleaning.rounding import Stated, total
 from critical_minerals.errors import FiguresError, Problem, hint
 from critical_minerals.language.quantities import Precision
 from critical_minerals.raw.schema import ORIGIN
+from critical_minerals.tables.lineage import LINEAGE, joined
+from critical_minerals.tables.rounding import Stated, total
 
 _BELOW: Final[Mapping[Precision, float]] = {
     "about": 0.05,

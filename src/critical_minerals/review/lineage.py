@@ -23,7 +23,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.cleaning.lineage import marks
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Parameters
 from critical_minerals.publish.sources import source_records
@@ -32,6 +31,7 @@ from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.descriptors import Table
+from critical_minerals.tables.lineage import marks
 from critical_minerals.workspace import Workspace, write_whole
 
 KINDS: Final = ("values", "figures", "tables")

@@ -24,6 +24,7 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from critical_minerals.declaration import Document
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
@@ -32,7 +33,7 @@ from critical_minerals.publish.tracing import cell_anchor
 from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import UPDATE, Workspace, write_whole
+from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER: Final = "notebooks"
 """Where the pages lie under the finished reports."""
@@ -94,7 +95,7 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
         cells=Markup(cells),  # noqa: S704 - the template has escaped and sanitized them
         language=_LANGUAGE,
         as_of=lineage["as_of"],
-        links=_neighbours(sorted(lineage["notebooks"]), name),
+        links=_neighbours(sorted(lineage["notebooks"]), name, workspace.project.first),
         contents=_contents(notebook.cells),
         folder=FOLDER,
         sheets=[workspace.reports / "theme" / "notebook.css"],
@@ -117,7 +118,8 @@ def _published(lineage: Lineage, notebook: str) -> dict[str, dict[str, list[str]
 def _in_report(workspace: Workspace) -> Callable[[str], str]:
     """Return what leads from a notebook's page to a figure or table, in whichever document."""
     pages = read_uses(*workspace.documents(_LANGUAGE)).pages
-    return lambda name: f"../{pages.get(name, UPDATE.page(_LANGUAGE))}#{name}"
+    first = workspace.project.first.page(_LANGUAGE)
+    return lambda name: f"../{pages.get(name, first)}#{name}"
 
 
 def _take_title(cell: NotebookNode) -> str:
@@ -129,12 +131,12 @@ def _take_title(cell: NotebookNode) -> str:
     return found[1]
 
 
-def _neighbours(names: Sequence[str], name: str) -> list[Link]:
+def _neighbours(names: Sequence[str], name: str, first: Document) -> list[Link]:
     """Link to the French report and to the notebooks before and after this one."""
     at = names.index(name)
     near = {"previous": names[:at][-1:], "next": names[at + 1 :][:1]}
     return [
-        Link(label("notebook-other-edition", _LANGUAGE), f"../{UPDATE.page('fr')}", "fr"),
+        Link(label("notebook-other-edition", _LANGUAGE), f"../{first.page('fr')}", "fr"),
         *(
             Link(say(f"notebook-{where}", name=one)(_LANGUAGE), f"{one}.html")
             for where, ones in near.items()

@@ -18,8 +18,8 @@ def describe(workspace: Workspace, names: Sequence[str]) -> None:
     """
     tables = Tables(workspace.schemas)
     package = {
-        "name": "critical-minerals-progress",
-        "title": "Processed tables of the Critical Minerals Progress Report",
+        "name": workspace.project.name,
+        "title": f"Processed tables of the {workspace.project.title}",
         "profile": "tabular-data-package",
         "resources": [_resource(workspace, tables[name]) for name in sorted(names)],
     }

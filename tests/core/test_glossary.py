@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from critical_minerals.glossary import Glossary, read_glossary
 from critical_minerals.parameters import Language
-from critical_minerals.publish.glossary import Glossary, read_glossary
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace

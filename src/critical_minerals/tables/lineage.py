@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from critical_minerals.errors import UsageError
+from critical_minerals.tables.descriptors import LINEAGE
 
-LINEAGE = ("source_id", "origin")
 PUBLIC_SINCE = "public_since"
 """Column of a raw table as it stood on a day: the first day on which its figure was public."""
 

@@ -1,0 +1,87 @@
+"""What is particular to this report, in one place: the machinery is given it (`declaration`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from critical_minerals.declaration import BriefKind, Document, NameList, Project
+from critical_minerals.parameters import Parameters, chosen
+
+_BRIEFS: Final = "reports/briefs"
+
+
+@dataclass(frozen=True)
+class ReportParameters(Parameters):
+    """What a run can be asked for; every notebook takes the same parameters."""
+
+    minerals: tuple[str, ...] = chosen(
+        ("lithium", "graphite", "nickel", "cobalt", "copper", "rare_earth_elements"),
+        of="mineral",
+        help="Minerals of interest, shown where a chart cannot show all.",
+    )
+
+
+PROJECT: Final = Project(
+    module=__name__,
+    name="critical-minerals-progress",
+    title="Critical Minerals Progress Report",
+    documents=(
+        Document(
+            "update", {"en": "progress-update", "fr": "rapport-d-etape"}, ("html", "pdf", "docx")
+        ),
+        Document("annex", {"en": "annex", "fr": "annexe"}, ("html", "pdf")),
+    ),
+    lists={
+        "mineral": NameList("vocabulary/minerals", "mineral", common=True),
+        "place": NameList("vocabulary/places", "place_id"),
+        "programme": NameList("vocabulary/programmes", "programme", short="acronym_"),
+        "unit": NameList("vocabulary/units", "unit", short="symbol_"),
+        # Sources keep the title that they were published under.
+        "source": NameList("sources", "source_id", name="title"),
+    },
+    parameters=ReportParameters,
+    briefs=(
+        BriefKind(
+            "80_mineral_brief",
+            "mineral",
+            {"en": f"{_BRIEFS}/mineral-brief.qmd", "fr": f"{_BRIEFS}/fiche-minerale.qmd"},
+            subjects="critical_minerals.subjects:listed_minerals",
+            help="Mineral, by its id; may be repeated.",
+            example="lithium",
+        ),
+        BriefKind(
+            "81_partner_brief",
+            "partner",
+            {"en": f"{_BRIEFS}/partner-brief.qmd", "fr": f"{_BRIEFS}/fiche-partenaire.qmd"},
+            subjects="critical_minerals.subjects:partners",
+            help="Country (DE), bloc or arrangement, by its id; may be repeated.",
+            example="DE",
+        ),
+    ),
+    brief_groups=("minerals", "countries", "alliances"),
+    # What the report follows was told first in these; all else was added.
+    first_sources=(
+        "NRCAN_PROGRESS_2026",
+        "NRCAN_PARTNERSHIPS",
+        "NRCAN_GPI",
+        "NRCAN_TASKFORCE_2020",
+        "NEWS_SCMA_2022",
+    ),
+    theme="critical_minerals.charts.theme:themed",
+    glossary="critical_minerals.glossary:read_glossary",
+    briefs_index="critical_minerals.charts.brief_cards:card",
+    preloaded=tuple(
+        f"critical_minerals.charts.{topic}"
+        for topic in (
+            "briefs",
+            "claims",
+            "funding",
+            "trade",
+            "supply",
+            "partnerships",
+            "progress",
+            "sites",
+        )
+    ),
+)

@@ -1,0 +1,23 @@
+"""What there can be a brief about, as the tables of the last run say."""
+
+from __future__ import annotations
+
+from critical_minerals.tables.written import written_rows
+from critical_minerals.workspace import Workspace
+
+
+def listed_minerals(workspace: Workspace) -> list[str]:
+    """Name the minerals of the Canadian list."""
+    rows = written_rows(workspace, "mineral_lists")
+    return [row["mineral"] for row in rows if row["on_canada_2024"] == "True"]
+
+
+def partners(workspace: Workspace) -> list[str]:
+    """Name the countries and blocs of all arrangements, then the arrangements of several."""
+    members = written_rows(workspace, "partnership_members")
+    countries = sorted({row["country"] for row in members} - {"", "CA"})
+    arrangements = written_rows(workspace, "partnerships")
+    return [
+        *countries,
+        *(row["agreement"] for row in arrangements if row["scope"] == "multilateral"),
+    ]
