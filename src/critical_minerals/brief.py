@@ -25,6 +25,7 @@ from critical_minerals.language.naming import Said, worded
 from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook, opened
 from critical_minerals.parameters import Language, Parameters
+from critical_minerals.tables.lineage import of_table
 from critical_minerals.workspace import Workspace
 
 
@@ -49,7 +50,7 @@ class Brief(Notebook):
 
     def processed(self, table: str) -> pd.DataFrame:
         """Return a processed table of the last run, as it was written."""
-        self._processed[table] = pd.read_parquet(self._file_of(table))
+        self._processed[table] = of_table(pd.read_parquet(self._file_of(table)), table)
         return self._processed[table]
 
     def title(self, words: Said, rows: pd.DataFrame) -> str:

@@ -52,6 +52,7 @@ from critical_minerals.review.lineage import write_rows
 from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Column, Table, Tables
+from critical_minerals.tables.lineage import of_table
 from critical_minerals.tables.precision import of_sum, readable
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
@@ -120,7 +121,8 @@ class Notebook:
         """Return a processed table that an earlier notebook wrote."""
         check_kinds("nb.processed(table)", table=(table, str))
         self._file_of(table)
-        self._processed[table] = processed.read(self._table(table), self.workspace)
+        read = processed.read(self._table(table), self.workspace)
+        self._processed[table] = of_table(read, table)
         return self._processed[table]
 
     def file(self, name: str) -> Path:
@@ -133,7 +135,7 @@ class Notebook:
         """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
         check_kinds("nb.save(table, frame)", table=(table, str), frame=(frame, pd.DataFrame))
         described = self._table(table)
-        shaped = self._ledger.shaped(described, frame)
+        shaped = of_table(self._ledger.shaped(described, frame), table)
         self._tables[table] = (described, shaped)
         return shaped
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.errors import UsageError
-from critical_minerals.tables.lineage import Places, joined, listed, summed
+from critical_minerals.tables.lineage import Places, joined, listed, of_table, summed
 
 
 def test_marks_are_joined_once_and_rows_in_the_order_of_their_numbers():
@@ -55,7 +55,8 @@ def test_each_entry_of_a_list_gets_a_row_and_a_blank_list_keeps_one():
 
 def tables() -> dict[str, pd.DataFrame]:
     awards = frame().assign(year=2024)
-    return {"awards": awards, "by_mineral": summed(frame(), ["mineral"], ["amount"])}
+    saved = {"awards": awards, "by_mineral": summed(frame(), ["mineral"], ["amount"])}
+    return {name: of_table(table, name) for name, table in saved.items()}
 
 
 def test_a_frame_cut_from_a_table_is_found_there_row_by_row_as_a_spreadsheet_counts():
@@ -78,7 +79,7 @@ def test_a_frame_cut_from_a_table_is_found_there_row_by_row_as_a_spreadsheet_cou
     ids=["regrouped", "numbered anew", "named anew"],
 )
 def test_rows_that_are_no_longer_those_of_a_table_are_refused(frame: pd.DataFrame):
-    with pytest.raises(UsageError, match=r"a:\d.*stand in no table.*Publish rows of a saved table"):
+    with pytest.raises(UsageError, match=r"a:\d.*stand in no table.*Publish rows of what nb"):
         Places(tables()).of([frame])
 
 
@@ -87,6 +88,12 @@ def test_nothing_rests_on_no_rows_and_a_raw_row_in_no_table_is_refused():
     lost = pd.DataFrame({"source_id": ["S9"], "origin": ["a:99"]})
     with pytest.raises(UsageError, match=r"a:99: these rows.* in no table that is saved"):
         Places(tables()).of([lost])
+
+
+def test_of_two_tables_with_the_same_rows_the_one_that_a_frame_is_cut_from_is_named():
+    twins = {name: of_table(frame(), name) for name in ("awards", "payments")}
+    assert Places(twins).of([twins["payments"].tail(1)]) == {"payments": [6]}
+    assert Places(twins).of([twins["awards"][["origin"]].head(1)]) == {"awards": [2]}
 
 
 @given(st.lists(st.integers(0, 4), unique=True))

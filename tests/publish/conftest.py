@@ -11,6 +11,7 @@ from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish import publication as publishing
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
+from critical_minerals.tables.lineage import of_table
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace
 
@@ -23,7 +24,7 @@ def chart(frame: pd.DataFrame, edition: Edition) -> alt.Chart:
 
 @pytest.fixture
 def rows() -> pd.DataFrame:
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "mineral": pd.array(["nickel", "lithium"], dtype="string"),
             "year": pd.array([2024, 2025], dtype="Int64"),
@@ -32,6 +33,7 @@ def rows() -> pd.DataFrame:
             "origin": pd.array(["data/raw/a.csv:3 data/raw/a.csv:2", "data/raw/b.csv:9"]),
         }
     )
+    return of_table(frame, "t")
 
 
 @pytest.fixture

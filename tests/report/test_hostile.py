@@ -46,6 +46,7 @@ from critical_minerals.report.uses import uses_of
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.tables.cells import address
 from critical_minerals.tables.descriptors import Column, Tables
+from critical_minerals.tables.lineage import of_table
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, find_workspace
 
@@ -149,7 +150,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     """Publish texts in every place that shows any, and typeset a document of all that."""
     place = Workspace(root)
     folder = place.published("en")
-    rows = _rows(texts)
+    rows = of_table(_rows(texts), "rows")
     minerals = pd.DataFrame({"mineral": rows["mineral"], "name_en": texts, "name_fr": texts})
     publication = Publication(
         "10_tiny", place, [Edition("en", Vocabulary({"mineral": minerals}, REPORT.lists))], themed

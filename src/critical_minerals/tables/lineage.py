@@ -10,6 +10,8 @@ import pandas as pd
 from critical_minerals.errors import UsageError
 from critical_minerals.tables.descriptors import LINEAGE
 
+_TABLE = "table"
+"""Under this a frame keeps the name of the table that its rows are of, in `attrs`."""
 PUBLIC_SINCE = "public_since"
 """Column of a raw table as it stood on a day: the first day on which its figure was public."""
 
@@ -79,40 +81,45 @@ def marks(column: pd.Series) -> list[str]:
     return sorted({mark for cell in column if isinstance(cell, str) for mark in cell.split()})
 
 
+def of_table(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Let a frame know the table that its rows are of; what is cut out of it knows it too."""
+    frame.attrs = {_TABLE: table}
+    return frame
+
+
 class Places:
     """The rows of saved tables, by their labels; each is told by the raw rows that it rests on."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self._columns = {name: table.columns for name, table in tables.items()}
         self._rows = {name: _rows(table) for name, table in tables.items()}
 
     def of(self, frames: Sequence[pd.DataFrame]) -> dict[str, list[int]]:
         """Say in which rows of saved tables some frames stand.
 
         A frame that was cut out of a table, in whatever order and with whatever further columns,
-        keeps the labels of its rows. Rows are counted as in a spreadsheet: the header is row 1.
+        knows its table (`of_table`) and keeps the labels of its rows. Rows are counted as in a
+        spreadsheet: the header is row 1.
 
-        Raises `UsageError` where a frame is cut from no table.
+        Raises `UsageError` where a frame is cut from no table, or its rows are no longer those of
+        the table.
         """
         found: dict[str, set[Any]] = {}
         for frame in frames:
             if rows := _rows(frame):
-                found.setdefault(self._cut_from(frame, rows), set()).update(rows)
+                table = frame.attrs.get(_TABLE)
+                if table not in self._rows or not rows.items() <= self._rows[table].items():
+                    raise _strayed(frame)
+                found.setdefault(table, set()).update(rows)
         return {name: sorted(int(label) + 2 for label in found[name]) for name in sorted(found)}
 
-    def _cut_from(self, frame: pd.DataFrame, rows: Mapping[Any, frozenset[str]]) -> str:
-        """Name the table that holds these very rows; of several, the one with these columns."""
-        holding = [name for name, held in self._rows.items() if rows.items() <= held.items()]
-        if not holding:
-            some = ", ".join(marks(frame["origin"])[:3])
-            msg = (
-                f"{some}: these rows, as they are, stand in no table that is saved. Publish rows "
-                "of a saved table: neither regrouped nor numbered anew (reset_index, ignore_index)."
-            )
-            raise UsageError(msg)
-        return min(
-            holding, key=lambda name: len(frame.columns.symmetric_difference(self._columns[name]))
-        )
+
+def _strayed(frame: pd.DataFrame) -> UsageError:
+    some = ", ".join(marks(frame["origin"])[:3])
+    return UsageError(
+        f"{some}: these rows, as they are, stand in no table that is saved. Publish rows of what "
+        "nb.save or nb.processed returned: neither regrouped nor numbered anew (reset_index, "
+        "ignore_index), nor joined to other rows."
+    )
 
 
 def _rows(frame: pd.DataFrame) -> dict[Any, frozenset[str]]:
