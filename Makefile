@@ -27,11 +27,11 @@ help:  ## list the commands
 report: $(READY) $(QUARTO)  ## run the pipeline and make the report (HTML and PDF)
 	$(BIN)/python pipeline.py run
 
-test: $(READY) $(TOOLS) lint  ## lint, type-check and test what needs no browser and no cluster
-	$(PYTEST) -m "not (browser or cluster or long)"
+test: $(READY) $(TOOLS) lint  ## lint, type-check and test, in some minutes
+	$(PYTEST) -m "not (browser or cluster or slow or long)"
 
-test-all: test  ## also what a browser, a cluster or Quarto is needed for, where they are
-	$(PYTEST) -m "(browser or cluster) and not long"
+test-all: test  ## also what takes many whole runs, a browser or a cluster
+	$(PYTEST) -m "(browser or cluster or slow) and not long"
 
 test-long: $(READY) $(TOOLS)  ## properties with many examples, and runs that are killed
 	$(BIN)/python -m pytest -m long

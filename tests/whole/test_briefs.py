@@ -24,6 +24,8 @@ from critical_minerals.workspace import Workspace
 from .conftest import EDITIONS, Project
 from .test_accessibility import AXE, LOOKS, STRUCTURE, WIDER, Page
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = ("copper", "high-purity-iron-ore", "us", "sustainable-critical-minerals-alliance")
 """The fullest and the barest brief of each kind."""
 GAPS = {

@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import PROJECT, Project
 
+pytestmark = pytest.mark.slow
+
 CHOSEN = ("check", "50_progress", "trace", "assemble", "changes")
 STEPS = tuple(word for name in CHOSEN for word in ("--only", name))
 NEW_SOURCE = "CHANGES_TEST"

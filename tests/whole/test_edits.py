@@ -17,6 +17,8 @@ import pytest
 
 from .conftest import ANNEXES, DOCUMENTS, PROJECT, WHOLE, Project
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "src/critical_minerals"
 TYPESET = {
     *(f"{name}.{suffix}" for name in DOCUMENTS.values() for suffix in ("html", "pdf", "docx")),

@@ -28,6 +28,8 @@ from critical_minerals.workspace import Workspace
 from .conftest import EDITIONS, Project, copied
 from .hostile import SECRET, UNSEEN, URL_END, hostile, keep_names, spoil, unseen
 
+pytestmark = pytest.mark.slow
+
 BRIEFS = ("briefs", "--renderer", "embedded", "--mineral", "lithium", "--partner", "US")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Comparisons with the last release: to it, every figure with hostile words is another one. The

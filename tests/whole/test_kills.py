@@ -24,6 +24,8 @@ import pytest
 
 from .conftest import Project
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = ("--renderer", "embedded", "--language", "en", "--to", "html")
 PATIENCE = 5
 """Seconds within which all that a run has started must be gone."""

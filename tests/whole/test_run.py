@@ -89,6 +89,7 @@ def test_a_second_run_has_nothing_to_do_and_says_so(project: Project):
     assert project.output("html").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_same_inputs_give_the_same_bytes(project: Project):
     kinds = ("data/processed/*", "reports/_generated/??/*", "reports/_generated/notebooks/*.ipynb")
     outputs = [project.output(suffix, lang) for suffix in ("html", "pdf") for lang in EDITIONS]
@@ -130,7 +131,15 @@ DATES: Final = {
 }
 
 
-@pytest.mark.parametrize("day", ["2022-12-31", "2023-06-30", "2024-06-30", "2025-03-31"])
+# Each may be tested by another process: they take as long as all that precedes them.
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(day, marks=pytest.mark.xdist_group(day))
+        for day in ("2022-12-31", "2023-06-30", "2024-06-30", "2025-03-31")
+    ],
+)
 def test_an_earlier_day_sees_no_later_figure(project: Project, tmp_path_factory, day: str):
     earlier = Project(tmp_path_factory.mktemp("earlier") / "project")
     shutil.copytree(project.root, earlier.root, symlinks=True)
