@@ -392,6 +392,34 @@ def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     return current
 
 
+@app.command("template")
+def template_command(
+    table: Annotated[str, typer.Argument(help="Raw table, such as funding/awards.")],
+    to: Annotated[
+        Path | None,
+        typer.Option(help="File to write; without it, one named after the table, here."),
+    ] = None,
+) -> int:
+    """Write an empty workbook for a raw table: columns, lists to choose from, help, examples.
+
+    Fill it in, then: python pipeline.py add FILE.
+
+    [bold]Example[/]
+
+    python pipeline.py template funding/awards --to ~/awards.xlsx
+    """
+    from critical_minerals.raw.templates import raw_template  # noqa: PLC0415 - pandas is slow
+
+    content = raw_template(find_workspace(Path(sys.argv[0]).parent), table)
+    file = to or Path(f"{table.rpartition('/')[2]}.xlsx")
+    if file.exists() and file.read_bytes() != content:
+        msg = f"{file} is there already, and may hold work. Name another file with --to."
+        raise UsageError(msg)
+    write_whole(file, content)
+    runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}", highlight=False)
+    return DONE
+
+
 @app.command("doctor")
 def doctor_command() -> int:
     """Say what is installed, which renderer a run would use, and why."""

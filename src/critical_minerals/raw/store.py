@@ -197,6 +197,21 @@ class RawStore:
         entries, problems = self.corrections.of(name), self._corrections_made(name).problems
         return [_corrections(name, problems, len(entries))] if entries else []
 
+    def cells(self, name: str) -> pd.DataFrame:
+        """Return every row of a table as text, typed or supplied, before any correction.
+
+        Columns are those of its file, the row and the file. Raises `FiguresError` where the file is
+        no table.
+        """
+        return self._file_cells(name).copy()
+
+    def names(self, reference: Reference) -> dict[str, tuple[str, str]]:
+        """Return the ids of a list with their English and French names; sources have a title."""
+        words = ("title", "title") if reference.resource == _SOURCES else ("name_en", "name_fr")
+        ids = self._ids(reference)
+        named = self._columns(reference.resource, reference.fields[0], words)
+        return {one: (named[one][0], named[one][1]) for one in sorted(ids)}
+
     def known(self, table: Table) -> Vocabularies:
         """Return the ids of every list that a table refers to and that can be read, with names."""
         found = {one.name: self._ids(one) for one in table.references}
