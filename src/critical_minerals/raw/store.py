@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, problems_of
+from critical_minerals.checking import Kind, Result, few, problems_of
 from critical_minerals.cleaning.lineage import PUBLIC_SINCE
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
 from critical_minerals.raw import official, schema
@@ -23,6 +23,7 @@ from critical_minerals.raw.corrections import (
     corrected,
     read_corrections,
 )
+from critical_minerals.raw.own import shown_by_workbook
 from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.supplied import files_behind, supplied_rows
 from critical_minerals.readers.sheets import FILE, read_cells
@@ -267,6 +268,9 @@ class RawStore:
             bare = supplied is not None or name in self._unsupplied
             own = read_cells(path, self._file(name), bare=bare)
             own = own.assign(**{FILE: self._file(name)})
+            if path.suffix != ".csv":
+                own, unclear = shown_by_workbook(self.tables[name], own)
+                schema.raise_if_any(few(unclear))
             key = [*self.tables[name].key]
             self._cells[name] = own if supplied is None else _joined(own, supplied, key)
         return self._cells[name]

@@ -12,6 +12,7 @@ from typing import Final, get_args
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
+from critical_minerals.readers.workbooks import letters
 from critical_minerals.tables import xlsx
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.validation import FIRST_YEAR, LAST_YEAR
@@ -94,7 +95,7 @@ def _validation(
     title = _title(field)
     rules = field.constraints
     if title in lists and not field.many:
-        column = xlsx.letters(3 * places[title])
+        column = letters(3 * places[title])
         kind, first = "list", f"{_LISTS}!${column}$2:${column}${len(lists[title]) + 1}"
     elif field.kind in {"number", "integer"}:
         kind = "decimal" if field.kind == "number" else "whole"

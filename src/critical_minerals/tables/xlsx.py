@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from critical_minerals.readers.workbooks import letters
+
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
@@ -71,20 +73,6 @@ class Sheet:
     headers: frozenset[int] = frozenset({0})
     """Rows that look like headers, from 0."""
     entry: bool = False
-
-
-def letters(index: int) -> str:
-    """Name a column as spreadsheets do.
-
-    >>> letters(0), letters(25), letters(26), letters(701)
-    ('A', 'Z', 'AA', 'ZZ')
-    """
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
