@@ -119,7 +119,7 @@ def read_own(
     finds others of the same rows; what is no table at all raises `FiguresError`.
     """
     name = path.name
-    grid = read_grid(path, name, mapping.sheet, mapping.table)
+    grid = read_grid(path, name, mapping.sheet, [mapping.table] if mapping.table else [*tables])
     rows = [(number, cells) for number, cells in grid.rows if number >= mapping.header]
     if not rows or len(rows) == 1:
         raise FiguresError(

@@ -25,7 +25,7 @@ from critical_minerals.raw.corrections import (
 )
 from critical_minerals.raw.own import shown_by_workbook
 from critical_minerals.raw.schema import ORIGIN
-from critical_minerals.raw.supplied import files_behind, supplied_rows
+from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
@@ -205,6 +205,10 @@ class RawStore:
         no table.
         """
         return self._file_cells(name).copy()
+
+    def supplied(self, name: str) -> dict[str, int]:
+        """Return how many rows each official file gives a table."""
+        return supplied_counts(self._workspace, self.tables[name], lambda: self._places)
 
     def names(self, reference: Reference) -> dict[str, tuple[str, str]]:
         """Return the ids of a list with their English and French names; sources have a title."""

@@ -25,7 +25,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -68,12 +68,12 @@ class Grid:
     """Names of the sheets that were not read."""
 
 
-def read_grid(path: Path, name: str, sheet: str = "", table: str = "") -> Grid:
+def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = ()) -> Grid:
     """Read one sheet of a file; `name` is how people know the file.
 
-    Of several sheets, the one that is named is read, else the one named after the `table`, else the
-    only one that holds anything. Raises `FiguresError` where there is no such sheet, and for files
-    that are no sheets at all.
+    Of several sheets, the one that is named is read, else the only one named after one of the
+    `tables`, else the only one that holds anything. Raises `FiguresError` where there is no such
+    sheet, and for files that are no sheets at all.
     """
     data = path.read_bytes()
     if data.startswith(_OLE):
@@ -81,9 +81,9 @@ def read_grid(path: Path, name: str, sheet: str = "", table: str = "") -> Grid:
         raise _refused(name, "a format that tells what it hides, and .xls does not", remedy)
     if data.startswith(_ZIP):
         return (
-            _open_document(path, name, sheet, table)
+            _open_document(path, name, sheet, tables)
             if _is_open(data)
-            else (_workbook(path, name, sheet, table))
+            else (_workbook(path, name, sheet, tables))
         )
     return _delimited(data, name)
 
@@ -92,7 +92,7 @@ def _is_open(data: bytes) -> bool:
     return b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
 
 
-def _workbook(path: Path, name: str, sheet: str, table: str) -> Grid:
+def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
     except python_calamine.CalamineError as error:
@@ -103,7 +103,7 @@ def _workbook(path: Path, name: str, sheet: str, table: str) -> Grid:
         if one.typ == python_calamine.SheetTypeEnum.WorkSheet
         and book.get_sheet_by_name(one.name).to_python()
     ]
-    chosen = _chosen(filled, name, sheet, table)
+    chosen = _chosen(filled, name, sheet, tables)
     rows, traps = sheet_cells(path, book, chosen)
     return Grid("Excel workbook", rows, traps, chosen, [one for one in filled if one != chosen])
 
@@ -158,27 +158,28 @@ def _merged(rows: Sequence[tuple[int, list[str]]], looks: workbooks.Looks) -> li
     return traps
 
 
-def _open_document(path: Path, name: str, sheet: str, table: str) -> Grid:
+def _open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     try:
         sheets = {one.name: one for one in opendocument.read_sheets(path) if one.rows}
     except ValueError as error:
         raise _refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
-    chosen = sheets[_chosen([*sheets], name, sheet, table)]
+    chosen = sheets[_chosen([*sheets], name, sheet, tables)]
     others = [one for one in sheets if one != chosen.name]
     rows = [*chosen.rows.items()]
     return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name, others)
 
 
-def _chosen(filled: Sequence[str], name: str, sheet: str, table: str) -> str:
+def _chosen(filled: Sequence[str], name: str, sheet: str, tables: Collection[str]) -> str:
     """Choose the sheet to read."""
-    stem = table.rpartition("/")[2]
-    for wanted in (sheet, stem):
-        if wanted and wanted in filled:
-            return wanted
-    if len(filled) == 1 and not sheet:
-        return filled[0]
+    stems = {table.rpartition("/")[2] for table in tables}
+    if sheet:
+        fitting = [one for one in filled if one == sheet]
+    else:
+        fitting = [one for one in filled if one in stems] or [*filled]
+    if len(fitting) == 1:
+        return fitting[0]
     found = ", ".join(filled) or "no sheet with anything in it"
-    wanted = f"a sheet named {sheet or stem!r}" if sheet or stem else "one sheet with figures"
+    wanted = f"a sheet named {sheet!r}" if sheet else "one sheet that is named after a raw table"
     remedy = "Name the sheet in the mapping file, as sheet: NAME."
     raise FiguresError([Problem(file=name, value=found, expected=wanted, remedy=remedy)])
 
