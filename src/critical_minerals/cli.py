@@ -94,6 +94,8 @@ def _command_line(project: Project) -> typer.Typer:
     kinds = {kind.parameter: kind.help for kind in project.briefs}
     app.command("briefs")(_with_options(briefs_command, kinds))
     app.command("check")(check_command)
+    app.command("add")(add_command)
+    app.command("template")(template_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
     app.command("doctor")(doctor_command)
@@ -430,6 +432,83 @@ def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
         )
         raise UsageError(msg)
     return current
+
+
+def add_command(
+    context: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(help="Official files, or sheets of your own.", metavar="FILE…")
+    ],
+    yes: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--yes", help="Add without asking.")
+    ] = False,
+    preview: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--preview", help="Run the notebooks beside, and say what changes; add nothing."
+        ),
+    ] = False,
+    source: Annotated[
+        str | None, typer.Option(help="Source of the figures, by its id in sources.csv.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Raw table that the rows are for, where the file is yours.")
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="What its headers mean; without it, FILE.mapping.yml beside the file."),
+    ] = None,
+    retrieved: Annotated[
+        str | None, typer.Option(help="Day on which it was downloaded; without it, today.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help="Day on which it was published, where the file says none.")
+    ] = None,
+) -> int:
+    """Add a file to the raw figures: one that a publisher gives, or rows of your own.
+
+    The format is known by the content. What it is and what would change is shown first; nothing
+    that is there is replaced, and the same file twice changes nothing.
+
+    [bold]Examples[/]
+
+    python pipeline.py add ~/Downloads/MCS2027_Commodities_Data.csv
+
+    python pipeline.py add awards.xlsx --source NRCAN_GPI --yes
+    """
+    from critical_minerals.execution.add import add_files  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.raw.adding import Said  # noqa: PLC0415
+
+    said = Said(source or "", table or "", mapping, retrieved or "", published or "")
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    return add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=preview)
+
+
+def template_command(
+    table: Annotated[str, typer.Argument(help="Raw table, such as funding/awards.")],
+    to: Annotated[
+        Path | None,
+        typer.Option(help="File to write; without it, one named after the table, here."),
+    ] = None,
+) -> int:
+    """Write an empty workbook for a raw table: columns, lists to choose from, help, examples.
+
+    Fill it in, then: python pipeline.py add FILE.
+
+    [bold]Example[/]
+
+    python pipeline.py template funding/awards --to ~/awards.xlsx
+    """
+    from critical_minerals.raw.templates import raw_template  # noqa: PLC0415 - pandas is slow
+
+    content = raw_template(find_workspace(Path(sys.argv[0]).parent), table)
+    file = to or Path(f"{table.rpartition('/')[2]}.xlsx")
+    if file.exists() and file.read_bytes() != content:
+        msg = f"{file} is there already, and may hold work. Name another file with --to."
+        raise UsageError(msg)
+    write_whole(file, content)
+    runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}", highlight=False)
+    return DONE
 
 
 def doctor_command() -> int:

@@ -395,3 +395,23 @@ def test_a_refused_second_run_leaves_the_first_one_s_confirmation(pipeline: Pipe
         assert "Another run is under way" in err
         pipeline()
         assert confirmed(workspace) == {"sites"}
+
+
+def test_a_template_is_written_and_never_over_somebodys_work(tmp_path: Path):
+    command = [sys.executable, str(PROJECT / "pipeline.py"), "template", "supply/reserves"]
+
+    def asked(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *more], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    done = asked()
+    assert done.returncode == 0, done.stderr
+    assert "reserves.xlsx" in done.stdout
+    file = tmp_path / "reserves.xlsx"
+    assert asked().returncode == 0  # as it was made, it may be made again
+    file.write_bytes(b"work")
+    refused = asked()
+    assert refused.returncode == 2
+    assert "may hold work" in refused.stderr + refused.stdout
+    assert file.read_bytes() == b"work"

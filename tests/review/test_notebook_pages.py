@@ -105,6 +105,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr(pages, "make_fonts", lambda folder: folder)
     monkeypatch.setattr(assets, "web_font", lambda *_: b"")
     workspace = Workspace(tmp_path)
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
     drawings = workspace.published("en")
     for folder in (workspace.notebooks, workspace.executed, workspace.processed, drawings):

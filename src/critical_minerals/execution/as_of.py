@@ -44,7 +44,7 @@ def figures_as_of(
         return kept
     workspace.state.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        copy = _copied(workspace, chosen, Path(scratch))
+        copy = copied(workspace, chosen, Path(scratch))
         outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
         for error in outcome.errors.values():
             raise error
@@ -75,8 +75,8 @@ def _content(workspace: Workspace, steps: Sequence[Step]) -> str:
     return fingerprints.of_value([files, [dict(step.values()) for step in steps]])
 
 
-def _copied(workspace: Workspace, steps: Sequence[Step], root: Path) -> Workspace:
-    """Copy what the steps read, and what a project is known by."""
+def copied(workspace: Workspace, steps: Sequence[Step], root: Path) -> Workspace:
+    """Copy what the steps read, and what a project is known by, into another folder."""
     consulted = [pattern for step in steps for pattern in step.consults]
     wanted = fingerprints.find(workspace.root, [*consulted, "requirements.lock"]) | _given(
         workspace, steps

@@ -37,6 +37,17 @@ class OfficialFile:
     format: str = ""
 
 
+def card_text(cells: Mapping[str, str]) -> str:
+    """Write a card: what a file is and where it is from, in the order given."""
+    opening = (
+        "# Where the file of this name beside it is from. "
+        "`python pipeline.py check` holds it to its hash."
+    )
+    told = {name: cell for name, cell in cells.items() if cell}
+    body = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=96)
+    return f"{opening}\n{body}"
+
+
 def official_files(workspace: Workspace) -> list[OfficialFile]:
     """Return the official files that have a sound card."""
     return [one for card in _cards(workspace) if isinstance(one := _read(card), OfficialFile)]

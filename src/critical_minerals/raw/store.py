@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, problems_of
+from critical_minerals.checking import Kind, Result, few, problems_of
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.corrections import (
@@ -22,8 +22,9 @@ from critical_minerals.raw.corrections import (
     corrected,
     read_corrections,
 )
+from critical_minerals.raw.own import shown_by_workbook
 from critical_minerals.raw.schema import ORIGIN
-from critical_minerals.raw.supplied import files_behind, supplied_rows
+from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
 from critical_minerals.tables.lineage import PUBLIC_SINCE
@@ -197,6 +198,25 @@ class RawStore:
         entries, problems = self.corrections.of(name), self._corrections_made(name).problems
         return [_corrections(name, problems, len(entries))] if entries else []
 
+    def cells(self, name: str) -> pd.DataFrame:
+        """Return every row of a table as text, typed or supplied, before any correction.
+
+        Columns are those of its file, the row and the file. Raises `FiguresError` where the file is
+        no table.
+        """
+        return self._file_cells(name).copy()
+
+    def supplied(self, name: str) -> dict[str, int]:
+        """Return how many rows each official file gives a table."""
+        return supplied_counts(self._workspace, self.tables[name], lambda: self._places)
+
+    def names(self, reference: Reference) -> dict[str, tuple[str, str]]:
+        """Return the ids of a list with their English and French names; sources have a title."""
+        words = ("title", "title") if reference.resource == _SOURCES else ("name_en", "name_fr")
+        ids = self._ids(reference)
+        named = self._columns(reference.resource, reference.fields[0], words)
+        return {one: (named[one][0], named[one][1]) for one in sorted(ids)}
+
     def known(self, table: Table) -> Vocabularies:
         """Return the ids of every list that a table refers to and that can be read, with names."""
         found = {one.name: self._ids(one) for one in table.references}
@@ -252,6 +272,9 @@ class RawStore:
             bare = supplied is not None or name in self._unsupplied
             own = read_cells(path, self._file(name), bare=bare)
             own = own.assign(**{FILE: self._file(name)})
+            if path.suffix != ".csv":
+                own, unclear = shown_by_workbook(self.tables[name], own)
+                schema.raise_if_any(few(unclear))
             key = [*self.tables[name].key]
             self._cells[name] = own if supplied is None else _joined(own, supplied, key)
         return self._cells[name]

@@ -36,7 +36,7 @@ from critical_minerals.raw.official import OfficialFile, official_files
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import read_summaries
-from critical_minerals.tables.descriptors import Table, malformed
+from critical_minerals.tables.descriptors import REVISED, Table, malformed
 from critical_minerals.workspace import Workspace
 
 SUFFIX: Final = ".official.yml"
@@ -63,6 +63,9 @@ _UNITS: Final = {
 """Units as the Summaries write them; a mapping's own `units` come before these."""
 _DIGITS: Final = 3
 """Significant digits to which the Summaries round what is reported; estimates have one fewer."""
+
+_WHERE: Final = frozenset({REVISED, "source_id", "place"})
+"""Columns that say where a figure stands, and since when."""
 
 Places = Mapping[str, str]
 """Ids of places by the names that publishers give them, in lower case."""
@@ -122,24 +125,71 @@ def supplied_rows(
 
     None where nothing supplies it. Raises `FiguresError` with everything that is not declared.
     """
+    if not mapping_file(workspace, table.name).is_file():
+        return None
+    rows = pd.DataFrame(_settled(_editions(workspace, table, places), table))
+    if rows.empty:
+        rows = pd.DataFrame({ROW: pd.array([], "int64"), FILE: pd.array([], "str")})
+    cells = rows.reindex(columns=table.columns).astype("string")
+    return cells.mask(cells == "").assign(**{ROW: rows[ROW], FILE: rows[FILE]})
+
+
+def supplied_counts(
+    workspace: Workspace, table: Table, places: Callable[[], Places]
+) -> dict[str, int]:
+    """Return how many rows each official file gives a table, those that repeat earlier included."""
+    return {
+        workspace.relative(one.path): len(rows) for one, rows in _editions(workspace, table, places)
+    }
+
+
+def _editions(
+    workspace: Workspace, table: Table, places: Callable[[], Places]
+) -> list[tuple[OfficialFile, list[dict[str, Any]]]]:
+    """Return the rows of every file that supplies a table, the oldest file first."""
     path = mapping_file(workspace, table.name)
     if not path.is_file():
-        return None
+        return []
     file = workspace.relative(path)
     supply = _read_mapping(path, file)
     read = _READERS.get(supply.format)
     if read is None:
         raise FiguresError([_unknown_format(file, supply.format)])
     known = places()
-    frames = [
-        read(one, workspace.relative(one.path), supply, file, known)
+    return [
+        (one, read(one, workspace.relative(one.path), supply, file, known))
         for one in _of(supply, workspace)
     ]
-    rows = pd.DataFrame([row for frame in frames for row in frame])
-    if rows.empty:
-        rows = pd.DataFrame({ROW: pd.array([], "int64"), FILE: pd.array([], "str")})
-    cells = rows.reindex(columns=table.columns).astype("string")
-    return cells.mask(cells == "").assign(**{ROW: rows[ROW], FILE: rows[FILE]})
+
+
+def _settled(
+    editions: Sequence[tuple[OfficialFile, list[dict[str, Any]]]], table: Table
+) -> list[dict[str, Any]]:
+    """Put the rows of several files together, the oldest file first: a layer of revisions.
+
+    What a later file of the same publication repeats stays as the earlier one gave it; what it
+    gives otherwise counts from the day on which it was published, and the earlier row stays for
+    the days before. Another publication states its figures anew.
+    """
+    rows: list[dict[str, Any]] = []
+    latest: dict[tuple[str, ...], dict[str, Any]] = {}
+    for one, found in editions:
+        before = dict(latest)
+        for row in found:
+            key = (one.source_id, *(str(row.get(name, "")) for name in table.key))
+            old = before.get(key)
+            if old is not None and table.revised:
+                if _said(old, table) == _said(row, table):
+                    continue
+                row = row | {REVISED: max(str(row[REVISED]), one.published)}  # noqa: PLW2901
+            rows.append(row)
+            latest[key] = row
+    return rows
+
+
+def _said(row: Mapping[str, Any], table: Table) -> list[str]:
+    """Return what a row says, apart from where and since when it says so."""
+    return [str(row.get(name, "")) for name in table.columns if name not in _WHERE]
 
 
 def _of(supply: Supply, workspace: Workspace) -> list[OfficialFile]:

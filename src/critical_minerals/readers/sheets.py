@@ -10,8 +10,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ import python_calamine
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.workbooks import valueless_cells
+from critical_minerals.readers.grids import sheet_cells
 
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
@@ -85,31 +84,10 @@ def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
                 )
             ]
         )
-    if problems := [*_valueless(path, name)]:
-        raise FiguresError(few(problems))
-    cells = workbook.get_sheet_by_name(path.stem).to_python(skip_empty_area=False)
-    records = [[_cell_text(cell) for cell in row] for row in cells]
-    return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
-
-
-def _valueless(path: Path, name: str) -> Iterator[Problem]:
-    """Report cells that show an error, and formulas that no spreadsheet has calculated."""
-    for row, column, content in valueless_cells(path, path.stem):
-        yield Problem(
-            file=name,
-            row=row,
-            column=column,
-            value=content,
-            expected="a value",
-            remedy="Write the value itself into the cell.",
-        )
-
-
-def _cell_text(cell: object) -> str:
-    """Write a workbook cell as the CSV file would hold it: numbers in plain digits."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else format(Decimal(str(cell)), "f")
-    return str(cell).strip()
+    rows, traps = sheet_cells(path, workbook, path.stem)
+    if traps:
+        raise FiguresError(few([trap.problem(name) for trap in traps]))
+    return rows
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -8,6 +8,7 @@ status `..` in newer ones: neither is a rate.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from pathlib import Path
 from typing import IO, Final
@@ -15,6 +16,7 @@ from typing import IO, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen
 
 CURRENCIES: Final = {
     "USD": "U.S. dollar",
@@ -25,6 +27,10 @@ CURRENCIES: Final = {
 }
 """Currencies of table 33-10-0036 by their code, as the table names them."""
 _WANTED: Final = ("REF_DATE", "SCALAR_FACTOR", "VALUE", "STATUS")
+_MEMBER: Final = re.compile(r"\d{8}\.csv")
+_RATES: Final = "33100036"
+_ZIP_EPOCH: Final = "1980-01-01"
+"""The day that a zip bears which tells none."""
 _DAILY: Final = "Type of currency"
 
 
@@ -68,6 +74,47 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     means["last_day"] = [*of.loc[last, "REF_DATE"]]
     means["last_row"] = [int(label) + 2 for label in last]  # the header is row 1
     return means.rename(columns={"mean": "cad_per_unit", "size": "days"})
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know a whole table by the two files in its zip; its edition is the day of the figures' file.
+
+    Only the daily exchange rates have a reader of their figures yet.
+    """
+    if not zipfile.is_zipfile(path):
+        return None
+    with zipfile.ZipFile(path) as folder:
+        names = {name.casefold(): name for name in folder.namelist()}
+        found = next((name for name in names if _MEMBER.fullmatch(name)), None)
+        if found is None or f"{found[: -len('.csv')]}_metadata.csv" not in names:
+            return None
+        inside = folder.getinfo(names[found])
+        with folder.open(inside) as file:
+            table = _frame(file, path.name)
+    pid = found[: -len(".csv")]
+    days = sorted(table["REF_DATE"].dropna())
+    # A zip tells the day on which it was made, and its figures cannot have been public before.
+    made = dt.date(*inside.date_time[:3]).isoformat()
+    edition = made if made > _ZIP_EPOCH else (days[-1] if days else "")
+    number = f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
+    return Seen(
+        format="statcan_daily_rates" if pid == _RATES else "statcan_table",
+        folder="statcan",
+        title=f"Table {number}",
+        publisher="Statistics Canada",
+        publisher_fr="Statistique Canada",
+        period=f"{days[0]}–{days[-1]}" if days else "",
+        edition=edition,
+        published=made if made > _ZIP_EPOCH else "",
+        source_id=f"STATCAN_{pid}",
+        product=pid,
+        address=f"https://www150.statcan.gc.ca/n1/tbl/csv/{path.name.partition('.')[0]}.zip"
+        if path.name.startswith(f"{pid}-")
+        else f"https://www150.statcan.gc.ca/n1/tbl/csv/{pid}-eng.zip",
+        terms="Statistics Canada Open Licence",
+        terms_fr="Licence ouverte de Statistique Canada",
+        rows=len(table),
+    )
 
 
 def _frame(file: IO[bytes], name: str) -> pd.DataFrame:

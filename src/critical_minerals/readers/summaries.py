@@ -18,6 +18,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 
 ENCODING: Final = "cp1252"
@@ -38,6 +39,7 @@ _COLUMNS: Final = {
     "Other notes": "other_note",
 }
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
+_YEAR: Final = re.compile(r"\d{4}")
 _PLAIN: Final = re.compile(_NUMBER)
 _LOST_MINUS: Final = re.compile(rf"\?({_NUMBER})")
 _BOUND: Final = re.compile(rf"([<>])\s*({_NUMBER})")
@@ -118,6 +120,33 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
         number=pd.array([one.number for one in figures], "Float64"),
         most=pd.array([one.most for one in figures], "Float64"),
         kind=[one.kind for one in figures],
+    )
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know a release by its header; its year is the one after the last year that it has."""
+    with path.open("rb") as file:
+        header = file.readline().decode(ENCODING, errors="replace").strip()
+    if header != ",".join(_COLUMNS):
+        return None
+    figures = read_summaries(path, path.name)
+    years = sorted({int(year) for year in figures["year"] if _YEAR.fullmatch(year)})
+    edition = years[-1] + 1 if years else 0
+    return Seen(
+        format="usgs_mcs_long",
+        folder="usgs",
+        title=f"Mineral Commodity Summaries {edition} data release ({path.name})",
+        publisher="U.S. Geological Survey",
+        publisher_fr="Commission géologique des États-Unis",
+        period=f"{years[0]}–{years[-1]}" if years else "",
+        edition=str(edition),
+        source_id=f"USGS_MCS{edition}",
+        product=f"MCS{edition}",
+        address="https://www.usgs.gov/centers/national-minerals-information-center/"
+        "mineral-commodity-summaries",
+        terms="US public domain",
+        terms_fr="Domaine public des États-Unis",
+        rows=len(figures),
     )
 
 

@@ -1,16 +1,37 @@
-"""Find the cells of a workbook that hold no value: errors, and formulas never calculated.
+"""Read a sheet of an Excel workbook as what it shows, and find what it hides.
 
-The reader of workbooks gives such cells as blank, and a figure must not vanish in silence.
+The library that reads workbooks (calamine) gives values: 0.36 where the cell shows 36 %, a whole
+day where it shows a year, and nothing of what is hidden. What a person sees is what counts, so the
+formats of the cells are looked up in the sheet itself.
+
+| trap                              | what becomes of it                                       |
+|-----------------------------------|----------------------------------------------------------|
+| a percentage (36 % holds 0.36)    | read as shown: `36%`                                     |
+| a day shown as a year or a month  | read as shown: `2026`, `2026-02`                         |
+| a code with leading zeros         | read as shown: `0042`                                    |
+| a unit in the format (`0 "kt"`)   | read as shown: `5 kt`, which is no plain number          |
+| a figure shown in thousands       | a fault: the cell shows 5 and holds 5000                 |
+| 0.1 + 0.2                         | read to 15 digits, as spreadsheets show it: 0.3          |
+| TRUE                              | read as `TRUE`                                           |
+| an error, a formula never counted | a fault: a figure must not vanish in silence             |
+| hidden and filtered rows, columns | a fault: nobody sees what is in them                     |
+| merged cells                      | a fault: only the first of them holds a value            |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
 
 from lxml import etree
+
+from critical_minerals.errors import Problem
 
 _VALUELESS: Final = etree.XPath(
     "//*[local-name()='c']"
@@ -18,6 +39,55 @@ _VALUELESS: Final = etree.XPath(
 )
 _SHEET: Final = etree.XPath("string(//*[local-name()='sheet'][@name=$name]/@*[local-name()='id'])")
 _TARGET: Final = etree.XPath("string(//*[local-name()='Relationship'][@Id=$id]/@Target)")
+_STYLED: Final = etree.XPath("//*[local-name()='c'][@s]")
+_FORMATS: Final = etree.XPath("//*[local-name()='numFmt']")
+_LOOKS: Final = etree.XPath("//*[local-name()='cellXfs']/*[local-name()='xf']")
+_HIDDEN_ROWS: Final = etree.XPath("//*[local-name()='row'][@hidden='1' or @hidden='true']")
+_HIDDEN_COLUMNS: Final = etree.XPath("//*[local-name()='col'][@hidden='1' or @hidden='true']")
+_MERGED: Final = etree.XPath("//*[local-name()='mergeCell']/@ref")
+_FILTERS: Final = etree.XPath("boolean(//*[local-name()='autoFilter']/*)")
+_BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
+"""Formats that have a number and no code in the file, as far as they change what is shown."""
+_ASIDE: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+"""What a format writes beside the figure: words, single signs, colours, blanks."""
+_WORDS: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
+_SCALED: Final = re.compile(r"[0#?],+(?:[^0#?,]|$)")
+_ADDRESS: Final = re.compile(r"([A-Z]+)(\d+)")
+_DIGITS: Final = ".15g"
+"""How many digits a spreadsheet shows of a figure; what is behind them is noise of its sums."""
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A cell, row or column of a sheet that may not be read as it stands."""
+
+    row: int
+    column: str | None
+    value: str | None
+    expected: str
+    remedy: str
+
+    def problem(self, file: str, column: str | None = None) -> Problem:
+        """Tell it of a file; the column by the name in its header, if it has one."""
+        return Problem(
+            file=file,
+            row=self.row,
+            column=column or self.column,
+            value=self.value,
+            expected=self.expected,
+            remedy=self.remedy,
+        )
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How the cells of a sheet look: their format codes, and what nobody sees."""
+
+    formats: Mapping[tuple[int, str], str]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[str]
+    merged: tuple[str, ...]
+    filtered: bool
 
 
 def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
@@ -30,6 +100,112 @@ def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
         letters = place.rstrip("0123456789")
         texts = {etree.QName(part).localname: part.text or "" for part in cell}
         yield int(place.removeprefix(letters)), letters, texts.get("v") or f"={texts.get('f')}"
+
+
+def looks_of(path: Path, sheet: str) -> Looks:
+    """Look up how the cells of a sheet of an `.xlsx` file look."""
+    with ZipFile(path) as archive:
+        root = etree.fromstring(archive.read(_part(archive, sheet)))
+        codes = _codes(archive)
+    styled: Any = _STYLED(root)
+    formats = {
+        (int(found[2]), found[1]): codes[style]
+        for cell in styled
+        if (style := int(cell.get("s"))) < len(codes)
+        and codes[style]
+        and (found := _ADDRESS.fullmatch(str(cell.get("r"))))
+    }
+    rows: Any = _HIDDEN_ROWS(root)
+    columns: Any = _HIDDEN_COLUMNS(root)
+    merged: Any = _MERGED(root)
+    return Looks(
+        formats,
+        frozenset(int(row.get("r")) for row in rows),
+        frozenset(
+            letters(number - 1)
+            for column in columns
+            for number in range(int(column.get("min")), min(int(column.get("max")), 16384) + 1)
+        ),
+        tuple(str(one) for one in merged),
+        bool(_FILTERS(root)),
+    )
+
+
+def letters(index: int) -> str:
+    """Name a column as spreadsheets do.
+
+    >>> letters(0), letters(25), letters(26), letters(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def shown(cell: object, code: str = "") -> str:
+    """Write what a cell shows that holds a value and has a number format.
+
+    >>> shown(0.36, "0%"), shown(dt.date(2026, 2, 1), "yyyy-mm"), shown(42.0, "0000")
+    ('36%', '2026-02', '0042')
+    >>> shown(0.1 + 0.2), shown(1500000.0, "#,##0"), shown(True), shown(5.0, '0.0 "kt"')
+    ('0.3', '1500000', 'TRUE', '5 kt')
+    """
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, dt.datetime | dt.date):
+        return _day(cell, code)
+    if not isinstance(cell, float | int):
+        return str(cell).strip()
+    first, *others = code.split(";")
+    section = others[0] if cell < 0 and others else first
+    bare = _ASIDE.sub("", section)
+    if "%" in bare:
+        return f"{plain(cell * 100)}%"
+    if re.fullmatch(r"0{2,}", bare):
+        return plain(cell).zfill(len(bare))
+    words = "".join(part for found in _WORDS.findall(section) for part in found).strip(" ()$€£-")
+    return f"{plain(cell)} {words}" if any(c.isalpha() for c in words) else plain(cell)
+
+
+def is_scaled(code: str) -> bool:
+    """Tell whether a format shows thousands or millions as ones.
+
+    >>> is_scaled('#,##0'), is_scaled('0.0,,"M"'), is_scaled('#,##0,')
+    (False, True, True)
+    """
+    return bool(_SCALED.search(_ASIDE.sub("", code.split(";", maxsplit=1)[0])))
+
+
+def plain(figure: float) -> str:
+    """Write a figure in plain digits, as many as a spreadsheet shows."""
+    return format(Decimal(format(figure, _DIGITS)), "f")
+
+
+def _day(day: dt.date, code: str) -> str:
+    """Write a day as far as a cell shows it: a year, a month, or all of it."""
+    bare = _ASIDE.sub("", code.split(";", maxsplit=1)[0]).casefold()
+    if isinstance(day, dt.datetime):
+        if day.time() != dt.time():
+            return str(day)
+        day = day.date()
+    if "d" in bare or "y" not in bare:
+        return day.isoformat()
+    return day.isoformat()[: 7 if "m" in bare else 4]
+
+
+def _codes(archive: ZipFile) -> list[str]:
+    """Return the format code of every look of a workbook, blank where it changes nothing."""
+    if "xl/styles.xml" not in archive.namelist():
+        return []
+    root = etree.fromstring(archive.read("xl/styles.xml"))
+    declared: Any = _FORMATS(root)
+    known = {int(one.get("numFmtId")): str(one.get("formatCode")) for one in declared}
+    looks: Any = _LOOKS(root)
+    numbers = [int(look.get("numFmtId") or 0) for look in looks]
+    return [known.get(number, _BUILT_IN.get(number, "")) for number in numbers]
 
 
 def _part(archive: ZipFile, sheet: str) -> str:

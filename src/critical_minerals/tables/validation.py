@@ -27,7 +27,7 @@ ids, each with the words by which people know it. A table that cannot be read is
 UNITS: Final = "vocabulary/units"
 DIMENSIONS: Final = "dimensions"
 _DATED: Final = ("year", "date", "partial_date")
-_FIRST_YEAR: Final = 1990
+FIRST_YEAR: Final = 1990
 """No figure that this report can use is older."""
 LAST_YEAR: Final = 2100
 """The end of what is planned, and of every day and year where nobody says on which day it is."""
@@ -230,8 +230,8 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
 def _time_test(field: Column, last_year: int) -> _Test:
     """Test that a day or year is one that a figure of this report can be of."""
     last = LAST_YEAR if field.ahead else last_year
-    expected = f"a year from {_FIRST_YEAR} to {last}"
-    return Kind.RANGES, lambda cell: _FIRST_YEAR <= int(cell[:4]) <= last, expected, _mistyped
+    expected = f"a year from {FIRST_YEAR} to {last}"
+    return Kind.RANGES, lambda cell: FIRST_YEAR <= int(cell[:4]) <= last, expected, _mistyped
 
 
 def _mistyped(_: str) -> str:

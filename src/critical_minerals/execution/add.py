@@ -1,0 +1,80 @@
+"""Add files: show what each is and what it changes, ask, and put it in its place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from critical_minerals.errors import UsageError
+from critical_minerals.execution.as_of import Steps
+from critical_minerals.parameters import load_parameters
+from critical_minerals.raw.adding import Addition, Said, addition
+from critical_minerals.workspace import Workspace
+
+DONE = 0
+
+
+def add_files(
+    workspace: Workspace,
+    steps: Steps,
+    files: Sequence[Path],
+    said: Said,
+    out: Console,
+    *,
+    yes: bool,
+    preview: bool,
+) -> int:
+    """Add files one after the other; return the exit code.
+
+    Each is added before the next is looked at, since it may build on it. With `preview` nothing is
+    added. Raises `UsageError` where somebody has to be asked and nobody is there.
+    """
+    for file in files:
+        found = addition(workspace, file, said)
+        _tell(found, out)
+        if not found.files:
+            out.print("  Nothing to add.", highlight=False)
+        elif preview:
+            _preview(workspace, steps, found, out)
+        elif yes or _agreed(file):
+            with workspace.lock():
+                found.write(workspace)
+            out.print("  Added. python pipeline.py makes the report anew.", highlight=False)
+        else:
+            out.print("  Nothing was added.", highlight=False)
+    return DONE
+
+
+def _tell(found: Addition, out: Console) -> None:
+    out.print(escape(found.path.name), style="bold", highlight=False)
+    for line in found.what:
+        out.print(f"  {escape(line)}.", highlight=False)
+    for table in found.tables:
+        counts = f"{table.added:,} added, {table.revised:,} revised, {table.unchanged:,} unchanged"
+        out.print(f"  {escape(table.table)}: rows {counts}", highlight=False)
+        for line in table.told:
+            out.print(f"    {escape(line)}", highlight=False)
+
+
+def _agreed(file: Path) -> bool:
+    if not sys.stdin.isatty():
+        msg = f"Nothing was added: nobody is there to be asked about {file.name}. Say --yes to add."
+        raise UsageError(msg)
+    return typer.confirm("  Add it?", default=False)
+
+
+def _preview(workspace: Workspace, steps: Steps, found: Addition, out: Console) -> None:
+    from critical_minerals.execution.preview import preview  # noqa: PLC0415 - slow imports
+    from critical_minerals.execution.progress import Progress  # noqa: PLC0415
+
+    parameters = load_parameters(
+        workspace.root / "parameters.toml", {}, workspace.project.parameters
+    )
+    for line in preview(workspace, steps, parameters, Progress(out), found.write):
+        out.print(f"  {escape(line)}", highlight=False)
+    out.print("  A preview: nothing was added.", highlight=False)

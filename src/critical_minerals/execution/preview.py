@@ -1,0 +1,61 @@
+"""See what a file would change in the report before it is added: a run beside the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from critical_minerals.errors import UsageError
+from critical_minerals.execution.as_of import (
+    Steps,
+    copied,
+    figure_steps,
+    figures_as_of,
+)
+from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.runner import plan
+from critical_minerals.execution.runner import run as run_steps
+from critical_minerals.parameters import Parameters, parse_parameters
+from critical_minerals.review.changes import compare
+from critical_minerals.review.changes_report import long_form
+from critical_minerals.review.snapshots import Snapshot, current_figures, of_workspace
+from critical_minerals.workspace import Workspace
+
+
+def preview(
+    workspace: Workspace,
+    steps: Steps,
+    parameters: Parameters,
+    progress: Progress,
+    write: Callable[[Workspace], None],
+) -> list[str]:
+    """Say in lines what values, figures and claims change, the largest first.
+
+    `write` changes a copy of the project; the notebooks run there. Raises whatever the first step
+    that failed raised.
+    """
+    before = _before(workspace, steps, parameters, progress)
+    workspace.state.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
+        copy = copied(workspace, figure_steps(steps, workspace, parameters), Path(scratch))
+        write(copy)
+        outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
+        for error in outcome.errors.values():
+            raise error
+        return [*long_form(compare(before, of_workspace(copy)), parameters.languages[0])]
+
+
+def _before(
+    workspace: Workspace, steps: Steps, parameters: Parameters, progress: Progress
+) -> Snapshot:
+    """Return the figures as they are: those of the last run, if nothing has changed since."""
+    try:
+        current = current_figures(workspace)
+    except UsageError:
+        return figures_as_of(workspace, steps, parameters, progress)
+    same = parse_parameters(current.lineage["parameters"], type(parameters)) == parameters
+    chosen = figure_steps(steps, workspace, parameters)
+    if same and not any(one.runs for one in plan(workspace, chosen, force=False)):
+        return current
+    return figures_as_of(workspace, steps, parameters, progress)

@@ -1,0 +1,29 @@
+# Empty workbooks for raw tables: the sheet that explains how they are filled in.
+
+template-sheet = help
+template-title = How to fill in the table { $table }
+template-how-rows = Enter one figure a row on the sheet { $sheet }, from row 2; leave row 1 as it is. Choose a cell to see what it may hold.
+template-how-revision = A revised figure is a new row with the same key and a later as_of, the day from which it was public. The old row stays.
+template-how-key = These columns together tell one row from another: { $columns }.
+template-how-add = When it is filled in: python pipeline.py add FILE. It checks every cell, shows what changes in { $table }, and asks.
+template-head-column = Column
+template-head-holds = What it holds
+template-head-written = How it is written
+template-head-unit = Unit
+template-head-required = Required
+template-head-values = Values
+template-head-example = Example
+template-yes = yes
+template-no = no
+template-kind-string = text
+template-kind-slug = a name in lower-case letters, digits and underscores
+template-kind-number = a number without thousands separators
+template-kind-integer = a whole number
+template-kind-year = a year of four digits
+template-kind-date = a day: year, month, day
+template-kind-partial-date = a year, month or day: 2026, 2026-02 or 2026-02-27
+template-kind-uri = web address (https://…) or DOI
+template-kind-list = one code or several, with { $mark } between them
+template-kind-one-of = one of { $codes }
+template-kind-code = one code of the list
+template-values-list = list { $name } on the sheet { $sheet }

@@ -1,0 +1,29 @@
+# Classeurs vides pour les tableaux bruts : la feuille qui explique comment les remplir.
+
+template-sheet = aide
+template-title = Comment remplir le tableau { $table }
+template-how-rows = Inscrivez un chiffre par ligne dans la feuille { $sheet }, à partir de la ligne 2; laissez la ligne 1 telle quelle. Choisissez une cellule pour voir ce qu’elle peut contenir.
+template-how-revision = Un chiffre révisé est une nouvelle ligne qui a la même clé et un as_of ultérieur, soit le jour à compter duquel il était public. L’ancienne ligne reste.
+template-how-key = Ces colonnes, ensemble, distinguent une ligne d’une autre : { $columns }.
+template-how-add = Une fois le tableau rempli : python pipeline.py add FICHIER. La commande vérifie chaque cellule, montre ce qui change dans { $table } et demande une confirmation.
+template-head-column = Colonne
+template-head-holds = Contenu
+template-head-written = Façon de l’écrire
+template-head-unit = Unité
+template-head-required = Obligatoire
+template-head-values = Valeurs
+template-head-example = Exemple
+template-yes = oui
+template-no = non
+template-kind-string = texte
+template-kind-slug = nom en minuscules, en chiffres et en traits de soulignement
+template-kind-number = nombre sans séparateur de milliers
+template-kind-integer = nombre entier
+template-kind-year = année de quatre chiffres
+template-kind-date = jour : année, mois, jour
+template-kind-partial-date = année, mois ou jour : 2026, 2026-02 ou 2026-02-27
+template-kind-uri = adresse Web (https://…) ou DOI
+template-kind-list = un code ou plusieurs, séparés par { $mark }
+template-kind-one-of = un des codes suivants : { $codes }
+template-kind-code = un code de la liste
+template-values-list = liste { $name } de la feuille { $sheet }

@@ -1,0 +1,270 @@
+"""Read any sheet that people keep figures in: what it shows, row by row, as text.
+
+The format is known by content, whatever the file is called.
+
+| format                        | read by                                                        |
+|-------------------------------|----------------------------------------------------------------|
+| `.xlsx`                       | calamine, and the sheet's own formats (`workbooks`)            |
+| `.ods`                        | `opendocument`                                                 |
+| `.xls` of 1997 and later      | refused: it hides what it hides; save it as `.xlsx`            |
+| CSV, TSV and their like       | here                                                           |
+
+| trap of delimited files                      | what becomes of it                            |
+|----------------------------------------------|-----------------------------------------------|
+| UTF-8 with and without mark, UTF-16          | read                                          |
+| Windows-1252, Mac Roman                      | read where the bytes are none of the others   |
+| commas, semicolons, tabs, bars; `sep=;`      | the mark that parts the most rows evenly      |
+| a web page, a picture, an empty file         | refused, with what it is                      |
+| rows with more cells than the header         | told, with their row                          |
+| quotation marks that never close             | told, with their row                          |
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import charset_normalizer
+import python_calamine
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers import opendocument, workbooks
+from critical_minerals.readers.workbooks import Trap
+
+MARKS: Final = (",", ";", "\t", "|")
+"""What may part the cells of a row."""
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OLD: Final = ("cp1252", "mac_roman")
+_SAMPLE: Final = 50
+_SEP: Final = "sep="
+_GIVE_ANOTHER: Final = "Give a workbook (.xlsx, .ods) or a delimited file (.csv, .tsv)."
+_CONTROL: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet of text: its filled rows with their numbers, and what may not be read as it stands.
+
+    `form` says in a few words how it was read: `CSV, Windows-1252, semicolons`.
+    """
+
+    form: str
+    rows: Sequence[tuple[int, list[str]]]
+    traps: Sequence[Trap] = ()
+    sheet: str = ""
+    others: Sequence[str] = field(default=())
+    """Names of the sheets that were not read."""
+
+
+def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = ()) -> Grid:
+    """Read one sheet of a file; `name` is how people know the file.
+
+    Of several sheets, the one that is named is read, else the only one named after one of the
+    `tables`, else the only one that holds anything. Raises `FiguresError` where there is no such
+    sheet, and for files that are no sheets at all.
+    """
+    data = path.read_bytes()
+    if data.startswith(_OLE):
+        remedy = "Open it and save it as an Excel workbook (.xlsx)."
+        raise _refused(name, "a format that tells what it hides, and .xls does not", remedy)
+    if data.startswith(_ZIP):
+        return (
+            _open_document(path, name, sheet, tables)
+            if _is_open(data)
+            else (_workbook(path, name, sheet, tables))
+        )
+    return _delimited(data, name)
+
+
+def _is_open(data: bytes) -> bool:
+    return b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
+
+
+def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+    except python_calamine.CalamineError as error:
+        raise _refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
+    filled = [
+        one.name
+        for one in book.sheets_metadata
+        if one.typ == python_calamine.SheetTypeEnum.WorkSheet
+        and book.get_sheet_by_name(one.name).to_python()
+    ]
+    chosen = _chosen(filled, name, sheet, tables)
+    rows, traps = sheet_cells(path, book, chosen)
+    return Grid("Excel workbook", rows, traps, chosen, [one for one in filled if one != chosen])
+
+
+def sheet_cells(
+    path: Path, book: python_calamine.CalamineWorkbook, sheet: str
+) -> tuple[list[tuple[int, list[str]]], list[Trap]]:
+    """Return the filled rows of a sheet of an `.xlsx` file as text, and its traps."""
+    looks = workbooks.looks_of(path, sheet)
+    rows: list[tuple[int, list[str]]] = []
+    traps = [opendocument.valueless(*cell) for cell in workbooks.valueless_cells(path, sheet)]
+    for number, cells in enumerate(
+        book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
+    ):
+        row: list[str] = []
+        for at, cell in enumerate(cells):
+            column = workbooks.letters(at)
+            code = looks.formats.get((number, column), "")
+            row.append(workbooks.shown(cell, code))
+            if isinstance(cell, float) and workbooks.is_scaled(code):
+                expected = f"a figure as it is; the format {code} shows it in thousands"
+                remedy = "Give the cell the format General, and write the figure as it is meant."
+                traps.append(Trap(number, column, row[-1], expected, remedy))
+        if any(row):
+            rows.append((number, row))
+            traps += _hidden(number, row, looks)
+    return rows, traps + _merged(rows, looks)
+
+
+def _hidden(number: int, row: Sequence[str], looks: workbooks.Looks) -> list[Trap]:
+    if number in looks.hidden_rows:
+        what = "filtered out" if looks.filtered else "hidden"
+        return [opendocument.hidden_row(number, what)]
+    return [
+        opendocument.hidden_cell(number, column, cell)
+        for at, cell in enumerate(row)
+        if cell and (column := workbooks.letters(at)) in looks.hidden_columns
+    ]
+
+
+def _merged(rows: Sequence[tuple[int, list[str]]], looks: workbooks.Looks) -> list[Trap]:
+    by_number = dict(rows)
+    traps: list[Trap] = []
+    for span in looks.merged:
+        first = span.partition(":")[0]
+        column = first.rstrip("0123456789")
+        number = int(first.removeprefix(column))
+        cells = by_number.get(number, [])
+        at = next((i for i in range(len(cells)) if workbooks.letters(i) == column), None)
+        if at is not None:
+            traps.append(opendocument.merged_cells(number, column, cells[at], span))
+    return traps
+
+
+def _open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
+    try:
+        sheets = {one.name: one for one in opendocument.read_sheets(path) if one.rows}
+    except ValueError as error:
+        raise _refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
+    chosen = sheets[_chosen([*sheets], name, sheet, tables)]
+    others = [one for one in sheets if one != chosen.name]
+    rows = [*chosen.rows.items()]
+    return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name, others)
+
+
+def _chosen(filled: Sequence[str], name: str, sheet: str, tables: Collection[str]) -> str:
+    """Choose the sheet to read."""
+    stems = {table.rpartition("/")[2] for table in tables}
+    if sheet:
+        fitting = [one for one in filled if one == sheet]
+    else:
+        fitting = [one for one in filled if one in stems] or [*filled]
+    if len(fitting) == 1:
+        return fitting[0]
+    found = ", ".join(filled) or "no sheet with anything in it"
+    wanted = f"a sheet named {sheet!r}" if sheet else "one sheet that is named after a raw table"
+    remedy = "Name the sheet in the mapping file, as sheet: NAME."
+    raise FiguresError([Problem(file=name, value=found, expected=wanted, remedy=remedy)])
+
+
+def _delimited(data: bytes, name: str) -> Grid:
+    text, encoding = _decoded(data, name)
+    if text.lstrip().startswith("<"):
+        remedy = "Download the file itself, not the page about it."
+        raise _refused(name, "a table, but this is a web page", remedy)
+    if not text.strip():
+        raise _refused(name, "a header row and at least one figure", "Give a file that has them.")
+    skipped = 0
+    mark = ""
+    if text.casefold().startswith(_SEP):  # Excel's own way to say what parts the cells
+        first, _, text = text.partition("\n")
+        mark, skipped = first[len(_SEP) :].strip("\r")[:1], 1
+    mark = mark or _mark(text)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1 + skipped
+        ):
+            if any(cell.strip() for cell in cells):
+                rows.append((number, [cell.strip() for cell in cells]))
+    except csv.Error as error:
+        row = (rows[-1][0] if rows else skipped) + 1
+        remedy = 'Close the quotation mark; write one that belongs to the text twice ("").'
+        expected = f"a quoted cell to end with a quotation mark ({error})"
+        raise FiguresError(
+            [Problem(file=name, row=row, expected=expected, remedy=remedy)]
+        ) from error
+    marks = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    return Grid(f"CSV, {encoding}, {marks.get(mark, mark)}", rows)
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    """Decode text; return it with the name of its encoding."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return _sound(data.decode(encoding), name), encoding.removesuffix("-sig").upper()
+            except UnicodeDecodeError as error:
+                raise _no_text(name) from error
+    nulls = data[:200].count(0)
+    if nulls > len(data[:200]) // 4:
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+        try:
+            return _sound(data.decode(encoding), name), "UTF-16"
+        except UnicodeDecodeError as error:
+            raise _no_text(name) from error
+    try:
+        return _sound(data.decode("utf-8"), name), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    best = charset_normalizer.from_bytes(data, cp_isolation=[*_OLD]).best()
+    if best is None:
+        raise _no_text(name)
+    shown = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
+    return _sound(data.decode(best.encoding), name), shown.get(best.encoding, best.encoding)
+
+
+def _sound(text: str, name: str) -> str:
+    if _CONTROL & {*text}:
+        raise _no_text(name)
+    return text
+
+
+def _mark(text: str) -> str:
+    """Find what parts the cells: the mark by which the most rows have as many as the header."""
+    lines = [line for line in text.splitlines()[:_SAMPLE] if line.strip()]
+
+    def weight(mark: str) -> tuple[int, int]:
+        try:
+            records = [len(record) for record in csv.reader(lines, delimiter=mark)]
+        except csv.Error:
+            return 0, 0
+        width = Counter(records).most_common(1)[0][0]
+        return (records.count(width), width) if min(width, records[0]) > 1 else (0, 0)
+
+    return max(MARKS, key=lambda mark: (weight(mark)[0] > 0, *reversed(weight(mark))))
+
+
+def _no_text(name: str) -> FiguresError:
+    return _refused(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)
+
+
+def _refused(name: str, expected: str, remedy: str) -> FiguresError:
+    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])

@@ -1,0 +1,27 @@
+"""Official files that are known by their content, whatever they are called.
+
+Each reader looks at a file and says what it is, of what period and which edition; the first that
+knows it is believed. A file that none knows is none of the formats that can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from critical_minerals.readers import statcan, summaries
+from critical_minerals.readers.seen import Seen
+
+_READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
+    summaries.recognise,
+    statcan.recognise,
+)
+
+
+def recognised(path: Path) -> Seen | None:
+    """Say what official file this is; None for one that no reader knows."""
+    for look in _READERS:
+        if seen := look(path):
+            return seen
+    return None

@@ -1,0 +1,82 @@
+"""Figures as people write them: what parts thousands, what begins decimals, what stands beside.
+
+Nothing is guessed: `1,234` may be 1234 or 1.234, and only the other figures of a file can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+UNKNOWN: Final = "?"
+"""The mark of decimals where no figure of a file tells it."""
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)")
+_FIGURE: Final = re.compile(
+    r"(?P<open>\()?(?P<sign>[-−–+])?\s*(?:CA|C|US)?[$€£]?\s*"
+    r"(?P<digits>\d[\d.,]*)"
+    r"\s*[$€£]?\s*(?P<unit>%|[^\d\s()$€£.,][^\d()]*)?(?P<close>\))?"
+)
+_THOUSAND: Final = 3
+"""How many digits stand between two marks of thousands."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A figure as it is written: its digits with their marks, its sign and its unit."""
+
+    digits: str
+    negative: bool = False
+    unit: str = ""
+
+
+def written(text: str) -> Written | None:
+    """Part a figure into its digits, sign and unit; None where the text is none.
+
+    Blanks and apostrophes part thousands; a figure in brackets is negative, as accountants write.
+
+    >>> written("1 234,5"), written("(5)").negative, written("36 %").unit
+    (Written(digits='1234,5', negative=False, unit=''), True, '%')
+    """
+    bare = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
+    found = _FIGURE.fullmatch(bare)
+    if found is None or bool(found["open"]) != bool(found["close"]):
+        return None
+    negative = bool(found["open"]) or found["sign"] not in {None, "+"}
+    return Written(found["digits"], negative, (found["unit"] or "").strip())
+
+
+def tells(digits: str, *, whole: bool) -> str:
+    """Say which mark of decimals a figure shows that it has; nothing where both may be."""
+    commas, points = digits.count(","), digits.count(".")
+    if commas and points:
+        return max(",", ".", key=digits.rindex)
+    for mark, other, count in ((",", ".", commas), (".", ",", points)):
+        if count > 1:
+            return other  # it parts thousands
+        if count == 1:
+            head, _, tail = digits.partition(mark)
+            if len(tail) != _THOUSAND or len(head) > _THOUSAND or head == "0":
+                return mark
+            if whole:
+                return other
+    return ""
+
+
+def pointed(digits: str, decimal: str, *, whole: bool) -> str | None:
+    """Write digits with a decimal point; None where that is a guess, or a mistake."""
+    if digits.isdigit():
+        return digits
+    own = tells(digits, whole=whole)
+    if decimal == UNKNOWN:
+        # A lone point is what this project writes itself; a lone comma may be either.
+        decimal = own or ("." if "," not in digits else UNKNOWN)
+    if decimal == UNKNOWN or (own and own != decimal):
+        return None
+    group = "," if decimal == "." else "."
+    head, _, tail = digits.partition(decimal)
+    if group in head and not re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+", head):
+        return None
+    if group in tail or not (tail.isdigit() or not tail):
+        return None
+    return f"{head.replace(group, '')}.{tail}" if tail else head.replace(group, "")

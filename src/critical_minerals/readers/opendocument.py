@@ -1,0 +1,161 @@
+"""Read a sheet of an OpenDocument spreadsheet (`.ods`), and find what it hides.
+
+The format (OASIS OpenDocument 1.3) states of each cell its kind, its value and what it shows. The
+traps are those of `workbooks`, and handled alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from critical_minerals.readers.workbooks import Trap, letters, plain
+
+_NS: Final = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+}
+_TABLE: Final = f"{{{_NS['table']}}}"
+_OFFICE: Final = f"{{{_NS['office']}}}"
+_ERRORS: Final = ("#", "Err:")
+_HIDDEN: Final = ("collapse", "filter")
+_YEAR: Final = 4
+_MONTH: Final = 7
+
+
+@dataclass
+class OpenSheet:
+    """A sheet: its cells by row, from 1, as text; and what may not be read as it stands."""
+
+    name: str
+    rows: dict[int, list[str]] = field(default_factory=dict)
+    traps: list[Trap] = field(default_factory=list)
+
+
+def read_sheets(path: Path) -> list[OpenSheet]:
+    """Read every sheet of a document. Raises `ValueError` for a file that is none."""
+    try:
+        with ZipFile(path) as archive:
+            root = etree.fromstring(archive.read("content.xml"))
+    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+        msg = "no OpenDocument spreadsheet"
+        raise ValueError(msg) from error
+    tables: Any = root.xpath("//office:spreadsheet/table:table", namespaces=_NS)
+    return [_read(table) for table in tables]
+
+
+def _read(table: Any) -> OpenSheet:
+    sheet = OpenSheet(str(table.get(f"{_TABLE}name")))
+    hidden = _hidden_columns(table)
+    number = 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        repeats = int(row.get(f"{_TABLE}number-rows-repeated") or 1)
+        cells = [*_cells(row, number + 1, sheet.traps)]
+        if any(cells):
+            for again in range(1, repeats + 1):
+                sheet.rows[number + again] = cells
+            _tell_hidden(sheet, row, number + 1, cells, hidden)
+        number += repeats
+    return sheet
+
+
+def _hidden_columns(table: Any) -> set[int]:
+    hidden: set[int] = set()
+    at = 0
+    for column in table.iter(f"{_TABLE}table-column"):
+        count = int(column.get(f"{_TABLE}number-columns-repeated") or 1)
+        if column.get(f"{_TABLE}visibility") in _HIDDEN:
+            hidden |= {*range(at, at + count)}
+        at += count
+    return hidden
+
+
+def _tell_hidden(
+    sheet: OpenSheet, row: Any, number: int, cells: list[str], hidden: set[int]
+) -> None:
+    visible = row.get(f"{_TABLE}visibility")
+    if visible in _HIDDEN:
+        what = "filtered out" if visible == "filter" else "hidden"
+        sheet.traps.append(hidden_row(number, what))
+    sheet.traps += [
+        hidden_cell(number, letters(at), cells[at])
+        for at in sorted(hidden)
+        if at < len(cells) and cells[at]
+    ]
+
+
+def hidden_row(row: int, what: str) -> Trap:
+    """Tell a row that nobody sees."""
+    remedy = "Show it if it counts (clear the filter, unhide the row), or delete it."
+    return Trap(row, None, None, f"a row that shows; this one is {what}", remedy)
+
+
+def hidden_cell(row: int, column: str, value: str) -> Trap:
+    """Tell a cell in a column that nobody sees."""
+    remedy = "Show the column if it counts, or delete it."
+    return Trap(row, column, value, "a column that shows; this one is hidden", remedy)
+
+
+def merged_cells(row: int, column: str, value: str, span: str) -> Trap:
+    """Tell cells that are merged: only the first of them holds a value."""
+    remedy = "Unmerge them, and write into each cell what it holds."
+    return Trap(row, column, value, f"single cells; {span} are merged", remedy)
+
+
+def valueless(row: int, column: str, value: str) -> Trap:
+    """Tell a cell that shows an error, or a formula that was never calculated."""
+    return Trap(row, column, value, "a value", "Write the value itself into the cell.")
+
+
+def _cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
+    at = 0
+    for cell in row:
+        if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
+            continue
+        repeats = int(cell.get(f"{_TABLE}number-columns-repeated") or 1)
+        text = _text(cell)
+        place = number, letters(at), text
+        if _is_valueless(cell, text):
+            traps.append(valueless(number, letters(at), text or str(cell.get(f"{_TABLE}formula"))))
+        across = int(cell.get(f"{_TABLE}number-columns-spanned") or 1)
+        down = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
+        if max(across, down) > 1:
+            end = f"{letters(at + across - 1)}{number + down - 1}"
+            traps.append(merged_cells(*place, f"{letters(at)}{number}:{end}"))
+        if text or repeats == 1:
+            yield from [text] * repeats
+        else:  # the blank rest of a row is repeated to its end, thousands of cells
+            yield from [""] * min(repeats, 1024)
+        at += repeats
+
+
+def _is_valueless(cell: Any, text: str) -> bool:
+    return cell.get(f"{_TABLE}formula") is not None and (not text or text.startswith(_ERRORS))
+
+
+def _text(cell: Any) -> str:
+    """Write what a cell shows, but for signs that only part its digits."""
+    paragraphs: Any = cell.xpath("text:p", namespaces=_NS)
+    said = "\n".join("".join(part.itertext()) for part in paragraphs).strip()
+    value = cell.get(f"{_OFFICE}value")
+    match cell.get(f"{_OFFICE}value-type"):
+        case "float" | "currency" if not said.startswith(_ERRORS):
+            padded = said.isdigit() and said.startswith("0") and len(said) > 1
+            return said if padded else plain(float(value))
+        case "percentage":
+            return f"{plain(float(value) * 100)}%"
+        case "boolean":
+            return str(cell.get(f"{_OFFICE}boolean-value")).upper()
+        case "date":
+            day = str(cell.get(f"{_OFFICE}date-value"))
+            if len(said) in {_YEAR, _MONTH} and day.startswith(said):
+                return said
+            return day.removesuffix("T00:00:00")
+        case _:
+            return said

@@ -1,0 +1,32 @@
+"""What a reader says of an official file before any figure of it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """An official file that a reader knows by its content.
+
+    `format` names the reader; `folder` is the publisher's in `data/raw`; `edition` tells one
+    vintage from another (a year, a day); `product` is what its editions have in common, and begins
+    their names. `published` is the day on which it was published, where the file says it.
+    `source_id`, `title`, `publisher`, `address` and `terms` describe it in the list of sources, if
+    it is new there; `rows` are its records.
+    """
+
+    format: str
+    folder: str
+    title: str
+    publisher: str
+    publisher_fr: str
+    period: str
+    edition: str
+    source_id: str
+    product: str
+    address: str
+    terms: str
+    terms_fr: str = ""
+    published: str = ""
+    rows: int = 0
