@@ -59,7 +59,7 @@ _Cluster = Annotated[
 ]
 
 _Chosen = Mapping[str, Sequence[str]]
-"""What was named under each option that the project declares, such as `--mineral`."""
+"""What was named under each option that the project declares, by the parameter that it is for."""
 _NOTHING: Final[_Chosen] = MappingProxyType({})
 
 
@@ -89,9 +89,9 @@ def _command_line(project: Project) -> typer.Typer:
         epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
         "130 stopped.",
     )
-    choices = {each.of: _named(each.of) for each in project.parameters.choices()}
+    choices = {each.of: (each.name, _named(each.of)) for each in project.parameters.choices()}
     app.command("run")(_with_options(run_command, choices))
-    kinds = {kind.parameter: kind.help for kind in project.briefs}
+    kinds = {kind.parameter: (kind.parameter, kind.help) for kind in project.briefs}
     app.command("briefs")(_with_options(briefs_command, kinds))
     app.command("check")(check_command)
     app.command("add")(add_command)
@@ -106,14 +106,17 @@ def _named(what: str) -> str:
     return f"{what.capitalize()} of interest, by its id; may be repeated."
 
 
-def _with_options(command: Callable[..., int], options: Mapping[str, str]) -> Callable[..., int]:
-    """Give a command options of the project, by name and help, for its parameter `chosen`.
+def _with_options(
+    command: Callable[..., int], options: Mapping[str, tuple[str, str]]
+) -> Callable[..., int]:
+    """Give a command options of the project in the place of its parameter `chosen`.
 
+    Each has, by its name, the parameter that it is for and its help.
     Typer reads options from a function's signature, where these are put in its place.
     """
 
     def run(**given: Any) -> int:
-        chosen = {name: given.pop(name) or () for name in options}
+        chosen = {parameter: given.pop(name) or () for name, (parameter, _) in options.items()}
         return command(**given, chosen=chosen)
 
     parameters: list[inspect.Parameter] = []
@@ -121,7 +124,7 @@ def _with_options(command: Callable[..., int], options: Mapping[str, str]) -> Ca
         if parameter.name != "chosen":
             parameters.append(parameter)
             continue
-        for name, told in options.items():
+        for name, (_, told) in options.items():
             annotation = Annotated[list[str] | None, typer.Option(help=told)]
             parameters.append(
                 inspect.Parameter(name, parameter.kind, default=None, annotation=annotation)
@@ -195,10 +198,7 @@ def run_command(
         "languages": language,
         "currency": currency,
         **_period(period),
-        **{
-            choice.name: chosen[choice.of] or None
-            for choice in find_workspace(Path(sys.argv[0]).parent).project.parameters.choices()
-        },
+        **{name: named or None for name, named in chosen.items()},
     }
     options = RunOptions(
         {name: value for name, value in given.items() if value is not None},
@@ -481,7 +481,9 @@ def add_command(
 
     said = Said(source or "", table or "", mapping, retrieved or "", published or "")
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    return add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=preview)
+    parameters = runs.parameters_for(workspace, {}) if preview else None
+    add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=parameters)
+    return DONE
 
 
 def template_command(

@@ -113,9 +113,9 @@ class Project:
         """The document with what the others leave out, such as notes and the list of sources."""
         return self.documents[-1]
 
-    def list_of(self, table: str) -> str | None:
-        """Say what a raw table gives names to; nothing where it is no list of names."""
-        return next((of for of, each in self.lists.items() if each.table == table), None)
+    def list_of(self, table: str) -> NameList | None:
+        """Return the list of names that a raw table holds, if it holds one."""
+        return next((each for each in self.lists.values() if each.table == table), None)
 
     def resolved(self, name: str) -> Any:
         """Return the function that one of its fields names as `module:function`."""

@@ -274,12 +274,13 @@ def parse_parameters(
     if faults:
         raise UsageError("\n".join(faults))
     parameters = kind(**read)
-    _refuse_the_future(parameters.as_of, today or _today())
+    _refuse_the_future(parameters.as_of, today or today_here())
     _refuse_no_period(parameters)
     return parameters
 
 
-def _today() -> dt.date:
+def today_here() -> dt.date:
+    """Return the day that this computer's clock says."""
     return dt.datetime.now().astimezone().date()
 
 

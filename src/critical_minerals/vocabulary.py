@@ -10,7 +10,7 @@ import pandas as pd
 
 from critical_minerals.declaration import NameList
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,12 @@ class Vocabulary:
         return ids
 
     @cached_property
+    def by_table(self) -> Mapping[str, str]:
+        """What each raw table of names gives names to."""
+        return {each.table: of for of, each in self.lists.items()}
+
+    @cached_property
     def _names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
-        languages: tuple[Language, ...] = ("en", "fr")
         return {
             (of, language): dict(
                 zip(
@@ -65,7 +69,7 @@ class Vocabulary:
                 )
             )
             for of, frame in self.frames.items()
-            for language in languages
+            for language in LANGUAGES
         }
 
     @cached_property

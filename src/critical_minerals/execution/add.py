@@ -12,11 +12,9 @@ from rich.markup import escape
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.as_of import Steps
-from critical_minerals.parameters import load_parameters
+from critical_minerals.parameters import Parameters
 from critical_minerals.raw.adding import Addition, Said, addition
 from critical_minerals.workspace import Workspace
-
-DONE = 0
 
 
 def add_files(
@@ -27,12 +25,13 @@ def add_files(
     out: Console,
     *,
     yes: bool,
-    preview: bool,
-) -> int:
-    """Add files one after the other; return the exit code.
+    preview: Parameters | None,
+) -> None:
+    """Add files one after the other.
 
-    Each is added before the next is looked at, since it may build on it. With `preview` nothing is
-    added. Raises `UsageError` where somebody has to be asked and nobody is there.
+    Each is added before the next is looked at, since it may build on it. With `preview`, the
+    parameters of a run, nothing is added. Raises `UsageError` where somebody has to be asked and
+    nobody is there.
     """
     for file in files:
         found = addition(workspace, file, said)
@@ -40,14 +39,13 @@ def add_files(
         if not found.files:
             out.print("  Nothing to add.", highlight=False)
         elif preview:
-            _preview(workspace, steps, found, out)
+            _preview(workspace, steps, preview, found, out)
         elif yes or _agreed(file):
             with workspace.lock():
                 found.write(workspace)
             out.print("  Added. python pipeline.py makes the report anew.", highlight=False)
         else:
             out.print("  Nothing was added.", highlight=False)
-    return DONE
 
 
 def _tell(found: Addition, out: Console) -> None:
@@ -68,13 +66,12 @@ def _agreed(file: Path) -> bool:
     return typer.confirm("  Add it?", default=False)
 
 
-def _preview(workspace: Workspace, steps: Steps, found: Addition, out: Console) -> None:
+def _preview(
+    workspace: Workspace, steps: Steps, parameters: Parameters, found: Addition, out: Console
+) -> None:
     from critical_minerals.execution.preview import preview  # noqa: PLC0415 - slow imports
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415
 
-    parameters = load_parameters(
-        workspace.root / "parameters.toml", {}, workspace.project.parameters
-    )
     for line in preview(workspace, steps, parameters, Progress(out), found.write):
         out.print(f"  {escape(line)}", highlight=False)
     out.print("  A preview: nothing was added.", highlight=False)

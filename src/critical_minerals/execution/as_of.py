@@ -8,7 +8,8 @@ answered at once the next time.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -42,15 +43,33 @@ def figures_as_of(
     kept = Snapshot(day, folder / LINEAGE, folder / "tables")
     if kept.complete:
         return kept
-    workspace.state.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        copy = copied(workspace, chosen, Path(scratch))
-        outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
-        for error in outcome.errors.values():
-            raise error
+    with run_beside(workspace, steps, parameters, progress) as copy:
         _forget_oldest(folder.parent)
         write_snapshot(of_workspace(copy), folder)
     return kept
+
+
+@contextmanager
+def run_beside(
+    workspace: Workspace,
+    steps: Steps,
+    parameters: Parameters,
+    progress: Progress,
+    edit: Callable[[Workspace], None] | None = None,
+) -> Generator[Workspace]:
+    """Run the notebooks on a copy of the project, once it has been edited; give the copy.
+
+    Raises whatever the first step that failed raised.
+    """
+    workspace.state.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
+        copy = _copied(workspace, figure_steps(steps, workspace, parameters), Path(scratch))
+        if edit:
+            edit(copy)
+        outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
+        for error in outcome.errors.values():
+            raise error
+        yield copy
 
 
 def figure_steps(steps: Steps, workspace: Workspace, parameters: Parameters) -> list[Step]:
@@ -75,7 +94,7 @@ def _content(workspace: Workspace, steps: Sequence[Step]) -> str:
     return fingerprints.of_value([files, [dict(step.values()) for step in steps]])
 
 
-def copied(workspace: Workspace, steps: Sequence[Step], root: Path) -> Workspace:
+def _copied(workspace: Workspace, steps: Sequence[Step], root: Path) -> Workspace:
     """Copy what the steps read, and what a project is known by, into another folder."""
     consulted = [pattern for step in steps for pattern in step.consults]
     wanted = fingerprints.find(workspace.root, [*consulted, "requirements.lock"]) | _given(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.as_of import (
     Steps,
-    copied,
     figure_steps,
     figures_as_of,
+    run_beside,
 )
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import plan
-from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.parameters import Parameters, parse_parameters
 from critical_minerals.review.changes import compare
 from critical_minerals.review.changes_report import long_form
@@ -36,13 +33,7 @@ def preview(
     that failed raised.
     """
     before = _before(workspace, steps, parameters, progress)
-    workspace.state.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        copy = copied(workspace, figure_steps(steps, workspace, parameters), Path(scratch))
-        write(copy)
-        outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
-        for error in outcome.errors.values():
-            raise error
+    with run_beside(workspace, steps, parameters, progress, write) as copy:
         return [*long_form(compare(before, of_workspace(copy)), parameters.languages[0])]
 
 

@@ -18,7 +18,7 @@ from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Quantity, write
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
@@ -52,7 +52,7 @@ class Text:
         title, and its caption, are often said of the same facts.
         """
         stem = "-".join(self.key.split("-")[:2])
-        catalogues = [_entries(language) for language in get_args(Language)]
+        catalogues = [_entries(language) for language in LANGUAGES]
         sources = [texts[key].source for texts in catalogues for key in texts if _of(stem, key)]
         return {fact for source in sources for fact in _FACT.findall(source)}
 

@@ -99,10 +99,7 @@ class Edition:
 
     def _list(self, column: Column) -> str | None:
         """Return the list that a column's ids are from, if they have names."""
-        if not column.reference:
-            return None
-        tables = {each.table: of for of, each in self.vocabulary.lists.items()}
-        return tables[column.reference.resource]
+        return self.vocabulary.by_table[column.reference.resource] if column.reference else None
 
     def _listed(self, of: str, identifiers: Sequence[str], column: Column) -> str:
         """Write names as one cell, by their alphabet unless their order says something."""

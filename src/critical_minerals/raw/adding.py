@@ -22,6 +22,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
+from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
 from critical_minerals.raw.own import Own, mapping_of, read_mapping, read_own
@@ -143,7 +144,7 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
             "sha256": sha256,
             "address": seen.address,
             "published": published,
-            "retrieved": said.retrieved or dt.datetime.now().astimezone().date().isoformat(),
+            "retrieved": said.retrieved or today_here().isoformat(),
             "terms": seen.terms,
             "replaces": replaces.path.name if replaces and published > replaces.published else "",
         }
@@ -188,12 +189,7 @@ def _source(
     earlier: Sequence[OfficialFile],
 ) -> tuple[Mapping[str, str], dict[str, bytes]]:
     """Return the source of an official file, and the list of sources if it has to be added."""
-    known = {
-        str(row["source_id"]): {
-            str(name): str(cell) for name, cell in row.items() if pd.notna(cell)
-        }
-        for row in store.cells(_SOURCES).to_dict("records")
-    }
+    known = {row["source_id"]: row for row in _rows(store.cells(_SOURCES))}
     asked = said.source or (earlier[-1].source_id if earlier else seen.source_id)
     if asked in known:
         return known[asked], {}
@@ -225,7 +221,7 @@ def _published(seen: Seen, said: Said, source: Mapping[str, str]) -> tuple[str, 
     listed = source.get("published", "")
     if len(listed) == len("2026-02-06"):
         return listed, "as the list of sources says"
-    day = said.retrieved or dt.datetime.now().astimezone().date().isoformat()
+    day = said.retrieved or today_here().isoformat()
     return day, "the day of retrieval, since the file names no other; --published DATE corrects it"
 
 
@@ -259,11 +255,7 @@ def _own(workspace: Workspace, path: Path, said: Said) -> Addition:
     if not len(new):
         what.append("Every row of it is in the table already.")
         return Addition(path, tuple(what), (change,))
-    rows = [
-        {str(name): str(cell) for name, cell in row.items() if pd.notna(cell)}
-        for row in new.drop(columns=[*_ASIDE]).to_dict("records")
-    ]
-    files = _appended(workspace, store, own.table, rows)
+    files = _appended(workspace, store, own.table, _rows(new))
     _changes_on_a_copy(workspace, store, files)  # the whole must be sound, not these rows alone
     return Addition(path, tuple(what), (change,), files)
 
@@ -272,7 +264,8 @@ def _merged(store: RawStore, table: Table, own: Own, name: str) -> tuple[pd.Data
     """Return the rows that a table lacks. Raises `FiguresError` with all that is wrong in them."""
     there = store.cells(table.name)
     columns = table.columns
-    known = {_cells(row, columns) for row in _rows(there)}
+    before = _rows(there)
+    known = {_cells(row, columns) for row in before}
     fresh = [_cells(row, columns) not in known for row in _rows(own.cells)]
     new = own.cells[pd.Series(fresh, index=own.cells.index)] if fresh else own.cells
     both = pd.concat([there, new], ignore_index=True)
@@ -285,7 +278,7 @@ def _merged(store: RawStore, table: Table, own: Own, name: str) -> tuple[pd.Data
         if problem.file == name and (problem.row, problem.column) not in told
     ]
     schema.raise_if_any(problems)
-    change = _change(table, _rows(there), _rows(new))
+    change = _change(table, before, _rows(new))
     unchanged = len(own.cells) - len(new)
     return new, TableChange(table.name, change.added, change.revised, unchanged, change.told)
 

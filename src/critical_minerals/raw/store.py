@@ -12,7 +12,9 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.checking import Kind, Result, few, problems_of
+from critical_minerals.declaration import NameList
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint
+from critical_minerals.parameters import LANGUAGES
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.corrections import (
     NAME,
@@ -211,8 +213,10 @@ class RawStore:
         return supplied_counts(self._workspace, self.tables[name], lambda: self._places)
 
     def names(self, reference: Reference) -> dict[str, tuple[str, str]]:
-        """Return the ids of a list with their English and French names; sources have a title."""
-        words = ("title", "title") if reference.resource == _SOURCES else ("name_en", "name_fr")
+        """Return the ids of a list with their English and French names."""
+        plain = NameList(reference.resource, reference.fields[0])
+        described = self._workspace.project.list_of(reference.resource) or plain
+        words = [described.name_column(language) for language in LANGUAGES]
         ids = self._ids(reference)
         named = self._columns(reference.resource, reference.fields[0], words)
         return {one: (named[one][0], named[one][1]) for one in sorted(ids)}

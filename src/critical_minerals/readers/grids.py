@@ -26,7 +26,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -64,8 +64,6 @@ class Grid:
     rows: Sequence[tuple[int, list[str]]]
     traps: Sequence[Trap] = ()
     sheet: str = ""
-    others: Sequence[str] = field(default=())
-    """Names of the sheets that were not read."""
 
 
 def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = ()) -> Grid:
@@ -78,7 +76,7 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
     data = path.read_bytes()
     if data.startswith(_OLE):
         remedy = "Open it and save it as an Excel workbook (.xlsx)."
-        raise _refused(name, "a format that tells what it hides, and .xls does not", remedy)
+        raise refused(name, "a format that tells what it hides, and .xls does not", remedy)
     if data.startswith(_ZIP):
         return (
             _open_document(path, name, sheet, tables)
@@ -96,7 +94,7 @@ def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Gri
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
     except python_calamine.CalamineError as error:
-        raise _refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
+        raise refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
     filled = [
         one.name
         for one in book.sheets_metadata
@@ -105,7 +103,7 @@ def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Gri
     ]
     chosen = _chosen(filled, name, sheet, tables)
     rows, traps = sheet_cells(path, book, chosen)
-    return Grid("Excel workbook", rows, traps, chosen, [one for one in filled if one != chosen])
+    return Grid("Excel workbook", rows, traps, chosen)
 
 
 def sheet_cells(
@@ -114,7 +112,7 @@ def sheet_cells(
     """Return the filled rows of a sheet of an `.xlsx` file as text, and its traps."""
     looks = workbooks.looks_of(path, sheet)
     rows: list[tuple[int, list[str]]] = []
-    traps = [opendocument.valueless(*cell) for cell in workbooks.valueless_cells(path, sheet)]
+    traps = [workbooks.valueless(*cell) for cell in workbooks.valueless_cells(path, sheet)]
     for number, cells in enumerate(
         book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
     ):
@@ -136,9 +134,9 @@ def sheet_cells(
 def _hidden(number: int, row: Sequence[str], looks: workbooks.Looks) -> list[Trap]:
     if number in looks.hidden_rows:
         what = "filtered out" if looks.filtered else "hidden"
-        return [opendocument.hidden_row(number, what)]
+        return [workbooks.hidden_row(number, what)]
     return [
-        opendocument.hidden_cell(number, column, cell)
+        workbooks.hidden_cell(number, column, cell)
         for at, cell in enumerate(row)
         if cell and (column := workbooks.letters(at)) in looks.hidden_columns
     ]
@@ -154,7 +152,7 @@ def _merged(rows: Sequence[tuple[int, list[str]]], looks: workbooks.Looks) -> li
         cells = by_number.get(number, [])
         at = next((i for i in range(len(cells)) if workbooks.letters(i) == column), None)
         if at is not None:
-            traps.append(opendocument.merged_cells(number, column, cells[at], span))
+            traps.append(workbooks.merged_cells(number, column, cells[at], span))
     return traps
 
 
@@ -162,11 +160,10 @@ def _open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -
     try:
         sheets = {one.name: one for one in opendocument.read_sheets(path) if one.rows}
     except ValueError as error:
-        raise _refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
+        raise refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
     chosen = sheets[_chosen([*sheets], name, sheet, tables)]
-    others = [one for one in sheets if one != chosen.name]
     rows = [*chosen.rows.items()]
-    return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name, others)
+    return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name)
 
 
 def _chosen(filled: Sequence[str], name: str, sheet: str, tables: Collection[str]) -> str:
@@ -188,9 +185,9 @@ def _delimited(data: bytes, name: str) -> Grid:
     text, encoding = _decoded(data, name)
     if text.lstrip().startswith("<"):
         remedy = "Download the file itself, not the page about it."
-        raise _refused(name, "a table, but this is a web page", remedy)
+        raise refused(name, "a table, but this is a web page", remedy)
     if not text.strip():
-        raise _refused(name, "a header row and at least one figure", "Give a file that has them.")
+        raise refused(name, "a header row and at least one figure", "Give a file that has them.")
     skipped = 0
     mark = ""
     if text.casefold().startswith(_SEP):  # Excel's own way to say what parts the cells
@@ -205,12 +202,7 @@ def _delimited(data: bytes, name: str) -> Grid:
             if any(cell.strip() for cell in cells):
                 rows.append((number, [cell.strip() for cell in cells]))
     except csv.Error as error:
-        row = (rows[-1][0] if rows else skipped) + 1
-        remedy = 'Close the quotation mark; write one that belongs to the text twice ("").'
-        expected = f"a quoted cell to end with a quotation mark ({error})"
-        raise FiguresError(
-            [Problem(file=name, row=row, expected=expected, remedy=remedy)]
-        ) from error
+        raise misquoted(name, (rows[-1][0] if rows else skipped) + 1, error) from error
     marks = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     return Grid(f"CSV, {encoding}, {marks.get(mark, mark)}", rows)
 
@@ -262,9 +254,21 @@ def _mark(text: str) -> str:
     return max(MARKS, key=lambda mark: (weight(mark)[0] > 0, *reversed(weight(mark))))
 
 
+def misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
+    """Build the error for a quotation mark that is not closed, or stands inside a cell."""
+    problem = Problem(
+        file=name,
+        row=row,
+        expected=f"a quoted cell to end with a quotation mark ({error})",
+        remedy='Close the quotation mark; write one that belongs to the text twice ("").',
+    )
+    return FiguresError([problem])
+
+
 def _no_text(name: str) -> FiguresError:
-    return _refused(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)
+    return refused(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)
 
 
-def _refused(name: str, expected: str, remedy: str) -> FiguresError:
+def refused(name: str, expected: str, remedy: str) -> FiguresError:
+    """Build the error for a file that is no table at all."""
     return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])

@@ -20,7 +20,7 @@ import python_calamine
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.grids import sheet_cells
+from critical_minerals.readers.grids import misquoted, refused, sheet_cells
 
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
@@ -62,7 +62,7 @@ def _csv_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
         for record in csv.reader(io.StringIO(text, newline=""), strict=True):
             records.append([cell.strip() for cell in record])  # noqa: PERF401 - keeps the good ones
     except csv.Error as error:
-        raise _misquoted(name, len(records) + 1, error) from error
+        raise misquoted(name, len(records) + 1, error) from error
     return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
 
 
@@ -71,7 +71,7 @@ def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
     except python_calamine.CalamineError as error:
-        raise _unreadable(name, f"a readable Excel workbook ({error})") from error
+        raise refused(name, f"a readable Excel workbook ({error})", _UTF8) from error
     if path.stem not in workbook.sheet_names:
         found = ", ".join(workbook.sheet_names)
         raise FiguresError(
@@ -123,28 +123,17 @@ def _encoding(data: bytes) -> str | None:
     return best.encoding.replace("_", "-") if best else None
 
 
-def _misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
-    """Build the error for a quotation mark that is not closed, or stands inside a cell."""
-    problem = Problem(
-        file=name,
-        row=row,
-        expected=f"a quoted cell to end with a quotation mark ({error})",
-        remedy='Close the quotation mark; write one that belongs to the text twice ("").',
-    )
-    return FiguresError([problem])
-
-
 def _refuse_other_formats(data: bytes, name: str) -> None:
     """Refuse empty files, web pages and workbooks that are only named like a table."""
     head = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not head:
-        raise _unreadable(name, "a header row and at least one figure", "Restore the file.")
+        raise refused(name, "a header row and at least one figure", "Restore the file.")
     if head.startswith(b"<"):
         remedy = "Download the file itself, not the page about it."
-        raise _unreadable(name, "a CSV table, but this is a web page", remedy)
+        raise refused(name, "a CSV table, but this is a web page", remedy)
     if head.startswith(_WORKBOOKS):
         remedy = f"Save it as an Excel workbook (.xlsx) under that name, or: {_UTF8}"
-        raise _unreadable(name, "a CSV table, but this is an Excel workbook", remedy)
+        raise refused(name, "a CSV table, but this is an Excel workbook", remedy)
 
 
 def _refuse_other_marks(text: str, name: str) -> None:
@@ -152,13 +141,13 @@ def _refuse_other_marks(text: str, name: str) -> None:
     header = text.lstrip().split("\n", 1)[0]
     if "," not in header and (";" in header or "\t" in header):
         expected = "columns parted by commas, but they are parted by semicolons or tabs"
-        raise _unreadable(name, expected, _UTF8)
+        raise refused(name, expected, _UTF8)
 
 
 def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.DataFrame:
     """Turn records into a frame; report ragged rows and repeated column names."""
     if len(rows) < least:
-        raise _unreadable(name, "a header row and at least one figure", "Restore the file.")
+        raise refused(name, "a header row and at least one figure", "Restore the file.")
     header = rows[0][1]
     problems = [*_repeated(header, name), *_ragged(rows[1:], len(header), name)]
     if problems:
@@ -197,8 +186,3 @@ def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> lis
         for row, record in rows
         if len(record) != width
     ]
-
-
-def _unreadable(name: str, expected: str, remedy: str = _UTF8) -> FiguresError:
-    """Build the error for a file that is no table at all."""
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])

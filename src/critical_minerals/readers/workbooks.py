@@ -79,6 +79,29 @@ class Trap:
         )
 
 
+def hidden_row(row: int, what: str) -> Trap:
+    """Tell a row that nobody sees."""
+    remedy = "Show it if it counts (clear the filter, unhide the row), or delete it."
+    return Trap(row, None, None, f"a row that shows; this one is {what}", remedy)
+
+
+def hidden_cell(row: int, column: str, value: str) -> Trap:
+    """Tell a cell in a column that nobody sees."""
+    remedy = "Show the column if it counts, or delete it."
+    return Trap(row, column, value, "a column that shows; this one is hidden", remedy)
+
+
+def merged_cells(row: int, column: str, value: str, span: str) -> Trap:
+    """Tell cells that are merged: only the first of them holds a value."""
+    remedy = "Unmerge them, and write into each cell what it holds."
+    return Trap(row, column, value, f"single cells; {span} are merged", remedy)
+
+
+def valueless(row: int, column: str, value: str) -> Trap:
+    """Tell a cell that shows an error, or a formula that was never calculated."""
+    return Trap(row, column, value, "a value", "Write the value itself into the cell.")
+
+
 @dataclass(frozen=True)
 class Looks:
     """How the cells of a sheet look: their format codes, and what nobody sees."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any
 
 from critical_minerals.language.quantities import write_date
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.source import Source
 from critical_minerals.report.words import read_words
@@ -51,8 +51,8 @@ def _crossref(words: dict[str, str]) -> dict[str, str]:
 
 
 def _language(source: Source) -> Language:
-    if source.language not in get_args(Language):
-        known = ", ".join(get_args(Language))
+    if source.language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
         msg = f"{source.document.name}: lang is {source.language!r}; known are {known}."
         raise RenderError(msg)
-    return cast("Language", source.language)
+    return source.language

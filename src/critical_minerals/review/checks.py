@@ -17,7 +17,7 @@ import pandas as pd
 from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
-from critical_minerals.parameters import Parameters, last_year_of
+from critical_minerals.parameters import LANGUAGES, Parameters, last_year_of
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
 from critical_minerals.review.accounts import account, rows_of
@@ -120,7 +120,7 @@ class Ledger:
     def leave_out(self, rows: pd.DataFrame, reason: Text) -> dict[str, tuple[int, ...]]:
         """Note raw rows that go into no saved table, and why; return them by file."""
         origins = marks(rows["origin"])
-        told = {language: reason(language) for language in ("en", "fr")}
+        told = {language: reason(language) for language in LANGUAGES}
         found: dict[str, tuple[int, ...]] = {}
         for file in sorted({origin.rpartition(":")[0] for origin in origins}):
             found[file] = tuple(sorted(rows_of(origins, file)))

@@ -18,7 +18,7 @@ from critical_minerals.language.quantities import (
     write,
 )
 from critical_minerals.language.stated import in_points, quantity, with_sign
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.publish.sources import named, published_in
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ def with_texts(
     claims: pd.DataFrame,
     vocabulary: Vocabulary,
     sources: pd.DataFrame,
-    languages: Sequence[Language] = ("en", "fr"),
+    languages: Sequence[Language] = LANGUAGES,
 ) -> pd.DataFrame:
     """Add each claim's words in each language.
 

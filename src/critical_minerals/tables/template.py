@@ -7,27 +7,44 @@ it when one of its cells is chosen, in both languages, and offers the ids of its
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
-from typing import Final, get_args
+from typing import Any, Final
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.readers.workbooks import letters
-from critical_minerals.tables import xlsx
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.validation import FIRST_YEAR, LAST_YEAR
 
 Names = Mapping[str, Mapping[str, tuple[str, str]]]
 """By the list that a foreign key names, the English and French names of its ids."""
+Lists = Mapping[str, Mapping[str, tuple[str, str]]]
+"""By the name of a list or column, what a cell may be, with its names in both languages."""
 _LISTS: Final = "lists"
 _WIDEST: Final = 60
 _ANY: Final = "1E+300"
-_FIRST_DAY: Final = "32874"
-"""1 January 1990, as spreadsheets count days."""
-_LAST_DAY: Final = "73415"
-"""31 December 2100, as spreadsheets count days."""
+_LAST_ROW: Final = 5000
+"""Cells are held to their column down to this row."""
+_MOST_PROMPT: Final = 255
+_MOST_TITLE: Final = 32
 _HELP_WIDTHS: Final = (22, 60, 46, 14, 10, 46, 30)
-_LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+_MADE: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zones
+"""When every workbook says that it was made: the same table gives the same bytes."""
+_LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "plain": {},
+    "header": {"num_format": "@", "bold": True, "bg_color": "#DCE6F1"},
+    # What is typed stays as it is typed.
+    "text": {"num_format": "@"},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top"},
+}
+"""How cells look."""
 
 
 def template(
@@ -39,24 +56,57 @@ def template(
     descriptor by their English ones, `examples` a cell of each column that has one.
     """
     lists = {field.name: found for field in table.fields if (found := _listed(field, names))}
-    shown = dict.fromkeys(_title(table.field(name)) for name in lists)
-    places = {title: number for number, title in enumerate(shown)}
-    of_title = {_title(table.field(name)): found for name, found in lists.items()}
-    entry = xlsx.Sheet(
-        name=table.name.rpartition("/")[2],
-        rows=[table.columns],
-        columns=[
-            xlsx.Column(
-                width=max(12, len(field.name) + 4),
-                style=_style(field),
-                validation=_validation(field, french, places, of_title),
-            )
-            for field in table.fields
-        ],
-        entry=True,
-    )
-    helps = [_help(table, language, french, examples, lists) for language in _LANGUAGES]
-    return xlsx.workbook([entry, *helps, _lists(of_title)])
+    shown = {_title(table.field(name)): found for name, found in lists.items()}
+    made = io.BytesIO()
+    with Workbook(made, {"in_memory": True}) as book:
+        book.set_properties({"created": _MADE})
+        looks = {name: book.add_format({**look}) for name, look in _LOOKS.items()}
+        _entry(book, looks, table, french, shown)
+        for language in LANGUAGES:
+            _help(book, looks, table, language, french, examples, lists)
+        _fill_lists(book, looks, shown)
+    return made.getvalue()
+
+
+def _fill(
+    book: Workbook,
+    looks: Mapping[str, Format],
+    name: str,
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[tuple[int, str]],
+    headers: Sequence[int] = (0,),
+) -> Worksheet:
+    """Add a sheet of texts; `columns` are the width and look of each, `headers` rows from 0."""
+    sheet = book.add_worksheet(name)
+    for at, (width, look) in enumerate(columns):
+        sheet.set_column(at, at, width, looks[look])
+    for number, row in enumerate(rows):
+        for at, cell in enumerate(row):
+            # A line of text alone in its row runs over its empty neighbours.
+            look = "plain" if len(row) == 1 else columns[at][1]
+            if cell:
+                sheet.write_string(number, at, cell, looks["header" if number in headers else look])
+    return sheet
+
+
+def _entry(
+    book: Workbook,
+    looks: Mapping[str, Format],
+    table: Table,
+    french: Mapping[str, str],
+    lists: Lists,
+) -> None:
+    """Add the sheet to fill in: its header stays in view, each column says what it may hold."""
+    columns = [(max(12, len(field.name) + 4), _style(field)) for field in table.fields]
+    sheet = _fill(book, looks, _sheet_of(table), [table.columns], columns)
+    sheet.freeze_panes(1, 0)
+    for at, field in enumerate(table.fields):
+        sheet.data_validation(1, at, _LAST_ROW - 1, at, _validation(field, french, lists))
+
+
+def _sheet_of(table: Table) -> str:
+    """Name the sheet as the table's file is named."""
+    return table.name.rpartition("/")[2]
 
 
 def _listed(field: Column, names: Names) -> Mapping[str, tuple[str, str]] | None:
@@ -74,41 +124,54 @@ def _title(field: Column) -> str:
     return field.reference.name if field.reference else field.name
 
 
-def _style(field: Column) -> int:
+def _style(field: Column) -> str:
     """Keep what is typed as it is, but for figures and days: a spreadsheet turns 2026-02 around."""
     match field.kind:
         case "number" | "integer" | "year":
-            return xlsx.PLAIN
+            return "plain"
         case "date":
-            return xlsx.DATE
+            return "date"
         case _:
-            return xlsx.TEXT
+            return "text"
 
 
-def _validation(
-    field: Column,
-    french: Mapping[str, str],
-    places: Mapping[str, int],
-    lists: Mapping[str, Mapping[str, tuple[str, str]]],
-) -> xlsx.Validation:
-    kind, first, second = "", "", ""
-    title = _title(field)
-    rules = field.constraints
-    if title in lists and not field.many:
-        column = letters(3 * places[title])
-        kind, first = "list", f"{_LISTS}!${column}$2:${column}${len(lists[title]) + 1}"
-    elif field.kind in {"number", "integer"}:
-        kind = "decimal" if field.kind == "number" else "whole"
-        first = f"-{_ANY}" if rules.minimum is None else f"{rules.minimum:g}"
-        second = _ANY if rules.maximum is None else f"{rules.maximum:g}"
-    elif field.kind == "year":
-        kind, first, second = "whole", str(FIRST_YEAR), str(LAST_YEAR)
-    elif field.kind == "date":
-        kind, first, second = "date", _FIRST_DAY, _LAST_DAY
-    said = [_described(field.description, french, language) for language in _LANGUAGES]
+def _validation(field: Column, french: Mapping[str, str], lists: Lists) -> dict[str, Any]:
+    """Say what a column may hold, as XlsxWriter takes it; where anything goes, only the prompt."""
+    said = [_described(field.description, french, language) for language in LANGUAGES]
     unit = f" [{field.unit}]" if field.unit else ""
-    prompt = " / ".join(said) + unit
-    return xlsx.Validation(field.name, prompt, kind, first, second, rules.required)
+    return {
+        "input_title": _cut(field.name, _MOST_TITLE),
+        "input_message": _cut(" / ".join(said) + unit, _MOST_PROMPT),
+        "ignore_blank": not field.constraints.required,
+        **_held_to(field, lists),
+    }
+
+
+def _held_to(field: Column, lists: Lists) -> dict[str, Any]:
+    """Hold a column to its list, or to its bounds."""
+    title, rules = _title(field), field.constraints
+    if title in lists and not field.many:
+        column = letters(3 * [*lists].index(title))
+        source = f"={_LISTS}!${column}$2:${column}${len(lists[title]) + 1}"
+        return {"validate": "list", "source": source}
+    between = {"criteria": "between"}
+    match field.kind:
+        case "number" | "integer":
+            kind = "decimal" if field.kind == "number" else "integer"
+            low = f"-{_ANY}" if rules.minimum is None else f"{rules.minimum:g}"
+            high = _ANY if rules.maximum is None else f"{rules.maximum:g}"
+            return {**between, "validate": kind, "minimum": low, "maximum": high}
+        case "year":
+            return {**between, "validate": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
+        case "date":
+            first, last = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
+            return {**between, "validate": "date", "minimum": first, "maximum": last}
+        case _:
+            return {"validate": "any"}
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _described(text: str, french: Mapping[str, str], language: Language) -> str:
@@ -116,19 +179,20 @@ def _described(text: str, french: Mapping[str, str], language: Language) -> str:
 
 
 def _help(
+    book: Workbook,
+    looks: Mapping[str, Format],
     table: Table,
     language: Language,
     french: Mapping[str, str],
     examples: Mapping[str, str],
-    lists: Mapping[str, Mapping[str, tuple[str, str]]],
-) -> xlsx.Sheet:
-    """Explain how the sheet is filled in, and each column."""
-    sheet = table.name.rpartition("/")[2]
+    lists: Lists,
+) -> None:
+    """Add the sheet that explains how the first one is filled in, and each column."""
     opening = [
         [say("template-title", table=table.name)(language)],
         [_described(table.description, french, language)],
         [],
-        [say("template-how-rows", sheet=sheet)(language)],
+        [say("template-how-rows", sheet=_sheet_of(table))(language)],
         [label("template-how-revision", language)] if table.revised else [],
         [say("template-how-key", columns=", ".join(table.primary_key))(language)],
         [say("template-how-add", table=table.name)(language)],
@@ -147,12 +211,9 @@ def _help(
         ]
         for field in table.fields
     ]
-    return xlsx.Sheet(
-        name=label("template-sheet", language),
-        rows=[*opening, [label(f"template-head-{head}", language) for head in heads], *columns],
-        columns=[xlsx.Column(width, xlsx.WRAPPED) for width in _HELP_WIDTHS],
-        headers=frozenset({0, len(opening)}),
-    )
+    rows = [*opening, [label(f"template-head-{head}", language) for head in heads], *columns]
+    widths = [(width, "wrapped") for width in _HELP_WIDTHS]
+    _fill(book, looks, label("template-sheet", language), rows, widths, (0, len(opening)))
 
 
 def _written(field: Column, language: Language) -> str:
@@ -171,9 +232,7 @@ def _title_is_list(field: Column) -> bool:
     return field.reference is not None or bool(field.constraints.enum)
 
 
-def _values(
-    field: Column, lists: Mapping[str, Mapping[str, tuple[str, str]]], language: Language
-) -> str:
+def _values(field: Column, lists: Lists, language: Language) -> str:
     """Name the values that a column may have, or the list that holds them."""
     if field.name in lists and field.reference:
         return say("template-values-list", name=_title(field), sheet=_LISTS)(language)
@@ -185,16 +244,15 @@ def _values(
     return ", ".join(bounds)
 
 
-def _lists(lists: Mapping[str, Mapping[str, tuple[str, str]]]) -> xlsx.Sheet:
+def _fill_lists(book: Workbook, looks: Mapping[str, Format], lists: Lists) -> None:
     """Set out every list, three columns each: its ids, and their names in both languages."""
     heads = [head for title in lists for head in (title, "English", "français")]
     longest = max((len(found) for found in lists.values()), default=0)
     codes = [[*found.items()] for found in lists.values()]
     rows = [_list_row(codes, number) for number in range(longest)]
     widths = [_width(heads, rows, column) for column in range(len(heads))]
-    return xlsx.Sheet(
-        _LISTS, [heads, *rows], [xlsx.Column(width, xlsx.TEXT) for width in widths], entry=True
-    )
+    columns = [(width, "text") for width in widths]
+    _fill(book, looks, _LISTS, [heads, *rows], columns).freeze_panes(1, 0)
 
 
 def _list_row(codes: Sequence[Sequence[tuple[str, tuple[str, str]]]], number: int) -> list[str]:
