@@ -207,13 +207,34 @@ def test_the_chart_in_the_page_is_the_chart_of_the_drawing(publication, rows, pl
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
     partial = composed(place, "fig-a.md")
-    (script,) = re.findall(r'<script[^>]*data-chart="chart-fig-a">(.*?)</script>', partial)
+    (script,) = re.findall(
+        r'<script[^>]*data-chart="chart-fig-a" data-form="wide">(.*?)</script>', partial
+    )
     spec = json.loads(script)
     assert spec["description"] == TEXTS["alt"]("en")
     assert spec["mark"]["type"] == "bar"
     assert 'id="chart-fig-a"' in partial
     assert "<svg" in partial
     assert not re.search(r'(src|href)="https?:', partial)
+
+
+def test_a_chart_that_is_drawn_otherwise_for_a_phone_is_published_in_both_forms(
+    publication, rows, place
+):
+    def fitted(data: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+        return chart(data, edition).properties(width=300 if edition.narrow else 700)
+
+    publication.figure("fig-a", fitted, rows, SHOW, **TEXTS)
+    publication.figure("fig-same", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    specs = dict(
+        re.findall(r'<script[^>]*data-form="(.*?)">(.*?)</script>', composed(place, "fig-a.md"))
+    )
+    assert {form: json.loads(spec)["width"] for form, spec in specs.items()} == {
+        "wide": 700,
+        "narrow": 300,
+    }
+    assert composed(place, "fig-same.md").count("data-form=") == 1
 
 
 def test_a_specification_cannot_close_its_script_element(publication, rows, place, editions):

@@ -34,8 +34,9 @@ def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str,
         if not drawing.is_file():
             msg = f"{path.stem} is not drawn yet. Draw it first: python pipeline.py --only charts"
             raise StepError(msg)
-        svg = drawing.read_text("utf-8")
-        made[f"{path.stem}.md"] = _figure(path.stem, _read(path), svg, language, live=live)
+        drawings = [drawing, narrow_drawing(path)]
+        svgs = [each.read_text("utf-8") if each.is_file() else "" for each in drawings]
+        made[f"{path.stem}.md"] = _figure(path.stem, _read(path), svgs, language, live=live)
     for path in sorted(folder.glob("tbl-*.json")):
         made[f"{path.stem}.md"] = compose("table", language, id=path.stem, of=_read(path))
     return made
@@ -45,9 +46,24 @@ def _read(path: Path) -> Published:
     return json.loads(path.read_text("utf-8"))
 
 
-def _figure(identifier: str, figure: Published, svg: str, language: Language, *, live: bool) -> str:
-    """Compose a figure: interactive chart over static SVG in HTML, an image elsewhere."""
-    spec = spec_json({**figure["spec"], "description": one_line(figure["alt"])}) if live else ""
+def narrow_drawing(figure: Path) -> Path:
+    """Name the drawing of a published figure (`fig-x.json`) in its form for a phone."""
+    return figure.with_name(f"{figure.stem}-narrow.svg")
+
+
+def _figure(
+    identifier: str, figure: Published, svgs: Sequence[str], language: Language, *, live: bool
+) -> str:
+    """Compose a figure: interactive chart over static SVG in HTML, an image elsewhere.
+
+    `svgs` are its drawing and that for a phone, empty where there is none.
+    """
+    described = {"description": one_line(figure["alt"])}
+    specs = {
+        form: Markup(_script_json(spec_json({**figure[name], **described})))  # noqa: S704 - nothing of it is read as HTML
+        for form, name in (("wide", "spec"), ("narrow", "narrow"))
+        if live and name in figure
+    }
     data = Table(
         caption=figure["title"],
         header=figure["header"],
@@ -60,8 +76,8 @@ def _figure(identifier: str, figure: Published, svg: str, language: Language, *,
         language,
         id=identifier,
         figure=figure,
-        svg=Markup(svg),  # noqa: S704 - our own drawing engine's, without what runs
-        spec=Markup(_script_json(spec)),  # noqa: S704 - nothing of it is read as HTML
+        svgs=[Markup(svg) for svg in svgs],  # noqa: S704 - our own drawing engine's, without what runs
+        specs=specs,
         data=data,
         csv=base64.b64encode(("\ufeff" + figure["csv"]).encode()).decode(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -86,21 +86,26 @@ class Publication:
         caption: Text,
         alt: Text,
     ) -> Drawing:
-        """Publish a chart in every edition, with the data table and download beneath it."""
+        """Publish a chart in every edition, with the data table and download beneath it.
+
+        A chart that is drawn otherwise for a phone (`Edition.narrow`) is published in both forms.
+        """
         place = self._place(identifier, [data])
         for edition in self.editions:
             # Editions differ in words: a chart that is valid in the first is valid in all.
             validate = edition is self.editions[0]
-            with debug_mode(validate):
-                chart = draw_chart(data, edition)
-            spec = drawable(self.theme(chart, edition.language, validate=validate))
-            check_fields(spec, identifier)
+            forms = {
+                form: self._spec(identifier, draw_chart, data, each, validate=validate)
+                for form, each in (("spec", edition), ("narrow", replace(edition, narrow=True)))
+            }
+            if forms["narrow"] == forms["spec"]:
+                del forms["narrow"]
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
             csv = to_csv(data[[edition.spoken(column.name) for column in show]])
             cells = _cells(edition, data, show)
-            self._add(edition, identifier, {**said, **cells, "csv": csv, "spec": spec})
-            entry = {**said, "spec": _digest(spec_json(spec))}
+            self._add(edition, identifier, {**said, **cells, "csv": csv, **forms})
+            entry = {**said, "spec": _digest(spec_json(forms["spec"]))}
             self._note(edition, "figures", identifier, entry, place)
         return self._shown(identifier)
 
@@ -164,6 +169,21 @@ class Publication:
             write_whole(manifest, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
             for name in set(old) - set(new):
                 (folder / name).unlink(missing_ok=True)
+
+    def _spec(
+        self,
+        identifier: str,
+        draw_chart: Draw,
+        data: pd.DataFrame,
+        edition: Edition,
+        *,
+        validate: bool,
+    ) -> dict[str, Any]:
+        with debug_mode(validate):
+            chart = draw_chart(data, edition)
+        spec = drawable(self.theme(chart, edition.language, validate=validate))
+        check_fields(spec, identifier)
+        return spec
 
     def _add(self, edition: Edition, name: str, content: Mapping[str, Any]) -> None:
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)

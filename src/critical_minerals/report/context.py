@@ -7,6 +7,7 @@ from typing import Any
 
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import LANGUAGES, Language
+from critical_minerals.report.assets import POLICY
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.source import Source
 from critical_minerals.report.words import read_words
@@ -33,10 +34,17 @@ def template_context(source: Source, renderer: str) -> dict[str, Any]:
         "typst-date": (
             f"`datetime(year: {day.year}, month: {day.month}, day: {day.day})`{{=typst}}"
         ),
+        # Pandoc takes a text for Markdown, and would set its quotes.
+        "policy": f"`{_policy(source)}`{{=html}}",
         "renderer": renderer,
         # Also for what is converted apart from the document, whose front matter says it.
         "annex": source.front.get("annex", ""),
     }
+
+
+def _policy(source: Source) -> str:
+    """Read what a page may load and run, which its scripts decide."""
+    return (source.folder / "_generated" / "theme" / POLICY).read_text("utf-8")
 
 
 def _crossref(words: dict[str, str]) -> dict[str, str]:
