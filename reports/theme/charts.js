@@ -4,7 +4,7 @@
   "use strict";
   const root = document.documentElement;
   // Pandoc writes a no-break space as an entity.
-  const written = document.getElementById("chart-words")?.textContent ?? "{}";
+  const written = document.getElementById("page-words")?.textContent ?? "{}";
   const words = JSON.parse(new DOMParser().parseFromString(written, "text/html").body.textContent);
   const charts = [...document.querySelectorAll(".chart")];
   const phone = matchMedia("(max-width: 40rem)");

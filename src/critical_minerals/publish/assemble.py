@@ -95,7 +95,9 @@ def assemble_edition(
     explained = frozenset(glossary.sources if glossary else ())
     taking = Taking(lineage, notes.notes, uses, annex, explained, frozenset(cited))
     written = {
-        **shown_partials(folder, language, live=True),
+        **shown_partials(
+            folder, language, live=True, workbook=f"data/{workspace.project.last.stems[language]}"
+        ),
         **_lines(lineage, language),
         **({"tbl-glossary.md": glossary.partial(language, by_id)} if glossary else {}),
         "source-documents.md": source_documents(by_id, workspace.project.first_sources, language),

@@ -16,15 +16,19 @@ from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.report.escaping import one_line, spec_json
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Table
+from critical_minerals.workspace import WORKBOOKS as FORMATS
 
 Published = Mapping[str, Any]
 """A figure or table as a notebook published it, in one language."""
 
 
-def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str, str]:
+def shown_partials(
+    folder: Path, language: Language, *, live: bool, workbook: str = ""
+) -> dict[str, str]:
     """Compose the partial of every figure and table that is published in a folder, by file name.
 
-    Charts answer to the reader of the page where they are `live`, else drawings stay.
+    Charts answer to the reader of the page where they are `live`, else drawings stay. `workbook` is
+    the address, without its ending, of workbooks that hold all tables.
 
     Raises `StepError` naming a figure that is not drawn yet.
     """
@@ -38,7 +42,7 @@ def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str,
         svgs = [each.read_text("utf-8") if each.is_file() else "" for each in drawings]
         made[f"{path.stem}.md"] = _figure(path.stem, _read(path), svgs, language, live=live)
     for path in sorted(folder.glob("tbl-*.json")):
-        made[f"{path.stem}.md"] = compose("table", language, id=path.stem, of=_read(path))
+        made[f"{path.stem}.md"] = _table(path.stem, _read(path), language, workbook)
     return made
 
 
@@ -79,8 +83,26 @@ def _figure(
         svgs=[Markup(svg) for svg in svgs],  # noqa: S704 - our own drawing engine's, without what runs
         specs=specs,
         data=data,
-        csv=base64.b64encode(("\ufeff" + figure["csv"]).encode()).decode(),
+        csv=_in_address(figure["csv"]),
     )
+
+
+def _table(identifier: str, table: Published, language: Language, workbook: str) -> str:
+    """Compose a table; a reader of the page can take its rows along."""
+    books = [{"name": suffix.upper(), "href": f"{workbook}.{suffix}"} for suffix in FORMATS]
+    return compose(
+        "table",
+        language,
+        id=identifier,
+        of=table,
+        csv=_in_address(table["csv"]),
+        workbooks=books if workbook else [],
+    )
+
+
+def _in_address(csv: str) -> str:
+    """Write a table as an address can hold it; by the mark office programs know its letters."""
+    return base64.b64encode(("\ufeff" + csv).encode()).decode()
 
 
 def line_name(identifier: str) -> str:

@@ -124,7 +124,8 @@ class Publication:
         for edition in self.editions:
             said = {"title": title(edition.language), "caption": caption(edition.language)}
             cells = _cells(edition, data, show)
-            self._add(edition, identifier, {**said, **cells, "widths": [*widths]})
+            csv = to_csv(data[[edition.spoken(column.name) for column in show]])
+            self._add(edition, identifier, {**said, **cells, "widths": [*widths], "csv": csv})
             self._note(edition, "tables", identifier, said, place)
         return self.editions[0].cells(data, show)
 

@@ -21,7 +21,7 @@ from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
 
 _STYLES: Final = {"roman": "normal", "italic": "italic"}
-_SCRIPTS: Final = ("report.js", "charts.js")
+_SCRIPTS: Final = ("report.js", "tables.js", "charts.js")
 POLICY: Final = "policy.txt"
 """The file, among the made parts of the theme, that holds the documents' policy."""
 _MADE: Final = ("head.html", "scripts.html", POLICY)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import zipfile
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
 from critical_minerals.errors import StepError
+from critical_minerals.report.archives import packed, unpacked
 from critical_minerals.workspace import write_whole
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -47,21 +46,10 @@ def make_reference(folder: Path, pandoc: Path) -> Path:
     told = subprocess.run(  # noqa: S603 - our own wheel's program
         [pandoc, "--print-default-data-file=reference.docx"], capture_output=True, check=True
     )
-    write_whole(path, _restyled(told.stdout))
+    members = unpacked(told.stdout)
+    members[_STYLES] = _with_look(members[_STYLES])
+    write_whole(path, packed(members))
     return path
-
-
-def _restyled(document: bytes) -> bytes:
-    buffer = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(document)) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            data = old.read(name)
-            content = _with_look(data) if name == _STYLES else data
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
-    return buffer.getvalue()
 
 
 def _with_look(styles: bytes) -> bytes:

@@ -214,6 +214,11 @@ def _set_raw_html_aside(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
     return kept, ["\n".join(block) for block in blocks]
 
 
+def title_of(document: Path) -> str:
+    """Return the title that a document gives itself."""
+    return str(_front_matter(document)["title"])
+
+
 def _front_matter(document: Path) -> dict[str, Any]:
     """Read the YAML at the top of a document."""
     found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", document.read_text("utf-8"), re.DOTALL)
