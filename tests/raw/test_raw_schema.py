@@ -25,7 +25,7 @@ KNOWN = {
     },
     "sources": {"NRCAN_GPI": (), "BOC_FX": ()},
 }
-CONTENT = yaml.safe_load("""
+CONTENT = yaml.safe_load(r"""
 $schema: https://datapackage.org/profiles/2.0/tableschema.json
 name: t
 description: A table.
@@ -39,6 +39,8 @@ fields:
   - {name: start, x-kind: partial_date, description: Start.}
   - {name: kind, description: Kind., constraints: {enum: [mine, refinery]}}
   - {name: slug, x-kind: slug, description: Slug.}
+  - {name: code, description: Code., constraints: {pattern: 'TOTAL|\d{4}(\d\d){0,3}'}}
+  - {name: label, description: Label., constraints: {maxLength: 40}}
   - {name: unit, description: Unit of the share.}
   - {name: as_of, type: date, description: Day., constraints: {required: true}}
   - {name: source_id, description: Source., constraints: {required: true}}
@@ -61,6 +63,8 @@ SOUND = {
     "start": "2026-02",
     "kind": "mine",
     "slug": "a_b2",
+    "code": "2601",
+    "label": "Lithium",
     "unit": None,
     "as_of": "2025-01-31",
     "source_id": "NRCAN_GPI",
@@ -104,17 +108,30 @@ def test_a_sound_table_has_no_fault():
         ("share", "$12", "a number", "Write the digits alone: 12."),
         ("share", "12%", "a number", "Write the digits alone: 12."),
         ("share", "\u22125", "a number", "Write the digits alone: -5."),
-        ("share", "1e3", "a number", "Write the number alone"),
+        ("share", "1e3", "a number", "Write it without an exponent, all digits"),
+        ("share", "1.5E+06", "a number", "as the source has them: 1500000."),
+        ("share", "1e400", "a number", "Look it up in the source."),
+        ("share", "9" * 16, "a number", "more than 15 digits on one side of the point"),
+        ("share", f"0.{'0' * 15}1", "a number", "more than 15 digits on one side of the point"),
         ("share", "١٢", "a number", "Write the number alone"),
-        ("share", "-1", "between 0 and 100", ""),
-        ("share", "100.5", "between 0 and 100", ""),
+        ("share", "-1", "between 0 and 100", "Look it up in the source."),
+        ("share", "100.5", "between 0 and 100", "Look it up in the source."),
         ("rank", "2.5", "a whole number", "Write a whole number."),
+        ("rank", "33.0", "a whole number", "Write 33."),
         ("rank", "1,234", "a whole number", "Write it without separators: 1234."),
-        ("year", "24", "a year, such as 2024", ""),
+        ("year", "24", "a year, such as 2024", "Write all four digits of the year."),
+        ("year", "2024.0", "a year, such as 2024", "Write the year alone: 2024."),
+        ("year", "2024-25", "a year, such as 2024", "Write the year alone: 2024."),
         ("year", "2O24", "a year, such as 2024", "Write a whole number."),
         ("as_of", "2026-02-30", "a day that exists", "No calendar has it"),
         ("as_of", "27/02/2026", "a day that exists", "Write year, month and day in this order"),
-        ("as_of", "2026-02", "a day that exists", ""),
+        ("as_of", "27/02/2026", "a day that exists", "with hyphens and all zeros: 2026-02-27."),
+        ("as_of", "03/02/2026", "a day that exists", "with hyphens and all zeros."),
+        ("as_of", "2026-02-27 00:00:00", "a day that exists", "all zeros: 2026-02-27."),
+        ("as_of", "46080", "a day that exists", "made a number of the day: 2026-02-27"),
+        ("as_of", "2026-02", "a day that exists", "Write year, month and day"),
+        ("start", "2026.0", "a year, month or day that exists", "Write 2026."),
+        ("start", "Jan-24", "a year, month or day that exists", "a month of it: 2024-01."),
         ("start", "2026-13", "a year, month or day that exists", "No calendar has it"),
         ("exact", "TRUE", "yes or no", ""),
         ("kind", "mines", "one of mine, refinery", "Did you mean 'mine'?"),
@@ -123,7 +140,20 @@ def test_a_sound_table_has_no_fault():
         ("mineral", "Nickel", "list of minerals", "Did you mean 'nickel'?"),
         ("mineral", "unobtainium", "list of minerals", "data/raw/vocabulary/minerals.csv"),
         ("countries", "CN;Chili", "list of places", "Did you mean 'CL'?"),
-        ("countries", "CN,CL", "list of places", ""),
+        ("countries", "CN,CL", "list of places", "Part them by ; alone: CN;CL."),
+        ("countries", "CN; CL", "without blanks", "Write CN;CL."),
+        ("countries", "CN\u00a0;CL", "without blanks", "Write CN;CL."),
+        ("countries", ";CN;;CL", "without blanks", "Write CN;CL."),
+        ("countries", "CN;CL;CN", "each of them once", "Write CN;CL."),
+        ("countries", "CN;Swizerland", "list of places", "Did you mean 'CH' (Switzerland)?"),
+        ("code", "26.01", "text of the form", "Write 2601."),
+        ("code", "2504.10.00 00", "text of the form", "Write 2504100000."),
+        ("code", "25041000.0", "text of the form", "Write 25041000."),
+        ("code", "total", "text of the form", "Write TOTAL."),
+        ("code", "2.5041E+07", "text of the form", "digits are lost. Look it up in the source."),
+        ("code", "Jan-24", "text of the form", "made a month of it (2024-01)"),
+        ("code", "250", "text of the form", "Correct the cell."),
+        ("label", "x" * 41, "at most 40 characters", "Shorten it: it has 41"),
         ("source_id", "NRCAN_GPY", "list of sources", "Did you mean 'NRCAN_GPI'?"),
         ("source_id", "nrcan_gpi", "list of sources", "Did you mean 'NRCAN_GPI'?"),
         ("source_id", "XXX", "list of sources", "data/raw/sources.csv"),
@@ -219,6 +249,61 @@ UNSEEN = {
     "U+FEFF": "an invisible character",
     "U+FFFF": "an invisible character",
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "remedy"),
+    [
+        ("Soci\u00c3\u00a9t\u00c3\u00a9", "Ã©", "Write 'Société'"),
+        ("voil\u00c3\u00a0 tout", "Ã\u00a0", "Write 'voilà tout'"),
+        ("Jansen â€“ mine", "â€“", "Write 'Jansen – mine'"),
+        ("lâ€™or", "â€™", "Write 'l’or'"),
+        ("â‚¬ 5", "â‚¬", "Write '€ 5'"),
+        ("5 Â°C", "Â°", "Write '5 °C'"),
+        ("SociÃ©tÃ© – mine", "Ã©", "Copy the text anew"),
+        ("Qu√©bec", "√©", "Copy the text anew"),
+        ("Jansen ‚Äì mine", "‚Äì", "Copy the text anew"),
+        ("Qu├®bec", "├®", "Copy the text anew"),
+        ("QuŽbec", "Ž", "Copy the text anew"),
+        ("Qu\ufffdbec", "\ufffd", "Copy the text anew"),
+        ("Qu\ue012bec", "\ue012", "Copy the text anew"),
+        ("Qu?bec", "Qu?bec", "Copy the text anew"),
+        ("Qu&eacute;bec", "&eacute;", "Copy the text anew"),
+        ("Qu&#233;bec", "&#233;", "Copy the text anew"),
+    ],
+)
+@pytest.mark.parametrize("column", ["note", "place", "label"])
+def test_text_that_was_decoded_wrongly_is_told_with_what_was_meant(column, text, sign, remedy):
+    (problem,) = problems({}, {"year": "2023", column: text})
+    assert (problem.row, problem.column, problem.value) == (3, column, text)
+    assert problem.expected == f"text that was decoded rightly, without {sign!r}"
+    assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "« la clé\u00a0»",
+        "« à\u00a0»",
+        "L’É…",
+        "Ça, çà et là : œuvre",
+        "ÂME",
+        "São Tomé",
+        "Is it so? yes",
+        "page.aspx?lang=fr&id=5",
+        "R&D; and more",
+        "AT&T",
+        "μ, ≥ 5 €, ½, CO₂, 12 °C, ŽIRI, Škoda",
+        "日本",
+    ],
+)
+def test_text_that_is_only_unusual_stays(text: str):
+    assert problems({"note": text}) == []
+
+
+def test_a_very_long_cell_is_told_by_its_beginning():
+    (problem,) = problems({"share": "9" * 400})
+    assert problem.value == f"{'9' * 120}… (400 characters)"
 
 
 @pytest.mark.parametrize(("point", "named"), UNSEEN.items())

@@ -38,7 +38,7 @@ OF_FIELD = {
     "falseValues",
 }
 TYPES = {"string", "number", "integer", "boolean", "date", "year", "list"}
-CONSTRAINTS = {"required", "unique", "enum", "minimum", "maximum", "pattern"}
+CONSTRAINTS = {"required", "unique", "enum", "minimum", "maximum", "maxLength", "pattern"}
 
 STATIONS = """
 $schema: https://datapackage.org/profiles/2.0/tableschema.json

@@ -1,13 +1,13 @@
-"""How a cell of text is written: what each kind of column expects, what to do about the rest."""
+"""How a cell of text is written: what each kind of column expects, and what no cell may hold."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
-from critical_minerals.errors import hint, nearest
 from critical_minerals.tables.descriptors import Column
 
 Words = Mapping[str, tuple[str, ...]]
@@ -16,8 +16,8 @@ LOOK_UP: Final = "Look it up in the source."
 _PATTERNS: Final[Mapping[str, str]] = {
     "string": r".+",
     "slug": r"[a-z0-9]+(_[a-z0-9]+)*",
-    "number": r"-?\d+(\.\d+)?",
-    "integer": r"-?\d+",
+    "number": r"-?\d{1,15}(\.\d{1,15})?",
+    "integer": r"-?\d{1,15}",
     "year": r"(19|20)\d\d",
     "date": r"\d{4}-\d\d-\d\d",
     "partial_date": r"\d{4}(-\d\d(-\d\d)?)?",
@@ -36,11 +36,41 @@ _UNSEEN: Final = re.compile(
     r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u3164\ufeff\uffa0"  # without width
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction of writing
     r"\u2060-\u2065\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"  # marks for programs alone
-    r"\ufffe\uffff"  # no characters at all; XML, and so DOCX, cannot hold them
+    r"\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"  # which form of a sign is drawn
+    r"\ufdd0-\ufdef\ufffe\uffff"  # no characters at all; XML, and so DOCX, cannot hold them
     "]"
 )
 """What nobody sees in a cell. It makes two names of one, turns text around, breaks lines that
 templates and typesetters read as such, and some of it stops the programs that draw."""
+# The second half of bytes 80 to BF, as Windows-1252 shows them: what follows the first byte of a
+# letter in UTF-8. Bytes that it does not know stand for themselves.
+_TAILS: Final = "".join(
+    byte.to_bytes().decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xC0)
+)
+_AS_WINDOWS: Final = re.compile(
+    rf"[ÂÃÄÅ][{re.escape(_TAILS)}]"  # letters with accents, signs such as the degree
+    rf"|â[€‚„†‡ˆ][{re.escape(_TAILS)}]"  # dashes, quotation marks, currencies, signs
+    r"|(?<=[a-z])Ã(?=\s|$)"  # a letter whose second half was taken for a blank
+    "|ï»¿"  # the mark that opens a file in UTF-8
+)
+"""UTF-8 that was read as Windows-1252. Only what comes of Western letters and typography: "clé »"
+with its no-break space, and "É…", would be letters of other scripts, and are what they are."""
+_WRONGLY_DECODED: Final = re.compile(
+    rf"{_AS_WINDOWS.pattern}"
+    "|√[©®™´¨†°¢§]|‚Ä[ìîúùò¶]"  # UTF-8 read as Mac Roman
+    "|[├┬][^\\s]|ÔÇ"  # UTF-8 read as a console's code page
+    "|(?<=[a-z])[ŽŠŒˆ‰‡†•˜](?=[a-z])"  # Mac Roman read as Windows-1252
+    "|[\ufffd\ue000-\uf8ff]"  # a letter that was lost; one of a font of its own
+    r"|(?<!\S)[A-Za-zÀ-ÿ]+\?[a-zà-ÿ]+(?!\S)"  # a letter that the encoding did not hold
+    r"|&(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);"  # a letter as a web page writes it
+)
+"""What no Western text holds, and wrongly decoded text does."""
+MOST_DIGITS: Final = 15
+"""How many digits a figure has on either side of its point: so many a computer keeps exactly."""
+FIRST_YEAR: Final = 1990
+"""No figure that this report can use is older."""
+_SHOWN: Final = 120
+"""How many characters of a cell a message shows."""
 _EXPECTED: Final[Mapping[str, str]] = {
     "string": "text",
     "slug": "a name in lower-case letters, digits and underscores",
@@ -88,20 +118,25 @@ def number(cell: object) -> float | None:
     return float(cell)  # type: ignore[arg-type] - a figure, or the text of one
 
 
-def remedy(column: Column, value: str, listed: tuple[str, Words] | None) -> str:
-    """Say what to do about a cell, as exactly as its value allows.
+def tidied(column: Column, cell: str) -> str:
+    """Write the values of a list once each, without blanks around them, and none that is empty."""
+    parts = (part.strip() for part in column.parts(cell))
+    return column.mark.join(dict.fromkeys(part for part in parts if part))
 
-    `listed` is the table that its ids come from, with these.
-    """
-    if listed:
-        return _id_remedy(column, value, *listed)
-    if column.constraints.enum:
-        return hint(value, column.constraints.enum)
-    if column.kind in {"number", "integer", "year"}:
-        return _number_remedy(value, whole=column.kind != "number")
-    if column.kind in {"date", "partial_date"}:
-        return _day_remedy(value)
-    return "Correct the cell."
+
+def misread(text: str) -> tuple[str, str] | None:
+    """Return the first characters of a text that show that it was decoded wrongly, and a remedy."""
+    if text.isascii() and not ("?" in text or "&" in text):
+        return None
+    found = _WRONGLY_DECODED.search(text)
+    if not found:
+        return None
+    remedy = "Copy the text anew from the source, and save the file as CSV UTF-8."
+    # Read the right way again it says what was meant, if nothing has been lost since.
+    if _AS_WINDOWS.search(text):
+        with suppress(UnicodeError):
+            return found[0], f"Write {_read_again(text)!r}: UTF-8 was read as Windows-1252."
+    return found[0], remedy
 
 
 def unseen(text: str) -> str | None:
@@ -111,12 +146,13 @@ def unseen(text: str) -> str | None:
 
 
 def shown(text: str) -> str:
-    r"""Write what nobody sees in a text by its code point.
+    r"""Write what nobody sees in a text by its code point; of a very long text, the beginning.
 
-    >>> shown("Vale\u200b Base")
-    'Vale<U+200B> Base'
+    >>> shown("Vale\u200b Base"), shown("9" * 400)[-19:]
+    ('Vale<U+200B> Base', '9… (400 characters)')
     """
-    return _UNSEEN.sub(lambda mark: f"<{_code_point(mark[0])}>", text)
+    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    return _UNSEEN.sub(lambda mark: f"<{_code_point(mark[0])}>", cut)
 
 
 def _named(mark: str) -> str:
@@ -146,48 +182,6 @@ def _is(column: Column, cell: str) -> bool:
     return True
 
 
-def _id_remedy(column: Column, value: str, table: str, words: Words) -> str:
-    """Name the id that is meant, by its spelling or by one of the words it is known by."""
-    wrong = next((part for part in column.parts(value) if part not in words), None)
-    if wrong is None:
-        return LOOK_UP
-    spellings = {word: identifier for identifier, known in words.items() for word in known}
-    spellings |= {identifier: identifier for identifier in words}
-    add = f"add it to data/raw/{table}.csv"
-    if match := nearest(wrong, spellings):
-        return f"Did you mean {spellings[match]!r}? Else {add}."
-    return f"Correct it, or {add}."
-
-
-def _number_remedy(value: str, *, whole: bool) -> str:
-    """Recognise the usual ways in which people write numbers."""
-    bare = re.sub(r"[\s\u00a0\u202f'$€%]", "", value).replace("\u2212", "-")
-    plain, pointed = bare.replace(",", ""), bare.replace(",", ".")
-    if re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", bare) and not whole:
-        return f"Write {plain} if the comma parts thousands, {pointed} if it is a decimal comma."
-    if re.fullmatch(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", bare):
-        return f"Write it without separators: {plain}."
-    if re.fullmatch(r"-?[0-9]+([.,][0-9]+)?", bare):
-        return _plain_remedy(bare, pointed, whole=whole)
-    if whole:
-        return "Write a whole number."
-    return (
-        "Write the number alone; words such as 'up to' go into the column precision, "
-        "signs such as W or x into the column qualifier."
-    )
-
-
-def _plain_remedy(bare: str, pointed: str, *, whole: bool) -> str:
-    """Say how a number without separators is written."""
-    if whole and bare != bare.replace(",", ".").partition(".")[0]:
-        return "Write a whole number."
-    if pointed != bare:
-        return f"Use a decimal point: {pointed}."
-    return f"Write the digits alone: {bare}."
-
-
-def _day_remedy(value: str) -> str:
-    """Tell a day that no calendar has from one that is only written differently."""
-    if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
-        return "No calendar has it; look it up in the source."
-    return "Write year, month and day in this order, with hyphens and all zeros."
+def _read_again(text: str) -> str:
+    """Decode as UTF-8 what was decoded as Windows-1252. Raises `UnicodeError` where it cannot."""
+    return text.encode("cp1252").decode("utf-8")

@@ -54,6 +54,7 @@ class Constraints(_Part):
     enum: tuple[str, ...] = ()
     minimum: float | int | None = None
     maximum: float | int | None = None
+    max_length: int | None = Field(default=None, alias="maxLength")
     pattern: str | None = None
 
 
@@ -115,9 +116,14 @@ class Column(_Part):
         """Whether values must lie within bounds."""
         return self.constraints.minimum is not None or self.constraints.maximum is not None
 
+    @property
+    def mark(self) -> str:
+        """What parts the values of a list."""
+        return self.delimiter or ","
+
     def parts(self, cell: str) -> list[str]:
         """Return the values of a cell."""
-        return cell.split(self.delimiter or ",") if self.many else [cell]
+        return cell.split(self.mark) if self.many else [cell]
 
 
 class ForeignKey(_Part):
@@ -130,9 +136,25 @@ class ForeignKey(_Part):
 class Rule(_Part):
     """A rule across fields; `rules.py` says what each kind means."""
 
-    rule: Literal["ordered", "together", "any_of", "not_both", "same_unit", "one_true"]
+    rule: Literal[
+        "ordered",
+        "together",
+        "any_of",
+        "not_both",
+        "same_unit",
+        "one_true",
+        "above_zero",
+        "one_id",
+        "likely_double",
+    ]
     fields: Annotated[tuple[str, ...], Field(min_length=1)]
     by: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = {}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the rule looks at."""
+        return (*self.fields, *self.by, *self.where)
 
 
 class Table(_Part):
@@ -154,7 +176,7 @@ class Table(_Part):
     def _knows_its_columns(self) -> Self:
         told = [*self.primary_key]
         told += [name for key in self.foreign_keys for name in key.fields]
-        told += [name for rule in self.rules for name in (*rule.fields, *rule.by)]
+        told += [name for rule in self.rules for name in rule.columns]
         if wrong := next((name for name in told if name not in self.columns), None):
             msg = f"{wrong!r} is named in a key or rule, and is no field of the table"
             raise ValueError(msg)

@@ -6,8 +6,11 @@ those that break it, each with the column at fault and what was expected.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 import pandas as pd
@@ -15,6 +18,10 @@ import pandas as pd
 from critical_minerals.checking import Kind
 from critical_minerals.tables.cells import LOOK_UP
 from critical_minerals.tables.descriptors import Rule
+
+_UNKNOWN: Final = "A figure that is not known is left blank."
+_ALIKE: Final = 0.85
+"""From which likeness on two names are taken for one: `Rio Tinto` and `Rio Tinto Ltd.` are."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ Check = Callable[[Rule, pd.DataFrame], Iterator[Fault]]
 
 def broken(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     """Give the rows that break a rule; a frame without its columns has other faults to tell."""
-    if {*rule.fields, *rule.by} <= {*frame.columns}:
+    if {*rule.columns} <= {*frame.columns}:
         yield from _CHECKS[rule.rule](rule, frame)
 
 
@@ -98,6 +105,70 @@ def one_true(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
         yield Fault(Kind.SCHEMA, row, flag, _shown(frame[flag].iloc[row]), expected, LOOK_UP)
 
 
+def above_zero(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Of the figures that are alike in `by`, not all are 0; only rows as in `where` count.
+
+    Shares of what is 0 are no figures. What is not known is left blank.
+    """
+    (name,) = rule.fields
+    chosen = frame[frame[[*rule.where]].isin(rule.where).all(axis=1)] if rule.where else frame
+    figures = pd.to_numeric(chosen[name], errors="coerce").dropna()
+    largest = figures.groupby([chosen.loc[figures.index, one].fillna("") for one in rule.by]).max()
+    for key in largest.index[largest == 0]:
+        of = dict(zip(rule.by, key, strict=True)) | {k: w[0] for k, w in rule.where.items()}
+        rows = chosen[[*rule.by]].fillna("").eq([*key]).all(axis=1)
+        first = figures.index[figures.index.isin(chosen.index[rows])][0]
+        series = ", ".join(f"{column}={cell}" for column, cell in of.items() if cell)
+        expected = f"a figure above 0 in the series {series}"
+        yield Fault(Kind.RANGES, int(first), name, "0", expected, f"{LOOK_UP} {_UNKNOWN}")
+
+
+def one_id(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """No word in any of the fields stands for two ids (`by`): nobody could tell which is meant."""
+    (identifier,) = rule.by
+    first: dict[str, tuple[Any, int]] = {}
+    for row, one, *words in frame[[identifier, *rule.fields]].itertuples():
+        for column, cell in zip(rule.fields, words, strict=True):
+            for word in [] if pd.isna(cell) else str(cell).split(";"):
+                owner, where = first.setdefault(word.strip().casefold(), (one, int(row)))
+                if owner != one:
+                    expected = f"a name of {one} alone; it is one of {owner} too"
+                    remedy = "Name them apart, or keep one of the two ids."
+                    yield Fault(Kind.KEYS, int(row), column, word, expected, remedy, where)
+
+
+def likely_double(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Rows that are alike in `by` tell of one thing, such as an award, and have one id.
+
+    `fields` are the id, a name and a purpose: where two rows have the same name, however it is
+    written, only another purpose makes two things of them.
+    """
+    identifier, name, purpose = rule.fields
+    told = frame.dropna(subset=[identifier, name])
+    for _, some in told.groupby([told[one].fillna("") for one in rule.by], sort=False):
+        rows = [*some[[identifier, name, purpose]].fillna("").itertuples()]
+        for at, (row, one, who, what) in enumerate(rows):
+            twin = next((r for r in rows[:at] if r[1] != one and _alike(r[2], who)), None)
+            if twin is not None and (not what or not twin[3] or _alike(twin[3], what)):
+                expected = f"{twin[1]}, as {', '.join(rule.by)} are the same"
+                remedy = (
+                    f"Give them one {identifier}. If they are two, write in {purpose} of each "
+                    "what it is for, so that they differ."
+                )
+                yield Fault(Kind.KEYS, int(row), identifier, one, expected, remedy, int(twin[0]))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for signs, capitals, accents or a few letters.
+
+    >>> _alike("B.C. Hydro", "BC Hydro"), _alike("Foran Mining Corporation", "Galore Creek Mining")
+    (True, False)
+    """
+    bare = (re.sub(r"[\W_]", "", unicodedata.normalize("NFD", text)) for text in (one, other))
+    first, second = (text.casefold() for text in bare)
+    return SequenceMatcher(None, first, second).ratio() >= _ALIKE
+
+
 _CHECKS: Final[Mapping[str, Check]] = {
     "ordered": ordered,
     "together": together,
@@ -105,6 +176,9 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "not_both": not_both,
     "same_unit": same_unit,
     "one_true": one_true,
+    "above_zero": above_zero,
+    "one_id": one_id,
+    "likely_double": likely_double,
 }
 
 

@@ -19,8 +19,9 @@ from xlsxwriter.worksheet import Worksheet
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.readers.workbooks import letters
+from critical_minerals.tables.cells import FIRST_YEAR
 from critical_minerals.tables.descriptors import Column, Table
-from critical_minerals.tables.validation import FIRST_YEAR, LAST_YEAR
+from critical_minerals.tables.validation import LAST_YEAR
 
 Names = Mapping[str, Mapping[str, tuple[str, str]]]
 """By the list that a foreign key names, the English and French names of its ids."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 
 from critical_minerals.checking import End, Kind, Result
-from critical_minerals.errors import Problem
-from critical_minerals.tables import cells
-from critical_minerals.tables.cells import LOOK_UP, Words
+from critical_minerals.errors import Problem, hint
+from critical_minerals.tables import cells, remedies
+from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, Words
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault, broken
 
@@ -27,8 +28,6 @@ ids, each with the words by which people know it. A table that cannot be read is
 UNITS: Final = "vocabulary/units"
 DIMENSIONS: Final = "dimensions"
 _DATED: Final = ("year", "date", "partial_date")
-FIRST_YEAR: Final = 1990
-"""No figure that this report can use is older."""
 LAST_YEAR: Final = 2100
 """The end of what is planned, and of every day and year where nobody says on which day it is."""
 _REVISE: Final = "Remove the row, or give a revision its own as_of day."
@@ -78,7 +77,7 @@ def faults(
         for rule in table.rules
         for fault in broken(rule, frame)
         # What a cell at fault breaks besides would be told twice.
-        if not any((fault.row, name) in wrong for name in rule.fields)
+        if not any((fault.row, name) in wrong for name in rule.columns)
     ]
     found = [*single, *across, *_repeated(table, frame)]
     return sorted(found, key=lambda fault: (fault.row, fault.column or ""))
@@ -175,13 +174,17 @@ def _first_failed(
     if written and (mark := cells.unseen(cell)):
         remedy = "Take it out: write the cell anew, on one line."
         return fault(Kind.SCHEMA, cells.shown(cell), f"text without {mark}", remedy)
+    if written and field.kind == "string" and (wrong := cells.misread(cell)):
+        expected = f"text that was decoded rightly, without {wrong[0]!r}"
+        return fault(Kind.SCHEMA, cells.shown(cell), expected, wrong[1])
     for kind, holds, expected, remedy in tests:
         if not holds(cell):
-            return fault(kind, str(cell), expected, remedy(str(cell)))
+            return fault(kind, cells.shown(str(cell)), expected, remedy(str(cell)))
     return None
 
 
-_Test = tuple[Kind, Callable[[Any], bool], str, Callable[[str], str]]
+_Remedy = Callable[[str], str]
+_Test = tuple[Kind, Callable[[Any], bool], str, _Remedy]
 """What a test is about, the test itself, what it expects in plain words, and what to do."""
 
 
@@ -192,38 +195,43 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
     if reference and reference.name in known:
         listed = reference.resource, known[reference.name]
 
-    def remedy(value: str) -> str:
-        return cells.remedy(field, value, listed)
-
     # What has its type already was text once, and was judged as such then.
     tests: list[_Test] = [
         (
             Kind.SCHEMA,
             lambda cell: not isinstance(cell, str) or cells.is_written(field, cell),
             cells.expected(field),
-            remedy,
+            partial(remedies.writing, field),
         )
     ]
+    if field.many:
+        among = f"values parted by {field.mark} alone, without blanks, each of them once"
+        # It comes first: what is blank or stands twice is no value that could be looked up.
+        tests.insert(0, (Kind.SCHEMA, partial(_is_tidy, field), among, partial(_tidy, field)))
     if listed and reference:
         kind = Kind.UNITS if listed[0] == UNITS else Kind.SCHEMA
         among = f"an id from the list of {reference.name.rpartition('/')[2]}"
-        tests.append((kind, _each(field, listed[1]), among, remedy))
+        known_as = partial(remedies.known_as, field, table=listed[0], words=listed[1])
+        tests.append((kind, _each(field, listed[1]), among, known_as))
         if field.dimensions and DIMENSIONS in known:
             measures = known[DIMENSIONS]
             fitting = {unit for unit in measures if measures[unit][0] in field.dimensions}
             among = f"a unit of {' or '.join(field.dimensions)}"
-            tests.append((kind, _each(field, fitting), among, remedy))
+            tests.append((kind, _each(field, fitting), among, _look_up))
     if rules.enum:
         among = "one of " + ", ".join(rules.enum)
-        tests.append((Kind.SCHEMA, _each(field, frozenset(rules.enum)), among, remedy))
+        nearest = partial(hint, known=rules.enum)
+        tests.append((Kind.SCHEMA, _each(field, frozenset(rules.enum)), among, nearest))
     if rules.pattern:
         form = re.compile(rules.pattern, re.ASCII)
         among = f"text of the form {rules.pattern} ({field.description.rstrip('.')})"
-        tests.append((Kind.SCHEMA, lambda cell: bool(form.fullmatch(cell)), among, remedy))
+        as_form = partial(remedies.form, form)
+        tests.append((Kind.SCHEMA, lambda cell: bool(form.fullmatch(cell)), among, as_form))
+    if most := rules.max_length:
+        among = f"at most {most} characters"
+        tests.append((Kind.SCHEMA, lambda cell: len(cell) <= most, among, _shorten))
     if field.bounded:
-        tests.append(
-            (Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), lambda _: LOOK_UP)
-        )
+        tests.append((Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), _look_up))
     return tests
 
 
@@ -232,6 +240,22 @@ def _time_test(field: Column, last_year: int) -> _Test:
     last = LAST_YEAR if field.ahead else last_year
     expected = f"a year from {FIRST_YEAR} to {last}"
     return Kind.RANGES, lambda cell: FIRST_YEAR <= int(cell[:4]) <= last, expected, _mistyped
+
+
+def _is_tidy(field: Column, cell: str) -> bool:
+    return cells.tidied(field, cell) == cell
+
+
+def _tidy(field: Column, cell: str) -> str:
+    return f"Write {cells.tidied(field, cell)}."
+
+
+def _shorten(cell: str) -> str:
+    return f"Shorten it: it has {len(cell)}, and charts show it whole."
+
+
+def _look_up(_: str) -> str:
+    return LOOK_UP
 
 
 def _mistyped(_: str) -> str:

@@ -1,0 +1,111 @@
+"""What people type by mistake, in the project's own tables: each told where it stands."""
+
+import pytest
+
+from critical_minerals.checking import problems_of
+from critical_minerals.errors import Problem
+from critical_minerals.raw.store import RawStore
+from critical_minerals.workspace import Workspace
+
+
+def found(workspace: Workspace, table: str) -> list[Problem]:
+    """Check one table alone: the others are as they were."""
+    return problems_of(RawStore(workspace, last_year=2027).results(table))
+
+
+def append(raw, table: str, row: int, **cells: str) -> int:
+    """Write a row once more, with some other cells, at the end of a table."""
+    rows = raw.rows(table)
+    twin = dict(zip(rows[0], rows[row - 1], strict=True)) | cells
+    raw.write(table, [*rows, [*twin.values()]])
+    return len(rows) + 1
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "typed", "expected", "remedy"),
+    [
+        ("trade/merchandise_trade", "hs_code", "26.01", "four, six, eight or ten", "Write 2601."),
+        ("trade/merchandise_trade", "hs_code", "2.5041E+07", "eight or ten", "digits are lost"),
+        ("trade/merchandise_trade", "period_end", "2023-12", "nothing before period_start", ""),
+        ("progress/mines", "name_en", "a " * 110 + "b", "at most 60 characters", "it has 221"),
+        ("progress/mines", "province", "Zaire", "list of places (province, territory)", ""),
+        ("partnerships/members", "member", "Zaire", "list of places", "Did you mean 'CD'?"),
+        ("partnerships/members", "member", "Zaïre", "list of places", "Did you mean 'CD'?"),
+        ("funding/awards", "minerals", "copper; nickel", "parted by ; alone", "copper;nickel."),
+        ("funding/awards", "minerals", "copper;copper", "each of them once", "Write copper."),
+        ("funding/awards", "amount", "1.5E+06", "plain digits", "as the source has them: 1500000."),
+        ("funding/awards", "amount", "9" * 60, "plain digits", "more than 15 digits"),
+        ("funding/awards", "amount", "-1500", "at least 0", "Look it up in the source."),
+        ("funding/awards", "recipient", "SociÃ©tÃ©", "decoded rightly", "Write 'Société'"),
+        ("funding/awards", "award_id", "../../etc/passwd", "lower-case letters", ""),
+        ("supply/china_shares_2020", "share_pct", "156", "between 0 and 100", "Look it up"),
+        ("progress/indicators", "period", "Jan-24", "text of the form", "2024-01"),
+    ],
+)
+def test_a_mistyped_cell_is_told_with_a_remedy_of_its_own(
+    workspace: Workspace, raw, table, column, typed, expected, remedy
+):
+    raw.set(table, 2, column, typed)
+    (problem,) = found(workspace, table)
+    assert (problem.row, problem.column) == (2, column)
+    assert expected in problem.expected
+    assert remedy in problem.remedy
+
+
+def test_one_award_under_two_ids_is_told(workspace: Workspace, raw):
+    again = append(raw, "funding/awards", 2, award_id="hydro_2", recipient="B.C. Hydro")
+    (problem,) = found(workspace, "funding/awards")
+    assert (problem.row, problem.column, problem.value) == (again, "award_id", "hydro_2")
+    assert "bc_hydro_transmission" in problem.expected
+    assert "row 2 holds it already" in problem.expected
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"recipient": "Hydro-Québec"},
+        {"project_en": "Dams and tunnels"},
+        {"amount": "50000001"},
+        {"announced": "2026-03-02"},
+        {"programme": "not_stated"},
+        {"award_id": "bc_hydro_transmission", "source_id": "NRCAN_GPI"},
+    ],
+)
+def test_awards_that_differ_are_two(workspace: Workspace, raw, other):
+    append(raw, "funding/awards", 2, **{"award_id": "hydro_2"} | other)
+    assert found(workspace, "funding/awards") == []
+
+
+@pytest.mark.parametrize("zeros", ["all", "the total"])
+def test_a_series_of_zeros_is_told(workspace: Workspace, raw, zeros):
+    table = "supply/reserves"
+    header, *rows = raw.rows(table)
+    at = {name: header.index(name) for name in ("mineral", "country", "year", "quantity")}
+    wrong = [
+        n
+        for n, row in enumerate(rows)
+        if (row[at["mineral"]], row[at["year"]]) == ("graphite", "2025")
+        and (zeros == "all" or row[at["country"]] == "WLD")
+    ]
+    for n in wrong:
+        rows[n][at["quantity"]] = "0"
+    raw.write(table, [header, *rows])
+    problems = found(workspace, table)
+    assert {(p.column, p.value) for p in problems} == {("quantity", "0")}
+    assert any("country=WLD" in p.expected and "above 0" in p.expected for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell"),
+    [
+        ("vocabulary/places", "name_en", "Andorra"),
+        ("vocabulary/places", "aliases", "The Bahamas;andorre"),
+        ("vocabulary/minerals", "name_fr", "Lithium"),
+    ],
+)
+def test_a_name_of_two_ids_is_told(workspace: Workspace, raw, table, column, cell):
+    key = {"vocabulary/places": "place_id", "vocabulary/minerals": "mineral"}[table]
+    names = {"name_en": "Nowhere", "name_fr": "Nulle part", "aliases": ""}
+    row = append(raw, table, 3, **{key: "zz"} | names | {column: cell})
+    problems = found(workspace, table)
+    assert {(p.row, p.column) for p in problems if "too" in p.expected} == {(row, column)}
