@@ -58,10 +58,8 @@ def test_the_projects_own_corrections_are_made_and_say_where(workspace: Workspac
     ilmenite = world[(world["commodity"] == "ilmenite") & (world["form"] == "oxide_equivalent")]
     assert set(ilmenite["unit"]) == {"kt"}
     made = store.corrections_made("supply/world_production")
-    assert len(made) == 46
-    assert {origin.rpartition(":")[0] for origin in made} == {
-        "data/raw/supply/world_production.csv"
-    }
+    assert len(made) == 48
+    assert {origin.partition("#")[0] for origin in made} == {"data/raw/usgs/MCS2025_World_Data.csv"}
     assert {one.value for ones in made.values() for one in ones} == {"kt"}
     assert all(one.evidence.source_id == "USGS_MCS2026" for ones in made.values() for one in ones)
 

@@ -15,6 +15,9 @@ A table that such a file supplies has a mapping beside its descriptor, `<table>.
 
 Of each row, `as_of` is the day that the card calls `published`, and `source_id` the card's. A
 series of which a file has no row, a unit and a place that nobody has declared stop the read.
+
+Where files of several formats supply a table, its mapping has a document for each, parted by `---`.
+A series whose `of` names a `country` takes that country's rows alone, and no other series does.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from critical_minerals.raw.official import OfficialFile, official_files
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import read_summaries
+from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, malformed
 from critical_minerals.workspace import Workspace
 
@@ -43,9 +47,7 @@ SUFFIX: Final = ".official.yml"
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
 _YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
-_ESTIMATED: Final = re.compile(r"\bEstimated\b")
-_HALF: Final = re.compile(r"Less than ½ unit")
-_EXCLUDES_US: Final = re.compile(r"Excludes U\.S\. production")
+_HALF: Final = re.compile(r"Less than (?:½|1/2) unit")
 _SAID_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
 _SAID_TONS: Final = re.compile(r"ounded to the nearest ([\d,]+) tons")
 _WORDS: Final = {"one": 1, "two": 2}
@@ -63,6 +65,9 @@ _UNITS: Final = {
 """Units as the Summaries write them; a mapping's own `units` come before these."""
 _DIGITS: Final = 3
 """Significant digits to which the Summaries round what is reported; estimates have one fewer."""
+
+_LAYOUTS: Final = {"usgs_mcs_long": read_summaries, "usgs_mcs_wide": read_wide}
+"""Readers of the releases of the Summaries, by their format."""
 
 _WHERE: Final = frozenset({REVISED, "source_id", "place"})
 """Columns that say where a figure stands, and since when."""
@@ -114,7 +119,8 @@ def files_behind(workspace: Workspace, table: str) -> list[Path]:
     path = mapping_file(workspace, table)
     if not path.is_file():
         return []
-    some = _of(_read_mapping(path, workspace.relative(path)), workspace)
+    supplies = _read_mapping(path, workspace.relative(path))
+    some = [one for supply in supplies for one in _of(supply, workspace)]
     return [path, *(part for one in some for part in (one.card, one.path))]
 
 
@@ -151,15 +157,17 @@ def _editions(
     if not path.is_file():
         return []
     file = workspace.relative(path)
-    supply = _read_mapping(path, file)
-    read = _READERS.get(supply.format)
-    if read is None:
-        raise FiguresError([_unknown_format(file, supply.format)])
     known = places()
-    return [
-        (one, read(one, workspace.relative(one.path), supply, file, known))
-        for one in _of(supply, workspace)
-    ]
+    found: list[tuple[OfficialFile, list[dict[str, Any]]]] = []
+    for supply in _read_mapping(path, file):
+        read = _READERS.get(supply.format)
+        if read is None:
+            raise FiguresError([_unknown_format(file, supply.format)])
+        found += [
+            (one, read(one, workspace.relative(one.path), supply, file, known))
+            for one in _of(supply, workspace)
+        ]
+    return sorted(found, key=lambda pair: _age(pair[0]))
 
 
 def _settled(
@@ -196,12 +204,18 @@ def _of(supply: Supply, workspace: Workspace) -> list[OfficialFile]:
     """Return the files that supply a table, the oldest first."""
     some = [one for one in official_files(workspace) if one.format == supply.format]
     some = [one for one in some if one.path.is_file() and one.path.name.startswith(supply.product)]
-    return sorted(some, key=lambda one: (one.published, one.path.name))
+    return sorted(some, key=_age)
 
 
-def _read_mapping(path: Path, file: str) -> Supply:
+def _age(one: OfficialFile) -> tuple[str, str]:
+    return one.published, one.path.name
+
+
+def _read_mapping(path: Path, file: str) -> list[Supply]:
+    """Return how files of each format supply a table."""
     try:
-        return Supply.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
+        told = yaml.load_all(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        return [Supply.model_validate(one) for one in told]
     except ValidationError as error:
         remedy = "Correct the mapping."
         raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
@@ -214,21 +228,38 @@ def _read_mapping(path: Path, file: str) -> Supply:
 def _summaries(
     one: OfficialFile, name: str, supply: Supply, file: str, places: Places
 ) -> list[dict[str, Any]]:
-    """Return the rows of one release of the Summaries in its long form."""
-    release = _release(one.path, name, one.path.stat().st_mtime_ns)
+    """Return the rows of one release of the Summaries, whatever its layout."""
+    release = _release(supply.format, one.path, name, one.path.stat().st_mtime_ns)
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for record in release:
         found.setdefault(_series_of(record), []).append(record)
+    apart = {
+        (key, country)
+        for series in supply.series
+        for key in _keys(series.of)
+        for country in _listed(series.of, "country")
+    }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     for series in supply.series:
-        records = [record for key in _keys(series.of) for record in found.get(key, [])]
+        countries = _listed(series.of, "country")
+        records = [
+            record
+            for key in _keys(series.of)
+            for record in found.get(key, [])
+            if (
+                record["country"] in countries
+                if countries
+                else (key, record["country"]) not in apart
+            )
+        ]
         if not records:
             problems.append(_no_series(file, series.of, name))
         for record in records:
             row, faults = _row(record, series, supply, file, places)
             problems += [_placed(fault, name, record) for fault in faults]
-            common = {"as_of": one.published, "source_id": one.source_id, FILE: name}
+            at = f"{name}{record['at']}"
+            common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
             rows.append(row | common | {"release": one.published[:4]})
     if problems:
         raise FiguresError(few(problems))
@@ -236,10 +267,10 @@ def _summaries(
 
 
 @lru_cache(maxsize=4)
-def _release(path: Path, name: str, _changed: int) -> list[dict[str, Any]]:
+def _release(layout: str, path: Path, name: str, _changed: int) -> list[dict[str, Any]]:
     return [
         {str(column): cell for column, cell in record.items()}
-        for record in read_summaries(path, name).to_dict("records")
+        for record in _LAYOUTS[layout](path, name).to_dict("records")
     ]
 
 
@@ -258,10 +289,15 @@ def _plain(detail: str) -> str:
 
 
 def _keys(of: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    details = of["detail"]
-    others = [str(of[column]) for column in _SERIES[:-1]]
-    for detail in (details,) if isinstance(details, str) else details:
+    others = [str(of.get(column, "")) for column in _SERIES[:-1]]
+    for detail in _listed(of, "detail"):
         yield (*others, _plain(detail))
+
+
+def _listed(of: Mapping[str, str | tuple[str, ...]], column: str) -> tuple[str, ...]:
+    """Return the cells that a series has in a column, one or several."""
+    cells = of.get(column, ())
+    return (cells,) if isinstance(cells, str) else cells
 
 
 def _row(
@@ -269,8 +305,9 @@ def _row(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Make one row of a printed figure; return it with what is not declared."""
     problems: list[Problem] = []
+    # A blank unit stays blank: no table takes it, unless a correction says what it is.
     unit = supply.units.get(record["unit"]) or _UNITS.get(record["unit"])
-    if unit is None:
+    if unit is None and record["unit"]:
         remedy = f"Declare it under units in {file}, and see that the figure is of the right size."
         problems.append(_undeclared("Unit", record["unit"], "a unit that is declared", remedy))
     row = dict(series.cells) | {"unit": unit or "", ROW: record["row_number"]}
@@ -282,10 +319,9 @@ def _row(
             known = "a place of the vocabulary"
             problems.append(_undeclared("Country", record["country"], known, remedy))
     row |= _time(str(record["year"])) | _figure(record, supply)
-    where = f"chapter={record['chapter']}, Section={record['section']}"
-    row["place"] = f"{where}, Statistics={record['statistic']}, column Value"
-    if _EXCLUDES_US.search(record["note"]):
-        row["excludes"] = "US"
+    row["place"] = record["where"]
+    if record["excludes"]:
+        row["excludes"] = record["excludes"]
     return row, problems
 
 
@@ -300,7 +336,7 @@ def _time(year: str) -> dict[str, str]:
 def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
     """Read what is printed: the figure, what keeps it from being plain, and how it is rounded."""
     kind, number, note = str(record["kind"]), record["number"], ""
-    estimated = bool(_ESTIMATED.search(record["note"]))
+    estimated = bool(record["estimated"])
     match kind:
         case "":
             qualifier = supply.estimates if estimated else ""
@@ -389,7 +425,11 @@ def _daily_rates(
 
 _READERS: Final[
     Mapping[str, Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]]
-] = {"usgs_mcs_long": _summaries, "statcan_daily_rates": _daily_rates}
+] = {
+    "usgs_mcs_long": _summaries,
+    "usgs_mcs_wide": _summaries,
+    "statcan_daily_rates": _daily_rates,
+}
 
 
 def _remarked(row: dict[str, Any], remarks: Sequence[Remark]) -> dict[str, Any]:

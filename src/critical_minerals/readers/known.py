@@ -10,11 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.readers import statcan, summaries
+from critical_minerals.readers import statcan, summaries, summaries_wide
 from critical_minerals.readers.seen import Seen
 
 _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries.recognise,
+    summaries_wide.recognise,
     statcan.recognise,
 )
 
