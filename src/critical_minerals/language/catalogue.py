@@ -24,6 +24,8 @@ FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
 _KEY: Final = re.compile(r"[\w-]+")
 _USED: Final[set[str]] = set()
+_READ: Final[dict[Language, list[tuple[str, int, int]]]] = {}
+"""What the files of a language were like when they were read."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
 """A line at the margin that neither begins an entry nor belongs to one."""
@@ -84,6 +86,20 @@ def open_catalogue(language: Language, topics: Iterable[str]) -> None:
         for key in [key for key, entry in known.items() if entry.topic == topic]:
             bundle.add_resource(_parsed(known[key].source, language))
             bundle.get_message(key)
+
+
+def refresh() -> None:
+    """Forget what was read of a catalogue whose files have changed since, or come or gone."""
+    if any(_state(language) != then for language, then in _READ.items()):
+        _entries.cache_clear()
+        _bundle.cache_clear()
+        _READ.clear()
+
+
+def _state(language: Language) -> list[tuple[str, int, int]]:
+    """Describe the files of a language without reading them."""
+    found = ((path, path.stat()) for path in sorted((FOLDER / language).glob("*.ftl")))
+    return [(path.name, at.st_mtime_ns, at.st_size) for path, at in found]
 
 
 def _of(stem: str, key: str) -> bool:
@@ -151,6 +167,7 @@ class _Entry:
 @cache
 def _entries(language: Language) -> Mapping[str, _Entry]:
     """Cut the files of one language into their entries, by key."""
+    _READ[language] = _state(language)
     found = [
         (key, _Entry(topic, entry))
         for topic, source in _sources(language).items()
