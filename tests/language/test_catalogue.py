@@ -149,3 +149,12 @@ def test_an_edited_text_is_read_again_when_it_is_asked_to_look(tmp_path: Path):
     (tmp_path / "en" / "b.ftl").write_text("more = More\n", "utf-8")
     catalogue.refresh()
     assert label("more", "en") == "More"
+
+
+def test_a_notebook_shows_a_text_in_every_language_and_says_where_there_is_none(texts):
+    texts(a="plain = A plain text\nmore = More & more\n")
+    shown = say("plain")._repr_mimebundle_()
+    assert shown["text/plain"] == "en  A plain text\nfr  Un texte"
+    only = say("more")._repr_mimebundle_()
+    assert only["text/plain"].startswith("en  More & more\nfr  missing: The fr catalogue has no")
+    assert "More &amp; more" in only["text/html"]

@@ -18,6 +18,7 @@ from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Quantity, write
+from critical_minerals.language.shown import in_all
 from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
@@ -46,6 +47,17 @@ class Text:
         """Say the text in one language."""
         facts = {name: _told(fact, language) for name, fact in self.facts.items()}
         return _format(self.key, facts, language)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Show the words in every language, in a notebook; and where there are none, why."""
+        said: dict[Language, str] = {}
+        missing: dict[Language, str] = {}
+        for language in LANGUAGES:
+            try:
+                said[language] = self(language)
+            except UsageError as error:
+                missing[language] = str(error)
+        return in_all(said, missing)
 
     def asked(self) -> set[str]:
         """Name the facts that the text or one of its siblings asks for, in any language.
