@@ -45,6 +45,7 @@ from critical_minerals.parameters import Parameters, check_chosen, load_paramete
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.live import stay_current
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
@@ -77,6 +78,8 @@ def opened(
 ) -> Session:
     """Open a session of some kind. Raises `UsageError` for parameters that nobody would heed."""
     workspace = workspace_of(name, root)
+    if workspace.draft:
+        stay_current()
     check_notebook(name, workspace.notebooks)
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
     given = {each: value for each, value in parameters.items() if value is not None}
