@@ -19,7 +19,7 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-long check doctor lab bench lint setup tools lock clean
+.PHONY: help report test test-all test-long check doctor watch lab bench lint setup tools lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -41,6 +41,9 @@ check: $(READY)  ## check the raw figures only
 
 doctor: $(READY)  ## say what is installed and which renderer is used
 	$(BIN)/python pipeline.py doctor
+
+watch: $(READY)  ## serve the report here, and make anew what an edit touches (ARGS="--port 8011")
+	$(BIN)/python pipeline.py watch $(ARGS)
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

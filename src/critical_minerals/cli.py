@@ -98,6 +98,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("template")(template_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
+    app.command("watch")(watch_command)
     app.command("doctor")(doctor_command)
     return app
 
@@ -511,6 +512,28 @@ def template_command(
     write_whole(file, content)
     runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}", highlight=False)
     return DONE
+
+
+def watch_command(
+    context: typer.Context,
+    port: Annotated[
+        int, typer.Option(help="Port of this machine to serve on; 0 is any that is free.")
+    ] = 8010,
+    renderer: Annotated[
+        str, typer.Option(help="embedded, which is fast; quarto; or auto.")
+    ] = "embedded",
+) -> int:
+    """Serve the report to this machine alone, and make anew what an edit touches, until Ctrl-C.
+
+    Edit figures, notebooks, sentences, texts, theme or code: the page that is open shows it first,
+    at the same place; print and other documents follow. What is wrong is shown over the last good
+    page. Parameters are those of parameters.toml.
+    """
+    from critical_minerals.watch.loop import Asked, watch  # noqa: PLC0415 - only this command
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    asked = Asked(workspace, context.obj, runs.preference_of(renderer), port)
+    return watch(asked, runs.out, runs.err)
 
 
 def doctor_command() -> int:

@@ -25,6 +25,7 @@ from critical_minerals.publish.partials import narrow_drawing
 from critical_minerals.workspace import Workspace, write_whole
 
 _CODE: Final = ("import critical_minerals.publish.drawing",)
+_POOLS: Final[list[ProcessPoolExecutor]] = []
 Chart = tuple[dict[str, Any], str, str, str]
 """What `publish.drawing.draw` takes: a specification, identifier, title and description."""
 
@@ -95,7 +96,15 @@ def _drawn_alone(chart: Chart, fonts: Path) -> str:
 def _pool(fonts: Path) -> ProcessPoolExecutor:
     """Start processes that draw, once in this process: many briefs are made one after another."""
     context = warm_context() if POSSIBLE else None
-    return ProcessPoolExecutor(os.cpu_count(), context, _begin, (fonts,))
+    _POOLS.append(ProcessPoolExecutor(os.cpu_count(), context, _begin, (fonts,)))
+    return _POOLS[-1]
+
+
+def end_drawing() -> None:
+    """End the processes that draw; without being asked they end with this one."""
+    _pool.cache_clear()
+    while _POOLS:
+        _POOLS.pop().shutdown()
 
 
 def _begin(fonts: Path) -> None:

@@ -1,0 +1,68 @@
+"""A kernel in which a person works: edits of code and texts reach its next cell."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+from orchards import environment, plant
+
+from critical_minerals.workspace import RUN
+
+OPENED = """\
+from pathlib import Path
+from critical_minerals.language import catalogue
+from critical_minerals.notebook import open_notebook
+from drawings import words
+catalogue.FOLDER = Path("texts").resolve()
+nb = open_notebook("10_harvest", as_of="2025-12-31")
+say = catalogue.say
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = plant(tmp_path)
+    (root / "src" / "drawings.py").write_text("def words():\n    return 'old words'\n", "utf-8")
+    for language in ("en", "fr"):
+        (root / "notebooks" / "texts" / language).mkdir(parents=True)
+        _texts(root, language).write_text(f"title = Old ({language})\n", "utf-8")
+    return root
+
+
+@pytest.fixture
+def shown(root: Path) -> Iterator[Callable[[str], str]]:
+    """Run a cell in the folder of the notebooks, as JupyterLab does; return what it shows."""
+    given = {name: value for name, value in environment(root).items() if name != RUN}
+    manager, client = start_new_kernel(cwd=str(root / "notebooks"), env=given)
+    told: list[str] = []
+
+    def hear(message: dict) -> None:
+        content = message["content"]
+        told.append(content.get("text") or content.get("data", {}).get("text/plain", ""))
+        told.extend(content.get("traceback", []))
+
+    def run(source: str) -> str:
+        told.clear()
+        client.execute_interactive(source, output_hook=hear, timeout=60)
+        return "\n".join(told)
+
+    yield run
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def _texts(root: Path, language: str) -> Path:
+    return root / "notebooks" / "texts" / language / "words.ftl"
+
+
+def test_edited_code_and_texts_reach_the_next_cell(root: Path, shown: Callable[[str], str]):
+    assert shown(OPENED).strip() == ""
+    assert "old words" in shown("words()")
+    assert "en  Old (en)\nfr  Old (fr)" in shown('say("title")')
+    (root / "src" / "drawings.py").write_text("def words():\n    return 'newer words'\n", "utf-8")
+    told = shown("words()")
+    assert "newer words" in told
+    assert "drawings" in told
+    _texts(root, "fr").write_text("title = Nouveau\n", "utf-8")
+    assert "en  Old (en)\nfr  Nouveau" in shown('say("title")')
