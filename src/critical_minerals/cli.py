@@ -20,7 +20,7 @@ from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.runner import plan
 from critical_minerals.execution.steps import Run
-from critical_minerals.parameters import Parameters, parse_parameters
+from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
@@ -99,6 +99,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("changes")(changes_command)
     app.command("release")(release_command)
     app.command("watch")(watch_command)
+    app.command("prepare", hidden=True)(prepare_command)
     app.command("doctor")(doctor_command)
     return app
 
@@ -534,6 +535,15 @@ def watch_command(
     workspace = find_workspace(Path(sys.argv[0]).parent)
     asked = Asked(workspace, context.obj, runs.preference_of(renderer), port)
     return watch(asked, runs.out, runs.err)
+
+
+def prepare_command() -> int:
+    """Prepare the documents for Quarto by hand (`quarto render`, `quarto preview`)."""
+    from critical_minerals.report.quarto import prepare  # noqa: PLC0415 - imports much
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    prepare([path for language in LANGUAGES for path in workspace.documents(language)])
+    return DONE
 
 
 def doctor_command() -> int:

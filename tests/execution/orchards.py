@@ -153,6 +153,7 @@ DOCUMENT = """\
 title: "{title}"
 lang: {language}
 metadata-files:
+  - _generated/theme/words-{language}.yml
   - _generated/{language}/values.yml
 ---
 

@@ -21,7 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from critical_minerals.language.catalogue import label
+from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import source_told
@@ -104,7 +104,7 @@ def _pages(
         (words["next-update"], publication.next_update),
     )
     cover = [
-        words["as-of"].format(date=day),
+        say("as-of", date=day)(language),
         words["not-official"],
         *(f"{name} {said}" for name, said in stated if said),
         label("workbook-about", language),

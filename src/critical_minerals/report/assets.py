@@ -1,8 +1,8 @@
 """What the pages carry inside them: fonts, style sheet, the charts' engine, our script.
 
 Both renderers put the same two pieces into a page, `head.html` and `scripts.html` in
-`_generated/theme`, and its policy, `policy.txt`. No page asks the network for anything, and none
-runs a script but its own.
+`_generated/theme`. By the policy that the first begins with, no page asks the network for anything,
+and none runs a script but its own.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from critical_minerals.report.context import write_words
 from critical_minerals.report.fonts import make_fonts, web_font
 from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
 
 _STYLES: Final = {"roman": "normal", "italic": "italic"}
 _SCRIPTS: Final = ("report.js", "tables.js", "charts.js")
-POLICY: Final = "policy.txt"
-"""The file, among the made parts of the theme, that holds the documents' policy."""
-_MADE: Final = ("head.html", "scripts.html", POLICY)
+_MADE: Final = ("head.html", "scripts.html")
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 
 
@@ -34,7 +33,6 @@ class Assets:
 
     head: Path
     scripts: Path
-    policy: Path
     fonts: Path
 
 
@@ -42,15 +40,17 @@ def make_assets(reports: Path) -> Assets:
     """Bring the generated parts of a documents folder's theme up to date."""
     theme, generated = reports / "theme", reports / "_generated"
     fonts = make_fonts(generated / "fonts").resolve()
-    head, scripts, allowed = (generated / "theme" / name for name in _MADE)
-    made = Assets(head, scripts, allowed, fonts)
+    head, scripts = (generated / "theme" / name for name in _MADE)
+    made = Assets(head, scripts, fonts)
     engine = vega_bundle(generated / "theme" / "vega-bundle.js")
     own = [page_script(theme / name) for name in _SCRIPTS]
-    write_whole(made.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
+    # First the policy: it holds for what follows it.
+    allowed = f'<meta http-equiv="Content-Security-Policy" content="{policy([engine, *own])}">\n'
+    write_whole(made.head, f"{allowed}<style>\n{style_sheet(theme, fonts)}</style>\n")
     write_whole(
         made.scripts, "".join([_packed(engine), *(f"<script>{each}</script>\n" for each in own)])
     )
-    write_whole(made.policy, policy([engine, *own]))
+    write_words(theme, generated / "theme")
     return made
 
 

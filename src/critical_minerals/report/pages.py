@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.report.assets import page_script, policy, style_sheet
@@ -123,6 +124,6 @@ def page(
         "sheet": Markup("\n".join([sheet, *(each.read_text("utf-8") for each in sheets)])),  # noqa: S704 - the theme's files
         "scripts": [Markup(script) for script in run],  # noqa: S704 - the theme's files
         "words": words,
-        "date": words["as-of"].format(date=write_date(as_of, language)) if as_of else "",
+        "date": say("as-of", date=write_date(as_of, language))(language) if as_of else "",
     }
     return render(template, title=title, language=language, **given)

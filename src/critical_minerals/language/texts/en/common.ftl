@@ -3,6 +3,7 @@
 yes = yes
 no = no
 words = { $text }
+as-of = Figures as of { $date }
 year-old = { $year } (the newest figure read)
 figure-data = Data of this figure
 figure-download = Download these rows (CSV)

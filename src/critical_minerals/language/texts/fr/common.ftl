@@ -3,6 +3,7 @@
 yes = oui
 no = non
 words = { $text }
+as-of = Chiffres en date du { $date }
 year-old = { $year } (le chiffre le plus récent relevé)
 figure-data = Données de cette figure
 figure-download = Télécharger ces lignes (CSV)
