@@ -41,6 +41,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from critical_minerals.errors import FiguresError, Problem, hint
 from critical_minerals.readers.grids import Grid, named, read_grid
 from critical_minerals.readers.numerals import UNKNOWN, pointed, tells, written
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import Column, Table, malformed
 from critical_minerals.tables.validation import Vocabularies
@@ -94,13 +95,13 @@ def mapping_of(path: Path) -> FileMapping:
 def read_mapping(path: Path) -> FileMapping:
     """Read a mapping file. Raises `FiguresError` with everything that is wrong in it."""
     try:
-        content: object = yaml.safe_load(path.read_text("utf-8")) or {}
+        content: object = read_settings(path) or {}
         return FileMapping.model_validate(content)
     except ValidationError as error:
         remedy = "Correct the mapping file."
         faults = [malformed(path.name, dict(e), remedy) for e in error.errors()]
         raise FiguresError(faults) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         problem = Problem(file=path.name, expected="a mapping in YAML", remedy=f"{reason}.")
         raise FiguresError([problem]) from None

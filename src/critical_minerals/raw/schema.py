@@ -15,8 +15,8 @@ from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.raw.corrections import origins_of
 from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.readers.text import shown
 from critical_minerals.tables import validation
-from critical_minerals.tables.cells import shown
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault
 from critical_minerals.tables.validation import Vocabularies

@@ -111,13 +111,16 @@ class RawStore:
 
     def all_results(self) -> list[Result]:
         """Check every table, every correction, every official file, and every file that is none."""
+        problems = self.corrections.problems
+        told = [_corrections(NAME, problems, len(problems))] if problems else []
+        if problems and not self.corrections.entries:
+            return told  # without its corrections a table shows faults that are none of its own
         results = [result for name in self.tables for result in self._results_or_fault(name)]
         if strays := self._strays():
             results.append(_files("files", strays, len(strays)))
         if faults := official.faults(self._workspace, self._sources()):
             results.append(_files("files", faults, len(faults)))
-        problems = self.corrections.problems
-        return [*results, _corrections(NAME, problems, len(problems))] if problems else results
+        return [*told, *results]
 
     def check(self) -> list[Problem]:
         """Return every fault of every table and correction, and every file that is no table."""
@@ -326,7 +329,7 @@ class RawStore:
         names = {
             path: path.relative_to(folder).with_suffix("").as_posix()
             for path in _sheets(folder)
-            if path not in as_given
+            if path not in as_given and not path.with_name(path.stem + official.SUFFIX).is_file()
         }
         return [
             Problem(

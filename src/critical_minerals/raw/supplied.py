@@ -33,6 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.official import OfficialFile, official_files
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import read_summaries
@@ -201,11 +202,11 @@ def _of(supply: Supply, workspace: Workspace) -> list[OfficialFile]:
 
 def _read_mapping(path: Path, file: str) -> Supply:
     try:
-        return Supply.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
+        return Supply.model_validate(read_settings(path))
     except ValidationError as error:
         remedy = "Correct the mapping."
         raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         problem = Problem(file=file, expected="a mapping in YAML", remedy=f"Correct it: {reason}.")
         raise FiguresError([problem]) from None

@@ -28,8 +28,8 @@ from critical_minerals.readers.grids import (
     refused,
     sheet_cells,
 )
+from critical_minerals.readers.text import shown
 from critical_minerals.readers.workbooks import letters
-from critical_minerals.tables.cells import shown
 
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
