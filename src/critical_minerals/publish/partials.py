@@ -16,6 +16,7 @@ from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.report.escaping import one_line, spec_json
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Table
+from critical_minerals.tables.exported import MARK
 
 Published = Mapping[str, Any]
 """A figure or table as a notebook published it, in one language."""
@@ -63,7 +64,7 @@ def _figure(identifier: str, figure: Published, svg: str, language: Language, *,
         svg=Markup(svg),  # noqa: S704 - our own drawing engine's, without what runs
         spec=Markup(_script_json(spec)),  # noqa: S704 - nothing of it is read as HTML
         data=data,
-        csv=base64.b64encode(("\ufeff" + figure["csv"]).encode()).decode(),
+        csv=base64.b64encode((MARK + figure["csv"]).encode()).decode(),
     )
 
 

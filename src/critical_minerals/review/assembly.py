@@ -14,7 +14,7 @@ from critical_minerals.publish.assemble import assemble_edition, written
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
-from critical_minerals.tables.package import describe
+from critical_minerals.tables.package import describe, export
 from critical_minerals.workspace import Workspace, write_whole
 
 
@@ -56,19 +56,17 @@ def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
 
 
 def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
-    """Copy processed tables, their description and the lineage into `data/` beside the report.
+    """Write processed tables, their description and the lineage into `data/`, for people.
 
     Whatever else lies there, file or folder, is removed.
     """
     folder = workspace.output / "data"
-    sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
-    sources += [workspace.processed / "datapackage.json", workspace.record]
-    targets = [folder / source.name for source in sources]
+    record = folder / workspace.record.name
+    write_whole(record, workspace.record.read_bytes())
+    targets = [*export(workspace, tables, folder), record]
     for old in folder.glob("*"):
         if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
         elif old not in targets:
             old.unlink()
-    for source, target in zip(sources, targets, strict=True):
-        write_whole(target, source.read_bytes())
     return targets
