@@ -62,6 +62,15 @@ def shown(text: str) -> str:
     return _UNSEEN.sub(lambda mark: f"<{_code_point(mark[0])}>", cut)
 
 
+def printable(text: str) -> str:
+    r"""Write what would steer a terminal by its code point; line ends and tabs stay.
+
+    >>> printable("\x1b]0;title\x07 a\u202eb\n")
+    '<U+001B>]0;title<U+0007> a<U+202E>b\n'
+    """
+    return _UNSEEN.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{_code_point(m[0])}>", text)
+
+
 def _named(mark: str) -> str:
     what = "a line break inside the cell" if mark in "\r\n" else "an invisible character"
     return f"{what} ({_code_point(mark)})"
