@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.declaration import NameList
-from critical_minerals.errors import FiguresError, UsageError, hint, number_of
+from critical_minerals.errors import FiguresError, StepError, UsageError, hint, number_of
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.quick_check import Signature, keep
@@ -139,6 +139,9 @@ def _handle_errors(command: Callable[[], Any]) -> int:
     except UsageError as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return USAGE
+    except StepError as error:  # before any step: a notebook that is none
+        err.print(f"[red]✗[/] {escape(str(error))}", highlight=False)
+        return BROKEN
     except KeyboardInterrupt:
         return _stopped()
     except Exception as error:  # noqa: BLE001 - told in whole

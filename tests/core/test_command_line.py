@@ -447,3 +447,13 @@ def test_a_template_is_written_and_never_over_somebodys_work(tmp_path: Path):
     assert refused.returncode == 2
     assert "may hold work" in refused.stderr + refused.stdout
     assert file.read_bytes() == b"work"
+
+
+def test_a_notebook_with_the_marks_of_a_merge_is_told_by_every_command(project, workspace):
+    """Not as a fault of ours: the steps are read from what the notebooks say."""
+    notebook = workspace.notebooks / "40_partnerships.ipynb"
+    notebook.write_text('{\n<<<<<<< HEAD\n "cells": [],\n=======\n', "utf-8")
+    done = project("--dry-run")
+    assert done.returncode == 3
+    assert "line 2 has the marks of a merge that was not finished" in done.stderr
+    assert "Traceback" not in done.stderr
