@@ -337,7 +337,12 @@ def changes_command(
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
     edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
-    found = [_snapshot(context, workspace, name) for name in (before, after)]
+    # Both are looked at before the notebooks run for either, which takes a minute.
+    wanted = [_wanted(workspace, name) for name in (before, after)]
+    found = [
+        one if isinstance(one, Snapshot) else _figures_as_of(context, workspace, one)
+        for one in wanted
+    ]
     comparison = compare(*found)
     for told in long_form(comparison, edition):
         runs.out.print(escape(told), highlight=False)
@@ -350,22 +355,24 @@ def changes_command(
     return DONE
 
 
-def _snapshot(context: typer.Context, workspace: Workspace, name: str | None) -> Snapshot:
-    """Find the figures that a name means; without one, those of the last release."""
+def _wanted(workspace: Workspace, name: str | None) -> Snapshot | str:
+    """Find the figures that a name means, or its day; without a name, those of the last release.
+
+    Raises `UsageError` for a name that means nothing, and a day of which there is no report.
+    """
     if name is None:
         known = releases(workspace)
         if known:
             return known[-1]
         msg = "There is no release yet to compare with. Name two runs or days, or make a release."
         raise UsageError(msg)
-    found = named(workspace, name)
-    if found is None and is_day(name):
-        found = _figures_as_of(context, workspace, name)
-    if found is None:
-        known = hint(name, names(workspace))
-        msg = f"There is no run or release {name!r}. {known} A day is written such as 2025-03-31."
-        raise UsageError(msg)
-    return found
+    if found := named(workspace, name):
+        return found
+    if is_day(name):
+        return runs.parameters_for(workspace, {"as_of": name}).as_of.isoformat()
+    known = hint(name, names(workspace))
+    msg = f"There is no run or release {name!r}. {known} A day is written such as 2025-03-31."
+    raise UsageError(msg)
 
 
 def _figures_as_of(context: typer.Context, workspace: Workspace, day: str) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import pickle
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -69,17 +70,23 @@ class StepError(Exception):
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `word`, or None where nothing comes close.
 
-    Capitals do not matter. Names of up to three letters resemble too much to be guessed.
+    Capitals do not matter. Names of up to three letters resemble too much to be guessed; but a part
+    that only one name has is meant as that.
 
     >>> nearest("lithum", ["lithium", "nickel"]), nearest("nrcan_gpl", ["NRCAN_GPI"])
     ('lithium', 'NRCAN_GPI')
+    >>> nearest("30", ["20_trade", "30_supply"]), nearest("pdf", ["a.pdf", "b.pdf"])
+    ('30_supply', None)
     """
     folded = {name.casefold(): name for name in known}
     if word.casefold() in folded:
         return folded[word.casefold()]
     guessable = [name for name in folded if len(name) > _TOO_SHORT]
     matches = difflib.get_close_matches(word.casefold(), guessable, n=1, cutoff=0.6)
-    return folded[matches[0]] if matches else None
+    if matches:
+        return folded[matches[0]]
+    having = [name for name in folded if word.casefold() in re.split(r"[_./-]", name)]
+    return folded[having[0]] if len(having) == 1 else None
 
 
 def hint(word: str, known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ dataclass, which costs a tenth of a second less to load than a pydantic model.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +44,7 @@ class _UnfitError(ValueError):
 
 def _day(given: Any) -> dt.date:
     """Read a day; refuse what would be read as seconds since 1970."""
-    if isinstance(given, dt.date):
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
         return given
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(given)):
         raise _UnfitError(given, "a day is written such as 2025-03-31")
@@ -54,7 +55,10 @@ def _day(given: Any) -> dt.date:
 
 
 def _year(given: Any) -> int:
-    if not re.fullmatch(r"\d+", str(given)) or not _FIRST_YEAR <= int(given) <= _LAST_YEAR:
+    if (
+        not re.fullmatch(r"\d{4}", str(given), re.ASCII)
+        or not _FIRST_YEAR <= int(given) <= _LAST_YEAR
+    ):
         raise _UnfitError(given, f"a year lies between {_FIRST_YEAR} and {_LAST_YEAR}")
     return int(given)
 
@@ -192,7 +196,7 @@ def load_limits(file: Path) -> Limits:
     faults += [
         f"Limit {name}: {value!r} does not fit: it is a number above zero."
         for name, value in given.items()
-        if name in known and not (type(value) in {int, float} and value > 0)
+        if name in known and not (type(value) in {int, float} and 0 < value < math.inf)
     ]
     if faults:
         raise UsageError("\n".join(f"{file.name}: {fault}" for fault in faults))
@@ -313,7 +317,8 @@ def _from_file(file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
     try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # Windows' own editor begins a file with a byte-order mark, which TOML does not know.
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number without end
         msg = f"{file.name} cannot be read: {error}"
         raise UsageError(msg) from error

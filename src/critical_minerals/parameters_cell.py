@@ -9,12 +9,12 @@ not of.
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, UsageError, hint
+from critical_minerals.notebook_file import named, read_cells
 from critical_minerals.parameters import Parameters, parse_parameters
 
 _TAG: Final = "parameters"
@@ -60,28 +60,27 @@ def check_injected(notebook: Path, injected: str) -> None:
     known = parameter_names(notebook)
     unknown = [name for name in _assigned(injected) if name not in known]
     if unknown:
-        lines = [f"{_named(notebook)} takes no {name!r}. {hint(name, known)}" for name in unknown]
+        lines = [f"{named(notebook)} takes no {name!r}. {hint(name, known)}" for name in unknown]
         raise UsageError("\n".join(lines))
 
 
 def _the_cell(notebook: Path) -> tuple[str, str]:
     """Return the one tagged cell: how people find it, and its source."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
     code = {
-        f"cell {number} ({cell.get('id', 'no id')})": cell
-        for number, cell in enumerate(cells, start=1)
+        f"cell {number} ({cell['id']})": cell
+        for number, cell in enumerate(read_cells(notebook), start=1)
         if cell["cell_type"] == "code"
     }
     tagged = [place for place, cell in code.items() if _TAG in cell["metadata"].get("tags", [])]
     if not tagged:
         first = next(iter(code), "its first code cell")
-        msg = f"{_named(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW}."
+        msg = f"{named(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW}."
         raise StepError(msg)
     if len(tagged) > 1:
         told = " and ".join(tagged)
-        msg = f"{_named(notebook)}: {told} are tagged {_TAG}. Leave the tag to one, {_HOW}."
+        msg = f"{named(notebook)}: {told} are tagged {_TAG}. Leave the tag to one, {_HOW}."
         raise StepError(msg)
-    place, source = f"{_named(notebook)}, {tagged[0]},", "".join(code[tagged[0]]["source"])
+    place, source = f"{named(notebook)}, {tagged[0]},", "".join(code[tagged[0]]["source"])
     try:
         ast.parse(source)
     except SyntaxError as error:
@@ -109,7 +108,3 @@ def _literal(value: ast.expr | None) -> Any:
         return None if value is None else ast.literal_eval(value)
     except ValueError:
         return None
-
-
-def _named(notebook: Path) -> str:
-    return f"{notebook.parent.name}/{notebook.name}"

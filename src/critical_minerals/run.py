@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.declaration import NameList
-from critical_minerals.errors import FiguresError, UsageError, hint, number_of
+from critical_minerals.errors import FiguresError, StepError, UsageError, hint, number_of
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.quick_check import Signature, keep
@@ -36,6 +36,7 @@ from critical_minerals.parameters import (
     check_chosen,
     load_parameters,
 )
+from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.findings import findings_file
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
@@ -51,8 +52,21 @@ STOPPED: Final = 130
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = ("run", "check", "briefs", "changes", "release", "watch", "doctor")
 
-out = Console(file=sys.stdout, soft_wrap=True)
-err = Console(file=sys.stderr, soft_wrap=True)
+
+class Terminal(Console):
+    """A console on which nothing that is printed moves the cursor, or hides or renames anything.
+
+    What a message tells of, a cell, a file's name, another program's words, is anybody's text.
+    """
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as a console does, and escape sequences as what they are."""
+        told = (printable(one) if isinstance(one, str) else one for one in objects)
+        super().print(*told, **options)
+
+
+out = Terminal(file=sys.stdout, soft_wrap=True)
+err = Terminal(file=sys.stderr, soft_wrap=True)
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,8 @@ def run_report(options: RunOptions, steps: Steps) -> int:
     """Run every step that has to, of those that were asked for."""
     workspace = find_workspace(Path(sys.argv[0]).parent)
     parameters = parameters_for(workspace, options.given)
-    formats, preference = formats_of(options.to), preference_of(options.renderer)
+    asked = ",".join([options.to, *_formats_named(options.only)])
+    formats, preference = formats_of(asked), preference_of(options.renderer)
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = Run(workspace, parameters, formats, preference, workers)
         every = steps(run)
@@ -124,6 +139,9 @@ def _handle_errors(command: Callable[[], Any]) -> int:
     except UsageError as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return USAGE
+    except StepError as error:  # before any step: a notebook that is none
+        err.print(f"[red]✗[/] {escape(str(error))}", highlight=False)
+        return BROKEN
     except KeyboardInterrupt:
         return _stopped()
     except Exception as error:  # noqa: BLE001 - told in whole
@@ -306,6 +324,15 @@ def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int
         mark = "run " if status.runs else "same"
         out.print(f"  {mark}  {status.step:<18} {status}", highlight=False)
     return DONE
+
+
+def _formats_named(only: Sequence[str]) -> list[str]:
+    """Return the formats of documents that are named with their ending: who asks for one wants it.
+
+    >>> _formats_named(["30_supply", "progress-update.docx"])
+    ['docx']
+    """
+    return [ending for name in only if (ending := name.rpartition(".")[2]) in _FORMATS]
 
 
 def formats_of(text: str) -> Any:

@@ -134,9 +134,10 @@ def test_any_notebook_can_stand_in_a_grid(small: Workspace):
         ("- [", "briefs.yml is not YAML"),
         ("notebook: 30_supply", "briefs.yml holds no list"),
         (
-            "- &a {notebook: 80_mineral_brief, parameters: {mineral: lithium}}\n- *a",
+            "- {notebook: 80_mineral_brief, parameters: {mineral: lithium}}\n" * 2,
             "'lithium' is asked for twice",
         ),
+        ("- &a {notebook: 80_mineral_brief}\n- *a", "line 1: an alias (*) stands for it elsewhere"),
     ],
 )
 def test_a_bad_grid_is_refused_with_its_entry_and_the_nearest_name(

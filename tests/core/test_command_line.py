@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from critical_minerals import cli
 from critical_minerals import run as runs
@@ -69,8 +68,8 @@ class Pipeline:
 
     def __call__(self, *arguments: str, steps: Callable | None = None) -> Ended:
         out, err = io.StringIO(), io.StringIO()
-        self._patch.setattr(runs, "out", Console(file=out, soft_wrap=True, width=200))
-        self._patch.setattr(runs, "err", Console(file=err, soft_wrap=True, width=200))
+        self._patch.setattr(runs, "out", runs.Terminal(file=out, soft_wrap=True, width=200))
+        self._patch.setattr(runs, "err", runs.Terminal(file=err, soft_wrap=True, width=200))
         self._patch.setattr(sys, "argv", [str(self.workspace.root / "pipeline.py"), *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main(steps or self.steps)
@@ -136,7 +135,13 @@ def test_the_command_line_overrides_the_parameters_file(pipeline: Pipeline):
         ("--renderer quatro", "Did you mean 'quarto'?"),
         ("--only 10_tinny", "Did you mean '10_tiny'?"),
         ("--from 10_tinny", "Did you mean '10_tiny'?"),
+        ("--only 10", "Did you mean '10_tiny'?"),
+        ("--from 10", "Did you mean '10_tiny'?"),
         ("--only check --from check", "exclude each other"),
+        ("--as-of 9999-12-31", "is in the future, today is"),
+        ("changes 2025-03-31 9999-12-31", "is in the future, today is"),
+        ("changes 2025-03-31 2025-02-30", "There is no run or release '2025-02-30'"),
+        ("changes 9999-12-31", "is in the future, today is"),
     ],
 )
 def test_wrong_usage_is_refused_before_any_work(pipeline: Pipeline, arguments: str, said: str):
@@ -145,6 +150,28 @@ def test_wrong_usage_is_refused_before_any_work(pipeline: Pipeline, arguments: s
     assert said in err
     assert out == ""
     assert not pipeline.workspace.output.exists()
+
+
+ESCAPES = {
+    "\x1b]0;owned\x07": "<U+001B>]0;owned<U+0007>",
+    "\x1b[2J\x1b[31m": "<U+001B>[2J<U+001B>[31m",
+    "\x9b31m": "<U+009B>31m",
+    "a\rb\x08": "a<U+000D>b<U+0008>",
+    "a\u202eb": "a<U+202E>b",
+}
+
+
+@pytest.mark.parametrize(("typed", "shown"), ESCAPES.items())
+def test_no_escape_sequence_reaches_the_terminal(pipeline: Pipeline, typed: str, shown: str):
+    """Not of an option, a file's name, a cell, or what another program said."""
+    problem = Problem(file=typed, column=typed, value=typed, expected=typed, remedy=typed)
+    for broken in (StepError(typed), FiguresError([problem]), UsageError(typed), OSError(typed)):
+        pipeline.broken = {"check": broken}
+        for arguments in ([], [f"--only={typed}"], [f"--currency={typed}"]):
+            _, out, err = pipeline(*arguments)
+            told = f"{out}{err}"
+            assert shown in told or repr(typed)[1:-1] in told
+            assert not {*"\x1b\x9b\x07\x08\r\u202e"} & {*told}
 
 
 def test_an_unknown_parameter_in_the_file_is_refused_with_the_nearest(pipeline: Pipeline):
@@ -330,6 +357,11 @@ def test_a_document_is_chosen_in_all_its_formats_or_in_one(project):
     assert "annexe.docx" not in three, "the annex is no document for Word"
     one = project("--dry-run", "--only", "progress-update.pdf").stdout
     assert [line.split()[1] for line in one.splitlines()] == ["progress-update.pdf"]
+    other = project("--dry-run", "--only", "progress-update.docx").stdout
+    assert [line.split()[1] for line in other.splitlines()] == ["progress-update.docx"]
+    none = project("--dry-run", "--only", "annex.docx")
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "Did you mean 'annex." in none.stderr
 
 
 def test_the_real_pipeline_refuses_an_unknown_option(project):
@@ -415,3 +447,13 @@ def test_a_template_is_written_and_never_over_somebodys_work(tmp_path: Path):
     assert refused.returncode == 2
     assert "may hold work" in refused.stderr + refused.stdout
     assert file.read_bytes() == b"work"
+
+
+def test_a_notebook_with_the_marks_of_a_merge_is_told_by_every_command(project, workspace):
+    """Not as a fault of ours: the steps are read from what the notebooks say."""
+    notebook = workspace.notebooks / "40_partnerships.ipynb"
+    notebook.write_text('{\n<<<<<<< HEAD\n "cells": [],\n=======\n', "utf-8")
+    done = project("--dry-run")
+    assert done.returncode == 3
+    assert "line 2 has the marks of a merge that was not finished" in done.stderr
+    assert "Traceback" not in done.stderr

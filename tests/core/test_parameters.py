@@ -96,9 +96,42 @@ def test_an_edition_asked_for_twice_is_made_once():
     assert parse_parameters({"languages": ["en", "en"]}, ReportParameters).languages == ("en",)
 
 
-def test_an_unreadable_file_is_a_usage_error(tmp_path: Path):
+@pytest.mark.parametrize(
+    "text",
+    ["as_of = [", f"period_start = {'9' * 5000}", f"minerals = {'[' * 20_000}", "as_of = \udcff"],
+    ids=["cut off", "an endless number", "very deep", "no text"],
+)
+def test_an_unreadable_file_is_a_usage_error(tmp_path: Path, text: str):
+    file = tmp_path / "parameters.toml"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(UsageError, match=r"parameters\.toml cannot be read"):
-        load_parameters(written(tmp_path, "as_of = ["), {}, ReportParameters)
+        load_parameters(file, {}, ReportParameters)
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path):
+    file = written(tmp_path, '\ufeffcurrency = "USD"\n')
+    assert load_parameters(file, {}, ReportParameters).currency == "USD"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as_of = 2026-09-30T10:00:00",
+        "as_of = 10:00:00",
+        "as_of = true",
+        "period_start = 2017.0",
+        "period_start = true",
+        "period_start = 20170",
+        "languages = 'en'",
+        "currency = ['CAD']",
+        "currency = {a = 1}",
+        "minerals = [1]",
+        "minerals = [['lithium']]",
+    ],
+)
+def test_a_value_of_an_odd_type_is_refused_in_words(tmp_path: Path, text: str):
+    with pytest.raises(UsageError, match="does not fit"):
+        load_parameters(written(tmp_path, text), {}, ReportParameters)
 
 
 def test_notebooks_get_plain_values_that_lead_back_to_the_same_parameters():
@@ -137,6 +170,7 @@ def test_limits_stand_beside_the_parameters(tmp_path: Path):
         ("limits = 5", "limits is a table"),
         ("[limits]\nnotebook_secs = 5", "There is no limit 'notebook_secs'. Did you mean"),
         ("[limits]\nnotebook_seconds = 0", "Limit notebook_seconds: 0 does not fit"),
+        ("[limits]\nnotebook_seconds = inf", "Limit notebook_seconds: inf does not fit"),
         ("[limits]\nnotebook_gigabytes = true", "Limit notebook_gigabytes: True does not fit"),
     ],
 )

@@ -1,6 +1,7 @@
 """Real runs of a tiny notebook."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import nbformat
@@ -73,6 +74,61 @@ def test_a_notebook_runs_to_the_same_bytes_every_time_and_a_failure_leaves_them(
 
     execute(place, written(place, GOOD), PARAMETERS)
     assert [path.name for path in place.executed.iterdir()] == ["10_tiny.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("source", "how"),
+    [
+        ("exit()", "exit()"),
+        ("if True:\n    quit(1)", "quit()"),
+        ("import sys\nsys.exit(0)", "SystemExit"),
+        ("raise SystemExit", "SystemExit"),
+        ("import os\nos._exit(0)", "os._exit"),
+    ],
+)
+def test_a_notebook_that_ends_itself_is_told_as_that(place: Workspace, source: str, how: str):
+    with pytest.raises(StepError) as caught:
+        execute(place, written(place, source), PARAMETERS)
+    told = f"notebooks/10_tiny.ipynb, cell 3 (c): the notebook ended itself ({how})."
+    assert told in str(caught.value)
+    assert not (place.executed / "10_tiny.ipynb").is_file()
+
+
+def test_a_notebook_without_cell_ids_runs_to_the_same_bytes_every_time(place: Workspace):
+    path = written(place, GOOD)
+    content = json.loads(path.read_text("utf-8"))
+    content["nbformat_minor"] = 4
+    for cell in content["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(content), "utf-8")
+    kept = place.executed / path.name
+    execute(place, path, PARAMETERS)
+    first = kept.read_bytes()
+    assert b'"id": "cell-3"' in first
+    kept.unlink()
+    execute(place, path, PARAMETERS)
+    assert kept.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{\n<<<<<<< HEAD\n "cells": [],\n=======\n', "line 2 has the marks of a merge"),
+        ('{"cells": [', "Restore it from git"),
+        ("[]", "it holds no cells"),
+        ('{"cells": [], "nbformat": 3}', "not in the notebook format 4"),
+        ('{"cells": [{}], "nbformat": 4}', "not in the notebook format 4"),
+        ("[" * 100_000, "Restore it from git"),
+    ],
+    ids=["a merge", "cut off", "no notebook", "of old", "no cell", "very deep"],
+)
+def test_a_file_that_is_no_notebook_is_told_as_that(place: Workspace, text: str, told: str):
+    path = place.notebooks / "10_tiny.ipynb"
+    path.write_text(text, "utf-8")
+    with pytest.raises(StepError) as caught:
+        execute(place, path, PARAMETERS)
+    assert str(caught.value).startswith("notebooks/10_tiny.ipynb is no notebook: ")
+    assert told in str(caught.value)
 
 
 def test_a_notebook_that_reads_what_its_step_does_not_declare_fails_at_that_cell(place: Workspace):

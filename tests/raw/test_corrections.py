@@ -170,13 +170,33 @@ def test_a_stale_correction_stops_the_reading_of_its_table(workspace: Workspace,
     assert len(RawStore(workspace).read("funding/envelopes", TODAY)) > 0
 
 
-@pytest.mark.parametrize("text", ["table: funding/awards", "- [", "- \x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "table: funding/awards",
+        "- [",
+        "- \x00",
+        "- {table: a, table: b}",
+        "- &a {table: a}\n- *a",
+        "- a\n---\n- b",
+        "- " + "[" * 20_000,
+        "\n".join(" " * depth + "-" for depth in range(200)),
+    ],
+    ids=lambda text: repr(text[:12]),
+)
 def test_a_file_that_is_no_list_of_corrections_is_told_as_one(workspace: Workspace, text: str):
     (workspace.raw / "corrections.yml").write_text(text, "utf-8")
     (problem,) = problems(workspace)
     assert problem.expected == "a list of corrections in YAML"
 
 
-def test_an_empty_file_corrects_nothing(workspace: Workspace):
-    (workspace.raw / "corrections.yml").write_text("# none\n", "utf-8")
+@pytest.mark.parametrize("text", ["", "# none\n", "---\n", "''"])
+def test_an_empty_file_is_a_damaged_one(workspace: Workspace, text: str):
+    (workspace.raw / "corrections.yml").write_text(text, "utf-8")
+    (problem,) = problems(workspace)
+    assert "write [] into it if there is nothing to correct" in problem.remedy
+
+
+def test_a_list_without_corrections_corrects_nothing(workspace: Workspace):
+    (workspace.raw / "corrections.yml").write_text("[]\n", "utf-8")
     assert problems(workspace) == []

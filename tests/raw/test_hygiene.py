@@ -1,11 +1,17 @@
 """What people type by mistake, in the project's own tables: each told where it stands."""
 
+import datetime as dt
+
+import openpyxl
+import pandas as pd
 import pytest
 
 from critical_minerals.checking import problems_of
-from critical_minerals.errors import Problem
+from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace
+
+TODAY = dt.date(2026, 9, 30)
 
 
 def found(workspace: Workspace, table: str) -> list[Problem]:
@@ -109,3 +115,66 @@ def test_a_name_of_two_ids_is_told(workspace: Workspace, raw, table, column, cel
     row = append(raw, table, 3, **{key: "zz"} | names | {column: cell})
     problems = found(workspace, table)
     assert {(p.row, p.column) for p in problems if "too" in p.expected} == {(row, column)}
+
+
+@pytest.mark.parametrize("cells", [["Total"], ["Source: a publisher"], ["Total", "2024"]])
+def test_a_row_that_is_mostly_blank_is_told_once(workspace: Workspace, raw, cells):
+    table = "trade/mineral_exports"
+    header, *rows = raw.rows(table)
+    stump = [*cells, *[""] * (len(header) - len(cells))]
+    raw.write(table, [header, *rows, stump])
+    (problem,) = found(workspace, table)
+    assert (problem.row, problem.value) == (len(rows) + 2, ", ".join(cells))
+    assert "If it is a total, a title or a remark, take the row out" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("file", "table", "named"),
+    [
+        ("statcan/33100036-eng.zip", "trade/production", "Statistics Canada, Table 33-10-0036"),
+        ("usgs/MCS2026_Commodities_Data.csv", "supply/uses", "Mineral Commodity Summaries 2026"),
+    ],
+)
+def test_a_publishers_file_in_the_place_of_a_table_is_known(
+    workspace: Workspace, raw, file, table, named
+):
+    raw.path(table).write_bytes((raw.root / file).read_bytes())
+    with pytest.raises(FiguresError) as caught:
+        RawStore(workspace).results(table)
+    (problem,) = caught.value.problems
+    assert named in problem.expected
+    assert f"python pipeline.py add {raw.path(table).name}" in problem.remedy
+
+
+def test_a_table_that_nothing_declares_is_told_how_it_is_declared(workspace: Workspace, raw):
+    raw.path("trade/duties").write_text("a,b\n1,2\n", "utf-8")
+    (problem,) = RawStore(workspace).check()
+    assert problem.file == "data/raw/trade/duties.csv"
+    assert "data/raw/trade/duties.schema.yaml" in problem.remedy
+
+
+def test_a_percentage_in_a_workbook_is_read_as_it_shows(workspace: Workspace, raw):
+    path = raw.as_workbook("supply/china_shares_2020")
+    before = RawStore(workspace).read("supply/china_shares_2020", TODAY)["share_pct"]
+    book = openpyxl.load_workbook(path)
+    for (cell,) in book.active.iter_rows(min_row=2, min_col=2, max_col=2):
+        if cell.value is not None:
+            cell.value, cell.number_format = cell.value / 100, "0%"
+    book.save(path)
+    after = RawStore(workspace).read("supply/china_shares_2020", TODAY)["share_pct"]
+    pd.testing.assert_series_equal(after, before)
+
+
+def test_a_percentage_where_none_is_meant_is_refused(workspace: Workspace, raw):
+    path = raw.as_workbook("trade/production")
+    book = openpyxl.load_workbook(path)
+    at = raw_header(book.active).index("quantity")
+    book.active.cell(2, at + 1).number_format = "0%"
+    book.save(path)
+    (problem,) = found(workspace, "trade/production")
+    assert (problem.row, problem.column) == (2, "quantity")
+    assert problem.value.endswith("%")
+
+
+def raw_header(sheet) -> list:
+    return [cell.value for cell in sheet[1]]

@@ -212,4 +212,76 @@ def test_errors_and_uncalculated_formulas_in_a_workbook_do_not_turn_blank(tmp_pa
     with pytest.raises(FiguresError) as caught:
         read_cells(workbook(tmp_path, rows), "data/raw/table.xlsx")
     told = [(problem.row, problem.column, problem.value) for problem in caught.value.problems]
-    assert told == [(2, "B", "#N/A"), (3, "A", "=A2*2")]
+    assert told == [(2, "b", "#N/A"), (3, "a", "=A2*2")]
+
+
+WIDE = "mineral,place,value\nnickel,Sudbury,12\nlithium,La Corne,3.5\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WIDE.replace("\n", ",,\n"),
+        WIDE.replace(",", ",,"),
+        WIDE.replace("\n", "\n,,,,\n", 1),
+        WIDE.replace("12\n", "12,,\n"),
+    ],
+    ids=["at the right", "between", "a blank row", "one row alone"],
+)
+def test_columns_without_name_or_cell_are_left_out(tmp_path: Path, text: str):
+    expected = read(tmp_path, WIDE).drop(columns=ROW)
+    pd.testing.assert_frame_equal(read(tmp_path, text).drop(columns=ROW), expected)
+
+
+@pytest.mark.parametrize("title", ["Output by mineral", '"Output, by mineral"', "sep=,"])
+@pytest.mark.parametrize("blanks", ["", ",,"])
+def test_a_title_above_the_header_is_called_that(tmp_path: Path, title: str, blanks: str):
+    (problem,) = refused(tmp_path, f"{title}{blanks}\n\n{WIDE}")
+    assert problem.row == 1
+    assert "a title above" in problem.expected
+    assert problem.remedy == "Take the row out: the columns are named in row 3."
+
+
+def test_a_footnote_is_not_to_be_filled_up(tmp_path: Path):
+    problems = refused(tmp_path, f"{WIDE}Source: a publisher\n")
+    assert [problem.row for problem in problems] == [4]
+    assert "take the row out" in problems[0].remedy
+
+
+def test_a_cell_astray_beside_the_table_is_told_where_it_stands(tmp_path: Path):
+    (problem,) = refused(tmp_path, WIDE.replace("\n", ",,,\n").replace("12,,,", "12,,,x"))
+    assert (problem.row, problem.value) == (2, "x")
+    assert "column F" in problem.remedy
+
+
+def test_a_column_of_remarks_without_a_name_is_told_with_its_letter(tmp_path: Path):
+    (problem,) = refused(tmp_path, WIDE.replace("\n", ",,x\n").replace("value,,x", "value,,"))
+    assert (problem.row, problem.column) == (1, "(no name)")
+    assert "column E" in problem.remedy
+
+
+def test_a_formula_is_told_by_the_name_of_its_column(tmp_path: Path):
+    rows = [["mineral", "amount"], ["nickel", 5], ["lithium", "=B2*2"]]
+    with pytest.raises(FiguresError) as caught:
+        read_cells(workbook(tmp_path, rows), "data/raw/table.xlsx")
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.column, problem.value) == (3, "amount", "=B2*2")
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an Excel workbook of before 2007"),
+        (b"\x1f\x8b\x08\x00", "a packed file"),
+        (b"PK\x03\x04" + bytes(26) + b"10100001.csv", "a zip archive"),
+        (b'{"type": "FeatureCollection", "features": []}', "GeoJSON"),
+        (b'[{"responseStatusCode":0}]', "JSON"),
+        (b"<?xml version='1.0'?><a/>", "XML"),
+    ],
+)
+def test_a_file_under_a_wrong_name_is_told_as_what_it_is(tmp_path: Path, data: bytes, what: str):
+    (problem,) = refused(tmp_path, data)
+    assert problem.expected.startswith(f"a CSV table, but this is {what}")
+    assert "CSV" in problem.remedy or "Download" in problem.remedy

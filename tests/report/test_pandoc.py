@@ -131,3 +131,33 @@ def test_workers_end_with_the_process_that_asked(tmp_path: Path, number: str | N
     while lives(pid) and time.monotonic() < end:
         time.sleep(0.05)
     assert not lives(pid)
+
+
+@pytest.mark.parametrize("way", ["worker", "program"])
+@pytest.mark.parametrize("locale", ["C", "POSIX", "fr_XX.ISO-8859-1"])
+def test_accented_folders_are_found_where_no_language_is_set(tmp_path: Path, way: str, locale: str):
+    """Cron, containers and clusters set none."""
+    folder = tmp_path / "Équipe « n° 1 »"
+    folder.mkdir()
+    (folder / "mark.lua").write_text(
+        "function Str(str) return pandoc.Str('mark.lua ' .. str.text) end"
+    )
+    (folder / "page.html").write_text("$body$ é", "utf-8")
+    output = f"Output('html5', [{str(folder / 'mark.lua')!r}], template='page.html')"
+    code = (
+        "from pathlib import Path\n"
+        "from critical_minerals.report.pandoc import Output, Text, convert, run\n"
+        f"text, output = Text(Path({str(folder)!r}), ['Québec']), {output}\n"
+        f"print({'convert(text, [output])[0]' if way == 'worker' else 'run(text, output)'})\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "LANG"} | {"LC_ALL": locale}
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    assert "mark.lua Québec" in done.stdout
+    assert "é" in done.stdout

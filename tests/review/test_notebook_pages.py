@@ -1,5 +1,6 @@
 """Executed notebooks as pages: every cell under its id, readable, whole in one file."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -258,21 +259,45 @@ def test_kernels_do_not_wait_for_what_makes_these_pages():
     assert done.stdout.strip() == "False"
 
 
+def described(project: Workspace, **tables: str) -> None:
+    """Write processed tables of text and figures, and their description."""
+    fields = [{"name": "name", "type": "string"}, {"name": "share", "type": "number"}]
+    resources = [
+        {"path": f"{name}.csv", "encoding": "utf-8", "schema": {"fields": fields}}
+        for name in tables
+    ]
+    for name, text in tables.items():
+        (project.processed / f"{name}.csv").write_text(text, "utf-8")
+    package = json.dumps({"resources": resources})
+    (project.processed / "datapackage.json").write_text(package, "utf-8")
+
+
 def test_data_is_delivered_whole_and_what_is_gone_is_removed(project: Workspace):
-    for name in ("a.csv", "b.csv", "datapackage.json"):
-        (project.processed / name).write_text(name)
+    described(project, a="name,share\n", b="name,share\n")
     deliver_data(project, ["b", "a"])
     told = deliver_data(project, ["a"])
     assert [path.name for path in told] == ["a.csv", "datapackage.json", "lineage.json"]
     assert sorted(path.name for path in (project.output / "data").iterdir()) == sorted(
         path.name for path in told
     )
-    assert (project.output / "data" / "a.csv").read_text() == "a.csv"
+
+
+def test_delivered_data_opens_in_a_spreadsheet_as_it_is_meant(project: Workspace):
+    """With its accents, without noise, and with a description of what lies there."""
+    described(project, a="name,share\nMétal,3.6950549450549453\n'=1+1,\n")
+    deliver_data(project, ["a"])
+    data = (project.output / "data" / "a.csv").read_bytes()
+    assert data == "\ufeffname,share\nMétal,3.695055\n'=1+1,\n".encode()
+    package = json.loads((project.output / "data" / "datapackage.json").read_text("utf-8"))
+    (resource,) = package["resources"]
+    assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+    assert resource["bytes"] == len(data)
+    assert "Take the first apostrophe off" in package["description"]
+    assert "byte-order mark" in package["description"]
 
 
 def test_a_folder_among_the_data_is_removed_like_all_that_does_not_belong(project: Workspace):
-    for name in ("a.csv", "datapackage.json"):
-        (project.processed / name).write_text(name)
+    described(project, a="name,share\n")
     (project.output / "data" / "mine" / "deep").mkdir(parents=True)
     told = deliver_data(project, ["a"])
     assert sorted((project.output / "data").iterdir()) == sorted(told)

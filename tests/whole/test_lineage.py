@@ -73,7 +73,7 @@ def anchors(path: Path) -> frozenset[str]:
 @cache
 def rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table; `rows(path)[0]` is row 2 of the spreadsheet."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

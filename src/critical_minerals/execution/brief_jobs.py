@@ -15,6 +15,7 @@ from critical_minerals.declaration import BriefKind
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, parse_parameters
 from critical_minerals.parameters_cell import parameter_names
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.report.rendering import Format
 from critical_minerals.workspace import Workspace
 
@@ -121,11 +122,11 @@ def read_grid(
 
 def _entries(path: Path) -> list[Any]:
     try:
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = read_settings(path)
     except OSError as error:
         msg = f"There is no file {path}. Give --grid the path of a list of notebooks (YAML)."
         raise UsageError(msg) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         msg = f"{path.name} is not YAML: {error}"
         raise UsageError(msg) from error
     if not isinstance(entries, list) or not entries:

@@ -23,6 +23,7 @@ from typing import Any, Final
 from critical_minerals.declaration import Project
 from critical_minerals.declared import DEEP, matches
 from critical_minerals.execution.quick_check import Signature, signature
+from critical_minerals.notebook_file import read_cells
 from critical_minerals.workspace import write_whole
 
 PACKAGE: Final = "critical_minerals"
@@ -324,7 +325,7 @@ def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 def _cells(path: Path) -> list[dict[str, Any]]:
     """Read a notebook's cells, without the time that its full format takes to load."""
-    return json.loads(look(path).read_text("utf-8"))["cells"]
+    return read_cells(look(path))
 
 
 def _closure(modules: frozenset[str]) -> set[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import os
@@ -28,6 +29,7 @@ from papermill.exceptions import PapermillExecutionError
 from critical_minerals.declared import DECLARED, current
 from critical_minerals.errors import FiguresError, Problem, StepError
 from critical_minerals.execution.warm import PROVISIONER
+from critical_minerals.notebook_file import lacks_ids, read_cells, whole
 from critical_minerals.parameters import Limits, Parameters, load_limits
 from critical_minerals.parameters_cell import check_parameters_cell
 from critical_minerals.review.findings import forget_findings, read_findings
@@ -39,6 +41,7 @@ _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
 
 Tried at the start of a word alone: outputs are long, and tried anywhere in them it takes seconds.
 """
+_EXIT: Final = re.compile(r"^[ \t]*(exit|quit)\(", re.MULTILINE)
 _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
@@ -131,6 +134,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     """
     given = parameters.for_papermill() | own
     check_parameters_cell(path, given, type(parameters))
+    _refuse_exits(workspace, path)
     limits = load_limits(workspace.root / "parameters.toml")
     kept = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
@@ -140,7 +144,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     try:
         with TemporaryDirectory(prefix="kernel-") as sockets:
             papermill.execute_notebook(
-                path,
+                _with_ids(path, Path(sockets)),
                 failed,
                 given,
                 engine_name=_ENGINE,
@@ -157,8 +161,40 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
         raise _told(workspace, path, error, failed) from error
     except (CellTimeoutError, DeadKernelError) as error:
         raise _ended(workspace, path, error, failed, limits) from error
+    if left := _left_early(failed):
+        raise StepError(_exit(f"{workspace.relative(path)}, cell {left}", "SystemExit"))
     write_whole(kept, _settled(failed, workspace))
     failed.unlink()
+
+
+def _with_ids(path: Path, folder: Path) -> Path:
+    """Return a notebook to run whose cells all have ids; a copy where the file lacks some."""
+    if not lacks_ids(path):
+        return path
+    copy = folder / path.name
+    copy.write_text(json.dumps(whole(path)), "utf-8")
+    return copy
+
+
+def _refuse_exits(workspace: Workspace, path: Path) -> None:
+    """Refuse `exit()`: it ends the kernel some time later, in this cell or in another."""
+    for number, cell in enumerate(read_cells(path), start=1):
+        call = _EXIT.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
+        if call:
+            where = f"{workspace.relative(path)}, cell {number} ({cell['id']})"
+            raise StepError(_exit(where, f"{call[1]}()"))
+
+
+def _left_early(executed: Path) -> str:
+    """Name the cell that ended the notebook: papermill takes `sys.exit(0)` for a good end."""
+    return _cell_that(executed, _has_error, "")
+
+
+def _exit(where: str, how: str) -> str:
+    return (
+        f"{where}: the notebook ended itself ({how}). Take that out: what is made counts only if "
+        "every cell has run."
+    )
 
 
 def _time_left(seconds: float) -> Callable[[Any], int]:
@@ -194,6 +230,8 @@ def _ended(
 ) -> StepError:
     """Tell in which cell a notebook ran out of time, or lost its kernel."""
     where = f"{workspace.relative(path)}, cell {_cell_that(failed, _was_running)}"
+    if _cell_that(failed, _ends_itself, ""):
+        return StepError(_exit(where, "os._exit"))
     slow = isinstance(error, CellTimeoutError)
     why = (
         f"not finished after {limits.notebook_seconds:.0f} s, the time that a notebook may take "
@@ -212,13 +250,13 @@ def _kept(workspace: Workspace, failed: Path) -> str:
     return f"The failed notebook is kept as {workspace.relative(failed)}."
 
 
-def _cell_that(failed: Path, holds: Callable[[Any], bool]) -> str:
+def _cell_that(failed: Path, holds: Callable[[Any], bool], none: str = "(unknown)") -> str:
     """Name a cell by its number in the committed notebook (papermill adds cells) and its id."""
     cells: Any = nbformat.read(failed, as_version=4).cells
     own = [cell for cell in cells if not _ADDED & {*cell.metadata.get("tags", [])}]
     found = ((number, cell) for number, cell in enumerate(own, start=1) if holds(cell))
     number, cell = next(found, (0, None))
-    return f"{number} ({cell.id})" if cell is not None else "(unknown)"
+    return f"{number} ({cell.id})" if cell is not None else none
 
 
 def _has_error(cell: Any) -> bool:
@@ -230,6 +268,10 @@ def _was_running(cell: Any) -> bool:
     begun = cell.metadata.get("papermill", {}).get("start_time")
     answered = "shell.execute_reply" in cell.metadata.get("execution", {})
     return bool(cell.cell_type == "code" and cell.source and begun and not answered)
+
+
+def _ends_itself(cell: Any) -> bool:
+    return _was_running(cell) and "os._exit" in cell.source
 
 
 def _settled(path: Path, workspace: Workspace) -> str:

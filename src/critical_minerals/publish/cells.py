@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from critical_minerals.notebook_file import read_cells
 
 _INJECTED: Final = "# Parameters\n"
 """How papermill begins the cell in which it gives parameters."""
@@ -46,5 +47,4 @@ def shell() -> Any:
 def _cells(notebook: Path, changed: int) -> dict[str, str]:
     """Read the ids of a notebook's cells by their sources; `changed` tells versions apart."""
     del changed
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    return {"".join(cell["source"]).strip(): cell["id"] for cell in cells}
+    return {"".join(cell["source"]).strip(): cell["id"] for cell in read_cells(notebook)}

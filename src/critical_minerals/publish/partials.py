@@ -16,6 +16,7 @@ from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.report.escaping import one_line, spec_json
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Table
+from critical_minerals.tables.exported import MARK
 from critical_minerals.workspace import WORKBOOKS as FORMATS
 
 Published = Mapping[str, Any]
@@ -102,7 +103,7 @@ def _table(identifier: str, table: Published, language: Language, workbook: str)
 
 def _in_address(csv: str) -> str:
     """Write a table as an address can hold it; by the mark office programs know its letters."""
-    return base64.b64encode(("\ufeff" + csv).encode()).decode()
+    return base64.b64encode((MARK + csv).encode()).decode()
 
 
 def line_name(identifier: str) -> str:

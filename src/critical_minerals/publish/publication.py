@@ -118,7 +118,8 @@ class Publication:
                 del forms["narrow"]
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
-            csv = to_csv(data[[edition.spoken(column.name) for column in show]])
+            spoken = data[[edition.spoken(column.name) for column in show]]
+            csv = to_csv(spoken, rounded=True)
             cells = _cells(edition, data, show)
             self._add(edition, identifier, {**said, **cells, "csv": csv, **forms})
             entry = {**said, "spec": _digest(spec_json(forms["spec"]))}

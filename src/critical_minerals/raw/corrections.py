@@ -36,11 +36,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from critical_minerals.errors import Problem, hint
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import Table, malformed
 from critical_minerals.workspace import Workspace
 
 NAME: Final = "corrections.yml"
+_EMPTY: Final = "it is empty; restore it, or write [] into it if there is nothing to correct"
 _REVISIT: Final = "Look at the row again; change this correction, or remove it."
 
 
@@ -121,17 +123,21 @@ def read_corrections(
 ) -> Corrections:
     """Read `data/raw/corrections.yml`; what is wrong in it is told entry by entry.
 
-    Without the file there is nothing to correct.
+    Without the file there is nothing to correct; an empty one is damaged.
     """
     path = workspace.raw / NAME
     if not path.is_file():
         return Corrections()
     file = workspace.relative(path)
     try:
-        # The base loader leaves every cell as it is written: no days, no numbers, no yes and no.
-        told = yaml.BaseLoader(path.read_text("utf-8")).get_single_data() or []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        # Every cell is left as it is written: no days, no numbers, no yes and no.
+        told = read_settings(path, as_written=True)
+    except yaml.YAMLError as error:
         return Corrections(problems=(_unreadable(file, str(error)),))
+    if told is None or told == "":
+        # An editor that was stopped, or a disk that was full, leaves an empty file: all
+        # corrections would be undone, and nobody would know.
+        return Corrections(problems=(_unreadable(file, _EMPTY),))
     if not isinstance(told, list):
         return Corrections(problems=(_unreadable(file, "it is not a list of corrections"),))
     return _sorted_out(file, told, tables, sources)

@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 import yaml
 
 from critical_minerals.errors import Problem
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.workspace import Workspace
 
 SUFFIX: Final = ".source.yml"
@@ -72,9 +73,9 @@ def _cards(workspace: Workspace) -> list[Path]:
 def _read(card: Path) -> OfficialFile | str:
     """Read a card; where it is none, return what was expected."""
     try:
-        read: object = yaml.safe_load(card.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return "a card in YAML"
+        read: object = read_settings(card)
+    except yaml.YAMLError as error:
+        return f"a card in YAML ({' '.join(str(error).split())})"
     if not isinstance(read, dict):
         return "a card in YAML"
     cells = cast("Mapping[str, Any]", read)

@@ -39,10 +39,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from critical_minerals.errors import FiguresError, Problem, hint
-from critical_minerals.readers.grids import Grid, read_grid
+from critical_minerals.readers.grids import Grid, named, read_grid
 from critical_minerals.readers.numerals import UNKNOWN, pointed, tells, written
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.readers.workbooks import letters
 from critical_minerals.tables.descriptors import Column, Table, malformed
 from critical_minerals.tables.validation import Vocabularies
 
@@ -95,13 +95,13 @@ def mapping_of(path: Path) -> FileMapping:
 def read_mapping(path: Path) -> FileMapping:
     """Read a mapping file. Raises `FiguresError` with everything that is wrong in it."""
     try:
-        content: object = yaml.safe_load(path.read_text("utf-8")) or {}
+        content: object = read_settings(path) or {}
         return FileMapping.model_validate(content)
     except ValidationError as error:
         remedy = "Correct the mapping file."
         faults = [malformed(path.name, dict(e), remedy) for e in error.errors()]
         raise FiguresError(faults) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         problem = Problem(file=path.name, expected="a mapping in YAML", remedy=f"{reason}.")
         raise FiguresError([problem]) from None
@@ -137,7 +137,7 @@ def read_own(
     columns, faults = _columns(name, rows[0], table, mapping)
     first = rows[0][0]
     faults += [
-        trap.problem(name, _named(trap.column, header)) for trap in grid.traps if trap.row >= first
+        trap.problem(name, named(trap.column, header)) for trap in grid.traps if trap.row >= first
     ]
     faults += _ragged(name, rows, len(header))
     cells = pd.DataFrame(
@@ -461,12 +461,6 @@ def _ragged(name: str, rows: Sequence[tuple[int, list[str]]], width: int) -> lis
         for number, row in rows[1:]
         if any(row[width:])
     ]
-
-
-def _named(column: str | None, header: Sequence[str]) -> str | None:
-    """Name a column by its header, else by its letter."""
-    at = next((i for i in range(len(header)) if letters(i) == column), None)
-    return header[at] if at is not None and header[at] else column
 
 
 def _folded(text: str) -> str:

@@ -15,14 +15,16 @@ from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.raw.corrections import origins_of
 from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.readers.text import shown
 from critical_minerals.tables import validation
-from critical_minerals.tables.cells import shown
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault
 from critical_minerals.tables.validation import Vocabularies
 
 ORIGIN: Final = "origin"
 """Name of the column that says where a row stands: `funding/awards.csv:14`."""
+_ENOUGH: Final = 3
+_NO_ROW: Final = "If it is a total, a title or a remark, take the row out; else fill its cells."
 PROVENANCE: Final = ("as_of", "source_id", "place", "note")
 """Columns that say where a figure is from."""
 
@@ -45,8 +47,33 @@ def examine(
     """
     found = [(Kind.SCHEMA, problem) for problem in _column_problems(table, cells, file)]
     faults = validation.faults(table, cells, known, written=True, last_year=last_year)
-    found += [(fault.kind, _told(fault, cells, file)) for fault in faults]
+    stumps = _stumps(table, cells)
+    found += [
+        (fault.kind, _told(fault, cells, file)) for fault in faults if fault.row not in stumps
+    ]
+    found += [(Kind.SCHEMA, _told(fault, cells, file)) for fault in stumps.values()]
     return validation.results(table, "raw", len(cells), found)
+
+
+def _stumps(table: Table, cells: pd.DataFrame) -> dict[int, Fault]:
+    """Find rows most of whose required cells are blank: they are totals, titles or remarks."""
+    required = [field.name for field in table.fields if field.constraints.required]
+    required = [name for name in required if name in cells]
+    if len(required) < _ENOUGH:
+        return {}
+    blank = cells[required].isna().sum(axis=1) * 2 > len(required)
+    stumps: dict[int, Fault] = {}
+    for row in blank.to_numpy().nonzero()[0]:
+        record = cells.iloc[int(row)]
+        said = [str(record[name]) for name in table.columns if name in cells]
+        value = shown(", ".join(cell for cell in said if cell != str(pd.NA)))
+        expected = (
+            f"a row of the table; {', '.join(record[required].index[record[required].isna()])}"
+        )
+        stumps[int(row)] = Fault(
+            Kind.SCHEMA, int(row), None, value, f"{expected} are blank", _NO_ROW
+        )
+    return stumps
 
 
 def _told(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from critical_minerals.checking import Kind, Result, few, problems_of
 from critical_minerals.declaration import NameList
-from critical_minerals.errors import FiguresError, Problem, UsageError, hint
+from critical_minerals.errors import FiguresError, Problem, UsageError, hint, nearest
 from critical_minerals.parameters import LANGUAGES
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.corrections import (
@@ -27,8 +27,10 @@ from critical_minerals.raw.corrections import (
 from critical_minerals.raw.own import shown_by_workbook
 from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
+from critical_minerals.readers.archives import reading
+from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
-from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
+from critical_minerals.tables.descriptors import REVISED, SUFFIX, Reference, Table, Tables
 from critical_minerals.tables.lineage import PUBLIC_SINCE
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
@@ -109,13 +111,16 @@ class RawStore:
 
     def all_results(self) -> list[Result]:
         """Check every table, every correction, every official file, and every file that is none."""
+        problems = self.corrections.problems
+        told = [_corrections(NAME, problems, len(problems))] if problems else []
+        if problems and not self.corrections.entries:
+            return told  # without its corrections a table shows faults that are none of its own
         results = [result for name in self.tables for result in self._results_or_fault(name)]
         if strays := self._strays():
             results.append(_files("files", strays, len(strays)))
         if faults := official.faults(self._workspace, self._sources()):
             results.append(_files("files", faults, len(faults)))
-        problems = self.corrections.problems
-        return [*results, _corrections(NAME, problems, len(problems))] if problems else results
+        return [*told, *results]
 
     def check(self) -> list[Problem]:
         """Return every fault of every table and correction, and every file that is no table."""
@@ -274,7 +279,7 @@ class RawStore:
             except FiguresError as error:  # told together with what is wrong with the table's rows
                 self._unsupplied[name] = _files(name, error.problems, 0)
             bare = supplied is not None or name in self._unsupplied
-            own = read_cells(path, self._file(name), bare=bare)
+            own = self._read(path, bare=bare)
             own = own.assign(**{FILE: self._file(name)})
             if path.suffix != ".csv":
                 own, unclear = shown_by_workbook(self.tables[name], own)
@@ -282,6 +287,20 @@ class RawStore:
             key = [*self.tables[name].key]
             self._cells[name] = own if supplied is None else _joined(own, supplied, key)
         return self._cells[name]
+
+    def _read(self, path: Path, *, bare: bool) -> pd.DataFrame:
+        """Read the file of a table; one that a publisher gave is told as that."""
+        file = self._workspace.relative(path)
+        try:
+            return read_cells(path, file, bare=bare)
+        except FiguresError:
+            with reading(file, "a table of the project"):
+                seen = recognised(path)
+            if seen is None:
+                raise
+            expected = f"a table of the project, but this is: {seen.publisher}, {seen.title}"
+            remedy = f"Move it out of data/raw, then: python pipeline.py add {path.name}"
+            raise FiguresError([Problem(file=file, expected=expected, remedy=remedy)]) from None
 
     def files(self, name: str) -> list[Path]:
         """Name every file in which rows of a table stand, or that says which rows these are."""
@@ -310,17 +329,29 @@ class RawStore:
         names = {
             path: path.relative_to(folder).with_suffix("").as_posix()
             for path in _sheets(folder)
-            if path not in as_given
+            if path not in as_given and not path.with_name(path.stem + official.SUFFIX).is_file()
         }
         return [
             Problem(
                 file=self._workspace.relative(path),
                 expected="a table of the project, as .csv or .xlsx",
-                remedy=f"Rename it or move it out of data/raw. {hint(name, [*self.tables])}",
+                remedy=self._declare(path, name),
             )
             for path, name in names.items()
             if name not in self.tables or path.suffix not in _SUFFIXES
         ]
+
+    def _declare(self, path: Path, name: str) -> str:
+        """Say what to do about a file that is no table of the project."""
+        like = nearest(name, self.tables)
+        meant = f"Did you mean {like!r}? Then rename it. " if like else ""
+        if path.suffix not in _SUFFIXES:
+            return f"{meant}Save it as .csv or .xlsx, or: python pipeline.py add {path.name}"
+        folder = self._workspace.relative(self._workspace.raw)
+        return (
+            f"{meant}A new table is declared by what its columns hold, in {folder}/{name}{SUFFIX} "
+            "(README, Add a table); a publisher's file goes in by python pipeline.py add."
+        )
 
     def _misplaced(self, name: str, found: list[Path]) -> Problem:
         file = self._workspace.relative(self._workspace.raw / f"{name}.csv")

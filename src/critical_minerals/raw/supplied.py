@@ -36,6 +36,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.official import OfficialFile, official_files
+from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import read_summaries
@@ -214,12 +215,11 @@ def _age(one: OfficialFile) -> tuple[str, str]:
 def _read_mapping(path: Path, file: str) -> list[Supply]:
     """Return how files of each format supply a table."""
     try:
-        told = yaml.load_all(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-        return [Supply.model_validate(one) for one in told]
+        return [Supply.model_validate(one) for one in read_documents(path)]
     except ValidationError as error:
         remedy = "Correct the mapping."
         raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         problem = Problem(file=file, expected="a mapping in YAML", remedy=f"Correct it: {reason}.")
         raise FiguresError([problem]) from None

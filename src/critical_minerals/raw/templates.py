@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 import pandas as pd
-import yaml
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
+from critical_minerals.readers.settings import read_settings
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.template import template
 from critical_minerals.workspace import Workspace
@@ -41,7 +41,7 @@ def raw_template(workspace: Workspace, name: str) -> bytes:
 def _french(workspace: Workspace, table: Table) -> Mapping[str, str]:
     """Return the French words of a table's descriptor by the English ones."""
     path = workspace.raw / FRENCH
-    read: object = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    read: object = read_settings(path) if path.is_file() else {}
     known = cast("Mapping[str, str]", read if isinstance(read, dict) else {})
     said = [table.description, *(field.description for field in table.fields)]
     problems = [

@@ -35,6 +35,7 @@ import python_calamine
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers import opendocument, workbooks
+from critical_minerals.readers.archives import reading
 from critical_minerals.readers.workbooks import Trap
 
 MARKS: Final = (",", ";", "\t", "|")
@@ -91,19 +92,26 @@ def _is_open(data: bytes) -> bool:
 
 
 def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-    except python_calamine.CalamineError as error:
-        raise refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
-    filled = [
-        one.name
-        for one in book.sheets_metadata
-        if one.typ == python_calamine.SheetTypeEnum.WorkSheet
-        and book.get_sheet_by_name(one.name).to_python()
-    ]
-    chosen = _chosen(filled, name, sheet, tables)
-    rows, traps = sheet_cells(path, book, chosen)
-    return Grid("Excel workbook", rows, traps, chosen)
+    with reading(name):
+        book = open_workbook(path)
+        filled = [
+            one.name
+            for one in book.sheets_metadata
+            if one.typ == python_calamine.SheetTypeEnum.WorkSheet
+            and book.get_sheet_by_name(one.name).to_python()
+        ]
+        chosen = _chosen(filled, name, sheet, tables)
+        rows, traps = sheet_cells(path, book, chosen)
+        return Grid("Excel workbook", rows, traps, chosen)
+
+
+def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
+    """Open an `.xlsx` file that has been looked through.
+
+    Raises any error, for a damaged file does: open it within `archives.reading`.
+    """
+    workbooks.inspect_workbook(path)
+    return python_calamine.CalamineWorkbook.from_path(path)
 
 
 def sheet_cells(
@@ -129,6 +137,12 @@ def sheet_cells(
             rows.append((number, row))
             traps += _hidden(number, row, looks)
     return rows, traps + _merged(rows, looks)
+
+
+def named(column: str | None, header: Sequence[str]) -> str | None:
+    """Name a column by its header, else by its letter."""
+    at = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
+    return header[at] if at is not None and header[at] else column
 
 
 def _hidden(number: int, row: Sequence[str], looks: workbooks.Looks) -> list[Trap]:
@@ -157,10 +171,8 @@ def _merged(rows: Sequence[tuple[int, list[str]]], looks: workbooks.Looks) -> li
 
 
 def _open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
-    try:
+    with reading(name):
         sheets = {one.name: one for one in opendocument.read_sheets(path) if one.rows}
-    except ValueError as error:
-        raise refused(name, f"a readable workbook ({error})", _GIVE_ANOTHER) from error
     chosen = sheets[_chosen([*sheets], name, sheet, tables)]
     rows = [*chosen.rows.items()]
     return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name)
@@ -260,7 +272,8 @@ def misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
         file=name,
         row=row,
         expected=f"a quoted cell to end with a quotation mark ({error})",
-        remedy='Close the quotation mark; write one that belongs to the text twice ("").',
+        remedy='Close the quotation mark; write one that belongs to the text twice (""). '
+        f"No cell is longer than {csv.field_size_limit():,} characters.",
     )
     return FiguresError([problem])
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from lxml import etree
-
+from critical_minerals.readers.archives import check_area, inspect, xml_part
 from critical_minerals.readers.workbooks import (
+    MOST_COLUMNS,
     Trap,
     hidden_cell,
     hidden_row,
@@ -47,13 +47,13 @@ class OpenSheet:
 
 
 def read_sheets(path: Path) -> list[OpenSheet]:
-    """Read every sheet of a document. Raises `ValueError` for a file that is none."""
-    try:
-        with ZipFile(path) as archive:
-            root = etree.fromstring(archive.read("content.xml"))
-    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        msg = "no OpenDocument spreadsheet"
-        raise ValueError(msg) from error
+    """Read every sheet of a document.
+
+    Raises any error, for a damaged file does: read it within `archives.reading`.
+    """
+    inspect(path)
+    with ZipFile(path) as archive:
+        root = xml_part(archive, "content.xml")
     tables: Any = root.xpath("//office:spreadsheet/table:table", namespaces=_NS)
     return [_read(table) for table in tables]
 
@@ -61,11 +61,14 @@ def read_sheets(path: Path) -> list[OpenSheet]:
 def _read(table: Any) -> OpenSheet:
     sheet = OpenSheet(str(table.get(f"{_TABLE}name")))
     hidden = _hidden_columns(table)
-    number = 0
+    number, area = 0, 0
     for row in table.iter(f"{_TABLE}table-row"):
         repeats = int(row.get(f"{_TABLE}number-rows-repeated") or 1)
         cells = [*_cells(row, number + 1, sheet.traps)]
         if any(cells):
+            area += repeats
+            # Before they are made: a row may say that it stands there a million times.
+            check_area(sheet.name, area, len(cells), f"row {number + repeats}")
             for again in range(1, repeats + 1):
                 sheet.rows[number + again] = cells
             _tell_hidden(sheet, row, number + 1, cells, hidden)
@@ -79,7 +82,7 @@ def _hidden_columns(table: Any) -> set[int]:
     for column in table.iter(f"{_TABLE}table-column"):
         count = int(column.get(f"{_TABLE}number-columns-repeated") or 1)
         if column.get(f"{_TABLE}visibility") in _HIDDEN:
-            hidden |= {*range(at, at + count)}
+            hidden |= {*range(at, min(at + count, MOST_COLUMNS))}
         at += count
     return hidden
 
@@ -99,7 +102,7 @@ def _tell_hidden(
 
 
 def _cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
-    at = 0
+    at, blanks = 0, 0
     for cell in row:
         if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
             continue
@@ -113,11 +116,14 @@ def _cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
         if max(across, down) > 1:
             end = f"{letters(at + across - 1)}{number + down - 1}"
             traps.append(merged_cells(*place, f"{letters(at)}{number}:{end}"))
-        if text or repeats == 1:
-            yield from [text] * repeats
-        else:  # the blank rest of a row is repeated to its end, thousands of cells
-            yield from [""] * min(repeats, 1024)
         at += repeats
+        if not text:  # the blank rest of a row is repeated to its end, thousands of cells
+            blanks += repeats
+            continue
+        letters(at - 1)  # before they are made: so many columns there have to be
+        yield from [""] * blanks
+        yield from [text] * repeats
+        blanks = 0
 
 
 def _is_valueless(cell: Any, text: str) -> bool:

@@ -16,11 +16,20 @@ from typing import Final
 
 import charset_normalizer
 import pandas as pd
-import python_calamine
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.grids import misquoted, refused, sheet_cells
+from critical_minerals.readers.archives import reading
+from critical_minerals.readers.contents import what_it_is
+from critical_minerals.readers.grids import (
+    misquoted,
+    named,
+    open_workbook,
+    refused,
+    sheet_cells,
+)
+from critical_minerals.readers.text import shown
+from critical_minerals.readers.workbooks import letters
 
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
@@ -32,9 +41,14 @@ _TOO_MANY: Final = (
     "Write decimals with a point, and put a cell that holds a comma between double quotes."
 )
 _TOO_FEW: Final = "Add the missing cells; a blank cell has its comma too."
+_NO_FIGURES: Final = (
+    "A title, a source, a footnote or a total is no figure: take the row out. What is to be said "
+    "of a figure goes into the column note."
+)
+_OWN_NAME: Final = "each column to have a name of its own"
+_FEW: Final = 3
+"""From how many columns on a row with a single cell is none of the table."""
 _ENCODINGS: Final = ("cp1252", "utf_16", "utf_16_le", "utf_16_be", "mac_roman")
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""First bytes of `.xlsx` and `.xls` files."""
 _SHOWN: Final = 60
 
 
@@ -68,25 +82,24 @@ def _csv_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
 
 def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """Return the filled records of the sheet that is named after the workbook."""
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
-    except python_calamine.CalamineError as error:
-        raise refused(name, f"a readable Excel workbook ({error})", _UTF8) from error
-    if path.stem not in workbook.sheet_names:
-        found = ", ".join(workbook.sheet_names)
+    with reading(name, "a readable Excel workbook"):
+        workbook = open_workbook(path)
+        sheets = workbook.sheet_names
+        rows, traps = sheet_cells(path, workbook, path.stem) if path.stem in sheets else ([], [])
+    if path.stem not in sheets:
         raise FiguresError(
             [
                 Problem(
                     file=name,
-                    value=found,
+                    value=", ".join(sheets),
                     expected=f"a sheet named {path.stem!r}",
                     remedy=f"Name the sheet that holds the table {path.stem!r}.",
                 )
             ]
         )
-    rows, traps = sheet_cells(path, workbook, path.stem)
     if traps:
-        raise FiguresError(few([trap.problem(name) for trap in traps]))
+        header = rows[0][1] if rows else []
+        raise FiguresError(few([trap.problem(name, named(trap.column, header)) for trap in traps]))
     return rows
 
 
@@ -129,11 +142,12 @@ def _refuse_other_formats(data: bytes, name: str) -> None:
     if not head:
         raise refused(name, "a header row and at least one figure", "Restore the file.")
     if head.startswith(b"<"):
+        what = "XML" if head.startswith(b"<?xml") else "a web page"
         remedy = "Download the file itself, not the page about it."
-        raise refused(name, "a CSV table, but this is a web page", remedy)
-    if head.startswith(_WORKBOOKS):
-        remedy = f"Save it as an Excel workbook (.xlsx) under that name, or: {_UTF8}"
-        raise refused(name, "a CSV table, but this is an Excel workbook", remedy)
+        raise refused(name, f"a CSV table, but this is {what}", remedy)
+    if found := what_it_is(head):
+        what, remedy = found
+        raise refused(name, f"a CSV table, but this is {what}", f"{remedy}{_UTF8}")
 
 
 def _refuse_other_marks(text: str, name: str) -> None:
@@ -148,8 +162,13 @@ def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.D
     """Turn records into a frame; report ragged rows and repeated column names."""
     if len(rows) < least:
         raise refused(name, "a header row and at least one figure", "Restore the file.")
+    rows, places = _without_blank_columns(rows)
     header = rows[0][1]
-    problems = [*_repeated(header, name), *_ragged(rows[1:], len(header), name)]
+    problems = _above_the_header(rows, name) or [
+        *_repeated(header, rows[0][0], name),
+        *_nameless(rows, places, name),
+        *_ragged(rows[1:], len(header), name),
+    ]
     if problems:
         raise FiguresError(few(problems))
     records = [[cell or None for cell in record] for _, record in rows[1:]]
@@ -158,19 +177,77 @@ def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.D
     return frame
 
 
-def _repeated(header: Sequence[str], name: str) -> list[Problem]:
-    """Report column names that stand twice or are missing."""
+def _without_blank_columns(
+    rows: Sequence[tuple[int, list[str]]],
+) -> tuple[Sequence[tuple[int, list[str]]], list[int]]:
+    """Leave out columns that have neither a name nor a cell: spreadsheets save cleared ones.
+
+    Returns the rows with the places of their columns in the sheet.
+    """
+    filled = {at for _, record in rows for at, cell in enumerate(record) if cell}
+    places = sorted(filled)
+    if len(filled) == max(len(record) for _, record in rows):
+        return rows, places
+    kept = [(row, [c for at, c in enumerate(record) if at in filled]) for row, record in rows]
+    return kept, places
+
+
+def _above_the_header(rows: Sequence[tuple[int, list[str]]], name: str) -> list[Problem]:
+    """Report what stands where the names of the columns should: a title, Excel's `sep=,`."""
+    named = next((at for at, (_, record) in enumerate(rows) if sum(map(bool, record)) > 1), 0)
+    below = rows[named][0]
     return [
         Problem(
             file=name,
-            row=1,
-            column=column or "(no name)",
-            expected="each column to have a name of its own",
+            row=row,
+            value=shown(" ".join(cell for cell in record if cell)),
+            expected="the names of the columns; this looks like a title above them",
+            remedy=f"Take the row out: the columns are named in row {below}.",
+        )
+        for row, record in rows[:named]
+    ]
+
+
+def _repeated(header: Sequence[str], row: int, name: str) -> list[Problem]:
+    """Report column names that stand twice."""
+    return [
+        Problem(
+            file=name,
+            row=row,
+            column=shown(column),
+            expected=_OWN_NAME,
             remedy="Name the column or take it out.",
         )
         for column, count in Counter(header).items()
-        if count > 1 or not column
+        if count > 1 and column
     ]
+
+
+def _nameless(
+    rows: Sequence[tuple[int, list[str]]], places: Sequence[int], name: str
+) -> list[Problem]:
+    """Report columns without a name, and single cells that stand astray in none."""
+    problems: list[Problem] = []
+    for at, column in enumerate(rows[0][1]):
+        if column:
+            continue
+        below = [(row, record[at]) for row, record in rows[1:] if at < len(record) and record[at]]
+        astray = len(below) == 1 and len(rows) > len(below) + 1
+        row, cell = below[0] if astray else (rows[0][0], None)
+        where = f"it stands in column {letters(places[at])}"
+        problems.append(
+            Problem(
+                file=name,
+                row=row,
+                column="(no name)",
+                value=cell and shown(cell),
+                expected="nothing beside the named columns" if astray else _OWN_NAME,
+                remedy=f"Delete the cell: {where}."
+                if astray
+                else f"Name the column or take it out: {where}.",
+            )
+        )
+    return problems
 
 
 def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> list[Problem]:
@@ -181,8 +258,12 @@ def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> lis
             row=row,
             value=f"{len(record)} cell{'s' if len(record) > 1 else ''}",
             expected=f"{width} cells, as in the header",
-            remedy=_TOO_MANY if len(record) > width else _TOO_FEW,
+            remedy=_TOO_MANY if len(record) > width else _too_few(record, width),
         )
         for row, record in rows
         if len(record) != width
     ]
+
+
+def _too_few(record: Sequence[str], width: int) -> str:
+    return _NO_FIGURES if width >= _FEW and sum(map(bool, record)) == 1 else _TOO_FEW

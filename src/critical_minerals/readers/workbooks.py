@@ -32,6 +32,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from critical_minerals.errors import Problem
+from critical_minerals.readers.archives import check_area, inspect, xml_part
 
 _VALUELESS: Final = etree.XPath(
     "//*[local-name()='c']"
@@ -39,6 +40,8 @@ _VALUELESS: Final = etree.XPath(
 )
 _SHEET: Final = etree.XPath("string(//*[local-name()='sheet'][@name=$name]/@*[local-name()='id'])")
 _TARGET: Final = etree.XPath("string(//*[local-name()='Relationship'][@Id=$id]/@Target)")
+_NAMES: Final = etree.XPath("//*[local-name()='sheet']/@name")
+_PLACES: Final = etree.XPath("//*[local-name()='c']/@r | //*[local-name()='row']/@r")
 _STYLED: Final = etree.XPath("//*[local-name()='c'][@s]")
 _FORMATS: Final = etree.XPath("//*[local-name()='numFmt']")
 _LOOKS: Final = etree.XPath("//*[local-name()='cellXfs']/*[local-name()='xf']")
@@ -52,7 +55,9 @@ _ASIDE: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 """What a format writes beside the figure: words, single signs, colours, blanks."""
 _WORDS: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
 _SCALED: Final = re.compile(r"[0#?],+(?:[^0#?,]|$)")
-_ADDRESS: Final = re.compile(r"([A-Z]+)(\d+)")
+_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+MOST_COLUMNS: Final = 16_384
+_MOST_ROWS: Final = 1_048_576
 _DIGITS: Final = ".15g"
 """How many digits a spreadsheet shows of a figure; what is behind them is noise of its sums."""
 
@@ -113,10 +118,50 @@ class Looks:
     filtered: bool
 
 
+def inspect_workbook(path: Path) -> None:
+    """Look through an `.xlsx` file before a library that trusts it reads it.
+
+    Raises `archives.UnfitError`; of a file that is no workbook, whatever error its reading gives.
+    """
+    inspect(path)
+    with ZipFile(path) as archive:
+        names: Any = _NAMES(xml_part(archive, "xl/workbook.xml"))
+        for sheet in names:
+            name = str(sheet)
+            part = _part(archive, name)
+            if part in archive.namelist():
+                _check_area(name, xml_part(archive, part))
+
+
+def _check_area(sheet: str, root: Any) -> None:
+    """Refuse cells so far from the others that the library that reads them would be stopped."""
+    rows, columns, last = 1, 1, "A1"
+    places: Any = _PLACES(root)
+    for place in places:
+        found = _ADDRESS.fullmatch(f"{'A' * str(place).isdigit()}{place}")  # a row, or a cell
+        if not found:
+            msg = f"{place} is no place in a sheet"
+            raise ValueError(msg)
+        row, column = int(found[2]), _column_number(found[1])
+        if row > _MOST_ROWS or column > MOST_COLUMNS:
+            msg = f"{place} lies beyond the end of a sheet"
+            raise ValueError(msg)
+        if row > rows or column > columns:
+            rows, columns, last = max(row, rows), max(column, columns), str(place)
+    check_area(sheet, rows, columns, last)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
     """Give row, column letter and content (`#N/A`, or a formula) of every such cell."""
     with ZipFile(path) as archive:
-        root = etree.fromstring(archive.read(_part(archive, sheet)))
+        root = xml_part(archive, _part(archive, sheet))
     found: Any = _VALUELESS(root)
     for cell in found:
         place = str(cell.get("r"))
@@ -128,7 +173,7 @@ def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
 def looks_of(path: Path, sheet: str) -> Looks:
     """Look up how the cells of a sheet of an `.xlsx` file look."""
     with ZipFile(path) as archive:
-        root = etree.fromstring(archive.read(_part(archive, sheet)))
+        root = xml_part(archive, _part(archive, sheet))
         codes = _codes(archive)
     styled: Any = _STYLED(root)
     formats = {
@@ -147,7 +192,9 @@ def looks_of(path: Path, sheet: str) -> Looks:
         frozenset(
             letters(number - 1)
             for column in columns
-            for number in range(int(column.get("min")), min(int(column.get("max")), 16384) + 1)
+            for number in range(
+                max(int(column.get("min")), 1), min(int(column.get("max")), MOST_COLUMNS) + 1
+            )
         ),
         tuple(str(one) for one in merged),
         bool(_FILTERS(root)),
@@ -160,6 +207,9 @@ def letters(index: int) -> str:
     >>> letters(0), letters(25), letters(26), letters(701)
     ('A', 'Z', 'AA', 'ZZ')
     """
+    if not 0 <= index < MOST_COLUMNS:
+        msg = f"no column has the number {index + 1}"
+        raise ValueError(msg)
     name = ""
     index += 1
     while index:
@@ -223,7 +273,7 @@ def _codes(archive: ZipFile) -> list[str]:
     """Return the format code of every look of a workbook, blank where it changes nothing."""
     if "xl/styles.xml" not in archive.namelist():
         return []
-    root = etree.fromstring(archive.read("xl/styles.xml"))
+    root = xml_part(archive, "xl/styles.xml")
     declared: Any = _FORMATS(root)
     known = {int(one.get("numFmtId")): str(one.get("formatCode")) for one in declared}
     looks: Any = _LOOKS(root)
@@ -233,7 +283,7 @@ def _codes(archive: ZipFile) -> list[str]:
 
 def _part(archive: ZipFile, sheet: str) -> str:
     """Return the name under which the archive holds a sheet."""
-    identifier = _SHEET(etree.fromstring(archive.read("xl/workbook.xml")), name=sheet)
-    relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    identifier = _SHEET(xml_part(archive, "xl/workbook.xml"), name=sheet)
+    relations = xml_part(archive, "xl/_rels/workbook.xml.rels")
     target = str(_TARGET(relations, id=identifier))
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

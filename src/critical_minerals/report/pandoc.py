@@ -12,6 +12,7 @@ import atexit
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -27,6 +28,14 @@ from critical_minerals.report.rendering import RendererUnavailable
 _SCRIPT: Final = Path(__file__).with_suffix(".lua")
 OPTIONS: Final = ("--from=markdown", "--wrap=none", "--syntax-highlighting=none")
 """What every conversion has in common, as options of the program."""
+
+UTF8: Final[Mapping[str, str]] = (
+    {"LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"}
+    if os.name == "posix"
+    else {}
+)
+"""What Pandoc is told of the language: cron and clusters tell none, and it takes file names for
+ASCII then."""
 
 
 class PandocError(Exception):
@@ -113,7 +122,7 @@ def run(
             capture_output=True,
             encoding="utf-8",
             cwd=text.folder,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **UTF8, **(environment or {})},
             check=False,
         )
     if done.returncode:
@@ -158,6 +167,7 @@ class _Worker:
             stderr=self._told,
             encoding="utf-8",
             cwd=_SCRIPT.parent,
+            env={**os.environ, **UTF8},
         )
 
     def ask(self, line: str) -> dict[str, Any]:

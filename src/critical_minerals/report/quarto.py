@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.report.assets import make_assets
-from critical_minerals.report.pandoc import pandoc_path
+from critical_minerals.report.pandoc import UTF8, pandoc_path
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.reference import make_reference
 from critical_minerals.report.rendering import (
@@ -78,7 +78,13 @@ class Quarto:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env={**os.environ, "SOURCE_DATE_EPOCH": _noon(source), "NO_COLOR": "1", PREPARED: "1"},
+            env={
+                **os.environ,
+                **UTF8,
+                "SOURCE_DATE_EPOCH": _noon(source),
+                "NO_COLOR": "1",
+                PREPARED: "1",
+            },
         )
         if done.returncode:
             msg = (

@@ -15,7 +15,7 @@ from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
-from critical_minerals.tables.package import describe
+from critical_minerals.tables.package import describe, export
 from critical_minerals.workspace import Workspace, write_whole
 
 
@@ -63,21 +63,19 @@ def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
 def deliver_data(
     workspace: Workspace, tables: Iterable[str], books: Mapping[str, bytes] | None = None
 ) -> list[Path]:
-    """Copy processed tables, their description and the lineage into `data/` beside the report.
+    """Write processed tables, their description and the lineage into `data/`, for people.
 
     `books` are the workbooks that lie there too, by file name. Whatever else lies there, file or
     folder, is removed.
     """
     folder = workspace.output / "data"
-    sources = [workspace.processed / f"{table}.csv" for table in sorted(tables)]
-    sources += [workspace.processed / "datapackage.json", workspace.record]
-    content = {folder / source.name: source.read_bytes() for source in sources}
-    content |= {folder / name: book for name, book in (books or {}).items()}
+    content = {workspace.record.name: workspace.record.read_bytes(), **(books or {})}
+    for name, written_there in content.items():
+        write_whole(folder / name, written_there)
+    targets = [*export(workspace, tables, folder), *(folder / name for name in content)]
     for old in folder.glob("*"):
         if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
-        elif old not in content:
+        elif old not in targets:
             old.unlink()
-    for target, written_there in content.items():
-        write_whole(target, written_there)
-    return [*content]
+    return targets

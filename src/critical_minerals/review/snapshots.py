@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import UsageError
+from critical_minerals.tables.exported import restored
 from critical_minerals.workspace import Workspace
 
 Key = tuple[str, ...]
@@ -269,7 +270,7 @@ def _table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
     """Read one table with what its package says of it."""
     fields = resource["schema"]["fields"]
     with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+        rows = [{k: restored(cell) for k, cell in row.items()} for row in csv.DictReader(lines)]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),

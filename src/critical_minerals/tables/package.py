@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from critical_minerals.tables.descriptors import Column, Table, Tables
+from critical_minerals.tables.exported import HARMLESS, READABLE, for_people
 from critical_minerals.workspace import Workspace, write_whole
+
+PACKAGE: Final = "datapackage.json"
 
 
 def describe(workspace: Workspace, names: Sequence[str]) -> None:
@@ -20,11 +24,42 @@ def describe(workspace: Workspace, names: Sequence[str]) -> None:
     package = {
         "name": workspace.project.name,
         "title": f"Processed tables of the {workspace.project.title}",
+        "description": HARMLESS,
         "profile": "tabular-data-package",
         "resources": [_resource(workspace, tables[name]) for name in sorted(names)],
     }
-    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
-    write_whole(workspace.processed / "datapackage.json", text)
+    write_whole(workspace.processed / PACKAGE, _text(package))
+
+
+def export(workspace: Workspace, names: Iterable[str], folder: Path) -> list[Path]:
+    """Write some of the described tables as people open them, and their own description.
+
+    Returns the files that lie in `folder` then.
+    """
+    package = json.loads((workspace.processed / PACKAGE).read_text("utf-8"))
+    package["description"] = f"{HARMLESS} {READABLE}"
+    wanted = {f"{name}.csv" for name in names}
+    package["resources"] = [one for one in package["resources"] if one["path"] in wanted]
+    for at, resource in enumerate(package["resources"]):
+        numbers = [field["name"] for field in resource["schema"]["fields"] if _is_figure(field)]
+        kept = (workspace.processed / resource["path"]).read_bytes().decode()
+        data = for_people(kept, numbers).encode()
+        write_whole(folder / resource["path"], data)
+        package["resources"][at] = resource | _measured(data)
+    write_whole(folder / PACKAGE, _text(package))
+    return [*(folder / resource["path"] for resource in package["resources"]), folder / PACKAGE]
+
+
+def _is_figure(field: Mapping[str, Any]) -> bool:
+    return field["type"] == "number"
+
+
+def _text(package: Mapping[str, Any]) -> str:
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _measured(data: bytes) -> dict[str, Any]:
+    return {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
 
 
 def _resource(workspace: Workspace, table: Table) -> dict[str, Any]:
@@ -36,8 +71,7 @@ def _resource(workspace: Workspace, table: Table) -> dict[str, Any]:
         "description": table.description,
         "profile": "tabular-data-resource",
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        **_measured(data),
         "schema": {
             "fields": [_field(column) for column in table.fields],
             "primaryKey": list(table.primary_key),

@@ -18,6 +18,7 @@ from critical_minerals.checking import Result, problems_of, some_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.tables import validation
 from critical_minerals.tables.descriptors import Table
+from critical_minerals.tables.exported import harmless, readable
 from critical_minerals.tables.rules import Fault
 from critical_minerals.tables.validation import Vocabularies
 from critical_minerals.workspace import Workspace, write_whole
@@ -76,9 +77,22 @@ def file_of(table: Table, workspace: Workspace) -> Path:
     return own if own.is_file() else workspace.processed / own.name
 
 
-def to_csv(frame: pd.DataFrame) -> str:
-    """Write CSV with line feeds, full precision and days as ISO text."""
-    return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+def to_csv(frame: pd.DataFrame, *, rounded: bool = False) -> str:
+    """Write CSV with line feeds, full precision and days as ISO text; text that is no formula.
+
+    `rounded` leaves out the noise of computations, for people.
+    """
+    told = {str(name): _told_as(column, rounded=rounded) for name, column in frame.items()}
+    safe = pd.DataFrame({harmless(name): column for name, column in told.items()})
+    return safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _told_as(column: pd.Series, *, rounded: bool) -> pd.Series:
+    if pd.api.types.is_float_dtype(column):
+        return column.map(readable, na_action="ignore") if rounded else column
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_dtype(column):
+        return column
+    return column.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
 
 
 def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

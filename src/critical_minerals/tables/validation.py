@@ -16,6 +16,7 @@ import pandas as pd
 
 from critical_minerals.checking import End, Kind, Result
 from critical_minerals.errors import Problem, hint
+from critical_minerals.readers import text
 from critical_minerals.tables import cells, remedies
 from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, Words
 from critical_minerals.tables.descriptors import Column, Table
@@ -171,15 +172,15 @@ def _first_failed(
             return None
         expected = f"a value ({field.description.rstrip('.').lower()})"
         return fault(Kind.SCHEMA, None, expected, "Fill the cell.")
-    if written and (mark := cells.unseen(cell)):
+    if written and (mark := text.unseen(cell)):
         remedy = "Take it out: write the cell anew, on one line."
-        return fault(Kind.SCHEMA, cells.shown(cell), f"text without {mark}", remedy)
-    if written and field.kind == "string" and (wrong := cells.misread(cell)):
+        return fault(Kind.SCHEMA, text.shown(cell), f"text without {mark}", remedy)
+    if written and field.kind == "string" and (wrong := text.misread(cell)):
         expected = f"text that was decoded rightly, without {wrong[0]!r}"
-        return fault(Kind.SCHEMA, cells.shown(cell), expected, wrong[1])
+        return fault(Kind.SCHEMA, text.shown(cell), expected, wrong[1])
     for kind, holds, expected, remedy in tests:
         if not holds(cell):
-            return fault(kind, cells.shown(str(cell)), expected, remedy(str(cell)))
+            return fault(kind, text.shown(str(cell)), expected, remedy(str(cell)))
     return None
 
 

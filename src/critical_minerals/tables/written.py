@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 from critical_minerals.errors import UsageError
+from critical_minerals.tables.exported import restored
 from critical_minerals.workspace import Workspace
 
 
@@ -20,4 +21,6 @@ def written_rows(workspace: Workspace, table: str) -> list[dict[str, str]]:
         )
         raise UsageError(msg)
     with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+        return [
+            {name: restored(cell) for name, cell in row.items()} for row in csv.DictReader(lines)
+        ]

@@ -1,0 +1,75 @@
+"""Read a notebook as its file holds it: its cells, each with an id, or a sentence why not."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.errors import StepError
+
+_CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
+"""What git writes into a file where two people have changed the same lines."""
+
+
+def read_cells(notebook: Path) -> list[dict[str, Any]]:
+    """Return the cells of a notebook. One without an id, as older programs write it, gets one.
+
+    Ids tell where a value was published, so that they may not differ from run to run: they count.
+    Raises `StepError` for a file that is no notebook.
+    """
+    return whole(notebook)["cells"]
+
+
+def lacks_ids(notebook: Path) -> bool:
+    """Tell whether a notebook has cells without an id."""
+    return any("id" not in cell for cell in _content(notebook)["cells"])
+
+
+def whole(notebook: Path) -> dict[str, Any]:
+    """Return the content of a notebook whose cells all have ids, in the format that has them."""
+    content = _content(notebook)
+    for number, cell in enumerate(content["cells"], start=1):
+        cell.setdefault("id", f"cell-{number}")
+    content["nbformat_minor"] = max(int(content.get("nbformat_minor", 0)), 5)
+    return content
+
+
+def named(notebook: Path) -> str:
+    """Name a notebook as people know it: `notebooks/10_funding.ipynb`."""
+    return f"{notebook.parent.name}/{notebook.name}"
+
+
+def _content(notebook: Path) -> dict[str, Any]:
+    try:
+        text = notebook.read_text("utf-8-sig")
+        content: Any = json.loads(text)
+        cells = content["cells"]
+        if content.get("nbformat") == 4 and all(_is_cell(cell) for cell in cells):  # noqa: PLR2004
+            return content
+        why = "it is not in the notebook format 4. Open it in JupyterLab and save it"
+    except UnicodeDecodeError:
+        why = "it is no text in UTF-8. Restore it from git"
+    except (ValueError, RecursionError) as error:
+        why = _conflict(notebook) or f"{error}. Restore it from git"
+    except (KeyError, TypeError, AttributeError):
+        why = "it holds no cells. Restore it from git"
+    msg = f"{named(notebook)} is no notebook: {why}."
+    raise StepError(msg)
+
+
+def _is_cell(cell: Any) -> bool:
+    return {"cell_type", "source", "metadata"} <= {*cell}
+
+
+def _conflict(notebook: Path) -> str:
+    """Say where a merge was left unfinished, if that is why a file cannot be read."""
+    text = notebook.read_text("utf-8-sig")
+    if not (found := _CONFLICT.search(text)):
+        return ""
+    line = text.count("\n", 0, found.start()) + 1
+    return (
+        f"line {line} has the marks of a merge that was not finished ({found[1]}). Choose a side "
+        f"(git checkout --ours or --theirs {named(notebook)}), and make the other's edit again"
+    )

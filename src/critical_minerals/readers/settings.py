@@ -1,0 +1,109 @@
+"""Read the YAML that people write beside the figures: descriptors, mappings, cards, corrections.
+
+| trap                                               | what becomes of it                     |
+|----------------------------------------------------|----------------------------------------|
+| an anchor or alias (a bomb of aliases fills memory)  | refused, with its line                 |
+| brackets in brackets a thousand times              | refused before any of it is built      |
+| a key twice in one entry                           | refused: the first would go in silence |
+| several documents; tags that make objects          | refused                                |
+| a byte-order mark                                  | read                                   |
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+_DEEPEST: Final = 30
+_BRACKETS: Final = 2_000
+_STEEP: Final = re.compile(r"^[ ]{100,}\S|(?:[-?:][ ]+){20,}", re.MULTILINE)
+"""What only very deep blocks look like."""
+
+
+_BETWEEN: Final = re.compile(r"^---\n", re.MULTILINE)
+
+
+class UnfitYamlError(yaml.YAMLError):
+    """YAML that may not be read, and why."""
+
+
+def read_settings(path: Path, *, as_written: bool = False) -> Any:
+    """Read a file of one YAML document; `as_written` leaves every scalar the text that it is.
+
+    Raises `yaml.YAMLError` with what is wrong in one sentence.
+    """
+    return load_settings(_text(path), as_written=as_written)
+
+
+def read_documents(path: Path) -> list[Any]:
+    """Read each document of a YAML file, which lines of three hyphens part; see `read_settings`."""
+    return [load_settings(part) for part in _BETWEEN.split(_text(path))]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"it is no text in UTF-8 (byte {error.start + 1})"
+        raise UnfitYamlError(msg) from error
+
+
+def load_settings(text: str, *, as_written: bool = False) -> Any:
+    """Read a text as `read_settings` reads a file.
+
+    >>> load_settings("a: [1, yes]"), load_settings("a: [1, yes]", as_written=True)
+    ({'a': [1, True]}, {'a': ['1', 'yes']})
+    """
+    kind = yaml.CBaseLoader if as_written else yaml.CSafeLoader
+    # Nodes of nodes are built by functions that call themselves: how deep is seen before.
+    if text.count("[") + text.count("{") > _BRACKETS or _STEEP.search(text):
+        _refuse_depth(text)
+    loader = kind(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _refuse_repeats(node)
+        return loader.construct_document(node)
+    except (ValueError, OverflowError, RecursionError) as error:  # a number or day that is none
+        raise UnfitYamlError(str(error)) from error
+    finally:
+        loader.dispose()
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _unfit(event, f"lists and entries lie more than {_DEEPEST} deep in one another")
+
+
+def _refuse_repeats(root: Any) -> None:
+    """Refuse what stands in two places at once, and keys that stand twice in one entry."""
+    open_, seen = [root], set[int]()
+    while open_:
+        node = open_.pop()
+        if id(node) in seen:
+            raise _unfit(node, "an alias (*) stands for it elsewhere; write it out each time")
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            pairs: Any = node.value
+            keys = set[str]()
+            for key, value in pairs:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise _unfit(key, "a key is a word")
+                if key.value in keys:
+                    raise _unfit(key, f"the key {key.value!r} stands twice in one entry")
+                keys.add(key.value)
+                open_.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            open_ += node.value
+
+
+def _unfit(place: Any, why: str) -> UnfitYamlError:
+    return UnfitYamlError(f"line {place.start_mark.line + 1}: {why}")

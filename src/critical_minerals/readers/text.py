@@ -1,0 +1,100 @@
+"""What no cell of text may hold: what nobody sees, and letters that were decoded wrongly."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import Final
+
+_UNSEEN: Final = re.compile(
+    "["
+    r"\x00-\x1f\x7f-\x9f"  # control characters and line ends
+    r"\u2028\u2029"  # ends of a line and a paragraph
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u3164\ufeff\uffa0"  # without width
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction of writing
+    r"\u2060-\u2065\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"  # marks for programs alone
+    r"\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"  # which form of a sign is drawn
+    r"\ufdd0-\ufdef\ufffe\uffff"  # no characters at all; XML, and so DOCX, cannot hold them
+    "]"
+)
+"""What nobody sees in a cell. It makes two names of one, turns text around, breaks lines that
+templates and typesetters read as such, and some of it stops the programs that draw."""
+# The second half of bytes 80 to BF, as Windows-1252 shows them: what follows the first byte of a
+# letter in UTF-8. Bytes that it does not know stand for themselves.
+_TAILS: Final = "".join(
+    byte.to_bytes().decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xC0)
+)
+_AS_WINDOWS: Final = re.compile(
+    rf"[ÂÃÄÅ][{re.escape(_TAILS)}]"  # letters with accents, signs such as the degree
+    rf"|â[€‚„†‡ˆ][{re.escape(_TAILS)}]"  # dashes, quotation marks, currencies, signs
+    r"|(?<=[a-z])Ã(?=\s|$)"  # a letter whose second half was taken for a blank
+    "|ï»¿"  # the mark that opens a file in UTF-8
+)
+"""UTF-8 that was read as Windows-1252. Only what comes of Western letters and typography: "clé »"
+with its no-break space, and "É…", would be letters of other scripts, and are what they are."""
+_WRONGLY_DECODED: Final = re.compile(
+    rf"{_AS_WINDOWS.pattern}"
+    "|√[©®™´¨†°¢§]|‚Ä[ìîúùò¶]"  # UTF-8 read as Mac Roman
+    "|[├┬][^\\s]|ÔÇ"  # UTF-8 read as a console's code page
+    "|(?<=[a-z])[ŽŠŒˆ‰‡†•˜](?=[a-z])"  # Mac Roman read as Windows-1252
+    "|[\ufffd\ue000-\uf8ff]"  # a letter that was lost; one of a font of its own
+    r"|(?<!\S)[A-Za-zÀ-ÿ]+\?[a-zà-ÿ]+(?!\S)"  # a letter that the encoding did not hold
+    r"|&(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);"  # a letter as a web page writes it
+)
+"""What no Western text holds, and wrongly decoded text does."""
+_SHOWN: Final = 120
+"""How many characters of a cell a message shows."""
+
+
+def unseen(text: str) -> str | None:
+    """Name the first character of a text that nobody sees, if there is one."""
+    found = _UNSEEN.search(text)
+    return _named(found[0]) if found else None
+
+
+def shown(text: str) -> str:
+    r"""Write what nobody sees in a text by its code point; of a very long text, the beginning.
+
+    >>> shown("Vale\u200b Base"), shown("9" * 400)[-19:]
+    ('Vale<U+200B> Base', '9… (400 characters)')
+    """
+    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    return _UNSEEN.sub(lambda mark: f"<{_code_point(mark[0])}>", cut)
+
+
+def printable(text: str) -> str:
+    r"""Write what would steer a terminal by its code point; line ends and tabs stay.
+
+    >>> printable("\x1b]0;title\x07 a\u202eb\n")
+    '<U+001B>]0;title<U+0007> a<U+202E>b\n'
+    """
+    return _UNSEEN.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{_code_point(m[0])}>", text)
+
+
+def _named(mark: str) -> str:
+    what = "a line break inside the cell" if mark in "\r\n" else "an invisible character"
+    return f"{what} ({_code_point(mark)})"
+
+
+def _code_point(mark: str) -> str:
+    return f"U+{ord(mark):04X}"
+
+
+def misread(text: str) -> tuple[str, str] | None:
+    """Return the first characters of a text that show that it was decoded wrongly, and a remedy."""
+    if text.isascii() and not ("?" in text or "&" in text):
+        return None
+    found = _WRONGLY_DECODED.search(text)
+    if not found:
+        return None
+    remedy = "Copy the text anew from the source, and save the file as CSV UTF-8."
+    # Read the right way again it says what was meant, if nothing has been lost since.
+    if _AS_WINDOWS.search(text):
+        with suppress(UnicodeError):
+            return found[0], f"Write {_read_again(text)!r}: UTF-8 was read as Windows-1252."
+    return found[0], remedy
+
+
+def _read_again(text: str) -> str:
+    """Decode as UTF-8 what was decoded as Windows-1252. Raises `UnicodeError` where it cannot."""
+    return text.encode("cp1252").decode("utf-8")
