@@ -18,6 +18,9 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
 # Each file's tests stay in one process, as many processes as there are processors.
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
+# In a container one is root, which Jupyter wants to be told.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+
 .DEFAULT_GOAL := help
 .PHONY: help report test test-all test-long check doctor watch lab bench lint setup tools lock clean
 
@@ -45,8 +48,8 @@ doctor: $(READY)  ## say what is installed and which renderer is used
 watch: $(READY)  ## serve the report here, and make anew what an edit touches (ARGS="--port 8011")
 	$(BIN)/python pipeline.py watch $(ARGS)
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+lab: $(READY)  ## open the notebooks in JupyterLab (ARGS="--no-browser --port 9000")
+	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab $(AS_ROOT) notebooks $(ARGS)
 
 bench: $(READY) $(TOOLS)  ## measure against the usual ways (an hour and a half; ONLY="cold noop" for some)
 	$(BIN)/python benchmarks/run.py $(ONLY)
