@@ -99,6 +99,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("changes")(changes_command)
     app.command("release")(release_command)
     app.command("watch")(watch_command)
+    app.command("git")(git_command)
     app.command("doctor")(doctor_command)
     return app
 
@@ -534,6 +535,22 @@ def watch_command(
     workspace = find_workspace(Path(sys.argv[0]).parent)
     asked = Asked(workspace, context.obj, runs.preference_of(renderer), port)
     return watch(asked, runs.out, runs.err)
+
+
+def git_command(
+    off: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--off", help="Undo it: git takes notebooks as they are.")
+    ] = False,
+) -> int:
+    """Let git store notebooks without outputs, and compare and merge them cell by cell.
+
+    Run All and save then leave `git status` empty. It is a setting of this repository alone, which
+    `make setup` makes too.
+    """
+    from critical_minerals.execution.git import set_up  # noqa: PLC0415 - only this command
+
+    runs.out.print(set_up(find_workspace(Path(sys.argv[0]).parent), off=off), highlight=False)
+    return DONE
 
 
 def doctor_command() -> int:

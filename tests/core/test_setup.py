@@ -107,6 +107,7 @@ def _make(place: Path, target: str) -> tuple[str, list[str]]:
 def test_a_report_sets_up_what_it_needs_once(place: Path) -> None:
     assert _make(place, "report")[1] == [REPORT, "--editable", QUARTO, "pipeline.py"]
     assert _make(place, "report")[1] == ["pipeline.py"]
+    assert _make(place, "setup")[1] == ["pipeline.py"]  # git's settings
     assert _make(place, "setup")[1] == []
 
 
@@ -167,4 +168,5 @@ def test_jupyter_opens_with_the_kernel_of_this_environment_also_for_root(
     command = ["make", "lab", "ARGS=--no-browser --port 9000"]
     subprocess.run(command, cwd=place, env=alone, capture_output=True, check=True)
     asked = (place / "asked").read_text().split()
-    assert asked == f"1 lab{told} notebooks --no-browser --port 9000".split()
+    hook = "--FileContentsManager.post_save_hook=critical_minerals.execution.git.after_save"
+    assert asked == f"1 lab{told} {hook} notebooks --no-browser --port 9000".split()
