@@ -15,6 +15,7 @@ from threading import Lock, Thread
 from typing import Any, Final
 
 from critical_minerals.errors import UsageError
+from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import Workspace
 
 _LEFT_OUT: Final = (
@@ -40,17 +41,26 @@ def settings() -> dict[str, str]:
 
     Ids of cells stay, for notes of the report lead to them.
     """
-    python = f'"{Path(sys.executable).as_posix()}" -m'
-    strip = f'{python} nbstripout --keep-id --extra-keys "{" ".join(_LEFT_OUT)}"'
+    strip = _called("nbstripout._nbstripout", "--keep-id", f'--extra-keys "{" ".join(_LEFT_OUT)}"')
     return {
         "filter.nbstripout.clean": strip,
         "filter.nbstripout.smudge": "cat",
-        "diff.jupyternotebook.command": f"{python} nbdime.vcs.git.diffdriver diff",
-        "merge.jupyternotebook.driver": (
-            f"{python} nbdime.vcs.git.mergedriver merge %O %A %B %L %P"
+        "diff.jupyternotebook.command": _called("nbdime.vcs.git.diffdriver", "diff"),
+        "merge.jupyternotebook.driver": _called(
+            "nbdime.vcs.git.mergedriver", "merge %O %A %B %L %P"
         ),
         "merge.jupyternotebook.name": "nbdime",
     }
+
+
+def _called(module: str, *arguments: str) -> str:
+    """Write the call of a program that a module holds.
+
+    This package is imported before, so that what they import takes a third of the time.
+    """
+    python = Path(sys.executable).as_posix()
+    load = f"import {fingerprints.PACKAGE}; from {module} import main; main()"
+    return " ".join([f'"{python}" -c "{load}"', *arguments])
 
 
 def set_up(workspace: Workspace, *, off: bool = False) -> str:
