@@ -159,7 +159,10 @@ def run_command(
     ] = "auto",
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Run this step alone (on what is there); may be repeated."),
+        typer.Option(
+            help="Run this step alone (on what is there), or make this processed table and what it "
+            "needs; may be repeated."
+        ),
     ] = None,
     start: Annotated[
         str | None, typer.Option("--from", help="Run this step again and all that follow it.")

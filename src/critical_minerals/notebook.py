@@ -45,7 +45,7 @@ from critical_minerals.parameters import Language, Parameters, check_chosen, loa
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.live import stay_current
+from critical_minerals.publish.live import make_table, stay_current
 from critical_minerals.publish.previewing import Section, section_with
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.publish.sources import source_records
@@ -390,6 +390,8 @@ class Notebook:
         path = processed.file_of(self._table(table), self.workspace)
         if step := current():
             step.check(str(path))
+        if not path.is_file() and self.workspace.draft:
+            make_table(table, self.workspace)
         if not path.is_file():
             msg = f"There is no table {table} yet. Make the report first: python pipeline.py"
             raise StepError(msg)

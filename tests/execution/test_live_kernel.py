@@ -72,6 +72,24 @@ def test_edited_code_and_texts_reach_the_next_cell(root: Path, shown: Callable[[
 
 
 @pytest.mark.slow
+def test_a_table_that_is_missing_is_made_on_demand_or_it_is_told_why_not(
+    root: Path, shown: Callable[[str], str]
+):
+    figures = root / "data" / "raw" / "harvest.csv"
+    good = figures.read_text("utf-8")
+    shown(OPENED)
+    figures.write_text(good.replace("pear,2024,15", "plum,2024,15"), "utf-8")
+    wrong = shown('nb.processed("harvest")')
+    assert "StepError" in wrong
+    assert "data/raw/harvest.csv, row 4, column fruit: found 'plum'" in wrong
+    figures.write_text(good, "utf-8")
+    told = shown('nb.processed("harvest")["picked_t"].sum()')
+    assert "It is made: python pipeline.py --only harvest" in told
+    assert "45" in told
+    assert not (root / "reports" / "_output").exists()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
