@@ -100,6 +100,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("release")(release_command)
     app.command("watch")(watch_command)
     app.command("prepare", hidden=True)(prepare_command)
+    app.command("git")(git_command)
     app.command("doctor")(doctor_command)
     return app
 
@@ -159,7 +160,10 @@ def run_command(
     ] = "auto",
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Run this step alone (on what is there); may be repeated."),
+        typer.Option(
+            help="Run this step alone (on what is there), or make this processed table and what it "
+            "needs; may be repeated."
+        ),
     ] = None,
     start: Annotated[
         str | None, typer.Option("--from", help="Run this step again and all that follow it.")
@@ -550,6 +554,22 @@ def prepare_command() -> int:
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
     prepare([path for language in LANGUAGES for path in workspace.documents(language)])
+    return DONE
+
+
+def git_command(
+    off: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--off", help="Undo it: git takes notebooks as they are.")
+    ] = False,
+) -> int:
+    """Let git store notebooks without outputs, and compare and merge them cell by cell.
+
+    Run All and save then leave `git status` empty. It is a setting of this repository alone, which
+    `make setup` makes too.
+    """
+    from critical_minerals.execution.git import set_up  # noqa: PLC0415 - only this command
+
+    runs.out.print(set_up(find_workspace(Path(sys.argv[0]).parent), off=off), highlight=False)
     return DONE
 
 

@@ -41,11 +41,12 @@ from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import Money, Precision, Quantity
 from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import quantity
-from critical_minerals.parameters import Parameters, check_chosen, load_parameters
+from critical_minerals.parameters import Language, Parameters, check_chosen, load_parameters
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.live import stay_current
+from critical_minerals.publish.live import make_table, stay_current
+from critical_minerals.publish.previewing import Section, section_with
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
@@ -266,6 +267,16 @@ class Notebook:
         with self._once(identifier):
             return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
+    def preview(self, section: str, language: Language | None = None) -> Section:
+        """Show a section of the report as it will be with what was published so far.
+
+        `section` is its anchor, such as `sec-money`; without `language` the first edition is shown.
+        Nothing is written. Raises `UsageError` for a section that no document has.
+        """
+        check_kinds("nb.preview(section)", section=(section, str))
+        of = language or self.parameters.languages[0]
+        return section_with(self._publication.draft(of), self.workspace, section, of)
+
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all.
 
@@ -379,6 +390,8 @@ class Notebook:
         path = processed.file_of(self._table(table), self.workspace)
         if step := current():
             step.check(str(path))
+        if not path.is_file() and self.workspace.draft:
+            make_table(table, self.workspace)
         if not path.is_file():
             msg = f"There is no table {table} yet. Make the report first: python pipeline.py"
             raise StepError(msg)

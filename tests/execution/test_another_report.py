@@ -1,15 +1,36 @@
 """The machinery runs another report: two tables, one notebook, one document, and no mineral."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from lxml import html
-from orchards import plant, run
+from orchards import environment, plant, run
 
 
 @pytest.fixture(scope="module")
 def orchard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return plant(tmp_path_factory.mktemp("orchard"))
+
+
+PREVIEWED = """\
+import os
+os.environ.pop("CRITICAL_MINERALS_RUN", None)
+from critical_minerals.errors import UsageError
+from critical_minerals.language.quantities import Count
+from critical_minerals.notebook import open_notebook
+
+nb = open_notebook("10_harvest", as_of="2025-12-31")
+harvest = nb.save("harvest", nb.raw("harvest"))
+nb.value("total", Count(99), harvest)
+shown = [nb.preview("sec-harvest", language) for language in ("en", "fr")]
+print("".join(each._repr_html_() for each in shown))
+try:
+    nb.preview("sec-harvets")
+except UsageError as error:
+    print(error)
+"""
 
 
 def text_of(root: Path, name: str) -> str:
@@ -43,3 +64,32 @@ def test_its_own_choices_are_options_and_its_own_faults_are_told(orchard: Path):
     file.write_text(good, "utf-8")
     assert wrong.returncode == 1
     assert "data/raw/harvest.csv, row 4, column fruit: found 'plum'" in wrong.stderr
+
+
+def test_a_notebook_shows_a_section_as_it_will_be_and_leaves_the_report_alone(orchard: Path):
+    assert run(orchard, "--renderer", "embedded", "--to", "html").returncode == 0
+    before = _files(orchard / "reports")
+    shown = subprocess.run(
+        [sys.executable, "-c", PREVIEWED],
+        cwd=orchard,
+        env=environment(orchard),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert shown.returncode == 0, shown.stderr
+    pages = [
+        html.fromstring(frame.get("srcdoc"))
+        for frame in html.fromstring(shown.stdout).xpath("//iframe")
+    ]
+    told = [" ".join(page.xpath("string(//main)").replace("\u00a0", " ").split()) for page in pages]
+    assert "99 · apple · Figure 1 · Table 1" in told[0]
+    assert "99 · pomme · figure 1 · tableau 1" in told[1]
+    assert [page.xpath("//h2/@id") for page in pages] == [["sec-harvest"], ["sec-harvest"]]
+    assert "has a section 'sec-harvets'. Did you mean 'sec-harvest'?" in shown.stdout
+    assert _files(orchard / "reports") == before
+
+
+def _files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

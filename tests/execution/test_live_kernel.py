@@ -1,5 +1,8 @@
 """A kernel in which a person works: edits of code and texts reach its next cell."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -66,3 +69,51 @@ def test_edited_code_and_texts_reach_the_next_cell(root: Path, shown: Callable[[
     assert "drawings" in told
     _texts(root, "fr").write_text("title = Nouveau\n", "utf-8")
     assert "en  Old (en)\nfr  Nouveau" in shown('say("title")')
+
+
+@pytest.mark.slow
+def test_a_table_that_is_missing_is_made_on_demand_or_it_is_told_why_not(
+    root: Path, shown: Callable[[str], str]
+):
+    figures = root / "data" / "raw" / "harvest.csv"
+    good = figures.read_text("utf-8")
+    shown(OPENED)
+    figures.write_text(good.replace("pear,2024,15", "plum,2024,15"), "utf-8")
+    wrong = shown('nb.processed("harvest")')
+    assert "StepError" in wrong
+    assert "data/raw/harvest.csv, row 4, column fruit: found 'plum'" in wrong
+    figures.write_text(good, "utf-8")
+    told = shown('nb.processed("harvest")["picked_t"].sum()')
+    assert "It is made: python pipeline.py --only harvest" in told
+    assert "45" in told
+    assert not (root / "reports" / "_output").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        "papermill ../notebooks/10_harvest.ipynb run.ipynb -k python3",
+        "jupyter-nbconvert --execute --to notebook --output-dir . ../notebooks/10_harvest.ipynb",
+        "jupyter-execute ../notebooks/10_harvest.ipynb --output run",
+    ],
+    ids=lambda command: command.split()[0],
+)
+def test_other_programs_run_a_notebook_from_any_folder_and_make_a_draft(root: Path, command: str):
+    program, *arguments = command.split()
+    given = {name: value for name, value in environment(root).items() if name != RUN}
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / program), *arguments],
+        cwd=root / "data",
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    made = [path for path in (root / "reports").glob("_*") if path.name != "_quarto.yml"]
+    draft = root / "reports" / "_drafts" / "10_harvest" / "fr" / "10_harvest.json"
+    assert json.loads(draft.read_text("utf-8"))["values"]["total"]["text"] == "45"
+    assert sorted(path.name for path in made) == ["_drafts", "_generated"]
+    assert [path.name for path in (root / "reports" / "_generated").iterdir()] == ["fonts"]

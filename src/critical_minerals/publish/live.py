@@ -1,11 +1,15 @@
-"""A kernel in which a person works: what is edited meanwhile reaches it before the next cell."""
+"""A kernel in which a person works: what is edited reaches its next cell, what lacks is made."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 
+from critical_minerals.errors import StepError
 from critical_minerals.language import catalogue
 from critical_minerals.publish.cells import shell
+from critical_minerals.workspace import Workspace
 
 
 @cache
@@ -26,3 +30,21 @@ def stay_current() -> None:
 
 def _refresh(_: object) -> None:
     catalogue.refresh()
+
+
+def make_table(table: str, workspace: Workspace) -> None:
+    """Let the pipeline make a processed table that is not there yet, saying so.
+
+    Raises `StepError` with what the pipeline told where it could not.
+    """
+    command = ["pipeline.py", "--only", table]
+    print(f"There is no table {table} yet. It is made: python {' '.join(command)}")  # noqa: T201
+    done = subprocess.run(  # noqa: S603 - the project's own front door
+        [sys.executable, *command],
+        cwd=workspace.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StepError(done.stderr.strip() or done.stdout.strip())

@@ -20,6 +20,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, drawable, warm_up
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields
+from critical_minerals.publish.previewing import Draft
 from critical_minerals.publish.showing import Shown, as_published, figure_html
 from critical_minerals.publish.sources import Record
 from critical_minerals.report.escaping import spec_json
@@ -161,6 +162,13 @@ class Publication:
             for entries in kinds.values():
                 for name, entry in entries.items():
                     entry["tables"] = found[name]
+
+    def draft(self, language: Language) -> Draft:
+        """Return what was published so far in one language, before it is in place."""
+        known = self._manifest.get(language, {})
+        values = {name: entry["text"] for name, entry in known.get("values", {}).items()}
+        files = {name: text for (of, name), text in self._files.items() if of == language}
+        return Draft(values, files)
 
     def finish(
         self,
