@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.readers import statcan, summaries, summaries_wide
+from critical_minerals.readers import statcan, summaries, summaries_files, summaries_wide
 from critical_minerals.readers.seen import Seen
 
 _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries.recognise,
     summaries_wide.recognise,
+    summaries_files.recognise,
     statcan.recognise,
 )
 
