@@ -10,7 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.readers import statcan, summaries, summaries_files, summaries_wide
+from critical_minerals.readers import (
+    statcan,
+    statcan_service,
+    summaries,
+    summaries_files,
+    summaries_wide,
+)
 from critical_minerals.readers.seen import Seen
 
 _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
@@ -18,6 +24,7 @@ _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries_wide.recognise,
     summaries_files.recognise,
     statcan.recognise,
+    statcan_service.recognise,
 )
 
 
