@@ -178,7 +178,7 @@ def test_what_is_no_world_table_is_refused(path: Path, data: bytes, expected: st
 def test_its_rows_feed_world_production_and_none_is_typed():
     cells = RawStore(Workspace(PROJECT)).cells("supply/world_production").fillna("")
     rows = cells[cells["source_id"] == "USGS_MCS2025"]
-    assert len(rows) == 895
+    assert len(rows) == 1015
     assert set(rows["file_name"].str.partition("#")[0]) == {"data/raw/usgs/MCS2025_World_Data.csv"}
     assert not rows.duplicated(["file_name", "row_number"]).any()
     canada = rows[(rows["commodity"] == "nickel") & (rows["country"] == "CA")]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.raw.store import RawStore
+from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
 from .conftest import EDITIONS, WHOLE, Project
@@ -67,7 +68,7 @@ def test_every_published_thing_names_its_sources_and_raw_rows(project: Project):
         assert set(entry["sources"]) <= known, name
         for origin in entry["origins"]:
             file, _, row = origin.rpartition(":")
-            path = project.root / file.partition("#")[0]
+            path = project.root / file_of(file)
             # A table inside an archive counts its own rows.
             lines = path.read_bytes().count(b"\n") if path.suffix == ".csv" else int(row)
             assert path.is_file(), (name, origin)

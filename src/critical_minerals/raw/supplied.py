@@ -40,6 +40,7 @@ from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import read_summaries
+from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, malformed
 from critical_minerals.workspace import Workspace
@@ -62,12 +63,21 @@ _UNITS: Final = {
     "kilograms": "kg",
     "million cubic meters": "Mm3",
     "percent": "percent",
+    # Endings of headings, where a release has one file a commodity.
+    "kg": "kg",
+    "t": "t",
+    "kt": "kt",
+    "mcm": "Mm3",
 }
 """Units as the Summaries write them; a mapping's own `units` come before these."""
 _DIGITS: Final = 3
 """Significant digits to which the Summaries round what is reported; estimates have one fewer."""
 
-_LAYOUTS: Final = {"usgs_mcs_long": read_summaries, "usgs_mcs_wide": read_wide}
+_LAYOUTS: Final = {
+    "usgs_mcs_long": read_summaries,
+    "usgs_mcs_wide": read_wide,
+    "usgs_mcs_files": read_files,
+}
 """Readers of the releases of the Summaries, by their format."""
 
 _WHERE: Final = frozenset({REVISED, "source_id", "place"})
@@ -122,7 +132,8 @@ def files_behind(workspace: Workspace, table: str) -> list[Path]:
         return []
     supplies = _read_mapping(path, workspace.relative(path))
     some = [one for supply in supplies for one in _of(supply, workspace)]
-    return [path, *(part for one in some for part in (one.card, one.path))]
+    parts = [part for one in some for part in (one.card, one.path)]
+    return [path, *dict.fromkeys(parts)]
 
 
 def supplied_rows(
@@ -145,9 +156,11 @@ def supplied_counts(
     workspace: Workspace, table: Table, places: Callable[[], Places]
 ) -> dict[str, int]:
     """Return how many rows each official file gives a table, those that repeat earlier included."""
-    return {
-        workspace.relative(one.path): len(rows) for one, rows in _editions(workspace, table, places)
-    }
+    counts: dict[str, int] = {}
+    for one, rows in _editions(workspace, table, places):
+        file = workspace.relative(one.path)
+        counts[file] = counts.get(file, 0) + len(rows)
+    return counts
 
 
 def _editions(
@@ -312,17 +325,35 @@ def _row(
         problems.append(_undeclared("Unit", record["unit"], "a unit that is declared", remedy))
     row = dict(series.cells) | {"unit": unit or "", ROW: record["row_number"]}
     if supply.place:
-        place = places.get(str(record["country"]).casefold())
+        place, footnote = _known_place(str(record["country"]), places)
+        record = dict(record) | {"estimated": bool(record["estimated"]) or footnote}
         row[supply.place] = place or ""
         if place is None:
             remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
             known = "a place of the vocabulary"
             problems.append(_undeclared("Country", record["country"], known, remedy))
+    if record["kind"] == "shifted":
+        remedy = "Its row has figures under no heading: leave the series out, or type its rows in."
+        expected = "a figure that stands under its heading"
+        problems.append(_undeclared(record["at"], record["printed"], expected, remedy))
     row |= _time(str(record["year"])) | _figure(record, supply)
     row["place"] = record["where"]
     if record["excludes"]:
         row["excludes"] = record["excludes"]
     return row, problems
+
+
+def _known_place(name: str, places: Places) -> tuple[str | None, bool]:
+    """Return a place, and whether a footnote glued to its name calls its figure an estimate.
+
+    >>> _known_place("Japane", {"japan": "JP"}), _known_place("Greece", {"greece": "GR"})
+    (('JP', True), ('GR', False))
+    """
+    place = places.get(name.casefold())
+    if place is None and name.endswith("e"):
+        place = places.get(name[:-1].casefold())
+        return place, place is not None
+    return place, False
 
 
 def _time(year: str) -> dict[str, str]:
@@ -428,6 +459,7 @@ _READERS: Final[
 ] = {
     "usgs_mcs_long": _summaries,
     "usgs_mcs_wide": _summaries,
+    "usgs_mcs_files": _summaries,
     "statcan_daily_rates": _daily_rates,
 }
 

@@ -45,13 +45,18 @@ RECORD: Final = (ROW, *_COLUMNS.values(), "estimated", "where", "at")
 """Columns of a record of a release before its figure is read."""
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 _YEAR: Final = re.compile(r"\d{4}")
+ESTIMATED: Final = re.compile(r"\bestimated\b", re.IGNORECASE)
+"""What a note calls an estimate by."""
 _ESTIMATED: Final = re.compile(r"\bEstimated\b")
+_ANY_YEAR: Final = re.compile(r"\b\d{4}\b")
 _EXCLUDES_US: Final = re.compile(r"excludes U\.S\. production", re.IGNORECASE)
-_PLAIN: Final = re.compile(_NUMBER)
-_LOST_MINUS: Final = re.compile(rf"\?({_NUMBER})")
-_BOUND: Final = re.compile(rf"([<>])\s*({_NUMBER})")
-_RANGE: Final = re.compile(rf"({_NUMBER})\s*[–-]\s*({_NUMBER})")
-_BOUNDS: Final = {"<": "less_than", ">": "more_than"}
+_RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:[–-]|to)\s*({_NUMBER})")
+_HALF: Final = re.compile(r"Less than (?:½|1/2|one-half|a half) unit\.?")
+_SIGNED: Final = re.compile(rf"(?P<sign>[<>?−-]?)\s*(?P<digits>{_NUMBER})")
+_BOUNDS: Final = {"<": "less_than", ">": "more_than", "?": "lost_minus", "−": "", "-": "", "": ""}
+"""What stands before a number. The printed Summaries have a minus sign where a file in Windows-1252
+has a question mark: its encoding holds none."""
+_FACTORS: Final = {"?": -1, "−": -1, "-": -1, "<": 1, ">": 1, "": 1}
 _SIGNS: Final = {
     "—": "zero",
     "NA": "not_available",
@@ -84,17 +89,14 @@ def figure_of(printed: str) -> Figure:
     (Figure(number=0.0, most=None, kind='zero'), 'withheld', 'said')
     """  # noqa: E501 - what a figure shows is one line
     cell = printed.strip()
-    if _PLAIN.fullmatch(cell):
-        return Figure(_number(cell))
     if kind := _SIGNS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
-    if bound := _BOUND.fullmatch(cell):
-        return Figure(_number(bound[2]), kind=_BOUNDS[bound[1]])
-    # The printed Summaries have a minus sign there, which the file's encoding does not hold.
-    if lost := _LOST_MINUS.fullmatch(cell):
-        return Figure(-_number(lost[1]), kind="lost_minus")
+    if _HALF.fullmatch(cell):
+        return Figure(0.5, kind="less_than")
     if ends := _RANGE.fullmatch(cell):
         return Figure(_number(ends[1]), _number(ends[2]), "range")
+    if told := _SIGNED.fullmatch(cell):
+        return Figure(_number(told["digits"]) * _FACTORS[told["sign"]], kind=_BOUNDS[told["sign"]])
     return Figure(kind="said")
 
 
@@ -200,3 +202,17 @@ def not_as_published(name: str, expected: str, row: int = 1) -> FiguresError:
     """Refuse a file that is not as its publisher gives it."""
     remedy = "Download the file again from the publisher, and leave it as it is."
     return FiguresError([Problem(file=name, row=row, expected=expected, remedy=remedy)])
+
+
+def estimated_by(words: str, year: str) -> bool:
+    """Tell whether words call the figure of a year an estimate.
+
+    >>> estimated_by("estimated 2023", "2023"), estimated_by("estimated 2023", "2024")
+    (True, False)
+    >>> estimated_by("Mine production, estimated", "2024")
+    True
+    """
+    if not ESTIMATED.search(words):
+        return False
+    years = _ANY_YEAR.findall(words)
+    return not years or year in years

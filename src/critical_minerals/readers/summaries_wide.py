@@ -36,15 +36,21 @@ import pandas as pd
 
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
-from critical_minerals.readers.summaries import RECORD, clean, figures, not_as_published, seen_of
+from critical_minerals.readers.summaries import (
+    ESTIMATED,
+    RECORD,
+    clean,
+    estimated_by,
+    figures,
+    not_as_published,
+    seen_of,
+)
 
 _FIXED: Final = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
 _FIGURE: Final = re.compile(r"(PROD|CAP|RESERVES)_(EST_)? ?(\d{4})")
 _STATISTICS: Final = {"PROD": "Production", "CAP": "Capacity", "RESERVES": "Reserves"}
 _NOTES: Final = {"PROD": "PROD_NOTES", "CAP": "CAP_NOTES", "RESERVES": "RESERVE_NOTES"}
-_ESTIMATED: Final = re.compile(r"\bestimated\b", re.IGNORECASE)
 _REPORTED: Final = re.compile(r"rep(?:or|ro)ted\b", re.IGNORECASE)
-_OF_YEAR: Final = re.compile(r"(?:\bfor )?\b(\d{4})\b")
 _WITHHELD: Final = re.compile(r"W for (\d\d)-(\d\d)")
 _NONE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?:very )?(?:small|moderate|large)(?: to large)?", re.IGNORECASE)
@@ -150,18 +156,4 @@ def printed_in(note: str, year: str) -> str:
     if _SIZE.fullmatch(note):
         return note
     # That another year is an estimate says nothing of this one.
-    return "" if not note or _ESTIMATED.search(note) else "s"
-
-
-def estimated_by(words: str, year: str) -> bool:
-    """Tell whether words call the figure of a year an estimate.
-
-    >>> estimated_by("estimated 2023", "2023"), estimated_by("estimated 2023", "2024")
-    (True, False)
-    >>> estimated_by("Mine production, estimated", "2024")
-    True
-    """
-    if not _ESTIMATED.search(words):
-        return False
-    years = _OF_YEAR.findall(words)
-    return not years or year in years
+    return "" if not note or ESTIMATED.search(note) else "s"
