@@ -27,7 +27,7 @@ from watchfiles import watch as changes_in
 
 from critical_minerals import run as runs
 from critical_minerals.declared import matches
-from critical_minerals.execution import fingerprints
+from critical_minerals.execution import fingerprints, warm
 from critical_minerals.execution.brief_jobs import FOLDER, BriefJob, asked_briefs
 from critical_minerals.execution.charts import end_drawing
 from critical_minerals.execution.delivery import complete
@@ -74,6 +74,8 @@ def watch(asked: Asked, out: Console, err: Console) -> int:
     """Serve, and build after each edit, until Ctrl-C. Returns the exit code."""
     workspace = asked.workspace
     stop_as_by_keyboard()
+    warm.preload(workspace.project.preloaded)
+    warm.start_fork_server()  # so that the first edit need not wait for it
     documents = [
         [f"{each.stems[language]}.{suffix}" for language in LANGUAGES]
         for each in workspace.project.documents
