@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 from pkgutil import resolve_name
@@ -113,7 +113,13 @@ class Step:
 
     def needs(self, other: Step) -> bool:
         """Say whether it reads what another step makes."""
-        return other is not self and overlap([*self.inputs, *self.optional], other.outputs)
+        return other is not self and _overlap((*self.inputs, *self.optional), other.outputs)
+
+
+@cache
+def _overlap(read: tuple[str, ...], made: tuple[str, ...]) -> bool:
+    """Remember the answer: every two steps are asked several times a run, thousands of patterns."""
+    return overlap(read, made)
 
 
 def check_figures(run: Run) -> Step:

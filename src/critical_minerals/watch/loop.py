@@ -27,7 +27,8 @@ from watchfiles import watch as changes_in
 
 from critical_minerals import run as runs
 from critical_minerals.declared import matches
-from critical_minerals.execution import fingerprints
+from critical_minerals.execution import fingerprints, warm
+from critical_minerals.execution.brief_jobs import FOLDER, BriefJob, asked_briefs
 from critical_minerals.execution.charts import end_drawing
 from critical_minerals.execution.delivery import complete
 from critical_minerals.execution.orphans import (
@@ -40,7 +41,7 @@ from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.runner import with_needs
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.language import catalogue
-from critical_minerals.parameters import LANGUAGES
+from critical_minerals.parameters import LANGUAGES, Parameters
 from critical_minerals.report.pandoc import end_workers
 from critical_minerals.watch.server import Server
 from critical_minerals.workspace import Workspace
@@ -73,6 +74,8 @@ def watch(asked: Asked, out: Console, err: Console) -> int:
     """Serve, and build after each edit, until Ctrl-C. Returns the exit code."""
     workspace = asked.workspace
     stop_as_by_keyboard()
+    warm.preload(workspace.project.preloaded)
+    warm.start_fork_server()  # so that the first edit need not wait for it
     documents = [
         [f"{each.stems[language]}.{suffix}" for language in LANGUAGES]
         for each in workspace.project.documents
@@ -173,19 +176,33 @@ class _Watcher:
         catalogue.refresh()
         parameters = runs.parameters_for(workspace, {})
         renderer = runs.preference_of(self._asked.renderer)
-        steps = self._asked.steps(Run(workspace, parameters, renderer=renderer))
-        self._read = _read_by(steps)
+        run = Run(workspace, parameters, renderer=renderer)
+        steps = self._asked.steps(run)
+        self._read = [*_read_by(steps), *_read_by_briefs(workspace)]
         with workspace.lock():
             complete(workspace)
             clear_leftovers(workspace)
             outcome = run_steps(workspace, self._wanted(steps), _Told(self._out, self._server))
+        if not outcome.errors and (briefs := self._briefs(parameters)):
+            from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
+
+            outcome = make_briefs(run, briefs, _Told(self._out, self._server))
         return runs.tell_errors(outcome) if outcome.errors else runs.DONE
+
+    def _briefs(self, parameters: Parameters) -> list[BriefJob]:
+        """List the briefs that somebody looks at."""
+        pages = {page for page in self._server.opened if page.startswith(f"{FOLDER}/")}
+        every = asked_briefs(self._workspace, parameters, every=True) if pages else []
+        return [one for one in every if pages & {f"{FOLDER}/{name}" for name in one.outputs()}]
 
     def _wanted(self, steps: Sequence[Step]) -> list[Step]:
         first = f"{self._workspace.document(LANGUAGES[0]).stem}.html"
         output = self._workspace.relative(self._workspace.output)
         pages = [f"{output}/{page}" for page in self._server.opened or [first]]
         makers = [each.name for each in steps if any(matches(p, each.outputs) for p in pages)]
+        makers = makers or [
+            each.name for each in steps if each.name == first
+        ]  # briefs need as much
         wanted = {each.name for name in makers for each in with_needs(steps, name)}
         return [step for step in steps if step.name in wanted]
 
@@ -304,6 +321,14 @@ def _read_by(steps: Sequence[Step]) -> list[str]:
     made = [pattern for step in steps for pattern in step.outputs]
     read = [each for s in steps for each in (*s.inputs, *s.optional, *s.consults)]
     return sorted({*read} - {*made})
+
+
+def _read_by_briefs(workspace: Workspace) -> list[str]:
+    """Say which files matter to briefs besides tables and texts: notebooks, documents and theme."""
+    kinds = workspace.project.briefs
+    documents = [path for kind in kinds for path in kind.documents.values()]
+    notebooks = [f"notebooks/{kind.notebook}.ipynb" for kind in kinds]
+    return [*notebooks, *documents, *(f"{Path(path).parent}/theme/**" for path in documents)]
 
 
 def _is_code(name: str) -> bool:
