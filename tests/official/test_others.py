@@ -16,6 +16,7 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.raw.adding import Said, addition
 from critical_minerals.readers.comtrade import read_flows
 from critical_minerals.readers.grants import read_grants
+from critical_minerals.readers.historical_statistics import read_historical
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.merchandise_trade import read_monthly, read_trade
 from critical_minerals.readers.mineral_outlooks import read_supply
@@ -383,9 +384,32 @@ def test_supply_stands_in_blocks_beside_each_other(tmp_path: Path):
     assert {*supply.loc[supply["year"] == 2030, "projected"]} == {True}
 
 
+def test_historical_statistics_stand_below_their_titles(tmp_path: Path):
+    rows: list[list[object]] = [
+        ["RARE EARTHS STATISTICS1"],
+        ["U.S. GEOLOGICAL SURVEY"],
+        ["[All quantities in metric tons (t) rare-earth oxide unless otherwise noted]"],
+        ["Year", "Production", "Unit value ($/t)", "World production"],
+        [1900, 227, "NA", 1040],
+        [1901, "W", 5, None],
+        ["NA Not available. W Withheld."],
+    ]
+    path = book(tmp_path / "a.xlsx", "Rare earths", rows)
+    assert format_of(path) == "usgs_historical"
+    found = read_historical(path, path.name)
+    assert told(found, "year", "statistic", "unit", "number", "kind") == [
+        (1900, "Production", "metric tons", 227, ""),
+        (1900, "Unit value", "$/t", None, "not_available"),
+        (1900, "World production", "metric tons", 1040, ""),
+        (1901, "Production", "metric tons", None, "withheld"),
+        (1901, "Unit value", "$/t", 5, ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "read",
     [
+        read_historical,
         read_flows,
         read_monthly,
         read_grants,

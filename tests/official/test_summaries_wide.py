@@ -183,3 +183,19 @@ def test_its_rows_feed_world_production_and_none_is_typed():
     assert not rows.duplicated(["file_name", "row_number"]).any()
     canada = rows[(rows["commodity"] == "nickel") & (rows["country"] == "CA")]
     assert [*canada["quantity"]] == ["159000", "190000"]
+
+
+def test_claims_of_first_estimates_state_what_the_release_of_their_document_prints(
+    release: pd.DataFrame,
+):
+    claims = RawStore(Workspace(PROJECT)).cells("progress/claims")
+    stated = claims[claims["claim"].str.startswith("first_estimate_")].set_index("claim")
+    assert {*stated["source_id"]} == {"USGS_MCS2025"}
+    ours = release[(release["country"] == "Canada") & (release["statistic"] == "Production")]
+    ours = ours[ours["year"] == "2024"]
+    tonnes = ours["number"] * ours["unit"].map({"metric tons": 1, "thousand metric tons": 1000})
+    for claim, row in stated.iterrows():
+        mineral = str(claim).removeprefix("first_estimate_")
+        of = ours["commodity"].str.casefold() == mineral
+        printed = tonnes[of & ours["detail"].str.startswith("Mine production")]
+        assert [*printed] == [float(row["value"])], claim

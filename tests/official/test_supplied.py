@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,6 +114,33 @@ def test_what_nobody_has_declared_stops_the_read(
         RawStore(workspace).read("supply/world_production", TODAY)
     text = str(caught.value)
     assert all(words in text for words in told)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ((b"Prod_t_2022", b"Prod_st_2022"), ["#Prod_st_2022, row 2, column Unit: found 'st'"]),
+        ((b"Mine production - nickel", b"Mined - nickel"), ["a series of", "mcs2024.zip"]),
+        ((b"Canada", b"Kanada"), ["#Prod_t_2022, row 5, column Country: found 'Kanada'"]),
+        ((b"180000,,2200000,,,", b"180000,,2200000,,7,"), ["under its heading"]),
+    ],
+)
+def test_what_a_member_of_an_archive_holds_otherwise_is_named_with_its_column(
+    workspace: Workspace, change: tuple[bytes, bytes], told: list[str]
+):
+    path = workspace.raw / "usgs" / "mcs2024.zip"
+    with zipfile.ZipFile(path) as folder:
+        members = {name: folder.read(name) for name in folder.namelist()}
+    nickel = "world/mcs2024-nicke_world.csv"
+    assert change[0] in members[nickel]
+    members[nickel] = members[nickel].replace(*change)
+    with zipfile.ZipFile(path, "w") as folder:
+        for name, data in members.items():
+            folder.writestr(name, data)
+    with pytest.raises(FiguresError) as caught:
+        RawStore(workspace).read("supply/world_production", TODAY)
+    text = str(caught.value)
+    assert all(words in text for words in told), text
 
 
 def test_a_fault_of_the_file_hides_none_of_the_typed_rows(workspace: Workspace, raw):

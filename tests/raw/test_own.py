@@ -386,7 +386,7 @@ def test_what_an_open_document_hides_is_told(store, tmp_path, row: str, words: s
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "a format that tells what it hides"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "a readable workbook"),
         (b"<!DOCTYPE html><html></html>", "web page"),
         (b"", "a header row"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(200)), "text in UTF-8"),

@@ -127,7 +127,7 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
     filed = official_files(workspace)
     same = next((one for one in filed if one.sha256 == sha256), None)
     if same is not None:
-        told = f"It is filed already, byte for byte: {workspace.relative(same.path)}."
+        told = f"It is filed already, byte for byte: {workspace.relative(same.path)}"
         return Addition(path, (*what, told))
     earlier = [one for one in filed if _is_edition(one, seen)]
     store = RawStore(workspace)
@@ -160,9 +160,9 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
     changes = _changes_on_a_copy(workspace, store, files)
     if not any(change.any for change in changes):
         what.append(
-            "No table takes rows from it yet; a mapping <table>.official.yml says which it could."
+            "No table takes rows from it yet; a mapping <table>.official.yml says which it could"
             if not changes
-            else "No row of any table changes."
+            else "No row of any table changes"
         )
     return Addition(path, tuple(what), tuple(changes), files)
 
@@ -262,7 +262,7 @@ def _own(workspace: Workspace, path: Path, said: Said) -> Addition:
     what = [f"{own.form}: {len(own.cells):,} rows for the table {own.table}"]
     new, change = _merged(store, table, own, path.name)
     if not len(new):
-        what.append("Every row of it is in the table already.")
+        what.append("Every row of it is in the table already")
         return Addition(path, tuple(what), (change,))
     files = _appended(workspace, store, own.table, _rows(new))
     _changes_on_a_copy(workspace, store, files)  # the whole must be sound, not these rows alone

@@ -270,8 +270,8 @@ def _summaries(
             problems.append(_no_series(file, series.of, name))
         for record in records:
             row, faults = _row(record, series, supply, file, places)
-            problems += [_placed(fault, name, record) for fault in faults]
             at = f"{name}{record['at']}"
+            problems += [_placed(fault, at, record) for fault in faults]
             common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
             rows.append(row | common | {"release": one.published[:4]})
     if problems:

@@ -6,7 +6,7 @@ The format is known by content, whatever the file is called.
 |-------------------------------|----------------------------------------------------------------|
 | `.xlsx`                       | calamine, and the sheet's own formats (`workbooks`)            |
 | `.ods`                        | `opendocument`                                                 |
-| `.xls` of 1997 and later      | refused: it hides what it hides; save it as `.xlsx`            |
+| `.xls` of 1997 and later      | calamine, and the file's own records (`old_workbooks`)         |
 | CSV, TSV and their like       | here                                                           |
 
 | trap of delimited files                      | what becomes of it                            |
@@ -34,7 +34,7 @@ import charset_normalizer
 import python_calamine
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers import opendocument, workbooks
+from critical_minerals.readers import old_workbooks, opendocument, workbooks
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.workbooks import Trap
 
@@ -50,7 +50,8 @@ _BOMS: Final = (
 _OLD: Final = ("cp1252", "mac_roman")
 _SAMPLE: Final = 50
 _SEP: Final = "sep="
-_GIVE_ANOTHER: Final = "Give a workbook (.xlsx, .ods) or a delimited file (.csv, .tsv)."
+_GIVE_ANOTHER: Final = "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
+_SAVE_AGAIN: Final = "Open it and save it as an Excel workbook (.xlsx)."
 _CONTROL: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
 
 
@@ -76,8 +77,7 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
     """
     data = path.read_bytes()
     if data.startswith(_OLE):
-        remedy = "Open it and save it as an Excel workbook (.xlsx)."
-        raise refused(name, "a format that tells what it hides, and .xls does not", remedy)
+        return _workbook(path, name, sheet, tables)
     if data.startswith(_ZIP):
         return (
             _open_document(path, name, sheet, tables)
@@ -106,21 +106,32 @@ def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Gri
 
 
 def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
-    """Open an `.xlsx` file that has been looked through.
+    """Open a workbook; one that is an archive has been looked through.
 
     Raises any error, for a damaged file does: open it within `archives.reading`.
     """
-    workbooks.inspect_workbook(path)
+    if not _is_old(path):
+        workbooks.inspect_workbook(path)
     return python_calamine.CalamineWorkbook.from_path(path)
+
+
+def _is_old(path: Path) -> bool:
+    """Say whether a file is a workbook of Excel 97 to 2003 (`.xls`)."""
+    with path.open("rb") as file:
+        return file.read(len(_OLE)) == _OLE
 
 
 def sheet_cells(
     path: Path, book: python_calamine.CalamineWorkbook, sheet: str
 ) -> tuple[list[tuple[int, list[str]]], list[Trap]]:
-    """Return the filled rows of a sheet of an `.xlsx` file as text, and its traps."""
-    looks = workbooks.looks_of(path, sheet)
+    """Return the filled rows of a sheet of an Excel workbook as text, and its traps.
+
+    Raises `ValueError` for an `.xls` file whose records cannot be read.
+    """
+    form = old_workbooks if _is_old(path) else workbooks
+    looks = form.looks_of(path, sheet)
     rows: list[tuple[int, list[str]]] = []
-    traps = [workbooks.valueless(*cell) for cell in workbooks.valueless_cells(path, sheet)]
+    traps = [workbooks.valueless(*cell) for cell in form.valueless_cells(path, sheet)]
     for number, cells in enumerate(
         book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
     ):

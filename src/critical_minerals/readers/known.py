@@ -13,6 +13,7 @@ from typing import Final
 from critical_minerals.readers import (
     comtrade,
     grants,
+    historical_statistics,
     merchandise_trade,
     mineral_outlooks,
     nrcan,
@@ -31,6 +32,7 @@ _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries.recognise,
     summaries_wide.recognise,
     summaries_files.recognise,
+    historical_statistics.recognise,
     statcan.recognise,
     statcan_service.recognise,
     merchandise_trade.recognise,

@@ -49,7 +49,7 @@ _HIDDEN_ROWS: Final = etree.XPath("//*[local-name()='row'][@hidden='1' or @hidde
 _HIDDEN_COLUMNS: Final = etree.XPath("//*[local-name()='col'][@hidden='1' or @hidden='true']")
 _MERGED: Final = etree.XPath("//*[local-name()='mergeCell']/@ref")
 _FILTERS: Final = etree.XPath("boolean(//*[local-name()='autoFilter']/*)")
-_BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
+BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
 """Formats that have a number and no code in the file, as far as they change what is shown."""
 _ASIDE: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 """What a format writes beside the figure: words, single signs, colours, blanks."""
@@ -278,7 +278,7 @@ def _codes(archive: ZipFile) -> list[str]:
     known = {int(one.get("numFmtId")): str(one.get("formatCode")) for one in declared}
     looks: Any = _LOOKS(root)
     numbers = [int(look.get("numFmtId") or 0) for look in looks]
-    return [known.get(number, _BUILT_IN.get(number, "")) for number in numbers]
+    return [known.get(number, BUILT_IN.get(number, "")) for number in numbers]
 
 
 def _part(archive: ZipFile, sheet: str) -> str:

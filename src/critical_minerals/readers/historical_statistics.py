@@ -1,0 +1,118 @@
+"""Read the Survey's historical statistics (Data Series 140): one workbook a commodity, from 1900.
+
+| trap | what is done |
+|---|---|
+| title rows above the header, of any number | the header is the row that begins with `Year` |
+| a footnote glued to the title, `RARE EARTHS STATISTICS1` | without it |
+| unit in a title row alone, `[All quantities in metric tons (t) …]` | `unit` |
+| prices have a unit of their own in the heading, `Unit value ($/t)` | that one |
+| `NA`, `W` and blank for figures | no number, and `kind` says which |
+| notes below the last year | not read |
+| years as numbers with a point, `1900.0` | the year |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import python_calamine
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.sheets import ROW
+from critical_minerals.readers.summaries import figure_of, seen_of
+
+_TITLE: Final = re.compile(r"(.+?) STATISTICS\d*", re.IGNORECASE)
+_SERVICE: Final = "U.S. GEOLOGICAL SURVEY"
+_QUANTITIES: Final = re.compile(r"All (?:quantities|values) in ([a-z ]+)")
+_HEADING: Final = re.compile(r"(.+?) \(([^()]+)\)")
+
+
+def read_historical(path: Path, name: str) -> pd.DataFrame:
+    """Read a workbook into one record a figure.
+
+    Columns: `row_number`, `column` (from 1), `commodity`, `year`, `statistic`, `unit`, `printed`,
+    `number` (missing where none is given) and `kind` (as of the Summaries). Raises `FiguresError`
+    for any other file.
+    """
+    found = _sheet(path)
+    if found is None:
+        remedy = "Download the workbook of the commodity anew."
+        expected = f"a sheet of {_SERVICE} with a row that begins with Year"
+        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    commodity, unit, header, rows = found
+    records: list[dict[str, Any]] = []
+    for number, row in rows:
+        for column, cell in enumerate(row[1 : len(header)], 1):
+            heading = _HEADING.fullmatch(header[column])
+            printed = f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
+            if not header[column] or not printed:
+                continue
+            figure = figure_of(printed)
+            records.append(
+                {
+                    ROW: number,
+                    "column": column + 1,
+                    "commodity": commodity,
+                    "year": int(float(row[0])),
+                    "statistic": heading[1] if heading else header[column],
+                    "unit": heading[2] if heading else unit,
+                    "printed": printed,
+                    "number": figure.number,
+                    "kind": figure.kind,
+                }
+            )
+    return pd.DataFrame(records)
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know a workbook by its title, its publisher and its header."""
+    found = _sheet(path)
+    if found is None:
+        return None
+    figures = read_historical(path, path.name)
+    years = sorted({*figures["year"]})
+    slug = found[0].replace(" ", "_")
+    seen = seen_of(
+        [int(years[0]), int(years[-1])],
+        int(years[-1]),
+        format="usgs_historical",
+        title=f"Historical statistics (Data Series 140), {found[0].lower()}",
+        product=f"ds140-{slug.lower()}",
+        rows=len(figures),
+    )
+    return replace(seen, source_id=f"USGS_DS140_{slug}")
+
+
+def _sheet(
+    path: Path,
+) -> tuple[str, str, list[str], Sequence[tuple[int, Sequence[Any]]]] | None:
+    """Return commodity, unit, header and the rows of years of the first sheet; None for others."""
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return None
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, IndexError):
+        return None
+    first = [str(row[0]).strip() if row else "" for row in rows]
+    at = next((number for number, cell in enumerate(first) if cell == "Year"), 0)
+    title = _TITLE.fullmatch(first[0]) if first else None
+    if not at or title is None or _SERVICE not in first[:at]:
+        return None
+    unit = next(filter(None, (_QUANTITIES.search(cell) for cell in first[:at])), None)
+    header = [" ".join(str(cell).split()) for cell in rows[at]]
+    of_years: Sequence[tuple[int, Sequence[Any]]] = [
+        (number, row) for number, row in enumerate(rows[at + 1 :], at + 2) if _is_year(row[0])
+    ]
+    return (title[1], unit[1].strip() if unit else "", header, of_years) if of_years else None
+
+
+def _is_year(cell: object) -> bool:
+    return re.fullmatch(r"\d{4}(\.0)?", str(cell)) is not None

@@ -1,0 +1,223 @@
+"""Find how the cells of an `.xls` workbook look, and what it hides.
+
+Its values are read by calamine, which tells no format, no hidden row and no merged cell; these are
+looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB] describe).
+
+| trap                                           | what becomes of it                           |
+|------------------------------------------------|----------------------------------------------|
+| hidden and filtered rows, hidden columns       | told, as of an `.xlsx` file                  |
+| merged cells                                   | told                                         |
+| number formats (a percentage, a year, `0 "kt"`)| read as shown                                |
+| an error, in a cell or as result of a formula  | told                                         |
+| a password                                     | refused                                      |
+| a workbook of Excel 95 or earlier              | refused: save it as `.xlsx`                  |
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from critical_minerals.readers.workbooks import BUILT_IN, Looks, letters
+
+_END: Final = 0xFFFFFFFA
+"""Sector numbers from here on are marks, and no sectors."""
+_BIFF8: Final = 0x0600
+_BOF, _EOF, _FILEPASS, _SHEET = 0x0809, 0x000A, 0x002F, 0x0085
+_FORMAT, _XF = 0x041E, 0x00E0
+_ROW, _COLUMNS, _MERGED, _FILTERED = 0x0208, 0x007D, 0x00E5, 0x009B
+_NUMBER, _RK, _FORMULA, _TEXT, _OTHER = 0x0203, 0x027E, 0x0006, 0x00FD, 0x0205
+_SEVERAL = 0x00BD
+_HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
+_ERRORS: Final = {
+    0: "#NULL!",
+    7: "#DIV/0!",
+    15: "#VALUE!",
+    23: "#REF!",
+    29: "#NAME?",
+    36: "#NUM!",
+    42: "#N/A",
+}
+Record = tuple[int, bytes]
+
+
+def looks_of(path: Path, sheet: str) -> Looks:
+    """Look up how the cells of a sheet look. Raises `ValueError` for a file that is no such."""
+    records, start = _records_of(path, sheet)
+    codes = _codes(records)
+    formats: dict[tuple[int, str], str] = {}
+    rows: set[int] = set()
+    columns: set[str] = set()
+    merged: list[str] = []
+    filtered = False
+    for kind, data in _of_sheet(records, start):
+        if kind in (_NUMBER, _RK, _FORMULA):
+            row, column, style = struct.unpack_from("<3H", data)
+            formats[row + 1, letters(column)] = codes.get(style, "")
+        elif kind == _SEVERAL:
+            row, column = struct.unpack_from("<2H", data)
+            for at, place in enumerate(range(4, len(data) - 2, 6)):
+                (style,) = struct.unpack_from("<H", data, place)
+                formats[row + 1, letters(column + at)] = codes.get(style, "")
+        elif kind == _ROW and data[12] & _HIDDEN_ROW:
+            rows.add(struct.unpack_from("<H", data)[0] + 1)
+        elif kind == _COLUMNS and data[8] & _HIDDEN_COLUMN:
+            first, last = struct.unpack_from("<2H", data)
+            columns |= {letters(column) for column in range(first, min(last, 255) + 1)}
+        elif kind == _MERGED:
+            merged += _spans(data)
+        elif kind == _FILTERED:
+            filtered = True
+    told = {place: code for place, code in formats.items() if code}
+    return Looks(told, frozenset(rows), frozenset(columns), tuple(merged), filtered)
+
+
+def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
+    """Give row, column letter and content of every cell that shows an error."""
+    records, start = _records_of(path, sheet)
+    for kind, data in _of_sheet(records, start):
+        if kind == _OTHER and data[7]:
+            error = data[6]
+        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004
+            error = data[8]
+        else:
+            continue
+        row, column = struct.unpack_from("<2H", data)
+        yield row + 1, letters(column), _ERRORS.get(error, "#ERROR")
+
+
+def _records_of(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int]:
+    """Return the records of a workbook with their places, and where those of a sheet begin."""
+    stream = _stream(path.read_bytes())
+    records = [*_records(stream)]
+    if not records or records[0][1][0] != _BOF:
+        msg = "it has no records of a workbook"
+        raise ValueError(msg)
+    if struct.unpack_from("<H", records[0][1][1])[0] != _BIFF8:
+        msg = "Excel 95 or earlier has saved it"
+        raise ValueError(msg)
+    if any(kind == _FILEPASS for _, (kind, _) in records):
+        msg = "it is locked by a password"
+        raise ValueError(msg)
+    for _, (kind, data) in records:
+        if kind == _SHEET and _text(data[8:], data[6], data[7]) == sheet:
+            return records, int(struct.unpack_from("<I", data)[0])
+    msg = f"it has no sheet {sheet!r}"
+    raise ValueError(msg)
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, Record]]:
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<2H", stream, at)
+        if not kind and not size:
+            return
+        yield at, (kind, stream[at + 4 : at + 4 + size])
+        at += 4 + size
+
+
+def _of_sheet(records: list[tuple[int, Record]], start: int) -> Iterator[Record]:
+    """Return the records of one sheet, up to its end; those of charts within it are not its own."""
+    depth = 0
+    for place, (kind, data) in records:
+        if place < start:
+            continue
+        depth += (kind == _BOF) - (kind == _EOF)
+        if not depth:
+            return
+        if depth == 1:
+            yield kind, data
+
+
+def _codes(records: list[tuple[int, Record]]) -> dict[int, str]:
+    """Return the format code of every style of a workbook, blank where it changes nothing."""
+    known: dict[int, str] = dict(BUILT_IN)
+    styles: list[int] = []
+    for _, (kind, data) in records:
+        if kind == _FORMAT:
+            number, size = struct.unpack_from("<2H", data)
+            known[number] = _text(data[5:], size, data[4])
+        elif kind == _XF:
+            styles.append(struct.unpack_from("<H", data, 2)[0])
+    general = {code for code in known.values() if code == "General"}
+    return {
+        at: "" if known.get(number, "") in general else known.get(number, "")
+        for at, number in enumerate(styles)
+    }
+
+
+def _text(data: bytes, size: int, flags: int) -> str:
+    """Read text of one or two bytes a character."""
+    wide = flags & 1
+    chars = data[: size * (2 if wide else 1)]
+    return chars.decode("utf-16-le" if wide else "latin-1")
+
+
+def _spans(data: bytes) -> list[str]:
+    (count,) = struct.unpack_from("<H", data)
+    spans: list[str] = []
+    for at in range(count):
+        first, last, left, right = struct.unpack_from("<4H", data, 2 + 8 * at)
+        spans.append(f"{letters(left)}{first + 1}:{letters(right)}{last + 1}")
+    return spans
+
+
+def _stream(data: bytes) -> bytes:
+    """Return the stream of the workbook from a compound file."""
+    try:
+        shift, mini_shift = struct.unpack_from("<2H", data, 30)
+        count, directory = (
+            struct.unpack_from("<I", data, 44)[0],
+            struct.unpack_from("<I", data, 48)[0],
+        )
+        cutoff, mini_table = struct.unpack_from("<2I", data, 56)
+        table: list[int] = []
+        for sector in _table_sectors(data, 1 << shift, count):
+            table += struct.unpack_from(f"<{(1 << shift) // 4}I", data, _place(sector, shift))
+        entries = _chain(data, table, directory, shift)
+        small = b""
+        for at in range(0, len(entries), 128):
+            entry = entries[at : at + 128]
+            name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le")
+            start, size = struct.unpack_from("<2I", entry, 116)
+            if name == "Root Entry":
+                small = _chain(data, table, start, shift)
+            elif name == "Workbook" and size >= cutoff:
+                return _chain(data, table, start, shift)[:size]
+            elif name == "Workbook":
+                minis = _chain(data, table, mini_table, shift)
+                links = [*struct.unpack(f"<{len(minis) // 4}I", minis)]
+                return _chain(small, links, start, mini_shift, header=0)[:size]
+    except (struct.error, UnicodeDecodeError, IndexError) as error:
+        msg = "it is damaged"
+        raise ValueError(msg) from error
+    msg = "it is no workbook of Excel 97 or later"
+    raise ValueError(msg)
+
+
+def _place(sector: int, shift: int) -> int:
+    return (sector + 1) << shift
+
+
+def _table_sectors(data: bytes, size: int, count: int) -> list[int]:
+    """Return the sectors that hold the table of sectors: 109 in the header, others in a chain."""
+    sectors = [*struct.unpack_from("<109I", data, 76)]
+    following = struct.unpack_from("<I", data, 68)[0]
+    while following < _END and len(sectors) < count:
+        block = struct.unpack_from(f"<{size // 4}I", data, (following + 1) * size)
+        sectors += block[:-1]
+        following = block[-1]
+    return sectors[:count]
+
+
+def _chain(data: bytes, table: list[int], start: int, shift: int, header: int = 1) -> bytes:
+    """Put the sectors of a chain together."""
+    parts: list[bytes] = []
+    sector = start
+    while sector < _END and len(parts) <= len(table):
+        at = (sector + header) << shift
+        parts.append(data[at : at + (1 << shift)])
+        sector = table[sector]
+    return b"".join(parts)
