@@ -32,7 +32,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.official import OfficialFile, official_files
+from critical_minerals.raw.official import OfficialFile, altered, official_files
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
@@ -105,6 +105,10 @@ class Supply(_Part):
     remarks: tuple[Remark, ...] = ()
 
 
+Reader = Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]
+"""What reads the rows of one file, by its name and the mapping, its name, and the places."""
+
+
 def mapping_file(workspace: Workspace, table: str) -> Path:
     """Return where the mapping of a table lies, if it has one."""
     return workspace.raw / f"{table}{SUFFIX}"
@@ -158,9 +162,27 @@ def _editions(
         raise FiguresError([_unknown_format(file, supply.format)])
     known = places()
     return [
-        (one, read(one, workspace.relative(one.path), supply, file, known))
+        (one, _read_whole(read, one, workspace, supply, file, known))
         for one in _of(supply, workspace)
     ]
+
+
+def _read_whole(
+    read: Reader, one: OfficialFile, workspace: Workspace, supply: Supply, file: str, known: Places
+) -> list[dict[str, Any]]:
+    """Read one file; what goes wrong over a damaged one is told as the damage that it is.
+
+    Readers take a file for what its publisher gave. Where it is not, any of their libraries fails
+    in any way; where it is, the fault is ours, and is not hidden.
+    """
+    try:
+        return read(one, workspace.relative(one.path), supply, file, known)
+    except FiguresError:
+        raise
+    except Exception as error:
+        if fault := altered(one, workspace):
+            raise FiguresError([fault]) from error
+        raise
 
 
 def _settled(
@@ -388,9 +410,10 @@ def _daily_rates(
     ]
 
 
-_READERS: Final[
-    Mapping[str, Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]]
-] = {"usgs_mcs_long": _summaries, "statcan_daily_rates": _daily_rates}
+_READERS: Final[Mapping[str, Reader]] = {
+    "usgs_mcs_long": _summaries,
+    "statcan_daily_rates": _daily_rates,
+}
 
 
 def _remarked(row: dict[str, Any], remarks: Sequence[Remark]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.readers import statcan, summaries
+from critical_minerals.readers.archives import reading
 from critical_minerals.readers.seen import Seen
 
 _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
@@ -20,8 +21,12 @@ _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
 
 
 def recognised(path: Path) -> Seen | None:
-    """Say what official file this is; None for one that no reader knows."""
-    for look in _READERS:
-        if seen := look(path):
-            return seen
+    """Say what official file this is; None for one that no reader knows.
+
+    Raises `FiguresError` for a damaged one.
+    """
+    with reading(path.name, "a readable file", "Download it again from its publisher."):
+        for look in _READERS:
+            if seen := look(path):
+                return seen
     return None
