@@ -9,6 +9,7 @@ PINNED := $(VENV)/pinned
 READY  := $(VENV)/ready
 TOOLS  := $(VENV)/tools
 QUARTO := $(VENV)/quarto-tried
+GIT    := $(VENV)/git
 
 # The environment is named, because uv would take another one that the shell has activated.
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python --no-deps
@@ -18,8 +19,13 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
 # Each file's tests stay in one process, as many processes as there are processors.
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
+# In a container one is root, which Jupyter wants to be told.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+# A notebook that was only run is no change to git.
+SAVED = --FileContentsManager.post_save_hook=critical_minerals.execution.git.after_save
+
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-long check doctor lab bench lint setup tools lock clean
+.PHONY: help report test test-all test-long check doctor watch lab bench lint setup tools lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -42,25 +48,29 @@ check: $(READY)  ## check the raw figures only
 doctor: $(READY)  ## say what is installed and which renderer is used
 	$(BIN)/python pipeline.py doctor
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+watch: $(READY)  ## serve the report here, and make anew what an edit touches (ARGS="--port 8011")
+	$(BIN)/python pipeline.py watch $(ARGS)
+
+lab: $(READY)  ## open the notebooks in JupyterLab (ARGS="--no-browser --port 9000")
+	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab $(AS_ROOT) $(SAVED) notebooks $(ARGS)
 
 bench: $(READY) $(TOOLS)  ## measure against the usual ways (an hour and a half; ONLY="cold noop" for some)
 	$(BIN)/python benchmarks/run.py $(ONLY)
 
-lint: $(READY) $(TOOLS)  ## ruff, pyright, import contracts, notebooks
+lint: $(READY) $(TOOLS)  ## notebooks, ruff, pyright, import contracts
+	$(BIN)/python -m pytest --quiet tests/test_notebooks.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-setup: $(READY) $(QUARTO)  ## make .venv with the pinned versions
+setup: $(READY) $(QUARTO) $(GIT)  ## make .venv with the pinned versions; git leaves outputs out
 
 tools: $(READY) $(TOOLS)  ## add what tests, linters and a cluster need, pinned too
 
 lock: $(UV)  ## pin newest versions that fit pyproject.toml (needs the network)
 	$(COMPILE) --group uv --output-file requirements-uv.lock
-	$(COMPILE) pyproject.toml --group install --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group install --group git --output-file requirements.lock
 	$(COMPILE) --constraints requirements.lock --group dev --output-file requirements-dev.lock
 	$(COMPILE) --constraints requirements.lock --group quarto --no-deps \
 	  --output-file requirements-quarto.lock
@@ -85,6 +95,11 @@ $(PINNED): requirements.lock $(UV)
 $(READY): pyproject.toml $(PINNED)
 	$(INSTALL) --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q src
+	@touch $@
+
+# A setting of this repository alone; `python pipeline.py git --off` undoes it.
+$(GIT): $(READY)
+	@$(BIN)/python pipeline.py git
 	@touch $@
 
 $(TOOLS): requirements-dev.lock $(PINNED)

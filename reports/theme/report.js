@@ -1,117 +1,7 @@
-// Makes the charts interactive and keeps the table of contents in step with the reader.
-// Without scripts the page is whole: drawn charts, data tables, links.
+// Keeps the table of contents in step with the reader, and shows a number's note beside it.
+// Without scripts the page is whole: links lead to sections and notes.
 (() => {
   "use strict";
-  const root = document.documentElement;
-  const words = JSON.parse(document.getElementById("chart-words")?.textContent ?? "{}");
-  const options = {
-    renderer: "svg",
-    actions: { export: true, source: false, compiled: false, editor: false },
-    i18n: words,
-  };
-  const specs = [...document.querySelectorAll("script.vega-lite")];
-  const tried = new Map();
-
-  // The live chart is one picture that says what the drawn one said, and its menu has a name.
-  const keepText = (live, still) => {
-    const svg = live.querySelector("svg.marks");
-    const text = (name) => still.querySelector(`:scope > ${name}`)?.textContent ?? "";
-    const title = text("title");
-    for (const part of svg.querySelectorAll("[role], [aria-roledescription], [aria-label]")) {
-      for (const name of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name);
-    }
-    svg.removeAttribute("aria-hidden");
-    svg.removeAttribute("aria-roledescription");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", [title.replace(/\.$/, ""), text("desc")].filter(Boolean).join(". "));
-    live.querySelector("summary")?.setAttribute("aria-label", `${words.CLICK_TO_VIEW_ACTIONS} – ${title}`);
-  };
-
-  // Vega measures its labels on a canvas, which knows only fonts that are there already.
-  const fontsReady = Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 12px "Report Sans"`, "A")));
-
-  // A chart for a phone: panels one below the other, each as narrow as its labels allow.
-  const PHONE = "(max-width: 40rem)", NARROW = 400, LEAST = 130;
-  const narrowed = (spec, wide) => {
-    const count = Math.min(spec.columns ?? 1, spec.concat?.length ?? 1);
-    const spare = Math.max(0, wide / count - NARROW);
-    const beside = (spec.hconcat ?? []).reduce((sum, each) => sum + (each.width || 0), 0);
-    const shrink = (view, part) => {
-      const made = { ...view };
-      if (view.width > 0) made.width = Math.max(LEAST * part, view.width - spare * part);
-      if (view.width?.step) made.width = { step: view.width.step * (1 - spare / wide) };
-      if (view.columns) made.columns = Math.min(view.columns, view === spec ? 1 : 2);
-      if (view.hconcat) made.hconcat = view.hconcat.map((each) => shrink(each, each.width / beside));
-      for (const name of ["vconcat", "concat"]) if (view[name]) made[name] = view[name].map((each) => shrink(each, part));
-      return made;
-    };
-    return shrink(spec, 1);
-  };
-
-  const isLegible = (live) => {
-    const svg = live.querySelector("svg.marks");
-    if (svg.viewBox.baseVal.width > 1.25 * NARROW) return false;
-    live.style.cssText = "position: absolute; visibility: hidden";
-    live.hidden = false;
-    const boxes = [...svg.querySelectorAll("text")].filter((each) => each.textContent.trim())
-      .map((each) => each.getBoundingClientRect()).filter((box) => box.width);
-    live.hidden = true;
-    live.style.cssText = "";
-    const apart = (a, b) => a.right < b.left + 2 || b.right < a.left + 2 || a.bottom < b.top + 4 || b.bottom < a.top + 4;
-    return boxes.every((a, place) => boxes.slice(place + 1).every((b) => apart(a, b)));
-  };
-
-  const draw = async (script) => {
-    const chart = document.getElementById(script.dataset.chart);
-    const still = chart.querySelector("svg");
-    const live = document.createElement("div");
-    live.className = "chart-live";
-    live.hidden = true;
-    chart.append(live);
-    try {
-      await fontsReady;
-      const spec = JSON.parse(script.textContent);
-      const wide = still.viewBox.baseVal?.width || still.width.baseVal.value;
-      // A map keeps its shape.
-      const phone = matchMedia(PHONE).matches && !script.textContent.includes('"geoshape"');
-      await vegaEmbed(live, phone ? narrowed(spec, wide) : spec, options);
-      // Where words keep it wide or run into each other it scrolls instead, as it was drawn.
-      if (phone && !isLegible(live)) await vegaEmbed(live, spec, options);
-      if (live.querySelector("svg.marks").viewBox.baseVal.width > 1.25 * NARROW) live.classList.add("chart-wide");
-      keepText(live, still);
-      still.remove();
-      live.hidden = false;
-    } catch (error) {
-      live.remove();
-      chart.dataset.failed = String(error);
-    }
-  };
-
-  const ready = () => { root.dataset.charts = "ready"; };
-  let done = 0;
-  const upgrade = (script) => {
-    if (!tried.has(script)) {
-      tried.set(script, draw(script).then(() => {
-        done += 1;
-        if (done === specs.length) ready();
-      }));
-    }
-    return tried.get(script);
-  };
-
-  window.renderAllCharts = async () => {
-    for (const script of specs) await upgrade(script);
-  };
-
-  const watchCharts = () => {
-    const near = new IntersectionObserver((entries) => {
-      for (const entry of entries.filter((each) => each.isIntersecting)) {
-        near.unobserve(entry.target);
-        upgrade(specs.find((script) => script.dataset.chart === entry.target.id));
-      }
-    }, { rootMargin: "600px" });
-    specs.forEach((script) => near.observe(document.getElementById(script.dataset.chart)));
-  };
 
   // A long table of contents scrolls by itself: the page stays where it is.
   const keepInView = (link) => {
@@ -246,7 +136,4 @@
   showNotes();
   watchSections();
   followLanguage();
-  if (!specs.length || typeof vegaEmbed !== "function") ready();
-  else if (location.hash === "#charts=all") window.renderAllCharts();
-  else watchCharts();
 })();

@@ -20,7 +20,7 @@ from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.runner import plan
 from critical_minerals.execution.steps import Run
-from critical_minerals.parameters import Parameters, parse_parameters
+from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
@@ -98,6 +98,9 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("template")(template_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
+    app.command("watch")(watch_command)
+    app.command("prepare", hidden=True)(prepare_command)
+    app.command("git")(git_command)
     app.command("doctor")(doctor_command)
     return app
 
@@ -157,7 +160,10 @@ def run_command(
     ] = "auto",
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Run this step alone (on what is there); may be repeated."),
+        typer.Option(
+            help="Run this step alone (on what is there), or make this processed table and what it "
+            "needs; may be repeated."
+        ),
     ] = None,
     start: Annotated[
         str | None, typer.Option("--from", help="Run this step again and all that follow it.")
@@ -517,6 +523,53 @@ def template_command(
         raise UsageError(msg)
     write_whole(file, content)
     runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}", highlight=False)
+    return DONE
+
+
+def watch_command(
+    context: typer.Context,
+    port: Annotated[
+        int, typer.Option(help="Port of this machine to serve on; 0 is any that is free.")
+    ] = 8010,
+    renderer: Annotated[
+        str, typer.Option(help="embedded, which is fast; quarto; or auto.")
+    ] = "embedded",
+) -> int:
+    """Serve the report to this machine alone, and make anew what an edit touches, until Ctrl-C.
+
+    Edit figures, notebooks, sentences, texts, theme or code: the page that is open shows it first,
+    at the same place; print and other documents follow. What is wrong is shown over the last good
+    page. Parameters are those of parameters.toml.
+    """
+    from critical_minerals.watch.loop import Asked, watch  # noqa: PLC0415 - only this command
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    asked = Asked(workspace, context.obj, runs.preference_of(renderer), port)
+    return watch(asked, runs.out, runs.err)
+
+
+def prepare_command() -> int:
+    """Prepare the documents for Quarto by hand (`quarto render`, `quarto preview`)."""
+    from critical_minerals.report.quarto import prepare  # noqa: PLC0415 - imports much
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    prepare([path for language in LANGUAGES for path in workspace.documents(language)])
+    return DONE
+
+
+def git_command(
+    off: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--off", help="Undo it: git takes notebooks as they are.")
+    ] = False,
+) -> int:
+    """Let git store notebooks without outputs, and compare and merge them cell by cell.
+
+    Run All and save then leave `git status` empty. It is a setting of this repository alone, which
+    `make setup` makes too.
+    """
+    from critical_minerals.execution.git import set_up  # noqa: PLC0415 - only this command
+
+    runs.out.print(set_up(find_workspace(Path(sys.argv[0]).parent), off=off), highlight=False)
     return DONE
 
 

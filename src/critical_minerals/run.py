@@ -50,7 +50,7 @@ BROKEN: Final = 3
 STOPPED: Final = 130
 
 _FORMATS: Final = ("html", "pdf", "docx")
-_COMMANDS: Final = ("run", "check", "briefs", "changes", "release", "doctor")
+_COMMANDS: Final = ("run", "check", "briefs", "changes", "release", "watch", "git", "doctor")
 
 
 class Terminal(Console):

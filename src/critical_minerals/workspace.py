@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,8 @@ CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
 """The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
 """The page of each edition that tells every change since the last release."""
+WORKBOOKS: Final = ("ods", "xlsx")
+"""The formats of the workbooks that hold the tables of the last document, in `data/`."""
 MEMORY: Final = "CRITICAL_MINERALS_MEMORY"
 """Environment variable that tells a kernel how many bytes of its own it may hold."""
 RUN: Final = "CRITICAL_MINERALS_RUN"
@@ -193,10 +195,22 @@ def find_workspace(start: Path | None = None) -> Workspace:
 def workspace_of(notebook: str, start: Path | None = None) -> Workspace:
     """Find where a notebook works: as the environment says (`RUN`), else on a draft of its own.
 
-    Of its own, because a draft that was forgotten must not find its way into another one.
+    Of its own, because a draft that was forgotten must not find its way into another one. Where the
+    kernel was started outside of any project, it is the one that this package belongs to.
     """
     run = os.environ.get(RUN) or f"{_DRAFTS}/{notebook}"
-    return find_workspace(start).on("" if run == REPORT else run)
+    return _around(start).on("" if run == REPORT else run)
+
+
+def _around(start: Path | None) -> Workspace:
+    """Find the project around a folder; papermill starts kernels wherever it was called."""
+    try:
+        return find_workspace(start)
+    except UsageError:
+        if start is None:
+            with suppress(UsageError):
+                return find_workspace(Path(__file__).parent)
+        raise
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from critical_minerals.errors import StepError
+from critical_minerals.errors import StepError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Money
 from critical_minerals.notebook import Notebook, open_notebook
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import REPORT, RUN, Workspace
+from critical_minerals.workspace import REPORT, RUN, Workspace, workspace_of
 
 DRAFT = Path("reports/_drafts/10_tiny")
 
@@ -113,3 +113,15 @@ def test_the_report_is_made_only_by_those_who_say_so(
         monkeypatch.setenv(RUN, run)
         place = open_notebook("10_tiny", workspace.root).workspace
         assert workspace.relative(place.generated) == where
+
+
+def test_a_kernel_started_anywhere_finds_the_project_of_this_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv(RUN, raising=False)
+    monkeypatch.chdir(tmp_path)
+    place = workspace_of("10_funding")
+    assert place.relative(place.generated) == "reports/_drafts/10_funding"
+    assert (place.notebooks / "10_funding.ipynb").is_file()
+    with pytest.raises(UsageError, match="is not inside a project"):
+        workspace_of("10_funding", tmp_path)

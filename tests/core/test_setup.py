@@ -107,6 +107,7 @@ def _make(place: Path, target: str) -> tuple[str, list[str]]:
 def test_a_report_sets_up_what_it_needs_once(place: Path) -> None:
     assert _make(place, "report")[1] == [REPORT, "--editable", QUARTO, "pipeline.py"]
     assert _make(place, "report")[1] == ["pipeline.py"]
+    assert _make(place, "setup")[1] == ["pipeline.py"]  # git's settings
     assert _make(place, "setup")[1] == []
 
 
@@ -150,3 +151,22 @@ def test_a_quarto_that_cannot_be_had_is_told_once_and_stops_nothing(
     assert _make(place, "report")[1] == ["pipeline.py"]
     _change(place, QUARTO)
     assert _make(place, "report")[1] == [QUARTO, "pipeline.py"]
+
+
+@pytest.mark.parametrize(("user", "told"), [(0, " --allow-root"), (1000, "")])
+def test_jupyter_opens_with_the_kernel_of_this_environment_also_for_root(
+    place: Path, user: int, told: str
+) -> None:
+    programs = {
+        place / ".venv" / "bin" / "jupyter": 'echo "$JUPYTER_PREFER_ENV_PATH $*" > asked',
+        place / "id": f"echo {user}",
+    }
+    for path, line in programs.items():
+        path.write_text(f"#!/bin/sh\n{line}\n")
+        path.chmod(0o755)
+    alone = {**os.environ, "MAKEFLAGS": "", "PATH": f"{place}{os.pathsep}{os.environ['PATH']}"}
+    command = ["make", "lab", "ARGS=--no-browser --port 9000"]
+    subprocess.run(command, cwd=place, env=alone, capture_output=True, check=True)
+    asked = (place / "asked").read_text().split()
+    hook = "--FileContentsManager.post_save_hook=critical_minerals.execution.git.after_save"
+    assert asked == f"1 lab{told} {hook} notebooks --no-browser --port 9000".split()

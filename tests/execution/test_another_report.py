@@ -1,255 +1,36 @@
 """The machinery runs another report: two tables, one notebook, one document, and no mineral."""
 
-import csv
-import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from lxml import html
-
-PROJECT = Path(__file__).parents[2]
-
-DECLARED = """\
-from dataclasses import dataclass
-
-from critical_minerals.declaration import Document, NameList, Project
-from critical_minerals.parameters import Parameters, chosen
-
-
-@dataclass(frozen=True)
-class OrchardParameters(Parameters):
-    favourites: tuple[str, ...] = chosen(("apple",), of="fruit", help="Fruits shown first.")
-
-
-def themed(chart, language, *, validate):
-    return chart.to_dict(validate=validate)
-
-
-PROJECT = Project(
-    module="orchard",
-    name="orchard",
-    title="Orchard Report",
-    documents=(Document("harvest", {"en": "harvest", "fr": "recolte"}, ("html", "pdf")),),
-    lists={"fruit": NameList("fruits", "fruit", common=True)},
-    parameters=OrchardParameters,
-    theme="orchard:themed",
-)
-"""
-PIPELINE = """\
-from critical_minerals.execution import steps as kinds
-from critical_minerals.main import main
-
-
-def steps(run):
-    names = ["10_harvest"]
-    return [
-        kinds.check_figures(run),
-        kinds.cut_fonts(run),
-        kinds.notebook(run, *names),
-        kinds.prepare_theme(run),
-        kinds.charts(run),
-        kinds.trace(run, names),
-        kinds.assemble(run, names),
-        kinds.write_attachments(run, names),
-        *kinds.reports(run),
-    ]
-
-
-if __name__ == "__main__":
-    main(steps)
-"""
-SOURCED = """\
-  - {name: as_of, type: date, description: Public since., constraints: {required: true}}
-  - {name: source_id, type: string, description: Source., constraints: {required: true}}
-  - {name: place, type: string, description: Place., constraints: {required: true}}
-  - {name: note, type: string, description: Remark.}
-"""
-FRUITS = f"""\
-$schema: https://datapackage.org/profiles/2.0/tableschema.json
-description: Fruits.
-x-timeless: true
-x-lookup: true
-fields:
-  - {{name: fruit, type: string, description: Id., constraints: {{required: true}}}}
-  - {{name: name_en, type: string, description: English., constraints: {{required: true}}}}
-  - {{name: name_fr, type: string, description: French., constraints: {{required: true}}}}
-{SOURCED}\
-primaryKey: [fruit, as_of]
-foreignKeys:
-  - {{fields: [source_id], reference: {{resource: sources, fields: [source_id]}}}}
-"""
-HARVEST = f"""\
-$schema: https://datapackage.org/profiles/2.0/tableschema.json
-description: Tonnes by fruit and year.
-fields:
-  - {{name: fruit, type: string, description: Fruit., constraints: {{required: true}}}}
-  - {{name: year, type: integer, description: Year., x-unit: year, constraints: {{required: true}}}}
-  - name: picked_t
-    type: number
-    x-unit: t
-    description: Tonnes.
-    constraints: {{required: true, minimum: 0}}
-{SOURCED}\
-primaryKey: [fruit, year, as_of]
-foreignKeys:
-  - {{fields: [fruit], reference: {{resource: fruits, fields: [fruit]}}}}
-  - {{fields: [source_id], reference: {{resource: sources, fields: [source_id]}}}}
-"""
-SAVED = """\
-$schema: https://datapackage.org/profiles/2.0/tableschema.json
-title: Harvest
-description: Tonnes by fruit and year.
-fields:
-  - {name: fruit, type: string, description: Fruit., x-labels: {en: Fruit, fr: Fruit}}
-  - name: year
-    type: integer
-    description: Year.
-    x-unit: year
-    x-labels: {en: Year, fr: Année}
-  - name: picked_t
-    type: number
-    x-unit: t
-    description: Tonnes.
-    x-labels: {en: Tonnes, fr: Tonnes}
-  - {name: source_id, type: string, description: Sources., constraints: {required: true}}
-  - {name: origin, type: string, description: Raw rows., constraints: {required: true}}
-primaryKey: [fruit, year]
-foreignKeys:
-  - {fields: [fruit], reference: {resource: fruits, fields: [fruit]}}
-"""
-PARAMETERS = ("as_of", "period_start", "period_end", "languages", "currency", "favourites")
-CELLS = (
-    "\n".join(f"{name} = None" for name in PARAMETERS),
-    """\
-import altair as alt
-from critical_minerals.language.naming import name_of, worded
-from critical_minerals.language.quantities import Count
-from critical_minerals.notebook import open_notebook
-
-nb = open_notebook("10_harvest", as_of=as_of, period_start=period_start, period_end=period_end,
-                   languages=languages, currency=currency, favourites=favourites)
-harvest = nb.save("harvest", nb.raw("harvest"))
-best = harvest.nlargest(1, "picked_t")
-nb.value("total", Count(harvest["picked_t"].sum(), decimals=0), harvest)
-nb.value("best", worded(name_of("fruit", best["fruit"].iloc[0], nb.vocabulary)), best)
-said = {"en": "Tonnes by fruit", "fr": "Tonnes par fruit"}
-texts = {name: worded(lambda language: said[language]) for name in ("title", "caption")}
-nb.table("tbl-harvest", "harvest", show=["fruit", "year", "picked_t"], widths=[2, 1, 1], **texts)
-
-
-def draw(frame, edition):
-    shown = frame.assign(name=edition.named(frame["fruit"], "fruit"))
-    return alt.Chart(shown[["name", "picked_t"]]).mark_bar().encode(x="picked_t:Q", y="name:N")
-
-
-nb.figure("fig-harvest", draw, "harvest", show=["fruit", "picked_t"],
-          alt=worded(lambda language: said[language]), **texts)
-nb.finish()
-""",
-)
-DOCUMENT = """\
----
-title: "{title}"
-lang: {language}
-metadata-files:
-  - _generated/{language}/values.yml
----
-
-## {title} {{#sec-harvest}}
-
-{{{{< meta v.total >}}}} · {{{{< meta v.best >}}}} · @fig-harvest · @tbl-harvest
-
-{{{{< include _generated/{language}/fig-harvest.md >}}}}
-
-{{{{< include _generated/{language}/tbl-harvest.md >}}}}
-
-## Notes {{#sec-notes}}
-
-{{{{< include _generated/{language}/notes.md >}}}}
-
-## Sources {{#sec-sources}}
-
-{{{{< include _generated/{language}/tbl-sources.md >}}}}
-"""
-SOURCE = {
-    "source_id": "FARM",
-    "title": "Farm book",
-    "publisher": "The farm",
-    "published": "2025",
-    "terms": "own",
-    "tier": "official",
-}
-TAIL = {"as_of": "2025-01-01", "source_id": "FARM", "place": "page 1", "note": ""}
+from orchards import environment, plant, run
 
 
 @pytest.fixture(scope="module")
 def orchard(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("orchard")
-    raw = root / "data" / "raw"
-    fruits = [{"fruit": f, "name_en": en, "name_fr": fr} | TAIL for f, en, fr in _FRUITS]
-    tonnes = [{"fruit": f, "year": y, "picked_t": n} | TAIL for f, y, n in _PICKED]
-    _write_table(raw, "fruits", FRUITS, fruits)
-    _write_table(raw, "harvest", HARVEST, tonnes)
-    sources = PROJECT / "data" / "raw" / "sources.schema.yaml"
-    described = sources.read_text("utf-8")
-    header = [line.split()[-1] for line in described.splitlines() if line.startswith("  - name:")]
-    _write_table(raw, "sources", described, [dict.fromkeys(header, "") | SOURCE])
-    _write(root / "data" / "schemas" / "harvest.schema.yaml", SAVED)
-    _write(root / "pyproject.toml", '[tool.report]\nproject = "orchard:PROJECT"\n')
-    _write(root / "src" / "orchard.py", DECLARED)
-    _write(root / "pipeline.py", PIPELINE)
-    _write(root / "notebooks" / "10_harvest.ipynb", json.dumps(_notebook()))
-    shutil.copytree(PROJECT / "reports" / "theme", root / "reports" / "theme")
-    shutil.copy(PROJECT / "reports" / "_quarto.yml", root / "reports")
-    for language, stem, title in (("en", "harvest", "Harvest"), ("fr", "recolte", "Récolte")):
-        text = DOCUMENT.format(language=language, title=title)
-        _write(root / "reports" / f"{stem}.qmd", text)
-    return root
+    return plant(tmp_path_factory.mktemp("orchard"))
 
 
-_FRUITS = (("apple", "Apple", "Pomme"), ("pear", "Pear", "Poire"))
-_PICKED = (("apple", 2023, 10), ("apple", 2024, 20), ("pear", 2024, 15))
+PREVIEWED = """\
+import os
+os.environ.pop("CRITICAL_MINERALS_RUN", None)
+from critical_minerals.errors import UsageError
+from critical_minerals.language.quantities import Count
+from critical_minerals.notebook import open_notebook
 
-
-def _notebook() -> dict:
-    tags = [{"tags": ["parameters"]}, {}]
-    kinds = {"cell_type": "code", "outputs": [], "execution_count": None}
-    cells = [
-        kinds | {"id": f"cell-{n}", "metadata": tags[n], "source": text.splitlines(keepends=True)}
-        for n, text in enumerate(CELLS)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-
-
-def _write_table(raw: Path, name: str, schema: str, rows: list[dict]) -> None:
-    _write(raw / f"{name}.schema.yaml", schema)
-    with (raw / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, [*rows[0]])
-        table.writeheader()
-        table.writerows(rows)
-
-
-def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(root / "src"), str(PROJECT / "src")])
-    return subprocess.run(
-        [sys.executable, "pipeline.py", *arguments],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
+nb = open_notebook("10_harvest", as_of="2025-12-31")
+harvest = nb.save("harvest", nb.raw("harvest"))
+nb.value("total", Count(99), harvest)
+shown = [nb.preview("sec-harvest", language) for language in ("en", "fr")]
+print("".join(each._repr_html_() for each in shown))
+try:
+    nb.preview("sec-harvets")
+except UsageError as error:
+    print(error)
+"""
 
 
 def text_of(root: Path, name: str) -> str:
@@ -283,3 +64,32 @@ def test_its_own_choices_are_options_and_its_own_faults_are_told(orchard: Path):
     file.write_text(good, "utf-8")
     assert wrong.returncode == 1
     assert "data/raw/harvest.csv, row 4, column fruit: found 'plum'" in wrong.stderr
+
+
+def test_a_notebook_shows_a_section_as_it_will_be_and_leaves_the_report_alone(orchard: Path):
+    assert run(orchard, "--renderer", "embedded", "--to", "html").returncode == 0
+    before = _files(orchard / "reports")
+    shown = subprocess.run(
+        [sys.executable, "-c", PREVIEWED],
+        cwd=orchard,
+        env=environment(orchard),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert shown.returncode == 0, shown.stderr
+    pages = [
+        html.fromstring(frame.get("srcdoc"))
+        for frame in html.fromstring(shown.stdout).xpath("//iframe")
+    ]
+    told = [" ".join(page.xpath("string(//main)").replace("\u00a0", " ").split()) for page in pages]
+    assert "99 · apple · Figure 1 · Table 1" in told[0]
+    assert "99 · pomme · figure 1 · tableau 1" in told[1]
+    assert [page.xpath("//h2/@id") for page in pages] == [["sec-harvest"], ["sec-harvest"]]
+    assert "has a section 'sec-harvets'. Did you mean 'sec-harvest'?" in shown.stdout
+    assert _files(orchard / "reports") == before
+
+
+def _files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -67,6 +67,20 @@ def test_an_unchanged_chart_is_never_drawn_again(place: Workspace):
     assert "Another" in svg(place, "fig-2")
 
 
+def test_a_form_for_a_phone_is_drawn_beside_the_wide_one_for_as_long_as_there_is_one(
+    place: Workspace,
+):
+    path = place.published("en") / "fig-0.json"
+    published = json.loads(path.read_text("utf-8"))
+    write_whole(path, json.dumps({**published, "narrow": bars(3, 1, 2)}))
+    draw_charts(place)
+    assert svg(place, "fig-0-narrow") != svg(place, "fig-0")
+    assert 'id="fig-0-narrow-title"' in svg(place, "fig-0-narrow")
+    write_whole(path, json.dumps(published))
+    draw_charts(place)
+    assert not (place.published("en") / "fig-0-narrow.svg").exists()
+
+
 def test_the_drawing_of_a_figure_that_is_gone_goes_too(place: Workspace):
     draw_charts(place)
     (place.published("en") / "fig-0.json").unlink()

@@ -372,6 +372,22 @@ def test_choosing_steps(house: House):
     assert chosen(start="two") == ["two", "of_two", "report"]
 
 
+def test_a_processed_table_is_chosen_with_all_that_it_needs(house: House):
+    made = ("data/processed/awards.parquet", "data/processed/awards.csv")
+    steps = [
+        replace(step, outputs=(*step.outputs, *made)) if step.name == "two" else step
+        for step in house.steps()
+    ]
+    assert [step.name for step in select(steps, only=["awards"])] == ["check", "two"]
+    assert [step.name for step in select(steps, only=["awards", "report"])] == [
+        *("check", "two", "report")
+    ]
+    with pytest.raises(UsageError, match=r"no step 'award'. Did you mean 'awards'\?"):
+        select(steps, only=["award"])
+    with pytest.raises(UsageError, match="no step 'awards'"):
+        select(steps, start="awards")
+
+
 @pytest.mark.parametrize("wrong", [{"only": ["reprot"]}, {"start": "reprot"}])
 def test_an_unknown_step_is_refused_with_the_nearest(house: House, wrong: dict):
     with pytest.raises(UsageError, match=r"no step 'reprot'. Did you mean 'report'\?"):

@@ -137,3 +137,24 @@ def test_every_text_is_asked_for_somewhere():
 
 def test_both_languages_hold_the_same_texts():
     assert keys("en") ^ keys("fr") == frozenset()
+
+
+@pytest.mark.usefixtures("texts")
+def test_an_edited_text_is_read_again_when_it_is_asked_to_look(tmp_path: Path):
+    assert label("plain", "en") == "A plain text"
+    (tmp_path / "en" / "a.ftl").write_text(TEXTS.replace("A plain text", "Another text"), "utf-8")
+    assert label("plain", "en") == "A plain text"
+    catalogue.refresh()
+    assert label("plain", "en") == "Another text"
+    (tmp_path / "en" / "b.ftl").write_text("more = More\n", "utf-8")
+    catalogue.refresh()
+    assert label("more", "en") == "More"
+
+
+def test_a_notebook_shows_a_text_in_every_language_and_says_where_there_is_none(texts):
+    texts(a="plain = A plain text\nmore = More & more\n")
+    shown = say("plain")._repr_mimebundle_()
+    assert shown["text/plain"] == "en  A plain text\nfr  Un texte"
+    only = say("more")._repr_mimebundle_()
+    assert only["text/plain"].startswith("en  More & more\nfr  missing: The fr catalogue has no")
+    assert "More &amp; more" in only["text/html"]

@@ -12,7 +12,7 @@ from critical_minerals.readers.known import recognised
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
-SOURCES = {"USGS_MCS2026", "STATCAN_33100036"}
+SOURCES = {*(f"USGS_MCS{year}" for year in range(2023, 2027)), "STATCAN_33100036"}
 CARD = "data/raw/usgs/MCS2026_Commodities_Data.source.yml"
 FILE = "data/raw/usgs/MCS2026_Commodities_Data.csv"
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.errors import UsageError
-from critical_minerals.language.catalogue import say
+from critical_minerals.language.catalogue import Text, say
+from critical_minerals.language.naming import worded
 from critical_minerals.language.quantities import Money
 from critical_minerals.publish.drawing import draw
 from critical_minerals.publish.edition import Edition
@@ -28,6 +29,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 TRADE = Tables(find_workspace().schemas)["mineral_exports"]
 FUNDING = Tables(find_workspace().schemas)["funding_by_mineral"]
 SHOW = [FUNDING.field("mineral"), TRADE.field("year"), FUNDING.field("amount_cad")]
+RECORDS = {
+    name: {"publisher": "Reuters", "published": "2024", "tier": "reported"}
+    for name in ("S_ONE", "S_TWO")
+}
 TRICKY = '7 "of" $5 <b>'
 TEXTS = {
     "title": say("figure-data"),
@@ -167,6 +172,76 @@ def test_by_hand_a_chart_is_drawn_at_once_and_in_a_run_the_output_names_it(
     assert data["image/svg+xml"] == drawn(place)
 
 
+@pytest.fixture
+def by_hand(place: Workspace, editions: list[Edition]) -> Publication:
+    """A draft in a project with one document in each language."""
+    (place.root / "pyproject.toml").write_text(
+        '[tool.report]\nproject = "critical_minerals.project:PROJECT"\n', "utf-8"
+    )
+    include = "{{< include _generated/en/fig-a.md >}}"
+    place.reports.mkdir()
+    place.document("en").write_text(f"As @fig-a shows.\n\n{include}\n", "utf-8")
+    place.document("fr").write_text("Rien.\n", "utf-8")
+    draft = place.on("drafts/10_tiny")
+    return Publication("10_tiny", draft, editions, themed, records=lambda: RECORDS)
+
+
+def _shown(publication: Publication, rows: pd.DataFrame, **texts: Text) -> html.HtmlElement:
+    drawing = publication.figure("fig-a", chart, rows, SHOW, **{**TEXTS, **texts})
+    return html.fromstring(drawing._repr_mimebundle_()[0]["text/html"])
+
+
+def _missing(shown: html.HtmlElement, language: str) -> list[str]:
+    return shown.xpath(f'//details[@lang="{language}"]//*[@class="missing"]/text()')
+
+
+def test_by_hand_a_figure_shows_in_every_language_what_the_report_will_show(by_hand, rows):
+    shown = _shown(by_hand, rows)
+    for language in ("en", "fr"):
+        (part,) = shown.xpath(f'//details[@lang="{language}"]')
+        words = " ".join(part.text_content().split())
+        for text in TEXTS.values():
+            assert " ".join(text(language).split()) in words
+        assert "Reuters" in words
+        assert part.xpath(".//svg")
+    assert "Report Sans" in shown.xpath("string(.//style)")
+    unknown = "S_THREE is no source of sources.csv."
+    assert _missing(shown, "en") == [unknown]
+    _, include, refer = _missing(shown, "fr")
+    assert "{{< include _generated/fr/fig-a.md >}}" in include
+    assert "reports/rapport-d-etape.qmd" in include
+    assert "@fig-a" in refer
+
+
+def test_by_hand_words_of_the_second_language_may_come_later_but_not_for_the_report(
+    by_hand, publication, rows
+):
+    def english(language: str) -> str:
+        if language == "fr":
+            msg = "The fr catalogue has no text 'new-title'."
+            raise UsageError(msg)
+        return "A new title"
+
+    new = worded(english)
+    assert _missing(_shown(by_hand, rows, title=new), "fr") == [
+        "The fr catalogue has no text 'new-title'."
+    ]
+    told = by_hand.value("word", new, [rows])
+    assert told == "A new title"
+    assert "fr  missing: The fr catalogue" in told._repr_mimebundle_()["text/plain"]
+    with pytest.raises(UsageError, match="no text 'new-title'"):
+        publication.figure("fig-a", chart, rows, SHOW, **{**TEXTS, "title": new})
+    with pytest.raises(UsageError, match="no text 'new-title'"):
+        publication.value("word", new, [rows])
+
+
+def test_a_value_is_shown_in_every_language_by_hand(by_hand, publication, rows):
+    shown = by_hand.value("amount", Money(2e6), [rows])
+    assert shown == publication.value("amount", Money(2e6), [rows]) == "$2\u00a0million"
+    plain = shown._repr_mimebundle_()["text/plain"]
+    assert plain == "en  $2\u00a0million\nfr  2\u00a0millions de dollars"
+
+
 def test_a_chart_of_a_field_that_its_data_lack_is_refused(publication, rows):
     def misspelt(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return chart(frame, edition).encode(x="amount_cda:Q")
@@ -207,13 +282,34 @@ def test_the_chart_in_the_page_is_the_chart_of_the_drawing(publication, rows, pl
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.finish([], [])
     partial = composed(place, "fig-a.md")
-    (script,) = re.findall(r'<script[^>]*data-chart="chart-fig-a">(.*?)</script>', partial)
+    (script,) = re.findall(
+        r'<script[^>]*data-chart="chart-fig-a" data-form="wide">(.*?)</script>', partial
+    )
     spec = json.loads(script)
     assert spec["description"] == TEXTS["alt"]("en")
     assert spec["mark"]["type"] == "bar"
     assert 'id="chart-fig-a"' in partial
     assert "<svg" in partial
     assert not re.search(r'(src|href)="https?:', partial)
+
+
+def test_a_chart_that_is_drawn_otherwise_for_a_phone_is_published_in_both_forms(
+    publication, rows, place
+):
+    def fitted(data: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
+        return chart(data, edition).properties(width=300 if edition.narrow else 700)
+
+    publication.figure("fig-a", fitted, rows, SHOW, **TEXTS)
+    publication.figure("fig-same", chart, rows, SHOW, **TEXTS)
+    publication.finish([], [])
+    specs = dict(
+        re.findall(r'<script[^>]*data-form="(.*?)">(.*?)</script>', composed(place, "fig-a.md"))
+    )
+    assert {form: json.loads(spec)["width"] for form, spec in specs.items()} == {
+        "wide": 700,
+        "narrow": 300,
+    }
+    assert composed(place, "fig-same.md").count("data-form=") == 1
 
 
 def test_a_specification_cannot_close_its_script_element(publication, rows, place, editions):

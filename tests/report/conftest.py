@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from critical_minerals.parameters import LANGUAGES
+from critical_minerals.report.assets import make_assets
+from critical_minerals.report.context import told_of_day
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.rendering import Format
+from critical_minerals.report.yaml_text import dump_yaml
 
 SAMPLE = Path(__file__).parent / "sample"
 REPORTS = Path(__file__).parents[2] / "reports"
@@ -25,6 +29,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for made in ("fonts", "theme"):
         if (REPORTS / "_generated" / made).is_dir():
             shutil.copytree(REPORTS / "_generated" / made, folder / "_generated" / made)
+    make_assets(folder)
+    values = (folder / "published" / "values.yml").read_text("utf-8")
+    for language in LANGUAGES:
+        day = dump_yaml(told_of_day("2026-06-30", language))
+        (folder / "published" / f"values-{language}.yml").write_text(day + values, "utf-8")
     return folder
 
 
@@ -42,7 +51,9 @@ def document(reports: Path, request: pytest.FixtureRequest) -> Callable[[str], P
 
     def write(body: str, front: str = "title: T\nlang: en\ndate: 2026-06-30") -> Path:
         path = reports / f"{request.node.name.partition('[')[0]}.qmd"
-        path.write_text(f"---\n{front}\nmetadata-files: [published/values.yml]\n---\n\n{body}\n")
+        language = "fr" if "lang: fr" in front else "en"
+        files = f"[_generated/theme/words-{language}.yml, published/values-{language}.yml]"
+        path.write_text(f"---\n{front}\nmetadata-files: {files}\n---\n\n{body}\n")
         return path
 
     return write

@@ -104,7 +104,7 @@ subtitle: "{{< meta b.v1 >}}"
 abstract: "{{< meta b.v2 >}}"
 lang: en
 date: 2026-06-30
-metadata-files: [_generated/en/values.yml]
+metadata-files: [_generated/theme/words-en.yml, _generated/en/values.yml]
 ---
 
 ## First {{< meta b.v3 >}} {#sec-first}

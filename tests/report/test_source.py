@@ -69,7 +69,6 @@ def test_a_file_that_includes_itself_is_refused(reports, document):
 @pytest.mark.parametrize(
     ("front", "told"),
     [
-        ("title: T\nlang: en", "must give a date, a day such as"),
         ("title: T\ndate: June", "must give a date, a day such as"),
         ("date: 2026-06-30", "has no title"),
         ("title: [\ndate: 2026-06-30", "front matter is not YAML"),

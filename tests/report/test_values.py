@@ -15,7 +15,7 @@ BODY = "\n\n".join(NAMED)
 
 @pytest.fixture
 def page(reports, document):
-    path = reports / "published" / "values.yml"
+    path = reports / "published" / "values-en.yml"
     before = path.read_text("utf-8")
     known = yaml.safe_load(before)
     known["v"] |= MANY
@@ -60,7 +60,7 @@ def test_an_edit_of_the_prose_reads_no_value_again(page, readings):
 
 def test_a_changed_value_is_read_again(page, reports, readings):
     page()
-    path = reports / "published" / "values.yml"
+    path = reports / "published" / "values-en.yml"
     path.write_text(path.read_text("utf-8").replace("C$98", "C$1,000"), "utf-8")
     assert ">C$1,000<" in page()
     assert len(readings) == 2

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from critical_minerals.language.ranges import ranges
 from critical_minerals.raw.store import Standing
-from critical_minerals.review.accounts import account, rows_of
+from critical_minerals.review.accounts import account, together
 from critical_minerals.review.findings import LeftOut
+from critical_minerals.tables.lineage import rows_by_file
 
 FILE = "data/raw/t.csv"
 OLD = {"en": "Older.", "fr": "Plus vieux."}
@@ -60,4 +61,20 @@ def test_ranges_can_be_read_back(chosen):
 
 def test_rows_of_one_file_are_found_among_origins():
     origins = ["data/raw/t.csv:3", "data/raw/tt.csv:4", "data/raw/t.csv:12"]
-    assert rows_of(origins, FILE) == {3, 12}
+    assert rows_by_file(origins)[FILE] == {3, 12}
+
+
+def test_places_of_one_file_make_one_account_and_its_faults_stay_named():
+    none = frozenset[int]()
+    first, second = (f"data/raw/t.zip/{name}.csv#Prod" for name in ("a", "b"))
+    pairs = [
+        account(
+            "t", Standing(first, frozenset({2, 3}), none, none, none), {2}, [LeftOut((3,), OLD)]
+        ),
+        account("t", Standing(second, frozenset({2, 4}), none, none, none), {4}, []),
+    ]
+    ((told, result),) = together(pairs)
+    assert (told.file, told.rows, told.used) == ("data/raw/t.zip", 4, 2)
+    assert [(part.rows, part.reason) for part in told.left_out] == [((3,), OLD)]
+    assert result.rows == 4
+    assert [problem.place for problem in result.problems] == [f"{second}, row 2"]

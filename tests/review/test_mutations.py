@@ -264,7 +264,7 @@ FAULTS = (
         Kind.ROWS,
         "20_trade",
         [
-            "data/raw/supply/world_production.csv",
+            "data/raw/usgs/MCS2025_World_Data.csv#PROD_2023",
             "expected rows that are said to be left out in no",
         ],
         edits=(("nb.leave_out(world[~at_home],", "nb.leave_out(world,"),),

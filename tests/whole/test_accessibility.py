@@ -82,10 +82,21 @@ const opacity = (each) => {
   }
   return product;
 };
+// In the dark a filter turns the colours of drawings: invert(1) hue-rotate(180deg).
+let dark = false;
+const turned = (colour) => {
+  if (!dark) return colour;
+  const [r, g, b] = colour.map((c) => 255 - c);
+  return [
+    -0.574 * r + 1.43 * g + 0.144 * b,
+    0.426 * r + 0.43 * g + 0.144 * b,
+    0.426 * r + 1.43 * g - 0.856 * b,
+  ].map((c) => Math.min(255, Math.max(0, c)));
+};
 const paint = (each) => {
   const style = getComputedStyle(each);
   const [r, g, b, a] = rgba(style.fill);
-  return [r, g, b, a * Number(style.fillOpacity) * opacity(each)];
+  return [...turned([r, g, b]), a * Number(style.fillOpacity) * opacity(each)];
 };
 const over = ([r, g, b, a], under) => [r, g, b].map((c, i) => c * a + under[i] * (1 - a));
 const light = (colour) => {
@@ -104,6 +115,7 @@ const faint = [];
 for (const chart of document.querySelectorAll(".chart")) {
   chart.scrollIntoView({ behavior: "instant", block: "start" });
   const ground = rgba(getComputedStyle(chart).backgroundColor).slice(0, 3);
+  dark = getComputedStyle(chart.querySelector("svg")).filter !== "none";
   for (const text of chart.querySelectorAll("svg text")) {
     const box = text.getBoundingClientRect();
     const words = text.textContent.trim();

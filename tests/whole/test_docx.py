@@ -52,9 +52,8 @@ def test_its_pictures_are_those_of_the_page_with_their_words(project: Project, l
 
 def test_its_language_and_title_are_set(document: Document):
     language = next(document.styles.iter(f"{W}lang")).get(f"{W}val")
-    assert language.partition("-")[0] == document.language
     told = {each.tag.rpartition("}")[2]: each.text for each in document.properties}
-    assert told["language"] == document.language
+    assert told["language"] == language == f"{document.language}-CA"
     assert told["title"] == document.styled("Title")[0]
 
 
@@ -62,10 +61,13 @@ def test_headings_are_headings_of_word(document: Document):
     chapters, sections = document.styled("Heading1"), document.styled("Heading2")
     assert len(chapters) == 8
     assert len(sections) >= 10
-    assert all(re.match(r"\d+\. ", chapter) for chapter in chapters)
+    # Word numbers them, by their styles.
+    assert not any(re.match(r"\d", heading) for heading in chapters + sections)
     known = {style.get(f"{W}styleId"): style for style in document.styles.iter(f"{W}style")}
     for level in ("1", "2"):
-        assert known[f"Heading{level}"].find(f".//{W}outlineLvl") is not None
+        style = known[f"Heading{level}"]
+        assert style.find(f".//{W}outlineLvl") is not None
+        assert style.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val") == "1"
 
 
 def test_figures_and_tables_have_captions(document: Document):
@@ -97,3 +99,11 @@ def test_both_editions_are_built_alike(project: Project):
         return [(style, len(each.styled(style))) for style in styles]
 
     assert shape(english) == shape(french)
+
+
+def test_it_says_its_day_in_words(document: Document):
+    (said,) = document.styled("Date")
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", said)
+    assert said.startswith(
+        {"en": "Figures as of ", "fr": "Chiffres en date du "}[document.language]
+    )

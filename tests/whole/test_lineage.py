@@ -17,6 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from critical_minerals.raw.store import RawStore
+from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
 from .conftest import ANNEXES, DOCUMENTS, EDITIONS, Project
@@ -136,7 +137,7 @@ def test_every_raw_row_stands_in_its_file_under_its_key_and_names_a_source(
         for record in store._file_cells(table).astype("object").fillna("").to_dict("records")
     }
     for origin, row in lineage["rows"].items():
-        assert (project.root / origin.rpartition(":")[0]).is_file(), origin
+        assert (project.root / file_of(origin.rpartition(":")[0])).is_file(), origin
         found = cells[origin]
         assert {column: found[column] for column in row["key"]} == row["key"], origin
         if row.get("as_of"):

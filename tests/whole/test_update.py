@@ -6,7 +6,6 @@ import lxml.html
 import pypdf
 import pytest
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from .conftest import EDITIONS, Project
 
@@ -137,27 +136,6 @@ def test_it_is_short_on_a_screen(project: Project, browser, language: str, width
     height = browser.execute_script("return document.documentElement.scrollHeight")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert height <= HEIGHTS[width]
-
-
-@pytest.mark.browser
-def test_charts_have_a_narrow_form_on_a_phone_or_scroll(project: Project, browser, language: str):
-    screen = {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    browser.get("about:blank")
-    browser.get(project.output("html", language).as_uri() + "#charts=all")
-    ready = "return document.documentElement.dataset.charts === 'ready'"
-    WebDriverWait(browser, 120).until(lambda b: b.execute_script(ready))
-    charts = browser.execute_script(
-        "return [...document.querySelectorAll('.chart')].map((each) => ["
-        "each.id, each.scrollWidth <= each.clientWidth, !!each.querySelector('.chart-wide'),"
-        "each.querySelector('svg.marks').getBoundingClientRect().width"
-        " / each.querySelector('svg.marks').viewBox.baseVal.width])"
-    )
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    narrow = {name for name, fits, wide, _ in charts if fits and not wide}
-    assert {"chart-fig-exports-partners", "chart-fig-major-projects"} <= narrow
-    shrunk = [name for name, _, _, scale in charts if scale < 0.7]
-    assert shrunk == [], "letters too small to read"
 
 
 @pytest.mark.browser

@@ -42,6 +42,12 @@ class Canada:
         east, north = project(longitude, latitude)
         return (east - self.corner[0]) * self.scale, (self.corner[1] - north) * self.scale
 
+    def fitted(self, width: float) -> Canada:
+        """Return the same map in another width."""
+        factor = width / self.width
+        features = [_resized(feature, factor) for feature in self.features]
+        return Canada(features, width, self.height * factor, self.scale * factor, self.corner)
+
 
 def load_canada(file: Path, width: float) -> Canada:
     """Read province outlines (GeoJSON in degrees) and fit them into a width in pixels."""
@@ -122,6 +128,15 @@ def _drawn(feature: dict[str, Any], canada: Canada) -> dict[str, Any]:
         "properties": {"place_id": feature["id"]},
         "geometry": {"type": "MultiPolygon", "coordinates": polygons},
     }
+
+
+def _resized(feature: dict[str, Any], factor: float) -> dict[str, Any]:
+    """Bring a feature in pixels to another size."""
+    polygons = [
+        [_thinned([(x * factor, y * factor) for x, y in ring]) for ring in polygon]
+        for polygon in feature["geometry"]["coordinates"]
+    ]
+    return {**feature, "geometry": {"type": "MultiPolygon", "coordinates": polygons}}
 
 
 def _thinned(ring: Sequence[Point]) -> list[list[float]]:

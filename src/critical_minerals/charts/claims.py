@@ -9,6 +9,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.labels import above, below, unnamed
 from critical_minerals.publish.edition import Edition
 from critical_minerals.raw.claims import TOPICS
 
@@ -44,10 +45,14 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
         return nothing_public(edition)
     data = _marks(frame, edition)
     rows = [edition.label(f"claim-topic-{topic}") for topic in TOPICS]
-    y = alt.Y("topic:N", title=None, sort=[row for row in rows if row in set(data["topic"])])
+    y = alt.Y(
+        "topic:N", title=None, sort=[r for r in rows if r in set(data["topic"])], **unnamed(edition)
+    )
+    down = below(edition)
     scale = alt.Scale(domain=[0.5, float(data["place"].max()) + 3.5], nice=False)
     base = alt.Chart(data)
-    marks = base.mark_point(size=105, filled=True, opacity=1, strokeWidth=1.5).encode(
+    size = 50 if edition.narrow else 105
+    marks = base.mark_point(size=size, filled=True, opacity=1, strokeWidth=1.5, **down).encode(
         x=alt.X("place:Q", axis=None, scale=scale),
         y=y,
         color=alt.Color("outcome:N", **_by_outcome(_COLOURS, edition)),
@@ -56,11 +61,12 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
     )
     ends = data.groupby("topic", as_index=False)["place"].max()
     counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
-    text = counts.mark_text(align="left", dx=12, color=theme.MUTED).encode(
+    text = counts.mark_text(align="left", dx=12, color=theme.MUTED, **down).encode(
         x=alt.X("place:Q", axis=None, scale=scale), y=y, text="count:N"
     )
-    size = {"width": theme.WIDTH - _LABELS, "height": _ROW * data["topic"].nunique()}
-    return alt.layer(marks, text, **size)
+    names = above(counts.encode(y=y), theme.NARROW, "topic") if edition.narrow else []
+    width = theme.NARROW if edition.narrow else theme.WIDTH - _LABELS
+    return alt.layer(marks, text, *names, width=width, height=_ROW * data["topic"].nunique())
 
 
 def _marks(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -85,7 +91,9 @@ def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
     return {
         "title": None,
         "scale": alt.Scale(domain=domain, range=list(values)),
-        "legend": alt.Legend(orient="top", offset=10, symbolSize=105, columns=3),
+        "legend": alt.Legend(
+            orient="top", offset=10, symbolSize=105, columns=1 if edition.narrow else 3
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts import theme
-from critical_minerals.charts.labels import spread
+from critical_minerals.charts.labels import ABOVE, DOWN, above, below, spread, unnamed
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Precision, prefix, write, write_number
 from critical_minerals.publish.edition import Edition
@@ -24,8 +25,11 @@ _LARGE_CAD: Final = 400e6
 """Envelopes from this amount on stand on a scale of their own."""
 _FULL: Final = 742
 """Width of charts whose labels stand inside the plotting area."""
-_ROW: Final = 35
-"""Height of a row with its label above its bar."""
+_ENVELOPE_COLUMNS: Final = ["name", "envelope", "committed", "stated", "first", "second"]
+_ENVELOPE_ROW: Final = 68
+"""Height of a row on a phone, where two lines of a name and what is stated stand above its bar."""
+_LINE_OF_NAME: Final = 46
+"""Letters of a name that a phone has room for in one line."""
 _COUNT_ROOM: Final = 40
 """Room to the right of the longest row of squares for its count."""
 _FORMS: Final = ("loan", "equity", "contribution", "not_stated")
@@ -60,11 +64,17 @@ def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 
 def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     ordered = frame.sort_values(["envelope_cad", "programme"], ascending=[False, True])
-    return ordered.assign(
+    rows = ordered.assign(
         name=edition.named(ordered["programme"], "programme"),
         envelope=edition.shown(ordered["envelope_cad"]) / _MILLION,
         committed=edition.shown(ordered["committed_cad"]) / _MILLION,
         stated=[_stated(record, edition) for record in ordered.to_dict("records")],
+    )
+    if not edition.narrow:
+        return rows
+    lines = [textwrap.wrap(name, _LINE_OF_NAME) for name in rows["name"]]
+    return rows.assign(
+        first=[line[0] for line in lines], second=[" ".join(line[1:]) for line in lines]
     )
 
 
@@ -80,6 +90,7 @@ def _stated(record: dict[Any, Any], edition: Edition) -> str:
 
 def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
     names = rows["name"].tolist()
+    width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else (_FULL, ABOVE, DOWN)
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
         tooltip=[
@@ -92,24 +103,33 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
         title=_money_axis(edition),
         axis=alt.Axis(tickCount=6, format=",.0f", grid=False),
     )
-    bars = base.mark_bar(height=13, yOffset=7, color=theme.ACCENT_LIGHT).encode(x=x)
-    dark = base.mark_bar(height=6, yOffset=7, color=theme.INK).encode(x="committed:Q")
-    left = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13).encode(
-        text="name:N", x=alt.value(0)
-    )
-    right = base.mark_text(align="right", dy=-8, color=theme.MUTED).encode(
-        text="stated:N", x=alt.value(_FULL)
-    )
+    bars = base.mark_bar(height=13, yOffset=down, color=theme.ACCENT_LIGHT).encode(x=x)
+    dark = base.mark_bar(height=6, yOffset=down, color=theme.INK).encode(x="committed:Q")
+    words = _envelope_lines(base) if edition.narrow else above(base, width, "name", "stated")
     return alt.layer(
         bars,
         dark.transform_filter("isValid(datum.committed)"),
-        left,
-        right,
-        data=rows[["name", "envelope", "committed", "stated"]],
-        width=_FULL,
-        height=len(rows) * _ROW,
+        *words,
+        data=rows[rows.columns.intersection(_ENVELOPE_COLUMNS)],
+        width=width,
+        height=len(rows) * row,
         title=edition.label(key),
     )
+
+
+def _envelope_lines(base: alt.Chart) -> list[alt.Chart]:
+    """Write a programme's name in one line or two, and under it what is stated."""
+    left: dict[str, Any] = {"align": "left", "x": 0}
+    name: dict[str, Any] = {**left, "fontWeight": 600, "fontSize": 13}
+    second = base.transform_filter("datum.second != ''")
+    return [
+        base.transform_filter("datum.second == ''")
+        .mark_text(**name, dy=-12)
+        .encode(text="first:N"),
+        second.mark_text(**name, dy=-27).encode(text="first:N"),
+        second.mark_text(**name, dy=-12).encode(text="second:N"),
+        base.mark_text(**left, dy=5, color=theme.MUTED).encode(text="stated:N"),
+    ]
 
 
 def awards_over_time(
@@ -128,6 +148,8 @@ def awards_over_time(
         group=edition.labelled(grid["funding_group"], "funding-group"),
         rank=grid["funding_group"].map(order.index),
     )
+    if edition.narrow:
+        return _bands(grid, order, edition).properties(width=theme.NARROW - 58, height=240)
     layers = (_bands(grid, order, edition), _band_names(grid, edition))
     return alt.layer(*layers, width=460, height=270)
 
@@ -154,13 +176,15 @@ def _grid(frame: pd.DataFrame, order: list[str], until: pd.Timestamp) -> pd.Data
 def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     colours = [_GROUP_COLOURS.get(group, theme.OTHER) for group in order]
     names = [edition.label("funding-group-" + group.replace("_", "-")) for group in order]
+    # Where no name fits beside its band, they are listed as the bands lie: the highest first.
+    legend = alt.Legend(title=None, columns=1, values=names[::-1]) if edition.narrow else None
     return (
         alt.Chart(grid[["known_since", "amount", "group", "rank"]])
         .mark_area(interpolate="step-after", stroke="white", strokeWidth=1)
         .encode(
             x=alt.X("known_since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
             y=alt.Y("amount:Q", title=_money_axis(edition), axis=alt.Axis(format=",.0f")),
-            color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=names, range=colours)),
+            color=alt.Color("group:N", legend=legend, scale=alt.Scale(domain=names, range=colours)),
             order=alt.Order("rank:Q"),
             tooltip=[
                 alt.Tooltip("group:N", title=edition.label("column-funding-group")),
@@ -265,11 +289,14 @@ def _split_bars(
         share=edition.labelled(frame["kind"], texts),
     )
     order = totals["entry"].tolist()
-    y = alt.Y("entry:N", sort=order, title=None)
+    y = alt.Y("entry:N", sort=order, title=None, **unnamed(edition))
     drawn = [kind for kind in kinds if kind in set(frame["kind"])]
     labels = {edition.label(f"{texts}-{kind}".replace("_", "-")): kinds[kind] for kind in drawn}
     named = [edition.label(f"{texts}-{kind}") for kind in drawn if kind != "not_named"]
     bars = _entry_bars(rows, y, heading, labels, named, edition)
+    if edition.narrow:
+        words = above(alt.Chart(totals).encode(y=y), theme.NARROW, "entry", "words")
+        return alt.layer(bars, *words, width=theme.NARROW, height=len(order) * ABOVE)
     return alt.layer(bars, _entry_words(totals, y), width=486, height=len(order) * 20)
 
 
@@ -297,12 +324,15 @@ def _entry_bars(
     edition: Edition,
 ) -> alt.Chart:
     scale = alt.Scale(domain=[*labels], range=[*labels.values()])
-    legend = alt.Legend(values=[*named], labelLimit=420)
+    listed: dict[str, Any] = (
+        {"columns": 1, "labelLimit": 300} if edition.narrow else {"labelLimit": 420}
+    )
+    legend = alt.Legend(values=[*named], **listed)
     ranked = rows[["entry", "share", "amount", "awards"]]
     ranked = ranked.assign(rank=rows["share"].map([*labels].index))
     return (
         alt.Chart(ranked)
-        .mark_bar(height=13)
+        .mark_bar(height=13, **below(edition))
         .encode(
             x=alt.X(
                 "amount:Q",
@@ -339,8 +369,12 @@ def results(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return _nothing(edition)
     rows = _result_rows(frame, edition)
     y = alt.Y("row:N", sort=rows["row"].tolist(), axis=None)
-    layers = (_squares(rows, y, edition), *_result_words(rows, y))
-    return alt.layer(*layers, width=_FULL, height=len(rows) * _ROW)
+    width = theme.NARROW if edition.narrow else _FULL
+    # A phone has no room for the programme's name: a mark tells it.
+    base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
+    words = above(base, width, "words", "" if edition.narrow else "name")
+    layers = (_squares(rows, y, width, edition), *words)
+    return alt.layer(*layers, width=width, height=len(rows) * ABOVE)
 
 
 def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -353,16 +387,18 @@ def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     )
 
 
-def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
+def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> Layered:
     """Draw as many squares as a row counts, and the count behind the last of them."""
-    step = min((_FULL - _COUNT_ROOM) / int(rows["count"].max()), 11.0)
+    step = min((width - _COUNT_ROOM) / int(rows["count"].max()), 11.0)
     single = rows.loc[rows.index.repeat(rows["count"])]
     single = single.assign(square=single.groupby("row").cumcount() * step + step / 2)
-    x = alt.X("square:Q", scale=alt.Scale(domain=[0, _FULL], nice=False), axis=None)
+    x = alt.X("square:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
     ends = rows.assign(square=rows["count"] * step + 5)
     squares = (
         alt.Chart(single[["row", "square", "name", "words", "count"]])
-        .mark_square(size=(step - 2) ** 2, yOffset=7, color=theme.ACCENT, opacity=1)
+        .mark_square(
+            size=(step - min(2, step / 3)) ** 2, yOffset=DOWN, color=theme.ACCENT, opacity=1
+        )
         .encode(
             x=x,
             y=y,
@@ -375,22 +411,10 @@ def _squares(rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layered:
     )
     counts = (
         alt.Chart(ends[["row", "square", "count"]])
-        .mark_text(align="left", yOffset=7, fontWeight=700, fontSize=15)
+        .mark_text(align="left", yOffset=DOWN, fontWeight=700, fontSize=15)
         .encode(x=x, y=y, text=alt.Text("count:Q", format=","))
     )
     return alt.layer(squares, counts)
-
-
-def _result_words(rows: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
-    return [
-        base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13).encode(
-            x=alt.value(0), text="words:N"
-        ),
-        base.mark_text(align="right", dy=-8, color=theme.MUTED).encode(
-            x=alt.value(_FULL), text="name:N"
-        ),
-    ]
 
 
 def _nothing(edition: Edition) -> alt.Chart:

@@ -1,8 +1,47 @@
-"""Places for labels that must not cover each other."""
+"""Labels of rows, and places for labels that must not cover each other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
+
+import altair as alt
+
+from critical_minerals.charts.theme import MUTED
+from critical_minerals.publish.edition import Edition
+
+ABOVE: Final = 35
+"""Height of a row whose label stands above what is drawn in it, in pixels."""
+DOWN: Final = 7
+"""How far below the middle of such a row its bar lies."""
+
+
+def below(edition: Edition) -> dict[str, Any]:
+    """Place what a row draws under its label, where the label stands above it: on a phone."""
+    return {"yOffset": DOWN} if edition.narrow else {}
+
+
+def unnamed(edition: Edition) -> dict[str, Any]:
+    """Leave out the axis that names rows, where their labels stand above them: on a phone."""
+    return {"axis": None} if edition.narrow else {}
+
+
+def in_columns(edition: Edition, columns: int = 1) -> dict[str, Any]:
+    """List the entries of a legend in columns where one row has no room for them: on a phone."""
+    return {"legend": alt.Legend(columns=columns, labelLimit=300)} if edition.narrow else {}
+
+
+def above(base: alt.Chart, width: float, left: str, right: str = "") -> list[alt.Chart]:
+    """Write above what a row shows its name, to the left, and what there is to say, to the right.
+
+    `left` and `right` are columns; `base` places rows as bands (`y`) of `ABOVE` pixels.
+    """
+    name = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13)
+    made = [name.encode(x=alt.value(0), text=f"{left}:N")]
+    if right:
+        said = base.mark_text(align="right", dy=-8, color=MUTED)
+        made.append(said.encode(x=alt.value(width), text=f"{right}:N"))
+    return made
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:

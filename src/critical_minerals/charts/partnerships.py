@@ -5,12 +5,21 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, Literal
 
 import altair as alt
 import pandas as pd
 
-from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, MUTED, TINT
+from critical_minerals.charts.labels import ABOVE, DOWN, above, below, in_columns
+from critical_minerals.charts.theme import (
+    ACCENT,
+    ACCENT_LIGHT,
+    COPPER,
+    INK,
+    MUTED,
+    NARROW,
+    TINT,
+)
 from critical_minerals.cleaning.membership import ordered
 from critical_minerals.language.quantities import NBSP, write_date
 from critical_minerals.publish.edition import Edition
@@ -27,6 +36,7 @@ _STANDING_SHAPES: Final = ("circle", "triangle-up", "diamond")
 _ROW: Final = 21
 _PLOT: Final = 434
 _CELL: Final = 81
+_NARROW_CELL: Final = 25
 _LINE: Final = 15
 _WRAP: Final = 13
 
@@ -37,22 +47,41 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     Columns: `short_en`, `short_fr`, `scope`, `concluded`, `starts_on`, `starts_by`.
     """
     rows = _dated(frame, edition)
-    y = alt.Y(
-        "name:N", sort=list(rows["name"]), title=None, axis=alt.Axis(grid=True, labelLimit=300)
-    )
+    axis = None if edition.narrow else alt.Axis(grid=True, labelLimit=300)
+    y = alt.Y("name:N", sort=list(rows["name"]), title=None, axis=axis)
     base = alt.Chart(rows).encode(y=y)
-    spans = base.mark_bar(height=7, color=ACCENT_LIGHT, cornerRadius=3).encode(
+    down = below(edition)
+    spans = base.mark_bar(height=7, color=ACCENT_LIGHT, cornerRadius=3, **down).encode(
         x=_time_axis(rows), x2="starts_by:T"
     )
-    marks = base.mark_point(filled=True, size=95, opacity=1).encode(
+    legend: dict[str, Any] = {"title": None, **in_columns(edition, 3)}
+    marks = base.mark_point(filled=True, size=95, opacity=1, **down).encode(
         x=alt.X("middle:T"),
-        color=alt.Color("scope:N", title=None, scale=_scale(_SCOPE_COLOURS, frame, edition)),
-        shape=alt.Shape("scope:N", title=None, scale=_scale(_SCOPE_SHAPES, frame, edition)),
+        color=alt.Color("scope:N", **legend, scale=_scale(_SCOPE_COLOURS, frame, edition)),
+        shape=alt.Shape("scope:N", **legend, scale=_scale(_SCOPE_SHAPES, frame, edition)),
         tooltip=_tips(edition),
     )
+    if edition.narrow:
+        words = [*above(base, NARROW, "name"), *_beside(rows, base)]
+        size = {"width": NARROW, "height": ABOVE * max(len(rows), 1)}
+        return alt.layer(spans, marks, *words, **size)
     dates = base.mark_text(align="left", color=MUTED).encode(x=alt.value(_PLOT + 8), text="month:N")
     size = {"width": _PLOT, "height": _ROW * max(len(rows), 1)}
     return alt.layer(spans, marks, dates, **size)
+
+
+def _beside(rows: pd.DataFrame, base: alt.Chart) -> list[alt.Chart]:
+    """Write each date on that side of its mark where the chart has more room."""
+    middle = rows["middle"].min() + (rows["middle"].max() - rows["middle"].min()) / 2
+    sides: tuple[tuple[pd.Series, Literal["left", "right"], int], ...]
+    sides = ((rows["middle"] <= middle, "left", 22), (rows["middle"] > middle, "right", -12))
+    return [
+        alt.Chart(rows[there])
+        .mark_text(align=align, dx=dx, yOffset=DOWN, color=MUTED)
+        .encode(y=base.encoding.y, x="middle:T", text="month:N")
+        for there, align, dx in sides
+        if there.any()
+    ]
 
 
 def _dated(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -110,8 +139,10 @@ def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     x = alt.X("forum:N", sort=forums, axis=None, scale=_gaps())
     y = alt.Y("country:N", sort=list(countries), title=None, scale=_gaps())
     base = alt.Chart(rows).encode(x=x, y=y)
-    size = {"width": _CELL * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
-    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base), *_headings(forums, x))
+    cell = _NARROW_CELL if edition.narrow else _CELL
+    size = {"width": cell * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
+    headings = _upright(forums, x) if edition.narrow else _headings(forums, x)
+    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base), *headings)
     return alt.layer(*layers, **size)
 
 
@@ -131,6 +162,13 @@ def _headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
         above = alt.value(_LINE * (0.5 - place) - 3)
         charts.append(line.mark_text(color=INK, fontSize=12).encode(x=x, y=above, text="words:N"))
     return charts
+
+
+def _upright(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
+    """Write the columns' headings upright, from below, where columns are narrow."""
+    names = alt.Chart(pd.DataFrame({"forum": forums}, dtype="object"))
+    look = names.mark_text(angle=270, align="left", color=INK, fontSize=12)
+    return [look.encode(x=x, y=alt.value(-6), text="forum:N")]
 
 
 def _lines(name: str) -> list[str]:
@@ -166,7 +204,8 @@ def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
     shown = list(edition.labelled(pd.Series(STANDINGS), "standing"))
     colours = alt.Scale(domain=shown, range=list(_STANDING_COLOURS))
     shapes = alt.Scale(domain=shown, range=list(_STANDING_SHAPES))
-    legend = alt.Legend(orient="bottom", title=None)
+    columns: dict[str, Any] = {"columns": 1} if edition.narrow else {}
+    legend = alt.Legend(orient="bottom", title=None, **columns)
     members = base.transform_filter("!datum.bilateral")
     return members.mark_point(filled=True, size=110, opacity=1).encode(
         color=alt.Color("standing:N", scale=colours, legend=legend),

@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 
 from critical_minerals.charts import theme
-from critical_minerals.language.quantities import Count, write
+from critical_minerals.charts.labels import ABOVE, DOWN, above, in_columns
+from critical_minerals.language.quantities import Count, write, write_number
 from critical_minerals.publish.edition import Edition
 
 BILLION: Final = 1e9
 Layers = alt.LayerChart | alt.FacetChart
 _PANEL: Final = 303
+_NAMES: Final = 98
+"""Room that a panel on a phone leaves to the names of its bars, in pixels."""
 _BAR: Final = 78
 """Width of a bar of all exploration spending, in pixels."""
 
@@ -45,7 +48,8 @@ def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     ]
     if not panels:
         return nothing(edition)
-    return alt.concat(*panels, columns=2, spacing=36, resolve=theme.OWN_COLOURS)
+    columns = 1 if edition.narrow else 2
+    return alt.concat(*panels, columns=columns, spacing=36, resolve=theme.OWN_COLOURS)
 
 
 def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
@@ -64,10 +68,11 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
             edition, ("year", "axis-year"), ("said", _heading("all", measure, edition))
         ),
     )
-    bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=44)
+    bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=36 if edition.narrow else 44)
     text = base.mark_text(dy=-8, fontWeight=600).encode(text="said:N")
     heading = _panel_title(_heading("all", measure, edition), edition)
-    return alt.layer(bars, text, data=data, width=_PANEL, height=150, title=heading)
+    width = _PANEL - _NAMES * edition.narrow
+    return alt.layer(bars, text, data=data, width=width, height=150, title=heading)
 
 
 def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
@@ -76,7 +81,7 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     ends = _ends(data, rows[rows["coverage"] == "mining"], measure, edition)
     names = list(dict.fromkeys(data["inventory"]))
     room = alt.Scale(domain=[0, float(data["end"].max()) * 1.32], nice=False)
-    y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure))
+    y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure, edition))
     base = alt.Chart().encode(
         y=y,
         tooltip=_tooltips(
@@ -95,7 +100,7 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     beside = alt.Chart(ends).mark_text(align="left", dx=7, color=theme.MUTED)
     layers = (bars, inside, beside.encode(x="end:Q", y=y, text="said:N"))
     heading = _panel_title(_heading("mining", measure, edition), edition)
-    size = {"width": _PANEL, "height": 52 * len(names)}
+    size = {"width": _PANEL - _NAMES * edition.narrow, "height": 52 * len(names)}
     return alt.layer(*layers, data=data, title=heading, **size)
 
 
@@ -144,9 +149,9 @@ def _part_colours(measure: str, edition: Edition) -> alt.Color:
     )
 
 
-def _names_axis(measure: str) -> alt.Axis | None:
-    """Name the bars once, in the left panel."""
-    return alt.Axis(labelLimit=140) if measure == "projects" else None
+def _names_axis(measure: str, edition: Edition) -> alt.Axis | None:
+    """Name the bars once, in the left panel; where panels stand below each other, in each."""
+    return alt.Axis(labelLimit=140) if measure == "projects" or edition.narrow else None
 
 
 def _heading(what: str, measure: str, edition: Edition) -> str:
@@ -157,9 +162,9 @@ def _heading(what: str, measure: str, edition: Edition) -> str:
 
 def _panel_title(key: str, edition: Edition) -> alt.Title:
     """Write the small heading of a part of a figure."""
-    return alt.Title(
-        edition.label(key), fontSize=13, fontWeight=600, anchor="start", frame="group", offset=10
-    )
+    left: dict[str, Any] = {"dx": -_NAMES} if edition.narrow else {}
+    look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "offset": 10}
+    return alt.Title(edition.label(key), anchor="start", frame="group", **look, **left)
 
 
 def _sizes(values: pd.Series, measure: str, edition: Edition) -> pd.Series:
@@ -199,6 +204,8 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         hollow=rows["spending_basis"] == "computed",
     )[["year", "size", "what", "basis", "hollow", "chosen", "exploration_category"]]
     data["chosen"], data["hollow"] = data["chosen"].astype(bool), data["hollow"].astype(bool)
+    if edition.narrow:
+        return _exploration_rows(data, edition)
     total = data["exploration_category"] == "total"
     layers = [
         _totals(data[total & data["chosen"]], edition),
@@ -208,6 +215,58 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         _words(data[data["chosen"]], edition),
     ]
     return alt.layer(*layers, width=710, height=300)
+
+
+def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
+    """Draw a row a year, for a phone: its figures in words, bars and former figures below."""
+    title = edition.label(f"axis-exploration-{edition.currency.lower()}")
+    kinds = ["total", "base_metals"]
+    data = data.assign(order=data["exploration_category"].map(kinds.index)).sort_values("order")
+    total = data["exploration_category"] == "total"
+    words = _exploration_words(data[total], edition)
+    most = float(data["size"].max())
+    base = alt.Chart().encode(
+        y=alt.Y("year:N", axis=None, scale=alt.Scale(padding=0)),
+        x=alt.X(
+            "size:Q",
+            title=title,
+            scale=alt.Scale(domain=[0, most * 1.04], nice=False),
+            axis=alt.Axis(format="~f", tickCount=5),
+        ),
+        tooltip=_axes(edition)["tooltip"],
+    )
+    names = [edition.label(f"exploration-category-{_key(kind)}") for kind in kinds]
+    scale = alt.Scale(domain=names, range=[theme.ACCENT_LIGHT, theme.ACCENT])
+    colour = alt.Color("what:N", title=None, scale=scale, **in_columns(edition))
+    chosen, dark = alt.datum.chosen, alt.datum.exploration_category == "base_metals"
+    bars = base.transform_filter(chosen).mark_bar(yOffset=DOWN, height=13, stroke=theme.ACCENT)
+    ticks = base.transform_filter(~chosen).mark_tick(
+        yOffset=DOWN, thickness=2.5, color=theme.COPPER, opacity=1
+    )
+    layers = (
+        bars.encode(
+            color=colour,
+            strokeWidth=alt.condition(alt.datum.hollow, alt.value(1), alt.value(0)),
+            fillOpacity=alt.condition(alt.datum.hollow, alt.value(0), alt.value(1)),
+        ).transform_filter(~dark),
+        bars.encode(color=colour, strokeWidth=alt.value(0)).transform_filter(dark),
+        ticks.encode(size=alt.condition(dark, alt.value(11), alt.value(17))),
+    )
+    above_bars = above(alt.Chart(words).encode(y="year:N"), theme.NARROW, "year", "words")
+    height = ABOVE * data["year"].nunique()
+    return alt.layer(*layers, *above_bars, data=data, width=theme.NARROW, height=height)
+
+
+def _exploration_words(totals: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Say each year's spending, and what was published first or how it is known otherwise."""
+    words: dict[str, list[str]] = {}
+    for row in totals.sort_values("chosen", ascending=False).to_dict("records"):
+        size = write_number(row["size"], edition.language, 1)
+        said = words.setdefault(str(row["year"]), [])
+        said += [size] if row["chosen"] else [f"{row['basis']} {size}"]
+        said += [str(row["basis"])] if row["hollow"] else []
+    pairs = [(year, " · ".join(said)) for year, said in words.items()]
+    return pd.DataFrame(pairs, columns=["year", "words"])
 
 
 def _axes(edition: Edition) -> dict[str, Any]:
@@ -310,18 +369,46 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
     steps = list(data.sort_values("order")["step"].drop_duplicates())
     known = [edition.name("place", place) for place in _ROWS]
     countries = [*known, *sorted(set(data["country"]) - set(known))]
+    if edition.narrow:
+        panels = [_one_step(data[data["step"] == step], countries, edition) for step in steps]
+        return alt.vconcat(*panels, spacing=14)
     base = alt.Chart().encode(
         x=alt.X("step:N", sort=steps, title=None, axis=_steps_axis()),
         y=alt.Y("country:N", sort=countries, title=None),
-        tooltip=_tooltips(
-            edition,
-            ("country", "column-country"),
-            ("step", "column-step"),
-            ("word", "column-capability"),
-        ),
+        tooltip=_chain_tooltips(edition),
     )
     size = {"width": alt.Step(92), "height": alt.Step(46)}
     return alt.layer(*_cells(base), data=data.drop(columns="order"), **size)
+
+
+def _one_step(rows: pd.DataFrame, countries: Sequence[str], edition: Edition) -> Layers:
+    """Draw what each country can do in one step of the chain, below each other."""
+    words = rows["word"] + rows["year"].map(lambda year: f", {year}" if year else "")
+    base = alt.Chart().encode(
+        y=alt.Y("country:N", sort=list(countries), title=None, axis=alt.Axis(labelLimit=150)),
+        tooltip=_chain_tooltips(edition),
+    )
+    dashed = alt.datum.dashed
+    boxes = base.transform_filter(~dashed).mark_rect(height=22)
+    openings = base.transform_filter(dashed).mark_rect(
+        height=20, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
+    )
+    fill, ink = alt.Color("fill:N", scale=None), alt.Color("ink:N", scale=None)
+    text = base.mark_text(fontSize=12).encode(text="text:N", color=ink)
+    heading = alt.Title(str(rows["step"].iloc[0]), fontSize=13, anchor="start", frame="group")
+    data = rows.drop(columns=["order", "year"]).assign(text=words)
+    size = {"width": theme.NARROW - 150, "height": alt.Step(25)}
+    layers = (boxes.encode(color=fill), openings.encode(color=fill), text)
+    return alt.layer(*layers, data=data, title=heading, **size)
+
+
+def _chain_tooltips(edition: Edition) -> list[alt.Tooltip]:
+    return _tooltips(
+        edition,
+        ("country", "column-country"),
+        ("step", "column-step"),
+        ("word", "column-capability"),
+    )
 
 
 def _steps_axis() -> alt.Axis:

@@ -30,19 +30,25 @@ def projects_map(
 ) -> alt.TopLevelMixin:
     """Draw mines and projects as numbered marks on a map, with the list of their names beside it.
 
+    On a phone the list stands below the map.
+
     `frame` is the table `sites`; `groups` are the minerals that get a heading of their own, in
     order. Filled marks are in operation, hollow ones planned; squares are mills.
     """
+    if edition.narrow:
+        canada = canada.fitted(theme.NARROW)
     sites = _arranged(frame, edition, canada, groups)
     bottom = sites["list_y"].max() + _LINE if len(sites) else 0.0
-    width, height = canada.width + _LIST_WIDTH, max(canada.height + 8, bottom)
+    beside = 0 if edition.narrow else _LIST_WIDTH
+    width, height = canada.width + beside, max(canada.height + 8, bottom)
     page = _Page(width, height)
     layers = [_outlines(canada)]
     if len(sites):
         placed = sites.dropna(subset=["x"])
         layers += [*_leaders(placed, page), *_marks(placed, page, "mark", edition)]
         layers += [*_marks(placed, page, "list", edition), *_names(sites, edition, page)]
-        layers += _key(edition, page, height)
+        key = canada.height + _LINE if edition.narrow else height - _KEY_DOWN
+        layers += _key(edition, page, key)
     return alt.layer(*layers, width=width, height=height)
 
 
@@ -76,7 +82,10 @@ def _arranged(
     order = {group: place for place, group in enumerate([*groups, OTHER, UNPLACED])}
     sites = sites.assign(rank=sites["group"].map(order)).sort_values(["rank", "planned", "site"])
     sites["number"] = (sites["group"] != UNPLACED).cumsum()
-    return _listed(_placed(sites, canada), canada)
+    corner = (canada.width + _GAP, 0.0)
+    if edition.narrow:
+        corner = (_LIST_RADIUS + 2, canada.height + _KEY_DOWN)
+    return _listed(_placed(sites, canada), corner)
 
 
 def _grouped(frame: pd.DataFrame, groups: Sequence[str]) -> list[str]:
@@ -103,11 +112,11 @@ def _placed(sites: pd.DataFrame, canada: Canada) -> pd.DataFrame:
     return sites.assign(x=points[:, 0], y=points[:, 1], mark_x=marks[:, 0], mark_y=marks[:, 1])
 
 
-def _listed(sites: pd.DataFrame, canada: Canada) -> pd.DataFrame:
+def _listed(sites: pd.DataFrame, corner: tuple[float, float]) -> pd.DataFrame:
     """Add the place of each site's line in the list (`list_x`, `list_y`) under its heading."""
     starts = sites["group"] != sites["group"].shift()
     lines = np.arange(len(sites)) + starts.cumsum() * 1.35
-    return sites.assign(list_x=canada.width + _GAP, list_y=lines * _LINE, heads=starts)
+    return sites.assign(list_x=corner[0], list_y=corner[1] + lines * _LINE, heads=starts)
 
 
 def _outlines(canada: Canada) -> alt.Chart:
@@ -155,13 +164,13 @@ def _points(base: alt.Chart, radius: float) -> alt.Chart:
     )
 
 
-def _key(edition: Edition, page: _Page, height: float) -> Sequence[alt.Chart]:
+def _key(edition: Edition, page: _Page, top: float) -> Sequence[alt.Chart]:
     """Say what the kinds of marks mean, in the empty corner under the west coast."""
     kinds = (("operating", theme.MUTED, "circle"), ("planned", "#ffffff", "circle"))
     kinds = (*kinds, ("mill", theme.MUTED, "square"))
     data = pd.DataFrame(kinds, columns=["kind", "fill", "shape"]).assign(
         x=_KEY_LEFT,
-        y=[height - _KEY_DOWN + place * _LINE * 1.2 for place in range(len(kinds))],
+        y=[top + place * _LINE * 1.2 for place in range(len(kinds))],
         colour=theme.MUTED,
         text=[edition.label(f"sites-key-{kind}") for kind, *_ in kinds],
     )

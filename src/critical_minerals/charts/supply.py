@@ -8,12 +8,15 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.labels import ABOVE, above, below, in_columns, unnamed
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
+    ALWAYS_BLACK,
     COPPER,
     INK,
     MUTED,
+    NARROW,
     OWN_COLOURS,
     RULE,
     SHADES,
@@ -29,6 +32,8 @@ _INDEX_WIDTH: Final = 150
 _DARK: Final = 91
 """Reliance from which a number is written in white; below, only black stands out from every shade
 by 4.5 to 1."""
+_MIDDLE: Final = 82
+"""Reliance from which black stands out by as much on a dark page too, where shades are reversed."""
 
 
 def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -43,13 +48,21 @@ def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     cells = frame[columns].assign(
         name=edition.named(frame["mineral"], "mineral"),
         colour=frame["reliance_pct"].astype("Float64").fillna(0).astype(float),
-        ink=["white" if level >= _DARK else "black" for level in frame["reliance_pct"].fillna(0)],
+        ink=[_ink(level) for level in frame["reliance_pct"].fillna(0)],
     )
     order = list(_by_canada(cells)["name"])
-    y = alt.Y("name:N", sort=order, title=None)
+    y = alt.Y("name:N", sort=order, title=None, **unnamed(edition))
     heat = _heat(cells, y, edition)
+    if edition.narrow:
+        return _with_canada(heat, cells.drop_duplicates("name"), y, edition)
     bars = _canada_bars(cells.drop_duplicates("name"), order, edition)
     return alt.hconcat(heat, bars, spacing=14, resolve=OWN_COLOURS)
+
+
+def _ink(level: float) -> str:
+    if level >= _DARK:
+        return "white"
+    return ALWAYS_BLACK if level >= _MIDDLE else "black"
 
 
 def _by_canada(cells: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +86,9 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
         format=".0f",
     )
     scale = alt.Scale(range=list(SHADES[:5]), domain=[0, 30, 60, 85, 100])
-    squares = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+    down = below(edition)
+    height: dict[str, Any] = {"height": 16} if edition.narrow else {}
+    squares = base.mark_rect(stroke="white", strokeWidth=1.5, **down, **height).encode(
         color=alt.Color("colour:Q", scale=scale, legend=legend),
         tooltip=[
             alt.Tooltip("name:N", title=edition.label("column-mineral")),
@@ -81,12 +96,26 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
             alt.Tooltip("reliance_shown:N", title=edition.label("column-reliance-shown")),
         ],
     )
-    words = base.mark_text(fontSize=12).encode(
+    words = base.mark_text(fontSize=12, **down).encode(
         text="reliance_shown:N", color=alt.Color("ink:N", scale=None)
     )
     data = cells[["year", "reliance_shown", "name", "colour", "ink"]]
     size = {"width": 350, "height": alt.Step(_ROW)}
+    if edition.narrow:
+        size = {"width": NARROW, "height": alt.Step(ABOVE + 4)}
     return alt.layer(squares, words, data=data, resolve=OWN_COLOURS, **size)
+
+
+def _with_canada(heat: Layers, rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
+    """Write above each mineral's cells its name and Canada's share of US imports."""
+    shares = zip(rows["canada_import_pct"], rows["leading_partner"], strict=True)
+    said = rows[["name"]].assign(text=[_share_text(*pair, edition) for pair in shares])
+    head = pd.DataFrame({"text": [edition.label("axis-supply-canada-share")]})
+    title = alt.Chart(head).mark_text(align="right", color=MUTED, fontSize=13)
+    at = {"x": alt.value(NARROW), "y": alt.value(-42)}
+    words = above(alt.Chart(said).encode(y=y), NARROW, "name", "text")
+    size = {"width": NARROW, "height": alt.Step(ABOVE + 4)}
+    return alt.layer(heat, *words, title.encode(text="text:N", **at), resolve=OWN_COLOURS, **size)
 
 
 def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -145,22 +174,27 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     newest = points.sort_values("series").drop_duplicates("name", keep="last")
     order = list(newest.sort_values("share", ascending=False)["name"])
     series = [edition.label("series-deck-2020"), edition.label("series-usgs")]
-    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(labelLimit=320, grid=True))
+    axis = None if edition.narrow else alt.Axis(labelLimit=320, grid=True)
+    y = alt.Y("name:N", title=None, sort=order, axis=axis)
+    down = below(edition)
     ends = points.groupby("name", as_index=False).agg(low=("share", "min"), high=("share", "max"))
-    links = alt.Chart(ends).mark_rule(color=RULE, strokeWidth=4).encode(y=y, x="low:Q", x2="high:Q")
+    rule = alt.Chart(ends).mark_rule(color=RULE, strokeWidth=4, **down)
+    links = rule.encode(y=y, x="low:Q", x2="high:Q")
     base = alt.Chart(points).encode(
         y=y,
         x=alt.X(
             "share:Q",
             title=edition.label("axis-supply-china-share"),
-            scale=alt.Scale(domain=[-9, 114], nice=False),
+            scale=alt.Scale(domain=[-14 if edition.narrow else -9, 114], nice=False),
             axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
         ),
     )
-    marks = base.mark_point(size=150, strokeWidth=2.2, filled=False, opacity=1).encode(
-        shape=alt.Shape("source:N", title=None, scale=_pair(series, ["diamond", "circle"])),
-        color=alt.Color("source:N", title=None, scale=_pair(series, [COPPER, ACCENT])),
-        fill=alt.Fill("source:N", title=None, scale=_pair(series, ["white", ACCENT])),
+    legend: dict[str, Any] = {"title": None, **in_columns(edition)}
+    look: dict[str, Any] = {"size": 150, "strokeWidth": 2.2, "filled": False, "opacity": 1, **down}
+    marks = base.mark_point(**look).encode(
+        shape=alt.Shape("source:N", **legend, scale=_pair(series, ["diamond", "circle"])),
+        color=alt.Color("source:N", **legend, scale=_pair(series, [COPPER, ACCENT])),
+        fill=alt.Fill("source:N", **legend, scale=_pair(series, ["white", ACCENT])),
         tooltip=[
             alt.Tooltip("name:N", title=edition.label("column-mineral")),
             alt.Tooltip("source:N", title=edition.label("column-series")),
@@ -168,9 +202,14 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         ],
     )
     low = points["share"] == points.groupby("name")["share"].transform("min")
-    left = alt.Chart(points[low]).mark_text(align="right", dx=-13, fontSize=12.5)
-    right = alt.Chart(points[~low]).mark_text(align="left", dx=13, fontSize=12.5)
+    written: dict[str, Any] = {"fontSize": 12.5, **down}
+    left = alt.Chart(points[low]).mark_text(align="right", dx=-13, **written)
+    right = alt.Chart(points[~low]).mark_text(align="left", dx=13, **written)
     words = [mark.encode(y=y, x="share:Q", text="text:N") for mark in (left, right)]
+    if edition.narrow:
+        names = above(alt.Chart(points.drop_duplicates("name")).encode(y=y), NARROW, "name")
+        size = {"width": NARROW, "height": alt.Step(ABOVE + 6)}
+        return alt.layer(links, marks, *words, *names, **size)
     return alt.layer(links, marks, *words, width=552, height=alt.Step(34))
 
 
@@ -208,6 +247,8 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     ).sort_values("hhi", ascending=False)
     order = list(rows["name"])
     shares = _share_bars(rows, order, edition)
+    if edition.narrow:
+        return shares
     index = _index_points(rows, order, edition)
     return alt.hconcat(shares, index, spacing=8, resolve=OWN_COLOURS)
 
@@ -233,16 +274,19 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
     long = long.dropna(subset=["share"]).assign(share=lambda f: f["share"].astype(float))
     ends = long.groupby("name")["share"].cumsum()
     long = long.assign(end=ends, start=ends - long["share"], fill=long["rank"].map(fills))
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=200))
+    axis = None if edition.narrow else alt.Axis(labelLimit=200)
+    y = alt.Y("name:N", sort=order, title=None, axis=axis)
+    down = below(edition)
+    # Where names of countries stand behind the bars, these get the half of the width.
     x = alt.X(
         "start:Q",
         title=edition.label("axis-supply-top-three"),
-        scale=alt.Scale(domain=[0, 185], nice=False),
+        scale=alt.Scale(domain=[0, 100 if edition.narrow else 185], nice=False),
         axis=alt.Axis(values=[0, 25, 50, 75, 100], grid=False, orient="top", titleAnchor="start"),
     )
     bars = (
         alt.Chart(long)
-        .mark_bar(height=13, stroke="white", strokeWidth=1)
+        .mark_bar(height=13, stroke="white", strokeWidth=1, **down)
         .encode(
             y=y,
             x=x,
@@ -255,16 +299,23 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
             ],
         )
     )
-    largest = rows[["name", "countries"]].assign(
+    largest = rows[["name", "countries", *(["index"] * edition.narrow)]].assign(
         text=[write_percent(float(s), edition.language, 0) for s in rows["top_pct"]],
         zero=0.0,
         total=rows["top_three_pct"].astype(float),
     )
     inside = (
         alt.Chart(largest)
-        .mark_text(align="left", dx=5, fontSize=11.5, color="white")
+        .mark_text(align="left", dx=5, fontSize=11.5, color="white", **down)
         .encode(y=y, x="zero:Q", text="text:N")
     )
+    if edition.narrow:
+        words = above(alt.Chart(largest).encode(y=y), NARROW, "name", "index")
+        head = alt.Chart(pd.DataFrame({"text": [edition.label("axis-supply-hhi")]}))
+        title = head.mark_text(align="right", color=MUTED, fontSize=13)
+        size = {"width": NARROW, "height": alt.Step(ABOVE)}
+        at = {"x": alt.value(NARROW), "y": alt.value(-56)}
+        return alt.layer(bars, inside, *words, title.encode(text="text:N", **at), **size)
     names = (
         alt.Chart(largest)
         .mark_text(align="left", dx=5, fontSize=11.5, color=INK)

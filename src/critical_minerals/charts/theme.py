@@ -19,8 +19,13 @@ FONT: Final = "Report Sans, sans-serif"
 WIDTH: Final = 640
 """Width of a chart's plotting area where nothing else asks for more, in pixels."""
 
+NARROW: Final = 330
+"""Width of a whole chart on a phone (`Edition.narrow`), in pixels."""
+
 INK: Final = "#1d2b36"
 MUTED: Final = "#5b6b78"
+ALWAYS_BLACK: Final = "#000000"
+"""Of words on a middle shade: where charts are dark the style sheet leaves them black."""
 RULE: Final = "#d5dce2"
 TINT: Final = "#eef2f5"
 ACCENT: Final = "#0b5d66"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,12 +11,14 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.labels import ABOVE, above, below
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
     COPPER,
     INK,
     MUTED,
+    NARROW,
     OTHER,
     RULE,
 )
@@ -34,6 +37,14 @@ _WHOLE_ONLY: Final = "domestic_minerals_and_metals"
 _PARTNERS_SHOWN: Final = 5
 _HALF: Final = 0.5
 """Shares in per cent below this would round to none."""
+_NAMES: Final = 152
+"""Width of the names of bars on a phone, in pixels."""
+_LINE: Final = 46
+"""Letters that a phone has room for in one line."""
+_EVERY_THIRD: Final = "datum.index % 0.375 == 0.125 ? datum.label : ''"
+"""Of nine labels of an axis those that a phone has room for; `index` runs from 0 to 1."""
+_FIGURE_ROOM: Final = 42
+"""Width from which a piece of a bar has room for its figure, in pixels."""
 _THREE_DIGITS: Final = 100
 _FIVE_DIGITS: Final = 20_000
 _EACH_ITS_OWN: Final = alt.Resolve(
@@ -49,19 +60,22 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     bars = _export_segments(frame, edition)
     if bars.empty:
         return nothing_public(edition)
-    most = float(bars["end"].max())
+    most, width = float(bars["end"].max()), NARROW - 36 if edition.narrow else 710
+    if edition.narrow:
+        wide = bars["value"] / (most * 1.18) * width >= _FIGURE_ROOM
+        bars = bars.assign(text=bars["text"].where(wide, ""))
     base = alt.Chart(bars).encode(
         y=alt.Y("year:O", title=None, axis=alt.Axis(labelFontSize=14)),
         x=alt.X(
             "start:Q",
             title=edition.label(f"axis-trade-billions-{edition.currency.lower()}"),
-            scale=alt.Scale(domain=[0, most * 1.08], nice=False),
+            scale=alt.Scale(domain=[0, most * (1.18 if edition.narrow else 1.08)], nice=False),
             axis=alt.Axis(tickCount=5),
         ),
     )
     fills = base.mark_bar(height=34, stroke="white").encode(
         x2="end:Q",
-        color=_part_colours(bars),
+        color=_part_colours(bars, edition),
         tooltip=_tooltips(edition, year="year:O", category="label:N", amount="value:Q"),
     )
     names = base.mark_text(align="left", dx=8, fontSize=13).encode(
@@ -73,15 +87,17 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         .mark_text(align="left", dx=6, fontSize=14, fontWeight="bold")
         .encode(y="year:O", x="end:Q", text="total:N")
     )
-    size = {"width": 710, "height": alt.Step(48)}
+    size = {"width": width, "height": alt.Step(48)}
     return alt.layer(fills, names, sums, resolve=theme.OWN_COLOURS, **size)
 
 
-def _part_colours(bars: pd.DataFrame) -> alt.Color:
+def _part_colours(bars: pd.DataFrame, edition: Edition) -> alt.Color:
     """Colour the parts by name, with a legend in the order in which they lie."""
     parts = bars.sort_values("place").drop_duplicates("label")
     scale = alt.Scale(domain=list(parts["label"]), range=list(parts["fill"]))
-    return alt.Color("label:N", scale=scale, legend=alt.Legend(title=None))
+    columns: dict[str, Any] = {"columns": 1} if edition.narrow else {}
+    legend = alt.Legend(title=None, **columns)
+    return alt.Color("label:N", scale=scale, legend=legend)
 
 
 def _export_segments(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -137,8 +153,10 @@ def exports_by_partner(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMix
     rest = totals[~totals["hs_code"].isin(parted)]
     if len(rest):
         panels.append(_totals_panel(rest, most, edition))
-    spacing = {"row": 22, "column": 24}
-    return alt.concat(*panels, columns=2, align="each", spacing=spacing, resolve=_EACH_ITS_OWN)
+    spacing, columns = {"row": 22, "column": 24}, 1 if edition.narrow else 2
+    return alt.concat(
+        *panels, columns=columns, align="each", spacing=spacing, resolve=_EACH_ITS_OWN
+    )
 
 
 def _partner_panel(
@@ -179,8 +197,15 @@ def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) ->
         _value_and_share(value, share, edition)
         for value, share in zip(bars["value"], bars["share"], strict=True)
     ]
+    extent: dict[str, Any] = {"labelLimit": 170}
+    if edition.narrow:
+        extent: dict[str, Any] = {
+            "labelLimit": _NAMES - 8,
+            "minExtent": _NAMES,
+            "maxExtent": _NAMES,
+        }
     base = alt.Chart().encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=170)),
+        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(**extent)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.5], nice=False)),
     )
     fills = base.mark_bar().encode(
@@ -188,8 +213,9 @@ def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) ->
         tooltip=_tooltips(edition, destination="label:N", amount="value:Q"),
     )
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
-    heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330)
-    size = {"width": 214, "height": alt.Step(19)}
+    left: dict[str, Any] = {"dx": -_NAMES} if edition.narrow else {}
+    heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330, **left)
+    size = {"width": 172 if edition.narrow else 214, "height": alt.Step(19)}
     return alt.layer(fills, words, data=bars.assign(text=text), title=heading, **size)
 
 
@@ -222,25 +248,31 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     long = long.assign(flow=edition.labelled(long["flow"], "flow"))
     order = list(wide.sort_values("export", ascending=False)["name"])
     flows = [edition.label("flow-export"), edition.label("flow-import")]
-    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(grid=True, gridOpacity=0.4))
+    axis = None if edition.narrow else alt.Axis(grid=True, gridOpacity=0.4)
+    y = alt.Y("name:N", title=None, sort=order, axis=axis)
+    down = below(edition)
+    title = edition.label(f"axis-trade-millions-log-{edition.currency.lower()}")
+    few: dict[str, Any] = {"labelExpr": _EVERY_THIRD} if edition.narrow else {}
+    values = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000, 100000]
     x = alt.X(
         "value:Q",
-        title=edition.label(f"axis-trade-millions-log-{edition.currency.lower()}"),
+        title=textwrap.wrap(title, _LINE) if edition.narrow else title,
         scale=alt.Scale(type="log", domain=[0.001, 100000], nice=False),
         axis=alt.Axis(
-            values=[0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000, 100000],
+            values=values,
             format=",~r",
             labelOverlap=False,
+            **few,
         ),
     )
     links = (
         alt.Chart(wide[(wide["export"] > 0) & (wide["import"] > 0)])
-        .mark_rule(color=RULE, strokeWidth=3)
+        .mark_rule(color=RULE, strokeWidth=3, **down)
         .encode(y=y, x="export:Q", x2="import:Q")
     )
     points = (
         alt.Chart(long)
-        .mark_point(size=95, strokeWidth=2, filled=False, opacity=1)
+        .mark_point(size=95, strokeWidth=2, filled=False, opacity=1, **down)
         .encode(
             y=y,
             x=x,
@@ -250,6 +282,9 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
             tooltip=_tooltips(edition, mineral="name:N", flow="flow:N", millions="value:Q"),
         )
     )
+    if edition.narrow:
+        names = above(alt.Chart(wide).encode(y=y), NARROW, "name")
+        return alt.layer(links, points, *names, width=NARROW - 16, height=alt.Step(ABOVE))
     return alt.layer(links, points, width=613, height=alt.Step(21))
 
 
@@ -274,8 +309,11 @@ def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     panels = [_small_bars(rows, edition) for _, rows in groups]
     if panels:
         spacing = {"row": 14, "column": 20}
+        columns = 2 if edition.narrow else 5
         parts.append(
-            alt.concat(*panels, columns=5, align="each", spacing=spacing, resolve=_EACH_ITS_OWN)
+            alt.concat(
+                *panels, columns=columns, align="each", spacing=spacing, resolve=_EACH_ITS_OWN
+            )
         )
     return alt.vconcat(*parts, spacing=26, resolve=theme.OWN_COLOURS)
 
@@ -300,7 +338,8 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
     )
     layers = [base.mark_line(), base.mark_point(filled=True, opacity=1), words]
     heading = alt.Title(title, anchor="start")
-    return alt.layer(*layers, data=points, width=716, height=90, title=heading)
+    width = NARROW - 40 if edition.narrow else 716
+    return alt.layer(*layers, data=points, width=width, height=90, title=heading)
 
 
 def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:

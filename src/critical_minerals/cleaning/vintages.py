@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from critical_minerals.tables.lineage import LINEAGE, joined_sides
+
+_BOUNDS = ("more_than", "less_than", "range")
+"""Qualifiers of figures that say only where a figure may lie."""
+
 
 def newest_vintage(frame: pd.DataFrame, group: Sequence[str], vintage: str) -> pd.DataFrame:
     """Keep, within each group, only the rows of its newest vintage.
@@ -19,3 +24,34 @@ def newest_vintage(frame: pd.DataFrame, group: Sequence[str], vintage: str) -> p
     """
     newest = frame.groupby(list(group), dropna=False)[vintage].transform("max")
     return frame[frame[vintage] == newest].reset_index(drop=True)
+
+
+def first_estimates(
+    frame: pd.DataFrame, key: Sequence[str], value: str, later: int = 1
+) -> pd.DataFrame:
+    """Hold first estimates against what the release `later` years on says of the same figure.
+
+    `frame` has `year`, `release`, `value`, `qualifier`, `source_id` and `origin`, one row a `key`,
+    year and release; a release first gives the year before it. Returns the key, `year`, `first`,
+    `revised` and `change_pct`, and the sources and rows of both. A bound or a range is no estimate,
+    and without two numbers, or from a first estimate of zero, there is nothing to compare.
+
+    >>> rows = {"metal": "tin", "year": 2022, "release": [2023, 2024], "t": [40.0, 50.0],
+    ...         "qualifier": [None, None], "source_id": ["A", "B"], "origin": ["a:2", "b:2"]}
+    >>> found = first_estimates(pd.DataFrame(rows), ["metal"], "t")
+    >>> found[["first", "revised", "change_pct", "origin"]].values.tolist()
+    [[40.0, 50.0, 25.0, 'a:2 b:2']]
+    """
+    known = frame[frame[value].gt(0).fillna(value=False) & ~frame["qualifier"].isin(_BOUNDS)]
+    columns = [*key, "year", value, *LINEAGE]
+    age = known["release"] - known["year"]
+    pairs = known.loc[age == 1, columns].merge(
+        known.loc[age == 1 + later, columns],
+        on=[*key, "year"],
+        suffixes=("", "_later"),
+        validate="one_to_one",
+    )
+    told = joined_sides(pairs, "", "_later").rename(
+        columns={value: "first", f"{value}_later": "revised"}
+    )
+    return told.assign(change_pct=(told["revised"] / told["first"] - 1) * 100)

@@ -21,15 +21,19 @@ from critical_minerals.errors import StepError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
+from critical_minerals.publish.partials import narrow_drawing
 from critical_minerals.workspace import Workspace, write_whole
 
 _CODE: Final = ("import critical_minerals.publish.drawing",)
+_POOLS: Final[list[ProcessPoolExecutor]] = []
 Chart = tuple[dict[str, Any], str, str, str]
 """What `publish.drawing.draw` takes: a specification, identifier, title and description."""
 
 
 def draw_charts(workspace: Workspace) -> None:
     """Draw every published chart as `fig-x.svg` beside its `fig-x.json`; remove other drawings.
+
+    Its form for a phone, where it has one, is drawn as `fig-x-narrow.svg`.
 
     Raises `StepError` that names the figure which cannot be drawn.
     """
@@ -39,7 +43,8 @@ def draw_charts(workspace: Workspace) -> None:
         fingerprints.of_code(_CODE),
         fingerprints.of_files(fonts.glob("*")),
     ]
-    charts = {path: _chart(path) for path in sorted(workspace.generated.glob("*/fig-*.json"))}
+    published = sorted(workspace.generated.glob("*/fig-*.json"))
+    charts = {target: chart for path in published for target, chart in _charts(path).items()}
     drawings = {
         path: kept / f"{fingerprints.of_value([*common, chart])}.svg"
         for path, chart in charts.items()
@@ -48,15 +53,21 @@ def draw_charts(workspace: Workspace) -> None:
     for path, svg in _drawn(wanted, fonts).items():
         write_whole(path, svg)
     for path, drawing in drawings.items():
-        write_whole(path.with_suffix(".svg"), drawing.read_bytes())
-    current = {*drawings.values(), *(path.with_suffix(".svg") for path in drawings)}
+        write_whole(path, drawing.read_bytes())
+    current = {*drawings.values(), *drawings}
     for old in {*kept.glob("*.svg"), *workspace.generated.glob("*/fig-*.svg")} - current:
         old.unlink()
 
 
-def _chart(path: Path) -> Chart:
+def _charts(path: Path) -> dict[Path, Chart]:
+    """Say what is drawn of a published figure, by the file that it is drawn in."""
     published = json.loads(path.read_text("utf-8"))
-    return published["spec"], path.stem, published["title"], published["alt"]
+    targets = {"spec": path.with_suffix(".svg"), "narrow": narrow_drawing(path)}
+    return {
+        target: (published[form], target.stem, published["title"], published["alt"])
+        for form, target in targets.items()
+        if form in published
+    }
 
 
 def _drawn(wanted: Mapping[Path, Chart], fonts: Path) -> dict[Path, str]:
@@ -85,7 +96,15 @@ def _drawn_alone(chart: Chart, fonts: Path) -> str:
 def _pool(fonts: Path) -> ProcessPoolExecutor:
     """Start processes that draw, once in this process: many briefs are made one after another."""
     context = warm_context() if POSSIBLE else None
-    return ProcessPoolExecutor(os.cpu_count(), context, _begin, (fonts,))
+    _POOLS.append(ProcessPoolExecutor(os.cpu_count(), context, _begin, (fonts,)))
+    return _POOLS[-1]
+
+
+def end_drawing() -> None:
+    """End the processes that draw; without being asked they end with this one."""
+    _pool.cache_clear()
+    while _POOLS:
+        _POOLS.pop().shutdown()
 
 
 def _begin(fonts: Path) -> None:

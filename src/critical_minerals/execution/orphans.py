@@ -30,6 +30,8 @@ _LONGEST: Final = 50
 socket's path has 103 at most on macOS, 107 on Linux."""
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 """Variables that say where temporary files lie, on one system or another."""
+_GIVEN: Final[dict[str, str | None]] = {}
+"""What they said before this process had a folder of its own."""
 _HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
 """How a file is called until it is whole and takes its name (`write_whole`)."""
 
@@ -68,9 +70,23 @@ def own_temporary_folder() -> Path:
         base = _SHORT
     folder = tempfile.mkdtemp(prefix=f"{_NAME}-{os.getpid()}-", dir=base)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _GIVEN.update({name: os.environ.get(name) for name in _TEMPORARY})
     tempfile.tempdir = folder
     os.environ.update(dict.fromkeys(_TEMPORARY, folder))
     return Path(folder)
+
+
+def leave_temporary_folder() -> None:
+    """Remove that folder, and let the environment be as it was, before a program that replaces us.
+
+    To that program nobody would say that this one has ended.
+    """
+    shutil.rmtree(own_temporary_folder(), ignore_errors=True)
+    for name, value in _GIVEN.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def clear_leftovers(workspace: Workspace) -> None:

@@ -19,6 +19,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from critical_minerals.declared import hold_kernel
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
+from critical_minerals.language import catalogue
 from critical_minerals.workspace import MEMORY
 
 _LAUNCHER: Final = "ipykernel_launcher"
@@ -102,6 +103,7 @@ def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    catalogue.refresh()  # the parent has read it, and may have done so a while ago
     hold_kernel(environment)
     if memory := int(environment.get(MEMORY) or 0):
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))

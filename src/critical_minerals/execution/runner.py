@@ -36,6 +36,7 @@ _PARTS: Final = {"required", "optional", "outputs"}
 """What is known of a step; what another version of this program kept is not read."""
 _FORMER: Final = {"beside": "attachments"}
 """Names that steps had before, and still answer to."""
+_PROCESSED: Final = ("data", "processed")
 _SOON: Final = 0.2
 """Seconds between two tries to end what an interrupted run has begun."""
 
@@ -83,23 +84,35 @@ class Outcome:
 def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = None) -> list[Step]:
     """Choose steps by name (`only`), or a step and all after it (`start`).
 
-    A document's name stands for all of its formats.
+    A document's name stands for all of its formats, that of a processed table for the steps that
+    make it, those that they need included.
 
     Raises `UsageError` with the nearest name for an unknown one.
     """
     if only and start:
         msg = "--only and --from exclude each other: give one of them."
         raise UsageError(msg)
+    makers = {table: step.name for step in steps for table in _tables_of(step)}
     names = list(dict.fromkeys(name for step in steps for name in (step.name, step.stem)))
     only, start = [_FORMER.get(name, name) for name in only], start and _FORMER.get(start, start)
     for name in [*only, *([start] if start else [])]:
-        if name not in names:
-            msg = f"There is no step {name!r}. {hint(name, names)}"
+        if name not in names and (name == start or name not in makers):
+            msg = f"There is no step {name!r}. {hint(name, [*names, *makers])}"
             raise UsageError(msg)
     if only:
-        return [step for step in steps if {step.name, step.stem}.intersection(only)]
+        asked = {*only}.difference(makers)
+        asked |= {s.name for n in only if n in makers for s in with_needs(steps, makers[n])}
+        return [step for step in steps if {step.name, step.stem} & asked]
     first = next((place for place, step in enumerate(steps) if start in (step.name, step.stem)), 0)
     return list(steps[first:])
+
+
+def _tables_of(step: Step) -> list[str]:
+    """Name the processed tables that a step makes."""
+    made = (Path(name) for name in step.outputs)
+    return [
+        path.stem for path in made if path.parts[:2] == _PROCESSED and path.suffix == ".parquet"
+    ]
 
 
 def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced: bool) -> Status:

@@ -310,11 +310,6 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
             workspace, "review.assembly:assemble", workspace, notebooks, run.figures
         )
 
-    def values() -> Mapping[str, str]:
-        publication = load_publication(workspace.root / "parameters.toml")
-        return {"publication": fingerprints.of_value(asdict(publication)), **told_of()}
-
-    told_of = _told_of(workspace)
     return Step(
         "assemble",
         "Assemble what documents include",
@@ -322,7 +317,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
         outputs=_published("*.md", "values.yml"),
         run=work,
         optional=(TEXTS, RAW),
-        values=values,
+        values=_told_by(workspace),
         consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT),
     )
 
@@ -361,14 +356,14 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
         "Put notebooks and data beside the report",
         inputs=(
             *(f"reports/_generated/notebooks/{name}.ipynb" for name in notebooks),
-            *_published("fig-*.svg"),
+            *_published("fig-*.svg", "tbl-*.json"),
             *(_RECORD, _PACKAGE, *THEME, FONTS),
         ),
         outputs=(*(f"{output}/notebooks/{name}.html" for name in notebooks), f"{output}/data/*"),
         run=work,
         optional=(TEXTS,),
-        values=_told_of(workspace),
-        consults=(*_documents(workspace), *_published("*.json"), *_TABLES),
+        values=_told_by(workspace),
+        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT),
     )
 
 
@@ -461,6 +456,17 @@ def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
         ]
         used = fingerprints.of_value([asdict(each) for each in editions])
         return {"what the documents use": used, **_code(workspace, "review.assembly", "glossary")()}
+
+    return values
+
+
+def _told_by(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
+    """Hash what tells of the figures, and who makes the report."""
+    told_of = _told_of(workspace)
+
+    def values() -> Mapping[str, str]:
+        publication = load_publication(workspace.root / "parameters.toml")
+        return {"publication": fingerprints.of_value(asdict(publication)), **told_of()}
 
     return values
 

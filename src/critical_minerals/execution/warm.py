@@ -83,6 +83,7 @@ def run_in_subprocess(work: str, *given: Any) -> Any:
 def _deliver(there: Connection, declared: Declared | None, work: str, given: Sequence[Any]) -> None:
     """Do the work in the fork, with a session of its own, and send back how it ended."""
     end_with_parent()
+    import_module("critical_minerals.language.catalogue").refresh()  # as the parent has read it
     hold_process(declared)
     try:
         told = resolve_name(work)(*given), None

@@ -18,12 +18,15 @@ from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Quantity, write
+from critical_minerals.language.shown import in_all
 from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
 _KEY: Final = re.compile(r"[\w-]+")
 _USED: Final[set[str]] = set()
+_READ: Final[dict[Language, list[tuple[str, int, int]]]] = {}
+"""What the files of a language were like when they were read."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
 """A line at the margin that neither begins an entry nor belongs to one."""
@@ -44,6 +47,17 @@ class Text:
         """Say the text in one language."""
         facts = {name: _told(fact, language) for name, fact in self.facts.items()}
         return _format(self.key, facts, language)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Show the words in every language, in a notebook; and where there are none, why."""
+        said: dict[Language, str] = {}
+        missing: dict[Language, str] = {}
+        for language in LANGUAGES:
+            try:
+                said[language] = self(language)
+            except UsageError as error:
+                missing[language] = str(error)
+        return in_all(said, missing)
 
     def asked(self) -> set[str]:
         """Name the facts that the text or one of its siblings asks for, in any language.
@@ -84,6 +98,20 @@ def open_catalogue(language: Language, topics: Iterable[str]) -> None:
         for key in [key for key, entry in known.items() if entry.topic == topic]:
             bundle.add_resource(_parsed(known[key].source, language))
             bundle.get_message(key)
+
+
+def refresh() -> None:
+    """Forget what was read of a catalogue whose files have changed since, or come or gone."""
+    if any(_state(language) != then for language, then in _READ.items()):
+        _entries.cache_clear()
+        _bundle.cache_clear()
+        _READ.clear()
+
+
+def _state(language: Language) -> list[tuple[str, int, int]]:
+    """Describe the files of a language without reading them."""
+    found = ((path, path.stat()) for path in sorted((FOLDER / language).glob("*.ftl")))
+    return [(path.name, at.st_mtime_ns, at.st_size) for path, at in found]
 
 
 def _of(stem: str, key: str) -> bool:
@@ -151,6 +179,7 @@ class _Entry:
 @cache
 def _entries(language: Language) -> Mapping[str, _Entry]:
     """Cut the files of one language into their entries, by key."""
+    _READ[language] = _state(language)
     found = [
         (key, _Entry(topic, entry))
         for topic, source in _sources(language).items()

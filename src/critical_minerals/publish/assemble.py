@@ -21,6 +21,7 @@ from critical_minerals.publish.partials import line_name, shown_partials
 from critical_minerals.publish.sources import Record, source_anchor, source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
+from critical_minerals.report.context import told_of_day
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.uses import Uses, read_uses
 from critical_minerals.report.yaml_text import dump_yaml
@@ -84,8 +85,7 @@ def assemble_edition(
     told = _run_values(manifests, used, language, parameters) | dict(also or {})
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {
-        "date": parameters.as_of.isoformat(),
-        "as-of": parameters.as_of.isoformat(),  # a day to compare: Quarto writes `date` in words
+        **told_of_day(parameters.as_of.isoformat(), language),
         "not-public": not_public,
         **_publication(publication or Publication(), language),
         "v": dict(sorted(values.items())),
@@ -95,7 +95,9 @@ def assemble_edition(
     explained = frozenset(glossary.sources if glossary else ())
     taking = Taking(lineage, notes.notes, uses, annex, explained, frozenset(cited))
     written = {
-        **shown_partials(folder, language, live=True),
+        **shown_partials(
+            folder, language, live=True, workbook=f"data/{workspace.project.last.stems[language]}"
+        ),
         **_lines(lineage, language),
         **({"tbl-glossary.md": glossary.partial(language, by_id)} if glossary else {}),
         "source-documents.md": source_documents(by_id, workspace.project.first_sources, language),

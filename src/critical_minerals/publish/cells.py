@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from critical_minerals.notebook_file import read_cells
 
@@ -33,11 +33,11 @@ def injected_source() -> str:
 
 def _run() -> list[str]:
     """Return the sources of the cells that were run, the running one last."""
-    history = getattr(_shell(), "history_manager", None)
+    history = getattr(shell(), "history_manager", None)
     return [*history.input_hist_raw] if history else []
 
 
-def _shell() -> object:
+def shell() -> Any:
     """Return the shell of IPython where there is one; nothing else needs IPython's import."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None

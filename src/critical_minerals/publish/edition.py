@@ -24,13 +24,14 @@ MISSING = "–"
 class Edition:
     """A language with the vocabulary and the currency in which amounts are shown.
 
-    `rate` is Canadian dollars for one unit of `currency`.
+    `rate` is Canadian dollars for one unit of `currency`. What is drawn `narrow` is for a phone.
     """
 
     language: Language
     vocabulary: Vocabulary
     currency: Currency = "CAD"
     rate: float = 1.0
+    narrow: bool = False
 
     def name(self, of: str, identifier: str, *, short: bool = False) -> str:
         """Return the name of an id, such as a mineral's."""

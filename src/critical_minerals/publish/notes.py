@@ -22,7 +22,7 @@ from critical_minerals.publish.tracing import (
     by_file,
     cell_link,
     file_place,
-    rows_place,
+    file_rows,
     table_links,
     table_place,
 )
@@ -120,7 +120,7 @@ class Notes:
         }
 
     def _file(self, file: str, rows: Sequence[int]) -> dict[str, str]:
-        return {"name": file, "rows": rows_place(rows, self.language)}
+        return {"name": file, "rows": file_rows(file, rows, self.language)}
 
     def _public(self, rows: Iterable[Mapping[str, Any]]) -> str:
         """Say since when rows have been public."""

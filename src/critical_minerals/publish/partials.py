@@ -17,15 +17,19 @@ from critical_minerals.report.escaping import one_line, spec_json
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Table
 from critical_minerals.tables.exported import MARK
+from critical_minerals.workspace import WORKBOOKS as FORMATS
 
 Published = Mapping[str, Any]
 """A figure or table as a notebook published it, in one language."""
 
 
-def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str, str]:
+def shown_partials(
+    folder: Path, language: Language, *, live: bool, workbook: str = ""
+) -> dict[str, str]:
     """Compose the partial of every figure and table that is published in a folder, by file name.
 
-    Charts answer to the reader of the page where they are `live`, else drawings stay.
+    Charts answer to the reader of the page where they are `live`, else drawings stay. `workbook` is
+    the address, without its ending, of workbooks that hold all tables.
 
     Raises `StepError` naming a figure that is not drawn yet.
     """
@@ -35,10 +39,11 @@ def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str,
         if not drawing.is_file():
             msg = f"{path.stem} is not drawn yet. Draw it first: python pipeline.py --only charts"
             raise StepError(msg)
-        svg = drawing.read_text("utf-8")
-        made[f"{path.stem}.md"] = _figure(path.stem, _read(path), svg, language, live=live)
+        drawings = [drawing, narrow_drawing(path)]
+        svgs = [each.read_text("utf-8") if each.is_file() else "" for each in drawings]
+        made[f"{path.stem}.md"] = _figure(path.stem, _read(path), svgs, language, live=live)
     for path in sorted(folder.glob("tbl-*.json")):
-        made[f"{path.stem}.md"] = compose("table", language, id=path.stem, of=_read(path))
+        made[f"{path.stem}.md"] = _table(path.stem, _read(path), language, workbook)
     return made
 
 
@@ -46,9 +51,24 @@ def _read(path: Path) -> Published:
     return json.loads(path.read_text("utf-8"))
 
 
-def _figure(identifier: str, figure: Published, svg: str, language: Language, *, live: bool) -> str:
-    """Compose a figure: interactive chart over static SVG in HTML, an image elsewhere."""
-    spec = spec_json({**figure["spec"], "description": one_line(figure["alt"])}) if live else ""
+def narrow_drawing(figure: Path) -> Path:
+    """Name the drawing of a published figure (`fig-x.json`) in its form for a phone."""
+    return figure.with_name(f"{figure.stem}-narrow.svg")
+
+
+def _figure(
+    identifier: str, figure: Published, svgs: Sequence[str], language: Language, *, live: bool
+) -> str:
+    """Compose a figure: interactive chart over static SVG in HTML, an image elsewhere.
+
+    `svgs` are its drawing and that for a phone, empty where there is none.
+    """
+    described = {"description": one_line(figure["alt"])}
+    specs = {
+        form: Markup(_script_json(spec_json({**figure[name], **described})))  # noqa: S704 - nothing of it is read as HTML
+        for form, name in (("wide", "spec"), ("narrow", "narrow"))
+        if live and name in figure
+    }
     data = Table(
         caption=figure["title"],
         header=figure["header"],
@@ -61,11 +81,29 @@ def _figure(identifier: str, figure: Published, svg: str, language: Language, *,
         language,
         id=identifier,
         figure=figure,
-        svg=Markup(svg),  # noqa: S704 - our own drawing engine's, without what runs
-        spec=Markup(_script_json(spec)),  # noqa: S704 - nothing of it is read as HTML
+        svgs=[Markup(svg) for svg in svgs],  # noqa: S704 - our own drawing engine's, without what runs
+        specs=specs,
         data=data,
-        csv=base64.b64encode((MARK + figure["csv"]).encode()).decode(),
+        csv=_in_address(figure["csv"]),
     )
+
+
+def _table(identifier: str, table: Published, language: Language, workbook: str) -> str:
+    """Compose a table; a reader of the page can take its rows along."""
+    books = [{"name": suffix.upper(), "href": f"{workbook}.{suffix}"} for suffix in FORMATS]
+    return compose(
+        "table",
+        language,
+        id=identifier,
+        of=table,
+        csv=_in_address(table["csv"]),
+        workbooks=books if workbook else [],
+    )
+
+
+def _in_address(csv: str) -> str:
+    """Write a table as an address can hold it; by the mark office programs know its letters."""
+    return base64.b64encode((MARK + csv).encode()).decode()
 
 
 def line_name(identifier: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -15,10 +15,14 @@ from altair.utils.schemapi import debug_mode
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
+from critical_minerals.language.shown import Said
 from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, drawable, warm_up
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields
+from critical_minerals.publish.previewing import Draft
+from critical_minerals.publish.showing import Shown, as_published, figure_html
+from critical_minerals.publish.sources import Record
 from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.tables.descriptors import Column
@@ -35,15 +39,17 @@ Theme = Callable[..., dict[str, Any]]
 class Drawing:
     """A published chart; a notebook shows it where it is the last thing of a cell.
 
-    In a run it is drawn later (`execution.charts`): the output then names the figure.
+    In a run it is drawn later (`execution.charts`): the output then names the figure. By hand it is
+    shown as the report will show it, in every language (`html`).
     """
 
     identifier: str
     alt: str
     svg: str = ""
+    html: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, str]]:
-        drawn = {"image/svg+xml": self.svg} if self.svg else {}
+        drawn = {"text/html": self.html, "image/svg+xml": self.svg} if self.svg else {}
         return {**drawn, "text/plain": self.alt}, {"figure": self.identifier}
 
 
@@ -57,6 +63,8 @@ class Publication:
     theme: Theme
     cell: Callable[[], str] = str
     """Names the notebook's cell that is running; nothing where none is."""
+    records: Callable[[], Mapping[str, Record]] = dict
+    """Gives the records of sources by id, for who works in a notebook."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
     _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
@@ -65,7 +73,8 @@ class Publication:
         """Publish a named value; `rows` are those it rests on (columns source_id, origin)."""
         number, unit = (None, None) if isinstance(content, Text) else magnitude(content)
         place = self._place(name, rows)
-        for edition in self.editions:
+
+        def publish(edition: Edition) -> None:
             text = (
                 content(edition.language)
                 if isinstance(content, Text)
@@ -73,7 +82,14 @@ class Publication:
             )
             entry = {"text": text, "number": number, "unit": unit}
             self._note(edition, "values", name, entry, place)
-        return self._noted(self.editions[0], "values", name)["text"]
+
+        missing = self._in_editions(publish)
+        said: dict[Language, str] = {
+            edition.language: self._noted(edition, "values", name)["text"]
+            for edition in self.editions
+            if edition.language not in missing
+        }
+        return Said(said, missing) if self.workspace.draft else said[self.editions[0].language]
 
     def figure(
         self,
@@ -86,24 +102,31 @@ class Publication:
         caption: Text,
         alt: Text,
     ) -> Drawing:
-        """Publish a chart in every edition, with the data table and download beneath it."""
+        """Publish a chart in every edition, with the data table and download beneath it.
+
+        A chart that is drawn otherwise for a phone (`Edition.narrow`) is published in both forms.
+        """
         place = self._place(identifier, [data])
-        for edition in self.editions:
+
+        def publish(edition: Edition) -> None:
             # Editions differ in words: a chart that is valid in the first is valid in all.
             validate = edition is self.editions[0]
-            with debug_mode(validate):
-                chart = draw_chart(data, edition)
-            spec = drawable(self.theme(chart, edition.language, validate=validate))
-            check_fields(spec, identifier)
+            forms = {
+                form: self._spec(identifier, draw_chart, data, each, validate=validate)
+                for form, each in (("spec", edition), ("narrow", replace(edition, narrow=True)))
+            }
+            if forms["narrow"] == forms["spec"]:
+                del forms["narrow"]
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
             spoken = data[[edition.spoken(column.name) for column in show]]
             csv = to_csv(spoken, rounded=True)
             cells = _cells(edition, data, show)
-            self._add(edition, identifier, {**said, **cells, "csv": csv, "spec": spec})
-            entry = {**said, "spec": _digest(spec_json(spec))}
+            self._add(edition, identifier, {**said, **cells, "csv": csv, **forms})
+            entry = {**said, "spec": _digest(spec_json(forms["spec"]))}
             self._note(edition, "figures", identifier, entry, place)
-        return self._shown(identifier)
+
+        return self._shown(identifier, place["sources"], self._in_editions(publish))
 
     def table(
         self,
@@ -117,11 +140,15 @@ class Publication:
     ) -> pd.DataFrame:
         """Publish a table in every edition; `widths` are the columns' relative widths."""
         place = self._place(identifier, [data])
-        for edition in self.editions:
+
+        def publish(edition: Edition) -> None:
             said = {"title": title(edition.language), "caption": caption(edition.language)}
             cells = _cells(edition, data, show)
-            self._add(edition, identifier, {**said, **cells, "widths": [*widths]})
+            csv = to_csv(data[[edition.spoken(column.name) for column in show]])
+            self._add(edition, identifier, {**said, **cells, "widths": [*widths], "csv": csv})
             self._note(edition, "tables", identifier, said, place)
+
+        self._in_editions(publish)
         return self.editions[0].cells(data, show)
 
     def locate(self, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -135,6 +162,13 @@ class Publication:
             for entries in kinds.values():
                 for name, entry in entries.items():
                     entry["tables"] = found[name]
+
+    def draft(self, language: Language) -> Draft:
+        """Return what was published so far in one language, before it is in place."""
+        known = self._manifest.get(language, {})
+        values = {name: entry["text"] for name, entry in known.get("values", {}).items()}
+        files = {name: text for (of, name), text in self._files.items() if of == language}
+        return Draft(values, files)
 
     def finish(
         self,
@@ -166,18 +200,63 @@ class Publication:
             for name in set(old) - set(new):
                 (folder / name).unlink(missing_ok=True)
 
+    def _spec(
+        self,
+        identifier: str,
+        draw_chart: Draw,
+        data: pd.DataFrame,
+        edition: Edition,
+        *,
+        validate: bool,
+    ) -> dict[str, Any]:
+        with debug_mode(validate):
+            chart = draw_chart(data, edition)
+        spec = drawable(self.theme(chart, edition.language, validate=validate))
+        check_fields(spec, identifier)
+        return spec
+
     def _add(self, edition: Edition, name: str, content: Mapping[str, Any]) -> None:
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         self._files[edition.language, f"{name}.json"] = text + "\n"
 
-    def _shown(self, identifier: str) -> Drawing:
-        """Show a figure of the first edition; for who runs a notebook by hand it is drawn here."""
-        published = json.loads(self._files[self.editions[0].language, f"{identifier}.json"])
-        title, alt = published["title"], published["alt"]
+    def _in_editions(self, publish: Callable[[Edition], None]) -> dict[Language, str]:
+        """Publish something in every edition; return, by language, why it could not be.
+
+        That is told to who works in a notebook, whose first edition may be ahead of the others. For
+        the report it is an error.
+        """
+        missing: dict[Language, str] = {}
+        for edition in self.editions:
+            try:
+                publish(edition)
+            except UsageError as error:
+                if edition is self.editions[0] or not self.workspace.draft:
+                    raise
+                missing[edition.language] = str(error)
+        return missing
+
+    def _shown(
+        self, identifier: str, sources: Sequence[str], missing: Mapping[Language, str]
+    ) -> Drawing:
+        """Show a figure; for who runs a notebook by hand it is drawn here, in every edition."""
+        files: dict[Language, Any] = {
+            edition.language: json.loads(self._files[edition.language, f"{identifier}.json"])
+            for edition in self.editions
+            if edition.language not in missing
+        }
+        first = next(iter(files.values()))
         if not self.workspace.draft:
-            return Drawing(identifier, alt)
-        warm_up(make_fonts(self.workspace.fonts))
-        return Drawing(identifier, alt, draw(published["spec"], identifier, title, alt))
+            return Drawing(identifier, first["alt"])
+        fonts, records = make_fonts(self.workspace.fonts), self.records()
+        warm_up(fonts)
+        shown: list[Shown] = []
+        for language, figure in files.items():
+            drawn = draw(figure["spec"], f"{identifier}-{language}", figure["title"], figure["alt"])
+            given = (self.workspace, identifier, language, figure, drawn, sources, records)
+            shown.append(as_published(*given))
+        shown += [Shown(language, missing=(why,)) for language, why in missing.items()]
+        svg = draw(first["spec"], identifier, first["title"], first["alt"])
+        return Drawing(identifier, first["alt"], svg, figure_html(shown, fonts))
 
     def _place(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
         """Say where something published is from: the running cell, sources and raw rows."""

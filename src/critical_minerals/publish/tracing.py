@@ -5,16 +5,21 @@ On a page they are links to what lies beside the report: `data/` and `notebooks/
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypedDict
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
+from critical_minerals.tables.lineage import file_of
 
 LINEAGE_FILE: Final = "data/lineage.json"
 """Where the whole record lies beside the report."""
 _RAW: Final = "data/raw/"
+_MEMBERS: Final = 3
+"""As many places in one archive are named one by one."""
+_ALL: Final = "/…"
 _NAMED: Final = 8
 """As many rows, or runs of rows, are named one by one."""
 
@@ -27,16 +32,26 @@ class Place(TypedDict):
 
 
 def by_file(origins: Iterable[str]) -> dict[str, list[int]]:
-    """Gather raw rows by their file, named from the folder of raw figures.
+    """Gather raw rows by where they stand, named from the folder of raw figures.
+
+    Where more than a few members of one archive hold them, they are gathered as `archive/…`: the
+    row of each stands in the record.
 
     >>> by_file(["data/raw/a/b.csv:3", "data/raw/a/b.csv:2"])
     {'a/b.csv': [2, 3]}
+    >>> by_file(f"data/raw/a.zip/{member}.csv#Prod_t:2" for member in "bcdef")
+    {'a.zip/…': [2, 2, 2, 2, 2]}
     """
     found: dict[str, list[int]] = {}
     for origin in origins:
         file, _, row = origin.rpartition(":")
         found.setdefault(file.removeprefix(_RAW), []).append(int(row))
-    return {file: sorted(found[file]) for file in sorted(found)}
+    inside = Counter(file_of(file) for file in found if file_of(file) != file.partition("#")[0])
+    told: dict[str, list[int]] = {}
+    for file in sorted(found):
+        many = inside[file_of(file)] > _MEMBERS
+        told.setdefault(f"{file_of(file)}{_ALL}" if many else file, []).extend(found[file])
+    return {file: sorted(rows) for file, rows in told.items()}
 
 
 def rows_place(rows: Sequence[int], language: Language) -> str:
@@ -54,9 +69,16 @@ def rows_place(rows: Sequence[int], language: Language) -> str:
     return say("lineage-rows-many", count=len(rows), **between)(language)
 
 
+def file_rows(file: str, rows: Sequence[int], language: Language) -> str:
+    """Name rows of a raw file; of many members of an archive, count them."""
+    if file.endswith(_ALL):
+        return say("lineage-rows-inside", count=len(rows))(language)
+    return rows_place(rows, language)
+
+
 def file_place(file: str, rows: Sequence[int], language: Language) -> str:
-    """Name rows of a raw file."""
-    return f"{file}, {rows_place(rows, language)}"
+    """Name a raw file and rows of it."""
+    return f"{file}, {file_rows(file, rows, language)}"
 
 
 def table_place(table: str, rows: Sequence[int], language: Language) -> str:

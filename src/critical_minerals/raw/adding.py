@@ -28,12 +28,14 @@ from critical_minerals.raw.official import OfficialFile, card_text, official_fil
 from critical_minerals.raw.own import Own, mapping_of, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.known import recognised
+from critical_minerals.readers.provincial_awards import is_ontario, refused
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import REVISED, Table
 from critical_minerals.workspace import Workspace, write_whole
 
 _SOURCES: Final = "sources"
+_PROGRAMMES: Final = "vocabulary/programmes"
 _LISTED: Final = 5
 """How many revised figures of a table are told one by one."""
 _ASIDE: Final = frozenset({ROW, FILE})
@@ -131,7 +133,8 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
     store = RawStore(workspace)
     source, sources = _source(workspace, store, seen, said, earlier)
     published, how = _published(seen, said, source)
-    what.append(f"Edition {seen.edition}, counted as public from {published} ({how})")
+    edition = f"Edition {seen.edition}, counted" if seen.edition else "Counted"
+    what.append(f"{edition} as public from {published} ({how})")
     target = _free_name(workspace, seen, path, published)
     replaces = max(earlier, key=lambda one: one.published, default=None)
     if replaces is not None:
@@ -144,7 +147,7 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
             "sha256": sha256,
             "address": seen.address,
             "published": published,
-            "retrieved": said.retrieved or today_here().isoformat(),
+            "retrieved": _retrieved(said),
             "terms": seen.terms,
             "replaces": replaces.path.name if replaces and published > replaces.published else "",
         }
@@ -203,7 +206,7 @@ def _source(
         "publisher": seen.publisher,
         "publisher_fr": seen.publisher_fr,
         "url": seen.address,
-        "published": said.published or seen.published or seen.edition,
+        "published": said.published or seen.published or seen.edition or _retrieved(said),
         "terms": seen.terms,
         "terms_fr": seen.terms_fr,
         "tier": "official",
@@ -221,8 +224,13 @@ def _published(seen: Seen, said: Said, source: Mapping[str, str]) -> tuple[str, 
     listed = source.get("published", "")
     if len(listed) == len("2026-02-06"):
         return listed, "as the list of sources says"
-    day = said.retrieved or today_here().isoformat()
-    return day, "the day of retrieval, since the file names no other; --published DATE corrects it"
+    return _retrieved(
+        said
+    ), "the day of retrieval, since the file names no other; --published DATE corrects it"
+
+
+def _retrieved(said: Said) -> str:
+    return said.retrieved or today_here().isoformat()
 
 
 def _free_name(workspace: Workspace, seen: Seen, path: Path, published: str) -> Path:
@@ -250,6 +258,7 @@ def _own(workspace: Workspace, path: Path, said: Said) -> Addition:
     )
     own = read_own(path, store.tables, store.known, mapping)
     table = store.tables[own.table]
+    _refuse_namesake(store, path, own)
     what = [f"{own.form}: {len(own.cells):,} rows for the table {own.table}"]
     new, change = _merged(store, table, own, path.name)
     if not len(new):
@@ -258,6 +267,19 @@ def _own(workspace: Workspace, path: Path, said: Said) -> Addition:
     files = _appended(workspace, store, own.table, _rows(new))
     _changes_on_a_copy(workspace, store, files)  # the whole must be sound, not these rows alone
     return Addition(path, tuple(what), (change,), files)
+
+
+def _refuse_namesake(store: RawStore, path: Path, own: Own) -> None:
+    """Refuse a province's awards under a federal programme: funds of both bear one name."""
+    if "programme" not in own.cells or not is_ontario(path):
+        return
+    federal = {
+        row["programme"]
+        for row in _rows(store.cells(_PROGRAMMES))
+        if row["jurisdiction"] == "federal"
+    }
+    if federal & {*own.cells["programme"].dropna()}:
+        raise refused(path.name)
 
 
 def _merged(store: RawStore, table: Table, own: Own, name: str) -> tuple[pd.DataFrame, TableChange]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,7 +31,7 @@ from critical_minerals.raw.supplied import files_behind, supplied_counts, suppli
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, SUFFIX, Reference, Table, Tables
-from critical_minerals.tables.lineage import PUBLIC_SINCE
+from critical_minerals.tables.lineage import PUBLIC_SINCE, rows_by_file
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import Workspace
 
@@ -132,7 +132,7 @@ class RawStore:
         table = self.tables[name]
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
         every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
-        dropped = _by_file(self._corrections_made(name, as_of).dropped)
+        dropped = rows_by_file(self._corrections_made(name, as_of).dropped)
         none = frozenset[int]()
         return [
             Standing(
@@ -386,16 +386,7 @@ def _joined(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.Dat
 
 
 def _row_numbers(frame: pd.DataFrame) -> dict[str, frozenset[int]]:
-    return _by_file(frame[ORIGIN])
-
-
-def _by_file(origins: Iterable[str]) -> dict[str, frozenset[int]]:
-    """Gather row numbers by their file."""
-    found: dict[str, set[int]] = {}
-    for origin in origins:
-        file, row = _in_order(origin)
-        found.setdefault(file, set()).add(row)
-    return {file: frozenset(rows) for file, rows in found.items()}
+    return rows_by_file(frame[ORIGIN])
 
 
 def _in_order(origin: str) -> tuple[str, int]:

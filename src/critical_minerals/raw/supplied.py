@@ -15,6 +15,9 @@ A table that such a file supplies has a mapping beside its descriptor, `<table>.
 
 Of each row, `as_of` is the day that the card calls `published`, and `source_id` the card's. A
 series of which a file has no row, a unit and a place that nobody has declared stop the read.
+
+Where files of several formats supply a table, its mapping has a document for each, parted by `---`.
+A series whose `of` names a `country` takes that country's rows alone, and no other series does.
 """
 
 from __future__ import annotations
@@ -33,10 +36,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.official import OfficialFile, altered, official_files
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import read_summaries
+from critical_minerals.readers.summaries_files import read_files
+from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, malformed
 from critical_minerals.workspace import Workspace
 
@@ -44,9 +49,7 @@ SUFFIX: Final = ".official.yml"
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
 _YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
-_ESTIMATED: Final = re.compile(r"\bEstimated\b")
-_HALF: Final = re.compile(r"Less than ½ unit")
-_EXCLUDES_US: Final = re.compile(r"Excludes U\.S\. production")
+_HALF: Final = re.compile(r"Less than (?:½|1/2) unit")
 _SAID_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
 _SAID_TONS: Final = re.compile(r"ounded to the nearest ([\d,]+) tons")
 _WORDS: Final = {"one": 1, "two": 2}
@@ -60,10 +63,22 @@ _UNITS: Final = {
     "kilograms": "kg",
     "million cubic meters": "Mm3",
     "percent": "percent",
+    # Endings of headings, where a release has one file a commodity.
+    "kg": "kg",
+    "t": "t",
+    "kt": "kt",
+    "mcm": "Mm3",
 }
 """Units as the Summaries write them; a mapping's own `units` come before these."""
 _DIGITS: Final = 3
 """Significant digits to which the Summaries round what is reported; estimates have one fewer."""
+
+_LAYOUTS: Final = {
+    "usgs_mcs_long": read_summaries,
+    "usgs_mcs_wide": read_wide,
+    "usgs_mcs_files": read_files,
+}
+"""Readers of the releases of the Summaries, by their format."""
 
 _WHERE: Final = frozenset({REVISED, "source_id", "place"})
 """Columns that say where a figure stands, and since when."""
@@ -119,8 +134,10 @@ def files_behind(workspace: Workspace, table: str) -> list[Path]:
     path = mapping_file(workspace, table)
     if not path.is_file():
         return []
-    some = _of(_read_mapping(path, workspace.relative(path)), workspace)
-    return [path, *(part for one in some for part in (one.card, one.path))]
+    supplies = _read_mapping(path, workspace.relative(path))
+    some = [one for supply in supplies for one in _of(supply, workspace)]
+    parts = [part for one in some for part in (one.card, one.path)]
+    return [path, *dict.fromkeys(parts)]
 
 
 def supplied_rows(
@@ -143,9 +160,11 @@ def supplied_counts(
     workspace: Workspace, table: Table, places: Callable[[], Places]
 ) -> dict[str, int]:
     """Return how many rows each official file gives a table, those that repeat earlier included."""
-    return {
-        workspace.relative(one.path): len(rows) for one, rows in _editions(workspace, table, places)
-    }
+    counts: dict[str, int] = {}
+    for one, rows in _editions(workspace, table, places):
+        file = workspace.relative(one.path)
+        counts[file] = counts.get(file, 0) + len(rows)
+    return counts
 
 
 def _editions(
@@ -156,15 +175,17 @@ def _editions(
     if not path.is_file():
         return []
     file = workspace.relative(path)
-    supply = _read_mapping(path, file)
-    read = _READERS.get(supply.format)
-    if read is None:
-        raise FiguresError([_unknown_format(file, supply.format)])
     known = places()
-    return [
-        (one, _read_whole(read, one, workspace, supply, file, known))
-        for one in _of(supply, workspace)
-    ]
+    found: list[tuple[OfficialFile, list[dict[str, Any]]]] = []
+    for supply in _read_mapping(path, file):
+        read = _READERS.get(supply.format)
+        if read is None:
+            raise FiguresError([_unknown_format(file, supply.format)])
+        found += [
+            (one, _read_whole(read, one, workspace, supply, file, known))
+            for one in _of(supply, workspace)
+        ]
+    return sorted(found, key=lambda pair: _age(pair[0]))
 
 
 def _read_whole(
@@ -219,12 +240,17 @@ def _of(supply: Supply, workspace: Workspace) -> list[OfficialFile]:
     """Return the files that supply a table, the oldest first."""
     some = [one for one in official_files(workspace) if one.format == supply.format]
     some = [one for one in some if one.path.is_file() and one.path.name.startswith(supply.product)]
-    return sorted(some, key=lambda one: (one.published, one.path.name))
+    return sorted(some, key=_age)
 
 
-def _read_mapping(path: Path, file: str) -> Supply:
+def _age(one: OfficialFile) -> tuple[str, str]:
+    return one.published, one.path.name
+
+
+def _read_mapping(path: Path, file: str) -> list[Supply]:
+    """Return how files of each format supply a table."""
     try:
-        return Supply.model_validate(read_settings(path))
+        return [Supply.model_validate(one) for one in read_documents(path)]
     except ValidationError as error:
         remedy = "Correct the mapping."
         raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
@@ -237,21 +263,38 @@ def _read_mapping(path: Path, file: str) -> Supply:
 def _summaries(
     one: OfficialFile, name: str, supply: Supply, file: str, places: Places
 ) -> list[dict[str, Any]]:
-    """Return the rows of one release of the Summaries in its long form."""
-    release = _release(one.path, name, one.path.stat().st_mtime_ns)
+    """Return the rows of one release of the Summaries, whatever its layout."""
+    release = _release(supply.format, one.path, name, one.path.stat().st_mtime_ns)
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for record in release:
         found.setdefault(_series_of(record), []).append(record)
+    apart = {
+        (key, country)
+        for series in supply.series
+        for key in _keys(series.of)
+        for country in _listed(series.of, "country")
+    }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     for series in supply.series:
-        records = [record for key in _keys(series.of) for record in found.get(key, [])]
+        countries = _listed(series.of, "country")
+        records = [
+            record
+            for key in _keys(series.of)
+            for record in found.get(key, [])
+            if (
+                record["country"] in countries
+                if countries
+                else (key, record["country"]) not in apart
+            )
+        ]
         if not records:
             problems.append(_no_series(file, series.of, name))
         for record in records:
             row, faults = _row(record, series, supply, file, places)
             problems += [_placed(fault, name, record) for fault in faults]
-            common = {"as_of": one.published, "source_id": one.source_id, FILE: name}
+            at = f"{name}{record['at']}"
+            common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
             rows.append(row | common | {"release": one.published[:4]})
     if problems:
         raise FiguresError(few(problems))
@@ -259,10 +302,10 @@ def _summaries(
 
 
 @lru_cache(maxsize=4)
-def _release(path: Path, name: str, _changed: int) -> list[dict[str, Any]]:
+def _release(layout: str, path: Path, name: str, _changed: int) -> list[dict[str, Any]]:
     return [
         {str(column): cell for column, cell in record.items()}
-        for record in read_summaries(path, name).to_dict("records")
+        for record in _LAYOUTS[layout](path, name).to_dict("records")
     ]
 
 
@@ -281,10 +324,15 @@ def _plain(detail: str) -> str:
 
 
 def _keys(of: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    details = of["detail"]
-    others = [str(of[column]) for column in _SERIES[:-1]]
-    for detail in (details,) if isinstance(details, str) else details:
+    others = [str(of.get(column, "")) for column in _SERIES[:-1]]
+    for detail in _listed(of, "detail"):
         yield (*others, _plain(detail))
+
+
+def _listed(of: Mapping[str, str | tuple[str, ...]], column: str) -> tuple[str, ...]:
+    """Return the cells that a series has in a column, one or several."""
+    cells = of.get(column, ())
+    return (cells,) if isinstance(cells, str) else cells
 
 
 def _row(
@@ -292,24 +340,42 @@ def _row(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Make one row of a printed figure; return it with what is not declared."""
     problems: list[Problem] = []
+    # A blank unit stays blank: no table takes it, unless a correction says what it is.
     unit = supply.units.get(record["unit"]) or _UNITS.get(record["unit"])
-    if unit is None:
+    if unit is None and record["unit"]:
         remedy = f"Declare it under units in {file}, and see that the figure is of the right size."
         problems.append(_undeclared("Unit", record["unit"], "a unit that is declared", remedy))
     row = dict(series.cells) | {"unit": unit or "", ROW: record["row_number"]}
     if supply.place:
-        place = places.get(str(record["country"]).casefold())
+        place, footnote = _known_place(str(record["country"]), places)
+        record = dict(record) | {"estimated": bool(record["estimated"]) or footnote}
         row[supply.place] = place or ""
         if place is None:
             remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
             known = "a place of the vocabulary"
             problems.append(_undeclared("Country", record["country"], known, remedy))
+    if record["kind"] == "shifted":
+        remedy = "Its row has figures under no heading: leave the series out, or type its rows in."
+        expected = "a figure that stands under its heading"
+        problems.append(_undeclared(record["at"], record["printed"], expected, remedy))
     row |= _time(str(record["year"])) | _figure(record, supply)
-    where = f"chapter={record['chapter']}, Section={record['section']}"
-    row["place"] = f"{where}, Statistics={record['statistic']}, column Value"
-    if _EXCLUDES_US.search(record["note"]):
-        row["excludes"] = "US"
+    row["place"] = record["where"]
+    if record["excludes"]:
+        row["excludes"] = record["excludes"]
     return row, problems
+
+
+def _known_place(name: str, places: Places) -> tuple[str | None, bool]:
+    """Return a place, and whether a footnote glued to its name calls its figure an estimate.
+
+    >>> _known_place("Japane", {"japan": "JP"}), _known_place("Greece", {"greece": "GR"})
+    (('JP', True), ('GR', False))
+    """
+    place = places.get(name.casefold())
+    if place is None and name.endswith("e"):
+        place = places.get(name[:-1].casefold())
+        return place, place is not None
+    return place, False
 
 
 def _time(year: str) -> dict[str, str]:
@@ -323,7 +389,7 @@ def _time(year: str) -> dict[str, str]:
 def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
     """Read what is printed: the figure, what keeps it from being plain, and how it is rounded."""
     kind, number, note = str(record["kind"]), record["number"], ""
-    estimated = bool(_ESTIMATED.search(record["note"]))
+    estimated = bool(record["estimated"])
     match kind:
         case "":
             qualifier = supply.estimates if estimated else ""
@@ -412,6 +478,8 @@ def _daily_rates(
 
 _READERS: Final[Mapping[str, Reader]] = {
     "usgs_mcs_long": _summaries,
+    "usgs_mcs_wide": _summaries,
+    "usgs_mcs_files": _summaries,
     "statcan_daily_rates": _daily_rates,
 }
 

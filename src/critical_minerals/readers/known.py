@@ -10,13 +10,38 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.readers import statcan, summaries
+from critical_minerals.readers import (
+    comtrade,
+    grants,
+    merchandise_trade,
+    mineral_outlooks,
+    nrcan,
+    price_sheets,
+    provincial_awards,
+    statcan,
+    statcan_service,
+    summaries,
+    summaries_files,
+    summaries_wide,
+    world_minerals,
+)
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.seen import Seen
 
 _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries.recognise,
+    summaries_wide.recognise,
+    summaries_files.recognise,
     statcan.recognise,
+    statcan_service.recognise,
+    merchandise_trade.recognise,
+    grants.recognise,
+    comtrade.recognise,
+    nrcan.recognise,
+    provincial_awards.recognise,
+    world_minerals.recognise,
+    price_sheets.recognise,
+    mineral_outlooks.recognise,
 )
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_LONGEST: Final = 65_536
+"""No header of a table is longer, in bytes; a first line that is belongs to no table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +36,13 @@ class Seen:
     terms_fr: str = ""
     published: str = ""
     rows: int = 0
+
+
+def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:
+    """Return the cells of a file's first line, parted by commas; none where that is no text."""
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST)
+    try:
+        return next(csv.reader([line.decode(encoding).rstrip("\r\n")]), [])
+    except (UnicodeDecodeError, csv.Error):
+        return []

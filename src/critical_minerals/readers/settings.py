@@ -23,6 +23,9 @@ _STEEP: Final = re.compile(r"^[ ]{100,}\S|(?:[-?:][ ]+){20,}", re.MULTILINE)
 """What only very deep blocks look like."""
 
 
+_BETWEEN: Final = re.compile(r"^---\n", re.MULTILINE)
+
+
 class UnfitYamlError(yaml.YAMLError):
     """YAML that may not be read, and why."""
 
@@ -32,8 +35,17 @@ def read_settings(path: Path, *, as_written: bool = False) -> Any:
 
     Raises `yaml.YAMLError` with what is wrong in one sentence.
     """
+    return load_settings(_text(path), as_written=as_written)
+
+
+def read_documents(path: Path) -> list[Any]:
+    """Read each document of a YAML file, which lines of three hyphens part; see `read_settings`."""
+    return [load_settings(part) for part in _BETWEEN.split(_text(path))]
+
+
+def _text(path: Path) -> str:
     try:
-        return load_settings(path.read_bytes().decode("utf-8-sig"), as_written=as_written)
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = f"it is no text in UTF-8 (byte {error.start + 1})"
         raise UnfitYamlError(msg) from error

@@ -1,15 +1,36 @@
 """Read whole tables of Statistics Canada, and yearly means of the daily exchange rates in one.
 
-A whole table is a zip (`{pid}-eng.zip`) with a CSV of the figures and one of metadata. Days on
-which the market was closed carry `0.0000` with no status in older rows of table 33-10-0036, and the
-status `..` in newer ones: neither is a rate.
+A whole table is a zip (`{pid}-eng.zip`, `{pid}-fra.zip`) with a CSV of the figures and one of
+metadata. The columns of `read_table` have their English names whatever the language of the file.
+
+| trap | what is done |
+|---|---|
+| byte-order mark | read as UTF-8 either way |
+| French tables: semicolons, `VALEUR`, `FACTEUR SCALAIRE`, `12,5` | the English names, and a point |
+| `STATUT` or `STATUS` in French | one and the same |
+| dimensions of any number and name | kept under their own names |
+| `units ` with a trailing blank in older files | without it |
+| `SCALAR_ID` | `number` is the figure in whole units: thousands are multiplied out |
+| unit inside a member: `Copper, recoverable (metric tonnes)` | `unit_in`, for a mapping to use |
+| `x`, `..`, `...`, `F` and a blank value | no number; the symbol stays in `STATUS` |
+| `A` to `E`, `p`, `r` beside a value | the number, and the symbol |
+| a symbol that the metadata does not explain | stops the read, with the list |
+| DGUID blank throughout older tables | the name in `GEO` is what is left |
+| closed days of 33-10-0036: `0.0000`, later `..` | no rate either way |
+| Canada, regions and provinces in one column | kept: a mapping names the level that it means |
+| the name of the zip is not the publisher's | the table is known by the members |
+
+French tables are read by the published description; none has been tried on a real file yet.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -27,6 +48,29 @@ CURRENCIES: Final = {
 }
 """Currencies of table 33-10-0036 by their code, as the table names them."""
 _WANTED: Final = ("REF_DATE", "SCALAR_FACTOR", "VALUE", "STATUS")
+_ENGLISH: Final = {
+    "PÉRIODE DE RÉFÉRENCE": "REF_DATE",
+    "GÉO": "GEO",
+    "UNITÉ DE MESURE": "UOM",
+    "IDENTIFICATEUR D'UNITÉ DE MESURE": "UOM_ID",
+    "FACTEUR SCALAIRE": "SCALAR_FACTOR",
+    "IDENTIFICATEUR SCALAIRE": "SCALAR_ID",
+    "VECTEUR": "VECTOR",
+    "COORDONNÉE": "COORDINATE",
+    "COORDONNÉES": "COORDINATE",
+    "VALEUR": "VALUE",
+    "STATUT": "STATUS",
+    "SYMBOLE": "SYMBOL",
+    "TERMINÉ": "TERMINATED",
+    "DÉCIMALES": "DECIMALS",
+}
+"""Columns of French tables under the names that the English ones give them."""
+_SYMBOLS: Final = frozenset(
+    ["A", "B", "C", "D", "E", "F", "..", "...", "x", "p", "r", "t", "0s", "<LOD"]
+)
+"""Symbols of the Standard Table Symbols; those of a table's own metadata come besides."""
+_LEGENDS: Final = ("Symbol Legend", "Légende des symboles")
+_UNIT_IN: Final = re.compile(r"\(([^()]+)\)$")
 _MEMBER: Final = re.compile(r"\d{8}\.csv")
 _RATES: Final = "33100036"
 _ZIP_EPOCH: Final = "1980-01-01"
@@ -34,18 +78,93 @@ _ZIP_EPOCH: Final = "1980-01-01"
 _DAILY: Final = "Type of currency"
 
 
+@dataclass(frozen=True)
+class Cube:
+    """What the metadata of a table says of it: its number, title, last period, and symbols."""
+
+    pid: str
+    title: str
+    symbols: frozenset[str]
+
+
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read the figures of a whole table as text, blank cells missing; `name` is how it is known.
 
-    Raises `FiguresError` where the file is no such table.
+    Besides the file's own columns, `number` is the figure in whole units. Raises `FiguresError`
+    where the file is no such table, and with every symbol that nobody has explained.
     """
     try:
         with zipfile.ZipFile(path) as folder:
-            inside = f"{path.name.partition('-')[0]}.csv"
-            with folder.open(inside) as file:
-                return _frame(file, name)
+            members = _members(folder)
+            if members is None:
+                raise _refused(name)
+            figures, metadata = members
+            with folder.open(figures) as file:
+                table = _frame(file, name)
+            cube = _cube(folder.read(metadata), name)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _refused(name) from error
+    unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - cube.symbols)
+    if unknown:
+        remedy = "Add it to _SYMBOLS in readers/statcan.py, with what it means for a figure."
+        raise FiguresError(
+            [
+                Problem(
+                    file=f"{name}/{figures}",
+                    column="STATUS",
+                    value=", ".join(unknown),
+                    expected="symbols that the table's metadata explains",
+                    remedy=remedy,
+                )
+            ]
+        )
+    return table
+
+
+def read_cube(path: Path, name: str) -> Cube:
+    """Read the metadata of a whole table. Raises `FiguresError` where there is none."""
+    try:
+        with zipfile.ZipFile(path) as folder:
+            members = _members(folder)
+            if members is None:
+                raise _refused(name)
+            return _cube(folder.read(members[1]), name)
+    except zipfile.BadZipFile as error:
+        raise _refused(name) from error
+
+
+def unit_in(member: str) -> str:
+    """Return the unit that the name of a member ends with, if it does.
+
+    >>> unit_in("Copper, recoverable (metric tonnes)"), unit_in("Quantity shipped")
+    ('metric tonnes', '')
+    """
+    found = _UNIT_IN.search(member)
+    return found[1] if found else ""
+
+
+def _members(folder: zipfile.ZipFile) -> tuple[str, str] | None:
+    """Return the two members of a whole table, by their names."""
+    names = {name.casefold(): name for name in folder.namelist()}
+    found = next((name for name in names if _MEMBER.fullmatch(name)), None)
+    metadata = f"{found[: -len('.csv')]}_metadata.csv" if found else ""
+    return (names[found], names[metadata]) if found and metadata in names else None
+
+
+def _cube(data: bytes, name: str) -> Cube:
+    """Read the stacked tables of a metadata file: the first row of the first, and the legend."""
+    text = data.decode("utf-8-sig", errors="replace")
+    mark = ";" if text.splitlines()[0].count(";") > text.splitlines()[0].count(",") else ","
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    if len(rows) <= 1 or len(rows[1]) <= 1:
+        raise _refused(name, "metadata with the title and number of the table")
+    legend = next((at for at, row in enumerate(rows) if row and row[0] in _LEGENDS), len(rows))
+    symbols: set[str] = set()
+    for row in rows[legend + 2 :]:
+        if not any(row):
+            break
+        symbols.add(row[1].strip())
+    return Cube(rows[1][1].strip(), rows[1][0].strip(), frozenset(symbols))
 
 
 def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -84,14 +203,14 @@ def recognise(path: Path) -> Seen | None:
     if not zipfile.is_zipfile(path):
         return None
     with zipfile.ZipFile(path) as folder:
-        names = {name.casefold(): name for name in folder.namelist()}
-        found = next((name for name in names if _MEMBER.fullmatch(name)), None)
-        if found is None or f"{found[: -len('.csv')]}_metadata.csv" not in names:
+        members = _members(folder)
+        if members is None:
             return None
-        inside = folder.getinfo(names[found])
+        inside = folder.getinfo(members[0])
+        cube = _cube(folder.read(members[1]), path.name)
         with folder.open(inside) as file:
             table = _frame(file, path.name)
-    pid = found[: -len(".csv")]
+    pid = members[0][: -len(".csv")]
     days = sorted(table["REF_DATE"].dropna())
     # A zip tells the day on which it was made, and its figures cannot have been public before.
     made = dt.date(*inside.date_time[:3]).isoformat()
@@ -100,7 +219,7 @@ def recognise(path: Path) -> Seen | None:
     return Seen(
         format="statcan_daily_rates" if pid == _RATES else "statcan_table",
         folder="statcan",
-        title=f"Table {number}",
+        title=f"Table {number}, {cube.title}",
         publisher="Statistics Canada",
         publisher_fr="Statistique Canada",
         period=f"{days[0]}–{days[-1]}" if days else "",
@@ -118,11 +237,26 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _frame(file: IO[bytes], name: str) -> pd.DataFrame:
-    frame = pd.read_csv(file, dtype="string", encoding="utf-8-sig", keep_default_na=False)
+    header = file.readline().decode("utf-8-sig", errors="replace")
+    french = header.count(";") > header.count(",")
+    file.seek(0)
+    frame = pd.read_csv(
+        file,
+        dtype="string",
+        encoding="utf-8-sig",
+        keep_default_na=False,
+        sep=";" if french else ",",
+    ).rename(columns=_ENGLISH)
     if missing := [column for column in _WANTED if column not in frame.columns]:
         raise _refused(name, f"the column {missing[0]}")
     frame["SCALAR_FACTOR"] = frame["SCALAR_FACTOR"].str.strip()  # older files end it with a blank
-    return frame.mask(frame == "")
+    if french:
+        frame["VALUE"] = frame["VALUE"].str.replace(",", ".")
+    frame = frame.mask(frame == "")
+    if "SCALAR_ID" in frame.columns:
+        power = pd.to_numeric(frame["SCALAR_ID"]).fillna(0)
+        frame["number"] = pd.to_numeric(frame["VALUE"]) * 10.0**power
+    return frame
 
 
 def _refused(

@@ -4,6 +4,8 @@ The United States Geological Survey publishes one file a year since the release 
 (`MCS2026_Commodities_Data.csv`, https://doi.org/10.5066/P1WKQ63T): one row a figure, in
 Windows-1252, numbers with thousands separators, and words and signs in place of figures. Nothing is
 left out and nothing is guessed: a cell that is no figure of a known kind is kept as it is printed.
+
+Earlier releases have other layouts (`summaries_wide`); what is read of them has the same columns.
 """
 
 from __future__ import annotations
@@ -11,14 +13,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
 ENCODING: Final = "cp1252"
@@ -38,13 +41,22 @@ _COLUMNS: Final = {
     "Is critical mineral 2025": "is_critical",
     "Other notes": "other_note",
 }
+RECORD: Final = (ROW, *_COLUMNS.values(), "estimated", "where", "at")
+"""Columns of a record of a release before its figure is read."""
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 _YEAR: Final = re.compile(r"\d{4}")
-_PLAIN: Final = re.compile(_NUMBER)
-_LOST_MINUS: Final = re.compile(rf"\?({_NUMBER})")
-_BOUND: Final = re.compile(rf"([<>])\s*({_NUMBER})")
-_RANGE: Final = re.compile(rf"({_NUMBER})\s*[–-]\s*({_NUMBER})")
-_BOUNDS: Final = {"<": "less_than", ">": "more_than"}
+ESTIMATED: Final = re.compile(r"\bestimated\b", re.IGNORECASE)
+"""What a note calls an estimate by."""
+_ESTIMATED: Final = re.compile(r"\bEstimated\b")
+_ANY_YEAR: Final = re.compile(r"\b\d{4}\b")
+_EXCLUDES_US: Final = re.compile(r"excludes U\.S\. production", re.IGNORECASE)
+_RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:[–-]|to)\s*({_NUMBER})")
+_HALF: Final = re.compile(r"Less than (?:½|1/2|one-half|a half) unit\.?")
+_SIGNED: Final = re.compile(rf"(?P<sign>[<>?−-]?)\s*(?P<digits>{_NUMBER})")
+_BOUNDS: Final = {"<": "less_than", ">": "more_than", "?": "lost_minus", "−": "", "-": "", "": ""}
+"""What stands before a number. The printed Summaries have a minus sign where a file in Windows-1252
+has a question mark: its encoding holds none."""
+_FACTORS: Final = {"?": -1, "−": -1, "-": -1, "<": 1, ">": 1, "": 1}
 _SIGNS: Final = {
     "—": "zero",
     "NA": "not_available",
@@ -77,17 +89,14 @@ def figure_of(printed: str) -> Figure:
     (Figure(number=0.0, most=None, kind='zero'), 'withheld', 'said')
     """  # noqa: E501 - what a figure shows is one line
     cell = printed.strip()
-    if _PLAIN.fullmatch(cell):
-        return Figure(_number(cell))
     if kind := _SIGNS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
-    if bound := _BOUND.fullmatch(cell):
-        return Figure(_number(bound[2]), kind=_BOUNDS[bound[1]])
-    # The printed Summaries have a minus sign there, which the file's encoding does not hold.
-    if lost := _LOST_MINUS.fullmatch(cell):
-        return Figure(-_number(lost[1]), kind="lost_minus")
+    if _HALF.fullmatch(cell):
+        return Figure(0.5, kind="less_than")
     if ends := _RANGE.fullmatch(cell):
         return Figure(_number(ends[1]), _number(ends[2]), "range")
+    if told := _SIGNED.fullmatch(cell):
+        return Figure(_number(told["digits"]) * _FACTORS[told["sign"]], kind=_BOUNDS[told["sign"]])
     return Figure(kind="said")
 
 
@@ -96,8 +105,8 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
 
     Columns: `row_number` as a spreadsheet counts, the file's own columns under short names
     (`chapter`, `section`, `commodity`, `country`, `statistic`, `detail`, `unit`, `year`, `printed`,
-    `note`, `is_critical`, `other_note`: text without the blanks around it), and `number`, `most`
-    and `kind` of `figure_of`. The year is text: import sources are of several (`2021–24`).
+    `note`, `is_critical`, `other_note`: text without the blanks around it), and those of `figures`.
+    The year is text: import sources are of several (`2021–24`).
 
     Raises `FiguresError` when the file is no such release; `name` is how people know it.
     """
@@ -105,52 +114,82 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
         text = path.read_bytes().decode(ENCODING)
     except UnicodeDecodeError as error:
         expected = "a release in Windows-1252, as the publisher gives it"
-        raise _refused(name, expected) from error
+        raise not_as_published(name, expected) from error
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or rows[0] != [*_COLUMNS]:
-        raise _refused(name, f"the columns {', '.join(_COLUMNS)}")
+        raise not_as_published(name, f"the columns {', '.join(_COLUMNS)}")
     short = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
     if short:
-        raise _refused(name, f"{len(_COLUMNS)} cells in every row", short[0])
-    cells = [[_clean(cell) for cell in row] for row in rows[1:]]
+        raise not_as_published(name, f"{len(_COLUMNS)} cells in every row", short[0])
+    cells = [[clean(cell) for cell in row] for row in rows[1:]]
     frame = pd.DataFrame(cells, columns=[*_COLUMNS.values()])
-    figures = [figure_of(printed) for printed in frame["printed"]]
-    return frame.assign(
-        **{ROW: range(2, len(rows) + 1)},
-        number=pd.array([one.number for one in figures], "Float64"),
-        most=pd.array([one.most for one in figures], "Float64"),
-        kind=[one.kind for one in figures],
+    where = (
+        f"chapter={chapter}, Section={section}, Statistics={statistic}, column {VALUE}"
+        for chapter, section, statistic in zip(
+            frame["chapter"], frame["section"], frame["statistic"], strict=True
+        )
+    )
+    return figures(
+        frame.assign(
+            **{ROW: range(2, len(rows) + 1)},
+            estimated=frame["note"].str.contains(_ESTIMATED),
+            where=[*where],
+            at="",
+        )
     )
 
 
-def recognise(path: Path) -> Seen | None:
-    """Know a release by its header; its year is the one after the last year that it has."""
-    with path.open("rb") as file:
-        header = file.readline().decode(ENCODING, errors="replace").strip()
-    if header != ",".join(_COLUMNS):
-        return None
-    figures = read_summaries(path, path.name)
-    years = sorted({int(year) for year in figures["year"] if _YEAR.fullmatch(year)})
-    edition = years[-1] + 1 if years else 0
+def figures(records: pd.DataFrame) -> pd.DataFrame:
+    """Read what is printed in records of a release, whatever its layout.
+
+    The records have the columns `RECORD`: among them whether a figure is `estimated`, `where` it
+    stands in words, and `at` which column of a row that holds several figures. Adds `number`,
+    `most` and `kind` of `figure_of`, and `excludes`, the place that a total's note leaves out.
+    """
+    found = [figure_of(printed) for printed in records["printed"]]
+    return records.assign(
+        number=pd.array([one.number for one in found], "Float64"),
+        most=pd.array([one.most for one in found], "Float64"),
+        kind=[one.kind for one in found],
+        excludes=["US" if _EXCLUDES_US.search(note) else "" for note in records["note"]],
+    )
+
+
+def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
+    """Say what a release of the Summaries is, in whatever layout."""
     return Seen(
-        format="usgs_mcs_long",
         folder="usgs",
-        title=f"Mineral Commodity Summaries {edition} data release ({path.name})",
         publisher="U.S. Geological Survey",
         publisher_fr="Commission géologique des États-Unis",
         period=f"{years[0]}–{years[-1]}" if years else "",
         edition=str(edition),
         source_id=f"USGS_MCS{edition}",
-        product=f"MCS{edition}",
         address="https://www.usgs.gov/centers/national-minerals-information-center/"
         "mineral-commodity-summaries",
         terms="US public domain",
         terms_fr="Domaine public des États-Unis",
-        rows=len(figures),
+        **more,
     )
 
 
-def _clean(cell: str) -> str:
+def recognise(path: Path) -> Seen | None:
+    """Know a release by its header; its year is the one after the last year that it has."""
+    if header_of(path, ENCODING) != [*_COLUMNS]:
+        return None
+    release = read_summaries(path, path.name)
+    years = sorted({int(year) for year in release["year"] if _YEAR.fullmatch(year)})
+    edition = years[-1] + 1 if years else 0
+    return seen_of(
+        years,
+        edition,
+        format="usgs_mcs_long",
+        title=f"Mineral Commodity Summaries {edition} data release ({path.name})",
+        product=f"MCS{edition}",
+        rows=len(release),
+    )
+
+
+def clean(cell: str) -> str:
     """Drop the blanks around a cell, and let common ones take the place of no-break ones."""
     return cell.replace("\xa0", " ").strip()
 
@@ -159,6 +198,21 @@ def _number(digits: str) -> float:
     return float(digits.replace(",", ""))
 
 
-def _refused(name: str, expected: str, row: int = 1) -> FiguresError:
+def not_as_published(name: str, expected: str, row: int = 1) -> FiguresError:
+    """Refuse a file that is not as its publisher gives it."""
     remedy = "Download the file again from the publisher, and leave it as it is."
     return FiguresError([Problem(file=name, row=row, expected=expected, remedy=remedy)])
+
+
+def estimated_by(words: str, year: str) -> bool:
+    """Tell whether words call the figure of a year an estimate.
+
+    >>> estimated_by("estimated 2023", "2023"), estimated_by("estimated 2023", "2024")
+    (True, False)
+    >>> estimated_by("Mine production, estimated", "2024")
+    True
+    """
+    if not ESTIMATED.search(words):
+        return False
+    years = _ANY_YEAR.findall(words)
+    return not years or year in years

@@ -1,22 +1,29 @@
 """What the pages carry inside them: fonts, style sheet, the charts' engine, our script.
 
-Both renderers put the same two pieces into a page: `head.html` and `scripts.html` in
-`_generated/theme`. No page asks the network for anything.
+Both renderers put the same two pieces into a page, `head.html` and `scripts.html` in
+`_generated/theme`. By the policy that the first begins with, no page asks the network for anything,
+and none runs a script but its own.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from critical_minerals.report.context import write_words
 from critical_minerals.report.fonts import make_fonts, web_font
 from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
 
 _STYLES: Final = {"roman": "normal", "italic": "italic"}
+_SCRIPTS: Final = ("report.js", "tables.js", "charts.js")
+_MADE: Final = ("head.html", "scripts.html")
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 
 
@@ -33,10 +40,28 @@ def make_assets(reports: Path) -> Assets:
     """Bring the generated parts of a documents folder's theme up to date."""
     theme, generated = reports / "theme", reports / "_generated"
     fonts = make_fonts(generated / "fonts").resolve()
-    made = Assets(generated / "theme" / "head.html", generated / "theme" / "scripts.html", fonts)
-    write_whole(made.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
-    write_whole(made.scripts, _scripts(theme, generated / "theme"))
+    head, scripts = (generated / "theme" / name for name in _MADE)
+    made = Assets(head, scripts, fonts)
+    engine = vega_bundle(generated / "theme" / "vega-bundle.js")
+    own = [page_script(theme / name) for name in _SCRIPTS]
+    # First the policy: it holds for what follows it.
+    allowed = f'<meta http-equiv="Content-Security-Policy" content="{policy([engine, *own])}">\n'
+    write_whole(made.head, f"{allowed}<style>\n{style_sheet(theme, fonts)}</style>\n")
+    write_whole(
+        made.scripts, "".join([_packed(engine), *(f"<script>{each}</script>\n" for each in own)])
+    )
+    write_words(theme, generated / "theme")
     return made
+
+
+def policy(scripts: Sequence[str]) -> str:
+    """Write a page's Content-Security-Policy: no network, and only these very scripts."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    own = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; "
+        "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 
 
 def style_sheet(theme: Path, fonts: Path) -> str:
@@ -45,15 +70,16 @@ def style_sheet(theme: Path, fonts: Path) -> str:
     return "\n".join([*faces, (theme / "report.css").read_text("utf-8")])
 
 
-def safe_script(script: str) -> str:
-    r"""Keep a script from closing its own element: `<\/` means `</` inside its strings."""
+def page_script(path: Path) -> str:
+    r"""Return a script that does not close its own element: `<\/` means `</` inside its strings."""
+    script = path.read_text("utf-8")
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _scripts(theme: Path, generated: Path) -> str:
-    engine = safe_script(vega_bundle(generated / "vega-bundle.js"))
-    own = safe_script((theme / "report.js").read_text("utf-8"))
-    return f"<script>{engine}</script>\n<script>\n{own}</script>\n"
+def _packed(engine: str) -> str:
+    """Write the charts' engine as text that nothing runs, until a page wants a chart."""
+    packed = base64.b64encode(gzip.compress(engine.encode(), mtime=0)).decode()
+    return f'<script type="text/plain" id="chart-engine">{packed}</script>\n'
 
 
 def vega_bundle(path: Path) -> str:

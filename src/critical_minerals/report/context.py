@@ -1,42 +1,39 @@
-"""What both renderers tell the templates, beyond what the document says itself."""
+"""What the templates are told beyond what a document says itself.
+
+It stands in the metadata files that each document names, so that whoever renders it, by the
+pipeline or by hand, gets the same document.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.report.rendering import RenderError
-from critical_minerals.report.source import Source
 from critical_minerals.report.words import read_words
 from critical_minerals.report.yaml_text import dump_yaml
+from critical_minerals.workspace import write_whole
 
 
-def write_context(source: Source, renderer: str, path: Path) -> Path:
-    """Write the templates' variables as a metadata file."""
-    text = dump_yaml(template_context(source, renderer))
-    path.write_text(text, "utf-8")
-    return path
-
-
-def template_context(source: Source, renderer: str) -> dict[str, Any]:
-    """Collect words, dates and the renderer's name for a document."""
-    language = _language(source)
-    words = read_words(source.folder / "theme", language)
-    day = source.date
+def told_of_day(day: str, language: Language) -> dict[str, Any]:
+    """Tell templates and filters the ISO day as of which a document speaks."""
+    year, month, date = (int(part) for part in day.split("-"))
     return {
-        "words": words,
-        "crossref": _crossref(words),
-        "as-of-text": words["as-of"].format(date=write_date(day.isoformat(), language)),
-        "document-date": day.isoformat(),
-        "typst-date": (
-            f"`datetime(year: {day.year}, month: {day.month}, day: {day.day})`{{=typst}}"
-        ),
-        "renderer": renderer,
-        # Also for what is converted apart from the document, whose front matter says it.
-        "annex": source.front.get("annex", ""),
+        "date": day,
+        "as-of": day,  # a day to compare: Quarto writes `date` in words
+        "as-of-text": say("as-of", date=write_date(day, language))(language),
+        "typst-date": f"`datetime(year: {year}, month: {month}, day: {date})`{{=typst}}",
     }
+
+
+def write_words(theme: Path, folder: Path) -> None:
+    """Write the words of the templates as a metadata file for each language."""
+    for language in LANGUAGES:
+        words = read_words(theme, language)
+        told = {"words": words, "crossref": _crossref(words)}
+        write_whole(folder / f"words-{language}.yml", dump_yaml(told))
 
 
 def _crossref(words: dict[str, str]) -> dict[str, str]:
@@ -45,14 +42,7 @@ def _crossref(words: dict[str, str]) -> dict[str, str]:
     Quarto's French has no "Tableau", and writes "la Figure".
     """
     kinds = {"fig": "figure", "tbl": "table", "sec": "section"}
-    titles = {f"{kind}-title": words[name] for kind, name in kinds.items()}
+    # A section's title is its own; Quarto refuses the setting.
+    titles = {f"{kind}-title": words[name] for kind, name in kinds.items() if kind != "sec"}
     prefixes = {f"{kind}-prefix": words[f"{name}-in-text"] for kind, name in kinds.items()}
     return titles | prefixes | {"title-delim": "."}
-
-
-def _language(source: Source) -> Language:
-    if source.language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        msg = f"{source.document.name}: lang is {source.language!r}; known are {known}."
-        raise RenderError(msg)
-    return source.language

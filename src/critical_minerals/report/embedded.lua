@@ -182,9 +182,6 @@ local function numbered(header, number)
     header.attributes["data-number"] = number
     header.content:insert(1, pandoc.Space())
     header.content:insert(1, pandoc.Span(number, pandoc.Attr("", { "header-section-number" })))
-  elseif docx then
-    header.content:insert(1, pandoc.Space())
-    header.content:insert(1, pandoc.Str(number .. (number:find(".", 1, true) and "" or ".")))
   end
   return header
 end
@@ -263,18 +260,6 @@ local function typst_float(div, kind, caption)
   return result
 end
 
-local function docx_float(div, kind, caption)
-  local style = kind == "fig" and "Image Caption" or "Table Caption"
-  local text = pandoc.Span(titled(div, kind, caption), pandoc.Attr(div.identifier))
-  local result = pandoc.Blocks({ pandoc.Div(pandoc.Para(text), pandoc.Attr("", {}, { ["custom-style"] = style })) })
-  if kind == "fig" then
-    result:insert(pandoc.Div(div.content, pandoc.Attr("", {}, { ["custom-style"] = "Captioned Figure" })))
-  else
-    result:extend(div.content)
-  end
-  return result
-end
-
 local function float_kind(div)
   local kind = div.identifier:match("^(%l+)%-")
   return floats[kind] and kind or nil
@@ -295,8 +280,7 @@ local function float(div)
   if not kind then return nil end
   local caption = caption_of(div)
   if html then return html_float(div, kind, caption) end
-  if typst then return typst_float(div, kind, caption) end
-  return docx_float(div, kind, caption)
+  return typst_float(div, kind, caption)
 end
 
 -- References --------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from critical_minerals.report.assets import Assets, make_assets
-from critical_minerals.report.context import template_context
 from critical_minerals.report.pandoc import (
     OPTIONS,
     Output,
@@ -83,8 +82,8 @@ class Embedded:
         """Render a document; long ones in all formats side by side."""
         names = [f"{document.stem}.{suffix}" for suffix in formats]
         with staging(output_dir, names) as folder:
+            assets = make_assets(document.parent)
             source = read_source(document)
-            assets = make_assets(source.folder)
             try:
                 job = Job(source, _metadata(source, self.version), assets, folder)
                 writers = _writers(job, formats)
@@ -105,7 +104,9 @@ def _writers(job: Job, formats: Sequence[Format]) -> list[Callable[[Job], None]]
 
 def _metadata(source: Source, renderer: str) -> dict[str, Any]:
     """Give what stands beside the text; values that were read before in a file of their own."""
-    known = {**template_context(source, renderer), **source.metadata}
+    # What is converted apart from the document does not have its front matter.
+    annex = source.front.get("annex", "")
+    known: dict[str, Any] = {**source.metadata, "renderer": renderer, "annex": annex}
     kept = f"{_KEPT}/{source.document.stem}.values.json"
     apart = keep_values(
         known["v"],
@@ -231,7 +232,7 @@ def _complaint(source: Source, told: str) -> str:
 def _filters() -> tuple[str, ...]:
     """Name the filters as Pandoc finds them from the document's folder."""
     own = resources.files("critical_minerals.report") / "embedded.lua"
-    return ("theme/public.lua", _THEMES[0], str(own), _THEMES[1])
+    return ("theme/public.lua", _THEMES[0], "theme/word.lua", str(own), _THEMES[1])
 
 
 def _shift(source: Source) -> int:

@@ -6,8 +6,6 @@ is computed as plain data; the templates make HTML of it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +13,10 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
-from critical_minerals.report.assets import safe_script, style_sheet
+from critical_minerals.report.assets import page_script, policy, style_sheet
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.templates import render
 from critical_minerals.report.words import read_words
@@ -114,27 +113,17 @@ def page(
     theme = workspace.reports / "theme"
     words = read_words(theme, language)
     back = Link(words["report"], "../" * bool(folder) + workspace.project.first.page(language))
-    run = [safe_script(path.read_text("utf-8")) for path in (theme / "report.js", *scripts)]
+    run = [page_script(path) for path in (theme / "report.js", *scripts)]
     sheet = style_sheet(theme, make_fonts(workspace.fonts))
     given: dict[str, Any] = {
         "subtitle": "",
         "contents": (),
         **data,
         "links": [back, *data.get("links", ())],
-        "policy": _policy(run),
+        "policy": policy(run),
         "sheet": Markup("\n".join([sheet, *(each.read_text("utf-8") for each in sheets)])),  # noqa: S704 - the theme's files
         "scripts": [Markup(script) for script in run],  # noqa: S704 - the theme's files
         "words": words,
-        "date": words["as-of"].format(date=write_date(as_of, language)) if as_of else "",
+        "date": say("as-of", date=write_date(as_of, language))(language) if as_of else "",
     }
     return render(template, title=title, language=language, **given)
-
-
-def _policy(scripts: Sequence[str]) -> str:
-    """Write the Content-Security-Policy: no network, and only these very scripts."""
-    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
-    own = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    return (
-        f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; "
-        "font-src data:; img-src data:"
-    )

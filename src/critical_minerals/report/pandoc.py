@@ -220,3 +220,8 @@ class _Workers:
 
 
 _WORKERS: Final = _Workers()
+
+
+def end_workers() -> None:
+    """End the processes that convert and have nothing to do."""
+    _WORKERS.end()

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.report.assets import make_assets
-from critical_minerals.report.context import write_context
 from critical_minerals.report.pandoc import UTF8, pandoc_path
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.reference import make_reference
@@ -29,8 +27,12 @@ from critical_minerals.report.rendering import (
 from critical_minerals.report.source import Source, read_source
 
 OLDEST: Final = (1, 9)
+BOTH_STANDARDS: Final = (1, 10)
+"""The Quarto whose Typst writes PDF/UA-1 and PDF/A-2a in one file; older ones write the first."""
 _TARGETS: Final[dict[Format, str]] = {"html": "html", "pdf": "typst", "docx": "docx"}
 _ANSWER_SECONDS: Final = 30
+PREPARED: Final = "REPORT_PREPARED"
+"""Environment variable that tells the project's pre-render script that all is prepared."""
 
 
 @dataclass(frozen=True)
@@ -49,33 +51,40 @@ class Quarto:
     def render(self, document: Path, formats: Sequence[Format], output_dir: Path) -> list[Path]:
         """Render a document, one format after the other: Quarto's helper files share names."""
         names = [f"{document.stem}.{suffix}" for suffix in formats]
+        make_assets(document.parent)
         source = read_source(document)
-        make_assets(source.folder)
         if "docx" in formats:
             make_rasters(source)
             make_reference(source.folder / "_generated" / "theme", pandoc_path())
-        with staging(output_dir, names) as folder, tempfile.TemporaryDirectory() as scratch:
-            context = write_context(source, self.version, Path(scratch) / "context.yml")
+        with staging(output_dir, names) as folder:
             for suffix in formats:
-                self._render(source, suffix, context, folder)
+                self._render(source, suffix, folder)
         return [output_dir / name for name in names]
 
-    def _render(self, source: Source, suffix: Format, context: Path, folder: Path) -> None:
+    def _render(self, source: Source, suffix: Format, folder: Path) -> None:
         command = [
             str(self.executable),
             "render",
             source.document.name,
             f"--to={_TARGETS[suffix]}",
             f"--output-dir={folder.resolve()}",
-            f"--metadata-file={context}",
+            f"--metadata=renderer:{self.version}",
         ]
+        if suffix == "pdf" and _reaches(self.number, BOTH_STANDARDS):
+            command.append("--metadata=pdf-standard:[ua-1,a-2a]")
         done = subprocess.run(  # noqa: S603 - the Quarto that was chosen
             command,
             cwd=source.folder,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env={**os.environ, **UTF8, "SOURCE_DATE_EPOCH": _noon(source), "NO_COLOR": "1"},
+            env={
+                **os.environ,
+                **UTF8,
+                "SOURCE_DATE_EPOCH": _noon(source),
+                "NO_COLOR": "1",
+                PREPARED: "1",
+            },
         )
         if done.returncode:
             msg = (
@@ -83,6 +92,20 @@ class Quarto:
                 f"{_tail(done.stdout + done.stderr)}"
             )
             raise RenderError(msg)
+
+
+def prepare(documents: Sequence[Path]) -> None:
+    """Make what documents of one folder need where Quarto renders them by hand.
+
+    That is the generated part of the theme and, for Word, its styles and the pictures of charts.
+
+    Raises `RenderError` where the report was never made, or a document is at fault.
+    """
+    for folder in {document.parent for document in documents}:
+        make_assets(folder)
+        make_reference(folder / "_generated" / "theme", pandoc_path())
+    for document in documents:
+        make_rasters(read_source(document))
 
 
 def candidates() -> Iterator[tuple[str, Path]]:
@@ -122,7 +145,10 @@ def _finding(place: str, path: Path) -> Finding:
         wanted = ".".join(str(part) for part in OLDEST)
         detail = f"{path} ({place}) is {number}; {wanted} or newer is needed"
         return Finding("quarto", usable=False, detail=detail)
-    return Finding("quarto", usable=True, detail=f"Quarto {number}, {path} ({place})")
+    lacks = (
+        "" if _reaches(number, BOTH_STANDARDS) else "; PDFs are PDF/UA-1, with 1.10 PDF/A-2a too"
+    )
+    return Finding("quarto", usable=True, detail=f"Quarto {number}, {path} ({place}){lacks}")
 
 
 @cache
@@ -143,7 +169,11 @@ def _number(path: Path) -> str | None:
 
 
 def _is_new_enough(number: str) -> bool:
-    return tuple(int(part) for part in number.split(".")[:2]) >= OLDEST
+    return _reaches(number, OLDEST)
+
+
+def _reaches(number: str, version: tuple[int, int]) -> bool:
+    return tuple(int(part) for part in number.split(".")[:2]) >= version
 
 
 def _noon(source: Source) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import subprocess
-import zipfile
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
 from critical_minerals.errors import StepError
+from critical_minerals.report.archives import packed, unpacked
 from critical_minerals.workspace import write_whole
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLES: Final = "word/styles.xml"
+_NUMBERING: Final = "word/numbering.xml"
+_HEADINGS: Final = "1"
+"""The list that numbers the headings; Pandoc numbers its own lists from 990."""
+_LEVELS: Final = (1, 2, 3)
 _FAMILY: Final = "Calibri"
 """A Word file carries no fonts; this one, or its twin Carlito, is on its readers' machines."""
 # Style -> (size in half points, colour, bold); None keeps what Pandoc chose.
@@ -47,21 +50,11 @@ def make_reference(folder: Path, pandoc: Path) -> Path:
     told = subprocess.run(  # noqa: S603 - our own wheel's program
         [pandoc, "--print-default-data-file=reference.docx"], capture_output=True, check=True
     )
-    write_whole(path, _restyled(told.stdout))
+    members = unpacked(told.stdout)
+    members[_STYLES] = _with_look(members[_STYLES])
+    members[_NUMBERING] = _with_heading_numbers(members[_NUMBERING])
+    write_whole(path, packed(members))
     return path
-
-
-def _restyled(document: bytes) -> bytes:
-    buffer = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(document)) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            data = old.read(name)
-            content = _with_look(data) if name == _STYLES else data
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
-    return buffer.getvalue()
 
 
 def _with_look(styles: bytes) -> bytes:
@@ -79,6 +72,9 @@ def _with_look(styles: bytes) -> bytes:
     _keep_with_next(styles_by_name["image caption"])
     _set_tight(styles_by_name["table text"])
     _rule_tables(styles_by_name["table"])
+    for level in _LEVELS:
+        _number(_paragraph(styles_by_name[f"heading {level}"]), _HEADINGS, level)
+        _add_unnumbered_heading(root, level)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -118,6 +114,46 @@ def _add_card_number(root: etree._Element) -> None:
 def _keep_with_next(style: etree._Element) -> None:
     """Keep a caption on the page of the figure beneath it."""
     etree.SubElement(_paragraph(style), _name("keepNext"))
+
+
+def _number(paragraph: etree._Element, number: str, level: int) -> None:
+    """Let a list number the paragraphs of a style; list 0 is none."""
+    numbered = etree.Element(_name("numPr"))
+    for name, value in (("ilvl", str(level - 1)), ("numId", number)):
+        etree.SubElement(numbered, _name(name)).set(_name("val"), value)
+    # Word wants it after these, and before all else.
+    before = [_name(name) for name in ("keepNext", "keepLines", "pageBreakBefore")]
+    paragraph.insert(sum(each.tag in before for each in paragraph), numbered)
+
+
+def _add_unnumbered_heading(root: etree._Element, level: int) -> None:
+    style = _new_style(root, f"Unnumbered Heading {level}")
+    based = style.find(_name("basedOn"))
+    if based is not None:
+        based.set(_name("val"), f"Heading{level}")
+    _number(_paragraph(style), "0", 1)
+
+
+def _with_heading_numbers(numbering: bytes) -> bytes:
+    """Add the list that numbers chapters and sections: 1, 1.1, 1.1.1."""
+    root = etree.fromstring(numbering)
+    several = etree.Element(_name("abstractNum"))
+    several.set(_name("abstractNumId"), _HEADINGS)
+    etree.SubElement(several, _name("multiLevelType")).set(_name("val"), "multilevel")
+    for level in _LEVELS:
+        one = etree.SubElement(several, _name("lvl"))
+        one.set(_name("ilvl"), str(level - 1))
+        text = ".".join(f"%{each}" for each in range(1, level + 1))
+        told = (("start", "1"), ("numFmt", "decimal"), ("pStyle", f"Heading{level}"))
+        for name, value in (*told, ("suff", "space"), ("lvlText", text), ("lvlJc", "left")):
+            etree.SubElement(one, _name(name)).set(_name("val"), value)
+    number = etree.Element(_name("num"))
+    number.set(_name("numId"), _HEADINGS)
+    etree.SubElement(number, _name("abstractNumId")).set(_name("val"), _HEADINGS)
+    # All definitions stand before all lists.
+    root.insert(0, several)
+    root.append(number)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _set_tight(style: etree._Element) -> None:

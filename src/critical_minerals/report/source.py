@@ -19,6 +19,7 @@ from typing import Any, Final
 import yaml
 
 from critical_minerals.errors import nearest
+from critical_minerals.parameters import LANGUAGES
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.selection import shown_in
 from critical_minerals.report.yaml_text import load_yaml
@@ -119,6 +120,10 @@ def read_source(document: Path) -> Source:
     published = _published(document, own)
     front = published | own
     _date(front, document.name)
+    if front.get("lang", "en") not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        msg = f"{document.name}: lang is {front['lang']!r}; known are {known}."
+        raise RenderError(msg)
     kept, raw_html = _set_raw_html_aside(lines)
     faults = [fault for line in kept for fault in _faults(line, front, document.parent)]
     if faults:
@@ -214,6 +219,11 @@ def _set_raw_html_aside(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
     return kept, ["\n".join(block) for block in blocks]
 
 
+def title_of(document: Path) -> str:
+    """Return the title that a document gives itself."""
+    return str(_front_matter(document)["title"])
+
+
 def _front_matter(document: Path) -> dict[str, Any]:
     """Read the YAML at the top of a document."""
     found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", document.read_text("utf-8"), re.DOTALL)
@@ -242,7 +252,7 @@ def _published(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
     for name in _names(front.get("metadata-files")):
         path = document.parent / name
         if not path.is_file():
-            msg = f"{document.name}: there is no metadata file {name}. Run the notebooks first."
+            msg = f"{document.name}: there is no {name} yet. Make the report first: make report"
             raise RenderError(msg)
         known |= load_yaml(_read(path, name)) or {}
     return known

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem
 from critical_minerals.language.ranges import ranges
 from critical_minerals.raw.store import Standing
 from critical_minerals.review.findings import Account, LeftOut
+from critical_minerals.tables.lineage import file_of
 
 
 def account(
@@ -39,10 +41,32 @@ def account(
     return told, Result(kind=Kind.ROWS, end="raw", table=table, rows=len(seen), problems=problems)
 
 
-def rows_of(origins: Iterable[str], file: str) -> frozenset[int]:
-    """Return the rows of one file among origins such as `data/raw/funding/awards.csv:14`."""
-    parted = (origin.rpartition(":") for origin in origins)
-    return frozenset(int(row) for of, _, row in parted if of == file)
+def together(accounts: Iterable[tuple[Account, Result]]) -> list[tuple[Account, Result]]:
+    """Put the accounts of one file into one: it may hold a table's rows in many places.
+
+    A row that holds figures in several columns counts once for each.
+    """
+    found: dict[tuple[str, str], tuple[Account, Result]] = {}
+    for one, result in accounts:
+        of = (one.table, file_of(one.file))
+        account, before = found.get(of, (replace(one, file=of[1]), result))
+        if of in found:
+            counts = ("rows", "later", "superseded", "dropped", "used")
+            sums = {name: getattr(account, name) + getattr(one, name) for name in counts}
+            left_out = _by_reason([*account.left_out, *one.left_out])
+            account = replace(account, **sums, left_out=left_out)
+            problems = (*before.problems, *result.problems)
+            before = replace(before, rows=before.rows + result.rows, problems=problems)
+        found[of] = account, before
+    return [*found.values()]
+
+
+def _by_reason(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    rows: dict[str, LeftOut] = {}
+    for one in left_out:
+        told = rows.get(one.reason["en"], LeftOut((), one.reason))
+        rows[one.reason["en"]] = LeftOut(tuple(sorted((*told.rows, *one.rows))), one.reason)
+    return tuple(rows.values())
 
 
 _LOST = "every row that is read in a saved table, or left out for a stated reason"

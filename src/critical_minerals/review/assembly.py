@@ -9,8 +9,9 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from critical_minerals.parameters import Language, Parameters, load_publication
+from critical_minerals.parameters import LANGUAGES, Language, Parameters, load_publication
 from critical_minerals.publish.assemble import assemble_edition, written
+from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
@@ -47,7 +48,11 @@ def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: 
     lineage = read_lineage(workspace.record)
     for name in notebooks:
         write_notebook_page(workspace, name, lineage)
-    deliver_data(workspace, written(workspace, language, notebooks))
+    publication = load_publication(workspace.root / "parameters.toml")
+    books: dict[str, bytes] = {}
+    for each in LANGUAGES:
+        books |= workbooks(workspace, each, lineage, publication)
+    deliver_data(workspace, written(workspace, language, notebooks), books)
 
 
 def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
@@ -55,15 +60,19 @@ def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
     write_changes_pages(workspace, with_last_release(workspace), languages)
 
 
-def deliver_data(workspace: Workspace, tables: Iterable[str]) -> list[Path]:
+def deliver_data(
+    workspace: Workspace, tables: Iterable[str], books: Mapping[str, bytes] | None = None
+) -> list[Path]:
     """Write processed tables, their description and the lineage into `data/`, for people.
 
-    Whatever else lies there, file or folder, is removed.
+    `books` are the workbooks that lie there too, by file name. Whatever else lies there, file or
+    folder, is removed.
     """
     folder = workspace.output / "data"
-    record = folder / workspace.record.name
-    write_whole(record, workspace.record.read_bytes())
-    targets = [*export(workspace, tables, folder), record]
+    content = {workspace.record.name: workspace.record.read_bytes(), **(books or {})}
+    for name, written_there in content.items():
+        write_whole(folder / name, written_there)
+    targets = [*export(workspace, tables, folder), *(folder / name for name in content)]
     for old in folder.glob("*"):
         if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)

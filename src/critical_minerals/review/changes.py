@@ -346,8 +346,9 @@ class _Grounds:
 
     def __init__(self, before: _Side, after: _Side) -> None:
         self._before, self._after = before, after
-        # The same raw rows stand behind many figures.
+        # The same raw rows, and tables, stand behind many figures.
         self._why = cache(self._compared)
+        self._of_tables = cache(self._of_all_rows)
 
     def of(self, old: Iterable[str], new: Iterable[str]) -> Reasons:
         """Return why something changed that rested on some raw rows and now rests on others.
@@ -360,8 +361,7 @@ class _Grounds:
         reasons = self.of_rows(are | gone)
         if reasons is not _METHOD or were == are:
             return reasons
-        tables = {table for table, _ in were | are}
-        return self.of_rows(identity for identity in self._all if identity[0] in tables)
+        return self._of_tables(frozenset(table for table, _ in were | are))
 
     def of_rows(self, identities: Iterable[RawId]) -> Reasons:
         """Return why something changed that rests on some raw rows."""
@@ -373,12 +373,14 @@ class _Grounds:
         counts = Counter(moved[identity] for identity in ordered)
         shown = tuple(self._told(identity, moved[identity]) for identity in ordered[:_EVIDENCE])
         reasons = Reasons(dict(counts), shown, frozenset(moved))
-        speaking = [self._told_by(one) for one, why in moved.items() if why is reasons.main]
+        main = reasons.main
+        speaking = [self._told_by(one) for one, why in moved.items() if why is main]
         return replace(reasons, sources=frozenset(source for source in speaking if source))
 
-    @cached_property
-    def _all(self) -> set[RawId]:
-        return {*self._before.origins, *self._after.origins}
+    def _of_all_rows(self, tables: frozenset[str]) -> Reasons:
+        """Return why something changed that rests on whatever stands in some raw tables."""
+        every = {*self._before.origins, *self._after.origins}
+        return self.of_rows(identity for identity in every if identity[0] in tables)
 
     def _compared(self, identity: RawId) -> Why | None:
         """Compare one raw row with what it was."""

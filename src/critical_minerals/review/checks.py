@@ -20,7 +20,7 @@ from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import LANGUAGES, Parameters, last_year_of
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
-from critical_minerals.review.accounts import account, rows_of
+from critical_minerals.review.accounts import account, together
 from critical_minerals.review.confirmation import confirmed
 from critical_minerals.review.findings import (
     Account,
@@ -33,7 +33,7 @@ from critical_minerals.review.findings import (
 )
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Table
-from critical_minerals.tables.lineage import marks
+from critical_minerals.tables.lineage import marks, rows_by_file
 from critical_minerals.workspace import Workspace
 
 CHECK_STEP = "check"
@@ -122,8 +122,8 @@ class Ledger:
         origins = marks(rows["origin"])
         told = {language: reason(language) for language in LANGUAGES}
         found: dict[str, tuple[int, ...]] = {}
-        for file in sorted({origin.rpartition(":")[0] for origin in origins}):
-            found[file] = tuple(sorted(rows_of(origins, file)))
+        for file, numbers in sorted(rows_by_file(origins).items()):
+            found[file] = tuple(sorted(numbers))
             self._left_out.setdefault(file, []).append(LeftOut(found[file], told))
         return found
 
@@ -149,16 +149,19 @@ class Ledger:
 
     def _accounts(self, frames: Sequence[pd.DataFrame]) -> tuple[list[Account], list[Result]]:
         """Account for the rows of every raw table that is shown rather than looked up."""
-        used = [mark for frame in frames for mark in marks(frame["origin"])]
+        used = rows_by_file(mark for frame in frames for mark in marks(frame["origin"]))
         day = self._parameters.as_of
-        pairs = [
+        pairs = together(
             account(
-                name, standing, rows_of(used, standing.file), self._left_out.get(standing.file, ())
+                name,
+                standing,
+                used.get(standing.file, frozenset()),
+                self._left_out.get(standing.file, ()),
             )
             for name in self._read
             if not self._store.tables[name].lookup
             for standing in self._store.standing(name, day)
-        ]
+        )
         return [one for one, _ in pairs], [result for _, result in pairs]
 
     def _findings(self, accounts: Sequence[Account], *, complete: bool) -> Findings:
@@ -239,7 +242,7 @@ def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Me
         Mended(
             table=name,
             file=file,
-            rows=tuple(sorted(rows_of(rows[key], file))),
+            rows=tuple(sorted(numbers)),
             column=one.column,
             was=one.was,
             value=one.value,
@@ -248,5 +251,5 @@ def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Me
             place=one.evidence.place,
         )
         for key, one in by_identity.items()
-        for file in dict.fromkeys(origin.rpartition(":")[0] for origin in rows[key])
+        for file, numbers in rows_by_file(rows[key]).items()
     ]

@@ -32,6 +32,29 @@ def _in_order(mark: str) -> tuple[str, int, str]:
     return (file, int(row), "") if row.isdigit() else (mark, 0, mark)
 
 
+def rows_by_file(marks: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Gather row numbers by where they stand: a file, or a column or member of one.
+
+    >>> rows_by_file(["a.csv:3", "b.zip/c.csv#Prod_t:4", "a.csv:2"])
+    {'a.csv': frozenset({2, 3}), 'b.zip/c.csv#Prod_t': frozenset({4})}
+    """
+    found: dict[str, set[int]] = {}
+    for mark in marks:
+        place, _, row = mark.rpartition(":")
+        found.setdefault(place, set()).add(int(row))
+    return {place: frozenset(rows) for place, rows in found.items()}
+
+
+def file_of(place: str) -> str:
+    """Return the file itself of a place that may name a column or a member in it.
+
+    >>> file_of("data/raw/b.zip/c.csv#Prod_t"), file_of("data/raw/a.csv#PROD_2023")
+    ('data/raw/b.zip', 'data/raw/a.csv')
+    """
+    archive, inside, _ = place.partition(".zip/")
+    return f"{archive}.zip" if inside else place.partition("#")[0]
+
+
 def joined_sides(merged: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
     """Join the marks of the two sides of a merge into one `source_id` and one `origin`.
 

@@ -18,9 +18,9 @@ from critical_minerals.tables.cells import address
 FOLDER: Final = Path(__file__).parent
 
 
-def render(template: str, **data: Any) -> str:
-    """Render a template; `language` is that of the catalogue's texts that it asks for."""
-    return _environment().get_template(f"{template}.html.j2").render(data)
+def render(template: str, kind: str = "html", **data: Any) -> str:
+    """Render a template of HTML or XML; `language` is that of the texts that it asks for."""
+    return _environment().get_template(f"{template}.{kind}.j2").render(data)
 
 
 @pass_context

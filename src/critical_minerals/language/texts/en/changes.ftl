@@ -192,6 +192,12 @@ named-us-recomputed-agree-count = US net import reliance: rates that agree
 named-us-recomputed-rounded-count = US net import reliance: rates that agree after rounding
 named-us-recomputed-differ-count = US net import reliance: rates that differ
 named-us-recomputed-not-count = US net import reliance: rates that cannot be recomputed
+named-first-estimates-first-year = Years of first estimates of world output: first
+named-first-estimates-last-year = Years of first estimates of world output: last
+named-first-estimates-world-count = World totals first estimated and revised since
+named-first-estimates-world-near-count = World totals whose first estimate was within a twentieth
+named-first-estimates-canada-count = Canada’s output: figures first estimated and revised since
+named-first-estimates-canada-near-count = Canada’s output: first estimates within a twentieth
 
 # Names of the processed tables.
 table-named-mineral-lists = Minerals and lists
@@ -213,6 +219,7 @@ table-named-merchandise-trade = Trade by commodity
 table-named-trade-by-mineral = Trade by mineral
 table-named-production = Production in Canada
 table-named-world-production = World production
+table-named-first-estimates = First estimates of production and their revision
 table-named-reserves = Reserves
 table-named-supply-concentration = Concentration of world supply
 table-named-china-shares = China’s shares

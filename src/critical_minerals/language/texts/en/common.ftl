@@ -3,9 +3,11 @@
 yes = yes
 no = no
 words = { $text }
+as-of = Figures as of { $date }
 year-old = { $year } (the newest figure read)
 figure-data = Data of this figure
 figure-download = Download these rows (CSV)
+table-workbook = All tables ({ $format })
 figure-sources =
     { $count ->
         [one] Source:
@@ -96,3 +98,21 @@ points = { $number } { $count ->
     [one] point
    *[other] points
 }
+
+# The workbooks of the tables.
+workbook-cover = Cover
+workbook-contents = Contents
+workbook-notes = Notes
+workbook-sources = Sources
+workbook-about = Tables of the annex, each on a sheet of its own. The list of contents leads to them.
+workbook-licence = Figures keep their publishers’ terms, which the sheet “Sources” lists.
+workbook-note-empty = “–” means that the source gives no figure.
+workbook-note-numbers = Numbers are not rounded beyond what the source states; cells may show fewer decimals than they hold. Words such as “about”, “up to” or “withheld” stand where a source states no plain number.
+workbook-note-trail = Where each number is from, to the row of the raw table, is told by the annex and by lineage.json, beside this file.
+workbook-column-sheet = Sheet
+workbook-column-title = Title
+workbook-column-publisher = Publisher
+workbook-column-published = Published
+workbook-column-tier = Standing
+workbook-column-terms = Terms
+workbook-column-address = Address

@@ -24,6 +24,11 @@ standing-revised = Revised: { $now }; the last release had { $old }.
 
 # Where rows stand.
 lineage-rows-many = { $count } rows between { $first } and { $last }
+lineage-rows-inside =
+    { $count ->
+        [one] one row of its files
+       *[other] { $count } rows of its files
+    }
 lineage-rows =
     { $count ->
         [one] row { $rows }

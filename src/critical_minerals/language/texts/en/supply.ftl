@@ -154,3 +154,7 @@ short-stage-plant = produced
 short-stage-primary = primary
 short-stage-extraction = extracted
 short-stage-not-stated = stage not stated
+
+tbl-first-estimates-title = Canada’s output as first estimated by the US Geological Survey, and a year later.
+tbl-first-estimates-caption = Output in { $year }: what the release of { $next } first estimated, and what the release of the year after says; largest change first. First estimates are mostly rounded to two digits, so that small changes mean little. A change tells of better reports, and not of a rise or fall in output.
+tbl-first-estimates-caption-none = No first estimate could yet be held against a later release on this day.

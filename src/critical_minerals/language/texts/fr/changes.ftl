@@ -192,6 +192,12 @@ named-us-recomputed-agree-count = Dépendance nette des États-Unis : taux qui 
 named-us-recomputed-rounded-count = Dépendance nette des États-Unis : taux qui concordent à l’arrondi près
 named-us-recomputed-differ-count = Dépendance nette des États-Unis : taux qui diffèrent
 named-us-recomputed-not-count = Dépendance nette des États-Unis : taux impossibles à recalculer
+named-first-estimates-first-year = Premières estimations de la production mondiale : première année
+named-first-estimates-last-year = Premières estimations de la production mondiale : dernière année
+named-first-estimates-world-count = Totaux mondiaux d’abord estimés, puis révisés
+named-first-estimates-world-near-count = Totaux mondiaux estimés d’abord à un vingtième près
+named-first-estimates-canada-count = Production canadienne : chiffres d’abord estimés, puis révisés
+named-first-estimates-canada-near-count = Production canadienne : premières estimations à un vingtième près
 
 # Noms des tableaux de données traitées.
 table-named-mineral-lists = Minéraux et listes
@@ -213,6 +219,7 @@ table-named-merchandise-trade = Commerce par produit
 table-named-trade-by-mineral = Commerce par minéral
 table-named-production = Production au Canada
 table-named-world-production = Production mondiale
+table-named-first-estimates = Premières estimations de la production et leur révision
 table-named-reserves = Réserves
 table-named-supply-concentration = Concentration de l’offre mondiale
 table-named-china-shares = Parts de la Chine

@@ -3,9 +3,11 @@
 yes = oui
 no = non
 words = { $text }
+as-of = Chiffres en date du { $date }
 year-old = { $year } (le chiffre le plus récent relevé)
 figure-data = Données de cette figure
 figure-download = Télécharger ces lignes (CSV)
+table-workbook = Tous les tableaux ({ $format })
 figure-sources =
     { $count ->
         [one] Source :
@@ -96,3 +98,21 @@ points = { $number } { $count ->
     [one] point
    *[other] points
 }
+
+# Les classeurs des tableaux.
+workbook-cover = Couverture
+workbook-contents = Table des matières
+workbook-notes = Notes
+workbook-sources = Sources
+workbook-about = Tableaux de l’annexe, chacun dans sa propre feuille. La table des matières y mène.
+workbook-licence = Les chiffres restent soumis aux conditions de leurs éditeurs, énumérées dans la feuille « Sources ».
+workbook-note-empty = « – » signifie que la source ne donne aucun chiffre.
+workbook-note-numbers = Les nombres ne sont pas arrondis au-delà de ce qu’indique la source; une cellule peut afficher moins de décimales qu’elle n’en contient. Les mots comme « environ », « jusqu’à » ou « non divulgué » figurent là où la source ne donne pas de simple nombre.
+workbook-note-trail = L’annexe et le fichier lineage.json, à côté de celui-ci, indiquent l’origine de chaque nombre, jusqu’à la ligne du tableau brut.
+workbook-column-sheet = Feuille
+workbook-column-title = Titre
+workbook-column-publisher = Éditeur
+workbook-column-published = Publication
+workbook-column-tier = Statut
+workbook-column-terms = Conditions
+workbook-column-address = Adresse

@@ -36,6 +36,11 @@ standing-revised = Révisé : { $now }; la dernière version indiquait { $old }
 
 # Où se trouvent les lignes.
 lineage-rows-many = { $count } lignes, de { $first } à { $last }
+lineage-rows-inside =
+    { $count ->
+        [one] une ligne de ses fichiers
+       *[other] { $count } lignes de ses fichiers
+    }
 lineage-rows =
     { $count ->
         [one] ligne { $rows }

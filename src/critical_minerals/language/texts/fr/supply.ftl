@@ -154,3 +154,7 @@ short-stage-plant = usine
 short-stage-primary = primaire
 short-stage-extraction = gaz naturel
 short-stage-not-stated = étape non précisée
+
+tbl-first-estimates-title = Production canadienne selon la première estimation de la Commission géologique des États-Unis, et un an plus tard.
+tbl-first-estimates-caption = Production de { $year } : première estimation, dans l’édition de { $next }, et chiffre de l’édition de l’année suivante; les plus grands écarts d’abord. Les premières estimations sont le plus souvent arrondies à deux chiffres : de petits écarts ne veulent pas dire grand-chose. Un écart tient à de meilleurs renseignements, et non à une hausse ou à une baisse de la production.
+tbl-first-estimates-caption-none = À cette date, aucune première estimation ne pouvait encore être comparée à une édition ultérieure.

@@ -1,0 +1,151 @@
+"""Read trade flows of UN Comtrade: CSV with or without descriptions, and answers of the API.
+
+| trap | what is done |
+|---|---|
+| columns in any order, some of them another project's | found by name; the others are not read |
+| JSON answer `{elapsedTime, count, data, error}` | the rows of `data`; an `error` is told |
+| descriptions blank in the raw API | the codes are what is left |
+| partner 0, `W00` World among partners | `is_world`: never add it to the others |
+| `S19` Other Asia, nes and other codes that are not of ISO | kept as they are |
+| HS codes that a program has made numbers (`260400.0`) | text of digits; leading zeros stay |
+| `classificationCode` H0 to H6 | `revision`: a code of two revisions may be two goods |
+| quantity blank, -1, or 0 with unit -1 or `N/A` | unknown, not nothing |
+| `netWgt` blank or 0 beside a value | unknown |
+| values of part of a dollar (`349.199`) | kept |
+| imports CIF, exports FOB | `valuation` says which; US dollars |
+| `refMonth` 52 of a yearly figure | `period` is the year |
+| an answer of 500 rows of the preview | told: it may be cut short |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.sheets import ROW
+
+_NEEDED: Final = ("period", "reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue")
+_WORLD: Final = "0"
+_VALUATIONS: Final = {"M": "cif", "X": "fob"}
+_LARGEST: Final = 100_000_000
+_PREVIEW: Final = 500
+"""As many rows as the preview of the API gives at most."""
+
+
+def read_flows(path: Path, name: str) -> pd.DataFrame:
+    """Read trade flows into one record each.
+
+    Columns: `row_number`, `period`, `reporter` and `partner` (codes) with `reporter_iso`,
+    `partner_iso`, `reporter_name` and `partner_name`, `is_world`, `flow` (M or X), `revision`,
+    `code`, `value_usd`, `valuation` (cif or fob), `net_kg`, `quantity` and `unit`; what is not
+    known is missing. Raises `FiguresError` for any other file.
+    """
+    rows = _rows(path, name)
+    if rows is None:
+        raise _refused(name, f"trade flows with {', '.join(_NEEDED)}")
+    return pd.DataFrame([{ROW: at, **_record(row)} for at, row in rows])
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know trade flows by their columns. Raises `FiguresError` for an answer that is an error."""
+    rows = _rows(path, path.name)
+    if rows is None:
+        return None
+    flows = [_record(row) for _, row in rows]
+    if not flows:
+        raise _refused(path.name, "trade flows; the answer has none")
+    periods = sorted({flow["period"] for flow in flows})
+    codes = sorted({flow["code"] for flow in flows})
+    cut = ", perhaps cut short" if len(flows) == _PREVIEW else ""
+    told = ", ".join(codes[:3]) + (" and others" if codes[3:] else "")
+    return Seen(
+        format="un_comtrade",
+        folder="un_comtrade",
+        title=f"UN Comtrade, HS {told}{cut}",
+        publisher="United Nations Statistics Division",
+        publisher_fr="Division de statistique des Nations Unies",
+        period=f"{periods[0]}–{periods[-1]}",
+        edition=periods[-1],
+        source_id=f"UN_COMTRADE_{'_'.join(codes[:3])}",
+        product=f"comtrade_{'_'.join(codes[:3])}",
+        address="https://comtradeplus.un.org/",
+        terms="UN Comtrade terms of use: no bulk re-dissemination",
+        terms_fr="Conditions d’utilisation de UN Comtrade : pas de rediffusion en bloc",
+        rows=len(flows),
+    )
+
+
+def _rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | None:
+    """Return the rows of a file with their numbers; None where it is none of Comtrade."""
+    if path.stat().st_size > _LARGEST:
+        return None
+    if {*_NEEDED} <= {*header_of(path)}:
+        text = path.read_bytes().decode("utf-8-sig")
+        read = csv.DictReader(io.StringIO(text, newline=""))
+        return [(at, cast("Mapping[str, Any]", row)) for at, row in enumerate(read, 2)]
+    with path.open("rb") as file:
+        if file.read(1) != b"{":
+            return None
+    try:
+        answer = json.loads(path.read_text("utf-8-sig"))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return None
+    if not isinstance(answer, dict) or not {"count", "data"} <= {*cast("dict[str, Any]", answer)}:
+        return None
+    told = cast("dict[str, Any]", answer)
+    if told.get("error"):
+        raise _refused(name, "an answer without an error", str(told["error"]))
+    data = cast("Iterable[Mapping[str, Any]]", told["data"] or ())
+    rows = [*enumerate(data, 1)]
+    return rows if all({*_NEEDED} <= {*row} for _, row in rows) else None
+
+
+def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+    flow = _text(row["flowCode"])
+    unit, quantity = _text(row.get("qtyUnitAbbr")), _number(row.get("qty"))
+    no_unit = _text(row.get("qtyUnitCode")) == "-1" or unit == "N/A"
+    partner = _text(row["partnerCode"])
+    return {
+        "period": _text(row["period"]),
+        "reporter": _text(row["reporterCode"]),
+        "reporter_iso": _text(row.get("reporterISO")),
+        "reporter_name": _text(row.get("reporterDesc")),
+        "partner": partner,
+        "partner_iso": _text(row.get("partnerISO")),
+        "partner_name": _text(row.get("partnerDesc")),
+        "is_world": partner == _WORLD,
+        "flow": flow,
+        "revision": _text(row.get("classificationCode")),
+        "code": _text(row["cmdCode"]),
+        "value_usd": _number(row["primaryValue"]),
+        "valuation": _VALUATIONS.get(flow, ""),
+        "net_kg": _known(_number(row.get("netWgt"))),
+        "quantity": None if no_unit else _known(quantity),
+        "unit": "" if no_unit else unit or ("kg" if _text(row.get("qtyUnitCode")) == "8" else ""),
+    }
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip().removesuffix(".0")
+
+
+def _number(cell: object) -> float | None:
+    return None if cell in (None, "") else float(str(cell))
+
+
+def _known(quantity: float | None) -> float | None:
+    """Return a quantity; none where the file has 0 or less, which it writes for unknown."""
+    return quantity if quantity and quantity > 0 else None
+
+
+def _refused(name: str, expected: str, value: str | None = None) -> FiguresError:
+    remedy = "Ask the API again, or download the table anew."
+    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])

@@ -1,0 +1,153 @@
+"""Read Grants and Contributions, the proactive disclosure of open.canada.ca.
+
+Built from the published schema (38 columns); not yet tried on a real file.
+
+| trap | what is done |
+|---|---|
+| byte-order mark; the header ends CRLF, the rows LF | read either way |
+| `agreement_value` is the total: an amendment replaces the row before it | the highest counts |
+| the key is `ref_number` and `amendment_number`; blanks within references | blanks are dropped |
+| terminations are amendments that say so in `additional_information` | `terminated` |
+| `English|French` in one cell | parted into both |
+| programmes by their English or French name | found by either, whatever the capitals |
+| values blank or below zero in older rows | none; kept as they are |
+| words for codes (`academic`) in older rows | kept |
+| one business number for many names, one agreement under two references | references count |
+| 2.3 GB | read line by line; only the programmes that are asked for are kept |
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.sheets import ROW
+
+_NEEDED: Final = (
+    "ref_number",
+    "amendment_number",
+    "recipient_legal_name",
+    "prog_name_en",
+    "prog_name_fr",
+    "agreement_value",
+    "agreement_start_date",
+    "owner_org",
+)
+_ENDED: Final = ("terminat", "résili")
+_LARGEST: Final = 300_000_000
+_ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d6-7597107a7013"
+
+
+def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.DataFrame:
+    """Read agreements in their last state; of `programmes` alone, if some are named.
+
+    Columns: `row_number`, `reference`, `amendment`, `amended_on`, `type`, `recipient_en`,
+    `recipient_fr`, `province`, `programme_en`, `programme_fr`, `title_en`, `title_fr`, `value_cad`,
+    `starts_on`, `ends_on`, `terminated`, `department`. Raises `FiguresError` for any other file and
+    for an amendment number or a value that is no number.
+    """
+    if not _is_grants(path):
+        remedy = "Download grants.csv anew."
+        expected = f"the columns {', '.join(_NEEDED)}"
+        raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
+    wanted = {programme.casefold() for programme in programmes}
+    last: dict[str, dict[str, Any]] = {}
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            names = {row["prog_name_en"].strip().casefold(), row["prog_name_fr"].strip().casefold()}
+            if wanted and wanted.isdisjoint(names):
+                continue
+            agreement = _agreement(number, row, name)
+            before = last.get(agreement["reference"])
+            if before is None or agreement["amendment"] >= before["amendment"]:
+                last[agreement["reference"]] = agreement
+    return pd.DataFrame([last[reference] for reference in sorted(last)])
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know the disclosure by its columns. Raises `FiguresError` for the whole of it."""
+    if not _is_grants(path):
+        return None
+    size = path.stat().st_size
+    if size > _LARGEST:
+        expected = f"at most {_LARGEST // 10**6} MB: the project keeps the rows of its programmes"
+        remedy = "Cut the rows of your programmes out, with their header, and add that file."
+        told = f"{size // 10**6:,} MB"
+        raise FiguresError([Problem(file=path.name, value=told, expected=expected, remedy=remedy)])
+    agreements = read_grants(path, path.name)
+    days = sorted(day for day in agreements["starts_on"] if day)
+    return Seen(
+        format="open_canada_grants",
+        folder="open_canada",
+        title="Grants and Contributions, proactive disclosure (not yet tried on a real file)",
+        publisher="Treasury Board of Canada Secretariat",
+        publisher_fr="Secrétariat du Conseil du Trésor du Canada",
+        period=f"{days[0]}–{days[-1]}" if days else "",
+        edition=max(agreements["amended_on"], default=""),
+        source_id="OPEN_CANADA_GRANTS",
+        product="grants",
+        address=_ADDRESS,
+        terms="Open Government Licence - Canada",
+        terms_fr="Licence du gouvernement ouvert – Canada",
+        rows=len(agreements),
+    )
+
+
+def _is_grants(path: Path) -> bool:
+    return {*_NEEDED} <= {*header_of(path)}
+
+
+def _agreement(number: int, row: Mapping[str, str], name: str) -> dict[str, Any]:
+    recipient_en, recipient_fr = _both(row["recipient_legal_name"])
+    told = " ".join(
+        row.get(f"additional_information_{language}") or "" for language in ("en", "fr")
+    )
+    return {
+        ROW: number,
+        "reference": "".join(row["ref_number"].split()),
+        "amendment": int(_number(row, "amendment_number", number, name) or 0),
+        "amended_on": row.get("amendment_date") or "",
+        "type": row.get("agreement_type") or "",
+        "recipient_en": recipient_en,
+        "recipient_fr": recipient_fr,
+        "province": row.get("recipient_province") or "",
+        "programme_en": row["prog_name_en"].strip(),
+        "programme_fr": row["prog_name_fr"].strip(),
+        "title_en": row.get("agreement_title_en") or "",
+        "title_fr": row.get("agreement_title_fr") or "",
+        "value_cad": _number(row, "agreement_value", number, name),
+        "starts_on": row["agreement_start_date"],
+        "ends_on": row.get("agreement_end_date") or "",
+        "terminated": any(word in told.casefold() for word in _ENDED),
+        "department": row["owner_org"],
+    }
+
+
+def _both(cell: str) -> tuple[str, str]:
+    """Part a cell that holds both languages; one that holds one stands for both."""
+    english, bar, french = (part.strip() for part in cell.partition("|"))
+    return (english, french) if bar else (english, english)
+
+
+def _number(row: Mapping[str, str], column: str, number: int, name: str) -> float | None:
+    cell = (row[column] or "").strip().replace(",", "").replace("$", "")
+    try:
+        return float(cell) if cell else None
+    except ValueError:
+        problem = Problem(
+            file=name,
+            row=number,
+            column=column,
+            value=row[column],
+            expected="a number",
+            remedy="Correct nothing in the file: tell its publisher, and leave the row out.",
+        )
+        raise FiguresError([problem]) from None

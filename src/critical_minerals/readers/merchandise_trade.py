@@ -1,0 +1,200 @@
+"""Read merchandise trade of Statistics Canada (CIMT): the zips of a year, and monthly tables.
+
+The zips are read by the published description; none has been tried on a real file yet. The monthly
+tables are those that other projects make of them (`date, hs, name, imports, exports`).
+
+| trap | what is done |
+|---|---|
+| no column of the flow | the zip's name and the file's number say it; if they differ, refused |
+| domestic exports are no total exports | three flows; re-exports are the difference, never added |
+| file numbers by flow and level (`ODPFN014_202601N.csv` is imports by HS10) | `_FILES` |
+| bilingual headings, `YearMonth/AnnéeMois` | found by their English part |
+| leading zeros, `"61"`; HS2, 6, 8 and 10 | text; a level is never joined with another below HS6 |
+| no row for the whole world | none is made |
+| total exports have seven columns, without a province | the province is blank |
+| quantity blank or in several units | `quantity` with its `unit`; never summed over units |
+| 170 MB and more | read line by line, and only the codes that are asked for are kept |
+| monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
+| monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
+| monthly: `0.0` | no trade |
+| lookups `ODPF_*Desc.TXT` in Windows-1252 | not read: names come from the vocabulary |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.sheets import ROW
+
+_MEMBER: Final = re.compile(r"ODPFN(\d{3})_(\d{6})[A-Z]?\.csv", re.IGNORECASE)
+_FILES: Final = {
+    "014": ("imports", 10),
+    "015": ("imports", 6),
+    "022": ("imports", 2),
+    "017": ("total_exports", 8),
+    "019": ("total_exports", 6),
+    "021": ("total_exports", 2),
+    "016": ("domestic_exports", 8),
+    "018": ("domestic_exports", 6),
+    "020": ("domestic_exports", 2),
+}
+_NAMES: Final = {"_imp_": "imports", "_dom_exp_": "domestic_exports", "_tot_exp_": "total_exports"}
+_COLUMNS: Final = {
+    "YearMonth": "period",
+    "Country": "country",
+    "Province": "province",
+    "State": "state",
+    "Value": "value_cad",
+    "Quantity": "quantity",
+    "Unit of Measure": "unit",
+}
+_MONTHLY: Final = ["date", "hs", "name", "imports", "exports"]
+_IMPORTS: Final = 10
+"""Digits of the codes of imports; exports have two fewer."""
+_HS: Final = re.compile(r"HS(\d+)")
+
+
+def read_trade(path: Path, name: str, codes: Sequence[str] = ("",)) -> pd.DataFrame:
+    """Read the rows whose HS code begins with one of `codes`.
+
+    Columns: `member`, `row_number`, `flow` (imports, domestic_exports, total_exports), `level`
+    (digits of the HS), `period` (`2026-01`), `code`, `country`, `province`, `state`, `value_cad`
+    (whole dollars), `quantity`, `unit`. Raises `FiguresError` where the flow is not certain.
+    """
+    with zipfile.ZipFile(path) as folder:
+        records = [
+            record
+            for member, flow, level in _members(path, folder, name)
+            for record in _records(folder.open(member), f"{name}/{member}", level, codes)
+            if record.update(member=member, flow=flow, level=level) is None
+        ]
+    return pd.DataFrame(records)
+
+
+def read_monthly(path: Path, name: str) -> pd.DataFrame:
+    """Read a monthly table into one record a code and month.
+
+    Columns: `row_number`, `period`, `code` (digits), `level`, `flow`, `value_cad`. Raises
+    `FiguresError` for any other file.
+    """
+    if header_of(path)[: len(_MONTHLY)] != _MONTHLY:
+        remedy = "Download the table again, and leave it as it is."
+        raise _refused(name, f"the columns {', '.join(_MONTHLY)}", remedy)
+    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in enumerate(rows, 2))
+    return pd.DataFrame(
+        [
+            {
+                ROW: at,
+                "period": row["date"],
+                "code": code,
+                "level": len(code),
+                "flow": "imports" if len(code) == _IMPORTS else "exports",
+                "value_cad": float(row["imports" if len(code) == _IMPORTS else "exports"]),
+            }
+            for at, row, code in codes
+        ]
+    )
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know a zip of merchandise trade by its members. Raises `FiguresError` for mixed flows."""
+    if header_of(path)[: len(_MONTHLY)] == _MONTHLY:
+        months = read_monthly(path, path.name)
+        first, last = months["period"].min(), months["period"].max()
+        return _seen("months (a table of another project)", first, last, "monthly", len(months))
+    if not zipfile.is_zipfile(path):
+        return None
+    with zipfile.ZipFile(path) as folder:
+        members = _members(path, folder, path.name)
+    if not members:
+        return None
+    flow = members[0][1].replace("_", " ")
+    periods = sorted(found[2] for one, _, _ in members if (found := _MEMBER.fullmatch(_base(one))))
+    return _seen(f"{flow} (not yet tried on a real file)", periods[0], periods[-1], members[0][1])
+
+
+def _seen(of: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
+    return Seen(
+        format=f"statcan_cimt_{kind}",
+        folder="statcan",
+        title=f"Canadian International Merchandise Trade, {of}",
+        publisher="Statistics Canada",
+        publisher_fr="Statistique Canada",
+        period=f"{first}–{last}",
+        edition=last,
+        source_id=f"STATCAN_CIMT_{last[:4]}",
+        product=f"CIMT-CICM_{kind}_{last[:4]}",
+        address="https://www150.statcan.gc.ca/n1/pub/71-607-x/71-607-x2021004-eng.htm",
+        terms="Statistics Canada Open Licence",
+        terms_fr="Licence ouverte de Statistique Canada",
+        rows=rows,
+    )
+
+
+def _members(path: Path, folder: zipfile.ZipFile, name: str) -> list[tuple[str, str, int]]:
+    """Return the tables of a zip with their flow and level."""
+    found: list[tuple[str, str, int]] = []
+    of_zip = next((flow for part, flow in _NAMES.items() if part in path.name.casefold()), "")
+    for member in folder.namelist():
+        told = _MEMBER.fullmatch(_base(member))
+        if told is None:
+            continue
+        flow, level = _FILES.get(told[1], ("", 0))
+        if not flow or (of_zip and of_zip != flow):
+            expected = f"a number of {of_zip or 'a known flow'}: {', '.join(sorted(_FILES))}"
+            file = f"{name}/{member}"
+            remedy = "Give the zip its publisher's name, or declare the number in _FILES."
+            raise _refused(file, expected, remedy)
+        found.append((member, flow, level))
+    if len({flow for _, flow, _ in found}) > 1:
+        raise _refused(name, "one flow in one zip", "Give one zip for each flow.")
+    return found
+
+
+def _records(
+    file: IO[bytes], name: str, level: int, codes: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    rows = csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+    header = [heading.partition("/")[0].strip() for heading in next(rows, [])]
+    at = {
+        column: header.index(heading) for heading, column in _COLUMNS.items() if heading in header
+    }
+    hs = next((place for place, heading in enumerate(header) if _HS.fullmatch(heading)), None)
+    if hs is None or not {"period", "country", "value_cad"} <= {*at}:
+        remedy = "Download the zip again, and leave it as it is."
+        raise _refused(name, "the columns YearMonth, HS…, Country and Value", remedy)
+    for number, row in enumerate(rows, 2):
+        code = row[hs].strip()
+        if len(code) > level or not code.startswith(tuple(codes)):
+            continue
+        cells = {column: row[place].strip() for column, place in at.items()}
+        period, quantity = cells["period"], cells.get("quantity", "")
+        yield {
+            ROW: number,
+            "code": code,
+            **{
+                column: cells.get(column, "") for column in ("country", "province", "state", "unit")
+            },
+            "period": f"{period[:4]}-{period[4:]}",
+            "value_cad": int(cells["value_cad"]),
+            "quantity": float(quantity) if quantity else None,
+        }
+
+
+def _base(member: str) -> str:
+    return member.rpartition("/")[2]
+
+
+def _refused(name: str, expected: str, remedy: str) -> FiguresError:
+    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])

@@ -1,0 +1,132 @@
+"""Read supply by country from the Critical Minerals Dataset of the International Energy Agency.
+
+| trap | what is done |
+|---|---|
+| blocks beside each other, each under its heading (`Copper - Mining`) | found by that |
+| years in one row for all blocks, their columns shift | found by what they are |
+| a base year that moves (2022, 2023, 2024) | the first year; the others are projections |
+| `Total`, `Total clean tech`, `Rest of world`, `Top 3 share` among countries | `is_country` tells |
+| unit in the title alone, `(kt)` | `unit` |
+| sheet names and rows that shift | the sheet is known by its title, not by its name or place |
+| footnotes below | not read |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import python_calamine
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen
+
+_TITLE: Final = re.compile(r"Total supply for key .*\((\w+)\)")
+_HEADING: Final = re.compile(r"(.+?) [-–] (.+)")
+_NO_COUNTRY: Final = re.compile(r"(?:Total|Rest of world|Top \d share).*")
+_YEARS: Final = range(2000, 2101)
+
+
+def read_supply(path: Path, name: str) -> pd.DataFrame:
+    """Read supply by country into one record a figure.
+
+    Columns: `sheet`, `row_number`, `column` (from 1), `mineral`, `stage`, `country`, `is_country`,
+    `year`, `quantity`, `unit` (blank for shares), `projected`. Raises `FiguresError` for any other
+    file.
+    """
+    found = _sheet(path)
+    if found is None:
+        remedy = "Download the Critical Minerals Dataset anew; its address is on its cover."
+        expected = "a sheet whose title begins with 'Total supply for key'"
+        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    sheet, unit, rows = found
+    return pd.DataFrame([{"sheet": sheet, **record} for record in _records(rows, unit)])
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know the workbook by the title of a sheet."""
+    if _sheet(path) is None:
+        return None
+    supply = read_supply(path, path.name)
+    base, last = supply["year"].min(), supply["year"].max()
+    return Seen(
+        format="iea_mineral_supply",
+        folder="iea",
+        title=f"Critical Minerals Dataset, supply by country (base year {base})",
+        publisher="International Energy Agency",
+        publisher_fr="Agence internationale de l’énergie",
+        period=f"{base}–{last}",
+        edition=str(base),
+        source_id=f"IEA_CM_{base}",
+        product="CM_Data_Explorer",
+        address="https://www.iea.org/data-and-statistics/data-product/critical-minerals-dataset",
+        terms="CC BY 4.0",
+        rows=len(supply),
+    )
+
+
+def _sheet(path: Path) -> tuple[str, str, Sequence[Sequence[Any]]] | None:
+    """Return the name, the unit and the rows of the sheet of supply; None where there is none."""
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return None
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        for sheet in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            for row in rows[:5]:
+                if title := next(filter(None, map(_TITLE.match, map(str, row))), None):
+                    return sheet, title[1], rows
+    except python_calamine.CalamineError:
+        return None
+    return None
+
+
+def _records(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str, Any]]:
+    years: dict[int, int] = {}
+    blocks: dict[int, tuple[str, str]] = {}
+    for number, row in enumerate(rows, 1):
+        found = {at: int(cell) for at, cell in enumerate(row) if _is_year(cell)}
+        if len(found) > 1:
+            years = found
+            continue
+        for at, cell in enumerate(row):
+            heading = _HEADING.fullmatch(str(cell)) if isinstance(cell, str) else None
+            if heading and not _filled(row, years, at):
+                blocks[at] = heading[1].strip(), heading[2].strip()
+                continue
+            if at not in blocks or not isinstance(cell, str) or not cell.strip():
+                continue
+            country = cell.strip()
+            for column, quantity in _filled(row, years, at):
+                share = country.startswith("Top")
+                yield {
+                    "row_number": number,
+                    "column": column + 1,
+                    "mineral": blocks[at][0],
+                    "stage": blocks[at][1],
+                    "country": country,
+                    "is_country": not _NO_COUNTRY.fullmatch(country),
+                    "year": years[column],
+                    "quantity": quantity,
+                    "unit": "" if share else unit,
+                    "projected": years[column] > min(years.values()),
+                }
+
+
+def _filled(row: Sequence[Any], years: dict[int, int], start: int) -> list[tuple[int, float]]:
+    """Return the figures of the block that begins in a column: up to the next without a year."""
+    found: list[tuple[int, float]] = []
+    for at in range(start + 1, len(row)):
+        if at not in years:
+            break
+        if isinstance(row[at], (int, float)):
+            found.append((at, float(row[at])))
+    return found
+
+
+def _is_year(cell: object) -> bool:
+    return isinstance(cell, (int, float)) and cell in _YEARS

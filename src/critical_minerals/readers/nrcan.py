@@ -1,0 +1,219 @@
+"""Read the critical minerals inventory and the major projects map of Natural Resources Canada.
+
+| trap | what is done |
+|---|---|
+| inventory as GeoJSON or as ArcGIS JSON | one and the same; `attributes` or `properties` |
+| fields in English and French (`PropertyNameEN`, `PropertyNameFR`) | both names are kept |
+| a copy that a project has transformed (`nrcanObjectId`) | read, and called `derived` |
+| minerals in one cell, capitals as they come | a list in lower case |
+| more features than the service gives at once | `exceededTransferLimit` is told |
+| major projects: English and French rows in one file | one record a project, with both names |
+| capital cost as text in millions, `2,500.00`; ranges `250 - 500`; `N/A` | numbers, or none |
+| `Colombie-Britanique`, `Multiple` | the English row says the province; `Multiple` is none |
+| line breaks and blanks within names | one blank |
+| one name for two projects | the publisher's number tells them apart |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.sheets import ROW
+
+_SITE: Final = "PropertyNameEN"
+_DERIVED: Final = "nrcanObjectId"
+_MAP: Final = ("lang", "id", "project_name", "capital_cost", "capital_cost_range", "status")
+_MILLIONS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
+_SPLIT: Final = re.compile(r"\s*[,;]\s*")
+_LARGEST: Final = 100_000_000
+_TERMS: Final = "Open Government Licence - Canada"
+_TERMS_FR: Final = "Licence du gouvernement ouvert – Canada"
+_INVENTORY: Final = "https://open.canada.ca/data/en/dataset/22b2db8a-dc12-47f2-9737-99d3da921751"
+_PROJECTS: Final = "https://open.canada.ca/data/en/dataset/f5f2db55-31e4-42fb-8c73-23e1c44de9b2"
+
+
+def read_inventory(path: Path, name: str) -> pd.DataFrame:
+    """Read sites of the inventory into one record each.
+
+    Columns: `row_number` (the feature, from 1), `name_en`, `name_fr`, `operator`, `province`,
+    `minerals` (a list), `group`, `stage`, `status`, `latitude`, `longitude`, `website`. Raises
+    `FiguresError` for any other file, and for a list that is cut short.
+    """
+    sites = _sites(path, name)
+    if sites is None:
+        raise _refused(name, f"features with {_SITE}")
+    return pd.DataFrame([{ROW: at, **site} for at, site in enumerate(sites, 1)])
+
+
+def read_major_projects(path: Path, name: str) -> pd.DataFrame:
+    """Read the major projects map into one record a project.
+
+    Columns: `row_number` (of the English row), `project`, `company`, `name_en`, `name_fr`,
+    `province` (blank where it is several), `cost_mcad` and `least_mcad`, `most_mcad` (millions of
+    Canadian dollars; missing where none is given), `status`. Raises `FiguresError` for any other
+    file, and for a project in one language alone.
+    """
+    if not {*_MAP} <= {*header_of(path)}:
+        raise _refused(name, f"the columns {', '.join(_MAP)}")
+    text = path.read_bytes().decode("utf-8-sig")
+    rows = [*enumerate(csv.DictReader(io.StringIO(text, newline="")), 2)]
+    names_fr = {row["id"]: _clean(row["project_name"]) for _, row in rows if row["lang"] == "fr"}
+    english = [(at, row) for at, row in rows if row["lang"] == "en"]
+    if odd := {row["id"] for _, row in english} ^ {*names_fr}:
+        raise _refused(name, "each project in both languages", ", ".join(sorted(odd)[:5]))
+    return pd.DataFrame([_project(at, row, names_fr) for at, row in english])
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know the inventory by its fields, and the map of major projects by its columns."""
+    if {*_MAP} <= {*header_of(path)}:
+        projects = read_major_projects(path, path.name)
+        return Seen(
+            format="nrcan_major_projects",
+            folder="nrcan",
+            title=f"Major Projects Inventory, {len(projects)} projects",
+            publisher="Natural Resources Canada",
+            publisher_fr="Ressources naturelles Canada",
+            period="",
+            edition="",
+            source_id="NRCAN_MPI_MAP",
+            product="nrcan_major_projects",
+            address=_PROJECTS,
+            terms=_TERMS,
+            terms_fr=_TERMS_FR,
+            rows=len(projects),
+        )
+    sites = _sites(path, path.name)
+    if sites is None:
+        return None
+    derived = ", a transformed copy" if any(site["derived"] for site in sites) else ""
+    return Seen(
+        format="nrcan_inventory",
+        folder="nrcan",
+        title=f"Critical minerals inventory, {len(sites)} sites{derived}",
+        publisher="Natural Resources Canada",
+        publisher_fr="Ressources naturelles Canada",
+        period="",
+        edition="",
+        source_id="NRCAN_CM_INVENTORY",
+        product="critical_minerals",
+        address=_INVENTORY,
+        terms=_TERMS,
+        terms_fr=_TERMS_FR,
+        rows=len(sites),
+    )
+
+
+def _sites(path: Path, name: str) -> list[dict[str, Any]] | None:
+    """Return the sites of an inventory; None where the file is none."""
+    with path.open("rb") as file:
+        if file.read(1) not in (b"{", b"[") or path.stat().st_size > _LARGEST:
+            return None
+    try:
+        content: object = json.loads(path.read_text("utf-8-sig"))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return None
+    if isinstance(content, dict):
+        told = cast("Mapping[str, Any]", content)
+        features = told.get("features", ())
+        fields = [one.get("properties") or one.get("attributes") or {} for one in features]
+        if not fields or any(_SITE not in one for one in fields):
+            return None
+        if told.get("exceededTransferLimit"):
+            raise _refused(name, "all sites; the service has cut the list short")
+        return [_official(one, field) for one, field in zip(features, fields, strict=True)]
+    sites = cast("Sequence[Any]", content)
+    if not sites or not all(isinstance(one, dict) and _DERIVED in one for one in sites):
+        return None
+    return [_derived(one) for one in sites]
+
+
+def _official(feature: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    geometry = feature.get("geometry") or {}
+    longitude, latitude = geometry.get("coordinates") or (geometry.get("x"), geometry.get("y"))
+    return {
+        "name_en": _clean(fields[_SITE]),
+        "name_fr": _clean(fields.get("PropertyNameFR")),
+        "operator": _clean(fields.get("OperatorOwnersEN")),
+        "province": _clean(fields.get("ProvincesEN")),
+        "minerals": _listed(_SPLIT.split(_clean(fields.get("CommoditiesEN")))),
+        "group": _clean(fields.get("OperationGroupEN")),
+        "stage": _clean(fields.get("DevelopmentStageEN")),
+        "status": _clean(fields.get("ActivityStatusEN")),
+        "latitude": latitude,
+        "longitude": longitude,
+        "website": _clean(fields.get("Website")),
+        "derived": False,
+    }
+
+
+def _derived(site: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name_en": _clean(site["name"]),
+        "name_fr": "",
+        "operator": _clean(site.get("operator")),
+        "province": _clean(site.get("province")),
+        "minerals": _listed(site.get("minerals", ())),
+        "group": _clean(site.get("operationGroup")),
+        "stage": _clean(site.get("stage")),
+        "status": _clean(site.get("status")),
+        "latitude": site.get("latitude"),
+        "longitude": site.get("longitude"),
+        "website": _clean(site.get("website")),
+        "derived": True,
+    }
+
+
+def _project(at: int, row: Mapping[str, str], names_fr: Mapping[str, str]) -> dict[str, Any]:
+    province = _clean(row["province"])
+    least, most = _range(row["capital_cost_range"])
+    return {
+        ROW: at,
+        "project": row["id"],
+        "company": _clean(row["company"]),
+        "name_en": _clean(row["project_name"]),
+        "name_fr": names_fr[row["id"]],
+        "province": "" if province == "Multiple" else province,
+        "cost_mcad": _millions(row["capital_cost"]),
+        "least_mcad": least,
+        "most_mcad": most,
+        "status": _clean(row["status"]),
+    }
+
+
+def _millions(cell: str) -> float | None:
+    return float(cell.replace(",", "")) if _MILLIONS.fullmatch(cell.strip()) else None
+
+
+def _range(cell: str) -> tuple[float | None, float | None]:
+    """Return both ends of a range of costs, where both are given.
+
+    >>> _range("250 - 500 "), _range("N/A")
+    ((250.0, 500.0), (None, None))
+    """
+    ends = _RANGE.fullmatch(cell.strip())
+    return (_millions(ends[1]), _millions(ends[2])) if ends else (None, None)
+
+
+def _listed(words: Sequence[str]) -> list[str]:
+    return [word.strip().lower() for word in words if word.strip()]
+
+
+def _clean(cell: object) -> str:
+    return " ".join(str(cell).split()) if cell is not None else ""
+
+
+def _refused(name: str, expected: str, value: str | None = None) -> FiguresError:
+    remedy = "Download it anew from open.canada.ca, all of it."
+    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])

@@ -1,0 +1,107 @@
+"""Read the monthly commodity prices of the World Bank (the Pink Sheet).
+
+| trap | what is done |
+|---|---|
+| title rows of any number; names, units and codes in three rows | found by the first period |
+| `1960M01` | `1960-01` |
+| `…` (U+2026), `..` and blank | no price |
+| `**` after names, `($/mt)` | without the marks |
+| no row of codes, as in older editions; codes such as `Tin` | blank; kept as they are |
+| other sheets | not read: only `Monthly Prices` |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import python_calamine
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen
+
+_SHEET: Final = "Monthly Prices"
+_PERIOD: Final = re.compile(r"(\d{4})M(\d\d)")
+_UNIT: Final = re.compile(r"\(.*\)")
+_NONE: Final = frozenset({"…", "..", ""})
+
+
+def read_prices(path: Path, name: str) -> pd.DataFrame:
+    """Read a sheet into one record a price.
+
+    Columns: `row_number`, `column` (of the sheet, from 1), `period` (`2024-11`), `name`, `code`,
+    `unit`, `price`; a month without a price has none. Raises `FiguresError` for any other file.
+    """
+    rows = _rows(path)
+    start = next((at for at, row in enumerate(rows) if _PERIOD.fullmatch(str(row[0]))), 0)
+    if not start:
+        remedy = "Download CMO-Historical-Data-Monthly.xlsx anew."
+        expected = f"a sheet {_SHEET!r} with periods such as 1960M01"
+        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    heads = [[str(cell).strip() for cell in row] for row in rows[:start]]
+    at_units = next((at for at, row in enumerate(heads) if _are_units(row)), 0)
+    names, units = heads[at_units - 1], heads[at_units]
+    codes = heads[at_units + 1] if at_units + 1 < start else []
+    return pd.DataFrame(
+        [
+            {
+                "row_number": at,
+                "column": column + 1,
+                "period": _PERIOD.sub(r"\1-\2", str(row[0])),
+                "name": named.rstrip(" *"),
+                "code": codes[column] if codes else "",
+                "unit": units[column].strip("()"),
+                "price": None if str(row[column]).strip() in _NONE else float(row[column]),
+            }
+            for at, row in enumerate(rows[start:], start + 1)
+            if _PERIOD.fullmatch(str(row[0]))
+            for column, named in enumerate(names)
+            if named
+        ]
+    )
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know the workbook by its sheet and its periods."""
+    if not any(_PERIOD.fullmatch(str(row[0])) for row in _rows(path)):
+        return None
+    prices = read_prices(path, path.name)
+    first, last = prices["period"].min(), prices["period"].max()
+    return Seen(
+        format="world_bank_prices",
+        folder="world_bank",
+        title="Commodity Price Data (the Pink Sheet), monthly",
+        publisher="World Bank",
+        publisher_fr="Banque mondiale",
+        period=f"{first}–{last}",
+        edition=last,
+        source_id="WORLD_BANK_PINK_SHEET",
+        product="CMO-Historical-Data-Monthly",
+        address="https://www.worldbank.org/en/research/commodity-markets",
+        terms="CC BY 4.0",
+        rows=int(prices["price"].notna().sum()),
+    )
+
+
+def _rows(path: Path) -> Sequence[Sequence[Any]]:
+    """Return the rows of the sheet; none where there is no such workbook or sheet."""
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return []
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        if _SHEET not in workbook.sheet_names:
+            return []
+        sheet = workbook.get_sheet_by_name(_SHEET)
+    except python_calamine.CalamineError:
+        return []
+    return [row for row in sheet.to_python(skip_empty_area=False) if row]
+
+
+def _are_units(row: Sequence[str]) -> bool:
+    """Tell whether a row has units alone, the first column apart."""
+    filled = [cell for cell in row[1:] if cell]
+    return bool(filled) and all(_UNIT.fullmatch(cell) for cell in filled)

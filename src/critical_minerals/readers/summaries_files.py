@@ -1,0 +1,262 @@
+"""Read releases of the Mineral Commodity Summaries of one file a commodity, as in 2023 and 2024.
+
+The United States Geological Survey published those releases (https://doi.org/10.5066/P9WCYUI6,
+https://doi.org/10.5066/P144BA54) as archives of small files: `mcs2023-nicke_world.csv` holds the
+output and reserves of countries, `mcs2023-nicke_salient.csv` the figures of the United States. Here
+each figure becomes a record with the columns of the long form.
+
+| trap | what is done |
+|---|---|
+| byte-order mark, CRLF or LF; one file in ASCII | read as UTF-8 either way |
+| up to 35 empty columns and 33 blank rows | passed over |
+| `mcs2023tellu_`, `MCS2024-bismu_`, `zirco-hafni`; any folder | known by year, name and ending |
+| unit and year in names: `Prod_kt_Est_2022` | parted; a first year may be `_est_` too |
+| `Prod_note` and `Prod_notes`; `Reserves_kt_2023` | one and the same |
+| `Reserves_kt` without a year | of the last year of production of that file |
+| `Reserves_ore_kt` beside `Reserves_ore_K2O_equiv_kt` | two series: `Reserves: ore`, … |
+| `Form` for `Type`, no `Type`, a heading that names the series | the series is that, or blank |
+| `e20,000`, `7 to 12`, `>9,100,000` after blanks, `Less than ½ unit.` | figures of their kind |
+| footnotes glued to names: `New Caledonia9`, `World total (rounded)10` | digits are dropped |
+| `Japane`, `Other countriese` | the `e` says that it is estimated; settled where places are known |
+| `World total (rounded), excluding U.S. production` | the total, which says what it leaves out |
+| `Production in 2021 is also estimated.`, `Reported in 2022` | said of the year that is named |
+| figures under no heading (`barit`, `vermi` of 2024) | `shifted`: no table takes such a row |
+| wrong units (`Prod_t` of chromium 2023) | as printed; a correction with its evidence |
+| headings glued or broken (`Imports_Primarykg`, `CASE STATEMENT ERRORt`) | the unit ends it |
+| a world table filed as `_salient` | told by its headings |
+| one heading twice | each column is told by its number besides |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pandas as pd
+
+from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.sheets import ROW
+from critical_minerals.readers.summaries import (
+    RECORD,
+    clean,
+    estimated_by,
+    figures,
+    not_as_published,
+    seen_of,
+)
+
+_MEMBER: Final = re.compile(r"mcs(\d{4})-?([a-z-]+)_(world|salient)\.csv", re.IGNORECASE)
+_YEAR: Final = re.compile(r"\d{4}")
+_STATISTICS: Final = {"prod": "Production", "cap": "Capacity", "reserves": "Reserves"}
+_NOTES: Final = re.compile(r"(Prod|Cap|Reserves)_notes?", re.IGNORECASE)
+_SALIENT: Final = ("DataSource", "Source", "Commodity", "Year")
+_UNITS: Final = (
+    "t|kt|mmt|kg|g|mct|kct|ct|mcm|um|pct|num|mdol|msqft|dt|dkg|dg|dlb|dto|dtoz|dst|dct|df|ctslb|m"
+)
+_SALIENT_UNIT: Final = re.compile(rf"(.+?)[_ ]?({_UNITS})")
+_FOOTNOTE: Final = re.compile(r"(?<=[^\s\d])\d{1,2}$")
+_EXCLUDING: Final = re.compile(
+    r",? excluding (?:U\.S\. production|United States)\.?", re.IGNORECASE
+)
+_ESTIMATE: Final = re.compile(r"e(?=\d)")
+_REPORTED: Final = re.compile(r"\breported (?:production |quantity )?in (\d{4})", re.IGNORECASE)
+_SHIFTED: Final = "shifted"
+
+
+def read_files(path: Path, name: str) -> pd.DataFrame:
+    """Read an archive of one release into one record a figure, with the columns of the long form.
+
+    `commodity` is what the publisher's file is called for it (`nicke`), `section` is `world` or
+    `salient`, `detail` the kind of output (of a salient file, the heading), `unit` as it stands in
+    the heading, `at` the member and its column. Raises `FiguresError` for anything else.
+    """
+    members = _members(path)
+    if not members:
+        raise not_as_published(name, "an archive of mcs…_world.csv and mcs…_salient.csv")
+    records: list[dict[str, Any]] = []
+    with zipfile.ZipFile(path) as folder:
+        for member, (_, commodity, kind) in members.items():
+            records += _member(folder.read(member), f"{name}/{member}", member, commodity, kind)
+    release = figures(pd.DataFrame(records, columns=[*RECORD]))
+    shifted = release["other_note"] == _SHIFTED
+    return release.assign(kind=release["kind"].mask(shifted, _SHIFTED))
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know an archive by the names of its members; its release is the year in them."""
+    members = _members(path)
+    if not members:
+        return None
+    (year,) = {int(year) for year, _, _ in members.values()}
+    world = sum(kind == "world" for _, _, kind in members.values())
+    of = "world and salient" if 0 < world < len(members) else "world" if world else "salient"
+    return seen_of(
+        [year - 2, year - 1],
+        year,
+        format="usgs_mcs_files",
+        title=f"Mineral Commodity Summaries {year} data release, {of} ({len(members)} files)",
+        product=f"mcs{year}",
+        rows=len(read_files(path, path.name)),
+    )
+
+
+def _members(path: Path) -> dict[str, tuple[str, str, str]]:
+    """Return the members of an archive that are of a release: year, commodity and kind of each."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as folder:
+        named = {member: _MEMBER.fullmatch(Path(member).name) for member in folder.namelist()}
+    found = {
+        member: (told[1], told[2].casefold(), told[3].casefold())
+        for member, told in sorted(named.items())
+        if told
+    }
+    # Of several releases in one archive none would be known by its year.
+    return found if len({year for year, _, _ in found.values()}) == 1 else {}
+
+
+def _member(
+    data: bytes, name: str, member: str, commodity: str, kind: str
+) -> Iterator[dict[str, Any]]:
+    """Return a record for each figure of one file."""
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise not_as_published(name, "a table in UTF-8, as the publisher gives it") from error
+    header = [clean(cell) for cell in rows[0]] if rows else []
+    if "Country" not in header and "Year" not in header:
+        raise not_as_published(name, "the column Country or Year")
+    # What a file holds is told by its headings: some are filed under the other kind.
+    read = _of_world if "Country" in header else _of_salient
+    for number, row in enumerate(rows[1:], 2):
+        cells = [clean(cell) for cell in row]
+        if len(cells) > len(header):
+            raise not_as_published(name, f"{len(header)} cells in every row", number)
+        if not any(cells):
+            continue
+        shifted = any(cell and not heading for heading, cell in zip(header, cells, strict=False))
+        for record in read(header, cells):
+            heading = record["at"]
+            yield record | {
+                ROW: number,
+                "chapter": "",
+                "section": kind,
+                "commodity": commodity,
+                "is_critical": "",
+                "other_note": _SHIFTED if shifted else "",
+                "where": f"{Path(member).name}, column {heading}",
+                "at": f"/{quote(member)}#{quote(heading)}",
+            }
+
+
+def _of_world(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[str, Any]]:
+    cells = dict(zip(header, row, strict=False))
+    columns = {heading: _column(heading) for heading in cells}
+    last = max((year for _, _, _, _, year in filter(None, columns.values()) if year), default="")
+    country, excluding = _country(cells["Country"])
+    for heading, column in columns.items():
+        if column is None or not cells[heading]:
+            continue
+        statistic, part, unit, estimate, year = column
+        note = " ".join(filter(None, (_note(cells, statistic), excluding)))
+        printed = _ESTIMATE.sub("", cells[heading])
+        yield {
+            "country": country,
+            "statistic": _STATISTICS[statistic],
+            "detail": _series(header, cells, statistic, part),
+            "unit": unit,
+            "year": year or last,
+            "printed": printed,
+            "note": note,
+            "estimated": printed != cells[heading] or _is_estimate(note, year, estimate=estimate),
+            "at": heading,
+        }
+
+
+def _of_salient(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[str, Any]]:
+    year = row[header.index("Year")]
+    for number, (heading, cell) in enumerate(zip(header, row, strict=False)):
+        if heading in _SALIENT or not heading or not cell or heading.casefold().endswith("notes"):
+            continue
+        told = _SALIENT_UNIT.fullmatch(heading)
+        twice = header.count(heading) > 1
+        printed = _ESTIMATE.sub("", cell)
+        yield {
+            "country": "United States",
+            "statistic": "Salient",
+            "detail": told[1] if told else heading,
+            "unit": told[2] if told else "",
+            "year": year,
+            "printed": printed,
+            "note": "",
+            "estimated": printed != cell,
+            "at": f"{heading} ({number + 1})" if twice else heading,
+        }
+
+
+def _column(heading: str) -> tuple[str, str, str, bool, str] | None:
+    """Part a heading into statistic, part, unit, whether it is of estimates, and year.
+
+    >>> _column("Prod_kt_Est_2022"), _column("Reserves_ore_K2O_equiv_kt")
+    (('prod', '', 'kt', True, '2022'), ('reserves', 'ore_K2O_equiv', 'kt', False, ''))
+    >>> _column("Cap_Sponge_t_2021"), _column("Prod_notes")
+    (('cap', 'Sponge', 't', False, '2021'), None)
+    """
+    statistic, *parts = heading.split("_")
+    if statistic.casefold() not in _STATISTICS or not parts or _NOTES.fullmatch(heading):
+        return None
+    year = parts.pop() if _YEAR.fullmatch(parts[-1]) else ""
+    estimate = bool(parts) and parts[-1].casefold() == "est"
+    *part, unit = parts[: len(parts) - estimate] or [""]
+    return statistic.casefold(), "_".join(part), unit, estimate, year
+
+
+def _series(header: Sequence[str], cells: Mapping[str, str], statistic: str, part: str) -> str:
+    """Name the series of a row: its type, and what a heading says besides."""
+    named = next((cells[name] for name in ("Type", "Form") if name in cells), None)
+    if named is None:  # a heading that is no other stands over the series itself
+        apart = ("Source", "Country")
+        others = (
+            name
+            for name in header
+            if name and name not in apart and not _column(name) and not _NOTES.fullmatch(name)
+        )
+        named = cells.get(next(others, ""), "")
+    if statistic == "reserves" and part:
+        return f"Reserves: {part}"
+    return f"{named}: {part}" if part else named
+
+
+def _country(name: str) -> tuple[str, str]:
+    """Return a country without its footnote, and what a total's name says that it leaves out.
+
+    >>> _country("New Caledonia9"), _country("World total (rounded), excluding United States")
+    (('New Caledonia', ''), ('World total (rounded)', 'Excludes U.S. production.'))
+    """
+    bare = _FOOTNOTE.sub("", name)
+    whole = _EXCLUDING.sub("", bare)
+    return whole, "Excludes U.S. production." if whole != bare else ""
+
+
+def _note(cells: Mapping[str, str], statistic: str) -> str:
+    for heading, cell in cells.items():
+        told = _NOTES.fullmatch(heading)
+        if told and told[1].casefold() == statistic:
+            return cell
+    return ""
+
+
+def _is_estimate(note: str, year: str, *, estimate: bool) -> bool:
+    """Tell whether a figure is an estimate: what its note says of its year, or else its heading."""
+    if not year:
+        return False
+    reported = _REPORTED.search(note)
+    if reported and reported[1] == year:
+        return False
+    return estimate or estimated_by(note, year)

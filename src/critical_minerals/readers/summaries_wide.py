@@ -1,0 +1,159 @@
+"""Read the world table of the Mineral Commodity Summaries in its wide form, as in 2025.
+
+The United States Geological Survey published `MCS2025_World_Data.csv` with the release of 2025
+(https://doi.org/10.5066/P13XCP3R): one row for a commodity, a country and a kind of output, with
+columns for production, capacity and reserves. Here each figure becomes a record of its own, with
+the columns of the long form.
+
+| trap | what is done |
+|---|---|
+| byte-order mark; line ends LF or CRLF | read as UTF-8 either way |
+| `PROD_EST_ 2024`, a blank within a name | found with or without it; the name told is the file's |
+| years in the names of columns | the header alone says which years there are |
+| `Canada `, `Cadmium `, a no-break space in `United States` | blanks become plain and are dropped |
+| `Gemanium`, `Mine poduction` | kept: the mapping names the series as the file does |
+| `>2000000` and `>17,000,000` | one kind of figure |
+| figure blank, `W for 23-24` or `NA` in the notes | the note stands for the figure |
+| figure blank, other words in the notes | `see_note`: there is none, and the note says why |
+| figure and note blank | no record: nothing is printed there |
+| `estimated 2023`, `Mine production, estimated` | an estimate, as all of `_EST_` columns are |
+| `reported` (`reproted`) in a series that is estimated | that figure is none |
+| a note gives reserves another unit than the row's | as printed; a correction says the right one |
+| one note for the whole row | it stands with each of the row's figures |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pandas as pd
+
+from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.sheets import ROW
+from critical_minerals.readers.summaries import (
+    ESTIMATED,
+    RECORD,
+    clean,
+    estimated_by,
+    figures,
+    not_as_published,
+    seen_of,
+)
+
+_FIXED: Final = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
+_FIGURE: Final = re.compile(r"(PROD|CAP|RESERVES)_(EST_)? ?(\d{4})")
+_STATISTICS: Final = {"PROD": "Production", "CAP": "Capacity", "RESERVES": "Reserves"}
+_NOTES: Final = {"PROD": "PROD_NOTES", "CAP": "CAP_NOTES", "RESERVES": "RESERVE_NOTES"}
+_REPORTED: Final = re.compile(r"rep(?:or|ro)ted\b", re.IGNORECASE)
+_WITHHELD: Final = re.compile(r"W for (\d\d)-(\d\d)")
+_NONE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
+_SIZE: Final = re.compile(r"(?:very )?(?:small|moderate|large)(?: to large)?", re.IGNORECASE)
+
+
+def read_wide(path: Path, name: str) -> pd.DataFrame:
+    """Read a world table into one record a figure, with the columns of `read_summaries`.
+
+    `chapter` and `section` are blank, since the file has none; `detail` is its `TYPE`, `at` the
+    column of the figure. Raises `FiguresError` when the file is no such table.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise not_as_published(name, "a world table in UTF-8, as the publisher gives it") from error
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or not _is_header(rows[0]):
+        expected = f"the columns {', '.join(_FIXED)}, and PROD_ with a year"
+        raise not_as_published(name, expected)
+    header = rows[0]
+    records: list[dict[str, Any]] = []
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(header):
+            raise not_as_published(name, f"{len(header)} cells in every row", number)
+        cells = {column: clean(cell) for column, cell in zip(header, row, strict=True)}
+        records += (record | {ROW: number} for record in _records(cells))
+    return figures(pd.DataFrame(records, columns=[*RECORD]))
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know a world table by its header; its year is the last one of production, and one more."""
+    if not _is_header(header_of(path)):
+        return None
+    release = read_wide(path, path.name)
+    years = sorted({int(year) for year in release["year"]})
+    edition = years[-1] + 1
+    return seen_of(
+        years,
+        edition,
+        format="usgs_mcs_wide",
+        title=f"Mineral Commodity Summaries {edition} world data release ({path.name})",
+        product=f"MCS{edition}",
+        rows=len(release),
+    )
+
+
+def _is_header(header: Sequence[str]) -> bool:
+    kinds = {found[1] for column in header if (found := _FIGURE.fullmatch(column))}
+    return tuple(header[: len(_FIXED)]) == _FIXED and "PROD" in kinds
+
+
+def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Return a record for each figure of one row, and for each word that stands for one."""
+    of = {
+        "chapter": "",
+        "section": "",
+        "commodity": cells["COMMODITY"],
+        "country": cells["COUNTRY"],
+        "detail": cells["TYPE"],
+        "unit": cells["UNIT_MEAS"],
+        "is_critical": "",
+        "other_note": "",
+    }
+    for column, cell in cells.items():
+        found = _FIGURE.fullmatch(column)
+        if found is None:
+            continue
+        kind, estimate, year = found.groups()
+        note = cells.get(_NOTES[kind], "")
+        printed = cell or printed_in(note, year)
+        if not printed:
+            continue
+        yield of | {
+            "statistic": _STATISTICS[kind],
+            "year": year,
+            "printed": printed,
+            "note": note,
+            # What is said of the row is said of its output: reserves are no output of a year.
+            "estimated": bool(estimate)
+            or (kind != "RESERVES" and _is_estimate(cells["TYPE"], note, year)),
+            "where": f"COMMODITY={cells['COMMODITY']}, TYPE={cells['TYPE']}, column {column}",
+            "at": f"#{quote(column)}",
+        }
+
+
+def _is_estimate(series: str, note: str, year: str) -> bool:
+    """Tell whether a row calls its figure of a year an estimate: its note, or else its series."""
+    return not _REPORTED.match(note) and estimated_by(f"{series}; {note}", year)
+
+
+def printed_in(note: str, year: str) -> str:
+    """Return what a note says in the place of a figure of a year; blank where it says nothing.
+
+    >>> printed_in("W for 23-24", "2024"), printed_in("na for 2023", "2023"), printed_in("", "2023")
+    ('W', 'NA', '')
+    >>> printed_in("Included with ilmenite.", "2024"), printed_in("estimated 2023", "2024")
+    ('s', '')
+    """
+    if withheld := _WITHHELD.fullmatch(note):
+        return "W" if withheld[1] <= year[2:] <= withheld[2] else ""
+    if none := _NONE.fullmatch(note):
+        return none[1].upper() if none[2] in (None, year) else ""
+    if _SIZE.fullmatch(note):
+        return note
+    # That another year is an estimate says nothing of this one.
+    return "" if not note or ESTIMATED.search(note) else "s"

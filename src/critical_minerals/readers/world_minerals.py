@@ -1,0 +1,98 @@
+"""Read the World Mineral Statistics of the British Geological Survey, as its API gives them.
+
+| trap | what is done |
+|---|---|
+| columns in another order in each file | found by name |
+| `year` a timestamp, `1974-01-01 00:00:00` | the year |
+| gross weight and content beside each other (`tonnes (metric)`, `tonnes (metal content)`) | \
+`unit` keeps them apart: never add them |
+| several sub-commodities of a country in a year | each a record, with `sub_commodity` |
+| quantity blank, `Missing value` | no number |
+| `Normal value` and `Normal Value` | one and the same |
+| estimates told by notes alone | `note` holds them all |
+| countries by name and two codes, the codes blank for some | all three are kept |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.sheets import ROW
+
+_NEEDED: Final = (
+    "country_trans",
+    "bgs_commodity_trans",
+    "bgs_statistic_type_trans",
+    "units",
+    "year",
+    "quantity",
+)
+_NOTES: Final = (
+    "concat_table_notes_text",
+    "concat_figure_notes_text",
+    "data_precision_description",
+)
+
+
+def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
+    """Read an export into one record a figure.
+
+    Columns: `row_number`, `country`, `iso2`, `iso3`, `year`, `statistic`, `commodity`,
+    `sub_commodity`, `quantity` (missing where there is none), `unit`, `note`. Raises `FiguresError`
+    for any other file.
+    """
+    if not {*_NEEDED} <= {*header_of(path)}:
+        remedy = "Download the collection world-mineral-statistics anew, as CSV."
+        expected = f"the columns {', '.join(_NEEDED)}"
+        raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
+    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    return pd.DataFrame(
+        [
+            {
+                ROW: at,
+                "country": row["country_trans"].strip(),
+                "iso2": row.get("country_iso2_code", ""),
+                "iso3": row.get("country_iso3_code", ""),
+                "year": int(row["year"][:4]),
+                "statistic": row["bgs_statistic_type_trans"],
+                "commodity": row["bgs_commodity_trans"],
+                "sub_commodity": row.get("bgs_sub_commodity_trans", ""),
+                "quantity": float(row["quantity"]) if row["quantity"].strip() else None,
+                "unit": row["units"].strip(),
+                "note": "; ".join(filter(None, (row.get(column) for column in _NOTES))),
+            }
+            for at, row in enumerate(rows, 2)
+        ]
+    )
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know an export by its columns, in whatever order."""
+    if not {*_NEEDED} <= {*header_of(path)}:
+        return None
+    figures = read_world_minerals(path, path.name)
+    of = ", ".join(sorted({*figures["commodity"]})[:2])
+    statistic = ", ".join(sorted({*figures["statistic"]})).lower()
+    first, last = figures["year"].min(), figures["year"].max()
+    slug = of.replace(" ", "_")
+    return Seen(
+        format="bgs_world_minerals",
+        folder="bgs",
+        title=f"World Mineral Statistics, {of} ({statistic})",
+        publisher="British Geological Survey",
+        publisher_fr="Service géologique britannique",
+        period=f"{first}–{last}",
+        edition=str(last),
+        source_id=f"BGS_{slug.upper()}",
+        product=f"BGS_{slug}",
+        address="https://ogcapi.bgs.ac.uk/collections/world-mineral-statistics",
+        terms="Open Government Licence (UK); contains British Geological Survey materials © UKRI",
+        rows=len(figures),
+    )
