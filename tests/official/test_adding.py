@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import openpyxl
@@ -110,7 +111,7 @@ def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(
     corrections = workspace.raw / "corrections.yml"
     entries = yaml.safe_load(corrections.read_text("utf-8"))
     (vanadium,) = (one for one in entries if one["key"].get("mineral") == "vanadium")
-    again = vanadium | {"key": {"mineral": "vanadium", "year": "2026"}}
+    again = deepcopy(vanadium) | {"key": {"mineral": "vanadium", "year": "2026"}}
     corrections.write_text(yaml.safe_dump([*entries, again], allow_unicode=True), "utf-8")
     add(workspace, misprinted, Said(published="2027-02-05"))
     assert RawStore(workspace).check() == []

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from critical_minerals.checking import problems_of
+from critical_minerals.errors import FiguresError
 from critical_minerals.raw.official import faults, official_files
 from critical_minerals.raw.store import RawStore
+from critical_minerals.readers.known import recognised
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -48,3 +51,20 @@ def test_whatever_is_wrong_is_told(copied: Workspace, spoil, told: str):
 def test_a_source_that_nobody_knows_is_told(copied: Workspace):
     found = faults(copied, SOURCES - {"USGS_MCS2026"})
     assert [problem.value for problem in found] == ["USGS_MCS2026"]
+
+
+@pytest.mark.parametrize("damage", ["cut short", "a bit flipped"])
+def test_a_damaged_file_is_told_as_that(copied: Workspace, damage: str):
+    file = copied.raw / "statcan" / "33100036-eng.zip"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 4
+    file.write_bytes(data[: len(data) // 2] if damage == "cut short" else data)
+    (problem,) = problems_of(RawStore(copied).results("exchange_rates"))
+    assert problem.file == "data/raw/statcan/33100036-eng.zip"
+    assert problem.expected.startswith(("the hash ", "a whole table as"))
+    if damage == "cut short":
+        assert recognised(file) is None
+        return
+    with pytest.raises(FiguresError) as caught:
+        recognised(file)
+    assert caught.value.problems[0].remedy == "Download it again from its publisher."

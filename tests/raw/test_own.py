@@ -178,7 +178,7 @@ def test_a_mapping_says_what_headers_and_words_mean(store, tmp_path):
         encoding="cp1252",
     )
     missing = told(store, path)
-    assert "template" in missing[0].remedy
+    assert "header: 2" in missing[0].remedy
     (tmp_path / "mine.csv.mapping.yml").write_text(
         f"table: {TABLE}\nheader: 2\n"
         "columns: {Minerai: mineral, Année: year, Quantité: quantity}\n"
@@ -412,3 +412,21 @@ def test_a_misspelt_part_of_a_mapping_is_told(store, tmp_path):
     (tmp_path / "outputs.csv.mapping.yml").write_text("colums: {a: b}\n", "utf-8")
     (problem,) = told(store, path)
     assert problem.file == "outputs.csv.mapping.yml"
+
+
+def test_a_title_above_the_header_is_called_that(store, tmp_path):
+    file = csv_file(tmp_path, [["Output of mines", *[""] * 5], HEADER, ROW])
+    with pytest.raises(FiguresError) as caught:
+        read(store, file)
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.value) == (1, "Output of mines")
+    assert "header: 2" in problem.remedy
+    told = read(store, file, FileMapping(header=2, decimal="."))
+    assert len(told.cells) == 1
+
+
+def test_cells_in_a_column_without_a_name_are_not_lost_in_silence(store, tmp_path):
+    own = read(store, csv_file(tmp_path, [[*HEADER, "", ""], [*ROW, "", "remark"]]))
+    (problem,) = own.problems
+    assert (problem.row, problem.value) == (2, "remark")
+    assert problem.remedy == "Name column H, or delete it."

@@ -101,7 +101,7 @@ def hostile(field: Column, cells: Sequence[str]) -> list[str]:
         return list(cells)
     held = dict.fromkeys(filter(None, cells))
     words = dict(zip(held, _words(len(held)), strict=True))
-    return [cell and _joined(field, cell, words[cell]) for cell in cells]
+    return [cell and _fitting(field, cell, words[cell]) for cell in cells]
 
 
 def is_text(field: Column) -> bool:
@@ -118,8 +118,18 @@ def _words(cells: int) -> Iterator[str]:
         yield " ".join(taken)
 
 
+def _fitting(field: Column, cell: str, words: str) -> str:
+    """Join as many of the words as a column has room for; where it has little, one that fits."""
+    most = field.constraints.max_length or math.inf
+    first = HOSTILE.index(next(word for word in HOSTILE if words.startswith(word)))
+    single = (_joined(field, cell, word) for word in (*HOSTILE[first:], *HOSTILE[:first]))
+    told = (_joined(field, cell, words), *single, cell)
+    return next(text for text in told if len(text) <= most)
+
+
 def _joined(field: Column, cell: str, words: str) -> str:
-    """A list has one more entry; other text begins or ends with the words."""
+    """A list has one more entry, of one id alone; other text begins or ends with the words."""
     if field.many:
-        return f"{cell}{field.delimiter}{words.replace(field.delimiter or ',', ',')}"
+        first = field.parts(cell)[0]
+        return f"{cell}{field.mark}{words.replace(field.mark, ',')} {first}"
     return f"{words} {cell}" if len(cell) % 2 else f"{cell} {words}"

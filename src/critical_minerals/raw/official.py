@@ -102,6 +102,11 @@ def _fault(card: Path, workspace: Workspace, sources: Collection[str]) -> Proble
         return Problem(
             file=file, value=one.source_id, expected="an id of the list of sources", remedy=remedy
         )
+    return altered(one, workspace)
+
+
+def altered(one: OfficialFile, workspace: Workspace) -> Problem | None:
+    """Say what is wrong with a file that is not byte for byte what its card says."""
     name = workspace.relative(one.path)
     if not one.path.is_file():
         remedy = "Restore it from the publisher's address, or delete the card."

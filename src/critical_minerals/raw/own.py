@@ -43,6 +43,8 @@ from critical_minerals.readers.grids import Grid, named, read_grid
 from critical_minerals.readers.numerals import UNKNOWN, pointed, tells, written
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.readers.text import shown
+from critical_minerals.readers.workbooks import letters
 from critical_minerals.tables.descriptors import Column, Table, malformed
 from critical_minerals.tables.validation import Vocabularies
 
@@ -132,6 +134,7 @@ def read_own(
                 )
             ]
         )
+    _refuse_titles(name, rows)
     header = rows[0][1]
     table = tables[_table_of(path, grid, header, tables, mapping)]
     columns, faults = _columns(name, rows[0], table, mapping)
@@ -139,7 +142,7 @@ def read_own(
     faults += [
         trap.problem(name, named(trap.column, header)) for trap in grid.traps if trap.row >= first
     ]
-    faults += _ragged(name, rows, len(header))
+    faults += _ragged(name, rows, len(header)) + _nameless(name, rows)
     cells = pd.DataFrame(
         [
             {column: row[at] if at < len(row) else "" for at, column in columns.items()}
@@ -157,6 +160,21 @@ def read_own(
     read, more = normalised(table, cells, known(table), mapping)
     form = f"{grid.form}, sheet {grid.sheet}" if grid.sheet else grid.form
     return Own(table.name, read, form, (*faults, *more))
+
+
+def _refuse_titles(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Refuse a file whose first row is a title: the names of its columns stand further down."""
+    below = next((row for row, cells in rows if sum(map(bool, cells)) > 1), rows[0][0])
+    if below == rows[0][0]:
+        return
+    title = Problem(
+        file=name,
+        row=rows[0][0],
+        value=shown(" ".join(cell for cell in rows[0][1] if cell)),
+        expected="the names of the columns; this looks like a title above them",
+        remedy=f"Take it out, or say header: {below} in the file {name}{SUFFIX}.",
+    )
+    raise FiguresError([title])
 
 
 def normalised(
@@ -461,6 +479,23 @@ def _ragged(name: str, rows: Sequence[tuple[int, list[str]]], width: int) -> lis
         for number, row in rows[1:]
         if any(row[width:])
     ]
+
+
+def _nameless(name: str, rows: Sequence[tuple[int, list[str]]]) -> list[Problem]:
+    """Report cells in columns without a name: nobody can say what they are, and none is lost."""
+    header = rows[0][1]
+    problems: list[Problem] = []
+    for at, column in enumerate(header):
+        filled = [(row, cells[at]) for row, cells in rows[1:] if at < len(cells) and cells[at]]
+        if not column and filled:
+            row, cell = filled[0]
+            remedy = f"Name column {letters(at)}, or delete it."
+            expected = "each cell in a column that has a name"
+            value = shown(cell)
+            problems.append(
+                Problem(file=name, row=row, value=value, expected=expected, remedy=remedy)
+            )
+    return problems
 
 
 def _folded(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,6 @@ from critical_minerals.raw.corrections import (
 from critical_minerals.raw.own import shown_by_workbook
 from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
-from critical_minerals.readers.archives import reading
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, SUFFIX, Reference, Table, Tables
@@ -294,7 +294,8 @@ class RawStore:
         try:
             return read_cells(path, file, bare=bare)
         except FiguresError:
-            with reading(file, "a table of the project"):
+            seen = None
+            with suppress(FiguresError):  # what is damaged besides is told as what it seems to be
                 seen = recognised(path)
             if seen is None:
                 raise

@@ -35,7 +35,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.official import OfficialFile, official_files
+from critical_minerals.raw.official import OfficialFile, altered, official_files
 from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
@@ -120,6 +120,10 @@ class Supply(_Part):
     remarks: tuple[Remark, ...] = ()
 
 
+Reader = Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]
+"""What reads the rows of one file, by its name and the mapping, its name, and the places."""
+
+
 def mapping_file(workspace: Workspace, table: str) -> Path:
     """Return where the mapping of a table lies, if it has one."""
     return workspace.raw / f"{table}{SUFFIX}"
@@ -178,10 +182,28 @@ def _editions(
         if read is None:
             raise FiguresError([_unknown_format(file, supply.format)])
         found += [
-            (one, read(one, workspace.relative(one.path), supply, file, known))
+            (one, _read_whole(read, one, workspace, supply, file, known))
             for one in _of(supply, workspace)
         ]
     return sorted(found, key=lambda pair: _age(pair[0]))
+
+
+def _read_whole(
+    read: Reader, one: OfficialFile, workspace: Workspace, supply: Supply, file: str, known: Places
+) -> list[dict[str, Any]]:
+    """Read one file; what goes wrong over a damaged one is told as the damage that it is.
+
+    Readers take a file for what its publisher gave. Where it is not, any of their libraries fails
+    in any way; where it is, the fault is ours, and is not hidden.
+    """
+    try:
+        return read(one, workspace.relative(one.path), supply, file, known)
+    except FiguresError:
+        raise
+    except Exception as error:
+        if fault := altered(one, workspace):
+            raise FiguresError([fault]) from error
+        raise
 
 
 def _settled(
@@ -454,9 +476,7 @@ def _daily_rates(
     ]
 
 
-_READERS: Final[
-    Mapping[str, Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]]
-] = {
+_READERS: Final[Mapping[str, Reader]] = {
     "usgs_mcs_long": _summaries,
     "usgs_mcs_wide": _summaries,
     "usgs_mcs_files": _summaries,

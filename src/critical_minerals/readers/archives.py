@@ -42,7 +42,9 @@ class UnfitError(ValueError):
 
 
 @contextmanager
-def reading(name: str, what: str = "a readable workbook") -> Generator[None]:
+def reading(
+    name: str, what: str = "a readable workbook", remedy: str = _GIVE_ANOTHER
+) -> Generator[None]:
     """Tell whatever goes wrong inside as a file that cannot be read, with what went wrong.
 
     Libraries of three authors read workbooks, and one that is damaged makes them fail in any way,
@@ -54,9 +56,10 @@ def reading(name: str, what: str = "a readable workbook") -> Generator[None]:
         raise
     except BaseException as error:
         why = " ".join(str(error).split()) or type(error).__name__
-        unfit = isinstance(error, UnfitError)
-        expected, remedy = (why, error.remedy) if unfit else (f"{what} ({why})", _GIVE_ANOTHER)
-        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)]) from error
+        told = Problem(file=name, expected=f"{what} ({why})", remedy=remedy)
+        if isinstance(error, UnfitError):
+            told = Problem(file=name, expected=why, remedy=error.remedy)
+        raise FiguresError([told]) from error
 
 
 def inspect(path: Path) -> None:

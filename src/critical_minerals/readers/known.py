@@ -26,6 +26,7 @@ from critical_minerals.readers import (
     summaries_wide,
     world_minerals,
 )
+from critical_minerals.readers.archives import reading
 from critical_minerals.readers.seen import Seen
 
 _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
@@ -47,8 +48,12 @@ _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
 
 
 def recognised(path: Path) -> Seen | None:
-    """Say what official file this is; None for one that no reader knows."""
-    for look in _READERS:
-        if seen := look(path):
-            return seen
+    """Say what official file this is; None for one that no reader knows.
+
+    Raises `FiguresError` for a damaged one.
+    """
+    with reading(path.name, "a readable file", "Download it again from its publisher."):
+        for look in _READERS:
+            if seen := look(path):
+                return seen
     return None

@@ -39,7 +39,9 @@ _WRONGLY_DECODED: Final = re.compile(
     "|(?<=[a-z])[ŽŠŒˆ‰‡†•˜](?=[a-z])"  # Mac Roman read as Windows-1252
     "|[\ufffd\ue000-\uf8ff]"  # a letter that was lost; one of a font of its own
     r"|(?<!\S)[A-Za-zÀ-ÿ]+\?[a-zà-ÿ]+(?!\S)"  # a letter that the encoding did not hold
-    r"|&(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);"  # a letter as a web page writes it
+    # A letter as a web page writes it; the signs of its own language (&lt;) people may write about.
+    r"|&([a-zA-Z]{1,2}(acute|grave|circ|uml|cedil|tilde|ring|lig|slash|caron)|amp|nbsp|[lr][sda]quo"
+    r"|[mn]dash|hellip|#1[6-9]\d|#2[0-5]\d|#82\d\d|#xA[0-9A-F]|#x[B-F][0-9A-F]|#x20[0-9A-F]{2});"
 )
 """What no Western text holds, and wrongly decoded text does."""
 _SHOWN: Final = 120

@@ -151,6 +151,12 @@ class Rule(_Part):
     fields: Annotated[tuple[str, ...], Field(min_length=1)]
     by: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = {}
+    _lists: tuple[Column, ...] = PrivateAttr(default=())
+
+    def parts(self, name: str, cell: str) -> list[str]:
+        """Return the values of a cell of a column: several, where it is one of lists."""
+        lists = {column.name: column for column in self._lists}
+        return lists[name].parts(cell) if name in lists else [cell]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -186,6 +192,8 @@ class Table(_Part):
             raise ValueError(msg)
         for key in self.foreign_keys:
             self.field(key.fields[0])._reference = key.reference  # noqa: SLF001 - part of this
+        for rule in self.rules:
+            rule._lists = tuple(field for field in self.fields if field.many)  # noqa: SLF001
         return self
 
     @cached_property

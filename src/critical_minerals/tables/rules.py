@@ -129,7 +129,7 @@ def one_id(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     first: dict[str, tuple[Any, int]] = {}
     for row, one, *words in frame[[identifier, *rule.fields]].itertuples():
         for column, cell in zip(rule.fields, words, strict=True):
-            for word in [] if pd.isna(cell) else str(cell).split(";"):
+            for word in [] if pd.isna(cell) else rule.parts(column, str(cell)):
                 owner, where = first.setdefault(word.strip().casefold(), (one, int(row)))
                 if owner != one:
                     expected = f"a name of {one} alone; it is one of {owner} too"
