@@ -119,10 +119,18 @@ def _number(cell: str) -> str | float | None:
         return cell or None
 
 
+@pytest.fixture(scope="session")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all workspaces of a process keep what they read from official files."""
+    return tmp_path_factory.mktemp("read")
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_once: Path) -> Workspace:
     """A workspace with the raw figures and all descriptors; notebooks run for the report."""
     monkeypatch.setenv(RUN, REPORT)
+    (tmp_path / ".pipeline").mkdir()
+    (tmp_path / ".pipeline" / "read").symlink_to(read_once, target_is_directory=True)
     shutil.copytree(PROJECT / "data" / "raw", tmp_path / "data" / "raw")
     shutil.copytree(PROJECT / "data" / "schemas", tmp_path / "data" / "schemas")
     (tmp_path / "data" / "schemas" / "tiny_exports.schema.yaml").write_text(TINY, "utf-8")

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
+from copy import deepcopy
 
 import pytest
 import yaml
@@ -30,7 +31,8 @@ BHP = {
 
 
 def write(workspace: Workspace, *entries: object) -> None:
-    text = yaml.safe_dump(list(entries), allow_unicode=True)
+    # Copies: the same entry twice would be written as an alias.
+    text = yaml.safe_dump([deepcopy(entry) for entry in entries], allow_unicode=True)
     (workspace.raw / "corrections.yml").write_text(text, "utf-8")
 
 

@@ -22,6 +22,8 @@ A series whose `of` names a `country` takes that country's rows alone, and no ot
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +37,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.raw.kept import kept
 from critical_minerals.raw.official import OfficialFile, altered, official_files
 from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
@@ -43,9 +46,11 @@ from critical_minerals.readers.summaries import read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, malformed
+from critical_minerals.tables.descriptors import SUFFIX as DESCRIPTOR
 from critical_minerals.workspace import Workspace
 
 SUFFIX: Final = ".official.yml"
+_CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
 _YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
@@ -145,10 +150,35 @@ def supplied_rows(
 ) -> pd.DataFrame | None:
     """Return the rows of a table that official files supply, as text cells with file and row.
 
-    None where nothing supplies it. Raises `FiguresError` with everything that is not declared.
+    None where nothing supplies it. What was read once is kept, by the content of all that it came
+    from. Raises `FiguresError` with everything that is not declared.
     """
     if not mapping_file(workspace, table.name).is_file():
         return None
+    content = _content(workspace, table, places())
+    return kept(
+        workspace.state / "read",
+        table.name.replace("/", "-"),
+        content,
+        lambda: _rows(workspace, table, places),
+    )
+
+
+def _content(workspace: Workspace, table: Table, places: Places) -> str:
+    """Hash what decides the rows of a table: its files, its descriptor, the places, this code."""
+    code = sorted(path for folder in _CODE for path in folder.glob("*.py"))
+    files = [
+        *code,
+        workspace.raw / f"{table.name}{DESCRIPTOR}",
+        *files_behind(workspace, table.name),
+    ]
+    digest = hashlib.sha256(json.dumps(places, sort_keys=True).encode())
+    for path in files:
+        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"none")
+    return digest.hexdigest()
+
+
+def _rows(workspace: Workspace, table: Table, places: Callable[[], Places]) -> pd.DataFrame:
     rows = pd.DataFrame(_settled(_editions(workspace, table, places), table))
     if rows.empty:
         rows = pd.DataFrame({ROW: pd.array([], "int64"), FILE: pd.array([], "str")})
