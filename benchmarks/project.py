@@ -173,11 +173,11 @@ class Copy:
         )
 
     def edit_chart(self) -> None:
-        """Change the height of a chart's rows."""
+        """Change the width of a chart."""
         self._edit(
             "src/critical_minerals/charts/funding.py",
-            r"^(_ROW: Final = )\d+",
-            lambda found: f"{found[1]}{30 + self.edits % 9}",
+            r"^(_FULL: Final = )\d+",
+            lambda found: f"{found[1]}{738 + self.edits % 9}",
         )
 
     def edit_sentence(self) -> None:

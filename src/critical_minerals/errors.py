@@ -75,7 +75,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     >>> nearest("lithum", ["lithium", "nickel"]), nearest("nrcan_gpl", ["NRCAN_GPI"])
     ('lithium', 'NRCAN_GPI')
-    >>> nearest("30", ["20_trade", "30_supply"]), nearest("pdf", ["a.pdf", "b.pdf"])
+    >>> nearest("30", ["20_trade", "30_supply"]), nearest("pdf", ["update.pdf", "annex.pdf"])
     ('30_supply', None)
     """
     folded = {name.casefold(): name for name in known}

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -46,7 +47,6 @@ from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.live import make_table, stay_current
-from critical_minerals.publish.previewing import Section, section_with
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
@@ -267,7 +267,7 @@ class Notebook:
         with self._once(identifier):
             return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
-    def preview(self, section: str, language: Language | None = None) -> Section:
+    def preview(self, section: str, language: Language | None = None) -> Any:
         """Show a section of the report as it will be with what was published so far.
 
         `section` is its anchor, such as `sec-money`; without `language` the first edition is shown.
@@ -275,7 +275,10 @@ class Notebook:
         """
         check_kinds("nb.preview(section)", section=(section, str))
         of = language or self.parameters.languages[0]
-        return section_with(self._publication.draft(of), self.workspace, section, of)
+        # By name: an edit of what typesets pages is no reason to run notebooks again.
+        previewing = import_module("critical_minerals.publish.previewing")
+        draft = self._publication.draft(of)
+        return previewing.section_with(draft, self.workspace, section, of)
 
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all.

@@ -22,6 +22,7 @@ from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.partials import line_name, shown_partials
+from critical_minerals.publish.publication import Draft
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.working_copy import working_copy
@@ -31,14 +32,6 @@ from critical_minerals.workspace import Workspace, write_whole
 _HEADING: Final = re.compile(r"^#{1,6}\s.*\{#([\w-]+)", re.MULTILINE)
 _LEVEL: Final = re.compile(r"h([1-6])")
 _HEIGHT: Final = "36rem"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a notebook has published so far in one language: texts of values, files by name."""
-
-    values: Mapping[str, str]
-    files: Mapping[str, str]
 
 
 @dataclass(frozen=True)

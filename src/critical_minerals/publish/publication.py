@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 import altair as alt
@@ -20,8 +21,6 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, drawable, warm_up
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields
-from critical_minerals.publish.previewing import Draft
-from critical_minerals.publish.showing import Shown, as_published, figure_html
 from critical_minerals.publish.sources import Record
 from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
@@ -33,6 +32,14 @@ from critical_minerals.workspace import Workspace, write_whole
 Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]
 Theme = Callable[..., dict[str, Any]]
 """Makes a specification of a chart in a language, as `charts.theme.themed` does."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a notebook has published so far in one language: texts of values, files by name."""
+
+    values: Mapping[str, str]
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -249,14 +256,16 @@ class Publication:
             return Drawing(identifier, first["alt"])
         fonts, records = make_fonts(self.workspace.fonts), self.records()
         warm_up(fonts)
-        shown: list[Shown] = []
+        # By name: what only drafts need is no code on which the figures of a notebook rest.
+        showing = import_module("critical_minerals.publish.showing")
+        shown: list[Any] = []
         for language, figure in files.items():
             drawn = draw(figure["spec"], f"{identifier}-{language}", figure["title"], figure["alt"])
             given = (self.workspace, identifier, language, figure, drawn, sources, records)
-            shown.append(as_published(*given))
-        shown += [Shown(language, missing=(why,)) for language, why in missing.items()]
+            shown.append(showing.as_published(*given))
+        shown += [showing.Shown(language, missing=(why,)) for language, why in missing.items()]
         svg = draw(first["spec"], identifier, first["title"], first["alt"])
-        return Drawing(identifier, first["alt"], svg, figure_html(shown, fonts))
+        return Drawing(identifier, first["alt"], svg, showing.figure_html(shown, fonts))
 
     def _place(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
         """Say where something published is from: the running cell, sources and raw rows."""
