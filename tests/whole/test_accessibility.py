@@ -403,7 +403,8 @@ def test_every_acronym_of_the_report_stands_in_the_glossary(
 ):
     words = annex.xpath("//*[@id='tbl-glossary']//tbody/tr/td[2]//text()")
     known = {acronym for word in words for acronym in ACRONYM.findall(word)}
-    apart = "@class='source-line' or @class='notes' or @id='tbl-sources'"
+    # Formats of files to take along are named where they are offered.
+    apart = "@class='source-line' or @class='notes' or @id='tbl-sources' or @class='downloads'"
     away = f"ancestor::script or ancestor::*[{apart}]"
     shown = [text for each in (still, annex) for text in each.xpath(f"//main//text()[not({away})]")]
     assert {word for text in shown for word in ACRONYM.findall(text)} - known - NAMES == set()

@@ -19,6 +19,11 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 
 
+def narrow_drawing(figure: Path) -> Path:
+    """Name the drawing of a published figure (`fig-x.json`) in its form for a phone."""
+    return figure.with_name(f"{figure.stem}-narrow.svg")
+
+
 def draw(spec: dict[str, Any], identifier: str, title: str, description: str) -> str:
     """Draw a specification as SVG with its title and description inside.
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Language
+from critical_minerals.publish.drawing import narrow_drawing
 from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.report.escaping import one_line, spec_json
 from critical_minerals.report.markdown import compose
@@ -49,11 +50,6 @@ def shown_partials(
 
 def _read(path: Path) -> Published:
     return json.loads(path.read_text("utf-8"))
-
-
-def narrow_drawing(figure: Path) -> Path:
-    """Name the drawing of a published figure (`fig-x.json`) in its form for a phone."""
-    return figure.with_name(f"{figure.stem}-narrow.svg")
 
 
 def _figure(
