@@ -54,6 +54,8 @@ foreignKeys:
 """A processed table `tiny_exports` that tests save."""
 
 
+# Before xdist, which else has sorted the tests by their groups before there are any.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, since they share fixtures; begin with long files."""
     items.sort(key=lambda item: item.path.parent.name != "whole")

@@ -12,7 +12,7 @@ from critical_minerals.workspace import RUN
 
 from .conftest import PROJECT, Project
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 pytest.importorskip("nbstripout")
 pytest.importorskip("nbdime")
 

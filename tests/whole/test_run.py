@@ -135,13 +135,15 @@ DATES: Final = {
 }
 
 
-# Each may be tested by another process: they take as long as all that precedes them.
-@pytest.mark.slow
+# A whole run each: on the day on which least was public, and half way, before each change; on the
+# others with the long tests.
 @pytest.mark.parametrize(
     "day",
     [
-        pytest.param(day, marks=pytest.mark.xdist_group(day))
-        for day in ("2022-12-31", "2023-06-30", "2024-06-30", "2025-03-31")
+        pytest.param("2022-12-31", marks=pytest.mark.slow),
+        pytest.param("2023-06-30", marks=pytest.mark.long),
+        pytest.param("2024-06-30", marks=pytest.mark.slow),
+        pytest.param("2025-03-31", marks=pytest.mark.long),
     ],
 )
 def test_an_earlier_day_sees_no_later_figure(project: Project, tmp_path_factory, day: str):
