@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.grids import read_grid
+from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import read_cells
 
 NAMESPACES = " ".join(
@@ -152,6 +153,16 @@ def test_a_hostile_workbook_is_refused_with_what_it_is(
     problem = refused(tmp_path, data)
     assert expected in problem.expected
     assert remedy in problem.remedy
+
+
+def test_readers_of_official_files_look_a_workbook_through_before_they_open_it(tmp_path: Path):
+    """A cell in the far corner used to end the whole process: there is no memory for its area."""
+    path = tmp_path / "prices.xlsx"
+    path.write_bytes(repacked(SHEET, 'r="C3"', 'r="XFD1048576"'))
+    with pytest.raises(FiguresError, match="a cell stands at XFD1048576"):
+        recognised(path)
+    path.write_bytes(EXCEL)
+    assert recognised(path) is None
 
 
 def test_a_cell_far_to_the_right_keeps_its_column(tmp_path: Path):

@@ -19,9 +19,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -29,6 +26,7 @@ from typing import Any, Final, cast
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import json_content, named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -88,16 +86,8 @@ def _rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | None:
     if path.stat().st_size > _LARGEST:
         return None
     if {*_NEEDED} <= {*header_of(path)}:
-        text = path.read_bytes().decode("utf-8-sig")
-        read = csv.DictReader(io.StringIO(text, newline=""))
-        return [(at, cast("Mapping[str, Any]", row)) for at, row in enumerate(read, 2)]
-    with path.open("rb") as file:
-        if file.read(1) != b"{":
-            return None
-    try:
-        answer = json.loads(path.read_text("utf-8-sig"))
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return None
+        return [*named_rows(path)]
+    answer = json_content(path, _LARGEST)
     if not isinstance(answer, dict) or not {"count", "data"} <= {*cast("dict[str, Any]", answer)}:
         return None
     told = cast("dict[str, Any]", answer)

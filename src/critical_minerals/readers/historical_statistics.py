@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import python_calamine
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import workbook
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import figure_of, seen_of
@@ -93,14 +93,10 @@ def _sheet(
     path: Path,
 ) -> tuple[str, str, list[str], Sequence[tuple[int, Sequence[Any]]]] | None:
     """Return commodity, unit, header and the rows of years of the first sheet; None for others."""
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":
-            return None
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, IndexError):
+    book = workbook(path)
+    if book is None or not book.sheet_names:
         return None
+    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     first = [str(row[0]).strip() if row else "" for row in rows]
     at = next((number for number, cell in enumerate(first) if cell == "Year"), 0)
     title = _TITLE.fullmatch(first[0]) if first else None

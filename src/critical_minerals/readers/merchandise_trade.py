@@ -33,6 +33,7 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -90,8 +91,7 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
     if header_of(path)[: len(_MONTHLY)] != _MONTHLY:
         remedy = "Download the table again, and leave it as it is."
         raise _refused(name, f"the columns {', '.join(_MONTHLY)}", remedy)
-    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in enumerate(rows, 2))
+    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in named_rows(path))
     return pd.DataFrame(
         [
             {

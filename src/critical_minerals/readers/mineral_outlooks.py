@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import python_calamine
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import workbook
 from critical_minerals.readers.seen import Seen
 
 _TITLE: Final = re.compile(r"Total supply for key .*\((\w+)\)")
@@ -70,18 +70,14 @@ def recognise(path: Path) -> Seen | None:
 
 def _sheet(path: Path) -> tuple[str, str, Sequence[Sequence[Any]]] | None:
     """Return the name, the unit and the rows of the sheet of supply; None where there is none."""
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":
-            return None
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
-        for sheet in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            for row in rows[:5]:
-                if title := next(filter(None, map(_TITLE.match, map(str, row))), None):
-                    return sheet, title[1], rows
-    except python_calamine.CalamineError:
+    book = workbook(path)
+    if book is None:
         return None
+    for sheet in book.sheet_names:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        for row in rows[:5]:
+            if title := next(filter(None, map(_TITLE.match, map(str, row))), None):
+                return sheet, title[1], rows
     return None
 
 

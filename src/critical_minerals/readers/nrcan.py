@@ -16,17 +16,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import json_content, named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -37,8 +36,16 @@ _MILLIONS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
 _SPLIT: Final = re.compile(r"\s*[,;]\s*")
 _LARGEST: Final = 100_000_000
-_TERMS: Final = "Open Government Licence - Canada"
-_TERMS_FR: Final = "Licence du gouvernement ouvert – Canada"
+_seen: Final = partial(
+    Seen,
+    folder="nrcan",
+    publisher="Natural Resources Canada",
+    publisher_fr="Ressources naturelles Canada",
+    period="",
+    edition="",
+    terms="Open Government Licence - Canada",
+    terms_fr="Licence du gouvernement ouvert – Canada",
+)
 _INVENTORY: Final = "https://open.canada.ca/data/en/dataset/22b2db8a-dc12-47f2-9737-99d3da921751"
 _PROJECTS: Final = "https://open.canada.ca/data/en/dataset/f5f2db55-31e4-42fb-8c73-23e1c44de9b2"
 
@@ -66,8 +73,7 @@ def read_major_projects(path: Path, name: str) -> pd.DataFrame:
     """
     if not {*_MAP} <= {*header_of(path)}:
         raise _refused(name, f"the columns {', '.join(_MAP)}")
-    text = path.read_bytes().decode("utf-8-sig")
-    rows = [*enumerate(csv.DictReader(io.StringIO(text, newline="")), 2)]
+    rows = [*named_rows(path)]
     names_fr = {row["id"]: _clean(row["project_name"]) for _, row in rows if row["lang"] == "fr"}
     english = [(at, row) for at, row in rows if row["lang"] == "en"]
     if odd := {row["id"] for _, row in english} ^ {*names_fr}:
@@ -79,51 +85,31 @@ def recognise(path: Path) -> Seen | None:
     """Know the inventory by its fields, and the map of major projects by its columns."""
     if {*_MAP} <= {*header_of(path)}:
         projects = read_major_projects(path, path.name)
-        return Seen(
+        return _seen(
             format="nrcan_major_projects",
-            folder="nrcan",
             title=f"Major Projects Inventory, {len(projects)} projects",
-            publisher="Natural Resources Canada",
-            publisher_fr="Ressources naturelles Canada",
-            period="",
-            edition="",
             source_id="NRCAN_MPI_MAP",
             product="nrcan_major_projects",
             address=_PROJECTS,
-            terms=_TERMS,
-            terms_fr=_TERMS_FR,
             rows=len(projects),
         )
     sites = _sites(path, path.name)
     if sites is None:
         return None
     derived = ", a transformed copy" if any(site["derived"] for site in sites) else ""
-    return Seen(
+    return _seen(
         format="nrcan_inventory",
-        folder="nrcan",
         title=f"Critical minerals inventory, {len(sites)} sites{derived}",
-        publisher="Natural Resources Canada",
-        publisher_fr="Ressources naturelles Canada",
-        period="",
-        edition="",
         source_id="NRCAN_CM_INVENTORY",
         product="critical_minerals",
         address=_INVENTORY,
-        terms=_TERMS,
-        terms_fr=_TERMS_FR,
         rows=len(sites),
     )
 
 
 def _sites(path: Path, name: str) -> list[dict[str, Any]] | None:
     """Return the sites of an inventory; None where the file is none."""
-    with path.open("rb") as file:
-        if file.read(1) not in (b"{", b"[") or path.stat().st_size > _LARGEST:
-            return None
-    try:
-        content: object = json.loads(path.read_text("utf-8-sig"))
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return None
+    content = json_content(path, _LARGEST)
     if isinstance(content, dict):
         told = cast("Mapping[str, Any]", content)
         features = told.get("features", ())
@@ -133,7 +119,7 @@ def _sites(path: Path, name: str) -> list[dict[str, Any]] | None:
         if told.get("exceededTransferLimit"):
             raise _refused(name, "all sites; the service has cut the list short")
         return [_official(one, field) for one, field in zip(features, fields, strict=True)]
-    sites = cast("Sequence[Any]", content)
+    sites = cast("Sequence[Any]", content or ())
     if not sites or not all(isinstance(one, dict) and _DERIVED in one for one in sites):
         return None
     return [_derived(one) for one in sites]

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import python_calamine
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import workbook
 from critical_minerals.readers.seen import Seen
 
 _SHEET: Final = "Monthly Prices"
@@ -88,16 +88,10 @@ def recognise(path: Path) -> Seen | None:
 
 def _rows(path: Path) -> Sequence[Sequence[Any]]:
     """Return the rows of the sheet; none where there is no such workbook or sheet."""
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":
-            return []
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
-        if _SHEET not in workbook.sheet_names:
-            return []
-        sheet = workbook.get_sheet_by_name(_SHEET)
-    except python_calamine.CalamineError:
+    book = workbook(path)
+    if book is None or _SHEET not in book.sheet_names:
         return []
+    sheet = book.get_sheet_by_name(_SHEET)
     return [row for row in sheet.to_python(skip_empty_area=False) if row]
 
 

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
@@ -23,6 +22,7 @@ from typing import Any, Final, cast
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import json_content
 from critical_minerals.readers.seen import Seen
 
 _COLUMNS: Final = (
@@ -60,7 +60,7 @@ def read_points(path: Path, name: str) -> pd.DataFrame:
             "released": point["releaseTime"],
         }
         for told in _objects(path, name)
-        for point in told.get("vectorDataPoint", ())
+        for point in _points(told)
     ]
     if not records:
         raise _refused(name, "an answer with vectorDataPoint")
@@ -83,10 +83,11 @@ def recognise(path: Path) -> Seen | None:
     if not isinstance(answer, list) and isinstance(answer.get("object"), list):
         expected = "figures; this is the list of tables that changed on a day, and holds none"
         raise _refused(path.name, expected, "Add the zip of the table that it names.")
-    first = _objects(path, path.name)[0]
+    objects = _objects(path, path.name)
+    first = objects[0]
     pid = str(first["productId"])
     number = f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
-    points = [point for told in _objects(path, path.name) for point in _points(told)]
+    points = [point for told in objects for point in _points(told)]
     days = sorted(str(point["refPer"]) for point in points)
     released = str(first.get("releaseTime") or max((p["releaseTime"] for p in points), default=""))
     of = first.get("cubeTitleEn", "data of vectors")
@@ -111,13 +112,7 @@ def recognise(path: Path) -> Seen | None:
 
 def _answer(path: Path) -> list[Any] | dict[str, Any] | None:
     """Return an answer of the Service; None for any other file."""
-    with path.open("rb") as file:
-        if file.read(1) not in (b"{", b"[") or path.stat().st_size > _LARGEST:
-            return None
-    try:
-        content: object = json.loads(path.read_text("utf-8-sig"))
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return None
+    content = json_content(path, _LARGEST)
     objects = cast("list[Any]", content) if isinstance(content, list) else [content]
     known = [
         isinstance(one, dict) and ("productId" in one or {"status", "object"} <= {*one})

@@ -15,14 +15,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.opened import named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -52,7 +51,6 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
         remedy = "Download the collection world-mineral-statistics anew, as CSV."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
-    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
     return pd.DataFrame(
         [
             {
@@ -68,7 +66,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
                 "unit": row["units"].strip(),
                 "note": "; ".join(filter(None, (row.get(column) for column in _NOTES))),
             }
-            for at, row in enumerate(rows, 2)
+            for at, row in named_rows(path)
         ]
     )
 
