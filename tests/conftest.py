@@ -1,14 +1,18 @@
 """A workspace of its own for every test: the raw figures, copied, to be broken at will."""
 
 import csv
+import os
 import shutil
 import signal
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, settings
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import REPORT, RUN, Workspace
@@ -25,6 +29,19 @@ settings.load_profile("project")
 
 # Ctrl-C is tried too; a shell that runs the tests in the background may have switched it off.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+QUIET = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,1200",
+)
 
 TINY = """\
 $schema: https://datapackage.org/profiles/2.0/tableschema.json
@@ -139,6 +156,25 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_once: Path) 
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     (tmp_path / "notebooks").mkdir()
     return Workspace(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    """Headless Chromium, with a log of its own for each module; tests skip where there is none."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    driver = shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("Chromium and chromedriver are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in QUIET:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    service = Service(driver, log_output=os.devnull)
+    browser = webdriver.Chrome(options=options, service=service)
+    browser.set_script_timeout(120)
+    yield browser
+    browser.quit()
 
 
 @pytest.fixture

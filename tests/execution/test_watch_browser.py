@@ -1,26 +1,15 @@
 """What a browser makes of a served page: it loads again at the same place, and tells of errors."""
 
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 
 from critical_minerals.watch.server import Server
 
 pytestmark = pytest.mark.browser
-
-QUIET = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--window-size=900,700",
-)
 
 
 def page(title: str, before: int) -> str:
@@ -29,20 +18,6 @@ def page(title: str, before: int) -> str:
     below = "".join(f"<p>After {n}</p>" for n in range(200))
     body = f"<main><h1 id='top'>{title}</h1>{above}<h2 id='sec-here'>Here</h2>{below}</main>"
     return f"<!doctype html><html><body>{body}</body></html>"
-
-
-@pytest.fixture
-def browser() -> Iterator[webdriver.Chrome]:
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("Chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in QUIET:
-        options.add_argument(flag)
-    browser = webdriver.Chrome(options, Service(driver, log_output=os.devnull))
-    yield browser
-    browser.quit()
 
 
 def soon(asked: Callable[[], object]) -> bool:

@@ -1,18 +1,15 @@
 """One run of the whole pipeline on the real figures, shared by all tests of its results."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 
 PROJECT = Path(__file__).parents[2]
 PARTS = (
@@ -42,18 +39,6 @@ WHOLE = (
     *(option for language in EDITIONS for option in ("--language", language)),
 )
 """Options of a run that makes everything with the renderer that needs nothing else."""
-QUIET = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1280,1200",
-)
 
 
 @dataclass(frozen=True)
@@ -128,21 +113,3 @@ def made(root: Path) -> Project:
         shutil.rmtree(root)
         pytest.fail(done.stdout + done.stderr)
     return project
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[webdriver.Chrome]:
-    """Headless Chromium, with a log of its own for each module; tests skip where there is none."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("Chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in QUIET:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    service = Service(driver, log_output=os.devnull)
-    browser = webdriver.Chrome(options=options, service=service)
-    browser.set_script_timeout(120)
-    yield browser
-    browser.quit()
