@@ -4,6 +4,7 @@ python pipeline.py             run what has changed and typeset the report
 python pipeline.py check       check the raw figures only
 python pipeline.py changes     say what changed since the last release, and why
 python pipeline.py release     freeze the figures under a name
+python pipeline.py verify      make the report once more in a fresh copy, and compare
 python pipeline.py add         add an official file, or rows of your own, to the raw figures
 python pipeline.py template    write an empty workbook for a raw table
 python pipeline.py watch       serve the report, and make anew what an edit touches

@@ -98,6 +98,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("template")(template_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
+    app.command("verify")(verify_command)
     app.command("watch")(watch_command)
     app.command("prepare", hidden=True)(prepare_command)
     app.command("git")(git_command)
@@ -445,6 +446,16 @@ def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
         )
         raise UsageError(msg)
     return current
+
+
+def verify_command(context: typer.Context) -> int:
+    """Make the last run's report once more in a fresh copy, and compare every file byte for byte.
+
+    Of each file that differs it is told why: another environment, other code, another input, a
+    change from outside since it was made, or chance. Nothing in this folder is changed. Briefs are
+    not made again.
+    """
+    return runs.verify_report(context.obj)
 
 
 def add_command(

@@ -79,17 +79,18 @@ class BriefKind:
 class Project:
     """All that is particular to one report.
 
-    `name` and `title` stand in what is handed on; the first of `documents` is read first and led
-    back to, the last has what the others leave out. `lists` are the lists of names, by what they
-    name. `brief_groups` are the headings under which briefs are listed, in their order.
-    `first_sources` are the documents with which the list of sources begins. `theme` names the
-    function that makes a chart a specification, `glossary` the one that reads what the glossary
-    explains, `briefs_index` the one that says what the list of briefs shows of each; `preloaded`
-    are modules that its notebooks import, loaded once for all of them.
+    `name`, `title` and `license` (of SPDX's list) stand in what is handed on; the first of
+    `documents` is read first and led back to, the last has what the others leave out. `lists` are
+    the lists of names, by what they name. `brief_groups` are the headings under which briefs are
+    listed, in their order. `first_sources` are the documents with which the list of sources begins.
+    `theme` names the function that makes a chart a specification, `glossary` the one that reads
+    what the glossary explains, `briefs_index` the one that says what the list of briefs shows of
+    each; `preloaded` are modules that its notebooks import, loaded once for all of them.
     """
 
     name: str = "report"
     title: str = "Report"
+    license: str = ""
     documents: tuple[Document, ...] = ()
     lists: Mapping[str, NameList] = field(default_factory=dict[str, NameList])
     parameters: type[Parameters] = Parameters

@@ -26,6 +26,7 @@ PROJECT: Final = Project(
     module=__name__,
     name="critical-minerals-progress",
     title="Critical Minerals Progress Report",
+    license="MIT",
     documents=(
         Document(
             "update", {"en": "progress-update", "fr": "rapport-d-etape"}, ("html", "pdf", "docx")

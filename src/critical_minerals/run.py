@@ -24,8 +24,8 @@ from rich.markup import escape
 from critical_minerals.declaration import NameList
 from critical_minerals.errors import FiguresError, StepError, UsageError, hint, number_of
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import executor
-from critical_minerals.execution.quick_check import Signature, keep
+from critical_minerals.execution.executors import JobExecutor, Local, executor
+from critical_minerals.execution.quick_check import Signature, keep, last_run
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, reports
@@ -52,7 +52,7 @@ STOPPED: Final = 130
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
     *("run", "check", "briefs", "add", "template", "changes", "release"),
-    *("watch", "git", "doctor"),
+    *("verify", "watch", "git", "doctor"),
 )
 
 
@@ -104,12 +104,13 @@ def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
 
 def run_report(options: RunOptions, steps: Steps) -> int:
     """Run every step that has to, of those that were asked for."""
-    workspace = find_workspace(Path(sys.argv[0]).parent)
-    parameters = parameters_for(workspace, options.given)
-    asked = ",".join([options.to, *_formats_named(options.only)])
-    formats, preference = formats_of(asked), preference_of(options.renderer)
+    return run_in(find_workspace(Path(sys.argv[0]).parent), options, steps)
+
+
+def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
+    """Run every step that has to of one workspace, of those that were asked for."""
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
-        run = Run(workspace, parameters, formats, preference, workers)
+        run = _run_of(workspace, options, workers)
         every = steps(run)
         chosen = select(every, options.only, options.start)
         if options.dry_run:
@@ -118,6 +119,33 @@ def run_report(options: RunOptions, steps: Steps) -> int:
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):
             return _run_chosen(run, every, chosen, options)
+
+
+def _run_of(workspace: Workspace, options: RunOptions, workers: JobExecutor) -> Run:
+    parameters = parameters_for(workspace, options.given)
+    asked = ",".join([options.to, *_formats_named(options.only)])
+    return Run(workspace, parameters, formats_of(asked), preference_of(options.renderer), workers)
+
+
+def verify_report(steps: Steps) -> int:
+    """Make the report of the last run once more in a fresh copy; say what differs, and why."""
+    from critical_minerals.execution.verify import fresh_copy, verify  # noqa: PLC0415 - only here
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    kept = last_run(workspace.root)
+    options = RunOptions(given=kept.get("given", {}), to=kept.get("to", "html,pdf"))
+    options = replace(options, renderer=kept.get("renderer", "auto"))
+    every = steps(_run_of(workspace, options, Local()))
+    with workspace.lock(), fresh_copy(workspace, every) as copy:
+        if code := run_in(copy, options, steps):
+            return code
+        found = verify(workspace, copy, every)
+    for one in found.differences:
+        err.print(f"[red]✗[/] {escape(str(one))}", highlight=False)
+    count = len(found.differences)
+    told = f"{count} of them differ" if count else "all of them the same, byte for byte"
+    out.print(f"{found.files} files were made once more in a fresh copy: {told}.", highlight=False)
+    return BROKEN if count else DONE
 
 
 def handle_errors(command: Callable[[], Any]) -> int:
@@ -215,7 +243,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         )
         err.print(f"What was checked and found: {page}", highlight=False)
         return code
-    _put_in_place(run, chosen)
+    _put_in_place(run, every, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
@@ -240,7 +268,7 @@ def _written(run: Run, every: list[Step]) -> dict[Path, Signature]:
     return {path: fingerprints.as_hashed(path) for path in files}
 
 
-def _put_in_place(run: Run, chosen: list[Step]) -> None:
+def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
     """Replace the delivered set, if a document was asked for; say which ones are left out of it.
 
     A document of other figures, parameters or another renderer than this run's is stale: beside
@@ -248,11 +276,13 @@ def _put_in_place(run: Run, chosen: list[Step]) -> None:
     """
     if not _documents(run, chosen):
         return
-    from critical_minerals.execution.delivery import deliver  # noqa: PLC0415 - only here
+    from critical_minerals.execution.crate import write_crate  # noqa: PLC0415 - only here
+    from critical_minerals.execution.delivery import deliver  # noqa: PLC0415
 
-    every = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
-    stale = [one.step for one in plan(run.workspace, every, force=False) if one.runs]
+    documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
+    stale = [one.step for one in plan(run.workspace, documents, force=False) if one.runs]
     left = [name for name in stale if (run.workspace.delivered / name).is_file()]
+    write_crate(run, every, without=stale)
     deliver(run.workspace, without=stale)
     if left:
         out.print(

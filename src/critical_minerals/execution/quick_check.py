@@ -57,6 +57,11 @@ def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | No
     return _kept(root, arguments).get("options")
 
 
+def last_run(root: Path) -> Mapping[str, Any]:
+    """Return the options of the last good run, whatever it was asked; nothing if none is kept."""
+    return next((kept["options"] for kept in _runs(root).values()), {})
+
+
 def keep(
     root: Path,
     arguments: Sequence[str],
@@ -92,8 +97,13 @@ def _process(root: Path) -> list[str]:
 
 
 def _kept(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
+    return _runs(root).get(" ".join(arguments), {})
+
+
+def _runs(root: Path) -> Mapping[str, Any]:
+    """Read the last good run, by its arguments."""
     try:
-        return json.loads(_file(root).read_text("utf-8")).get(" ".join(arguments), {})
+        return json.loads(_file(root).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
 

@@ -181,12 +181,19 @@ def _before(step: Step, workspace: Workspace) -> _Before:
         return _Before(required, _hashes(paths), paths, watched)
 
 
+def records(workspace: Workspace) -> dict[str, Any]:
+    """Read what each step read and wrote when it last ran well."""
+    fingerprints.load_known(_hashes_file(workspace))
+    known = _read(_state_file(workspace))
+    return {name: record for name, record in known.items() if {*record} == _PARTS}
+
+
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
     """Say of each step whether it would run now, and why.
 
     A step that is up to date by itself runs again if what it builds on comes out differently.
     """
-    steps, known = [*steps], _state(workspace)
+    steps, known = [*steps], records(workspace)
     by_name = {step.name: step for step in steps}
     statuses: dict[str, Status] = {}
     for name, needs in in_order(steps).items():
@@ -310,7 +317,7 @@ class _Site:
     ) -> None:
         self.outcome = Outcome()
         self._workspace, self._progress, self._force = workspace, progress, force
-        self._known, self._lock = _state(workspace), Lock()
+        self._known, self._lock = records(workspace), Lock()
         kept = _read(_seconds_file(workspace))
         self.seconds = {step.name: kept[step.name] for step in steps if step.name in kept}
 
@@ -421,13 +428,6 @@ def _state_file(workspace: Workspace) -> Path:
 
 def _seconds_file(workspace: Workspace) -> Path:
     return workspace.state / "seconds.json"
-
-
-def _state(workspace: Workspace) -> dict[str, Any]:
-    """Read what each step read and wrote when it last ran well."""
-    fingerprints.load_known(_hashes_file(workspace))
-    known = _read(_state_file(workspace))
-    return {name: record for name, record in known.items() if {*record} == _PARTS}
 
 
 def _hashes_file(workspace: Workspace) -> Path:

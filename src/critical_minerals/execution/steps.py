@@ -363,7 +363,7 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
         inputs=(
             *(f"reports/_generated/notebooks/{name}.ipynb" for name in notebooks),
             *_published("fig-*.svg", "tbl-*.json"),
-            *(_RECORD, _PACKAGE, *THEME, FONTS),
+            *(_RECORD, _PACKAGE, *THEME, FONTS, "pipeline.py"),
         ),
         outputs=(*(f"{output}/notebooks/{name}.html" for name in notebooks), f"{output}/data/*"),
         run=work,

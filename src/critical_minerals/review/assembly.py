@@ -26,8 +26,10 @@ def trace(
     code: Mapping[str, str],
 ) -> None:
     """Describe the processed tables, and record where everything published is from."""
-    describe(workspace, written(workspace, parameters.languages[0], notebooks))
-    write_lineage(workspace.record, gather(workspace, notebooks, parameters, code))
+    lineage = gather(workspace, notebooks, parameters, code)
+    tables = written(workspace, parameters.languages[0], notebooks)
+    describe(workspace, tables, lineage["sources"])
+    write_lineage(workspace.record, lineage)
 
 
 def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
@@ -63,13 +65,15 @@ def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
 def deliver_data(
     workspace: Workspace, tables: Iterable[str], books: Mapping[str, bytes] | None = None
 ) -> list[Path]:
-    """Write processed tables, their description and the lineage into `data/`, for people.
+    """Write processed tables, their description, the lineage and the workflow into `data/`.
 
     `books` are the workbooks that lie there too, by file name. Whatever else lies there, file or
     folder, is removed.
     """
     folder = workspace.output / "data"
-    content = {workspace.record.name: workspace.record.read_bytes(), **(books or {})}
+    record, workflow = workspace.record, workspace.root / "pipeline.py"
+    content = {file.name: file.read_bytes() for file in (record, workflow) if file.is_file()}
+    content |= books or {}
     for name, written_there in content.items():
         write_whole(folder / name, written_there)
     targets = [*export(workspace, tables, folder), *(folder / name for name in content)]

@@ -15,10 +15,13 @@ from critical_minerals.workspace import Workspace, write_whole
 PACKAGE: Final = "datapackage.json"
 
 
-def describe(workspace: Workspace, names: Sequence[str]) -> None:
+def describe(
+    workspace: Workspace, names: Sequence[str], sources: Mapping[str, Mapping[str, Any]]
+) -> None:
     """Write `data/processed/datapackage.json`: the tables of some names, column by column.
 
     Follows the Data Package standard 1.0 (Frictionless), with each column's unit beside it.
+    `sources` are the documents that the figures are from, by id: title, publisher, address, terms.
     """
     tables = Tables(workspace.schemas)
     package = {
@@ -26,6 +29,8 @@ def describe(workspace: Workspace, names: Sequence[str]) -> None:
         "title": f"Processed tables of the {workspace.project.title}",
         "description": HARMLESS,
         "profile": "tabular-data-package",
+        **_licenses(workspace.project.license),
+        "sources": [_source(name, sources[name]) for name in sorted(sources)],
         "resources": [_resource(workspace, tables[name]) for name in sorted(names)],
     }
     write_whole(workspace.processed / PACKAGE, _text(package))
@@ -48,6 +53,23 @@ def export(workspace: Workspace, names: Iterable[str], folder: Path) -> list[Pat
         package["resources"][at] = resource | _measured(data)
     write_whole(folder / PACKAGE, _text(package))
     return [*(folder / resource["path"] for resource in package["resources"]), folder / PACKAGE]
+
+
+def _licenses(spdx: str) -> dict[str, Any]:
+    """State the licence of the tables as they are put together; each source keeps its own terms."""
+    page = f"https://spdx.org/licenses/{spdx}"
+    return {"licenses": [{"name": spdx, "path": page}]} if spdx else {}
+
+
+def _source(name: str, source: Mapping[str, Any]) -> dict[str, str]:
+    """Describe a source under the id that rows have in `source_id`; `terms` are what it allows."""
+    told = {
+        "title": f"{source['publisher']}: {source['title']}",
+        "path": source["url"],
+        "id": name,
+        "terms": source["terms"],
+    }
+    return {key: each for key, each in told.items() if each}
 
 
 def _is_figure(field: Mapping[str, Any]) -> bool:

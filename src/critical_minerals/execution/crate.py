@@ -1,0 +1,202 @@
+"""Describe the delivered set as a Workflow Run RO-Crate: what was run, on what, and what came out.
+
+It follows RO-Crate 1.1 and the profiles Process Run, Workflow Run (0.5) and Workflow RO-Crate
+(1.0), by which archives and other programs read a run: https://w3id.org/ro/wfrun/workflow/0.5
+
+The library `rocrate` was weighed. It gives entities random names and the crate the clock's time,
+where two runs are to give the same bytes, and its import takes as long as to typeset a sentence.
+Tests validate what is written here with the profiles' own validator.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any, Final
+
+from critical_minerals.execution import fingerprints
+from critical_minerals.execution.brief_jobs import FOLDER
+from critical_minerals.execution.steps import Run, Step
+from critical_minerals.parameters import load_publication
+from critical_minerals.workspace import write_whole
+
+CRATE: Final = "ro-crate-metadata.json"
+_CONTEXT: Final = (
+    "https://w3id.org/ro/crate/1.1/context",
+    {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
+)
+_WORKFLOW_CRATE: Final = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
+_PROFILES: Final[Mapping[str, str]] = {
+    "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
+    "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
+    _WORKFLOW_CRATE: "Workflow RO-Crate",
+}
+_WORKFLOW: Final = "data/pipeline.py"
+"""The workflow itself, as it lies among the delivered files."""
+_PYTHON: Final = "https://www.python.org"
+_RUN: Final = "#run"
+_MAKER: Final = "#made-by"
+_RAW: Final = "data/raw/**"
+_TYPES: Final[Mapping[str, str]] = {".ods": "application/vnd.oasis.opendocument.spreadsheet"}
+"""Media types that not every system's table has."""
+
+Entity = dict[str, Any]
+
+
+def write_crate(run: Run, steps: Sequence[Step], without: Collection[str] = ()) -> None:
+    """Write the description of a finished run beside its documents.
+
+    `without` are documents that will not be delivered. The day is that of the figures: when a run
+    began and how long it took would differ each time.
+    """
+    output = run.workspace.output
+    files = {
+        path.relative_to(output).as_posix(): path
+        for path in fingerprints.files_in(output)
+        if path.name not in {*without, CRATE} and path.relative_to(output).parts[0] != FOLDER
+    }
+    graph = [*_entities(run, [_file(name, files[name]) for name in files], _inputs(run, steps))]
+    content = {"@context": [*_CONTEXT], "@graph": graph}
+    write_whole(output / CRATE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def _entities(run: Run, files: Sequence[Entity], inputs: Sequence[Entity]) -> Iterable[Entity]:
+    project, day = run.workspace.project, run.parameters.as_of.isoformat()
+    formal, given = _parameters(run)
+    maker = load_publication(run.workspace.root / "parameters.toml").made_by
+    made = [one for one in files if one["@id"] != _WORKFLOW]
+    has_workflow = len(made) < len(files)
+    yield {
+        "@id": CRATE,
+        "@type": "CreativeWork",
+        "about": _link("./"),
+        "conformsTo": [_link("https://w3id.org/ro/crate/1.1"), _link(_WORKFLOW_CRATE)],
+    }
+    yield {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"{project.title}, figures as of {day}",
+        "description": f"What one run of the pipeline of the {project.title} made: documents, "
+        "tables, notebooks as they were executed, and reports on checks and changes.",
+        "datePublished": day,
+        "license": _license(project.license),
+        "conformsTo": [_link(profile) for profile in _PROFILES],
+        "hasPart": [_link(one["@id"]) for one in files],
+        **({"mainEntity": _link(_WORKFLOW)} if has_workflow else {}),
+        "mentions": [_link(_RUN)],
+    }
+    yield from (
+        {"@id": profile, "@type": "CreativeWork", "name": name, "version": profile.rsplit("/")[-1]}
+        for profile, name in _PROFILES.items()
+    )
+    yield {
+        "@id": _PYTHON,
+        "@type": "ComputerLanguage",
+        "name": "Python",
+        "version": platform.python_version(),
+        "url": _link(_PYTHON),
+    }
+    for one in files:
+        yield one if one["@id"] != _WORKFLOW else {**one, **_workflow(run, formal)}
+    yield {
+        "@id": _RUN,
+        "@type": "CreateAction",
+        "name": f"Run of the pipeline, figures as of {day}",
+        "endTime": day,
+        "instrument": _link(_WORKFLOW),
+        "object": [_link(one["@id"]) for one in (*given, *inputs)],
+        "result": [_link(one["@id"]) for one in made],
+        "actionStatus": "http://schema.org/CompletedActionStatus",
+        **({"agent": _link(_MAKER)} if maker else {}),
+    }
+    if maker:
+        yield {"@id": _MAKER, "@type": "Organization", "name": maker}
+    yield from (*formal, *given, *inputs)
+
+
+def _workflow(run: Run, formal: Sequence[Entity]) -> Entity:
+    project = run.workspace.project
+    return {
+        "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
+        "name": f"Pipeline of the {project.title}",
+        "programmingLanguage": _link(_PYTHON),
+        "license": _license(project.license),
+        "input": [_link(one["@id"]) for one in formal],
+    }
+
+
+def _parameters(run: Run) -> tuple[list[Entity], list[Entity]]:
+    """Describe the parameters that the workflow takes, and those that this run was given."""
+    given = run.parameters.for_papermill()
+    formal = [
+        {
+            "@id": f"#parameter-{name}",
+            "@type": "FormalParameter",
+            "additionalType": "Integer" if isinstance(value, int) else "Text",
+            "conformsTo": _link("https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"),
+            "name": name,
+            "workExample": _link(f"#given-{name}"),
+        }
+        for name, value in given.items()
+    ]
+    values = [
+        {
+            "@id": f"#given-{name}",
+            "@type": "PropertyValue",
+            "name": name,
+            "value": value,
+            "exampleOfWork": _link(f"#parameter-{name}"),
+        }
+        for name, value in given.items()
+    ]
+    return formal, values
+
+
+def _inputs(run: Run, steps: Sequence[Step]) -> list[Entity]:
+    """Describe the raw files and what else of the project the run rests on, none of it delivered.
+
+    By its hash anybody can tell whether a file of the project is the one that was read.
+    """
+    root = run.workspace.root
+    read = {pattern for step in steps for pattern in (*step.inputs, *step.optional)}
+    found = fingerprints.find(root, [*(read & {_RAW}), "requirements.lock"])
+    there = {name: path for name, path in found.items() if path.is_file()}
+    return [
+        {
+            "@id": f"#{name}",
+            "@type": "CreativeWork",
+            "name": name,
+            "sha256": _sha256(path),
+        }
+        for name, path in there.items()
+    ]
+
+
+def _file(name: str, path: Path) -> Entity:
+    kind = _TYPES.get(path.suffix) or guess_type(name)[0] or "application/octet-stream"
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": name,
+        "encodingFormat": kind,
+        "contentSize": str(path.stat().st_size),
+        "sha256": _sha256(path),
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _license(spdx: str) -> Any:
+    """Name a licence by its page in the list of SPDX, as RO-Crate asks; else as it is called."""
+    return _link(f"https://spdx.org/licenses/{spdx}") if spdx else "No licence is stated."
+
+
+def _link(identifier: str) -> dict[str, str]:
+    return {"@id": identifier}
