@@ -33,20 +33,13 @@ class Kind(StrEnum):
     CORRECTIONS = "corrections"
 
 
-class Basis(StrEnum):
-    """With what a table could be compared."""
-
-    LAST_RUN = "last_run"
-    FIRST_RUN = "first_run"
-    OTHER_PARAMETERS = "other_parameters"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """One check of one table.
 
     `rows` and `columns` say how much was looked at. `problems` fail the step; `confirmed` holds
-    what would have failed it, had the person who ran it not confirmed the table.
+    what would have failed it, had the person who ran it not confirmed the table. What is held
+    against the last good run (`against_last`) depends on which runs there were before.
     """
 
     kind: Kind
@@ -56,7 +49,7 @@ class Result:
     columns: int = 0
     problems: tuple[Problem, ...] = ()
     confirmed: tuple[Problem, ...] = ()
-    basis: Basis | None = None
+    against_last: bool = False
 
     @property
     def good(self) -> bool:
@@ -74,7 +67,6 @@ class Result:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Read what `as_record` wrote."""
         given: dict[str, Any] = {**record, "kind": Kind(record["kind"])}
-        given["basis"] = Basis(record["basis"]) if "basis" in record else None
         for name in _LISTS:
             given[name] = tuple(Problem(**problem) for problem in record.get(name, ()))
         return cls(**given)

@@ -8,6 +8,7 @@ sentence: what was asked in the same words before need not be parsed again (`run
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 import sysconfig
@@ -49,6 +50,12 @@ USAGE: Final = 2
 BROKEN: Final = 3
 STOPPED: Final = 130
 
+_REMEDIES: Final[Mapping[int, str]] = {
+    errno.ENOSPC: " The disk is full: make room, then run again.",
+    errno.EDQUOT: " Your share of the disk is full: make room, then run again.",
+    errno.EROFS: " The disk is read-only: work on a copy of the project elsewhere.",
+    errno.EACCES: " You may not write there: see who owns the project's folder.",
+}
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
     *("run", "check", "briefs", "add", "template", "changes", "release"),
@@ -170,13 +177,21 @@ def _handle_errors(command: Callable[[], Any]) -> int:
     except UsageError as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return USAGE
-    except StepError as error:  # before any step: a notebook that is none
-        err.print(f"[red]✗[/] {escape(str(error))}", highlight=False)
+    except (StepError, OSError) as error:  # before any step: a notebook that is none, a full disk
+        told = _of_system(error) if isinstance(error, OSError) else str(error)
+        err.print(f"[red]✗[/] {escape(told)}", highlight=False)
         return BROKEN
     except KeyboardInterrupt:
         return _stopped()
     except Exception as error:  # noqa: BLE001 - told in whole
         return _tell_other(error)
+
+
+def _of_system(error: OSError) -> str:
+    """Tell what the system refuses, and what may help; it is no fault of this program."""
+    file = f"{error.filename}: " if error.filename else ""
+    remedy = next((told for kind, told in _REMEDIES.items() if error.errno == kind), "")
+    return f"{file}{error.strerror or error}.{remedy}"
 
 
 def _stopped() -> int:
@@ -342,6 +357,8 @@ def tell_errors(outcome: Outcome) -> int:
         if isinstance(error, FiguresError):
             _tell_problems(error)
             code = FIGURES_AT_FAULT
+        elif isinstance(error, OSError):
+            err.print(f"[red]✗ {name}[/] {escape(_of_system(error))}", highlight=False)
         else:
             kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
             err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)

@@ -11,7 +11,7 @@ import pytest
 
 from critical_minerals import cli
 from critical_minerals import run as runs
-from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution.quick_check import last_options
 from critical_minerals.execution.steps import Run, Step
@@ -418,7 +418,7 @@ def test_a_refused_second_run_leaves_the_first_one_s_confirmation(pipeline: Pipe
         table="sites",
         rows=1,
         problems=(gone,),
-        basis=Basis.LAST_RUN,
+        against_last=True,
     )
     write_findings(workspace, Findings(step="10_tiny", complete=True, results=(moved,)))
     with workspace.lock(), confirming(workspace, ["sites"]):

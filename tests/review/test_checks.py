@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import say
 from critical_minerals.notebook import Notebook, open_notebook
@@ -85,7 +85,6 @@ def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(wo
         Kind.UNITS,
         Kind.SUMS,
         Kind.ROWS,
-        Kind.COVERAGE,
     }
     (account,) = findings.accounts  # lists that are looked up are not accounted for
     assert account.file == "data/raw/trade/domestic_exports.csv"
@@ -93,8 +92,8 @@ def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(wo
     again = opened(workspace)
     again.save("tiny_exports", whole(again))
     again.finish()
-    bases = {result.kind: result.basis for result in kept(workspace).results if result.basis}
-    assert bases == {Kind.COVERAGE: Basis.LAST_RUN, Kind.MAGNITUDE: Basis.LAST_RUN}
+    kinds = {result.kind for result in kept(workspace).results if result.against_last}
+    assert kinds == {Kind.COVERAGE, Kind.MAGNITUDE}
 
 
 def test_rows_of_another_day_and_revised_rows_are_counted_apart(workspace: Workspace):
@@ -152,7 +151,7 @@ def test_findings_come_back_as_they_were_written(workspace: Workspace):
         complete=True,
         as_of="2026-09-30",
         results=(
-            Result(kind=Kind.COVERAGE, end="processed", table="t", rows=3, basis=Basis.LAST_RUN),
+            Result(kind=Kind.COVERAGE, end="processed", table="t", rows=3, against_last=True),
             Result(kind=Kind.KEYS, end="raw", table="a/b", rows=3, columns=2, problems=(GONE,)),
         ),
         accounts=(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem, UsageError
 from critical_minerals.project import ReportParameters
 from critical_minerals.review import last_run
@@ -72,9 +72,9 @@ def changed(row: int, place: int, value: object) -> list[tuple]:
 
 def test_the_same_tables_are_no_matter(last):
     results = last_run.compared(TABLE, frame(*ROWS), last)
-    assert [(r.kind, r.rows, r.basis, r.problems) for r in results] == [
-        (Kind.COVERAGE, 2, Basis.LAST_RUN, ()),
-        (Kind.MAGNITUDE, 2, Basis.LAST_RUN, ()),
+    assert [(r.kind, r.rows, r.against_last, r.problems) for r in results] == [
+        (Kind.COVERAGE, 2, True, ()),
+        (Kind.MAGNITUDE, 2, True, ()),
     ]
 
 
@@ -157,29 +157,29 @@ def test_a_table_that_is_saved_no_longer_is_missed(last):
 
 
 @pytest.mark.parametrize(
-    ("day", "given", "basis"),
+    ("day", "given", "comparable"),
     [
-        (DAY, {}, Basis.LAST_RUN),
-        (DAY + dt.timedelta(days=100), {}, Basis.LAST_RUN),
-        (DAY + dt.timedelta(days=400), {}, Basis.OTHER_PARAMETERS),
-        (DAY - dt.timedelta(days=1), {}, Basis.OTHER_PARAMETERS),
-        (DAY, {"currency": "USD"}, Basis.OTHER_PARAMETERS),
-        (DAY, {"period_start": 2020}, Basis.OTHER_PARAMETERS),
-        (DAY, {"languages": ("fr",)}, Basis.LAST_RUN),
+        (DAY, {}, True),
+        (DAY + dt.timedelta(days=100), {}, True),
+        (DAY + dt.timedelta(days=400), {}, False),
+        (DAY - dt.timedelta(days=1), {}, False),
+        (DAY, {"currency": "USD"}, False),
+        (DAY, {"period_start": 2020}, False),
+        (DAY, {"languages": ("fr",)}, True),
     ],
 )
 @pytest.mark.usefixtures("last")
-def test_only_runs_that_ask_for_the_same_are_compared(workspace, day, given, basis):
+def test_only_runs_that_ask_for_the_same_are_compared(workspace, day, given, comparable):
     parameters = ReportParameters(as_of=day, **given)
     found = last_run.reference(workspace, "10_tiny", parameters)
-    assert found.basis is basis
-    assert last_run.compared(TABLE, frame(ROWS[0]), found)[0].basis is basis
+    assert found.comparable is comparable
+    assert bool(last_run.compared(TABLE, frame(ROWS[0]), found)) is comparable
 
 
 def test_the_first_run_has_nothing_to_be_compared_with(workspace):
     found = last_run.reference(workspace, "10_tiny", ReportParameters())
-    assert found.basis is Basis.FIRST_RUN
-    assert [r.basis for r in last_run.compared(TABLE, frame(*ROWS), found)] == [Basis.FIRST_RUN]
+    assert not found.comparable
+    assert last_run.compared(TABLE, frame(*ROWS), found) == []
 
 
 @pytest.mark.usefixtures("last")
@@ -190,16 +190,21 @@ def test_a_run_as_of_an_earlier_day_does_not_take_the_place_of_the_last_one(work
     assert told(again, ROWS[0])[Kind.COVERAGE]
 
 
-def failing(table: str, basis: Basis | None = Basis.LAST_RUN) -> Result:
+def failing(table: str, *, against_last: bool = True) -> Result:
     gone = Problem(file=f"table {table}", expected="this row", remedy="Confirm it.")
     return Result(
-        kind=Kind.COVERAGE, end="processed", table=table, rows=1, problems=(gone,), basis=basis
+        kind=Kind.COVERAGE,
+        end="processed",
+        table=table,
+        rows=1,
+        problems=(gone,),
+        against_last=against_last,
     )
 
 
 def test_what_is_confirmed_is_told_but_does_not_fail():
     moved, other = failing("tiny"), failing("large")
-    sums = failing("tiny", basis=None)  # a fault of another kind cannot be confirmed
+    sums = failing("tiny", against_last=False)  # a fault of another kind cannot be confirmed
     settled = last_run.unless_confirmed([moved, other, sums], {"tiny"})
     assert [result.good for result in settled] == [True, False, False]
     assert settled[0].confirmed == moved.problems

@@ -17,7 +17,7 @@ import tempfile
 from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Final
 
 from critical_minerals.workspace import Workspace
@@ -57,6 +57,14 @@ def stop_as_by_keyboard() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def ignore_signals() -> None:
+    """Let a run that is being ended be ended in order, whatever is pressed meanwhile."""
+    if current_thread() is main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Not `SIG_IGN`, which programs started from now on would inherit, and outlive us.
+            signal.signal(number, lambda *_: None)
+
+
 @cache
 def own_temporary_folder() -> Path:
     """Let all temporary files of this process and of programs that it starts lie in one folder.
@@ -73,6 +81,8 @@ def own_temporary_folder() -> Path:
     _GIVEN.update({name: os.environ.get(name) for name in _TEMPORARY})
     tempfile.tempdir = folder
     os.environ.update(dict.fromkeys(_TEMPORARY, folder))
+    if os.path.expanduser("~") == "~":  # noqa: PTH111 - `Path` fails where there is no home
+        os.environ["HOME"] = folder  # a user without an entry; libraries ask for it as they load
     return Path(folder)
 
 

@@ -141,6 +141,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     failed.parent.mkdir(parents=True, exist_ok=True)
     forget_findings(workspace, path.stem)
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # a kernel that died is told of below
     try:
         with TemporaryDirectory(prefix="kernel-") as sockets:
             papermill.execute_notebook(

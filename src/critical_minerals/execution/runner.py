@@ -25,6 +25,7 @@ from critical_minerals.declared import Declared, held_to, matches
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
+from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, differs
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace, write_whole
@@ -275,6 +276,7 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
                 if ended.result():
                     order.done(name)
     except BaseException:  # Ctrl-C: what steps wait for has to end, and what they begin just now
+        ignore_signals()  # a second one would leave what the first has begun to end
         while wait(running, timeout=_SOON).not_done:
             executor.stop()
         raise

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from critical_minerals.checking import Basis, Kind, Result
+from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem, number_of
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_number
@@ -132,7 +132,7 @@ class _Telling:
 
     @property
     def _results(self) -> list[Result]:
-        return [result for one in self._findings for result in one.results]
+        return [result for one in self._findings for result in _told(one)]
 
     def _number(self, value: int) -> str:
         return write_number(value, self.language)
@@ -205,7 +205,7 @@ class _Telling:
     def _matrix(self, findings: Findings) -> Table:
         """Set the tables of a step against the kinds of check."""
         by_table: dict[tuple[str, str], dict[Kind, list[Result]]] = {}
-        for result in findings.results:
+        for result in _told(findings):
             row = by_table.setdefault((result.end, result.table), {})
             row.setdefault(result.kind, []).append(result)
         kinds = [kind for kind in _MATRIX if any(kind in row for row in by_table.values())]
@@ -233,9 +233,6 @@ class _Telling:
             return Cell(self.say("checks-faults", count=faults), tag="bad")
         if meant:
             return Cell(self.say("checks-confirmed-count", count=meant), tag="good")
-        basis = results[0].basis
-        if basis and basis is not Basis.LAST_RUN:
-            return self.say(f"checks-basis-{basis.replace('_', '-')}")
         by_rows = results[0].kind in {Kind.COVERAGE, Kind.CORRECTIONS}
         return self._number(sum(one.rows if by_rows else one.columns for one in results))
 
@@ -288,16 +285,9 @@ class _Telling:
         )
 
     def _deviations(self) -> Section:
-        """Tell with what the tables were compared, and what was confirmed."""
+        """Tell what differed so much from the last good run that it had to be confirmed."""
         confirmed = [p for result in self._results for p in result.confirmed]
-        compared = {
-            basis: len({r.table for r in self._results if r.basis is basis}) for basis in Basis
-        }
-        lines = [
-            self.say(f"checks-compared-{basis.replace('_', '-')}", count=count)
-            for basis, count in compared.items()
-            if count
-        ]
+        lines = [self.say("checks-about-last-run")]
         caption = self.say("checks-confirmed-caption")
         tables = [self._problem_table(caption, confirmed)] if confirmed else []
         return Section("last-run", self.say("checks-last-run"), lines, tables)
@@ -312,6 +302,16 @@ class _Telling:
         if step == _CHECK:
             return self.say("checks-step-raw")
         return self.say("checks-step-notebook", name=step)
+
+
+def _told(findings: Findings) -> list[Result]:
+    """Return the checks that are told of: the same ones, whichever runs there were before.
+
+    That there was a run to compare with, and nothing found, would make other files each time.
+    """
+    return [
+        one for one in findings.results if not one.against_last or one.problems or one.confirmed
+    ]
 
 
 def _reads_first(item: tuple[tuple[str, str], object]) -> tuple[bool, str]:

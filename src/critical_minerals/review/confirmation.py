@@ -53,7 +53,7 @@ def _asked_for(workspace: Workspace) -> list[str]:
             for findings in found
             if findings
             for result in findings.results
-            if result.basis and (result.problems or result.confirmed)
+            if result.against_last and (result.problems or result.confirmed)
         }
     )
 

@@ -127,7 +127,10 @@ def read_findings(workspace: Workspace, step: str) -> Findings | None:
     path = findings_file(workspace, step)
     if not path.is_file():
         return None
-    return Findings.from_record(json.loads(path.read_text("utf-8")))
+    try:
+        return Findings.from_record(json.loads(path.read_text("utf-8")))
+    except (TypeError, KeyError, ValueError):  # of another version: its step runs again
+        return None
 
 
 def forget_findings(workspace: Workspace, step: str) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Basis, Kind, Result, few
+from critical_minerals.checking import Kind, Result, few
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
 from critical_minerals.tables.descriptors import Column, Table
@@ -41,28 +41,23 @@ _KEY_MARK: Final = "\x1f"
 
 @dataclass(frozen=True)
 class Reference:
-    """The tables of the last good run that a run may be compared with."""
+    """The tables of the last good run, and whether this run can be compared with it."""
 
     folder: Path
-    basis: Basis
+    comparable: bool
 
     def table(self, table: Table) -> pd.DataFrame | None:
         """Return a table as the last good run wrote it, if it did."""
         path = self.folder / f"{table.name}.parquet"
-        if self.basis is not Basis.LAST_RUN or not path.is_file():
-            return None
-        return pd.read_parquet(path)
+        return pd.read_parquet(path) if self.comparable and path.is_file() else None
 
 
 def reference(workspace: Workspace, notebook: str, parameters: Parameters) -> Reference:
     """Find the last good run of a notebook with these parameters, as of the same day or before."""
     folder = _folder(workspace, notebook, parameters)
     kept = _kept_as_of(folder)
-    if kept is None:
-        others = (workspace.state / "last").glob(f"*/{notebook}/run.json")
-        return Reference(folder, Basis.OTHER_PARAMETERS if any(others) else Basis.FIRST_RUN)
-    near = dt.timedelta(0) <= parameters.as_of - kept <= REACH
-    return Reference(folder, Basis.LAST_RUN if near else Basis.OTHER_PARAMETERS)
+    near = kept is not None and dt.timedelta(0) <= parameters.as_of - kept <= REACH
+    return Reference(folder, near)
 
 
 def keep(
@@ -86,11 +81,10 @@ def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]
     """Hold a shaped table against the last good run: coverage and magnitude."""
     before = last.table(table)
     if before is None:
-        basis = Basis.FIRST_RUN if last.basis is Basis.LAST_RUN else last.basis
-        return [_result(Kind.COVERAGE, table, 0, 0, basis)]
+        return []
     lost = [*_lost(table, before, frame)]
     if not {*table.key} <= {*before.columns}:  # no row of one can be found in the other
-        return [_result(Kind.COVERAGE, table, 0, 0, Basis.LAST_RUN, lost)]
+        return [_result(Kind.COVERAGE, table, 0, 0, lost)]
     old, new = _keyed(before, table), _keyed(frame, table)
     common = old.index.intersection(new.index, sort=False)
     watched = [column for column in table.own if _is_watched(column) and column.name in before]
@@ -99,14 +93,14 @@ def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]
     emptied = [p for column in watched for p in _emptied(table, column, old_common, new_common)]
     moved = [p for column in watched for p in _moved(table, column, old_common, new_common)]
     return [
-        _result(Kind.COVERAGE, table, len(old), 0, Basis.LAST_RUN, [*lost, *gone, *emptied]),
-        _result(Kind.MAGNITUDE, table, len(common), len(watched), Basis.LAST_RUN, moved),
+        _result(Kind.COVERAGE, table, len(old), 0, [*lost, *gone, *emptied]),
+        _result(Kind.MAGNITUDE, table, len(common), len(watched), moved),
     ]
 
 
 def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
     """Report tables that the last good run of the notebook had and this one has not."""
-    if last.basis is not Basis.LAST_RUN:
+    if not last.comparable:
         return []
     return [
         Result(
@@ -121,7 +115,7 @@ def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
                     remedy=_confirm(path.stem),
                 ),
             ),
-            basis=Basis.LAST_RUN,
+            against_last=True,
         )
         for path in sorted(last.folder.glob("*.parquet"))
         if path.stem not in tables
@@ -132,7 +126,7 @@ def unless_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> l
     """Take what was confirmed for what it is: remarkable, and meant."""
     return [
         replace(result, problems=(), confirmed=result.problems)
-        if result.basis and result.table in confirmed
+        if result.against_last and result.table in confirmed
         else result
         for result in results
     ]
@@ -143,7 +137,6 @@ def _result(
     table: Table,
     rows: int,
     columns: int,
-    basis: Basis,
     problems: Sequence[Problem] = (),
 ) -> Result:
     expected, remedy = "the table much as the last good run had it", _confirm(table.name)
@@ -154,7 +147,7 @@ def _result(
         rows=rows,
         columns=columns,
         problems=tuple(few(problems, expected=expected, remedy=remedy)),
-        basis=basis,
+        against_last=True,
     )
 
 

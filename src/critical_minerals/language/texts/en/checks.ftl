@@ -67,21 +67,7 @@ checks-evidence = Evidence
 checks-corrections-caption = Corrections made
 checks-corrections-none = No figure was corrected.
 checks-last-run = Against the last good run
-checks-compared-last-run =
-    { $count ->
-        [one] One table was held against the last good run.
-       *[other] { $count } tables were held against the last good run.
-    }
-checks-compared-first-run =
-    { $count ->
-        [one] For one table there is no earlier run with which it could be compared.
-       *[other] For { $count } tables there is no earlier run with which they could be compared.
-    }
-checks-compared-other-parameters =
-    { $count ->
-        [one] One table was not compared: the last good run was made for another day, period, currency or choice of minerals.
-       *[other] { $count } tables were not compared: the last good run was made for another day, period, currency or choice of minerals.
-    }
+checks-about-last-run = Each run holds its tables against those of the last good run of the same day or an earlier one, and of the same choices, where there is one. What differed much and was confirmed stands here.
 checks-confirmed-caption = Differences that were confirmed
 checks-confirmed-count =
     { $count ->
@@ -93,8 +79,6 @@ checks-faults =
         [one] 1 fault
        *[other] { $count } faults
     }
-checks-basis-first-run = first run
-checks-basis-other-parameters = not comparable
 checks-head-schema = Form (columns)
 checks-head-keys = Keys (columns)
 checks-head-ranges = Ranges (columns)

@@ -67,21 +67,7 @@ checks-evidence = Preuve
 checks-corrections-caption = Corrections apportées
 checks-corrections-none = Aucun chiffre n’a été corrigé.
 checks-last-run = Par rapport à la dernière exécution réussie
-checks-compared-last-run =
-    { $count ->
-        [one] { $count } tableau a été comparé à la dernière exécution réussie.
-       *[other] { $count } tableaux ont été comparés à la dernière exécution réussie.
-    }
-checks-compared-first-run =
-    { $count ->
-        [one] Pour { $count } tableau, il n’y a pas d’exécution antérieure à laquelle le comparer.
-       *[other] Pour { $count } tableaux, il n’y a pas d’exécution antérieure à laquelle les comparer.
-    }
-checks-compared-other-parameters =
-    { $count ->
-        [one] { $count } tableau n’a pas été comparé : la dernière exécution réussie portait sur une autre date, une autre période, une autre monnaie ou d’autres minéraux.
-       *[other] { $count } tableaux n’ont pas été comparés : la dernière exécution réussie portait sur une autre date, une autre période, une autre monnaie ou d’autres minéraux.
-    }
+checks-about-last-run = Chaque exécution compare ses tables à celles de la dernière exécution réussie, de la même date ou d’une date antérieure et avec les mêmes choix, s’il y en a une. Les grands écarts qui ont été confirmés figurent ici.
 checks-confirmed-caption = Écarts confirmés
 checks-confirmed-count =
     { $count ->
@@ -93,8 +79,6 @@ checks-faults =
         [one] { $count } erreur
        *[other] { $count } erreurs
     }
-checks-basis-first-run = première exécution
-checks-basis-other-parameters = non comparable
 checks-head-schema = Structure (colonnes)
 checks-head-keys = Clés (colonnes)
 checks-head-ranges = Valeurs limites (colonnes)
