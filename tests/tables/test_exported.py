@@ -4,6 +4,7 @@ import csv
 import io
 
 import pandas as pd
+from frictionless import Package
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,9 +65,14 @@ def test_a_saved_table_is_harmless_described_and_read_back(workspace: Workspace)
     assert "3.6950549450549453" in text
     read = written_rows(workspace, "tiny_exports")
     assert [row["mineral"] for row in read] == ["=lithium", "'nickel"]
-    describe(workspace, ["tiny_exports"])
-    package = (workspace.processed / "datapackage.json").read_text("utf-8")
-    assert "Take the first apostrophe off to have the text as it was" in package
+    source = {"publisher": "Us", "title": "Counts", "url": "https://example.org", "terms": "free"}
+    describe(workspace, ["tiny_exports"], {"OURS": source})
+    path = workspace.processed / "datapackage.json"
+    assert "Take the first apostrophe off to have the text as it was" in path.read_text("utf-8")
+    package = Package(str(path))
+    assert package.validate().flatten(["message"]) == []
+    assert package.licenses == [{"name": "MIT", "path": "https://spdx.org/licenses/MIT"}]
+    assert package.sources[0]["title"] == "Us: Counts"
     people = for_people(text, ["amount_cad"])
     assert people.startswith("\ufeffmineral,")
     assert ",3.695055," in people
