@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.tables.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
+from critical_minerals.tables.money import beside, twins
 
 FIRMNESS: Final[Mapping[str, int]] = {
     "contracted": 0,
@@ -127,15 +128,12 @@ def makeup(awards: pd.DataFrame) -> pd.DataFrame:
     (`conditional_cad`) and that only the press or a source to be confirmed tells
     (`unofficial_cad`), `awards` and the lineage.
     """
-    return _grouped(
-        awards.assign(
-            money_form=form_of(awards["instrument"]),
-            conditional_cad=_part(awards, awards["condition"].eq("conditional")),
-            unofficial_cad=_part(awards, awards["source_tier"].isin(UNCONFIRMED)),
-        ),
-        ["money_form"],
-        ["amount_cad", "conditional_cad", "unofficial_cad"],
+    parts = awards.assign(
+        money_form=form_of(awards["instrument"]),
+        **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
+        **_part(awards, "unofficial_cad", awards["source_tier"].isin(UNCONFIRMED)),
     )
+    return _grouped(parts, ["money_form"], ["amount_cad", "conditional_cad", "unofficial_cad"])
 
 
 def confirmed(awards: pd.DataFrame) -> pd.DataFrame:
@@ -160,23 +158,27 @@ def spread_over(awards: pd.DataFrame, column: str) -> pd.DataFrame:
     sharing = awards[column].str.contains(";").map({True: "shared", False: "alone"})
     parts = awards.assign(
         sharing=sharing.fillna("not_named"),
-        conditional_cad=_part(awards, awards["condition"].eq("conditional")),
+        **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
     )
     long = listed(parts, column).rename(columns={column: entry})
     return _grouped(long, [entry, "sharing"], ["amount_cad", "conditional_cad"])
 
 
-def _part(awards: pd.DataFrame, chosen: pd.Series) -> pd.Series:
-    """Return the amounts of some awards, and nothing of the others."""
-    return awards["amount_cad"].where(chosen, 0.0)
+def _part(awards: pd.DataFrame, name: str, chosen: pd.Series) -> dict[str, pd.Series]:
+    """Return the amounts of some awards and nothing of the others, in each of their currencies."""
+    return {
+        beside(name, amounts): awards[amounts].where(chosen, 0.0)
+        for amounts in twins(awards, "amount_cad")
+    }
 
 
 def _grouped(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
     """Sum awards within groups, with their number and lineage; a blank entry is a group."""
+    amounts = [name for one in sums for name in twins(awards, one)]
     return (
         awards.groupby([*by], dropna=False)
         .agg(
-            **{name: (name, "sum") for name in sums},
+            **{name: (name, "sum") for name in amounts},
             awards=("award_id", "size"),
             **{name: (name, joined) for name in LINEAGE},
         )
@@ -190,7 +192,11 @@ def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
     Returns `by`, `day`, `amount_cad`, `cumulative_cad`, `awards` and the lineage of each day.
     """
     sums = _grouped(awards, [by, day], ["amount_cad"])
-    return sums.assign(cumulative_cad=sums.groupby(by)["amount_cad"].cumsum())
+    so_far = {
+        beside("cumulative_cad", amounts): sums.groupby(by)[amounts].cumsum()
+        for amounts in twins(sums, "amount_cad")
+    }
+    return sums.assign(**so_far)
 
 
 def _rank(values: pd.Series, order: Sequence[str]) -> pd.Series:

@@ -15,12 +15,9 @@ brief-note-preliminary = , preliminary
 brief-note-firm = {""}
 
 # Amounts where there is little room.
-short-billion-cad = ${ $number }B
-short-million-cad = ${ $number }M
-short-plain-cad = ${ $number }
-short-billion-usd = US${ $number }B
-short-million-usd = US${ $number }M
-short-plain-usd = US${ $number }
+short-billion = { $sign }{ $number }B
+short-million = { $sign }{ $number }M
+short-plain = { $sign }{ $number }
 
 # The mineral
 brief-standing =
@@ -139,7 +136,7 @@ tbl-brief-awards-title = { $more ->
         [0] Federal awards that name it.
        *[other] Largest of the { $count } federal awards that name it.
     }
-tbl-brief-awards-caption = Amounts in Canadian dollars, as announced; not all are paid.
+tbl-brief-awards-caption = Amounts as announced; not all are paid.
 tbl-brief-sites-title = { $more ->
         [0] Mines, mills and projects that name it.
        *[other] Mines, mills and projects: { $shown } of { $count }.

@@ -51,8 +51,7 @@ funding-group-pdac-2026 = March 2026 package
 funding-group-cmpa = Production Alliance
 funding-group-other = All others
 
-axis-millions-cad = Millions of Canadian dollars
-axis-millions-usd = Millions of US dollars
+axis-millions = Millions { $currency }
 chart-envelopes-large = The largest envelopes
 chart-envelopes-small = All other envelopes, on a larger scale
 chart-envelopes-money = Money
@@ -65,10 +64,8 @@ chart-awards =
         [one] { $amount } · { $count } award
        *[other] { $amount } · { $count } awards
     }
-chart-billion-cad = ${ $number } billion
-chart-million-cad = ${ $number } million
-chart-billion-usd = US${ $number } billion
-chart-million-usd = US${ $number } million
+chart-billion = { $sign }{ $number } billion
+chart-million = { $sign }{ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
@@ -85,7 +82,7 @@ fig-awards-cumulative-title =
            *[other] { $conditional } of it is under conditions.
         }
     }
-fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. US dollars are converted at the annual average rate.
+fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
 fig-awards-makeup-title = What federal awards consist of, { $total } in all: { $forms }.
 fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
@@ -116,3 +113,6 @@ tbl-programmes-within = { $inner } within { $outer }
 tbl-programmes-overlap = what is left of { $outer } within { $inner }
 tbl-gpi-projects-title = Projects of the Global Partnerships Initiative.
 tbl-gpi-projects-caption = The { $count } projects that its web page describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
+
+tbl-exchange-rates-title = Exchange rates that serve here, yearly averages.
+tbl-exchange-rates-caption = An amount takes the rate of the year in which it was stated; a year that has none yet takes that of the newest year before it.

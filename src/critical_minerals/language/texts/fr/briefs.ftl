@@ -15,12 +15,9 @@ brief-note-preliminary = , chiffre provisoire
 brief-note-firm = {""}
 
 # Montants là où la place manque.
-short-billion-cad = { $number } G$
-short-million-cad = { $number } M$
-short-plain-cad = { $number } $
-short-billion-usd = { $number } G$ US
-short-million-usd = { $number } M$ US
-short-plain-usd = { $number } $ US
+short-billion = { $number } G{ $sign }
+short-million = { $number } M{ $sign }
+short-plain = { $number } { $sign }
 
 # Le minéral
 brief-standing =
@@ -134,7 +131,7 @@ tbl-brief-awards-title = { $more ->
         [0] Décisions fédérales qui le nomment.
        *[other] Les plus importantes des { $count } décisions fédérales qui le nomment.
     }
-tbl-brief-awards-caption = Montants annoncés, en dollars canadiens; tous ne sont pas versés.
+tbl-brief-awards-caption = Montants annoncés; tous ne sont pas versés.
 tbl-brief-sites-title = { $more ->
         [0] Mines, usines et projets qui le nomment.
        *[other] Mines, usines et projets : { $shown } sur { $count }.

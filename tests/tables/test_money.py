@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.money import to_currency
 from critical_minerals.errors import UsageError
+from critical_minerals.tables.money import to_currency
 
 RATES = pd.DataFrame(
     {"currency": ["USD", "USD"], "year": [2024, 2023], "cad_per_unit": [1.4, 1.25]}
