@@ -334,7 +334,7 @@ class Notebook:
             return frame
         rows = frame[amounts]
         told = to_currency(rows[value], rows["unit"], years(rows, [year]), self.rates, shown)
-        figures = told.astype(frame[value].dtype).reindex(frame.index)
+        figures = told.round().astype(frame[value].dtype).reindex(frame.index)
         units = frame["unit"].mask(amounts, shown)
         return frame.assign(**{value: frame[value].mask(amounts, figures), "unit": units})
 

@@ -14,7 +14,7 @@ from critical_minerals.charts.labels import ABOVE, DOWN, above, below, spread, u
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Precision, prefix, sign, write, write_number
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables.precision import readable
+from critical_minerals.tables.precision import of_sum, readable
 
 Layered = alt.LayerChart | alt.FacetChart
 """What Altair's layers come as."""
@@ -152,7 +152,8 @@ def awards_over_time(
     )
     if edition.narrow:
         return _bands(grid, order, edition).properties(width=theme.NARROW - 58, height=240)
-    layers = (_bands(grid, order, edition), _band_names(grid, edition))
+    firmness = frame.sort_values("known_since").groupby("funding_group")["precision"].last()
+    layers = (_bands(grid, order, edition), _band_names(grid, firmness, edition))
     return alt.layer(*layers, width=460, height=270)
 
 
@@ -197,8 +198,11 @@ def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     )
 
 
-def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
-    """Name each band at the right end, moved apart where bands are thin."""
+def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> Layered:
+    """Name each band at the right end, moved apart where bands are thin.
+
+    `firmness` says by group how exact its total is.
+    """
     ends = grid[grid["known_since"] == grid["known_since"].max()].sort_values("rank")
     top = ends["amount"].cumsum()
     # Vega-Lite stacks the lowest order first, so the first band lies at the bottom.
@@ -207,8 +211,12 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
         middle=middles,
         at=spread(middles, gap=float(top.iloc[-1]) * 0.066),
         words=[
-            say("chart-band", name=name, amount=_money(amount, "exact", edition))(edition.language)
-            for name, amount in zip(ends["group"], ends["cumulative"], strict=True)
+            say("chart-band", name=name, amount=_money(amount, firmness[group], edition))(
+                edition.language
+            )
+            for group, name, amount in ends[["funding_group", "group", "cumulative"]].itertuples(
+                index=False
+            )
         ],
     )
     names = (
@@ -278,9 +286,9 @@ def _split_bars(
     """Draw one bar an entry, split by `kind`, with its sum and the number of awards behind it.
 
     `frame` has `entry`, `place` (entries of a lower place first, then by their sums), `kind`,
-    `amount_cad`, the part `conditional_cad` and `awards`; `kinds` gives each kind its colour,
-    `texts` the words for it, `heading` what an entry is. What hangs on conditions is a kind of its
-    own.
+    `amount_cad`, the part `conditional_cad`, `precision` and `awards`; `kinds` gives each kind its
+    colour, `texts` the words for it, `heading` what an entry is. What hangs on conditions is a kind
+    of its own.
     """
     amounts = edition.amounts(frame, "amount_cad")
     conditional = edition.amounts(frame, "conditional_cad")
@@ -306,15 +314,19 @@ def _split_bars(
 
 def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Sum up each entry, the largest first, what names none last."""
-    totals = rows.groupby(["entry", "place"], as_index=False)[["amount", "awards"]]
-    ordered = totals.sum().sort_values(["place", "amount", "entry"], ascending=[True, False, True])
+    totals = rows.groupby(["entry", "place"], as_index=False).agg(
+        amount=("amount", "sum"), awards=("awards", "sum"), precision=("precision", of_sum)
+    )
+    ordered = totals.sort_values(["place", "amount", "entry"], ascending=[True, False, True])
     return ordered.assign(
         amount=ordered["amount"] / _MILLION,
         words=[
-            say("chart-awards", amount=_money(amount, "exact", edition), count=int(count))(
+            say("chart-awards", amount=_money(amount, precision, edition), count=int(count))(
                 edition.language
             )
-            for amount, count in zip(ordered["amount"], ordered["awards"], strict=True)
+            for amount, precision, count in ordered[["amount", "precision", "awards"]].itertuples(
+                index=False
+            )
         ],
     )
 

@@ -91,12 +91,22 @@ fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $da
 
 fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
 fig-funding-minerals-title-tied = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $leaders }, { $amount } chacun.
-fig-funding-minerals-title-few = Au { $day }, peu d’aides fédérales nommaient un minéral.
+fig-funding-minerals-title-one = Seul minéral que nomment des aides fédérales fermes et confirmées : { $first } ({ $amount }).
+fig-funding-minerals-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait un minéral.
 fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
-fig-funding-provinces-title = Province ou territoire qui reçoit le plus d’aides fédérales fermes et confirmées : { $first }, { $first-amount }; de toutes les aides, { $unnamed } ne sont rattachés à aucune province par les sources.
-fig-funding-provinces-title-few = Au { $day }, peu d’aides fédérales nommaient une province.
+fig-funding-provinces-title = { $leaders ->
+    [one] Province ou territoire qui reçoit
+   *[other] Provinces ou territoires qui reçoivent
+ } le plus d’aides fédérales fermes et confirmées : { $first }, { $first-amount }{ $leaders ->
+    [one] ;
+   *[other] {" "}chacun;
+ } { $nothing ->
+    [yes] toutes les aides sont rattachées à une province.
+   *[no] de toutes les aides, { $unnamed } ne sont rattachés à aucune province par les sources.
+ }
+fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait une province.
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
@@ -115,4 +125,4 @@ tbl-gpi-projects-title = Projets de l’Initiative de partenariats mondiaux.
 tbl-gpi-projects-caption = Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
 
 tbl-exchange-rates-title = Taux de change employés ici, moyennes annuelles.
-tbl-exchange-rates-caption = Un montant prend le taux de l’année où il a été exprimé; une année qui n’en a pas encore prend celui de la dernière année qui en a un.
+tbl-exchange-rates-caption = Un montant prend le taux de l’année où il a été exprimé; une année qui n’en a pas encore prend celui de la dernière année qui en a un, et une année d’avant la première, celui de la première.
