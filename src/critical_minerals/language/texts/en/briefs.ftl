@@ -21,17 +21,16 @@ short-plain = { $sign }{ $number }
 
 # The mineral
 brief-standing =
-    { $first ->
-        [yes] On Canada’s list of critical minerals since 2021
-        [unknown] Not on Canada’s list of critical minerals on this day
-       *[no] On Canada’s list of critical minerals since 2024
+    { $on ->
+        [yes] On Canada’s list of critical minerals since { $since }
+       *[no] Not on Canada’s list of critical minerals on this day
     }{ $priority ->
         [yes] , one of the Strategy’s first six priorities
        *[no] {""}
     }{ $us ->
-        [yes] ; on the United States list of 2025.
+        [yes] ; on the United States list of { $usyear }.
         [unknown] .
-       *[no] ; not on the United States list of 2025.
+       *[no] ; not on the United States list of { $usyear }.
     }
 brief-uses = Main uses: { $uses }.
 

@@ -143,3 +143,17 @@ column-site-status = Status
 column-company = Company
 column-step = Step
 column-capability = Capability
+
+list-changes = { $more ->
+    [0] { $less ->
+        [0] It names the same minerals as that of { $year }.
+       *[other] Of the list of { $year }, { $gone } { $less ->
+            [one] is
+           *[other] are
+         } no longer on it.
+     }
+   *[other] It adds { $added } to the list of { $year }{ $less ->
+        [0] .
+       *[other] , and no longer names { $gone }.
+     }
+ }

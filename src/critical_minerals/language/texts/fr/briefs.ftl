@@ -21,17 +21,16 @@ short-plain = { $number } { $sign }
 
 # Le minéral
 brief-standing =
-    { $first ->
-        [yes] Sur la liste canadienne des minéraux critiques depuis 2021
-        [unknown] Absent de la liste canadienne des minéraux critiques à cette date
-       *[no] Sur la liste canadienne des minéraux critiques depuis 2024
+    { $on ->
+        [yes] Sur la liste canadienne des minéraux critiques depuis { $since }
+       *[no] Absent de la liste canadienne des minéraux critiques à cette date
     }{ $priority ->
         [yes] , parmi les six premières priorités de la Stratégie
        *[no] {""}
     }{ $us ->
-        [yes] . Sur la liste des États-Unis de 2025.
+        [yes] . Sur la liste des États-Unis de { $usyear }.
         [unknown] .
-       *[no] . Absent de la liste des États-Unis de 2025.
+       *[no] . Absent de la liste des États-Unis de { $usyear }.
     }
 brief-uses = Principales utilisations : { $uses }.
 

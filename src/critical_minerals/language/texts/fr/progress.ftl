@@ -140,3 +140,14 @@ column-site-status = État
 column-company = Société
 column-step = Étape
 column-capability = Capacité
+
+list-changes = { $more ->
+    [0] { $less ->
+        [0] Elle nomme les mêmes minéraux que celle de { $year }.
+       *[other] De la liste de { $year }, elle ne nomme plus : { $gone }.
+     }
+   *[other] Ajouts à la liste de { $year } : { $added }{ $less ->
+        [0] .
+       *[other] {" "}(retraits : { $gone }).
+     }
+ }
