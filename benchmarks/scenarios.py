@@ -241,11 +241,11 @@ def growth(bench: Bench) -> Result:
 
 def _grid(copy: Copy, count: int) -> str:
     """Write a grid of as many briefs: some minerals, by the first year that their charts show."""
-    list_of_minerals = copy.root / "data" / "raw" / "vocabulary" / "minerals.csv"
+    list_of_minerals = copy.root / "data" / "raw" / "vocabulary" / "mineral_lists.csv"
     with list_of_minerals.open(encoding="utf-8", newline="") as lines:
-        minerals = [
-            row["mineral"] for row in csv.DictReader(lines) if row["on_canada_2024"] == "yes"
-        ]
+        of_canada = [row for row in csv.DictReader(lines) if row["list"] == "canada"]
+    newest = max(row["listed_from"] for row in of_canada)
+    minerals = [row["mineral"] for row in of_canada if row["listed_from"] == newest]
     years = next(n for n in range(1, count + 1) if count % n == 0 and count // n <= len(minerals))
     parameters = {
         "mineral": minerals[: count // years],

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from critical_minerals.language.quantities import show_in
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import REPORT, RUN, Workspace
 
@@ -79,6 +80,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(PROJECT))))
+
+
+@pytest.fixture(autouse=True)
+def at_home() -> Iterator[None]:
+    """Leave it to no other test which currency a bare sign means."""
+    yield
+    show_in("CAD")
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ _Editions = Annotated[
     list[str] | None, typer.Option(help="Edition to publish, en or fr; may be repeated.")
 ]
 _Currency = Annotated[
-    str | None, typer.Option(help="Currency in which amounts are shown: CAD or USD.")
+    str | None, typer.Option(help="Currency in which amounts are shown, such as USD or EUR.")
 ]
 _Formats = Annotated[str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")]
 _Cluster = Annotated[

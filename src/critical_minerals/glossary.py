@@ -10,6 +10,7 @@ from typing import Final
 
 import pandas as pd
 
+from critical_minerals.cleaning.lists import on_newest, with_newest
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
@@ -68,12 +69,13 @@ class Glossary:
 
 def read_glossary(store: RawStore, as_of: dt.date) -> Glossary:
     """Read what the glossary explains as it stood on a day."""
+    lists = with_newest(store.read("vocabulary/mineral_lists", as_of))
     minerals = store.read("vocabulary/minerals", as_of)
     units = store.read("vocabulary/units", as_of)
     programmes = store.read("vocabulary/programmes", as_of)
     named = programmes[programmes["programme"].isin(_PROGRAMMES)].assign(kind="programme")
     return Glossary(
-        minerals=minerals[minerals["on_canada_2024"]].assign(
+        minerals=minerals[minerals["mineral"].isin(on_newest(lists)["mineral"])].assign(
             group=lambda frame: "group-" + frame["group"]
         ),
         units=units[units["dimension"].isin(_DIMENSIONS)].assign(

@@ -38,8 +38,8 @@ from critical_minerals.checking import Kind
 from critical_minerals.declared import current, read_files
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.ages import dated
-from critical_minerals.language.catalogue import Text, say
-from critical_minerals.language.quantities import Money, Precision, Quantity
+from critical_minerals.language.catalogue import Text, label, say
+from critical_minerals.language.quantities import Money, Precision, Quantity, show_in
 from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import Language, Parameters, check_chosen, load_parameters
@@ -56,6 +56,7 @@ from critical_minerals.review.sums import added_up, judged
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.tables.lineage import of_table
+from critical_minerals.tables.money import RATES, Shown, approximate, to_currency, years
 from critical_minerals.tables.precision import of_sum, readable
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
@@ -105,6 +106,8 @@ class Notebook:
         self.parameters = parameters
         self._store = RawStore(workspace)
         self._described = Tables(workspace.schemas)
+        self._shown_in = Shown(parameters.currency, parameters.base())
+        show_in(parameters.currency)
         self._ledger = Ledger(name, workspace, parameters, self._store)
         self._reads: set[str] = {workspace.relative(self._store.corrections_file)}
         self._raw: dict[str, pd.DataFrame] = {}
@@ -140,6 +143,7 @@ class Notebook:
         """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
         check_kinds("nb.save(table, frame)", table=(table, str), frame=(frame, pd.DataFrame))
         described = self._table(table)
+        frame = self._with_twins(described, frame)
         shaped = of_table(self._ledger.shaped(described, frame), table)
         self._tables[table] = (described, shaped)
         return shaped
@@ -298,30 +302,80 @@ class Notebook:
             self._ledger.keep(table for table, _ in self._tables.values())
         self._tell_draft()
 
-    def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
-        """Return an amount in the currency that the parameters ask for."""
-        return self.editions[0].money(float(amount_cad), precision)
+    def converted(
+        self, frame: pd.DataFrame, into: str, *, amount: str, currency: str, year: str
+    ) -> pd.DataFrame:
+        """Add amounts in the currency of the tables, and in the one shown where that is another.
+
+        `into` names the new column, such as `amount_cad`; `amount` and `currency` are the columns
+        of the amounts as stated, `year` one of years or days. What was stated in a currency that is
+        wanted stays as stated; everything else takes the average rate of its own year, and is then
+        no more than about right (`precision`, where there is one).
+        """
+        of_year = years(frame, [year])
+        wanted = {into: self._shown_in.base, self.shown(into): self.parameters.currency}
+        amounts = {
+            name: to_currency(frame[amount], frame[currency], of_year, self.rates, unit)
+            for name, unit in wanted.items()
+        }
+        if "precision" in frame:
+            amounts["precision"] = approximate(frame["precision"], frame[currency], self._shown_in)
+        return frame.assign(**amounts)
+
+    def in_currency(self, frame: pd.DataFrame, *, year: str, value: str = "value") -> pd.DataFrame:
+        """Return rows with figures in units of all kinds as the report shows them.
+
+        Amounts in the currency of the tables (`unit`) become amounts in the one shown, at the
+        average rate of the year or day in the column `year`; all others stay as stated.
+        """
+        base, shown = self._shown_in.base, self.parameters.currency
+        amounts = frame["unit"].eq(base)
+        if shown == base or not amounts.any():
+            return frame
+        rows = frame[amounts]
+        told = to_currency(rows[value], rows["unit"], years(rows, [year]), self.rates, shown)
+        figures = told.round().astype(frame[value].dtype).reindex(frame.index)
+        units = frame["unit"].mask(amounts, shown)
+        return frame.assign(**{value: frame[value].mask(amounts, figures), "unit": units})
+
+    def shown(self, column: str) -> str:
+        """Name the twin of a column of amounts (`amount_cad`) in the currency shown."""
+        return self._shown_in.column(column)
+
+    def currency_name(self, language: Language) -> str:
+        """Name the currency in which amounts are shown: “Canadian dollars”."""
+        return label(f"currency-{self.parameters.currency.lower()}", language)
+
+    def of_currency(self, language: Language) -> str:
+        """Name the currency shown behind a number of millions: “of Canadian dollars”."""
+        return label(f"currency-{self.parameters.currency.lower()}-of", language)
+
+    def money(self, amount: float, precision: Precision = "exact") -> Money:
+        """Return an amount that is in the currency shown, such as one of `nb.shown(column)`."""
+        return self.editions[0].money(float(amount), precision)
 
     def total(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
         """Return the sum of amounts as a reader grasps it; it is as firm as the loosest of them.
 
-        `rows` have the amounts in Canadian dollars in `column`, and their `precision`.
+        `rows` have the amounts in `column`, in the currency shown in its twin, and their
+        `precision`.
         """
-        return readable(self.money(rows[column].sum(), of_sum(rows["precision"])))
+        return readable(self.money(rows[self.shown(column)].sum(), of_sum(rows["precision"])))
 
-    def amount_of(self, rows: pd.DataFrame) -> Money:
-        """Return the amount of the one row given, `amount_cad`, as firm as its `precision`."""
+    def amount_of(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
+        """Return the amount of the first row given, as firm as its `precision`."""
         row = rows.iloc[0]
-        return self.money(row["amount_cad"], row.get("precision", "exact"))
+        return self.money(row[self.shown(column)], row.get("precision", "exact"))
 
     def quantity_of(self, rows: pd.DataFrame, column: str = "value") -> Quantity:
         """Return the figure of the one row given, as its `unit` and `precision` ask."""
         return self.quantity(*rows[[column, "unit", "precision"]].iloc[0])
 
     def quantity(self, value: float, unit: str, precision: Precision = "exact") -> Quantity:
-        """Return the quantity that a stated figure in a unit is: money, a share or a count."""
-        if unit == "CAD":
-            return self.money(value, precision)
+        """Return the quantity that a stated figure in a unit is: money, a share or a count.
+
+        An amount stays in its unit; `nb.in_currency` gives rows in the currency shown.
+        """
         return quantity(float(value), unit, precision)
 
     def year_of(self, rows: pd.DataFrame, column: str = "year") -> Quantity | Text:
@@ -338,26 +392,14 @@ class Notebook:
     def editions(self) -> list[Edition]:
         """The editions to publish."""
         return [
-            Edition(language, self.vocabulary, self.parameters.currency, self._rate)
+            Edition(language, self.vocabulary, self._shown_in)
             for language in self.parameters.languages
         ]
 
     @cached_property
     def rates(self) -> pd.DataFrame:
         """The stated exchange rates: currency, year, cad_per_unit."""
-        return self.raw("exchange_rates")
-
-    @cached_property
-    def _rate(self) -> float:
-        """Canadian dollars for one unit of the currency shown, at the newest stated rate."""
-        if self.parameters.currency == "CAD":
-            return 1.0
-        stated = self.rates[self.rates["currency"] == self.parameters.currency]
-        if stated.empty:
-            currency, day = self.parameters.currency, self.parameters.as_of
-            msg = f"No exchange rate for {currency} was public on {day}. Show amounts in CAD."
-            raise UsageError(msg)
-        return float(stated.sort_values("year")["cad_per_unit"].iloc[-1])
+        return self.raw(RATES)
 
     @cached_property
     def _publication(self) -> Publication:
@@ -378,7 +420,22 @@ class Notebook:
             msg = f"There is no processed table {name!r}. {hint(name, [*self._described])}"
             raise UsageError(msg)
         self._note(self._described.file(name))
-        return self._described[name]
+        return self._shown_in.table(self._described[name])
+
+    def _with_twins(self, described: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """Add the amounts in the currency shown of rows that say their own year (`x-year`)."""
+        amounts = {
+            self.shown(field.name): to_currency(
+                frame[field.name],
+                pd.Series(self._shown_in.base, index=frame.index),
+                years(frame, field.year),
+                self.rates,
+                self.parameters.currency,
+            )
+            for field in described.fields
+            if field.year and field.name in frame and self.shown(field.name) not in frame
+        }
+        return frame.assign(**amounts) if amounts else frame
 
     def _note(self, *paths: Path) -> None:
         """Note that some files are read: where one changes, the notebook runs again."""
@@ -441,6 +498,7 @@ class Notebook:
 
     def _fields(self, table: str, show: Sequence[str]) -> list[Column]:
         known = {column.name: column for column in self._table(table).fields}
+        show = [self.shown(name) for name in show]
         unknown = [name for name in show if name not in known]
         if unknown:
             msg = f"Table {table} has no column {unknown[0]!r}. {hint(unknown[0], [*known])}"

@@ -18,7 +18,6 @@ from typing import Any, Final, Literal, TypeVar, get_args
 from critical_minerals.errors import UsageError, hint
 
 Language = Literal["en", "fr"]
-Currency = Literal["CAD", "USD"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The editions that there can be."""
 
@@ -32,6 +31,15 @@ _LAST_YEAR: Final = 2100
 
 Kind = TypeVar("Kind", bound="Parameters")
 """The parameters of some project."""
+
+
+def shown_in(base: str, *others: str) -> Any:
+    """Declare the currencies in which a report can be shown, by their ISO codes.
+
+    `base` is the one in which its tables hold amounts, and the one that is shown unless asked
+    otherwise. What each is called and its sign are texts: `currency-usd`, `currency-usd-sign`.
+    """
+    return field(default=base, metadata={"currencies": (base, *others)})
 
 
 class _UnfitError(ValueError):
@@ -65,7 +73,8 @@ def _year(given: Any) -> int:
 
 def _one_of(*known: str) -> Callable[[Any], str]:
     """Return what reads one of some words."""
-    words = " or ".join(map(repr, known))
+    *most, last = map(repr, known)
+    words = f"{', '.join(most)} or {last}" if most else last
 
     def read(given: Any) -> str:
         if given not in known:
@@ -103,7 +112,12 @@ class Parameters:
     period_start: int = 2017
     period_end: int = 2026
     languages: tuple[Language, ...] = LANGUAGES
-    currency: Currency = "CAD"
+    currency: str = shown_in("CAD", "USD")
+
+    @classmethod
+    def base(cls) -> str:
+        """Name the currency in which tables hold amounts."""
+        return str(cls.__dataclass_fields__["currency"].default)
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -116,7 +130,7 @@ class Parameters:
         return [
             Choice(each.name, each.metadata["of"], each.metadata["help"])
             for each in fields(cls)
-            if each.metadata
+            if "of" in each.metadata
         ]
 
     def for_papermill(self) -> dict[str, Any]:
@@ -162,14 +176,17 @@ _READ: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
     "period_start": (_year, "First year shown in charts over time."),
     "period_end": (_year, "Last year shown in charts over time."),
     "languages": (_some(_one_of(*LANGUAGES)), "Editions to publish: en, fr."),
-    "currency": (_one_of(*get_args(Currency)), "Currency in which amounts are shown."),
 }
 """How each parameter that all reports have is read, and what it means."""
 
 
 def _reading(each: Field[Any]) -> tuple[Callable[[Any], Any], str]:
     """Return how a parameter is read, and what it means."""
-    return (_some(_word), each.metadata["help"]) if each.metadata else _READ[each.name]
+    if "of" in each.metadata:
+        return _some(_word), each.metadata["help"]
+    if "currencies" in each.metadata:
+        return _one_of(*each.metadata["currencies"]), "Currency in which amounts are shown."
+    return _READ[each.name]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from critical_minerals.declaration import BriefKind, Document, NameList, Project
-from critical_minerals.parameters import Parameters, chosen
+from critical_minerals.parameters import Parameters, chosen, shown_in
 
 _BRIEFS: Final = "reports/briefs"
 
@@ -15,6 +15,7 @@ _BRIEFS: Final = "reports/briefs"
 class ReportParameters(Parameters):
     """What a run can be asked for; every notebook takes the same parameters."""
 
+    currency: str = shown_in("CAD", "USD", "EUR", "GBP", "JPY")
     minerals: tuple[str, ...] = chosen(
         ("lithium", "graphite", "nickel", "cobalt", "copper", "rare_earth_elements"),
         of="mineral",

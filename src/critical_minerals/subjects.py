@@ -7,9 +7,10 @@ from critical_minerals.workspace import Workspace
 
 
 def listed_minerals(workspace: Workspace) -> list[str]:
-    """Name the minerals of the Canadian list."""
+    """Name the minerals of the newest Canadian list."""
     rows = written_rows(workspace, "mineral_lists")
-    return [row["mineral"] for row in rows if row["on_canada_2024"] == "True"]
+    of_canada = [row for row in rows if row["list"] == "canada" and row["newest"] == "True"]
+    return [row["mineral"] for row in of_canada]
 
 
 def partners(workspace: Workspace) -> list[str]:

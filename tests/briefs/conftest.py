@@ -9,7 +9,7 @@ from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
 TABLES = {
-    "mineral_lists": "mineral,on_canada_2024\nlithium,True\nnickel,True\ngold,False\n",
+    "mineral_lists": "list,mineral,newest\ncanada,lithium,True\ncanada,nickel,True\nus,gold,True\n",
     "partnership_members": "agreement,country\nca_de,CA\nca_de,DE\nalliance,\nalliance,JP\n",
     "partnerships": "agreement,scope\nca_de,bilateral\nalliance,multilateral\n",
 }

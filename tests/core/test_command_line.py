@@ -128,7 +128,7 @@ def test_the_command_line_overrides_the_parameters_file(pipeline: Pipeline):
         ("--period 2017", "such as 2017-2025"),
         ("--period 2025-2017", "period_start 2025 is after period_end 2017"),
         ("--language de", "'de' does not fit"),
-        ("--currency EUR", "'CAD' or 'USD'"),
+        ("--currency CHF", "'CAD', 'USD', 'EUR', 'GBP' or 'JPY'"),
         ("--mineral lithum", "Did you mean 'lithium'?"),
         ("--to html,dcx", "Did you mean 'docx'?"),
         ("--to ,", "no format is named"),

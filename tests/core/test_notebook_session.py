@@ -9,7 +9,7 @@ import pytest
 from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.quantities import Count, Money, Year
+from critical_minerals.language.quantities import Count, Money, Year, write
 from critical_minerals.notebook import Notebook, open_notebook
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Tables
@@ -146,12 +146,75 @@ def test_names_that_do_not_exist_are_refused_with_the_nearest(workspace: Workspa
         nb.table("tbl-x", "tiny_exports", show=["amount"], **texts, widths=[1])
 
 
-def test_amounts_are_shown_in_the_currency_asked_for(workspace: Workspace, raw):
-    rows = raw.rows("exchange_rates")
-    newest = float(max(rows[1:], key=lambda row: row[1])[2])
-    assert opened(workspace).money(1e6) == Money(1e6, "CAD")
-    dollars = opened(workspace, currency="USD").money(newest * 1e6, "up_to")
-    assert dollars == Money(pytest.approx(1e6), "USD", "up_to")
+STATED = pd.DataFrame(
+    {
+        "amount": [3.5e9, 40e9, None, 1e6],
+        "currency": ["USD", "CAD", None, "GBP"],
+        "year": [2023, 2023, 2023, 2030],
+        "precision": ["exact", "rounded", "exact", "exact"],
+    }
+)
+
+
+def converted(workspace: Workspace, currency: str) -> pd.DataFrame:
+    nb = opened(workspace, currency=currency)
+    told = {"amount": "amount", "currency": "currency", "year": "year"}
+    return nb.converted(STATED, "amount_cad", **told)
+
+
+def test_each_amount_takes_the_rate_of_its_own_year_from_the_currency_stated(workspace: Workspace):
+    rates = opened(workspace).rates.set_index(["currency", "year"])["cad_per_unit"]
+    pounds = rates["GBP"].sort_index().iloc[-1]  # of the newest year: 2030 has none yet
+    dollars = converted(workspace, "USD")
+    assert dollars["amount_usd"].iloc[0] == 3.5e9  # as stated, not to Canadian dollars and back
+    assert dollars["amount_usd"].iloc[1] == pytest.approx(40e9 / rates["USD", 2023])
+    assert dollars["amount_usd"].isna().tolist() == [False, False, True, False]
+    assert dollars["amount_cad"].tolist()[3] == pytest.approx(1e6 * pounds)
+    assert [*converted(workspace, "CAD").columns] == [*STATED.columns, "amount_cad"]
+
+
+def test_what_was_converted_is_about_right_but_for_the_whole_report(workspace: Workspace):
+    assert [*converted(workspace, "CAD")["precision"]] == ["about", "rounded", "exact", "about"]
+    assert [*converted(workspace, "USD")["precision"]] == ["exact", "rounded", "exact", "about"]
+
+
+def test_amounts_are_shown_in_the_currency_asked_for(workspace: Workspace):
+    nb = opened(workspace, currency="USD")
+    rows = pd.DataFrame({"amount_cad": [2e6], "amount_usd": [1.5e6], "precision": ["up_to"]})
+    assert nb.amount_of(rows) == nb.total(rows) == Money(1_500_000, "USD", "up_to")
+    stated = pd.DataFrame(
+        {
+            "value": [40e9, 5.0],
+            "unit": ["CAD", "percent"],
+            "precision": "exact",
+            "year": [2023, 2023],
+        }
+    )
+    shown = nb.in_currency(stated, year="year")
+    assert [*shown["unit"]] == ["USD", "percent"]
+    assert nb.quantity_of(shown).amount == pytest.approx(29.64e9, rel=1e-3)
+    assert opened(workspace).in_currency(stated, year="year").equals(stated)
+
+
+def test_a_saved_table_has_its_amounts_in_both_currencies(workspace: Workspace):
+    described = workspace.schemas / "tiny_exports.schema.yaml"
+    dated = "x-unit: CAD\n    x-year: [year]\n"
+    described.write_text(described.read_text("utf-8").replace("x-unit: CAD\n", dated), "utf-8")
+    nb = opened(workspace, currency="USD")
+    saved = nb.save("tiny_exports", exports(nb))
+    rates = nb.rates[nb.rates["currency"] == "USD"].set_index("year")["cad_per_unit"]
+    expected = saved["amount_cad"] / saved["year"].map(rates).fillna(rates.sort_index().iloc[0])
+    assert saved["amount_usd"].tolist() == pytest.approx(expected.tolist())
+
+
+def test_a_bare_sign_means_the_currency_of_the_report(workspace: Workspace):
+    claim = opened(workspace, currency="USD").quantity(3.8e9, "CAD")
+    assert (write(claim, "en"), write(claim, "fr")) == (
+        "CA$3.8\u00a0billion",
+        "3,8\u00a0milliards de dollars canadiens",
+    )
+    opened(workspace)
+    assert write(claim, "en") == "$3.8\u00a0billion"
 
 
 def test_outside_a_project_there_is_no_notebook(tmp_path):
@@ -160,8 +223,10 @@ def test_outside_a_project_there_is_no_notebook(tmp_path):
 
 
 def test_a_currency_without_a_rate_on_that_day_is_refused(workspace: Workspace):
-    with pytest.raises(UsageError, match="No exchange rate for USD was public on 2001-01-01"):
-        opened(workspace, currency="USD", as_of="2001-01-01").money(1)
+    nb = opened(workspace, currency="USD", as_of="2001-01-01")
+    told = {"amount": "amount", "currency": "currency", "year": "year"}
+    with pytest.raises(UsageError, match="No exchange rate for USD was public on this day"):
+        nb.converted(STATED, "amount_cad", **told)
 
 
 def test_the_year_of_the_newest_figure_says_when_it_is_old(workspace: Workspace):

@@ -60,7 +60,7 @@ def test_every_unknown_parameter_is_named_with_the_nearest(tmp_path: Path):
         ({"as_of": 1743379200}, "such as 2025-03-31"),
         ({"as_of": "2025-02-30"}, "'2025-02-30' does not fit"),
         ({"as_of": "31/03/2025"}, "such as 2025-03-31"),
-        ({"currency": "EUR"}, "'CAD' or 'USD'"),
+        ({"currency": "CHF"}, "'CAD', 'USD', 'EUR', 'GBP' or 'JPY'"),
         ({"languages": ["de"]}, "'de' does not fit"),
         ({"languages": []}, "Parameter languages"),
         ({"minerals": []}, "Parameter minerals"),
@@ -88,7 +88,7 @@ def test_a_day_that_is_yet_to_come_is_refused(tmp_path: Path):
 
 def test_all_wrong_values_are_told_at_once():
     with pytest.raises(UsageError) as caught:
-        parse_parameters({"currency": "EUR", "as_of": "x", "languages": ["de"]}, ReportParameters)
+        parse_parameters({"currency": "CHF", "as_of": "x", "languages": ["de"]}, ReportParameters)
     assert len(str(caught.value).splitlines()) == 3
 
 

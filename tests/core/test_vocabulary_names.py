@@ -17,7 +17,6 @@ VOCABULARY = Vocabulary(
             name_en=["Aluminum", "Gold"],
             name_fr=["Aluminium", "Or"],
             aliases=["aluminium;bauxite metal", None],
-            on_canada_2024=[True, False],
         ),
         "place": frame(
             place_id=["CN", "US"],

@@ -182,6 +182,7 @@ def award(award_id, minerals, amount):
         "award_id": award_id,
         "minerals": minerals,
         "amount_cad": amount,
+        "precision": "exact",
         "condition": "firm",
         "source_id": "S",
         "origin": f"awards.csv:{amount:.0f}",
@@ -218,7 +219,8 @@ def test_awards_for_one_mineral_alone_and_for_none_add_up(lists):
 def made_of(*rows):
     names = ["award_id", "instrument", "condition", "source_tier", "amount_cad"]
     frame = pd.DataFrame(list(rows), columns=names)
-    return frame.assign(minerals="lithium", source_id="S", origin="awards.csv:2")
+    lineage = {"source_id": "S", "origin": "awards.csv:2"}
+    return frame.assign(minerals="lithium", precision="exact", **lineage)
 
 
 def test_loans_equity_and_contributions_stand_apart_and_so_do_conditions():
@@ -249,3 +251,24 @@ def test_running_totals_end_at_the_sum_of_the_group():
     awards.loc[1, "day"] = pd.Timestamp("2023-01-02")
     run = running(awards, "group", "day")
     assert run.loc[run["group"] == "g", "cumulative_cad"].tolist() == [7.0, 12.0]
+
+
+def test_a_sum_is_as_firm_as_the_loosest_of_its_awards():
+    firmness = ["exact", "up_to", "exact"]
+    awards = AWARDS.assign(precision=firmness, group="g", day=pd.to_datetime(["2024-01-02"] * 3))
+    awards.loc[1, "day"] = pd.Timestamp("2025-01-02")
+    assert running(awards, "group", "day")["precision"].tolist() == ["exact", "up_to"]
+    sums = spread_over(awards, "minerals").set_index("mineral")["precision"]
+    assert sums.dropna().loc[["cobalt", "lithium"]].tolist() == ["up_to", "exact"]
+
+
+def test_sums_in_another_currency_are_sums_of_what_was_converted_one_by_one():
+    awards = AWARDS.assign(
+        amount_usd=[4.0, 5.0, 1.5], instrument="loan", source_tier="official", group="g"
+    ).assign(condition=["firm", "conditional", "firm"], day=pd.Timestamp("2024-01-02"))
+    whole = makeup(awards).iloc[0]
+    assert whole[["amount_cad", "amount_usd"]].tolist() == [14.0, 10.5]
+    assert whole[["conditional_cad", "conditional_usd"]].tolist() == [7.0, 5.0]
+    nickel = spread_over(awards, "minerals").set_index("mineral").loc["nickel"]
+    assert nickel[["amount_usd", "conditional_usd"]].tolist() == [5.0, 5.0]
+    assert running(awards, "group", "day")["cumulative_usd"].tolist() == [10.5]

@@ -15,8 +15,8 @@ LINEAGE = {"source_id": "S", "origin": "results.csv:2"}
 
 
 def results(*rows):
-    frame = pd.DataFrame(rows, columns=["programme", "measure", "value", "precision"])
-    return frame.assign(unit="CAD", **LINEAGE)
+    frame = pd.DataFrame(rows, columns=["programme", "measure", "amount_cad", "precision"])
+    return frame.assign(**LINEAGE)
 
 
 def awards(*rows):

@@ -69,30 +69,31 @@ def overview():
 def over_time():
     days = pd.to_datetime(["2022-06-13", "2026-05-12", "2024-01-01"])
     groups = ["sif_srf", "sif_srf", "other"]
-    rows = zip(groups, days, [1e8, 2e8, 5e7], [1e8, 3e8, 5e7], [1, 1, 2], strict=True)
+    sums, exact = ([1e8, 2e8, 5e7], [1e8, 3e8, 5e7]), ["exact"] * 3
+    rows = zip(groups, days, *sums, exact, [1, 1, 2], strict=True)
     return shaped(TABLES["funding_over_time"], list(rows))
 
 
 def by_mineral():
     rows = [
-        ("lithium", "alone", 5e6, 0, 1),
-        ("nickel", "shared", 4e6, 4e6, 2),
-        (None, "not_named", 9e6, 0, 1),
+        ("lithium", "alone", 5e6, 0, "exact", 1),
+        ("nickel", "shared", 4e6, 4e6, "up_to", 2),
+        (None, "not_named", 9e6, 0, "exact", 1),
     ]
     return shaped(TABLES["funding_by_mineral"], rows)
 
 
 def by_province():
     rows = [
-        ("CA-QC", "alone", 5e6, 0, 1),
-        ("CA-QC", "shared", 4e6, 0, 2),
-        ("CA-NL", "shared", 9e6, 0, 1),
+        ("CA-QC", "alone", 5e6, 0, "exact", 1),
+        ("CA-QC", "shared", 4e6, 0, "exact", 2),
+        ("CA-NL", "shared", 9e6, 0, "exact", 1),
     ]
     return shaped(TABLES["funding_by_province"], rows)
 
 
 def makeup():
-    rows = [("loan", 9e6, 4e6, 0, 3), ("not_stated", 9e6, 0, 9e6, 1)]
+    rows = [("loan", 9e6, 4e6, 0, "up_to", 3), ("not_stated", 9e6, 0, 9e6, "exact", 1)]
     return shaped(TABLES["funding_makeup"], rows)
 
 

@@ -23,6 +23,8 @@ projects =
        *[other] { $count } projects
     }
 names = Minerals: { $names }
+currency-home-sign = $
+currency-cad-sign = CA$
 """
 
 

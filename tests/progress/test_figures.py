@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from critical_minerals.cleaning.lists import on_last_but_one, on_newest, with_newest
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import find_workspace
 
@@ -15,11 +16,14 @@ def store():
 
 
 def test_the_canadian_list_has_its_lengths(store):
-    minerals = store.read("vocabulary/minerals", TODAY)
-    assert minerals["on_canada_2024"].sum() == 34
-    assert minerals["on_canada_2021"].sum() == 31
-    assert minerals["priority"].sum() == 6
-    assert not (minerals["on_canada_2021"] & ~minerals["on_canada_2024"]).any()
+    lists = with_newest(store.read("vocabulary/mineral_lists", TODAY))
+    newest, before = on_newest(lists), on_last_but_one(lists)
+    assert (len(newest), len(before)) == (34, 31)
+    assert len(on_newest(lists, "canada_priorities")) == 6
+    assert {*before["mineral"]} < {*newest["mineral"]}
+    then = with_newest(store.read("vocabulary/mineral_lists", dt.date(2022, 12, 31)))
+    assert len(on_newest(then)) == 31
+    assert on_newest(then, "us").empty
 
 
 def test_a_back_dated_report_sees_the_first_estimate_of_2021_alone(store):

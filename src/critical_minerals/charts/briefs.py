@@ -58,14 +58,16 @@ def destinations(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 def goods(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """Draw exports to one partner by commodity: `commodity_en`, `commodity_fr`, `amount_cad`."""
     rows = frame.sort_values("amount_cad", ascending=False, kind="stable")
-    return _money_bars(list(rows[f"commodity_{edition.language}"]), rows["amount_cad"], edition)
+    names = list(rows[f"commodity_{edition.language}"])
+    return _money_bars(names, edition.amounts(rows, "amount_cad"), edition)
 
 
 def flows(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """Draw what is exported beside what is imported: one row of `exports_cad`, `imports_cad`."""
     row = frame.iloc[0]
     names = [edition.label("flow-export"), edition.label("flow-import")]
-    return _money_bars(names, pd.Series([row["exports_cad"], row["imports_cad"]]), edition)
+    amounts = [row[edition.column(f"{flow}_cad")] for flow in ("exports", "imports")]
+    return _money_bars(names, pd.Series(amounts), edition)
 
 
 def supplied(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -125,18 +127,18 @@ def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevel
     """Draw the largest amounts by place, and what is left of the total (`WLD`)."""
     named = frame[~frame[column].isin(_NO_COUNTRY)]
     shown = named.sort_values("amount_cad", ascending=False, kind="stable").head(_MOST)
-    amounts = shown["amount_cad"].astype(float).tolist()
+    amounts = edition.amounts(shown, "amount_cad").tolist()
     names = list(edition.named(shown[column], "place"))
-    total = frame.loc[frame[column] == "WLD", "amount_cad"].astype(float).sum()
+    total = edition.amounts(frame[frame[column] == "WLD"], "amount_cad").sum()
     if total > sum(amounts):
         names, amounts = [*names, edition.label("brief-others")], [*amounts, total - sum(amounts)]
     return _money_bars(names, pd.Series(amounts), edition, others=len(names) > len(shown))
 
 
 def _money_bars(
-    names: Sequence[str], amounts_cad: pd.Series, edition: Edition, *, others: bool = False
+    names: Sequence[str], shown: pd.Series, edition: Edition, *, others: bool = False
 ) -> alt.TopLevelMixin:
-    amounts = amounts_cad.astype(float)
+    amounts = shown.astype(float)
     texts = [short_money(edition.money(amount))(edition.language) for amount in amounts]
     colours = [ACCENT] * len(amounts)
     if others:

@@ -12,9 +12,9 @@ import pandas as pd
 from critical_minerals.charts import theme
 from critical_minerals.charts.labels import ABOVE, DOWN, above, below, spread, unnamed
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.quantities import Precision, prefix, write, write_number
+from critical_minerals.language.quantities import Precision, prefix, sign, write, write_number
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables.precision import readable
+from critical_minerals.tables.precision import of_sum, readable
 
 Layered = alt.LayerChart | alt.FacetChart
 """What Altair's layers come as."""
@@ -66,8 +66,8 @@ def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     ordered = frame.sort_values(["envelope_cad", "programme"], ascending=[False, True])
     rows = ordered.assign(
         name=edition.named(ordered["programme"], "programme"),
-        envelope=edition.shown(ordered["envelope_cad"]) / _MILLION,
-        committed=edition.shown(ordered["committed_cad"]) / _MILLION,
+        envelope=edition.amounts(ordered, "envelope_cad") / _MILLION,
+        committed=edition.amounts(ordered, "committed_cad") / _MILLION,
         stated=[_stated(record, edition) for record in ordered.to_dict("records")],
     )
     if not edition.narrow:
@@ -80,10 +80,12 @@ def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 
 def _stated(record: dict[Any, Any], edition: Edition) -> str:
     """Say a programme's envelope and commitments in words."""
-    envelope = _money(record["envelope_cad"], record["envelope_precision"], edition)
+    envelope = _money(record[edition.column("envelope_cad")], record["envelope_precision"], edition)
     if pd.isna(record["committed_cad"]):
         return say("chart-envelopes-unknown", envelope=envelope)(edition.language)
-    committed = _money(record["committed_cad"], record["committed_precision"], edition)
+    committed = _money(
+        record[edition.column("committed_cad")], record["committed_precision"], edition
+    )
     facts = {"envelope": envelope, "committed": committed}
     return say("chart-envelopes-known", **facts)(edition.language)
 
@@ -142,15 +144,16 @@ def awards_over_time(
     if frame.empty:
         return _nothing(edition)
     order = _by_total(frame)
-    grid = _grid(frame, order, until)
+    grid = _grid(frame, order, edition.column("cumulative_cad"), until)
     grid = grid.assign(
-        amount=edition.shown(grid["cumulative_cad"]) / _MILLION,
+        amount=grid["cumulative"] / _MILLION,
         group=edition.labelled(grid["funding_group"], "funding-group"),
         rank=grid["funding_group"].map(order.index),
     )
     if edition.narrow:
         return _bands(grid, order, edition).properties(width=theme.NARROW - 58, height=240)
-    layers = (_bands(grid, order, edition), _band_names(grid, edition))
+    firmness = frame.sort_values("known_since").groupby("funding_group")["precision"].last()
+    layers = (_bands(grid, order, edition), _band_names(grid, firmness, edition))
     return alt.layer(*layers, width=460, height=270)
 
 
@@ -161,16 +164,16 @@ def _by_total(frame: pd.DataFrame) -> list[str]:
     return [group for group in ranked if group != "other"] + ["other"] * ("other" in ranked)
 
 
-def _grid(frame: pd.DataFrame, order: list[str], until: pd.Timestamp) -> pd.DataFrame:
+def _grid(frame: pd.DataFrame, order: list[str], amounts: str, until: pd.Timestamp) -> pd.DataFrame:
     """Give every group a value on every day, so that the bands lie on each other."""
     wide = frame.pivot_table(
-        index="known_since", columns="funding_group", values="cumulative_cad", aggfunc="max"
+        index="known_since", columns="funding_group", values=amounts, aggfunc="max"
     )
     start = wide.index.min() - pd.Timedelta(days=30)
     days = wide.index.union([start, until])
     whole = wide.reindex(days).sort_index().ffill().fillna(0.0)
     long = whole[order].reset_index(names="known_since")
-    return long.melt("known_since", var_name="funding_group", value_name="cumulative_cad")
+    return long.melt("known_since", var_name="funding_group", value_name="cumulative")
 
 
 def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
@@ -195,8 +198,11 @@ def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     )
 
 
-def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
-    """Name each band at the right end, moved apart where bands are thin."""
+def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> Layered:
+    """Name each band at the right end, moved apart where bands are thin.
+
+    `firmness` says by group how exact its total is.
+    """
     ends = grid[grid["known_since"] == grid["known_since"].max()].sort_values("rank")
     top = ends["amount"].cumsum()
     # Vega-Lite stacks the lowest order first, so the first band lies at the bottom.
@@ -205,8 +211,12 @@ def _band_names(grid: pd.DataFrame, edition: Edition) -> Layered:
         middle=middles,
         at=spread(middles, gap=float(top.iloc[-1]) * 0.066),
         words=[
-            say("chart-band", name=name, amount=_money(amount, "exact", edition))(edition.language)
-            for name, amount in zip(ends["group"], ends["cumulative_cad"], strict=True)
+            say("chart-band", name=name, amount=_money(amount, firmness[group], edition))(
+                edition.language
+            )
+            for group, name, amount in ends[["funding_group", "group", "cumulative"]].itertuples(
+                index=False
+            )
         ],
     )
     names = (
@@ -276,16 +286,18 @@ def _split_bars(
     """Draw one bar an entry, split by `kind`, with its sum and the number of awards behind it.
 
     `frame` has `entry`, `place` (entries of a lower place first, then by their sums), `kind`,
-    `amount_cad`, the part `conditional_cad` and `awards`; `kinds` gives each kind its colour,
-    `texts` the words for it, `heading` what an entry is. What hangs on conditions is a kind of its
-    own.
+    `amount_cad`, the part `conditional_cad`, `precision` and `awards`; `kinds` gives each kind its
+    colour, `texts` the words for it, `heading` what an entry is. What hangs on conditions is a kind
+    of its own.
     """
-    totals = _entry_totals(frame.assign(amount=frame["amount_cad"]), edition)
-    firm = frame.assign(amount_cad=frame["amount_cad"] - frame["conditional_cad"])
-    hanging = frame.assign(amount_cad=frame["conditional_cad"], kind="conditional")
-    frame = pd.concat([firm, hanging[hanging["amount_cad"] > 0]], ignore_index=True)
+    amounts = edition.amounts(frame, "amount_cad")
+    conditional = edition.amounts(frame, "conditional_cad")
+    totals = _entry_totals(frame.assign(amount=amounts), edition)
+    firm = frame.assign(amount=amounts - conditional)
+    hanging = frame.assign(amount=conditional, kind="conditional")
+    frame = pd.concat([firm, hanging[conditional > 0]], ignore_index=True)
     rows = frame.assign(
-        amount=edition.shown(frame["amount_cad"]) / _MILLION,
+        amount=frame["amount"] / _MILLION,
         share=edition.labelled(frame["kind"], texts),
     )
     order = totals["entry"].tolist()
@@ -302,15 +314,19 @@ def _split_bars(
 
 def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Sum up each entry, the largest first, what names none last."""
-    totals = rows.groupby(["entry", "place"], as_index=False)[["amount", "amount_cad", "awards"]]
-    ordered = totals.sum().sort_values(["place", "amount", "entry"], ascending=[True, False, True])
+    totals = rows.groupby(["entry", "place"], as_index=False).agg(
+        amount=("amount", "sum"), awards=("awards", "sum"), precision=("precision", of_sum)
+    )
+    ordered = totals.sort_values(["place", "amount", "entry"], ascending=[True, False, True])
     return ordered.assign(
-        amount=edition.shown(ordered["amount_cad"]) / _MILLION,
+        amount=ordered["amount"] / _MILLION,
         words=[
-            say("chart-awards", amount=_money(amount, "exact", edition), count=int(count))(
+            say("chart-awards", amount=_money(amount, precision, edition), count=int(count))(
                 edition.language
             )
-            for amount, count in zip(ordered["amount_cad"], ordered["awards"], strict=True)
+            for amount, precision, count in ordered[["amount", "precision", "awards"]].itertuples(
+                index=False
+            )
         ],
     )
 
@@ -429,17 +445,18 @@ def _nothing(edition: Edition) -> alt.Chart:
 
 
 def _money_axis(edition: Edition) -> str:
-    return edition.label(f"axis-millions-{edition.currency.lower()}")
+    return edition.in_currency("axis-millions")
 
 
-def _money(amount_cad: float, precision: Precision, edition: Edition) -> str:
+def _money(amount: float, precision: Precision, edition: Edition) -> str:
     """Write an amount as short as a chart's label needs it, its precision included."""
-    money = readable(edition.money(float(amount_cad), precision))
+    money = readable(edition.money(float(amount), precision))
     if money.amount < _MILLION:
         return write(money, edition.language)
     size, unit = ("billion", _BILLION) if money.amount >= _BILLION else ("million", _MILLION)
     scaled = money.amount / unit
     decimals = len(f"{scaled:.2f}".rstrip("0").partition(".")[2])
     number = write_number(scaled, edition.language, decimals)
-    short = say(f"chart-{size}-{edition.currency.lower()}", number=number)(edition.language)
+    mark = sign(money.currency, edition.language)
+    short = say(f"chart-{size}", number=number, sign=mark)(edition.language)
     return prefix(precision, edition.language) + short

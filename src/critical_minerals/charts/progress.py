@@ -57,16 +57,17 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     data = pd.DataFrame(
         {
             "year": rows["period_end"].astype(str),
-            "size": _sizes(rows["value"], measure, edition),
+            "size": _sizes(rows["value"], measure),
             "said": _said(rows, measure, edition),
         }
     )
     base = alt.Chart().encode(
         x=alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         y=alt.Y("size:Q", title=None, axis=None, scale=alt.Scale(domainMin=0)),
-        tooltip=_tooltips(
-            edition, ("year", "axis-year"), ("said", _heading("all", measure, edition))
-        ),
+        tooltip=[
+            *_tooltips(edition, ("year", "axis-year")),
+            alt.Tooltip("said:N", title=_heading("all", measure, edition)),
+        ],
     )
     bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=36 if edition.narrow else 44)
     text = base.mark_text(dy=-8, fontWeight=600).encode(text="said:N")
@@ -84,12 +85,10 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure, edition))
     base = alt.Chart().encode(
         y=y,
-        tooltip=_tooltips(
-            edition,
-            ("inventory", "column-inventory"),
-            ("part", "column-coverage"),
-            ("said", _heading("mining", measure, edition)),
-        ),
+        tooltip=[
+            *_tooltips(edition, ("inventory", "column-inventory"), ("part", "column-coverage")),
+            alt.Tooltip("said:N", title=_heading("mining", measure, edition)),
+        ],
     )
     bars = base.mark_bar(height=34, stroke=theme.ACCENT, strokeWidth=1).encode(
         x=alt.X("start:Q", axis=None, scale=room), x2="end:Q", color=_part_colours(measure, edition)
@@ -114,7 +113,7 @@ def _stacked(rows: pd.DataFrame, measure: str, edition: Edition) -> pd.DataFrame
         {
             "inventory": edition.labelled(rows["inventory"], "inventory"),
             "part": edition.labelled(rows["coverage"], "coverage"),
-            "size": _sizes(rows["value"], measure, edition),
+            "size": _sizes(rows["value"], measure),
             "said": _said(rows, measure, edition),
             "ink": np.where(rows["coverage"] == _PARTS[0], "#ffffff", theme.INK),
         }
@@ -155,26 +154,25 @@ def _names_axis(measure: str, edition: Edition) -> alt.Axis | None:
 
 
 def _heading(what: str, measure: str, edition: Edition) -> str:
-    """Return the key of a panel's heading, in the currency shown."""
-    currency = f"-{edition.currency.lower()}" if measure == "capital_value" else ""
-    return f"panel-{what}-{_key(measure)}{currency}"
+    """Return a panel's heading, in the currency shown."""
+    return edition.in_currency(f"panel-{what}-{_key(measure)}")
 
 
-def _panel_title(key: str, edition: Edition) -> alt.Title:
+def _panel_title(heading: str, edition: Edition) -> alt.Title:
     """Write the small heading of a part of a figure."""
     left: dict[str, Any] = {"dx": -_NAMES} if edition.narrow else {}
     look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "offset": 10}
-    return alt.Title(edition.label(key), anchor="start", frame="group", **look, **left)
+    return alt.Title(heading, anchor="start", frame="group", **look, **left)
 
 
-def _sizes(values: pd.Series, measure: str, edition: Edition) -> pd.Series:
-    """Return counts as they are, amounts in billions of the currency shown."""
-    return edition.shown(values) / BILLION if measure == "capital_value" else values
+def _sizes(values: pd.Series, measure: str) -> pd.Series:
+    """Return counts as they are, amounts in billions."""
+    return values / BILLION if measure == "capital_value" else values
 
 
 def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
     """Write each figure with its precision; amounts in billions."""
-    sizes = _sizes(rows["value"], measure, edition)
+    sizes = _sizes(rows["value"], measure)
     decimals = 1 if measure == "capital_value" else 0
     figures = zip(sizes, rows["precision"], strict=True)
     return [write(Count(float(v), p, decimals), edition.language) for v, p in figures]
@@ -198,7 +196,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing(edition)
     data = rows.assign(
         year=rows["year"].astype(str),
-        size=edition.shown(rows["amount_cad"]) / BILLION,
+        size=edition.amounts(rows, "amount_cad") / BILLION,
         what=edition.labelled(rows["exploration_category"], "exploration-category"),
         basis=edition.labelled(rows["spending_basis"], "spending-basis"),
         hollow=rows["spending_basis"] == "computed",
@@ -219,7 +217,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 
 def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
     """Draw a row a year, for a phone: its figures in words, bars and former figures below."""
-    title = edition.label(f"axis-exploration-{edition.currency.lower()}")
+    title = edition.in_currency("axis-exploration")
     kinds = ["total", "base_metals"]
     data = data.assign(order=data["exploration_category"].map(kinds.index)).sort_values("order")
     total = data["exploration_category"] == "total"
@@ -271,7 +269,7 @@ def _exploration_words(totals: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 
 def _axes(edition: Edition) -> dict[str, Any]:
     """Place a mark by year and size."""
-    title = edition.label(f"axis-exploration-{edition.currency.lower()}")
+    title = edition.in_currency("axis-exploration")
     return {
         "x": alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         "y": alt.Y("size:Q", title=title, axis=alt.Axis(format="~f", tickCount=5)),

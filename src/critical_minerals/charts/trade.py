@@ -68,7 +68,7 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         y=alt.Y("year:O", title=None, axis=alt.Axis(labelFontSize=14)),
         x=alt.X(
             "start:Q",
-            title=edition.label(f"axis-trade-billions-{edition.currency.lower()}"),
+            title=edition.in_currency("axis-trade-billions"),
             scale=alt.Scale(domain=[0, most * (1.18 if edition.narrow else 1.08)], nice=False),
             axis=alt.Axis(tickCount=5),
         ),
@@ -109,7 +109,7 @@ def _export_segments(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     bars = pd.concat([parted, whole], ignore_index=True)
     bars = bars.assign(
         place=bars["category"].map(order).fillna(len(order)),
-        value=edition.shown(bars["amount_cad"]).astype(float) / _BILLION,
+        value=edition.amounts(bars, "amount_cad") / _BILLION,
     ).sort_values(["year", "place"])
     return _laid(bars, edition) if len(bars) else bars
 
@@ -141,7 +141,7 @@ def exports_by_partner(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMix
     """
     if frame.empty:
         return nothing_public(edition)
-    values = frame.assign(value=edition.shown(frame["amount_cad"]).astype(float) / _BILLION)
+    values = frame.assign(value=edition.amounts(frame, "amount_cad") / _BILLION)
     totals = values[values["partner"] == WORLD].sort_values("value", ascending=False)
     parted = set(values.loc[values["partner"] != WORLD, "hs_code"])
     most = float(values.loc[values["partner"] != WORLD, "value"].max()) if parted else 1.0
@@ -238,8 +238,8 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     wide = pd.DataFrame(
         {
             "name": edition.named(frame["mineral"], "mineral"),
-            "export": edition.shown(frame["exports_cad"]).astype(float) / _MILLION,
-            "import": edition.shown(frame["imports_cad"]).astype(float) / _MILLION,
+            "export": edition.amounts(frame, "exports_cad") / _MILLION,
+            "import": edition.amounts(frame, "imports_cad") / _MILLION,
         }
     )
     long = wide.melt(["name"], ["export", "import"], var_name="flow", value_name="value").query(
@@ -251,7 +251,7 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     axis = None if edition.narrow else alt.Axis(grid=True, gridOpacity=0.4)
     y = alt.Y("name:N", title=None, sort=order, axis=axis)
     down = below(edition)
-    title = edition.label(f"axis-trade-millions-log-{edition.currency.lower()}")
+    title = edition.in_currency("axis-trade-millions-log")
     few: dict[str, Any] = {"labelExpr": _EVERY_THIRD} if edition.narrow else {}
     values = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000, 100000]
     x = alt.X(
@@ -395,8 +395,8 @@ def _scaled(rows: pd.DataFrame) -> tuple[pd.Series, str]:
 def _tooltips(edition: Edition, **fields: str) -> list[alt.Tooltip]:
     """Label the fields of a tooltip; numbers get two decimals at most."""
     return [
-        alt.Tooltip(field, title=edition.label(f"tooltip-trade-{name}"), format=",.4~r")
+        alt.Tooltip(field, title=edition.in_currency(f"tooltip-trade-{name}"), format=",.4~r")
         if field.endswith(":Q")
-        else alt.Tooltip(field, title=edition.label(f"tooltip-trade-{name}"))
+        else alt.Tooltip(field, title=edition.in_currency(f"tooltip-trade-{name}"))
         for name, field in fields.items()
     ]

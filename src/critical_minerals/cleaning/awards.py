@@ -6,12 +6,16 @@ newspaper. Their rows share an `award_id`, and only one of them may count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 import pandas as pd
 
+from critical_minerals.language.quantities import Precision
 from critical_minerals.tables.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
+from critical_minerals.tables.money import beside, twins
+from critical_minerals.tables.precision import of_sum
 
 FIRMNESS: Final[Mapping[str, int]] = {
     "contracted": 0,
@@ -125,17 +129,14 @@ def makeup(awards: pd.DataFrame) -> pd.DataFrame:
     `awards` has `instrument`, `condition`, `source_tier`, `amount_cad`. Returns `money_form` (loan,
     equity, contribution, not_stated), `amount_cad`, the parts of it that hang on conditions
     (`conditional_cad`) and that only the press or a source to be confirmed tells
-    (`unofficial_cad`), `awards` and the lineage.
+    (`unofficial_cad`), `precision`, `awards` and the lineage.
     """
-    return _grouped(
-        awards.assign(
-            money_form=form_of(awards["instrument"]),
-            conditional_cad=_part(awards, awards["condition"].eq("conditional")),
-            unofficial_cad=_part(awards, awards["source_tier"].isin(UNCONFIRMED)),
-        ),
-        ["money_form"],
-        ["amount_cad", "conditional_cad", "unofficial_cad"],
+    parts = awards.assign(
+        money_form=form_of(awards["instrument"]),
+        **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
+        **_part(awards, "unofficial_cad", awards["source_tier"].isin(UNCONFIRMED)),
     )
+    return _grouped(parts, ["money_form"], ["amount_cad", "conditional_cad", "unofficial_cad"])
 
 
 def confirmed(awards: pd.DataFrame) -> pd.DataFrame:
@@ -153,30 +154,38 @@ def spread_over(awards: pd.DataFrame, column: str) -> pd.DataFrame:
     An award that names several entries stands in full under each, as `shared`; one that names a
     single entry is `alone`. So the `alone` sums may be added, the `shared` ones may not. Returns
     one row per entry and sharing: the singular of `column`, `sharing`, `amount_cad`, the part of it
-    that hangs on conditions (`conditional_cad`), `awards` and the lineage; awards that name nothing
-    form a row without an entry, `not_named`.
+    that hangs on conditions (`conditional_cad`), `precision`, `awards` and the lineage; awards that
+    name nothing form a row without an entry, `not_named`.
     """
     entry = column.removesuffix("s")
     sharing = awards[column].str.contains(";").map({True: "shared", False: "alone"})
     parts = awards.assign(
         sharing=sharing.fillna("not_named"),
-        conditional_cad=_part(awards, awards["condition"].eq("conditional")),
+        **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
     )
     long = listed(parts, column).rename(columns={column: entry})
     return _grouped(long, [entry, "sharing"], ["amount_cad", "conditional_cad"])
 
 
-def _part(awards: pd.DataFrame, chosen: pd.Series) -> pd.Series:
-    """Return the amounts of some awards, and nothing of the others."""
-    return awards["amount_cad"].where(chosen, 0.0)
+def _part(awards: pd.DataFrame, name: str, chosen: pd.Series) -> dict[str, pd.Series]:
+    """Return the amounts of some awards and nothing of the others, in each of their currencies."""
+    return {
+        beside(name, amounts): awards[amounts].where(chosen, 0.0)
+        for amounts in twins(awards, "amount_cad")
+    }
 
 
 def _grouped(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
-    """Sum awards within groups, with their number and lineage; a blank entry is a group."""
+    """Sum awards within groups, with the precision of the sum, their number and lineage.
+
+    A blank entry is a group.
+    """
+    amounts = [name for one in sums for name in twins(awards, one)]
     return (
         awards.groupby([*by], dropna=False)
         .agg(
-            **{name: (name, "sum") for name in sums},
+            **{name: (name, "sum") for name in amounts},
+            precision=("precision", of_sum),
             awards=("award_id", "size"),
             **{name: (name, joined) for name in LINEAGE},
         )
@@ -187,10 +196,25 @@ def _grouped(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pd
 def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
     """Sum awards by group and day and add what has come together in the group by then.
 
-    Returns `by`, `day`, `amount_cad`, `cumulative_cad`, `awards` and the lineage of each day.
+    Returns `by`, `day`, `amount_cad`, `cumulative_cad`, the `precision` of the latter, `awards` and
+    the lineage of each day.
     """
     sums = _grouped(awards, [by, day], ["amount_cad"])
-    return sums.assign(cumulative_cad=sums.groupby(by)["amount_cad"].cumsum())
+    so_far = {
+        beside("cumulative_cad", amounts): sums.groupby(by)[amounts].cumsum()
+        for amounts in twins(sums, "amount_cad")
+    }
+    firmness = sums.groupby(by)["precision"].transform(_of_running)
+    return sums.assign(**so_far, precision=firmness)
+
+
+def _of_running(precisions: Iterable[Precision]) -> list[Precision]:
+    """Return how exact the sum of each value and all before it is."""
+
+    def of_both(so_far: Precision, more: Precision) -> Precision:
+        return of_sum((so_far, more))
+
+    return [*accumulate(precisions, of_both)]
 
 
 def _rank(values: pd.Series, order: Sequence[str]) -> pd.Series:

@@ -11,15 +11,19 @@ from collections.abc import Mapping
 import pandas as pd
 
 from critical_minerals.tables.lineage import LINEAGE, joined
+from critical_minerals.tables.money import beside, twins
 from critical_minerals.tables.precision import of_sum
 
-COLUMNS = ("programme", "committed_cad", "committed_precision", "committed_basis", *LINEAGE)
+COLUMNS = ("committed_precision", "committed_basis", *LINEAGE)
+"""What there is beside a programme and its amounts."""
 
 
 def published(results: pd.DataFrame) -> pd.DataFrame:
-    """Sum the published commitments of each programme; its streams do not overlap."""
-    stated = results[results["measure"].str.startswith("committed") & (results["unit"] == "CAD")]
-    return _summed(stated.rename(columns={"value": "amount_cad"}), "published")
+    """Sum the published commitments of each programme; its streams do not overlap.
+
+    `results` are reported amounts: `measure`, `amount_cad` and its twins.
+    """
+    return _summed(results[results["measure"].str.startswith("committed")], "published")
 
 
 def from_awards(awards: pd.DataFrame) -> pd.DataFrame:
@@ -50,9 +54,10 @@ def _of_parents(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
 def _summed(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Sum amounts by programme, with the precision of the sum and its lineage."""
     groups = rows.groupby("programme", sort=True)
+    amounts = {beside("committed_cad", name): name for name in twins(rows, "amount_cad")}
     sums = groups.agg(
-        committed_cad=("amount_cad", "sum"),
+        **{name: (of, "sum") for name, of in amounts.items()},
         committed_precision=("precision", of_sum),
         **{name: (name, joined) for name in LINEAGE},
     )
-    return sums.assign(committed_basis=basis).reset_index()[[*COLUMNS]]
+    return sums.assign(committed_basis=basis).reset_index()[["programme", *amounts, *COLUMNS]]

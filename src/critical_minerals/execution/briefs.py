@@ -63,7 +63,7 @@ def make_briefs(
 
     Raises `UsageError` where the tables are as of another day than the briefs.
     """
-    refuse_other_day(run.workspace, briefs)
+    refuse_other_tables(run.workspace, briefs)
     common = _common(run)
     steps = [brief_step(run, brief, common) for brief in briefs]
     with run.workspace.lock():
@@ -165,17 +165,26 @@ def index_name(language: Language) -> str:
     return "index.html" if language == "en" else f"index-{language}.html"
 
 
-def refuse_other_day(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
-    """Refuse to tell of one day with the tables of another."""
+def refuse_other_tables(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
+    """Refuse to tell of one day with the tables of another, or in a currency they do not have."""
     if not workspace.record.is_file():
         msg = "There is no report to make briefs from yet. Make it first: python pipeline.py"
         raise UsageError(msg)
-    day = json.loads(workspace.record.read_text("utf-8"))["as_of"]
+    record = json.loads(workspace.record.read_text("utf-8"))
+    day, currency = record["as_of"], record["parameters"]["currency"]
     other = sorted({brief.parameters.as_of.isoformat() for brief in briefs} - {day})
     if other:
         msg = (
             f"The tables are as of {day}, the briefs asked for are as of {other[0]}. "
             f"Make the report as of that day first: python pipeline.py --as-of {other[0]}"
+        )
+        raise UsageError(msg)
+    held = {workspace.project.parameters.base(), currency}
+    foreign = sorted({brief.parameters.currency for brief in briefs} - held)
+    if foreign:
+        msg = (
+            f"The tables hold amounts in {' and '.join(sorted(held))}, not in {foreign[0]}. "
+            f"Make the report in it first: python pipeline.py --currency {foreign[0]}"
         )
         raise UsageError(msg)
 

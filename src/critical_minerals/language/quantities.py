@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from types import ModuleType
 from typing import Final, Literal
 
 from babel.dates import format_date
@@ -21,21 +23,13 @@ from critical_minerals.parameters import Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
 
-StatedCurrency = Literal["CAD", "USD", "GBP", "EUR", "JPY"]
-"""Currencies in which documents state amounts; the report itself is in one of two of them."""
-_SIGNS: Final[dict[StatedCurrency, tuple[str, str, str]]] = {
-    "CAD": ("$", "$", "de dollars"),
-    "USD": ("US$", "$\u00a0US", "de dollars américains"),
-    "GBP": ("£", "£", "de livres sterling"),
-    "EUR": ("€", "€", "d’euros"),
-    "JPY": ("¥", "¥", "de yens"),
-}
-"""What stands before an English amount, behind a French one, and behind a French million."""
 NBSP: Final = "\u00a0"
 LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
+_HOME: Final = ["CAD"]
+"""The currency of the report that is being made, where it is the one that a bare sign means."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ class Money:
     """An amount of money, written in words (`$1.5 billion`)."""
 
     amount: float
-    currency: StatedCurrency = "CAD"
+    currency: str = "CAD"
     precision: Precision = "exact"
 
 
@@ -172,7 +166,7 @@ def write_percent(value: float, language: Language, decimals: int | None = None)
     return write_number(value, language, places) + ("%" if language == "en" else f"{NBSP}%")
 
 
-def write_money(amount: float, language: Language, currency: StatedCurrency = "CAD") -> str:
+def write_money(amount: float, language: Language, currency: str = "CAD") -> str:
     r"""Write an amount in words from a million upwards, in full below.
 
     >>> write_money(117_100_000_000, "en")
@@ -182,9 +176,10 @@ def write_money(amount: float, language: Language, currency: StatedCurrency = "C
     >>> write_money(15_000_000, "en", "GBP")
     '£15\xa0million'
 
-    Raises `UsageError` for a currency that has no sign here: a bare number would pass for dollars.
+    A bare sign is that of the report's own currency (`show_in`). Raises `UsageError` for a currency
+    that has no sign in the catalogue: a bare number would pass for dollars.
     """
-    _signs(currency)
+    mark = sign(currency, language)
     shown = half_up(amount, 0)
     if abs(half_up(amount / _MILLION, 2)) >= _THOUSAND:
         return _worded(amount, _BILLION, "billion", "milliard", language, currency)
@@ -192,8 +187,8 @@ def write_money(amount: float, language: Language, currency: StatedCurrency = "C
         return _worded(amount, _MILLION, "million", "million", language, currency)
     number = write_number(amount, language)
     if language == "en":
-        return _sign_first(f"{_signs(currency)[0]}{number}", number)
-    return f"{number}{NBSP}{_signs(currency)[1]}"
+        return _sign_first(f"{mark}{number}", number)
+    return f"{number}{NBSP}{mark}"
 
 
 def _worded(
@@ -202,15 +197,15 @@ def _worded(
     english: str,
     french: str,
     language: Language,
-    currency: StatedCurrency,
+    currency: str,
 ) -> str:
     """Write an amount as a short number and the word for its size."""
     scaled = float(Decimal(str(amount)) / unit)
     number = write_number(scaled, language, _shortest(scaled, 2))
     if language == "en":
-        return _sign_first(f"{_signs(currency)[0]}{number}", number) + f"{NBSP}{english}"
+        return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{english}"
     plural = "s" if abs(half_up(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
-    return f"{number}{NBSP}{french}{plural} {_signs(currency)[2]}"
+    return f"{number}{NBSP}{french}{plural} {counted(currency, language)}"
 
 
 def _sign_first(text: str, number: str) -> str:
@@ -219,12 +214,54 @@ def _sign_first(text: str, number: str) -> str:
     return minus + text.replace(minus, "") if number.startswith(minus) else text
 
 
-def _signs(currency: str) -> tuple[str, str, str]:
-    """Return the signs of a currency; one that is not known here has none."""
-    if currency not in _SIGNS:
-        msg = f"Amounts in {currency!r} cannot be written. {hint(currency, [*_SIGNS])}"
+def show_in(currency: str) -> None:
+    """Say in which currency this process makes a report: a bare dollar sign is one of its own.
+
+    Where it is not the Canadian dollar, no sign is bare: `CA$5` beside `US$5`.
+    """
+    _HOME[0] = currency
+
+
+def sign(currency: str, language: Language) -> str:
+    """Return what stands before an English amount, and behind a French one.
+
+    >>> sign("USD", "en"), sign("CAD", "en")
+    ('US$', '$')
+    """
+    return _told(currency, "sign", language)
+
+
+def counted(currency: str, language: Language) -> str:
+    """Return a currency as it stands behind a number of millions.
+
+    >>> counted("EUR", "fr"), counted("CAD", "fr")
+    ('d’euros', 'de dollars')
+    """
+    return _told(currency, "of", language)
+
+
+def is_currency(unit: str) -> bool:
+    """Say whether a unit is a currency that can be written."""
+    return f"currency-{unit.lower()}-sign" in _catalogue().keys("en") and unit.isupper()
+
+
+def _told(currency: str, what: str, language: Language) -> str:
+    """Say a word of the catalogue about a currency; one that is not there has none."""
+    if not is_currency(currency):
+        keys = _catalogue().keys("en")
+        known = [key[9:-5].upper() for key in keys if re.fullmatch(r"currency-[a-z]{3}-sign", key)]
+        msg = f"Amounts in {currency!r} cannot be written. {hint(currency, sorted(known))}"
         raise UsageError(msg)
-    return _SIGNS[currency]
+    at_home = currency == _HOME[0] == "CAD"
+    name = "home" if at_home else currency.lower()
+    return _catalogue().label(f"currency-{name}-{what}", language)
+
+
+def _catalogue() -> ModuleType:
+    """Return the catalogue of texts, which itself writes quantities."""
+    from critical_minerals.language import catalogue  # noqa: PLC0415
+
+    return catalogue
 
 
 def write_date(iso: str, language: Language) -> str:

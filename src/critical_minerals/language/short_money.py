@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Final
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.naming import Said
-from critical_minerals.language.quantities import Count, Money, half_up
+from critical_minerals.language.quantities import Count, Money, half_up, sign
 
 _SIZES: Final = ((1e9, "billion"), (1e6, "million"))
 
@@ -25,7 +26,8 @@ def short_money(money: Money) -> Said:
     rounded = _leading(money.amount, 3)
     divisor, size = next(((d, s) for d, s in _SIZES if abs(rounded) >= d), (1.0, "plain"))
     number = Count(rounded / divisor, decimals=_decimals(rounded / divisor))
-    return say(f"short-{size}-{money.currency.lower()}", number=number)
+    mark = partial(sign, money.currency)
+    return say(f"short-{size}", number=number, sign=mark)
 
 
 def _leading(value: float, digits: int) -> float:

@@ -20,6 +20,7 @@ from critical_minerals.language.quantities import (
     Quantity,
     Year,
     half_up,
+    is_currency,
     write,
 )
 from critical_minerals.parameters import Language
@@ -43,13 +44,9 @@ def quantity(value: float, unit: str, precision: Precision = "exact") -> Quantit
     >>> quantity(90, "percent")
     Percent(value=90, precision='exact', decimals=None)
     """
-    match unit:
-        case "CAD" | "USD" | "GBP" | "EUR" | "JPY":
-            return Money(value, unit, precision)
-        case "percent":
-            return Percent(value, precision)
-        case _:
-            return Count(value, precision)
+    if unit == "percent":
+        return Percent(value, precision)
+    return Money(value, unit, precision) if is_currency(unit) else Count(value, precision)
 
 
 def year_of(rows: pd.DataFrame, column: str = "year") -> Year:

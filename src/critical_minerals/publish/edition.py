@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from critical_minerals.errors import UsageError
-from critical_minerals.language.catalogue import label
+from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.naming import inside
-from critical_minerals.language.quantities import Money, Precision, write_date, write_number
+from critical_minerals.language.quantities import (
+    Money,
+    Precision,
+    counted,
+    write_date,
+    write_number,
+)
 from critical_minerals.language.stated import sortable
-from critical_minerals.parameters import Currency, Language
+from critical_minerals.parameters import Language
 from critical_minerals.tables.descriptors import Column
+from critical_minerals.tables.money import Shown
 from critical_minerals.vocabulary import Vocabulary
 
 MISSING = "–"
@@ -24,13 +31,12 @@ MISSING = "–"
 class Edition:
     """A language with the vocabulary and the currency in which amounts are shown.
 
-    `rate` is Canadian dollars for one unit of `currency`. What is drawn `narrow` is for a phone.
+    What is drawn `narrow` is for a phone.
     """
 
     language: Language
     vocabulary: Vocabulary
-    currency: Currency = "CAD"
-    rate: float = 1.0
+    shown: Shown = field(default_factory=Shown)
     narrow: bool = False
 
     def name(self, of: str, identifier: str, *, short: bool = False) -> str:
@@ -51,13 +57,37 @@ class Edition:
         """Turn a column of codes into words: code `mine`, prefix `stage` is text `stage-mine`."""
         return column.map(lambda code: self.label(_key(prefix, code)), na_action="ignore")
 
-    def money(self, amount_cad: float, precision: Precision = "exact") -> Money:
-        """Return an amount in the currency shown."""
-        return Money(amount_cad / self.rate, self.currency, precision)
+    def column(self, name: str) -> str:
+        """Name the column that holds the amounts of another in the currency shown."""
+        return self.shown.column(name)
 
-    def shown(self, amounts_cad: pd.Series) -> pd.Series:
-        """Return amounts in Canadian dollars in the currency shown."""
-        return amounts_cad / self.rate
+    def amounts(self, frame: pd.DataFrame, name: str) -> pd.Series:
+        """Return a column of amounts in the currency shown."""
+        return frame[self.column(name)].astype(float)
+
+    def money(self, amount: float, precision: Precision = "exact") -> Money:
+        """Return an amount that is in the currency shown."""
+        return Money(amount, self.shown.currency, precision)
+
+    def in_currency(self, key: str) -> str:
+        """Return a text that names the currency shown, such as the title of an axis.
+
+        It may ask for `currency` (“of Canadian dollars”), or for `dollars`, which is short where
+        the currency is that of the country.
+        """
+        return say(
+            key,
+            currency=self.label(f"currency-{self.shown.currency.lower()}-of"),
+            dollars=counted(self.shown.currency, self.language),
+        )(self.language)
+
+    def captioned(self, caption: str, frame: pd.DataFrame, columns: Sequence[Column]) -> str:
+        """Say behind a caption in which currency amounts are, if not in that of the tables."""
+        shown = self.shown.currency
+        if shown == self.shown.base or not any(_is_money(frame, c, shown) for c in columns):
+            return caption
+        name = self.label(f"currency-{shown.lower()}")
+        return f"{caption} {say('currency-converted', currency=name)(self.language)}"
 
     def cells(self, frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         """Write a frame for readers: names, words and numbers of this language under its labels."""
@@ -123,6 +153,13 @@ class Edition:
                 return write_date(pd.Timestamp(value).date().isoformat(), self.language)
             case _:
                 return str(value)
+
+
+def _is_money(frame: pd.DataFrame, column: Column, currency: str) -> bool:
+    """Say whether a column of a frame has amounts in a currency, by itself or in some rows."""
+    if column.name == "unit":
+        return bool(frame["unit"].eq(currency).any())
+    return column.unit is not None and currency in column.unit.split()
 
 
 def _key(prefix: str, code: object) -> str:

@@ -126,6 +126,7 @@ class Publication:
                 del forms["narrow"]
             texts = {"title": title, "caption": caption, "alt": alt}
             said = {name: text(edition.language) for name, text in texts.items()}
+            said["caption"] = edition.captioned(said["caption"], data, show)
             spoken = data[[edition.spoken(column.name) for column in show]]
             csv = to_csv(spoken, rounded=True)
             cells = _cells(edition, data, show)
@@ -149,7 +150,8 @@ class Publication:
         place = self._place(identifier, [data])
 
         def publish(edition: Edition) -> None:
-            said = {"title": title(edition.language), "caption": caption(edition.language)}
+            told = edition.captioned(caption(edition.language), data, show)
+            said = {"title": title(edition.language), "caption": told}
             cells = _cells(edition, data, show)
             csv = to_csv(data[[edition.spoken(column.name) for column in show]])
             self._add(edition, identifier, {**said, **cells, "widths": [*widths], "csv": csv})

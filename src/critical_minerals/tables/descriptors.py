@@ -5,6 +5,7 @@ standard, version 2 (Frictionless). What the standard lacks begins with `x-`:
 
     of a field   x-kind        what a string is: slug, partial_date (2026, 2026-02, 2026-02-27)
                  x-unit        the unit of all its figures
+                 x-year        the columns that say in which year, or span, an amount was stated
                  x-dimensions  what the units in it may measure, such as mass
                  x-labels      its heading for readers, by language
                  x-texts       the catalogue's prefix that turns its codes into words
@@ -23,7 +24,7 @@ knows no revision of a figure by its `as_of` day, and would bring eleven package
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -87,6 +88,7 @@ class Column(_Part):
     constraints: Constraints = Constraints()
     string_kind: Literal["slug", "partial_date"] | None = Field(default=None, alias="x-kind")
     unit: str | None = Field(default=None, alias="x-unit")
+    year: tuple[str, ...] = Field(default=(), alias="x-year")
     dimensions: tuple[str, ...] = Field(default=(), alias="x-dimensions")
     labels: Mapping[str, str] = Field(default={}, alias="x-labels")
     texts: str | None = Field(default=None, alias="x-texts")
@@ -184,8 +186,9 @@ class Table(_Part):
         told = [*self.primary_key]
         told += [name for key in self.foreign_keys for name in key.fields]
         told += [name for rule in self.rules for name in rule.columns]
+        told += [name for field in self.fields for name in field.year]
         if wrong := next((name for name in told if name not in self.columns), None):
-            msg = f"{wrong!r} is named in a key or rule, and is no field of the table"
+            msg = f"{wrong!r} is named in a key, rule or x-year, and is no field of the table"
             raise ValueError(msg)
         if twice := next((name for name in self.columns if self.columns.count(name) > 1), None):
             msg = f"the field {twice!r} stands twice"
@@ -200,6 +203,13 @@ class Table(_Part):
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
         return [field.name for field in self.fields]
+
+    def with_fields(self, fields: Sequence[Column]) -> Self:
+        """Return the same table with other fields; its keys and rules stay."""
+        # Not a copy: that would keep the names of the columns which this one has worked out.
+        parts: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        parts["fields"] = tuple(fields)
+        return self.model_construct(None, **parts)
 
     @property
     def own(self) -> tuple[Column, ...]:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from critical_minerals.checking import End, Kind, Result
 from critical_minerals.errors import Problem, hint
+from critical_minerals.language.quantities import is_currency
 from critical_minerals.readers import text
 from critical_minerals.tables import cells, remedies
 from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, Words
@@ -37,17 +38,14 @@ _BESIDE: Final = frozenset({"unit", "currency", "currency_stated"})
 _UNNAMED: Final = (None, "year", "index", "degrees")
 """What a name says by itself: a year, an index, a latitude, or that something is counted."""
 _ENDINGS: Final[Mapping[str, str]] = {
-    "_cad_million": "million CAD",
-    "_million_cad": "million CAD",
-    "_cad": "CAD",
-    "_usd": "USD",
-    "_gbp": "GBP",
     "_t": "t",
     "_m3": "m3",
     "_pct": "percent",
     "_points": "points",
     "_rank": "rank",
 }
+_MONEY: Final = re.compile(r"_(million_)?([a-z]{3})(_million)?$")
+"""The end of a name that may say a currency."""
 
 
 def faults(
@@ -115,12 +113,20 @@ def unit_fault(table: Table, column: Column) -> str | None:
 
     A number without a unit needs one beside it, in a column of units or currencies.
     """
-    said = next((unit for ending, unit in _ENDINGS.items() if column.name.endswith(ending)), None)
+    said = _unit_said(column.name)
     if said != column.unit and (said or column.unit not in _UNNAMED):
         return f"the unit {said}, as its name says" if said else "a name that says its unit"
     if column.kind == "number" and column.unit is None and _BESIDE.isdisjoint(table.columns):
         return "one unit, or a column of units beside it"
     return None
+
+
+def _unit_said(name: str) -> str | None:
+    """Return the unit that the name of a column says, if it says one."""
+    money = _MONEY.search(name)
+    if money and is_currency(money[2].upper()):
+        return f"{'million ' if money[1] or money[3] else ''}{money[2].upper()}"
+    return next((unit for ending, unit in _ENDINGS.items() if name.endswith(ending)), None)
 
 
 def _unit_problems(table: Table) -> Iterator[Problem]:

@@ -15,26 +15,22 @@ brief-note-preliminary = , preliminary
 brief-note-firm = {""}
 
 # Amounts where there is little room.
-short-billion-cad = ${ $number }B
-short-million-cad = ${ $number }M
-short-plain-cad = ${ $number }
-short-billion-usd = US${ $number }B
-short-million-usd = US${ $number }M
-short-plain-usd = US${ $number }
+short-billion = { $sign }{ $number }B
+short-million = { $sign }{ $number }M
+short-plain = { $sign }{ $number }
 
 # The mineral
 brief-standing =
-    { $first ->
-        [yes] On Canada’s list of critical minerals since 2021
-        [unknown] Not on Canada’s list of critical minerals on this day
-       *[no] On Canada’s list of critical minerals since 2024
+    { $on ->
+        [yes] On Canada’s list of critical minerals since { $since }
+       *[no] Not on Canada’s list of critical minerals on this day
     }{ $priority ->
         [yes] , one of the Strategy’s first six priorities
        *[no] {""}
     }{ $us ->
-        [yes] ; on the United States list of 2025.
+        [yes] ; on the United States list of { $usyear }.
         [unknown] .
-       *[no] ; not on the United States list of 2025.
+       *[no] ; not on the United States list of { $usyear }.
     }
 brief-uses = Main uses: { $uses }.
 
@@ -139,7 +135,7 @@ tbl-brief-awards-title = { $more ->
         [0] Federal awards that name it.
        *[other] Largest of the { $count } federal awards that name it.
     }
-tbl-brief-awards-caption = Amounts in Canadian dollars, as announced; not all are paid.
+tbl-brief-awards-caption = Amounts as announced; not all are paid.
 tbl-brief-sites-title = { $more ->
         [0] Mines, mills and projects that name it.
        *[other] Mines, mills and projects: { $shown } of { $count }.

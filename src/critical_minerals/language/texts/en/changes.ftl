@@ -117,6 +117,9 @@ tbl-changes-caption = Figures of the text, the largest changes first; those that
 tbl-changes-caption-rows = Figures of the text, the largest changes first, then rows of the tables. The change is relative to the earlier figure; that of a percentage is in points.
 
 # Names of figures that the text states, where neither their raw row nor its program names them.
+named-rates-first-year = First year with an exchange rate
+named-rates-last-year = Newest year with an exchange rate
+named-currency = Currency of the amounts
 named-awards-count = Funding decisions followed
 named-awards-total = Funding decisions followed, in total
 named-awards-conditional-count = Funding decisions that are conditional

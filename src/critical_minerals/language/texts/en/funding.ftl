@@ -51,8 +51,7 @@ funding-group-pdac-2026 = March 2026 package
 funding-group-cmpa = Production Alliance
 funding-group-other = All others
 
-axis-millions-cad = Millions of Canadian dollars
-axis-millions-usd = Millions of US dollars
+axis-millions = Millions { $currency }
 chart-envelopes-large = The largest envelopes
 chart-envelopes-small = All other envelopes, on a larger scale
 chart-envelopes-money = Money
@@ -65,10 +64,8 @@ chart-awards =
         [one] { $amount } · { $count } award
        *[other] { $amount } · { $count } awards
     }
-chart-billion-cad = ${ $number } billion
-chart-million-cad = ${ $number } million
-chart-billion-usd = US${ $number } billion
-chart-million-usd = US${ $number } million
+chart-billion = { $sign }{ $number } billion
+chart-million = { $sign }{ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
@@ -85,7 +82,7 @@ fig-awards-cumulative-title =
            *[other] { $conditional } of it is under conditions.
         }
     }
-fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. US dollars are converted at the annual average rate.
+fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
 fig-awards-makeup-title = What federal awards consist of, { $total } in all: { $forms }.
 fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
@@ -94,12 +91,19 @@ fig-awards-cumulative-none = No federal award was public by { $day }.
 
 fig-funding-minerals-title = Among firm and confirmed federal awards, { $first } leads with { $first-amount }; { $second } follows with { $second-amount }.
 fig-funding-minerals-title-tied = Among firm and confirmed federal awards, { $leaders } lead with { $amount } each.
-fig-funding-minerals-title-few = By { $day } few federal awards named a mineral.
+fig-funding-minerals-title-one = Among firm and confirmed federal awards, { $first } alone is named, with { $amount }.
+fig-funding-minerals-title-none = By { $day } no firm and confirmed federal award named a mineral.
 fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each (light bars), so bars must not be added. Awards under conditions have a colour of their own; the title leaves them out, and with them what only a source to be confirmed tells. Single large loans weigh heavily.
 fig-funding-minerals-alt = Bar chart of federal awards by mineral, minerals named: { $count }. The largest: { $top }. Awards whose sources name no mineral come to { $unnamed }.
 
-fig-funding-provinces-title = { $first } leads with { $first-amount } in firm and confirmed federal awards; of all awards, sources name no province for { $unnamed }.
-fig-funding-provinces-title-few = By { $day } few federal awards named a province.
+fig-funding-provinces-title = { $first } { $leaders ->
+    [one] leads with { $first-amount }
+   *[other] lead with { $first-amount } each
+ } in firm and confirmed federal awards; { $nothing ->
+    [yes] every award names its province.
+   *[no] of all awards, sources name no province for { $unnamed }.
+ }
+fig-funding-provinces-title-none = By { $day } no firm and confirmed federal award named a province.
 fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar). Awards under conditions have a colour of their own.
 fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
 
@@ -116,3 +120,6 @@ tbl-programmes-within = { $inner } within { $outer }
 tbl-programmes-overlap = what is left of { $outer } within { $inner }
 tbl-gpi-projects-title = Projects of the Global Partnerships Initiative.
 tbl-gpi-projects-caption = The { $count } projects that its web page describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
+
+tbl-exchange-rates-title = Exchange rates that serve here, yearly averages.
+tbl-exchange-rates-caption = An amount takes the rate of the year in which it was stated. A year that has none yet takes that of the newest year before it, and a year before the first that of the first.

@@ -15,11 +15,9 @@ fig-major-projects-alt = Two rows of bar charts. Above, the number and capital v
 fig-major-projects-alt-part = A bar chart of mining projects under way or planned: { $critical } of { $mining } are for critical minerals, worth { $criticalvalue }.
 fig-major-projects-alt-none = An empty chart: no inventory was public on the report’s day.
 panel-all-projects = All natural resources: projects
-panel-all-capital-value-cad = All natural resources: billions of dollars
-panel-all-capital-value-usd = All natural resources: billions of US dollars
+panel-all-capital-value = All natural resources: billions { $dollars }
 panel-mining-projects = Mining: projects
-panel-mining-capital-value-cad = Mining: billions of dollars
-panel-mining-capital-value-usd = Mining: billions of US dollars
+panel-mining-capital-value = Mining: billions { $dollars }
 panel-no-total = total not stated
 inventory-mpi-2023 = Inventory of 2023
 inventory-mpi-2024 = Inventory of 2024
@@ -121,8 +119,7 @@ fig-exploration-alt = A bar chart by year. All exploration rises from { $first }
    *[other] { $revised } figures were first published at another level.
 }
 fig-exploration-alt-none = An empty chart: no figures were public on the report’s day.
-axis-exploration-cad = Billions of dollars
-axis-exploration-usd = Billions of US dollars
+axis-exploration = Billions { $dollars }
 axis-year = Year
 exploration-category-total = all exploration
 exploration-category-base-metals = base metals
@@ -134,7 +131,7 @@ spending-basis-computed = computed
 
 # Table: planned projects
 tbl-planned-projects-title = Projects planned, proposed or under construction.
-tbl-planned-projects-caption = Costs are those of the federal inventory or, where it has none, of each proponent’s own study or statement, in the year’s dollars, and were not adjusted; US dollars are converted at the annual average rate.
+tbl-planned-projects-caption = Costs are those of the federal inventory or, where it has none, of each proponent’s own study or statement, at the prices of its year, and were not adjusted; what was stated in another currency is converted at the annual average rate.
 
 # Columns
 column-inventory = Inventory
@@ -146,3 +143,17 @@ column-site-status = Status
 column-company = Company
 column-step = Step
 column-capability = Capability
+
+list-changes = { $more ->
+    [0] { $less ->
+        [0] It names the same minerals as that of { $year }.
+       *[other] Of the list of { $year }, { $gone } { $less ->
+            [one] is
+           *[other] are
+         } no longer on it.
+     }
+   *[other] It adds { $added } to the list of { $year }{ $less ->
+        [0] .
+       *[other] , and no longer names { $gone }.
+     }
+ }

@@ -19,16 +19,14 @@ series-national = Canadian statistics
 series-usgs = US Geological Survey
 series-industry = Industry association
 
-axis-trade-billions-cad = Exports, billions of Canadian dollars
-axis-trade-billions-usd = Exports, billions of US dollars
-axis-trade-millions-log-cad = Millions of Canadian dollars, each grid line ten times the one before
-axis-trade-millions-log-usd = Millions of US dollars, each grid line ten times the one before
+axis-trade-billions = Exports, billions { $currency }
+axis-trade-millions-log = Millions { $currency }, each grid line ten times the one before
 trade-panel-no-destinations = Without destinations in the table read
 
 tooltip-trade-year = Year
 tooltip-trade-category = Category
-tooltip-trade-amount = Value, billions
-tooltip-trade-millions = Value, millions
+tooltip-trade-amount = Value, billions { $dollars }
+tooltip-trade-millions = Value, millions { $dollars }
 tooltip-trade-destination = Destination
 tooltip-trade-mineral = Mineral
 tooltip-trade-flow = Flow
@@ -44,12 +42,12 @@ fig-mineral-exports-title =
        *[none] Mineral and metal exports came to { $latest } in { $year }.
     }
 fig-mineral-exports-title-none = Exports of minerals and metals by part were not yet public on this day.
-fig-mineral-exports-caption = Canada’s exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions of current dollars. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
+fig-mineral-exports-caption = Canada’s exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions { $currency }, at current prices. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
 fig-mineral-exports-alt = Stacked bar chart with one bar for each of { $bars } years. In { $year }: metals { $metals }, non-metals { $non-metals } and coal { $coal }, together { $latest }, which is { $share } of all merchandise exports.
 
 fig-exports-partners-title = The United States took { $us-share }, and China { $china-share }, of the exports shown by destination in { $year }.
 fig-exports-partners-title-none = Domestic exports by destination were not yet public on this day.
-fig-exports-partners-caption = Domestic exports (no re-exports) in billions of current dollars, with each destination’s share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
+fig-exports-partners-caption = Domestic exports (no re-exports) in billions { $currency }, at current prices, with each destination’s share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
 fig-exports-partners-alt = Small bar charts, one for each of { $panels } commodities, showing the five largest destinations. The largest is { $first } with { $first-value }; main destination: { $first-partner }, { $first-share }. The United States leads in { $us-leads } of them, China in { $china-leads }.
 
 fig-trade-balance-title = Of the minerals that can be compared ({ $count }), Canada imports more than it exports of { $deficits ->

@@ -15,26 +15,22 @@ brief-note-preliminary = , chiffre provisoire
 brief-note-firm = {""}
 
 # Montants là où la place manque.
-short-billion-cad = { $number } G$
-short-million-cad = { $number } M$
-short-plain-cad = { $number } $
-short-billion-usd = { $number } G$ US
-short-million-usd = { $number } M$ US
-short-plain-usd = { $number } $ US
+short-billion = { $number } G{ $sign }
+short-million = { $number } M{ $sign }
+short-plain = { $number } { $sign }
 
 # Le minéral
 brief-standing =
-    { $first ->
-        [yes] Sur la liste canadienne des minéraux critiques depuis 2021
-        [unknown] Absent de la liste canadienne des minéraux critiques à cette date
-       *[no] Sur la liste canadienne des minéraux critiques depuis 2024
+    { $on ->
+        [yes] Sur la liste canadienne des minéraux critiques depuis { $since }
+       *[no] Absent de la liste canadienne des minéraux critiques à cette date
     }{ $priority ->
         [yes] , parmi les six premières priorités de la Stratégie
        *[no] {""}
     }{ $us ->
-        [yes] . Sur la liste des États-Unis de 2025.
+        [yes] . Sur la liste des États-Unis de { $usyear }.
         [unknown] .
-       *[no] . Absent de la liste des États-Unis de 2025.
+       *[no] . Absent de la liste des États-Unis de { $usyear }.
     }
 brief-uses = Principales utilisations : { $uses }.
 
@@ -134,7 +130,7 @@ tbl-brief-awards-title = { $more ->
         [0] Décisions fédérales qui le nomment.
        *[other] Les plus importantes des { $count } décisions fédérales qui le nomment.
     }
-tbl-brief-awards-caption = Montants annoncés, en dollars canadiens; tous ne sont pas versés.
+tbl-brief-awards-caption = Montants annoncés; tous ne sont pas versés.
 tbl-brief-sites-title = { $more ->
         [0] Mines, usines et projets qui le nomment.
        *[other] Mines, usines et projets : { $shown } sur { $count }.

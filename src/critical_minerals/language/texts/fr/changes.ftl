@@ -117,6 +117,9 @@ tbl-changes-caption = Chiffres du texte, des plus grands changements aux plus pe
 tbl-changes-caption-rows = Chiffres du texte, des plus grands changements aux plus petits, puis lignes des tableaux de données. La variation est relative au chiffre antérieur; celle d’un pourcentage est en points.
 
 # Noms de chiffres du texte que ni leur ligne de données ni leur programme ne nomment.
+named-rates-first-year = Première année qui a un taux de change
+named-rates-last-year = Dernière année qui a un taux de change
+named-currency = Monnaie des montants
 named-awards-count = Décisions de financement suivies
 named-awards-total = Décisions de financement suivies, au total
 named-awards-conditional-count = Décisions de financement conditionnelles

@@ -51,8 +51,7 @@ funding-group-pdac-2026 = Annonces de mars 2026
 funding-group-cmpa = Alliance sur la production
 funding-group-other = Tous les autres
 
-axis-millions-cad = Millions de dollars canadiens
-axis-millions-usd = Millions de dollars américains
+axis-millions = Millions { $currency }
 chart-envelopes-large = Les enveloppes les plus importantes
 chart-envelopes-small = Toutes les autres, à une échelle plus grande
 chart-envelopes-money = Fonds
@@ -65,10 +64,8 @@ chart-awards =
         [one] { $amount } · { $count } aide
        *[other] { $amount } · { $count } aides
     }
-chart-billion-cad = { $number } G$
-chart-million-cad = { $number } M$
-chart-billion-usd = { $number } G$ US
-chart-million-usd = { $number } M$ US
+chart-billion = { $number } G{ $sign }
+chart-million = { $number } M{ $sign }
 chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
@@ -85,7 +82,7 @@ fig-awards-cumulative-title =
            *[other] dont { $conditional } sous conditions.
         }
     }
-fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds forment { $ceilings } du total. Les dollars américains sont convertis au taux annuel moyen.
+fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds forment { $ceilings } du total. Ce qui était exprimé dans une autre monnaie est converti au taux annuel moyen.
 fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
 fig-awards-makeup-title = Nature des aides fédérales, { $total } au total : { $forms }.
 fig-awards-makeup-caption = Un prêt est à rembourser et une participation garde une valeur; les contributions et les subventions sont dépensées. Une aide sous conditions pourrait n’être jamais versée. De tout cet argent, { $unofficial }, soit { $share } du total, n’est connu que par la presse ou par des sources à confirmer.
@@ -94,18 +91,28 @@ fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $da
 
 fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
 fig-funding-minerals-title-tied = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $leaders }, { $amount } chacun.
-fig-funding-minerals-title-few = Au { $day }, peu d’aides fédérales nommaient un minéral.
+fig-funding-minerals-title-one = Seul minéral que nomment des aides fédérales fermes et confirmées : { $first } ({ $amount }).
+fig-funding-minerals-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait un minéral.
 fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
-fig-funding-provinces-title = Province ou territoire qui reçoit le plus d’aides fédérales fermes et confirmées : { $first }, { $first-amount }; de toutes les aides, { $unnamed } ne sont rattachés à aucune province par les sources.
-fig-funding-provinces-title-few = Au { $day }, peu d’aides fédérales nommaient une province.
+fig-funding-provinces-title = { $leaders ->
+    [one] Province ou territoire qui reçoit
+   *[other] Provinces ou territoires qui reçoivent
+ } le plus d’aides fédérales fermes et confirmées : { $first }, { $first-amount }{ $leaders ->
+    [one] ;
+   *[other] {" "}chacun;
+ } { $nothing ->
+    [yes] toutes les aides sont rattachées à une province.
+   *[no] de toutes les aides, { $unnamed } ne sont rattachés à aucune province par les sources.
+ }
+fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait une province.
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
 fig-programme-results-title = Nombre le plus élevé déclaré par un programme : { $number } { $unit } ({ $leader }).
 fig-programme-results-title-none = Aucun programme n’avait publié le nombre de ses projets au { $day }.
-fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une subvention de quelques milliers de dollars ou une usine de centaines de millions. L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une petite subvention ou une grande usine. L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
 fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
 
 fig-programme-results-item = { $name }, { $result } : { $number }
@@ -116,3 +123,6 @@ tbl-programmes-within = « { $inner } » dans « { $outer } »
 tbl-programmes-overlap = le reliquat de « { $outer } » dans « { $inner } »
 tbl-gpi-projects-title = Projets de l’Initiative de partenariats mondiaux.
 tbl-gpi-projects-caption = Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
+
+tbl-exchange-rates-title = Taux de change employés ici, moyennes annuelles.
+tbl-exchange-rates-caption = Un montant prend le taux de l’année où il a été exprimé; une année qui n’en a pas encore prend celui de la dernière année qui en a un, et une année d’avant la première, celui de la première.

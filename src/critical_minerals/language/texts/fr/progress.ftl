@@ -15,11 +15,9 @@ fig-major-projects-alt = Deux rangées de diagrammes à barres. En haut, le nomb
 fig-major-projects-alt-part = Diagramme à barres des projets miniers en cours ou prévus : { $critical } sur { $mining } visent des minéraux critiques et valent { $criticalvalue }.
 fig-major-projects-alt-none = Diagramme vide : aucun inventaire n’était public à la date du rapport.
 panel-all-projects = Toutes les ressources naturelles : projets
-panel-all-capital-value-cad = Toutes les ressources : milliards de dollars
-panel-all-capital-value-usd = Toutes les ressources : milliards de dollars américains
+panel-all-capital-value = Toutes les ressources : milliards { $dollars }
 panel-mining-projects = Mines : projets
-panel-mining-capital-value-cad = Mines : milliards de dollars
-panel-mining-capital-value-usd = Mines : milliards de dollars américains
+panel-mining-capital-value = Mines : milliards { $dollars }
 panel-no-total = total non précisé
 inventory-mpi-2023 = Inventaire de 2023
 inventory-mpi-2024 = Inventaire de 2024
@@ -118,8 +116,7 @@ fig-exploration-alt = Diagramme à barres par année. L’exploration totale pas
    *[other] { $revised } chiffres avaient d’abord été publiés à un autre niveau.
 }
 fig-exploration-alt-none = Diagramme vide : aucun chiffre n’était public à la date du rapport.
-axis-exploration-cad = Milliards de dollars
-axis-exploration-usd = Milliards de dollars américains
+axis-exploration = Milliards { $dollars }
 axis-year = Année
 exploration-category-total = total
 exploration-category-base-metals = métaux communs
@@ -131,7 +128,7 @@ spending-basis-computed = calculé
 
 # Tableau : projets prévus
 tbl-planned-projects-title = Projets prévus, proposés ou en construction.
-tbl-planned-projects-caption = Les coûts sont ceux de l’inventaire fédéral ou, à défaut, de l’étude ou de la déclaration du promoteur, en dollars de l’année, sans ajustement; les dollars américains sont convertis au taux annuel moyen.
+tbl-planned-projects-caption = Les coûts sont ceux de l’inventaire fédéral ou, à défaut, de l’étude ou de la déclaration du promoteur, aux prix de l’année, sans ajustement; ce qui était exprimé dans une autre monnaie est converti au taux annuel moyen.
 
 # Colonnes
 column-inventory = Inventaire
@@ -143,3 +140,14 @@ column-site-status = État
 column-company = Société
 column-step = Étape
 column-capability = Capacité
+
+list-changes = { $more ->
+    [0] { $less ->
+        [0] Elle nomme les mêmes minéraux que celle de { $year }.
+       *[other] De la liste de { $year }, elle ne nomme plus : { $gone }.
+     }
+   *[other] Ajouts à la liste de { $year } : { $added }{ $less ->
+        [0] .
+       *[other] {" "}(retraits : { $gone }).
+     }
+ }

@@ -19,16 +19,14 @@ series-national = statistiques canadiennes
 series-usgs = Commission géologique des États-Unis
 series-industry = Association de l’industrie
 
-axis-trade-billions-cad = Exportations, milliards de dollars canadiens
-axis-trade-billions-usd = Exportations, milliards de dollars américains
-axis-trade-millions-log-cad = Millions de dollars canadiens, chaque trait valant dix fois le précédent
-axis-trade-millions-log-usd = Millions de dollars américains, chaque trait valant dix fois le précédent
+axis-trade-billions = Exportations, milliards { $currency }
+axis-trade-millions-log = Millions { $currency }, chaque trait valant dix fois le précédent
 trade-panel-no-destinations = Sans destinations dans le tableau lu
 
 tooltip-trade-year = Année
 tooltip-trade-category = Catégorie
-tooltip-trade-amount = Valeur, milliards
-tooltip-trade-millions = Valeur, millions
+tooltip-trade-amount = Valeur, milliards { $dollars }
+tooltip-trade-millions = Valeur, millions { $dollars }
 tooltip-trade-destination = Destination
 tooltip-trade-mineral = Minéral
 tooltip-trade-flow = Flux
@@ -44,12 +42,12 @@ fig-mineral-exports-title =
        *[none] Les exportations de minéraux et de métaux se sont chiffrées à { $latest } en { $year }.
     }
 fig-mineral-exports-title-none = Les exportations de minéraux et de métaux par catégorie n’étaient pas encore publiques à cette date.
-fig-mineral-exports-caption = Exportations canadiennes de minéraux et de métaux à toutes les étapes, du minerai au produit semi-ouvré, en milliards de dollars courants. L’organisme arrondit à une décimale. La barre grise est une année pour laquelle seul le total des exportations nationales a été lu, sans ses parts. L’or et d’autres minéraux absents de la liste des minéraux critiques sont compris.
+fig-mineral-exports-caption = Exportations canadiennes de minéraux et de métaux à toutes les étapes, du minerai au produit semi-ouvré, en milliards { $currency }, à prix courants. L’organisme arrondit à une décimale. La barre grise est une année pour laquelle seul le total des exportations nationales a été lu, sans ses parts. L’or et d’autres minéraux absents de la liste des minéraux critiques sont compris.
 fig-mineral-exports-alt = Diagramme à barres empilées, une barre pour chacune des { $bars } années. En { $year } : métaux { $metals }, non-métaux { $non-metals } et charbon { $coal }, soit { $latest } au total et { $share } de toutes les exportations de marchandises.
 
 fig-exports-partners-title = Les États-Unis ont reçu { $us-share } des exportations ventilées par destination en { $year }; la Chine en a reçu { $china-share }.
 fig-exports-partners-title-none = Les exportations nationales par destination n’étaient pas encore publiques à cette date.
-fig-exports-partners-caption = Exportations nationales (sans les réexportations) en milliards de dollars courants; entre parenthèses, la part de chaque destination dans le produit. Cinq principales destinations; toutes les autres ensemble en gris. Les éléments radioactifs comprennent les isotopes médicaux, et non seulement l’uranium; le minerai de fer n’est pas ventilé selon la pureté. Le volet sans destinations réunit les positions dont le tableau lu ne donne que le total.
+fig-exports-partners-caption = Exportations nationales (sans les réexportations) en milliards { $currency }, à prix courants; entre parenthèses, la part de chaque destination dans le produit. Cinq principales destinations; toutes les autres ensemble en gris. Les éléments radioactifs comprennent les isotopes médicaux, et non seulement l’uranium; le minerai de fer n’est pas ventilé selon la pureté. Le volet sans destinations réunit les positions dont le tableau lu ne donne que le total.
 fig-exports-partners-alt = Petits diagrammes à barres, un pour chacun des { $panels } produits, montrant les cinq principales destinations. Produit le plus exporté : { $first }, { $first-value }; première destination : { $first-partner }, { $first-share }. Les États-Unis viennent en tête pour { $us-leads } produits, la Chine pour { $china-leads }.
 
 fig-trade-balance-title = Minéraux comparables ({ $count }) dont le Canada importe plus qu’il n’exporte : { $deficits ->

@@ -1,10 +1,13 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.money import to_currency
 from critical_minerals.errors import UsageError
+from critical_minerals.tables.descriptors import Tables
+from critical_minerals.tables.money import Shown, to_currency
 
 RATES = pd.DataFrame(
     {"currency": ["USD", "USD"], "year": [2024, 2023], "cad_per_unit": [1.4, 1.25]}
@@ -51,3 +54,23 @@ def test_there_and_back_is_the_same_amount(amount: float, year: int):
 def test_a_sum_converts_to_the_sum_of_its_parts(one: float, other: float):
     parts = converted(one, "USD", 2023) + converted(other, "USD", 2023)
     assert converted(one + other, "USD", 2023) == pytest.approx(parts, abs=1e-3)
+
+
+def test_what_was_stated_in_the_currency_asked_for_stays_as_stated():
+    assert converted(3.5, "USD", 2023, "USD") == 3.5
+
+
+PROCESSED = Tables(Path(__file__).parents[2] / "data" / "schemas")
+
+
+@pytest.mark.parametrize("name", [*PROCESSED])
+def test_every_column_of_amounts_has_a_twin_that_says_its_currency(name: str):
+    table = PROCESSED[name]
+    money = [field for field in table.fields if (field.unit or "").endswith("CAD")]
+    shown = Shown("EUR").table(table)
+    assert len(shown.columns) == len(table.columns) + len(money)
+    for field in money:
+        twin = shown.field(Shown("EUR").column(field.name))
+        assert twin.unit == field.unit.replace("CAD", "EUR")
+        for language, sign in (("en", "EUR"), ("fr", "€")):
+            assert sign in twin.labels[language]
