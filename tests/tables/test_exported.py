@@ -4,8 +4,8 @@ import csv
 import io
 
 import pandas as pd
-from frictionless import Package
 import pytest
+from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
 
