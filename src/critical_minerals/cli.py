@@ -71,13 +71,13 @@ def main(steps: Steps) -> None:
         arguments = ["run", *arguments]
 
     def command() -> int:
-        app = _command_line(find_workspace(Path(sys.argv[0]).parent).project)
+        app = command_line(find_workspace(Path(sys.argv[0]).parent).project)
         return app(arguments, obj=steps, standalone_mode=False)
 
     sys.exit(runs.handle_errors(command))
 
 
-def _command_line(project: Project) -> typer.Typer:
+def command_line(project: Project) -> typer.Typer:
     """Build the command line of a project: its title, and the options that it declares."""
     app = typer.Typer(
         add_completion=False,
