@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.markup import escape
@@ -40,6 +40,7 @@ from critical_minerals.run import (
     run_report,
     tell_errors,
 )
+from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import Workspace, find_workspace, write_whole
 
 # Options that several commands have in common.
@@ -57,6 +58,8 @@ _Cluster = Annotated[
         show_default=False,
     ),
 ]
+
+_New = Literal["topic", "figure", "source"]
 
 _Chosen = Mapping[str, Sequence[str]]
 """What was named under each option that the project declares, by the parameter that it is for."""
@@ -96,6 +99,7 @@ def command_line(project: Project) -> typer.Typer:
     app.command("check")(check_command)
     app.command("add")(add_command)
     app.command("template")(template_command)
+    app.command("new")(new_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
     app.command("watch")(watch_command)
@@ -293,6 +297,7 @@ def check_command() -> int:
     from critical_minerals.tables.descriptors import Tables  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
+    refuse_gaps(workspace)
     parameters = runs.parameters_for(workspace, {})
     waiting = check_and_tell(workspace, parameters.as_of)
     runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
@@ -524,6 +529,58 @@ def template_command(
     write_whole(file, content)
     runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}", highlight=False)
     return DONE
+
+
+def new_command(
+    context: typer.Context,
+    kind: Annotated[_New, typer.Argument(help="topic, figure or source.", metavar="KIND")],
+    name: Annotated[str, typer.Argument(help="Its name, such as recycling.")],
+    topic: Annotated[
+        str | None, typer.Option(help="Notebook that publishes the figure, such as 50_progress.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Processed table that the figure shows.")
+    ] = None,
+) -> int:
+    """Write the skeleton of a topic, a figure or a source, in its places and in both languages.
+
+    What is yours to say is marked FILL IN; until it is said, check and run name each such place.
+
+    [bold]Examples[/]
+
+    python pipeline.py new topic recycling
+
+    python pipeline.py new figure exploration-share --topic 50_progress --table exploration
+
+    python pipeline.py new source NRCAN_PROGRESS_2027
+    """
+    from critical_minerals.skeletons import new  # noqa: PLC0415 - only this command
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    if kind == "topic":
+        made = new.new_topic(workspace, name, _notebooks(context, workspace))
+    elif kind == "figure":
+        if not topic or not table:
+            msg = "Say which notebook publishes the figure, --topic, and which table, --table."
+            raise UsageError(msg)
+        made = new.new_figure(workspace, name, topic, table)
+    else:
+        made = new.new_source(workspace, name)
+    with workspace.lock():
+        written = made.write()
+    for file in written:
+        runs.out.print(f"  {escape(file)}", highlight=False)
+    runs.out.print(
+        "Say what is marked FILL IN. python pipeline.py check names each place.", highlight=False
+    )
+    return DONE
+
+
+def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
+    """Name the notebooks among the steps."""
+    steps: Steps = context.obj
+    every = steps(Run(workspace, runs.parameters_for(workspace, {})))
+    return [each.name for each in every if (workspace.notebooks / f"{each.name}.ipynb").is_file()]
 
 
 def watch_command(

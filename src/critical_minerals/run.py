@@ -39,6 +39,7 @@ from critical_minerals.parameters import (
 from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.findings import findings_file
+from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
 
 Steps = Callable[[Run], list[Step]]
@@ -51,8 +52,8 @@ STOPPED: Final = 130
 
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
-    *("run", "check", "briefs", "add", "template", "changes", "release"),
-    *("watch", "git", "doctor"),
+    *("run", "check", "briefs", "add", "template", "new", "changes", "release"),
+    *("browse", "watch", "setup", "git", "doctor"),
 )
 
 
@@ -114,6 +115,7 @@ def run_report(options: RunOptions, steps: Steps) -> int:
         chosen = select(every, options.only, options.start)
         if options.dry_run:
             return _tell_plan(workspace, chosen, forced=options.forced)
+        refuse_gaps(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):

@@ -286,7 +286,7 @@ def test_every_page_stands_in_the_contents_of_the_site():
 
 @pytest.mark.parametrize("page", [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))])
 def test_links_between_pages_lead_somewhere(page: Path):
-    leads = [link for link in LINK.findall(page.read_text("utf-8"))]
+    leads = LINK.findall(page.read_text("utf-8"))
     assert [link for link in leads if not (page.parent / link).exists()] == []
 
 
