@@ -7,6 +7,8 @@ the name of a file is added to that file. What would run the pipeline is asked w
 
 import os
 import re
+import runpy
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,9 @@ import openpyxl
 import pytest
 import yaml
 
+from critical_minerals.cli import command_line
 from critical_minerals.tables.descriptors import Tables
+from critical_minerals.workspace import find_workspace
 
 from .conftest import PROJECT, Project
 
@@ -86,6 +90,7 @@ class Place:
             **os.environ,
             "HOME": str(self.home),
             "PATH": os.pathsep.join([programs, os.environ["PATH"]]),
+            "PYTHONPATH": str(self.root / "src"),
             "BROWSER": "true",
             "MAKEFLAGS": "",
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -118,10 +123,14 @@ def place(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Place:
     for lock in PROJECT.glob("requirements*.lock"):
         shutil.copy(lock, made.root)
     shutil.copytree(DOCS, made.root / "docs")
+    shutil.copytree(
+        PROJECT / "src", made.root / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
     (made.home / "Downloads").mkdir()
     release = PROJECT / "data" / "raw" / "usgs" / "MCS2026_Commodities_Data.csv"
     shutil.copy(release, made.home / "Downloads" / "MCS2027_Commodities_Data.csv")
     write_sheets(made.home)
+    shutil.copy(made.home / "awards.xlsx", made.root)
     someone = "git -c user.name=A -c user.email=a@example.org"
     done = made.do(f"git init --quiet && git add --all && {someone} commit --quiet -m Start")
     assert done.returncode == 0, done.stderr
@@ -146,6 +155,7 @@ def write_sheets(home: Path) -> None:
         "precision": "up_to",
         "announced": "2026-09-01",
         "as_of": "2026-09-01",
+        "jurisdiction": "federal",
         "source_id": "NRCAN_PROGRESS_2026",
         "place": "Example",
     }
@@ -162,16 +172,21 @@ def script_of(block: Block, *, earnest: bool, here: Path) -> str:
     return "\n".join(line for each in lines for line in told(each, earnest=earnest, here=here))
 
 
+def run_in(line: str) -> list[str] | None:
+    """Return the options of a command that runs the pipeline."""
+    found = re.fullmatch(r"python pipeline\.py(?: run)?((?: -.*)?)", line)
+    return [] if line == "make report" else shlex.split(found[1]) if found else None
+
+
 def told(line: str, *, earnest: bool, here: Path) -> Iterator[str]:
-    run = re.fullmatch(r"python pipeline\.py(?: run)?((?: -.*)?)", line)
-    if ELSEWHERE.match(line) or (LONG.search(line) and not run):
+    options = run_in(line)
+    if ELSEWHERE.match(line) or (LONG.search(line) and options is None):
         return
-    if line == "make report":
-        run = re.fullmatch(r"(.*)", "")
-    if run and earnest:
-        yield f"python pipeline.py run --renderer embedded --language en --to html {run[1]}"
-    elif run:
-        yield f"python pipeline.py run {run[1]} --dry-run"
+    if options is not None and earnest:
+        given = shlex.join(options)
+        yield f"python pipeline.py run --renderer embedded --language en --to html {given}"
+    elif options is not None:
+        return
     elif line in {"make check", "make doctor"}:
         yield f"python pipeline.py {line.removeprefix('make ')}"
     elif line.startswith("make "):
@@ -180,6 +195,18 @@ def told(line: str, *, earnest: bool, here: Path) -> Iterator[str]:
         yield "cd progress-report"
     else:
         yield line.replace("ADDRESS", f"'{here}'")
+
+
+def would_run(block: Block, place: Place) -> None:
+    """Ask what the pipeline would run, in this process: to start one for each takes too long."""
+    steps = runpy.run_path(str(place.root / "pipeline.py"), run_name="pipeline")["steps"]
+    app = command_line(find_workspace(place.root).project)
+    for line in map(str.strip, block.text.partition("   #")[0].splitlines()):
+        if (options := run_in(line)) is not None:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(sys, "argv", [str(place.root / "pipeline.py")])
+                code = app(["run", *options, "--dry-run"], obj=steps, standalone_mode=False)
+            assert code == 0, line
 
 
 def walk(page: Path, place: Place, *, earnest: bool) -> None:
@@ -195,6 +222,8 @@ def walk(page: Path, place: Place, *, earnest: bool) -> None:
             script = script_of(block, earnest=earnest, here=place.root)
             done = place.do(script)
             assert done.returncode == 0, f"{page.name}: {script}\n{done.stdout}{done.stderr}"
+            if not earnest:
+                would_run(block, place)
         else:
             assert block.kind == "python", f"{page.name}: nobody runs a block of {block.kind}"
     if any(block.file.startswith("data/raw/") for block in blocks(page)):
@@ -212,6 +241,7 @@ def clean(place: Place) -> Iterator[Place]:
     place.reset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda path: path.stem)
 def test_what_a_page_says_can_be_done(page: Path, clean: Place):
     walk(page, clean, earnest=False)
@@ -294,7 +324,7 @@ def test_files_and_folders_that_pages_name_are_there():
     """Of names in code: what is made by a run, or stands for another name, is no file here."""
     named = re.compile(r"`((?:src|data|reports|notebooks|tests|docs|\.ci|\.github)/[^`\s…<>*]+)`")
     made = re.compile(
-        r"^(reports/_|data/processed/|data/raw/(recycling|progress/permits)|docs/_site)"
+        r"^(reports/_|data/processed/|(data/raw|data/schemas)/(recycling|progress/permits)|docs/_site)"
     )
     wrong = {
         f"{page.name}: {name}"
