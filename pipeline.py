@@ -7,6 +7,7 @@ python pipeline.py release     freeze the figures under a name
 python pipeline.py add         add an official file, or rows of your own, to the raw figures
 python pipeline.py template    write an empty workbook for a raw table
 python pipeline.py new         write the skeleton of a topic, a figure or a source
+python pipeline.py browse      open the browser of figures
 python pipeline.py watch       serve the report, and make anew what an edit touches
 python pipeline.py git         let git store notebooks without outputs
 python pipeline.py doctor      say what is installed and which renderer is used

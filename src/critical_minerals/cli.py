@@ -41,7 +41,7 @@ from critical_minerals.run import (
     tell_errors,
 )
 from critical_minerals.skeletons.gaps import refuse_gaps
-from critical_minerals.workspace import Workspace, find_workspace, write_whole
+from critical_minerals.workspace import BROWSE, Workspace, find_workspace, write_whole
 
 # Options that several commands have in common.
 _Editions = Annotated[
@@ -102,6 +102,7 @@ def command_line(project: Project) -> typer.Typer:
     app.command("new")(new_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
+    app.command("browse")(browse_command)
     app.command("watch")(watch_command)
     app.command("prepare", hidden=True)(prepare_command)
     app.command("git")(git_command)
@@ -581,6 +582,30 @@ def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
     steps: Steps = context.obj
     every = steps(Run(workspace, runs.parameters_for(workspace, {})))
     return [each.name for each in every if (workspace.notebooks / f"{each.name}.ipynb").is_file()]
+
+
+def browse_command(
+    language: Annotated[str, typer.Option(help="Language of the page, en or fr.")] = "en",
+    only_name: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--name", help="Say where the page lies, and open nothing.")
+    ] = False,
+) -> int:
+    """Open the browser of figures of the newest report: search, filter, sort, follow, take along.
+
+    It is a page beside the report, which works from disk.
+    """
+    import webbrowser  # noqa: PLC0415 - only this command
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
+    path = workspace.delivered / BROWSE[edition]
+    if not path.is_file():
+        msg = f"There is no {workspace.relative(path)} yet. Make the report: python pipeline.py"
+        raise UsageError(msg)
+    runs.out.print(workspace.relative(path), style="bold", highlight=False)
+    if not only_name and not webbrowser.open(path.as_uri()):
+        runs.out.print("No web browser was found here: open that file in one.", highlight=False)
+    return DONE
 
 
 def watch_command(
