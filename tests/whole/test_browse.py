@@ -167,7 +167,9 @@ def test_a_history_tells_vintages_and_releases_with_the_reason(english: Opened):
     stated = english.browser.find_elements(By.CSS_SELECTOR, "#figures tbody button")
     assert len(stated) > 5
     card = english.card()
-    releases = {*re.findall(r"Mineral Commodity Summaries (20\d\d)", card.partition("Raw rows")[0])}
+    releases = {
+        *re.findall(r"Mineral Commodity Summaries (20\d\d)", card.rpartition("Raw rows")[0])
+    }
     assert len(releases) > 1
 
 

@@ -120,6 +120,7 @@ def place(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Place:
     shutil.copytree(project.root, made.root, symlinks=True)
     for name in ("Makefile", ".gitignore", ".gitattributes", "README.md"):
         shutil.copy(PROJECT / name, made.root)
+    shutil.copytree(PROJECT / ".github", made.root / ".github")
     for lock in PROJECT.glob("requirements*.lock"):
         shutil.copy(lock, made.root)
     shutil.copytree(DOCS, made.root / "docs")
