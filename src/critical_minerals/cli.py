@@ -105,6 +105,7 @@ def command_line(project: Project) -> typer.Typer:
     app.command("browse")(browse_command)
     app.command("watch")(watch_command)
     app.command("prepare", hidden=True)(prepare_command)
+    app.command("setup")(setup_command)
     app.command("git")(git_command)
     app.command("doctor")(doctor_command)
     return app
@@ -637,6 +638,27 @@ def prepare_command() -> int:
     workspace = find_workspace(Path(sys.argv[0]).parent)
     prepare([path for language in LANGUAGES for path in workspace.documents(language)])
     return DONE
+
+
+def setup_command(
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(help="Parts: report, quarto, git, tools.", show_default="report quarto git"),
+    ] = None,
+) -> int:
+    """Make .venv with the pinned versions, as make does: for systems without it, such as Windows.
+
+    Any Python of version 3.11 or newer can run it. Only what is missing or was pinned anew is done.
+
+    [bold]Examples[/]
+
+    python pipeline.py setup
+
+    python pipeline.py setup tools
+    """
+    from critical_minerals.setting_up import main as set_up  # noqa: PLC0415 - only this command
+
+    return set_up(parts or ())
 
 
 def git_command(

@@ -102,6 +102,22 @@ def hint(word: str, known: Sequence[str]) -> str:
     return f"Known: {', '.join(known)}."
 
 
+def in_use(error: PermissionError) -> str:
+    """Say what a file is that may not be written or read, and what to do.
+
+    On Windows a file that another program holds open can neither be replaced nor removed.
+
+    >>> in_use(PermissionError(13, "Permission denied", "report.pdf"))
+    'report.pdf may not be touched: another program, such as Excel or Acrobat, holds it open, or \
+it belongs to somebody else. Close it there, then run again.'
+    """
+    name = error.filename2 or error.filename or "A file"
+    return (
+        f"{name} may not be touched: another program, such as Excel or Acrobat, holds it open, or "
+        "it belongs to somebody else. Close it there, then run again."
+    )
+
+
 def portable(error: Exception) -> Exception:
     """Return an error as it is if it comes whole out of a pickle, else what it says."""
     try:

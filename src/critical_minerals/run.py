@@ -22,7 +22,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.declaration import NameList
-from critical_minerals.errors import FiguresError, StepError, UsageError, hint, number_of
+from critical_minerals.errors import (
+    FiguresError,
+    StepError,
+    UsageError,
+    hint,
+    in_use,
+    number_of,
+)
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import executor
 from critical_minerals.execution.quick_check import Signature, keep
@@ -144,8 +151,9 @@ def _handle_errors(command: Callable[[], Any]) -> int:
     except UsageError as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return USAGE
-    except StepError as error:  # before any step: a notebook that is none
-        err.print(f"[red]✗[/] {escape(str(error))}", highlight=False)
+    except (PermissionError, StepError) as error:  # before any step: a notebook that is none
+        told = in_use(error) if isinstance(error, PermissionError) else str(error)
+        err.print(f"[red]✗[/] {escape(told)}", highlight=False)
         return BROKEN
     except KeyboardInterrupt:
         return _stopped()
@@ -315,12 +323,18 @@ def tell_errors(outcome: Outcome) -> int:
             _tell_problems(error)
             code = FIGURES_AT_FAULT
         else:
-            kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
-            err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
+            err.print(f"[red]✗ {name}[/] {escape(_said(error))}", highlight=False)
     if outcome.skipped:
         err.print(f"Not run, because of that: {', '.join(outcome.skipped)}.", highlight=False)
     err.print("A later run goes on where this one failed.")
     return code
+
+
+def _said(error: BaseException) -> str:
+    """Write an error of a step in one line, with its kind where its words may not do."""
+    if isinstance(error, PermissionError):
+        return in_use(error)
+    return str(error) if isinstance(error, UsageError) else f"{type(error).__name__}: {error}"
 
 
 def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int:
