@@ -7,12 +7,27 @@ python pipeline.py release     freeze the figures under a name
 python pipeline.py verify      make the report once more in a fresh copy, and compare
 python pipeline.py add         add an official file, or rows of your own, to the raw figures
 python pipeline.py template    write an empty workbook for a raw table
+python pipeline.py new         write the skeleton of a topic, a figure or a source
+python pipeline.py browse      open the browser of figures
 python pipeline.py watch       serve the report, and make anew what an edit touches
+python pipeline.py setup       make .venv with the pinned versions
 python pipeline.py git         let git store notebooks without outputs
 python pipeline.py doctor      say what is installed and which renderer is used
 """
 
 from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+if sys.argv[1:2] == ["setup"]:  # before there is anything to import
+    sys.path.insert(0, str(Path(__file__).parent / "src"))
+    from critical_minerals.setting_up import main as set_up
+
+    sys.exit(set_up(sys.argv[2:]))
+if find_spec("critical_minerals") is None:
+    sys.exit("Set up first: python pipeline.py setup. It says by which Python to go on.")
 
 from critical_minerals.execution.steps import (
     Run,

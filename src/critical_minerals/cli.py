@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.markup import escape
@@ -40,7 +40,8 @@ from critical_minerals.run import (
     run_report,
     tell_errors,
 )
-from critical_minerals.workspace import Workspace, find_workspace, write_whole
+from critical_minerals.skeletons.gaps import refuse_gaps
+from critical_minerals.workspace import BROWSE, Workspace, find_workspace, write_whole
 
 # Options that several commands have in common.
 _Editions = Annotated[
@@ -58,6 +59,8 @@ _Cluster = Annotated[
     ),
 ]
 
+_New = Literal["topic", "figure", "source"]
+
 _Chosen = Mapping[str, Sequence[str]]
 """What was named under each option that the project declares, by the parameter that it is for."""
 _NOTHING: Final[_Chosen] = MappingProxyType({})
@@ -71,13 +74,13 @@ def main(steps: Steps) -> None:
         arguments = ["run", *arguments]
 
     def command() -> int:
-        app = _command_line(find_workspace(Path(sys.argv[0]).parent).project)
+        app = command_line(find_workspace(Path(sys.argv[0]).parent).project)
         return app(arguments, obj=steps, standalone_mode=False)
 
     sys.exit(runs.handle_errors(command))
 
 
-def _command_line(project: Project) -> typer.Typer:
+def command_line(project: Project) -> typer.Typer:
     """Build the command line of a project: its title, and the options that it declares."""
     app = typer.Typer(
         add_completion=False,
@@ -96,11 +99,14 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("check")(check_command)
     app.command("add")(add_command)
     app.command("template")(template_command)
+    app.command("new")(new_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
     app.command("verify")(verify_command)
+    app.command("browse")(browse_command)
     app.command("watch")(watch_command)
     app.command("prepare", hidden=True)(prepare_command)
+    app.command("setup")(setup_command)
     app.command("git")(git_command)
     app.command("doctor")(doctor_command)
     return app
@@ -294,6 +300,7 @@ def check_command() -> int:
     from critical_minerals.tables.descriptors import Tables  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
+    refuse_gaps(workspace)
     parameters = runs.parameters_for(workspace, {})
     waiting = check_and_tell(workspace, parameters.as_of)
     runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
@@ -537,6 +544,82 @@ def template_command(
     return DONE
 
 
+def new_command(
+    context: typer.Context,
+    kind: Annotated[_New, typer.Argument(help="topic, figure or source.", metavar="KIND")],
+    name: Annotated[str, typer.Argument(help="Its name, such as recycling.")],
+    topic: Annotated[
+        str | None, typer.Option(help="Notebook that publishes the figure, such as 50_progress.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Processed table that the figure shows.")
+    ] = None,
+) -> int:
+    """Write the skeleton of a topic, a figure or a source, in its places and in both languages.
+
+    What is yours to say is marked FILL IN; until it is said, check and run name each such place.
+
+    [bold]Examples[/]
+
+    python pipeline.py new topic recycling
+
+    python pipeline.py new figure exploration-share --topic 50_progress --table exploration
+
+    python pipeline.py new source NRCAN_PROGRESS_2027
+    """
+    from critical_minerals.skeletons import new  # noqa: PLC0415 - only this command
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    if kind == "topic":
+        made = new.new_topic(workspace, name, _notebooks(context, workspace))
+    elif kind == "figure":
+        if not topic or not table:
+            msg = "Say which notebook publishes the figure, --topic, and which table, --table."
+            raise UsageError(msg)
+        made = new.new_figure(workspace, name, topic, table)
+    else:
+        made = new.new_source(workspace, name)
+    with workspace.lock():
+        written = made.write()
+    for file in written:
+        runs.out.print(f"  {escape(file)}", highlight=False)
+    runs.out.print(
+        "Say what is marked FILL IN. python pipeline.py check names each place.", highlight=False
+    )
+    return DONE
+
+
+def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
+    """Name the notebooks among the steps."""
+    steps: Steps = context.obj
+    every = steps(Run(workspace, runs.parameters_for(workspace, {})))
+    return [each.name for each in every if (workspace.notebooks / f"{each.name}.ipynb").is_file()]
+
+
+def browse_command(
+    language: Annotated[str, typer.Option(help="Language of the page, en or fr.")] = "en",
+    only_name: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--name", help="Say where the page lies, and open nothing.")
+    ] = False,
+) -> int:
+    """Open the browser of figures of the newest report: search, filter, sort, follow, take along.
+
+    It is a page beside the report, which works from disk.
+    """
+    import webbrowser  # noqa: PLC0415 - only this command
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
+    path = workspace.delivered / BROWSE[edition]
+    if not path.is_file():
+        msg = f"There is no {workspace.relative(path)} yet. Make the report: python pipeline.py"
+        raise UsageError(msg)
+    runs.out.print(workspace.relative(path), style="bold", highlight=False)
+    if not only_name and not webbrowser.open(path.as_uri()):
+        runs.out.print("No web browser was found here: open that file in one.", highlight=False)
+    return DONE
+
+
 def watch_command(
     context: typer.Context,
     port: Annotated[
@@ -566,6 +649,27 @@ def prepare_command() -> int:
     workspace = find_workspace(Path(sys.argv[0]).parent)
     prepare([path for language in LANGUAGES for path in workspace.documents(language)])
     return DONE
+
+
+def setup_command(
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(help="Parts: report, quarto, git, tools.", show_default="report quarto git"),
+    ] = None,
+) -> int:
+    """Make .venv with the pinned versions, as make does: for systems without it, such as Windows.
+
+    Any Python of version 3.11 or newer can run it. Only what is missing or was pinned anew is done.
+
+    [bold]Examples[/]
+
+    python pipeline.py setup
+
+    python pipeline.py setup tools
+    """
+    from critical_minerals.setting_up import main as set_up  # noqa: PLC0415 - only this command
+
+    return set_up(parts or ())
 
 
 def git_command(

@@ -101,6 +101,8 @@ class Project:
     glossary: str = ""
     briefs_index: str = ""
     preloaded: tuple[str, ...] = ()
+    new_before: str = ""
+    """The anchor of the section before which `pipeline.py new` puts what is new."""
     module: str = ""
     """The module that declares it: what it says changes what is made."""
 

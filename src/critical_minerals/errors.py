@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import pickle
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 _TOO_SHORT: Final = 3
 _LISTED: Final = 20
+_HELD: Final = (
+    "Another program, such as Excel or Acrobat, may hold it open, or it belongs to somebody else. "
+    "Close it there, then run again."
+)
+_REMEDIES: Final[Mapping[int, str]] = {
+    errno.ENOSPC: "The disk is full: make room, then run again.",
+    errno.EDQUOT: "Your share of the disk is full: make room, then run again.",
+    errno.EROFS: "The disk is read-only: work on a copy of the project elsewhere.",
+    errno.EACCES: _HELD,
+    errno.EPERM: _HELD,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +112,20 @@ def hint(word: str, known: Sequence[str]) -> str:
     if len(known) > _LISTED:
         return f"None of the {len(known)} known names is like it."
     return f"Known: {', '.join(known)}."
+
+
+def of_system(error: OSError) -> str:
+    """Say what the system refuses, of which file, and what may help; no fault of this program.
+
+    On Windows a file that another program holds open can neither be replaced nor removed.
+
+    >>> of_system(PermissionError(13, "Permission denied", "report.pdf"))
+    'report.pdf: Permission denied. Another program, such as Excel or Acrobat, may hold it open, \
+or it belongs to somebody else. Close it there, then run again.'
+    """
+    name = error.filename2 or error.filename
+    what = f"{name}: {error.strerror}" if name else error.strerror or str(error)
+    return f"{what}. {_REMEDIES.get(error.errno or 0, '')}".rstrip()
 
 
 def portable(error: Exception) -> Exception:

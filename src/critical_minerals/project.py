@@ -70,6 +70,7 @@ PROJECT: Final = Project(
         "NRCAN_TASKFORCE_2020",
         "NEWS_SCMA_2022",
     ),
+    new_before="sec-claims",
     theme="critical_minerals.charts.theme:themed",
     glossary="critical_minerals.glossary:read_glossary",
     briefs_index="critical_minerals.charts.brief_cards:card",

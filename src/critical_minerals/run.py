@@ -8,7 +8,6 @@ sentence: what was asked in the same words before need not be parsed again (`run
 
 from __future__ import annotations
 
-import errno
 import gc
 import sys
 import sysconfig
@@ -23,7 +22,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.declaration import NameList
-from critical_minerals.errors import FiguresError, StepError, UsageError, hint, number_of
+from critical_minerals.errors import (
+    FiguresError,
+    StepError,
+    UsageError,
+    hint,
+    number_of,
+    of_system,
+)
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local, executor
 from critical_minerals.execution.quick_check import Signature, keep, last_run
@@ -40,6 +46,7 @@ from critical_minerals.parameters import (
 from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.findings import findings_file
+from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
 
 Steps = Callable[[Run], list[Step]]
@@ -50,16 +57,10 @@ USAGE: Final = 2
 BROKEN: Final = 3
 STOPPED: Final = 130
 
-_REMEDIES: Final[Mapping[int, str]] = {
-    errno.ENOSPC: " The disk is full: make room, then run again.",
-    errno.EDQUOT: " Your share of the disk is full: make room, then run again.",
-    errno.EROFS: " The disk is read-only: work on a copy of the project elsewhere.",
-    errno.EACCES: " You may not write there: see who owns the project's folder.",
-}
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
-    *("run", "check", "briefs", "add", "template", "changes", "release"),
-    *("verify", "watch", "git", "doctor"),
+    *("run", "check", "briefs", "add", "template", "new", "changes", "release"),
+    *("verify", "browse", "watch", "setup", "git", "doctor"),
 )
 
 
@@ -122,6 +123,7 @@ def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         chosen = select(every, options.only, options.start)
         if options.dry_run:
             return _tell_plan(workspace, chosen, forced=options.forced)
+        refuse_gaps(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):
@@ -178,20 +180,13 @@ def _handle_errors(command: Callable[[], Any]) -> int:
         err.print(f"[red]{escape(str(error))}[/]")
         return USAGE
     except (StepError, OSError) as error:  # before any step: a notebook that is none, a full disk
-        told = _of_system(error) if isinstance(error, OSError) else str(error)
+        told = of_system(error) if isinstance(error, OSError) else str(error)
         err.print(f"[red]✗[/] {escape(told)}", highlight=False)
         return BROKEN
     except KeyboardInterrupt:
         return _stopped()
     except Exception as error:  # noqa: BLE001 - told in whole
         return _tell_other(error)
-
-
-def _of_system(error: OSError) -> str:
-    """Tell what the system refuses, and what may help; it is no fault of this program."""
-    file = f"{error.filename}: " if error.filename else ""
-    remedy = next((told for kind, told in _REMEDIES.items() if error.errno == kind), "")
-    return f"{file}{error.strerror or error}.{remedy}"
 
 
 def _stopped() -> int:
@@ -357,15 +352,19 @@ def tell_errors(outcome: Outcome) -> int:
         if isinstance(error, FiguresError):
             _tell_problems(error)
             code = FIGURES_AT_FAULT
-        elif isinstance(error, OSError):
-            err.print(f"[red]✗ {name}[/] {escape(_of_system(error))}", highlight=False)
         else:
-            kind = "" if isinstance(error, UsageError) else f"{type(error).__name__}: "
-            err.print(f"[red]✗ {name}[/] {kind}{escape(str(error))}", highlight=False)
+            err.print(f"[red]✗ {name}[/] {escape(_said(error))}", highlight=False)
     if outcome.skipped:
         err.print(f"Not run, because of that: {', '.join(outcome.skipped)}.", highlight=False)
     err.print("A later run goes on where this one failed.")
     return code
+
+
+def _said(error: BaseException) -> str:
+    """Write an error of a step in one line, with its kind where its words may not do."""
+    if isinstance(error, OSError):
+        return of_system(error)
+    return str(error) if isinstance(error, UsageError) else f"{type(error).__name__}: {error}"
 
 
 def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int:

@@ -17,6 +17,8 @@ CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
 """The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}
 """The page of each edition that tells every change since the last release."""
+BROWSE: Final[Mapping[str, str]] = {"en": "browse.html", "fr": "parcourir.html"}
+"""The page of each edition on which every figure can be searched."""
 WORKBOOKS: Final = ("ods", "xlsx")
 """The formats of the workbooks that hold the tables of the last document, in `data/`."""
 MEMORY: Final = "CRITICAL_MINERALS_MEMORY"

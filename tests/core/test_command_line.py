@@ -237,6 +237,10 @@ def test_figures_at_fault_end_with_1_and_hold_everything_back(pipeline: Pipeline
         (StepError("notebooks/a.ipynb, cell 3: [broke]"), "StepError: notebooks/a.ipynb, cell 3"),
         (UsageError("There is no edition"), "✗ 10_tiny There is no edition"),
         (KeyError("chance"), "KeyError: 'chance'"),
+        (
+            PermissionError(13, "Access is denied", "a.tmp", None, "annex.pdf"),
+            "✗ 10_tiny annex.pdf: Access is denied. Another program, such as Excel or Acrobat",
+        ),
     ],
 )
 def test_a_step_that_broke_ends_with_3_and_says_what_was_held_back(
@@ -252,6 +256,17 @@ def test_a_step_that_broke_ends_with_3_and_says_what_was_held_back(
     code, out, _ = pipeline()
     assert code == 0
     assert "2 of 3 steps ran" in out
+
+
+def test_a_file_held_open_by_another_program_is_told_without_a_traceback(pipeline: Pipeline):
+    def steps(_: Run) -> list[Step]:
+        raise PermissionError(13, "Access is denied", "reports/_output/progress-update.pdf")
+
+    code, _, err = pipeline(steps=steps)
+    assert code == 3
+    assert "progress-update.pdf: Access is denied" in err
+    assert "Close it there, then run again." in err
+    assert "Traceback" not in err
 
 
 def test_what_nobody_thought_of_is_told_whole_and_ends_with_3(pipeline: Pipeline):

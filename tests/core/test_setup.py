@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -77,6 +78,11 @@ def place(tmp_path: Path) -> Path:
     for name in ("Makefile", "pyproject.toml", REPORT, TOOLS, QUARTO, UV):
         shutil.copy(ROOT / name, tmp_path / name)
         os.utime(tmp_path / name, (1, 1))
+    script = tmp_path / "src" / "critical_minerals" / "setting_up.py"
+    script.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "src" / "critical_minerals" / "setting_up.py", script)
+    shutil.copy(ROOT / "src" / "critical_minerals" / "__init__.py", script.parent)
+    shutil.copy(ROOT / "pipeline.py", tmp_path)
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     for name, text in {"uv": _UV, "python": '#!/bin/sh\necho "python $*" >> calls\n'}.items():
@@ -151,6 +157,52 @@ def test_a_quarto_that_cannot_be_had_is_told_once_and_stops_nothing(
     assert _make(place, "report")[1] == ["pipeline.py"]
     _change(place, QUARTO)
     assert _make(place, "report")[1] == [QUARTO, "pipeline.py"]
+
+
+def test_without_make_one_command_does_the_same(place: Path) -> None:
+    """By a Python that has nothing installed, and once."""
+    bare = [sys.executable, "-S", "pipeline.py"]
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    refused = subprocess.run(
+        bare, cwd=place, env=alone, capture_output=True, text=True, check=False
+    )
+    assert (refused.returncode, "python pipeline.py setup" in refused.stderr) == (1, True)
+    (place / "calls").write_text("")
+    told = [
+        subprocess.run(
+            [*bare, "setup", *parts],
+            cwd=place,
+            env=alone,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for parts in ([], [], ["tools"])
+    ]
+    parts = re.findall(
+        r"requirements\S*\.lock|--editable|pipeline\.py", (place / "calls").read_text()
+    )
+    assert parts == [REPORT, "--editable", QUARTO, "pipeline.py", TOOLS]
+    assert "Go on with: .venv/bin/python pipeline.py" in told[0]
+    assert told[2] == ""
+    assert _make(place, "report")[1] == ["pipeline.py"]
+
+
+def test_what_cannot_be_set_up_is_told_without_a_traceback(place: Path) -> None:
+    (place / "fails").write_text(REPORT)
+    done = subprocess.run(
+        [sys.executable, "pipeline.py", "setup"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "That failed:" in done.stdout
+    assert "Traceback" not in done.stderr
+    unknown = [sys.executable, "pipeline.py", "setup", "quatro"]
+    told = subprocess.run(unknown, cwd=place, capture_output=True, text=True, check=False)
+    assert (told.returncode, "Known: uv" in told.stdout) == (2, True)
 
 
 @pytest.mark.parametrize(("user", "told"), [(0, " --allow-root"), (1000, "")])

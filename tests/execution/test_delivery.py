@@ -79,3 +79,34 @@ def test_what_a_kill_leaves_is_completed_by_the_next_command(workspace: Workspac
     assert delivered(workspace) == {"a.html": whole, "b.html": whole}
     assert not old.exists()
     assert not new.exists()
+
+
+def test_a_file_that_another_program_holds_open_is_named_and_the_old_set_stays(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    """As Windows does it: the folder cannot be moved, and only opening tells which file it is."""
+    monkeypatch.setattr(delivery, "_exchanged", lambda *_: False)
+    finish(workspace, a_html="1", a_pdf="1")
+    deliver(workspace)
+    (workspace.output / "a.html").unlink()
+    finish(workspace, a_html="2", b_pdf="2")
+    rename, opened = Path.rename, Path.open
+
+    def renamed(path: Path, target: Path) -> Path:
+        if path == workspace.delivered:
+            raise PermissionError(13, "Access is denied", str(path), None, str(target))
+        return rename(path, target)
+
+    def refused(path: Path, *arguments, **options):
+        if path.name == "a.pdf" and "+" in arguments[0]:
+            raise PermissionError(13, "Access is denied", str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(PermissionError) as error:
+        deliver(workspace)
+    monkeypatch.undo()
+    assert error.value.filename == str(workspace.delivered / "a.pdf")
+    assert delivered(workspace) == {"a.html": "1", "a.pdf": "1"}
+    assert [path.name for path in workspace.reports.iterdir() if path.name[0] == "."] == []

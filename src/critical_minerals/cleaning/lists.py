@@ -27,7 +27,7 @@ def on_newest(rows: pd.DataFrame, kind: str = CANADA) -> pd.DataFrame:
 
 
 def on_last_but_one(rows: pd.DataFrame, kind: str = CANADA) -> pd.DataFrame:
-    """Return the rows of the list that the newest one of a kind replaced; none if it is the first."""
+    """Return the rows of the list that the newest one of a kind replaced; none before it has."""
     older = rows[rows["list"].eq(kind) & ~rows["newest"]]
     return older[older["listed_from"].eq(older["listed_from"].max())]
 

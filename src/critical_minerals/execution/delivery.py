@@ -59,9 +59,23 @@ def _put_in_place(fresh: Path, target: Path) -> None:
         return
     old = _beside(target, "old")
     shutil.rmtree(old, ignore_errors=True)
-    target.rename(old)
+    try:
+        target.rename(old)
+    except PermissionError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise PermissionError(error.errno, error.strerror, str(_held(target))) from error
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _held(target: Path) -> Path:
+    """Find the file of a set that another program holds open: Windows names the folder alone."""
+    for path in sorted(path for path in target.rglob("*") if path.is_file()):
+        try:
+            path.open("r+b").close()
+        except PermissionError:
+            return path
+    return target
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -19,7 +19,7 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import CHANGES, Workspace, write_whole
+from critical_minerals.workspace import BROWSE, CHANGES, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -329,8 +329,9 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
 
 def tell_changes(run: Run) -> Step:
-    """Put beside the report the pages that tell every change since the last release."""
+    """Put beside the report the pages that tell every change, and those that list every figure."""
     workspace, languages = run.workspace, run.figures.languages
+    pages = [names[each] for names in (CHANGES, BROWSE) for each in languages]
 
     def work() -> Collection[str]:
         return _in_subprocess(workspace, "review.assembly:tell_changes", workspace, languages)
@@ -339,7 +340,7 @@ def tell_changes(run: Run) -> Step:
         "changes",
         "Tell what changed",
         inputs=("data/raw/vocabulary/**", *_TOLD_OF, *THEME, FONTS),
-        outputs=tuple(workspace.relative(workspace.output / CHANGES[each]) for each in languages),
+        outputs=tuple(workspace.relative(workspace.output / name) for name in pages),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_of(workspace),

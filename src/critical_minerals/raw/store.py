@@ -351,7 +351,7 @@ class RawStore:
         folder = self._workspace.relative(self._workspace.raw)
         return (
             f"{meant}A new table is declared by what its columns hold, in {folder}/{name}{SUFFIX} "
-            "(README, Add a table); a publisher's file goes in by python pipeline.py add."
+            "(docs/guides/table.md); a publisher's file goes in by python pipeline.py add."
         )
 
     def _misplaced(self, name: str, found: list[Path]) -> Problem:

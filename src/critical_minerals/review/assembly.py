@@ -12,6 +12,7 @@ from pathlib import Path
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, load_publication
 from critical_minerals.publish.assemble import assemble_edition, written
 from critical_minerals.publish.workbooks import workbooks
+from critical_minerals.review.browse import write_browse_pages
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
@@ -58,8 +59,10 @@ def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: 
 
 
 def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
-    """Write the pages that tell every change since the last release."""
-    write_changes_pages(workspace, with_last_release(workspace), languages)
+    """Write the pages that tell every change since the last release, and every figure's history."""
+    comparison = with_last_release(workspace)
+    write_changes_pages(workspace, comparison, languages)
+    write_browse_pages(workspace, comparison, languages)
 
 
 def deliver_data(

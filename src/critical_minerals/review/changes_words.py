@@ -59,6 +59,7 @@ class Words:
         self.stated = self.uses.stated
         self._workspace = workspace
         self._written: dict[tuple[str, str | None, str], str] = {}
+        self._telling: dict[str, list[Column]] = {}
 
     def told(self, change: Change, *, in_table: bool = False) -> Told:
         """Tell one change of a value, a row or a claim; `in_table`: the table is named already."""
@@ -97,7 +98,9 @@ class Words:
         table = self._tables.get(name)
         if table is None:
             return ", ".join(row.get(column, "") for column in key)
-        shown = [(c, row.get(self.edition.spoken(c.name), "")) for c in _telling(table, key)]
+        if name not in self._telling:
+            self._telling[name] = _telling(table, key)
+        shown = [(c, row.get(self.edition.spoken(c.name), "")) for c in self._telling[name]]
         words = dict.fromkeys(self.cell(column, text) for column, text in shown if text)
         return ", ".join(words) or ", ".join(row.get(column, "") for column in key)
 

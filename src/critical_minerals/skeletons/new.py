@@ -1,0 +1,327 @@
+"""Write the skeleton of a topic, a figure or a source, each part in its place, in both languages.
+
+What is a person's to say is marked `FILL IN`, and no run begins before it is said (`gaps.py`).
+Files that are there are added to, and nothing in them is replaced.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from critical_minerals.errors import UsageError, hint
+from critical_minerals.execution.fingerprints import tables_of
+from critical_minerals.notebook_file import whole
+from critical_minerals.parameters import LANGUAGES
+from critical_minerals.skeletons.gaps import MARK
+from critical_minerals.tables.descriptors import SUFFIX, Column, Table, Tables
+from critical_minerals.workspace import Workspace, write_whole
+
+_FOLDER: Final = Path(__file__).parent
+_TOPIC: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_FIGURE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SOURCE: Final = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
+_LISTED: Final = re.compile(r"^NOTEBOOKS = \(\n(?:    \"[^\"\n]+\",\n)*", re.MULTILINE)
+_CHARTS: Final = re.compile(r"^from \w+\.charts import (\w+)(?: as (\w+))?", re.MULTILINE)
+_CELL: Final = re.compile(r"^# %% (?P<kind>markdown|code) (?P<id>[\w-]+)\n", re.MULTILINE)
+_HEADING: Final = "## "
+_TO_FILL_IN: Final = ("title", "publisher", "url", "published", "terms", "tier")
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """What is to be written: whole files, by path. Nothing is written before all of it is known."""
+
+    workspace: Workspace
+    files: dict[Path, str] = field(default_factory=dict[Path, str])
+
+    def text(self, path: Path) -> str:
+        """Return a file as it is to be, or as it is; nothing of one that is not there."""
+        if path in self.files:
+            return self.files[path]
+        return path.read_text("utf-8") if path.is_file() else ""
+
+    def create(self, path: Path, text: str) -> None:
+        """Add a file. Raises `UsageError` where one of its name is there."""
+        if path.exists():
+            msg = f"{self.workspace.relative(path)} is there already. Choose another name."
+            raise UsageError(msg)
+        self.files[path] = text
+
+    def append(self, path: Path, text: str) -> None:
+        """Add to the end of a file, which may be new."""
+        before = self.text(path)
+        ended = before if not before or before.endswith("\n") else f"{before}\n"
+        self.files[path] = ended + text
+
+    def write(self) -> list[str]:
+        """Write everything; name the files."""
+        for path, text in self.files.items():
+            write_whole(path, text)
+        return [self.workspace.relative(path) for path in self.files]
+
+
+def new_source(workspace: Workspace, name: str) -> Skeleton:
+    """Add a row to the list of sources. Raises `UsageError` for an id that is taken or cannot be.
+
+    The columns of it that every source needs are to be filled in.
+    """
+    _check_name(name, _SOURCE, "NRCAN_PROGRESS_2027")
+    made, file = Skeleton(workspace), workspace.raw / "sources.csv"
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines)
+        columns = [*(table.fieldnames or ())]
+        if name in {row.get("source_id") for row in table}:
+            msg = f"There is a source {name} already, in {workspace.relative(file)}."
+            raise UsageError(msg)
+    known = Tables(workspace.raw)["sources"]
+    row = {each: f"{MARK}: {_asked(known, each)}" for each in _TO_FILL_IN if each in columns}
+    out = io.StringIO()
+    csv.DictWriter(out, columns, lineterminator="\n").writerow({"source_id": name, **row})
+    made.append(file, out.getvalue())
+    return made
+
+
+def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skeleton:
+    """Add a topic: raw and processed table, notebook, chart, texts, and a section of the annex.
+
+    `notebooks` are those of the report. Raises `UsageError` for a name that is taken or cannot be.
+    """
+    _check_name(name, _TOPIC, "recycling")
+    notebook = f"{_number(workspace, notebooks)}_{name}"
+    package = workspace.project.module.partition(".")[0]
+    names = {
+        "topic": name,
+        "slug": name.replace("_", "-"),
+        "title": name.replace("_", " ").capitalize(),
+        "notebook": notebook,
+        "package": package,
+        "parameters": workspace.project.parameters.names(),
+        "mark": MARK,
+    }
+    made, code = Skeleton(workspace), workspace.root / "src" / package
+    made.create(workspace.notebooks / f"{notebook}.ipynb", _notebook("topic", names))
+    made.create(workspace.raw / name / f"{name}.csv", _render("topic-raw.csv", names))
+    made.create(workspace.raw / name / f"{name}{SUFFIX}", _render("topic-raw.yaml", names))
+    made.create(workspace.schemas / f"{name}{SUFFIX}", _render("topic-processed.yaml", names))
+    made.append(workspace.raw / "descriptions.fr.yml", _render("topic-descriptions.fr.yml", names))
+    made.create(code / "charts" / f"{name}.py", _render("topic-charts.py", names))
+    for language in LANGUAGES:
+        texts = code / "language" / "texts" / language / f"{name}.ftl"
+        made.create(texts, _render(f"figure-texts.{language}.ftl", names))
+        _place(made, language, _render("topic-section.qmd", {**names, "language": language}))
+    _list_notebook(made, notebook)
+    return made
+
+
+def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Skeleton:
+    """Add a figure of a table that a notebook saves: function, cell, texts, and its place.
+
+    Raises `UsageError` for a name that is taken or cannot be, and for a notebook or table that is
+    not there.
+    """
+    _check_name(name, _FIGURE, "exploration-share")
+    path = workspace.notebooks / f"{notebook}.ipynb"
+    if not path.is_file():
+        known = sorted(each.stem for each in workspace.notebooks.glob("*.ipynb"))
+        msg = f"--topic: there is no notebook {notebook!r}. {hint(notebook, known)}"
+        raise UsageError(msg)
+    saved = tables_of(path)[1]
+    if table not in saved:
+        msg = f"--table: {notebook} saves no table {table!r}. {hint(table, saved)}"
+        raise UsageError(msg)
+    content = whole(path)
+    source = "\n".join("".join(cell["source"]) for cell in content["cells"])
+    if not (charts := _CHARTS.search(source)):
+        msg = f"{notebook} imports no module of charts: from critical_minerals.charts import …"
+        raise UsageError(msg)
+    package = workspace.project.module.partition(".")[0]
+    code = workspace.root / "src" / package
+    module = code / "charts" / f"{charts[1]}.py"
+    function = name.replace("-", "_")
+    if re.search(rf"^def {function}\(", module.read_text("utf-8"), re.MULTILINE):
+        msg = f"{workspace.relative(module)} has a function {function} already. Choose another."
+        raise UsageError(msg)
+    names = {
+        "slug": name,
+        "function": function,
+        "charts": charts[2] or charts[1],
+        "table": table,
+        "mark": MARK,
+        **_drawn(workspace, Tables(workspace.schemas)[table]),
+    }
+    made = Skeleton(workspace)
+    cells = json.loads(_notebook("figure", names))["cells"]
+    at = _before_the_end(content["cells"])
+    content["cells"][at:at] = cells
+    made.files[path] = _written(content)
+    made.append(module, _render("figure-charts.py", names))
+    topic = notebook.partition("_")[2] or notebook
+    for language in LANGUAGES:
+        texts = code / "language" / "texts" / language / f"{topic}.ftl"
+        made.append(texts, "\n" + _render(f"figure-texts.{language}.ftl", names))
+        included = f"{{{{< include _generated/{language}/fig-{name}.md >}}}}\n"
+        _place(made, language, included)
+    return made
+
+
+def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
+    if not pattern.fullmatch(name):
+        msg = f"{name!r} cannot be its name. One that can is {example}."
+        raise UsageError(msg)
+
+
+def _number(workspace: Workspace, notebooks: Sequence[str]) -> int:
+    """Return the number of a new notebook: the next ten that is free, or else the next number."""
+    there = [path.stem for path in workspace.notebooks.glob("*.ipynb")]
+    taken = {int(found[0]) for each in there if (found := re.match(r"\d+", each))}
+    listed = [int(found[0]) for each in notebooks if (found := re.match(r"\d+", each))]
+    last = max(listed, default=0)
+    ahead = min((number for number in taken if number > last), default=last + 11)
+    free = [number for number in range(last + 1, ahead) if number not in taken]
+    return next((number for number in free if number % 10 == 0), free[0] if free else last + 1)
+
+
+def _list_notebook(made: Skeleton, notebook: str) -> None:
+    """Name a notebook in `pipeline.py`. Raises `UsageError` where its list cannot be found."""
+    path = made.workspace.root / "pipeline.py"
+    text = made.text(path)
+    if not (found := _LISTED.search(text)):
+        msg = 'pipeline.py has no list NOTEBOOKS = (\n    "10_…",\n…), to which a topic is added.'
+        raise UsageError(msg)
+    made.files[path] = f'{text[: found.end()]}    "{notebook}",\n{text[found.end() :]}'
+
+
+def _place(made: Skeleton, language: Any, text: str) -> None:
+    """Put text into a document: before the section that the project names, else at its end."""
+    workspace = made.workspace
+    anchor = f"{{#{workspace.project.new_before}}}"
+    documents = workspace.documents(language)
+    path = next((each for each in documents if anchor in each.read_text("utf-8")), documents[-1])
+    lines = made.text(path).splitlines(keepends=True)
+    headings = [at for at, line in enumerate(lines) if line.startswith(_HEADING) and anchor in line]
+    at = headings[0] if headings else len(lines)
+    before, after = lines[:at], lines[at:]
+    gap = [] if not before or before[-1] == "\n" else ["\n"]
+    made.files[path] = "".join([*before, *gap, text, "\n", *after])
+
+
+def _drawn(workspace: Workspace, table: Table) -> Mapping[str, Any]:
+    """Choose what the skeleton of a chart shows of a table: a bar for each row of its key."""
+    figures = [
+        column
+        for column in table.fields
+        if column.kind in {"number", "integer"}
+        and column.unit != "year"
+        and column.name not in table.primary_key
+    ]
+    if not figures:
+        msg = f"--table: {table.name} has no column of figures to draw."
+        raise UsageError(msg)
+    named = table.field(table.primary_key[0])
+    figure = figures[0].name
+    shown = (
+        f'edition.shown(frame["{figure}"])' if figures[0].unit == "CAD" else f'frame["{figure}"]'
+    )
+    columns = [*dict.fromkeys([*table.primary_key, figure])]
+    return {
+        "names": _named(workspace, named),
+        "figure": shown,
+        "columns": columns,
+        "show": [name for name in columns if table.field(name).labels],
+    }
+
+
+def _named(workspace: Workspace, column: Column) -> str:
+    """Write how the values of a column become words."""
+    cells = f'frame["{column.name}"]'
+    if column.reference and not column.many:
+        lists = workspace.project.lists.items()
+        of = next((k for k, v in lists if v.table == column.reference.resource), "")
+        if of:
+            return f'edition.named({cells}, "{of}")'
+    return (
+        f'edition.labelled({cells}, "{column.texts}")' if column.texts else f"{cells}.astype(str)"
+    )
+
+
+def _asked(table: Table, column: str) -> str:
+    """Say what a column wants: its codes, or its description in small letters."""
+    known = table.field(column)
+    if known.constraints.enum:
+        return " or ".join(known.constraints.enum)
+    return known.description.rstrip(".").lower()
+
+
+def _notebook(template: str, names: Mapping[str, Any]) -> str:
+    """Render a notebook from its cells, each below a line `# %% markdown id` or `# %% code id`."""
+    text = _render(f"{template}-notebook.py", names)
+    starts = [*_CELL.finditer(text)]
+    ends = [*(each.start() for each in starts[1:]), len(text)]
+    cells = [
+        _cell(each["kind"], each["id"], text[each.end() : end].strip("\n"))
+        for each, end in zip(starts, ends, strict=True)
+    ]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return _written({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _cell(kind: str, identifier: str, source: str) -> dict[str, Any]:
+    tags = {"tags": ["parameters"]} if identifier == "parameters" else {}
+    lines = source.splitlines(keepends=True)
+    if kind == "markdown":
+        lines = [re.sub(r"^# ?", "", line) for line in lines]
+        return {"cell_type": kind, "id": identifier, "metadata": tags, "source": lines}
+    return {
+        "cell_type": kind,
+        "execution_count": None,
+        "id": identifier,
+        "metadata": tags,
+        "outputs": [],
+        "source": lines,
+    }
+
+
+def _written(notebook: Mapping[str, Any]) -> str:
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _before_the_end(cells: Iterable[Mapping[str, Any]]) -> int:
+    """Find where a cell goes in: before the one that finishes, and the words above that."""
+    every = [*cells]
+    at = next(
+        (n for n, cell in enumerate(every) if "nb.finish()" in "".join(cell["source"])), len(every)
+    )
+    return at - 1 if at and every[at - 1]["cell_type"] == "markdown" else at
+
+
+def _render(template: str, names: Mapping[str, Any]) -> str:
+    return _environment().get_template(f"{template}.j2").render(names)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(  # noqa: S701 - code and prose, by a person's own names; nothing is HTML
+        loader=FileSystemLoader(_FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # The ordinary marks belong to the languages that are written here.
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
