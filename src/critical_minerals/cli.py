@@ -95,6 +95,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("briefs")(_with_options(briefs_command, kinds))
     app.command("check")(check_command)
     app.command("add")(add_command)
+    app.command("refresh")(refresh_command)
     app.command("template")(template_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
@@ -497,6 +498,48 @@ def add_command(
     parameters = runs.parameters_for(workspace, {}) if preview else None
     add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=parameters)
     return DONE
+
+
+def refresh_command(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Publishers, by their ids in data/raw/publishers.yml; without any, all of them.",
+            metavar="SOURCE…",
+            show_default=False,
+        ),
+    ] = None,
+    yes: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--yes", help="Add without asking.")
+    ] = False,
+    preview: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--preview", help="Run the notebooks beside, and say what changes; add nothing."
+        ),
+    ] = False,
+    dry_run: Annotated[  # noqa: FBT002
+        bool, typer.Option("--dry-run", help="Say what is new; fetch nothing.")
+    ] = False,
+) -> int:
+    """Fetch what publishers have newly released, and add it as `add` does.
+
+    Each is asked what its newest files are, and only those that are not here yet are fetched. What
+    is interrupted goes on where it stopped. One publisher that cannot be had holds up no other.
+
+    [bold]Examples[/]
+
+    python pipeline.py refresh --dry-run
+
+    python pipeline.py refresh usgs statcan --yes
+    """
+    from critical_minerals.execution.refresh import Refresh, refresh  # noqa: PLC0415 - slow imports
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    parameters = runs.parameters_for(workspace, {}) if preview else None
+    how = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
+    return runs.BROKEN if refresh(workspace, context.obj, sources or (), how, runs.out) else DONE
 
 
 def template_command(
