@@ -96,6 +96,7 @@ def _command_line(project: Project) -> typer.Typer:
     app.command("check")(check_command)
     app.command("add")(add_command)
     app.command("refresh")(refresh_command)
+    app.command("reproduce")(reproduce_command)
     app.command("template")(template_command)
     app.command("changes")(changes_command)
     app.command("release")(release_command)
@@ -540,6 +541,42 @@ def refresh_command(
     parameters = runs.parameters_for(workspace, {}) if preview else None
     how = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
     return runs.BROKEN if refresh(workspace, context.obj, sources or (), how, runs.out) else DONE
+
+
+def reproduce_command(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A published value, or a row of a processed table such as reserves:12; without "
+            "one, the values that have a script are listed.",
+            show_default=False,
+        ),
+    ] = "",
+) -> int:
+    """Print a script of plain Python that reads the official files and arrives at a number.
+
+    It needs nothing of this project but its folder data/raw. Where there can be none, it is said
+    why.
+
+    [bold]Example[/]
+
+    python pipeline.py reproduce production_lithium_change | python -
+    """
+    from critical_minerals.review.lineage import read_lineage  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.review.reproduce import Reproducer  # noqa: PLC0415
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    reproducer = Reproducer(workspace, read_lineage(workspace.record))
+    if not name:
+        for told in reproducer.told():
+            runs.out.print(escape(told), highlight=False)
+        return DONE
+    found = reproducer.of(name)
+    if found.why_not:
+        msg = f"{name} cannot be reproduced from official files: {found.why_not}."
+        raise UsageError(msg)
+    print(found.script, end="")  # noqa: T201 - a program reads it: no console may wrap it
+    return DONE
 
 
 def template_command(

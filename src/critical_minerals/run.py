@@ -51,7 +51,7 @@ STOPPED: Final = 130
 
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
-    *("run", "check", "briefs", "add", "refresh", "template", "changes", "release"),
+    *("run", "check", "briefs", "add", "refresh", "reproduce", "template", "changes", "release"),
     *("watch", "git", "doctor"),
 )
 
