@@ -98,6 +98,8 @@ def command_line(project: Project) -> typer.Typer:
     app.command("briefs")(_with_options(briefs_command, kinds))
     app.command("check")(check_command)
     app.command("add")(add_command)
+    app.command("refresh")(refresh_command)
+    app.command("reproduce")(reproduce_command)
     app.command("template")(template_command)
     app.command("new")(new_command)
     app.command("changes")(changes_command)
@@ -514,6 +516,84 @@ def add_command(
     workspace = find_workspace(Path(sys.argv[0]).parent)
     parameters = runs.parameters_for(workspace, {}) if preview else None
     add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=parameters)
+    return DONE
+
+
+def refresh_command(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Publishers, by their ids in data/raw/publishers.yml; without any, all of them.",
+            metavar="SOURCE…",
+            show_default=False,
+        ),
+    ] = None,
+    yes: Annotated[  # noqa: FBT002 - an option of the command line
+        bool, typer.Option("--yes", help="Add without asking.")
+    ] = False,
+    preview: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--preview", help="Run the notebooks beside, and say what changes; add nothing."
+        ),
+    ] = False,
+    dry_run: Annotated[  # noqa: FBT002
+        bool, typer.Option("--dry-run", help="Say what is new; fetch nothing.")
+    ] = False,
+) -> int:
+    """Fetch what publishers have newly released, and add it as `add` does.
+
+    Each is asked what its newest files are, and only those that are not here yet are fetched. What
+    is interrupted goes on where it stopped. One publisher that cannot be had holds up no other.
+
+    [bold]Examples[/]
+
+    python pipeline.py refresh --dry-run
+
+    python pipeline.py refresh usgs statcan --yes
+    """
+    from critical_minerals.execution.refresh import Refresh, refresh  # noqa: PLC0415 - slow imports
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    parameters = runs.parameters_for(workspace, {}) if preview else None
+    how = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
+    return runs.BROKEN if refresh(workspace, context.obj, sources or (), how, runs.out) else DONE
+
+
+def reproduce_command(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A published value, or a row of a processed table such as reserves:12; without "
+            "one, the values that have a script are listed.",
+            show_default=False,
+        ),
+    ] = "",
+) -> int:
+    """Print a script of plain Python that reads the official files and arrives at a number.
+
+    It needs nothing of this project but its folder data/raw. Where there can be none, it is said
+    why.
+
+    [bold]Example[/]
+
+    python pipeline.py reproduce production_lithium_change | python -
+    """
+    from critical_minerals.review.lineage import read_lineage  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.review.reproduce import Reproducer  # noqa: PLC0415
+
+    workspace = find_workspace(Path(sys.argv[0]).parent)
+    reproducer = Reproducer(workspace, read_lineage(workspace.record))
+    if not name:
+        for told in reproducer.told():
+            runs.out.print(escape(told), highlight=False)
+        return DONE
+    found = reproducer.of(name)
+    if found.why_not:
+        msg = f"{name} cannot be reproduced from official files: {found.why_not}."
+        raise UsageError(msg)
+    print(found.script, end="")  # noqa: T201 - a program reads it: no console may wrap it
     return DONE
 
 

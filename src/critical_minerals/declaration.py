@@ -76,6 +76,18 @@ class BriefKind:
 
 
 @dataclass(frozen=True)
+class Way:
+    """How a number is computed from cells of official files, so that a script can do it again.
+
+    `form` is one of those of `review/reproduce.py`; `across` are the parts of a raw row's key along
+    which the cells of one series differ.
+    """
+
+    form: str
+    across: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Project:
     """All that is particular to one report.
 
@@ -85,7 +97,9 @@ class Project:
     listed, in their order. `first_sources` are the documents with which the list of sources begins.
     `theme` names the function that makes a chart a specification, `glossary` the one that reads
     what the glossary explains, `briefs_index` the one that says what the list of briefs shows of
-    each; `preloaded` are modules that its notebooks import, loaded once for all of them.
+    each; `preloaded` are modules that its notebooks import, loaded once for all of them. `ways` say
+    how values (`name`) and columns of processed tables (`table.column`) are computed that are no
+    single cell.
     """
 
     name: str = "report"
@@ -101,6 +115,7 @@ class Project:
     glossary: str = ""
     briefs_index: str = ""
     preloaded: tuple[str, ...] = ()
+    ways: Mapping[str, Way] = field(default_factory=dict[str, Way])
     new_before: str = ""
     """The anchor of the section before which `pipeline.py new` puts what is new."""
     module: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from critical_minerals.declaration import BriefKind, Document, NameList, Project
+from critical_minerals.declaration import BriefKind, Document, NameList, Project, Way
 from critical_minerals.parameters import Parameters, chosen, shown_in
 
 _BRIEFS: Final = "reports/briefs"
@@ -22,6 +22,10 @@ class ReportParameters(Parameters):
         help="Minerals of interest, shown where a chart cannot show all.",
     )
 
+
+_YEARS: Final = ("year", "release")
+_RELEASES: Final = ("release",)
+_COUNTRIES: Final = ("country",)
 
 PROJECT: Final = Project(
     module=__name__,
@@ -87,4 +91,23 @@ PROJECT: Final = Project(
             "sites",
         )
     ),
+    ways={
+        "production_count": Way("series", _YEARS),
+        "production_up_count": Way("rising", _YEARS),
+        "production_first_year": Way("first_year", _YEARS),
+        "production_last_year": Way("last_year", _YEARS),
+        "production_lithium_change": Way("change", _YEARS),
+        "first_estimates_canada_count": Way("series", _RELEASES),
+        "first_estimates_canada_near_count": Way("steady", _RELEASES),
+        "first_estimates_world_count": Way("series", _RELEASES),
+        "first_estimates_world_near_count": Way("steady", _RELEASES),
+        "first_estimates_first_year": Way("first_year", _RELEASES),
+        "first_estimates_last_year": Way("last_year", _RELEASES),
+        "first_estimates.change_pct": Way("change", _RELEASES),
+        "supply_concentration.top_pct": Way("largest", _COUNTRIES),
+        "supply_concentration.second_pct": Way("second", _COUNTRIES),
+        "supply_concentration.third_pct": Way("third", _COUNTRIES),
+        "supply_concentration.top_three_pct": Way("three", _COUNTRIES),
+        "supply_concentration.hhi": Way("index", _COUNTRIES),
+    },
 )

@@ -59,8 +59,8 @@ STOPPED: Final = 130
 
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
-    *("run", "check", "briefs", "add", "template", "new", "changes", "release"),
-    *("verify", "browse", "watch", "setup", "git", "doctor"),
+    *("run", "check", "briefs", "add", "refresh", "template", "new", "changes", "release"),
+    *("reproduce", "verify", "browse", "watch", "setup", "git", "doctor"),
 )
 
 

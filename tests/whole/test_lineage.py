@@ -3,6 +3,8 @@
 import csv
 import json
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,13 @@ from critical_minerals.workspace import Workspace
 from .conftest import ANNEXES, DOCUMENTS, EDITIONS, Project
 from .test_accessibility import AXE, RULES, VIOLATIONS
 
+SCRIPTED = (
+    *("production_count", "production_up_count", "production_first_year", "production_last_year"),
+    *("production_lithium", "production_lithium_change"),
+    *(f"first_estimates_{place}_count" for place in ("canada", "world")),
+    *(f"first_estimates_{place}_near_count" for place in ("canada", "world")),
+    *("first_estimates_first_year", "first_estimates_last_year"),
+)
 KINDS = ("values", "figures", "tables")
 TIERS = {"official", "republished", "reported", "secondary"}
 VALUE = re.compile(r"\{\{< meta v\.([\w-]+) >\}\}")
@@ -458,3 +467,23 @@ def test_pages_beside_the_report_ask_nothing_of_the_network(project: Project):
         text = path.read_text("utf-8")
         assert re.findall(r"<(?:script|img|link|iframe)[^>]+(?:src|href)=", text) == []
         assert re.findall(r"url\((?!#|data:|\"data:)", text) == []
+
+
+def test_scripts_arrive_at_every_value_that_rests_on_official_files(project: Project):
+    listed = project.run("reproduce").stdout
+    whole = json.loads((project.root / "reports/_generated/lineage.json").read_text("utf-8"))
+    values = whole["published"]["values"]
+    arrived = {name: values[name]["number"] for name in SCRIPTED}
+    for name, number in arrived.items():
+        assert f"{name}: {number:.10g}" in listed
+        script = project.run("reproduce", name).stdout
+        told = subprocess.run(
+            [sys.executable, "-I", "-c", script],
+            cwd=project.root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert float(told.stdout) == pytest.approx(number, rel=1e-9), name
+    refused = project.run("reproduce", "us_recomputed_differ_minerals")
+    assert "it is a text and no number" in refused.stderr

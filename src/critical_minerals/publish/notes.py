@@ -23,6 +23,7 @@ from critical_minerals.publish.tracing import (
     cell_link,
     file_place,
     file_rows,
+    only_official,
     table_links,
     table_place,
 )
@@ -93,6 +94,7 @@ class Notes:
             "public": self._public(self._row(origin) for origin in note.origins),
             "tables": table_links(note.tables, language),
             "cells": cells,
+            "scripts": self._scripts(note),
             "remarks": self._remarks(note),
             "back": [
                 {"text": each.title, "href": uses.link(each.anchor, page)}
@@ -107,6 +109,17 @@ class Notes:
                 [table_place(table, rows, language) for table, rows in note.tables.items()],
             ],
         }
+
+    def _scripts(self, note: Note) -> list[str]:
+        """Return the commands that print scripts of the note's numbers, if official files do."""
+        if not only_official(note.origins, self.lineage["rows"]):
+            return []
+        values = self.lineage["published"]["values"]
+        return [
+            f"python pipeline.py reproduce {name}"
+            for name in note.values
+            if values[name].get("number") is not None
+        ]
 
     def _row_told(self, origin: str) -> dict[str, Any]:
         """Describe one raw row: file and row, key, place in the source, remark, day."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.ranges import ranges
@@ -29,6 +29,18 @@ class Place(TypedDict):
 
     text: str
     href: str
+
+
+def only_official(origins: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Tell whether raw rows were all read from official files, and none of them was typed.
+
+    >>> rows = {o: {"table": "a/b"} for o in ("data/raw/c/x.csv:3", "data/raw/a/b.csv:3")}
+    >>> only_official(["data/raw/c/x.csv:3"], rows), only_official([*rows], rows)
+    (True, False)
+    """
+    return bool(origins) and not any(
+        origin.startswith(f"{_RAW}{rows[origin]['table']}.") for origin in origins
+    )
 
 
 def by_file(origins: Iterable[str]) -> dict[str, list[int]]:

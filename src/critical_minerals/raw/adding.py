@@ -52,6 +52,7 @@ class Said:
     mapping: Path | None = None
     retrieved: str = ""
     published: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
             "source_id": source["source_id"],
             "format": seen.format,
             "sha256": sha256,
-            "address": seen.address,
+            "address": said.address or seen.address,
             "published": published,
             "retrieved": _retrieved(said),
             "terms": seen.terms,
@@ -205,7 +206,7 @@ def _source(
         "title_language": "en",
         "publisher": seen.publisher,
         "publisher_fr": seen.publisher_fr,
-        "url": seen.address,
+        "url": said.address or seen.address,
         "published": said.published or seen.published or seen.edition or _retrieved(said),
         "terms": seen.terms,
         "terms_fr": seen.terms_fr,

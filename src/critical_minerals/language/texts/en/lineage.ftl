@@ -72,6 +72,7 @@ note-raw =
     }
 note-table = Table
 note-notebook = Notebook
+note-script = Script that arrives at it
 note-marks = Marks
 note-remark = remark
 note-used = Back to:

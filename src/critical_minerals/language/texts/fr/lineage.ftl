@@ -84,6 +84,7 @@ note-raw =
     }
 note-table = Tableau
 note-notebook = Carnet
+note-script = Script qui y arrive
 note-marks = Signes
 note-remark = remarque (en anglais)
 note-used = Retour à :

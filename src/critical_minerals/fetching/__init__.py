@@ -1,0 +1,1 @@
+"""Ask publishers what is new, and fetch it."""

@@ -1,0 +1,447 @@
+"""Write a script of plain Python that reads official files and arrives at a published number.
+
+The script rests on nothing of this package: it opens the publishers' files, takes the cells that
+the number's lineage names, and computes. One cell is itself; how several make a number is declared
+by the project (`ways`), by one of the forms below. Each cell is held to what its raw row says, and
+the number that the form arrives at to the one that was published, to nine digits. Where it does
+not, where a cell is no plain figure, where a number rests on rows that were typed, or where no way
+is declared, that is said instead: a script that was not seen to arrive is never handed out.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from critical_minerals.declaration import Way
+from critical_minerals.errors import UsageError, hint
+from critical_minerals.publish.standing import Lineage
+from critical_minerals.publish.tracing import only_official
+from critical_minerals.raw.official import official_files
+from critical_minerals.raw.store import RawStore
+from critical_minerals.readers.statcan import CURRENCIES
+from critical_minerals.readers.summaries import ENCODING, VALUE, figure_of
+from critical_minerals.tables.lineage import file_of
+from critical_minerals.workspace import Workspace
+
+_FIGURES: Final = ("quantity", "reliance_pct", "share_pct", "cad_per_unit")
+"""Columns of raw tables that official files supply; a row has one of them."""
+_LONG: Final = "usgs_mcs_long"
+_RATES: Final = "statcan_daily_rates"
+_NAMED: Final = 3
+_WITHIN: Final = 1e-9
+_CODE: Final = """
+import csv, functools, io, re, zipfile
+
+
+@functools.cache
+def table(file, encoding):
+    archive, inside, member = file.partition(".zip/")
+    opened = zipfile.ZipFile(archive + ".zip").open(member) if inside else open(file, "rb")
+    return list(csv.reader(io.TextIOWrapper(opened, encoding, newline="")))
+
+
+def cell(file, row, column, times=1, encoding="utf-8-sig"):
+    header = [name.replace("\\xa0", " ").strip() for name in table(file, encoding)[0]]
+    place = column - 1 if isinstance(column, int) else header.index(column)
+    printed = table(file, encoding)[row - 1][place]
+    return 0 if printed.strip() == "—" else float(re.sub(r"[^\\d.]", "", printed)) * times
+
+
+"""
+_MEAN: Final = """
+import csv, io, zipfile
+
+file = zipfile.ZipFile({archive!r}).open({member!r})
+rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+rates = [
+    float(row["VALUE"])
+    for row in rows
+    if row["Type of currency"] == {series!r}
+    and row["REF_DATE"].startswith({year!r})
+    and row["VALUE"] not in ("", "0.0000")  # days on which the market is closed
+]
+print(round(sum(rates) / len(rates), 4))
+"""
+
+
+_WHOLE: Final = """
+total = sum(series.get("WLD", [0]))
+listed = sum(s[0] for country, s in series.items() if country != "WLD")
+parts = sorted(s[0] for country, s in series.items() if country not in ("WLD", "OTHER"))
+shares = [part / max(total, listed) * 100 for part in parts]
+"""
+"""Shares of the published total, or of the sum of all countries where that is more."""
+_FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "series": ("how many series there are", "", "len(series)"),
+    "rising": (
+        "how many series are higher in their last cell than in their first",
+        "",
+        "sum(s[-1] > s[0] for s in series.values())",
+    ),
+    "steady": (
+        "how many series move by no more than 5 per cent",
+        "",
+        "sum(abs(s[-1] / s[0] - 1) <= 0.05 for s in series.values())",
+    ),
+    "change": (
+        "the change from the first cell to the last, in per cent",
+        "",
+        "[(s[-1] / s[0] - 1) * 100 for s in series.values()][0]",
+    ),
+    "first_year": ("the first year", "", "min(years)"),
+    "last_year": ("the last year", "", "max(years)"),
+    "largest": ("the share of the largest producer", _WHOLE, "shares[-1]"),
+    "second": ("the share of the second producer", _WHOLE, "shares[-2]"),
+    "third": ("the share of the third producer", _WHOLE, "shares[-3]"),
+    "three": ("the share of the three largest producers", _WHOLE, "sum(shares[-3:])"),
+    "index": (
+        "the Herfindahl-Hirschman index, the sum of squared shares",
+        _WHOLE,
+        "sum(share**2 for share in shares)",
+    ),
+}
+"""Each way to arrive at a number: in words, what is computed first, and the number.
+
+They are of `series`, lists of figures by the name of each series, the oldest first, in tonnes and
+other base units; and of `years`, those of the cells.
+"""
+_WORLD: Final = ("WLD", "OTHER")
+"""Rows that are no country; shares are of what they hold as well."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell of an official file, and what it is of.
+
+    `column` is its heading, or its number where a heading stands twice.
+    """
+
+    file: str
+    row: int
+    column: str | int
+    times: float
+    encoding: str
+    figure: float
+    key: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def number(self) -> float:
+        return self.figure * self.times
+
+    def code(self) -> str:
+        """Write the cell as the script reads it."""
+        more = f", {self.times:g}" if self.times != 1 else ""
+        more += f', encoding="{self.encoding}"' if self.encoding else ""
+        return f"cell({self.file!r}, {self.row}, {self.column!r}{more})"
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A script, or why there is none; `number` is what the script prints."""
+
+    name: str
+    script: str = ""
+    number: float | None = None
+    why_not: str = ""
+
+
+class _Impossible(Exception):  # noqa: N818 - it is no error, but an answer
+    """Why there is no script."""
+
+
+class Reproducer:
+    """Writes scripts for what the last run has published."""
+
+    def __init__(self, workspace: Workspace, lineage: Lineage) -> None:
+        self._workspace, self._lineage = workspace, lineage
+        self._formats = {
+            workspace.relative(one.path): one.format for one in official_files(workspace)
+        }
+        units = RawStore(workspace).cells("vocabulary/units").dropna(subset=["factor_to_base"])
+        self._factors = {
+            str(unit): float(factor)
+            for unit, factor in zip(units["unit"], units["factor_to_base"], strict=True)
+        }
+
+    def names(self) -> list[str]:
+        """Return the names of published values whose raw rows are all of official files."""
+        values, rows = self._lineage["published"]["values"], self._lineage["rows"]
+        return [name for name, one in values.items() if only_official(one["origins"], rows)]
+
+    def told(self) -> list[str]:
+        """Say of every published value that rests on an official file whether it has a script."""
+        values, rows = self._lineage["published"]["values"], self._lineage["rows"]
+        told: list[str] = []
+        for name, one in values.items():
+            if any(only_official([origin], rows) for origin in one["origins"]):
+                found = self.of(name)
+                told.append(f"{name}: {found.why_not or f'{found.number:.10g}'}")
+        return told
+
+    def of(self, name: str) -> Reproduction:
+        """Return the script of a value, of a row `TABLE:ROW`, or of a raw row of an official file.
+
+        Raises `UsageError` for a name that is none of these.
+        """
+        values, rows = self._lineage["published"]["values"], self._lineage["rows"]
+        table, _, row = name.rpartition(":")
+        try:
+            if name in values:
+                return self._of_value(name, values[name])
+            if name in rows:
+                return self._of_raw_row(name)
+            if row.isdigit() and (self._workspace.processed / f"{table}.csv").is_file():
+                return self._of_row(table, int(row))
+        except _Impossible as reason:
+            return Reproduction(name, why_not=str(reason))
+        msg = (
+            f"Nothing published is called {name!r}. {hint(name, [*values])} A row of a processed "
+            "table is called such as reserves:12, as its note does."
+        )
+        raise UsageError(msg)
+
+    def _of_value(self, name: str, value: Mapping[str, Any]) -> Reproduction:
+        if value["number"] is None:
+            told = value["text"].get("en") or next(iter(value["text"].values()))
+            msg = f"it is a text and no number: {told}"
+            raise _Impossible(msg)
+        self._refuse_typed(value["origins"])
+        if rate := self._mean(name, value["origins"], value["number"]):
+            return rate
+        cells = [*self._cells(value["origins"])]
+        way = self._workspace.project.ways.get(name)
+        if way is None and len(cells) == 1 and _near(cells[0].number, value["number"]):
+            script = _plain(f"{name}: {value['number']:.10g}", cells[0])
+            return Reproduction(name, script, value["number"])
+        if way is None:
+            msg = (
+                f"how it is computed from {len(cells)} cells of official files is not declared. It "
+                f"stands in notebooks/{value['notebook']}.ipynb, cell {value['cell']}; the cells "
+                "stand in data/lineage.json beside the report"
+            )
+            raise _Impossible(msg)
+        return self._script(name, {name: (way, value["number"])}, cells)
+
+    def _of_raw_row(self, origin: str) -> Reproduction:
+        self._refuse_typed([origin])
+        row = self._lineage["rows"][origin]
+        figure = float(row["cells"][_figure(row)])
+        if rate := self._mean(origin, [origin], figure):
+            return rate
+        (cell,) = self._cells([origin])
+        about = f"{' '.join(cell.key.values())}: {cell.number:.10g}"
+        return Reproduction(origin, _plain(about, cell), cell.number)
+
+    def _of_row(self, table: str, number: int) -> Reproduction:
+        """Write a script of every column of a processed row that plain forms arrive at."""
+        with (self._workspace.processed / f"{table}.csv").open(
+            encoding="utf-8", newline=""
+        ) as file:
+            rows = list(csv.DictReader(file))
+        if not 2 <= number <= len(rows) + 1:  # noqa: PLR2004 - as a spreadsheet counts
+            msg = f"{table}.csv has the rows 2 to {len(rows) + 1}."
+            raise UsageError(msg)
+        row = rows[number - 2]
+        origins = row["origin"].split()
+        self._refuse_typed(origins)
+        cells = [*self._cells(origins)]
+        numbers = {column: float(text) for column, text in row.items() if _is_number(text)}
+        if len(cells) == 1:
+            same = [column for column in numbers if _near(cells[0].number, numbers[column])]
+            if same:
+                about = f"{table}.csv, row {number}, {same[0]}: {row[same[0]]}"
+                return Reproduction(f"{table}:{number}", _plain(about, cells[0]), numbers[same[0]])
+        ways = self._workspace.project.ways
+        known = {
+            column: (way, numbers[column])
+            for column in numbers
+            if (way := ways.get(f"{table}.{column}"))
+        }
+        if not known:
+            msg = f"how its columns are computed from {len(cells)} cells is not declared"
+            raise _Impossible(msg)
+        return self._script(f"{table}:{number}", known, cells)
+
+    def _refuse_typed(self, origins: Sequence[str]) -> None:
+        rows = self._lineage["rows"]
+        typed = [origin for origin in origins if not only_official([origin], rows)]
+        if not origins:
+            msg = "it rests on no raw row"
+            raise _Impossible(msg)
+        if typed:
+            named = ", ".join(typed[:_NAMED]) + (" …" if len(typed) > _NAMED else "")
+            of = f"of its raw rows ({len(origins):,}) {len(typed):,}"
+            msg = f"{of} stand in tables that people type, and come from no official file: {named}"
+            raise _Impossible(msg)
+
+    def _cells(self, origins: Sequence[str]) -> Iterator[_Cell]:
+        """Read the cells in which the figures of raw rows stand; what is withheld has none."""
+        for origin in origins:
+            row = self._lineage["rows"][origin]
+            name = _figure(row)
+            if name not in row["cells"]:
+                continue
+            file, _, number = origin.rpartition(":")
+            path, _, heading = file.partition("#")
+            long = self._formats.get(file_of(path)) == _LONG
+            named = VALUE if long else unquote(heading)
+            # A heading that stands twice is told apart by its number: `Imports_t (5)`.
+            counted = named.rpartition(" (")[2].removesuffix(")") if named.endswith(")") else ""
+            column = int(counted) if counted.isdigit() else named
+            times = self._factors.get(row["cells"].get("unit", ""), 1.0)
+            figure = float(row["cells"][name])
+            cell = _Cell(
+                unquote(path),
+                int(number),
+                column,
+                times,
+                ENCODING if long else "",
+                figure,
+                row["key"],
+            )
+            self._refuse_unlike(cell, row)
+            yield cell
+
+    def _refuse_unlike(self, cell: _Cell, row: Mapping[str, Any]) -> None:
+        """Hold a cell to what its raw row says of it."""
+        printed = _printed(self._workspace.root, cell)
+        found = figure_of(printed.lstrip("e"))
+        if found.number is None or not math.isclose(found.number, cell.figure, rel_tol=_WITHIN):
+            by = " (data/raw/corrections.yml)" if row.get("corrections") else ""
+            msg = (
+                f"{cell.file}, row {cell.row}, column {cell.column} prints {printed!r}, which is "
+                f"taken for {cell.figure:g}{by}"
+            )
+            raise _Impossible(msg)
+        if found.most is not None or printed.strip().startswith("Less"):
+            msg = f"{cell.file}, row {cell.row} prints {printed!r}: no plain figure"
+            raise _Impossible(msg)
+
+    def _mean(self, name: str, origins: Sequence[str], number: float) -> Reproduction | None:
+        """Return the script of a yearly mean of daily rates, where the number is one."""
+        path = origins[0].rpartition(":")[0]
+        if len(origins) != 1 or self._formats.get(path) != _RATES:
+            return None
+        key = self._lineage["rows"][origins[0]]["key"]
+        member = f"{Path(path).name.partition('-')[0]}.csv"
+        series = f"{CURRENCIES[key['currency']]}, daily average"
+        told = {"archive": path, "member": member, "series": series, "year": str(key["year"])}
+        about = _about(f"{name}, mean of the daily rates of {key['year']}: {number:g}")
+        return Reproduction(name, about + _MEAN.format(**told), number)
+
+    def _script(
+        self, name: str, numbers: Mapping[str, tuple[Way, float]], cells: Sequence[_Cell]
+    ) -> Reproduction:
+        """Write the script of numbers that are computed from the same series of cells.
+
+        Raises `_Impossible` where it would arrive elsewhere.
+        """
+        (across,) = {way.across for way, _ in numbers.values()}
+        if across == ("country",):
+            cells = [*cells, *self._cells(self._beside(cells))]
+        series = _series(cells, across)
+        lines = [
+            f"    {of!r}: [{', '.join(cell.code() for cell in some)}],"
+            for of, some in series.items()
+        ]
+        of_years = any("years" in _FORMS[way.form][2] for way, _ in numbers.values())
+        years = sorted({int(cell.key["year"]) for cell in cells}) if of_years else []
+        first = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
+        body = "\n".join(["series = {", *lines, "}", *([f"years = {years}"] if years else [])])
+        body += "\n" + "".join(first).lstrip("\n")
+        told: list[str] = [] if name in numbers else [f"{name.replace(':', '.csv, row ')}:"]
+        for column, (way, number) in numbers.items():
+            words, before, expression = _FORMS[way.form]
+            scope: dict[str, Any] = {
+                "series": {of: [cell.number for cell in some] for of, some in series.items()},
+                "years": years,
+            }
+            exec(before, scope)  # noqa: S102 - our own, as it stands in the script
+            found = eval(expression, scope)  # noqa: S307 - likewise
+            if not _near(found, number):
+                msg = (
+                    f"{words}, of the {len(cells)} cells that {column} rests on, is {found:.10g} "
+                    f"and not {number:.10g}"
+                )
+                raise _Impossible(msg)
+            told.append(f"{column}, {words}: {number:.10g}")
+            body += f"print({expression})\n"
+        number = next(iter(numbers.values()))[1]
+        return Reproduction(name, _about("\n".join(told)) + _CODE + body, number)
+
+    def _beside(self, cells: Sequence[_Cell]) -> list[str]:
+        """Name the raw rows of the world, and of all other countries, beside those of countries."""
+        there = {tuple(one.key.items()) for one in cells}
+        wanted = {
+            tuple({**one.key, "country": place}.items()) for one in cells for place in _WORLD
+        } - there
+        return [
+            origin
+            for origin, row in self._lineage["rows"].items()
+            if tuple(row["key"].items()) in wanted
+        ]
+
+
+def _plain(about: str, cell: _Cell) -> str:
+    return f"{_about(about)}{_CODE}print({cell.code()})\n"
+
+
+def _about(told: str) -> str:
+    lines = [*told.splitlines(), "Run it in the project's folder: it needs Python, and no package."]
+    return "".join(f"# {line}\n" for line in lines)
+
+
+def _near(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=_WITHIN, abs_tol=_WITHIN)
+
+
+def _series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, list[_Cell]]:
+    """Sort cells into series that differ in nothing but some parts of their keys."""
+    found: dict[str, list[_Cell]] = {}
+    ordered = sorted(
+        cells, key=lambda one: (one.key.get("year", ""), one.key.get("release", ""), one.row)
+    )
+    for cell in ordered:
+        rest = {name: part for name, part in cell.key.items() if name not in across}
+        if across == ("country",):
+            rest = {"country": cell.key["country"]}
+        found.setdefault(" ".join(dict.fromkeys(rest.values())), []).append(cell)
+    return dict(sorted(found.items()))
+
+
+def _printed(root: Path, cell: _Cell) -> str:
+    """Return what a cell prints, read as the script reads it."""
+    rows = _table(root / cell.file.partition(".zip/")[0], cell.file, cell.encoding or "utf-8-sig")
+    header = [name.replace("\xa0", " ").strip() for name in rows[0]]
+    place = cell.column - 1 if isinstance(cell.column, int) else header.index(cell.column)
+    return rows[cell.row - 1][place].strip()
+
+
+@lru_cache(maxsize=256)
+def _table(path: Path, file: str, encoding: str) -> list[list[str]]:
+    member = file.partition(".zip/")[2]
+    if not member:
+        with path.open(encoding=encoding, newline="") as text:
+            return list(csv.reader(text))
+    with ZipFile(path.with_name(f"{path.name}.zip")) as archive, archive.open(member) as inside:
+        return list(csv.reader(TextIOWrapper(inside, encoding, newline="")))
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    return next((name for name in _FIGURES if name in row["cells"]), "")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

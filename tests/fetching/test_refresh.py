@@ -1,0 +1,293 @@
+"""What publishers have newly released is found, fetched, looked at and added."""
+
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rich.console import Console
+
+from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.execution.refresh import Refresh, refresh
+from critical_minerals.fetching.publishers import read_publishers
+from critical_minerals.workspace import Workspace
+
+from .services import Act, Service, answer, file, page, service
+
+PROJECT = Path(__file__).parents[2]
+PUBLISHERS = yaml.safe_load((PROJECT / "data" / "raw" / "publishers.yml").read_text("utf-8"))
+RATES = PROJECT / "data" / "raw" / "statcan" / "33100036-eng.zip"
+RELEASE = PROJECT / "data" / "raw" / "usgs" / "MCS2026_Commodities_Data.csv"
+NOON = dt.datetime(2026, 11, 27, 17, tzinfo=dt.UTC)
+RELEASED = "2026-08-13"
+
+
+@pytest.fixture
+def there() -> Iterator[Service]:
+    with service() as told:
+        yield told
+
+
+@pytest.fixture
+def asked(workspace: Workspace, there: Service) -> Workspace:
+    """A workspace whose publishers are on this machine, and have nothing to offer."""
+    for one in PUBLISHERS.values():
+        one |= {"hosts": ["127.0.0.1"], "per_second": 1000}
+    PUBLISHERS["usgs"]["address"] = there.on("/items", items())
+    PUBLISHERS["statcan"]["address"] = there.address
+    PUBLISHERS["open_canada"]["address"] = there.on("/package", answer(404))
+    text = yaml.safe_dump(PUBLISHERS, sort_keys=False)
+    (workspace.raw / "publishers.yml").write_text(text, "utf-8")
+    return workspace
+
+
+def run(workspace: Workspace, *sources: str, **how: Any) -> tuple[str, list[str]]:
+    out = io.StringIO()
+    choices = {"yes": True, "now": lambda: NOON, "sleep": lambda _: None} | how
+    console = Console(file=out, width=300)
+    problems = refresh(workspace, lambda _: [], sources, Refresh(**choices), console)
+    return out.getvalue(), problems
+
+
+def files(workspace: Workspace) -> set[str]:
+    return {workspace.relative(path) for path in workspace.raw.rglob("*") if path.is_file()}
+
+
+def item(year: int, *files: dict[str, Any], dates: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "title": f"U.S. Geological Survey Mineral Commodity Summaries {year} Data Release (ver. 2)",
+        "dates": [{"type": "Publication", "dateString": day} for day in dates],
+        "files": [*files],
+    }
+
+
+def items(*some: dict[str, Any]) -> Act:
+    unrelated = {"title": "Zinc in 1990", "files": None}
+    return answer(200, json.dumps({"total": 3, "items": [unrelated, *some]}).encode())
+
+
+def offered(data: bytes, name: str, address: str, uploaded: str) -> dict[str, Any]:
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    return {
+        "name": name,
+        "url": address,
+        "size": len(data),
+        "checksum": {"type": "MD5", "value": md5},
+        "dateUploaded": f"{uploaded}T15:01:02Z",
+    }
+
+
+def questions(*tables: dict[str, Any]) -> Act:
+    """The metadata of tables, as the Web Data Service gives it: to a list, and to nothing else."""
+
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        if not isinstance(json.loads(handler.body), list):  # type: ignore[attr-defined]
+            answer(406, b"JSON syntax error")(handler)
+            return
+        answers = [{"status": "SUCCESS", "object": table} for table in reversed(tables)]
+        answer(200, json.dumps(answers).encode())(handler)
+
+    return act
+
+
+def rates(made: tuple[int, int, int], *more: str) -> bytes:
+    """The table of daily rates as it was made on a day, with rows added."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(RATES) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if "Meta" not in name:
+                data += "".join(f"{row}\r\n" for row in more).encode()
+            new.writestr(zipfile.ZipInfo(name, (*made, 0, 34, 2)), data)
+    return written.getvalue()
+
+
+def table(until: str, released: str = RELEASED) -> dict[str, Any]:
+    return {
+        "productId": 33100036,
+        "cubeTitleEn": "Daily average foreign exchange rates in Canadian dollars",
+        "cubeEndDate": until,
+        "releaseTime": f"{released}T08:30",
+    }
+
+
+def statcan(there: Service, data: bytes, until: str) -> None:
+    there.on("/getCubeMetadata", questions(table(until)))
+    where = json.dumps({"status": "SUCCESS", "object": there.on("/33100036-eng.zip", file(data))})
+    there.on("/getFullTableDownloadCSV/33100036/en", answer(200, where.encode()))
+
+
+def row(day: str, rate: str) -> str:
+    series = '"Canada","","U.S. dollar, daily average","Dollars","81","units","0","v1","1.1"'
+    return f'"{day}",{series},"{rate}","","","","4"'
+
+
+def test_a_table_released_anew_is_one_command(asked: Workspace, there: Service):
+    before = files(asked)
+    statcan(there, rates((2026, 8, 13), row("2026-08-11", "1.38")), "2026-08-11")
+    told, problems = run(asked, "statcan")
+    assert problems == []
+    new = "data/raw/statcan/33100036-eng.2026-08-13"
+    assert files(asked) - before == {f"{new}.zip", f"{new}.source.yml"}
+    card = yaml.safe_load((asked.root / f"{new}.source.yml").read_text("utf-8"))
+    assert card["address"] == f"{there.address}/33100036-eng.zip"
+    assert (card["published"], card["replaces"]) == (RELEASED, "33100036-eng.zip")
+    assert card["sha256"] == hashlib.sha256((asked.root / f"{new}.zip").read_bytes()).hexdigest()
+    assert "Daily average foreign exchange rates in Canadian dollars, of 2026-08-13: new." in told
+    # Asked again, nothing is fetched: the release is here.
+    there.asked.clear()
+    told, problems = run(asked, "statcan")
+    assert f"up to date ({new}.zip, public from {RELEASED})" in told
+    assert "/33100036-eng.zip" not in [one.path for one in there.asked]
+    assert not list((asked.state / "downloads" / "statcan").glob("*.zip"))
+
+
+@pytest.mark.parametrize(
+    ("made", "last", "told"),
+    [
+        ((2026, 8, 12), "2026-08-11", "is still that of 2026-08-12"),
+        ((2026, 8, 13), "2026-08-10", r"\(to 2026-08-10\)"),
+    ],
+    ids=["made the day before", "ends before the table"],
+)
+def test_on_a_mornings_release_a_zip_that_is_behind_is_not_added(
+    asked: Workspace, there: Service, made: tuple[int, int, int], last: str, told: str
+):
+    before = files(asked)
+    statcan(there, rates(made, row(last, "1.38")), "2026-08-11")
+    _, problems = run(asked, "statcan")
+    assert len(problems) == 1
+    assert re.search(rf"the release of 2026-08-13 is out, but the file .*{told}", problems[0])
+    assert files(asked) == before
+
+
+@pytest.mark.parametrize(
+    ("now", "open_"),
+    [
+        ("2026-11-27T13:29", False),
+        ("2026-11-27T13:30", True),
+        ("2026-07-01T12:29", False),
+        ("2026-07-01T12:31", True),
+        ("2026-07-01T04:30", False),
+        ("2026-07-02T03:30", True),
+    ],
+)
+def test_a_service_is_left_alone_while_it_is_closed(
+    asked: Workspace, there: Service, now: str, *, open_: bool
+):
+    there.on("/getCubeMetadata", questions())
+    moment = dt.datetime.fromisoformat(f"{now}+00:00")
+    _, problems = run(asked, "statcan", now=lambda: moment)
+    assert bool(there.asked) is open_
+    assert ("closed from 00:00 to 08:30" in problems[0]) is not open_
+
+
+def next_release() -> bytes:
+    """The release of the year after, with the unit of vanadium's reserves put right."""
+    text = RELEASE.read_bytes().decode("cp1252")
+    for year in range(2025, 2020, -1):
+        text = text.replace(f",{year},", f",{year + 1},")
+    lines = text.replace("2021–24", "2022–25").split("\r\n")
+    for at, line in enumerate(lines):
+        if line.startswith("VANADIUM,") and ",Reserves," in line:
+            lines[at] = line.replace(",metric tons,", ",thousand metric tons,")
+    return "\r\n".join(lines).encode("cp1252")
+
+
+def test_a_new_release_of_the_summaries_is_one_command(asked: Workspace, there: Service):
+    data = next_release()
+    name = "MCS2027_Commodities_Data.csv"
+    address = there.on(f"/file/get/1?name={name}", file(data, stop=1_000_000), file(data))
+    there.on(
+        "/items",
+        items(
+            item(2026, offered(b"", "MCS2026_Commodities_Data.csv", "/none", "2026-02-06")),
+            item(
+                2027,
+                offered(data, name, address, "2027-01-29"),
+                offered(b"", "MCS2027.pdf", "/none", "2027-02-04"),
+                dates=("2027-02-05",),
+            ),
+        ),
+    )
+    before = files(asked)
+    told, problems = run(asked, "usgs")
+    assert problems == []
+    new = f"data/raw/usgs/{name}"
+    assert files(asked) - before == {new, new.replace(".csv", ".source.yml")}
+    card = yaml.safe_load((asked.root / new.replace(".csv", ".source.yml")).read_text("utf-8"))
+    assert (card["source_id"], card["published"]) == ("USGS_MCS2027", "2027-02-05")
+    assert "supply/world_production: rows 1,100 added" in told
+
+
+def test_what_is_here_already_is_not_fetched(asked: Workspace, there: Service):
+    mine = offered(RELEASE.read_bytes(), RELEASE.name, "/none", "2026-02-06")
+    there.on("/items", items(item(2025), item(2026, mine)))
+    told, problems = run(asked, "usgs")
+    assert problems == []
+    assert f"up to date (data/raw/usgs/{RELEASE.name}, public from 2026-02-06)" in told
+    assert len(there.asked) == 1
+
+
+def test_dry_run_says_what_is_new_and_fetches_nothing(asked: Workspace, there: Service):
+    changed = offered(b"another state of it", RELEASE.name, "/none", "2026-05-27")
+    there.on("/items", items(item(2026, changed, dates=("2026-02-06",))))
+    told, _ = run(asked, "usgs", dry_run=True)
+    assert f"{RELEASE.name}, of 2026-05-27: new." in told
+    assert len(there.asked) == 1
+
+
+def test_what_no_reader_knows_is_kept_aside_and_told(asked: Workspace, there: Service):
+    data = b"A,new,layout\r\n1,2,3\r\n"
+    name = "MCS2027_Commodities_Data.csv"
+    address = there.on("/x", file(data))
+    there.on("/items", items(item(2027, offered(data, name, address, "2027-02-05"))))
+    before = files(asked)
+    _, problems = run(asked, "usgs")
+    assert "no reader knows it. It lies in usgs/MCS2027_Commodities_Data.csv" in problems[0]
+    assert files(asked) == before
+
+
+def test_one_publisher_that_cannot_be_had_holds_up_no_other(asked: Workspace, there: Service):
+    there.on("/items", page("Just a moment…"))
+    statcan(there, rates((2026, 8, 13), row("2026-08-11", "1.38")), "2026-08-11")
+    told, problems = run(asked, dry_run=True)
+    assert len(problems) == 2
+    assert "“Just a moment…”" in problems[0]
+    assert "Table 33-10-0036, Daily average foreign exchange rates" in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"[]", b'{"items": [{"id": 1}]}', b'{"items": null}', b'{"items": []}', b'"no"'],
+)
+def test_another_answer_than_is_known_is_told(asked: Workspace, there: Service, said: bytes):
+    there.on("/items", answer(200, said))
+    _, problems = run(asked, "usgs")
+    assert len(problems) == 1
+    assert problems[0].startswith("U.S. Geological Survey, Mineral Commodity Summaries: ")
+
+
+def test_a_publisher_that_is_not_declared_is_told(asked: Workspace):
+    with pytest.raises(UsageError, match="Did you mean 'statcan'"):
+        run(asked, "statscan")
+
+
+def test_what_is_wrong_in_the_list_of_publishers_is_told(asked: Workspace):
+    (asked.raw / "publishers.yml").write_text("usgs: {service: gopher}", "utf-8")
+    with pytest.raises(FiguresError, match=r"data/raw/publishers.yml, column"):
+        run(asked)
+
+
+def test_the_publishers_of_this_project_are_sound():
+    declared = read_publishers(PROJECT / "data" / "raw" / "publishers.yml", "publishers.yml")
+    assert {*declared} == {"usgs", "statcan", "open_canada"}
+    assert all(one.address.startswith("https://") for one in declared.values())
