@@ -53,6 +53,15 @@
     }
   };
 
+  // Chapters of a long document are pages of their own: an anchor of the whole leads to its page.
+  const forward = () => {
+    const listed = document.getElementById("page-anchors");
+    const anchor = decodeURIComponent(location.hash.slice(1));
+    if (!listed || !anchor) return;
+    const page = Object.entries(JSON.parse(listed.textContent)).find(([, anchors]) => anchors.includes(anchor));
+    if (page) location.replace(`${page[0]}${location.hash}`);
+  };
+
   // A number shows its source note beside it. Without this, its link leads to the note itself.
   const showNotes = () => {
     const list = document.querySelector("ol.notes");
@@ -132,6 +141,8 @@
     });
   };
 
+  forward();
+  addEventListener("hashchange", forward);
   foldContents();
   showNotes();
   watchSections();

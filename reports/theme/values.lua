@@ -9,16 +9,23 @@
 --   [2026](#src-x): a source in the list of sources.
 --
 -- Where the document names an `annex`, notes and sources stand there: links lead into it, and in
--- print a number is a link into it and needs no reference behind it.
+-- print a number is a link into it and needs no reference behind it. Chapters of the annex are pages
+-- of their own: the metadata's `pages` say which page has an anchor, `note` and `src` standing for all.
 
 local typst = FORMAT == "typst"
 local html = FORMAT:match("^html") ~= nil
 
-local annex = ""
+local annex, pages = "", {}
 local referred = {}   -- notes to which something in print refers already
 
 local function read_annex(meta)
   if meta.annex then annex = pandoc.utils.stringify(meta.annex) end
+  for anchor, page in pairs(meta.pages or {}) do pages[anchor] = pandoc.utils.stringify(page) end
+end
+
+--- Address an anchor of the annex; what has no page of its own stays on the first one.
+local function in_annex(anchor)
+  return (pages[anchor] or pages[anchor:match("^%l+")] or annex) .. "#" .. anchor
 end
 
 local function is_value(link)
@@ -28,8 +35,9 @@ end
 --- Let links to notes and sources lead to where these are; say on a page what a mark means.
 local function lead(link)
   local changed = nil
-  if annex ~= "" and (link.target:match("^#src%-") or link.target:match("^#note%-")) then
-    link.target = annex .. link.target
+  local page, anchor = link.target:match("^(.-)#(.+)$")
+  if annex ~= "" and (page == annex or page == "" and (anchor:match("^src%-") or anchor:match("^note%-"))) then
+    link.target = in_annex(anchor)
     changed = link
   end
   if html and link.attributes.said then
@@ -42,7 +50,7 @@ end
 
 local function reference(number)
   if not typst then
-    return pandoc.Superscript(pandoc.Link(number, annex .. "#note-" .. number))
+    return pandoc.Superscript(pandoc.Link(number, annex ~= "" and in_annex("note-" .. number) or "#note-" .. number))
   end
   local label = referred[number] and ";" or "<use-" .. number .. ">"
   referred[number] = true

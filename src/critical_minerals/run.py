@@ -292,8 +292,11 @@ def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
     documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
     stale = [one.step for one in plan(run.workspace, documents, force=False) if one.runs]
     left = [name for name in stale if (run.workspace.delivered / name).is_file()]
-    write_crate(run, every, without=stale)
-    deliver(run.workspace, without=stale)
+    outputs = [pattern for step in documents if step.name in stale for pattern in step.outputs]
+    made = fingerprints.find(run.workspace.root, outputs).values()
+    without = {path.name for path in made}
+    write_crate(run, every, without)
+    deliver(run.workspace, without=without)
     if left:
         out.print(
             f"Left out, being of other figures or parameters: {', '.join(left)}. "
@@ -334,8 +337,7 @@ def _waiting(run: Run, chosen: list[Step]) -> list[str]:
 def _finished(run: Run, chosen: list[Step]) -> list[str]:
     """Name the finished documents."""
     folder = run.workspace.relative(run.workspace.delivered)
-    outputs = [name for step in _documents(run, chosen) for name in step.outputs]
-    return [f"  {folder}/{Path(name).name}" for name in outputs]
+    return [f"  {folder}/{step.name}" for step in _documents(run, chosen)]
 
 
 def _documents(run: Run, chosen: list[Step]) -> list[Step]:

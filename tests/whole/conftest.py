@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import lxml.html
 import pytest
 from filelock import FileLock
+
+from critical_minerals.report.uses import Uses, read_uses
 
 PROJECT = Path(__file__).parents[2]
 PARTS = (
@@ -34,6 +37,16 @@ FILES = (
 DOCUMENTS: Mapping[str, str] = {"en": "progress-update", "fr": "rapport-d-etape"}
 ANNEXES: Mapping[str, str] = {"en": "annex", "fr": "annexe"}
 EDITIONS = tuple(DOCUMENTS)
+CHARTED = [
+    (language, page)
+    for language in EDITIONS
+    for uses in [
+        read_uses(*(PROJECT / f"reports/{of[language]}.qmd" for of in (DOCUMENTS, ANNEXES)))
+    ]
+    for page in dict.fromkeys(map(uses.page, uses.shown))
+    if any(name.startswith("fig-") and uses.page(name) == page for name in uses.shown)
+]
+"""The pages of both documents that have charts."""
 WHOLE = (
     *("--renderer", "embedded", "--to", "html,pdf,docx"),
     *(option for language in EDITIONS for option in ("--language", language)),
@@ -58,6 +71,36 @@ class Project:
 
     def annex(self, suffix: str, language: str = "en") -> Path:
         return self.output(suffix, language).with_stem(ANNEXES[language])
+
+    def uses(self, language: str = "en") -> Uses:
+        """What the documents of an edition use, and on which page."""
+        first = self.document(language)
+        return read_uses(first, first.with_stem(ANNEXES[language]))
+
+    def annex_pages(self, language: str = "en") -> list[Path]:
+        """The pages of the annex, in their order."""
+        names = [f"{ANNEXES[language]}.html", *self.uses(language).chapters]
+        return [self.annex("html", language).with_name(name) for name in names]
+
+    def on(self, anchor: str, language: str = "en") -> str:
+        """The address at which something of the annex stands."""
+        page = self.annex("html", language).with_name(self.uses(language).page(anchor))
+        return f"{page.as_uri()}#{anchor}"
+
+    def whole_annex(self, language: str = "en") -> lxml.html.HtmlElement:
+        """The pages of the annex as one page, without what leads from one to the next."""
+        first, *rest = (lxml.html.parse(path).getroot() for path in self.annex_pages(language))
+        main = first.get_element_by_id("main")
+        for page in rest:
+            main.extend(page.get_element_by_id("main"))
+        for each in main.xpath("nav | ol[@hidden] | script[@id='page-anchors']"):
+            each.drop_tree()
+        names = {path.name for path in self.annex_pages(language)}
+        for link in first.iter("a"):
+            file, mark, anchor = link.get("href", "").partition("#")
+            if mark and file in names:
+                link.set("href", f"#{anchor}")
+        return first
 
     def document(self, language: str) -> Path:
         return self.root / "reports" / f"{DOCUMENTS[language]}.qmd"

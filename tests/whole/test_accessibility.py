@@ -85,11 +85,11 @@ const opacity = (each) => {
   }
   return product;
 };
-// In the dark a filter turns the colours of drawings: invert(1) hue-rotate(180deg).
+// In the dark a filter turns the colours of drawings: invert(.93) hue-rotate(180deg).
 let dark = false;
 const turned = (colour) => {
   if (!dark) return colour;
-  const [r, g, b] = colour.map((c) => 255 - c);
+  const [r, g, b] = colour.map((c) => 0.93 * 255 - 0.86 * c);
   return [
     -0.574 * r + 1.43 * g + 0.144 * b,
     0.426 * r + 0.43 * g + 0.144 * b,
@@ -215,7 +215,7 @@ def still(request, project: Project) -> lxml.html.HtmlElement:
 @pytest.fixture(scope="module")
 def annex(still: lxml.html.HtmlElement, project: Project) -> lxml.html.HtmlElement:
     """The annex of the same edition, which holds its glossary and list of sources."""
-    return lxml.html.parse(project.annex("html", still.get("lang"))).getroot()
+    return project.whole_annex(still.get("lang"))
 
 
 def test_the_rules_are_those_that_were_published():

@@ -45,8 +45,9 @@ NAMES = {
 @pytest.fixture(scope="module", params=["output", "annex"])
 def pages(request, project: Project) -> dict[str, Element]:
     """The pages of one document in both languages."""
-    path = getattr(project, request.param)
-    return {lang: lxml.html.parse(path("html", lang)).getroot() for lang in EDITIONS}
+    if request.param == "annex":
+        return {lang: project.whole_annex(lang) for lang in EDITIONS}
+    return {lang: lxml.html.parse(project.output("html", lang)).getroot() for lang in EDITIONS}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def alike(seen: Callable[[Element], object], pages: dict[str, Element]) -> None:
 
 def sections(document: str) -> dict[str, str]:
     """The text of each section of a document by the section's id."""
-    parts = re.split(r"^#+ .*?\{#([\w-]+)\}$", document, flags=re.MULTILINE)
+    parts = re.split(r"^#+ .*?\{#([\w-]+)[^}]*\}$", document, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
@@ -189,7 +190,7 @@ def test_the_link_leads_to_the_section_that_is_read(project: Project, browser, l
 @pytest.mark.parametrize("language", EDITIONS)
 def test_the_contents_show_the_section_that_is_read(project: Project, browser, language: str):
     browser.set_window_size(1280, 600)
-    opened_at(browser, project.annex("html", language).as_uri(), "sec-sources")
+    opened_at(browser, *project.on("sec-sources", language).split("#"))
     box = "const {{top, bottom}} = {}.getBoundingClientRect(); return [top, bottom]"
     top, bottom, title, frame = (
         browser.execute_script(box.format(f"document.querySelector('.contents {part}')"))[at]
@@ -201,7 +202,7 @@ def test_the_contents_show_the_section_that_is_read(project: Project, browser, l
 @pytest.mark.browser
 @pytest.mark.parametrize("language", EDITIONS)
 def test_a_link_into_the_page_draws_no_chart_on_the_way(project: Project, browser, language: str):
-    opened_at(browser, project.annex("html", language).as_uri(), "sec-sources")
+    opened_at(browser, project.output("html", language).as_uri(), "sec-reading")
     passed, drawn = browser.execute_script(
         "const far = (each) => scrollY + each > 5 * innerHeight && each < -5 * innerHeight;"
         "const passed = [...document.querySelectorAll('.chart')]"

@@ -22,7 +22,7 @@ from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
-from .conftest import ANNEXES, DOCUMENTS, EDITIONS, Project
+from .conftest import DOCUMENTS, EDITIONS, Project
 from .test_accessibility import AXE, RULES, VIOLATIONS
 
 SCRIPTED = (
@@ -55,7 +55,7 @@ def language(request) -> str:
 @pytest.fixture(scope="module")
 def page(project: Project, language: str) -> lxml.html.HtmlElement:
     """The annex, in which notes and sources are listed."""
-    return parsed(project.annex("html", language))
+    return project.whole_annex(language)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_every_number_in_the_text_is_a_link_to_its_note(
         said = link.text_content()
         assert said == lineage["published"]["values"][name]["text"][language]
         there, _, anchor = link.get("href").partition("#")
-        assert there in {"", f"{ANNEXES[language]}.html"}
+        assert there in {"", project.uses(language).page("note")}
         (note,) = pages[1].xpath(f"//ol[@class='notes']/li[@id='{anchor}']")
         assert said in note.findtext("p")
         assert link.get("role") == "doc-noteref"
@@ -205,9 +205,10 @@ def test_every_note_says_the_whole_way(page: lxml.html.HtmlElement):
         assert note.xpath(".//dd//code")
 
 
-def test_every_link_beside_the_page_arrives(project: Project, pages: list[lxml.html.HtmlElement]):
+def test_every_link_beside_the_page_arrives(project: Project, language: str):
     folder = project.root / "reports/_output"
-    hrefs = {str(href) for page in pages for href in page.xpath("//a/@href")}
+    paths = [project.output("html", language), *project.annex_pages(language)]
+    hrefs = {str(href) for path in paths for href in parsed(path).xpath("//a/@href")}
     beside = {href for href in hrefs if not href.startswith(("#", "http", "data:"))}
     assert len(beside) > 60
     for href in beside:
@@ -267,7 +268,7 @@ def test_notes_have_the_same_numbers_in_both_editions(project: Project):
     english, french = (
         {
             note.get("value"): re.findall(r"notebooks/[^\"]+", lxml.html.tostring(note).decode())
-            for note in parsed(project.annex("html", edition)).xpath("//ol[@class='notes']/li")
+            for note in project.whole_annex(edition).xpath("//ol[@class='notes']/li")
         }
         for edition in EDITIONS
     )
@@ -391,8 +392,8 @@ def test_without_scripts_the_link_leads_to_the_note_and_back(
     text = project.output("html", language).read_text("utf-8")
     bare = tmp_path / f"{DOCUMENTS[language]}.html"
     bare.write_text(re.sub(r"<script(?![^>]*json)[^>]*>.*?</script>", "", text, flags=re.DOTALL))
-    annex = project.annex("html", language)
-    (tmp_path / annex.name).write_bytes(annex.read_bytes())
+    for each in project.annex_pages(language):
+        (tmp_path / each.name).write_bytes(each.read_bytes())
     browser.get(bare.as_uri())
     link = browser.find_element(By.CSS_SELECTOR, "a.value")
     target = link.get_attribute("href").rpartition("#")[2]

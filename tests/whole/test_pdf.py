@@ -14,10 +14,10 @@ TITLES = {"en": "critical minerals", "fr": "minéraux critiques"}
 CHAPTERS = {
     ("output", "en"): ("At a glance", "How to read"),
     ("output", "fr"): ("En bref", "Comment lire"),
-    ("annex", "en"): ("Methods", "Where everything"),
-    ("annex", "fr"): ("Méthodes", "D'où tout"),
+    ("annex", "en"): ("Methods", "Sources"),
+    ("annex", "fr"): ("Méthodes", "Sources"),
 }
-DOCUMENTS = {"output": (8, 8, 0), "annex": (11, 12, 16)}
+DOCUMENTS = {"output": (8, 8, 0), "annex": (14, 12, 16)}
 """Chapters, figures and tables of each document, at the least."""
 
 

@@ -40,7 +40,8 @@ def manifests(project: Project) -> list[dict]:
 
 
 def test_every_figure_and_table_of_the_report_is_there(project: Project):
-    page = project.output("html").read_text("utf-8") + project.annex("html").read_text("utf-8")
+    pages = [project.output("html"), *project.annex_pages()]
+    page = "".join(each.read_text("utf-8") for each in pages)
     missing = [name for name in [*FIGURES, *TABLES] if f'id="{name}"' not in page]
     assert missing == []
 
@@ -50,7 +51,7 @@ def test_every_published_figure_is_used_and_every_included_one_is_published(proj
     assert len(included) == len({*included}), "nothing stands in both documents"
     kinds = ("figures", "tables")
     published = {name for m in manifests(project) for kind in kinds for name in m.get(kind, {})}
-    made = {"notes", "notes-update", "trails", "source-documents"}
+    made = {"notes", "notes-update", "trails", "source-documents", "contents"}
     assert {*included} == published | made | {"tbl-changes", "tbl-glossary", "tbl-sources"}
 
 

@@ -33,7 +33,7 @@ def close(cell: object) -> object:
 
 
 def opened(project: Project, language: str, browser: webdriver.Chrome) -> WebElement:
-    browser.get(project.annex("html", language).as_uri())
+    browser.get(project.on("tbl-claims", language))
     return browser.find_element(By.ID, "tbl-claims")
 
 
@@ -117,7 +117,7 @@ def test_a_table_can_be_searched_without_accents_and_filtered(
 def test_a_table_is_sorted_by_keyboard_as_numbers_with_the_unknown_last(
     project: Project, language: str, browser: webdriver.Chrome
 ) -> None:
-    browser.get(project.annex("html", language).as_uri())
+    browser.get(project.on("tbl-programmes", language))
     table = browser.find_element(By.ID, "tbl-programmes")
     head = table.find_elements(By.CSS_SELECTOR, "thead th")[2]
     button = head.find_element(By.CSS_SELECTOR, "button")

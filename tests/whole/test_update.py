@@ -109,7 +109,8 @@ def test_every_reference_in_the_prose_is_a_named_link(
     path = getattr(project, document)("html", language)
     text = (project.root / "reports" / f"{path.stem}.qmd").read_text("utf-8")
     wanted = re.findall(r"(?<![\w/])@((?:fig|tbl|sec)-[\w-]+)", text)
-    page = lxml.html.parse(path).getroot()
+    update = lxml.html.parse(project.output("html", language)).getroot()
+    page = project.whole_annex(language) if document == "annex" else update
     links = {
         link.get("href"): link.text_content()
         for link in page.xpath(

@@ -72,7 +72,7 @@ def typeset(
 
     Raises `StepError` where this machine has another version of it.
     """
-    from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
+    from critical_minerals.report.renderers import choose, make  # noqa: PLC0415 - slow import
     from critical_minerals.report.working_copy import working_copy  # noqa: PLC0415
 
     chosen = choose(renderer)
@@ -84,7 +84,7 @@ def typeset(
         raise StepError(msg)
     path = workspace.document(language, document)
     with working_copy(workspace, path, language, path.stem) as copy:
-        chosen.render(copy, (format_,), workspace.output)
+        make(chosen, copy, language, format_, workspace.output)
 
 
 def in_subprocess(workspace: Workspace, work: Work) -> None:

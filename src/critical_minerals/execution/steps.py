@@ -417,6 +417,13 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
             **_code(workspace, "report.renderers")(),
         }
 
+    output = workspace.relative(workspace.output)
+
+    def made() -> list[str]:
+        """Name what is there of it; a page whose chapters stand apart is several."""
+        pages = read_uses(path).chapters if format_ == "html" else ()
+        return [f"{output}/{each}" for each in (name, *pages)]
+
     published = f"reports/_generated/{language}"
     step = Step(
         name,
@@ -426,9 +433,13 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
             *(f"{published}/{each}" for each in ("*.md", "*.svg", "*.yml")),
             *(*THEME, FONTS, MADE_THEME),
         ),
-        outputs=(workspace.relative(workspace.output / name),),
+        outputs=(
+            f"{output}/{name}",
+            *([f"{output}/{path.stem}-*.html"] if format_ == "html" else []),
+        ),
         run=work,
         values=values,
+        made=made,
         # Tables converted before, kept by their content.
         consults=(*PROJECT, "reports/_generated/kept/**"),
         expected=_TYPESETTING[format_],

@@ -11,9 +11,11 @@ from typing import Any, Protocol
 import pandas as pd
 
 from critical_minerals.errors import StepError
+from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Date, write, write_date
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, Publication
 from critical_minerals.publish.bibliography import Taking, source_documents, sources_partial
+from critical_minerals.publish.contents import contents_partial
 from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
@@ -25,7 +27,7 @@ from critical_minerals.report.context import told_of_day
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.uses import Uses, read_uses
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import CHANGES, CHECKS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
 
@@ -87,6 +89,8 @@ def assemble_edition(
     content = {
         **told_of_day(parameters.as_of.isoformat(), language),
         "not-public": not_public,
+        # Links name the document: filters lead them to the page that has the anchor.
+        "pages": {name: page for name, page in uses.pages.items() if page in uses.chapters},
         **_publication(publication or Publication(), language),
         "v": dict(sorted(values.items())),
     }
@@ -105,6 +109,7 @@ def assemble_edition(
         "notes.md": notes.partial(uses, annex),
         **_notes_before(workspace, notes, uses, language),
         "trails.md": trails(lineage, uses, annex, language),
+        "contents.md": contents_partial(lineage, uses, annex, _beside(language), language),
         **(parts or {}),
         # Documents include them; there is nothing to show.
         **{f"{name}.md": "" for name in not_public if name.startswith(("fig-", "tbl-"))},
@@ -151,6 +156,14 @@ def _publication(publication: Publication, language: Language) -> dict[str, dict
     return {"publication": stated} if stated else {}
 
 
+def _beside(language: Language) -> dict[str, str]:
+    """Name the pages that tell of the report itself, by their address."""
+    return {
+        f"{CHECKS[language]}.html": label("contents-checks", language),
+        CHANGES[language]: label("contents-changes", language),
+    }
+
+
 def _notes_before(
     workspace: Workspace, notes: Notes, uses: Uses, language: Language
 ) -> dict[str, str]:
@@ -160,7 +173,7 @@ def _notes_before(
             read_uses(workspace.document(language, document)).stated,
             uses,
             document.page(language),
-            workspace.project.last.page(language),
+            uses.page("src") or workspace.project.last.page(language),
         )
         for document in workspace.project.documents[:-1]
     }

@@ -42,8 +42,8 @@ class Taking:
         """Say what was taken from a source: figures, tables, notes, rows."""
         notes = [note.number for note in self.notes if source in note.sources]
         shown = [self._resting_on(source, kind) for kind in ("figures", "tables")]
-        here = [[n for n in names if self.uses.pages[n] == self.page] for names in shown]
-        before = [[n for n in names if self.uses.pages[n] != self.page] for names in shown]
+        here = [[n for n in names if self.uses.document(n) == self.page] for names in shown]
+        before = [[n for n in names if self.uses.document(n) != self.page] for names in shown]
         named: dict[str, list[str]] = {"taken-figures": here[0], "taken-tables": here[1]}
         linked: dict[str, list[str]] = {
             "taken-figures-update": before[0],

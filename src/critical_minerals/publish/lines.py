@@ -49,7 +49,7 @@ def trails(lineage: Lineage, uses: Uses, page: str, language: Language) -> str:
     shown = [
         {
             "id": name,
-            "href": "" if uses.pages[name] == page else uses.link(name, page),
+            "href": "" if uses.document(name) == page else uses.link(name, page),
             "named": numbered(name, uses, language),
             "title": published[name[:3]][name]["title"][language],
             "sources": publishers(
@@ -72,7 +72,7 @@ def numbered(name: str, uses: Uses, language: Language) -> str:
 
 def number_of(name: str, uses: Uses) -> int:
     """Return the number of a figure or table in its own document: renderers count them alike."""
-    alike = [each for each in uses.shown_on(uses.pages[name]) if each[:3] == name[:3]]
+    alike = [each for each in uses.shown_in(uses.document(name)) if each[:3] == name[:3]]
     return alike.index(name) + 1
 
 

@@ -168,8 +168,8 @@ def _converted(job: Job, parted: Parted) -> dict[str, str]:
 def _made_by(source: Source) -> str:
     """Name what shapes a piece: Pandoc, its options, our filters, and where its links lead."""
     filters = "".join((source.folder / name).read_text("utf-8") for name in _THEMES)
-    annex = source.front.get("annex", "")
-    return sha256(f"{pandoc_version()} {OPTIONS} {annex} {filters}".encode()).hexdigest()
+    led = source.front.get("annex", ""), source.metadata.get("pages")
+    return sha256(f"{pandoc_version()} {OPTIONS} {led} {filters}".encode()).hexdigest()
 
 
 def _finish_page(job: Job, page: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
+from critical_minerals.report.chapters import cut_page
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.quarto import find_quarto, findings
 from critical_minerals.report.rendering import (
@@ -14,6 +16,7 @@ from critical_minerals.report.rendering import (
     RenderError,
     RendererUnavailable,
 )
+from critical_minerals.report.words import read_words
 
 __all__ = [
     "Finding",
@@ -25,6 +28,7 @@ __all__ = [
     "RendererUnavailable",
     "choose",
     "found",
+    "make",
 ]
 
 Preference = Literal["auto", "quarto", "embedded"]
@@ -53,3 +57,12 @@ def choose(preference: Preference) -> Renderer:
 def found() -> list[Finding]:
     """List the renderers of this machine, usable or not, in order of preference."""
     return [*findings(), Finding("embedded", usable=True, detail=Embedded().version)]
+
+
+def make(
+    renderer: Renderer, document: Path, language: str, format_: Format, output_dir: Path
+) -> None:
+    """Make a document in a format; chapters that ask for pages of their own have them."""
+    (made,) = renderer.render(document, (format_,), output_dir)
+    if format_ == "html":
+        cut_page(made, document, read_words(document.parent / "theme", language))

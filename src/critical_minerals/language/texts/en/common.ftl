@@ -116,3 +116,13 @@ workbook-column-published = Published
 workbook-column-tier = Standing
 workbook-column-terms = Terms
 workbook-column-address = Address
+
+# The pages of the annex
+contents-checks = Checks of the figures
+contents-changes = Every change since the last release
+contents-caption = Figures and tables of this annex, each with its page.
+contents-name = Figure or table
+contents-title = Shows
+contents-page = Page
+contents-fig = Figure { $number }
+contents-tbl = Table { $number }

@@ -116,3 +116,13 @@ workbook-column-published = Publication
 workbook-column-tier = Statut
 workbook-column-terms = Conditions
 workbook-column-address = Adresse
+
+# Les pages de l’annexe
+contents-checks = Vérifications des chiffres
+contents-changes = Tous les changements depuis la dernière version
+contents-caption = Figures et tableaux de cette annexe, avec la page de chacun.
+contents-name = Figure ou tableau
+contents-title = Contenu
+contents-page = Page
+contents-fig = Figure { $number }
+contents-tbl = Tableau { $number }
