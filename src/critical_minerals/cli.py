@@ -610,7 +610,7 @@ def template_command(
 
     [bold]Example[/]
 
-    python pipeline.py template funding/awards --to ~/awards.xlsx
+    python pipeline.py template funding/awards --to ~/empty.xlsx
     """
     from critical_minerals.raw.templates import raw_template  # noqa: PLC0415 - pandas is slow
 
