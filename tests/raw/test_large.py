@@ -140,13 +140,13 @@ def test_the_rows_of_programmes_are_cut_out_by_either_name(tmp_path: Path):
     columns = [*grants._NEEDED, "description_en"]
     rows = [
         ["1", "0", "A", "Fund of Ours", "", "1", "2025-01-01", "x", "two\nlines"],
-        ["1", "1", "A|B", "", "FONDS À NOUS ", "2", "2025-01-01", "x", ""],
+        ["1", "1", "A|B", "", "FONDS D'ICI ", "2", "2025-01-01", "x", ""],
         ["2", "0", "C", "Another", "Autre", "3", "2025-01-01", "x", ""],
     ]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(",".join(columns) + "\r\n")
         csv.writer(file, lineterminator="\n").writerows(rows)
-    found = grants.cut(path, ["fund of ours", "Fonds à nous"], tmp_path / "kept")
+    found = grants.cut(path, ["fund of ours", "Fonds d’ici"], tmp_path / "kept")
     text = found.decode().splitlines(keepends=False)
     assert text[0] == ",".join(columns)
     assert [*csv.reader(found.decode().splitlines(keepends=True))][1:] == rows[:2]

@@ -9,7 +9,7 @@ Built from the published schema (38 columns); not yet tried on a real file.
 | the key is `ref_number` and `amendment_number`; blanks within references | blanks are dropped |
 | terminations are amendments that say so in `additional_information` | `terminated` |
 | `English|French` in one cell | parted into both |
-| programmes by their English or French name | found by either, whatever the capitals |
+| programmes by their English or French name | by either, whatever capitals, apostrophes |
 | values blank or below zero in older rows | none; kept as they are |
 | words for codes (`academic`) in older rows | kept |
 | one business number for many names, one agreement under two references | references count |
@@ -45,8 +45,9 @@ _ENDED: Final = ("terminat", "résili")
 _LARGEST: Final = 50_000_000
 """Bytes; what is larger is the whole disclosure, of which a project keeps its programmes."""
 _OF_PROGRAMMES: Final = (
-    "SELECT * FROM {rows} WHERE lower(trim(prog_name_en)) IN (SELECT unnest(?)) "
-    "OR lower(trim(prog_name_fr)) IN (SELECT unnest(?)) ORDER BY row_number"
+    "SELECT * FROM {rows} "
+    "WHERE replace(lower(trim(prog_name_en)), '’', '''') IN (SELECT unnest(?)) "
+    "OR replace(lower(trim(prog_name_fr)), '’', '''') IN (SELECT unnest(?)) ORDER BY row_number"
 )
 _ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d6-7597107a7013"
 
@@ -63,12 +64,12 @@ def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.D
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
-    wanted = {programme.casefold() for programme in programmes}
+    wanted = {_plain(programme) for programme in programmes}
     last: dict[str, dict[str, Any]] = {}
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
-            names = {row["prog_name_en"].strip().casefold(), row["prog_name_fr"].strip().casefold()}
+            names = {_plain(row["prog_name_en"]), _plain(row["prog_name_fr"])}
             if wanted and wanted.isdisjoint(names):
                 continue
             agreement = _agreement(number, row, name)
@@ -102,7 +103,7 @@ def cut(
     are. What was cut is kept in `folder`, so that the same file is not read again. Raises
     `FiguresError` for a file that is none, and where no row is of any of the programmes.
     """
-    wanted = sorted({programme.strip().lower() for programme in programmes})
+    wanted = sorted({_plain(programme) for programme in programmes})
     kept = ask(path, _OF_PROGRAMMES, [wanted, wanted], folder, name=path.name, told=told)
     rows = pd.read_parquet(kept).drop(columns=["row_number"])
     if rows.empty:
@@ -110,6 +111,10 @@ def cut(
         remedy = "Correct the names there to those that the file has."
         raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
     return rows.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _plain(programme: str) -> str:
+    return programme.strip().lower().replace("’", "'")
 
 
 def _seen(period: str, edition: str, *, rows: int, whole: bool = False) -> Seen:
