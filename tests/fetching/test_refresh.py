@@ -291,3 +291,38 @@ def test_the_publishers_of_this_project_are_sound():
     declared = read_publishers(PROJECT / "data" / "raw" / "publishers.yml", "publishers.yml")
     assert {*declared} == {"usgs", "statcan", "open_canada"}
     assert all(one.address.startswith("https://") for one in declared.values())
+
+
+def test_of_a_file_too_large_to_be_kept_our_programmes_are_filed(
+    asked: Workspace, there: Service, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("critical_minerals.readers.grants._LARGEST", 10_000)
+    columns = [
+        *("ref_number", "amendment_number", "amendment_date", "recipient_legal_name"),
+        *("prog_name_en", "prog_name_fr", "agreement_value", "agreement_start_date", "owner_org"),
+    ]
+    ours = (
+        "001-2025-2026-Q1-1,{},2026-09-01,A,Critical Minerals Infrastructure Fund,,{},2025-04-01,x"
+    )
+    others = [f"001-2025-2026-Q1-9{n},0,,B,Another,Autre,1,2025-04-01,x" for n in range(400)]
+    rows = [",".join(columns), *others, ours.format(0, 5), ours.format(1, 7)]
+    data = "\n".join(rows).encode() + b"\n"
+    resource = {
+        "id": PUBLISHERS["open_canada"]["resource"],
+        "url": there.on("/download/grants.csv", file(data, stop=5000), file(data)),
+        "last_modified": "2026-10-05T04:00:00",
+    }
+    package = {"success": True, "result": {"title": "Grants", "resources": [resource]}}
+    there.on("/package", answer(200, json.dumps(package).encode()))
+    _, problems = run(asked, "open_canada")
+    assert problems == []
+    filed = asked.raw / "open_canada" / "grants.csv"
+    assert filed.read_text("utf-8").splitlines() == [rows[0], *rows[-2:]]
+    card = yaml.safe_load(filed.with_name("grants.source.yml").read_text("utf-8"))
+    assert card["cut_from"] == hashlib.sha256(data).hexdigest()
+    assert card["sha256"] == hashlib.sha256(filed.read_bytes()).hexdigest()
+    assert not (asked.state / "downloads" / "open_canada" / "grants.csv").exists()
+    there.asked.clear()
+    told, problems = run(asked, "open_canada")
+    assert "up to date (data/raw/open_canada/grants.csv, public from 2026-10-05)" in told
+    assert len(there.asked) == 1

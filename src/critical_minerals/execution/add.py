@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.as_of import Steps
+from critical_minerals.execution.meter import meter
 from critical_minerals.parameters import Parameters
 from critical_minerals.raw.adding import Addition, Said, addition
 from critical_minerals.workspace import Workspace
@@ -34,7 +35,8 @@ def add_files(
     nobody is there.
     """
     for file in files:
-        found = addition(workspace, file, said)
+        with meter(out, file.name) as told:
+            found = addition(workspace, file, said, told)
         _tell(found, out)
         if not found.files:
             out.print("  Nothing to add.", highlight=False)

@@ -138,7 +138,8 @@ def _offer(
         published=offer.published, retrieved=today_here().isoformat(), address=offer.address
     )
     add_files(workspace, steps, [fetched.path], said, out, yes=how.yes, preview=how.preview)
-    if any(one.sha256 == fetched.sha256 for one in official_files(workspace)):
+    # Of a file that is too large to be kept, a card names the whole that rows were cut from.
+    if any(fetched.sha256 in one.card.read_text("utf-8") for one in official_files(workspace)):
         downloads.forget(fetched)
 
 

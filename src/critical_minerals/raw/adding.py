@@ -27,7 +27,9 @@ from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
 from critical_minerals.raw.own import Own, mapping_of, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
+from critical_minerals.readers.grants import cut
 from critical_minerals.readers.known import recognised
+from critical_minerals.readers.large import Told, content_of
 from critical_minerals.readers.provincial_awards import is_ontario, refused
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import FILE, ROW
@@ -36,6 +38,8 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _SOURCES: Final = "sources"
 _PROGRAMMES: Final = "vocabulary/programmes"
+_READ: Final = "read"
+"""Where what was read of large files is kept, in the folder of what runs know."""
 _LISTED: Final = 5
 """How many revised figures of a table are told one by one."""
 _ASIDE: Final = frozenset({ROW, FILE})
@@ -94,9 +98,12 @@ class Addition:
             write_whole(workspace.root / name, content)
 
 
-def addition(workspace: Workspace, path: Path, said: Said) -> Addition:
+def addition(
+    workspace: Workspace, path: Path, said: Said, told: Told = lambda _done, _of: None
+) -> Addition:
     """Find what adding a file would do; write nothing.
 
+    `told` is told how far the reading of a very large one is.
     Raises `UsageError` where there is no such file, `FiguresError` with all that is missing for the
     file to be read.
     """
@@ -106,7 +113,7 @@ def addition(workspace: Workspace, path: Path, said: Said) -> Addition:
     for name in ("retrieved", "published"):
         _refuse_no_day(name, getattr(said, name))
     if said.mapping is None and not said.table and (seen := recognised(path)) is not None:
-        return _official(workspace, path, seen, said)
+        return _official(workspace, path, seen, said, told)
     return _own(workspace, path, said)
 
 
@@ -121,15 +128,19 @@ def _refuse_no_day(name: str, day: str) -> None:
 # Official files
 
 
-def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addition:
+def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: Told) -> Addition:
+    whole = ""
+    if seen.whole:
+        whole = content_of(path, workspace.state / _READ)
+        path, seen = _cut(workspace, path, told)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     what = [f"{seen.title}, {seen.publisher}: {seen.rows:,} records, {seen.period}"]
     filed = official_files(workspace)
     same = next((one for one in filed if one.sha256 == sha256), None)
     if same is not None:
-        told = f"It is filed already, byte for byte: {workspace.relative(same.path)}"
-        return Addition(path, (*what, told))
+        what.append(f"It is filed already, byte for byte: {workspace.relative(same.path)}")
+        return Addition(path, tuple(what))
     earlier = [one for one in filed if _is_edition(one, seen)]
     store = RawStore(workspace)
     source, sources = _source(workspace, store, seen, said, earlier)
@@ -146,6 +157,7 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
             "source_id": source["source_id"],
             "format": seen.format,
             "sha256": sha256,
+            "cut_from": whole,
             "address": said.address or seen.address,
             "published": published,
             "retrieved": _retrieved(said),
@@ -166,6 +178,24 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said) -> Addit
             else "No row of any table changes"
         )
     return Addition(path, tuple(what), tuple(changes), files)
+
+
+def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
+    """Cut out of a file that is too large to be kept the rows of the programmes that are known.
+
+    The card of what is cut bears the hash of the whole, in `cut_from`.
+    """
+    programmes = RawStore(workspace).cells(_PROGRAMMES)
+    names = {name for column in ("name_en", "name_fr") for name in programmes[column].dropna()}
+    folder = workspace.state / _READ
+    part = folder / path.name
+    write_whole(part, cut(path, sorted(names), folder, told))
+    seen = recognised(part)
+    if seen is None or seen.whole:
+        expected = "rows of the project's programmes that are fewer than the whole"
+        remedy = "See that the names in data/raw/vocabulary/programmes.csv are those of programmes."
+        raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
+    return part, seen
 
 
 def _is_edition(one: OfficialFile, seen: Seen) -> bool:

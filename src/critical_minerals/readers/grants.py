@@ -9,11 +9,11 @@ Built from the published schema (38 columns); not yet tried on a real file.
 | the key is `ref_number` and `amendment_number`; blanks within references | blanks are dropped |
 | terminations are amendments that say so in `additional_information` | `terminated` |
 | `English|French` in one cell | parted into both |
-| programmes by their English or French name | found by either, whatever the capitals |
+| programmes by their English or French name | by either, whatever capitals, apostrophes |
 | values blank or below zero in older rows | none; kept as they are |
 | words for codes (`academic`) in older rows | kept |
 | one business number for many names, one agreement under two references | references count |
-| 2.3 GB | read line by line; only the programmes that are asked for are kept |
+| 2.3 GB | `cut` takes out the rows of the programmes that are asked for, all amendments |
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.large import Told, ask
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -41,7 +42,13 @@ _NEEDED: Final = (
     "owner_org",
 )
 _ENDED: Final = ("terminat", "résili")
-_LARGEST: Final = 300_000_000
+_LARGEST: Final = 50_000_000
+"""Bytes; what is larger is the whole disclosure, of which a project keeps its programmes."""
+_OF_PROGRAMMES: Final = (
+    "SELECT * FROM {rows} "
+    "WHERE replace(lower(trim(prog_name_en)), '’', '''') IN (SELECT unnest(?)) "
+    "OR replace(lower(trim(prog_name_fr)), '’', '''') IN (SELECT unnest(?)) ORDER BY row_number"
+)
 _ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d6-7597107a7013"
 
 
@@ -57,12 +64,12 @@ def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.D
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
-    wanted = {programme.casefold() for programme in programmes}
+    wanted = {_plain(programme) for programme in programmes}
     last: dict[str, dict[str, Any]] = {}
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
-            names = {row["prog_name_en"].strip().casefold(), row["prog_name_fr"].strip().casefold()}
+            names = {_plain(row["prog_name_en"]), _plain(row["prog_name_fr"])}
             if wanted and wanted.isdisjoint(names):
                 continue
             agreement = _agreement(number, row, name)
@@ -73,31 +80,59 @@ def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.D
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the disclosure by its columns. Raises `FiguresError` for the whole of it."""
+    """Know the disclosure by its columns; the whole of it is not read to be known."""
     if not _is_grants(path):
         return None
-    size = path.stat().st_size
-    if size > _LARGEST:
-        expected = f"at most {_LARGEST // 10**6} MB: the project keeps the rows of its programmes"
-        remedy = "Cut the rows of your programmes out, with their header, and add that file."
-        told = f"{size // 10**6:,} MB"
-        raise FiguresError([Problem(file=path.name, value=told, expected=expected, remedy=remedy)])
+    if path.stat().st_size > _LARGEST:
+        return _seen("", "", rows=0, whole=True)
     agreements = read_grants(path, path.name)
     days = sorted(day for day in agreements["starts_on"] if day)
+    period = f"{days[0]}–{days[-1]}" if days else ""
+    return _seen(period, max(agreements["amended_on"], default=""), rows=len(agreements))
+
+
+def cut(
+    path: Path,
+    programmes: Collection[str],
+    folder: Path,
+    told: Told = lambda _done, _of: None,
+) -> bytes:
+    """Cut the rows of some programmes out of the whole disclosure, with its header, as CSV.
+
+    Every cell stays as it is; `ref_number` and `amendment_number` say which rows of the whole they
+    are. What was cut is kept in `folder`, so that the same file is not read again. Raises
+    `FiguresError` for a file that is none, and where no row is of any of the programmes.
+    """
+    wanted = sorted({_plain(programme) for programme in programmes})
+    kept = ask(path, _OF_PROGRAMMES, [wanted, wanted], folder, name=path.name, told=told)
+    rows = pd.read_parquet(kept).drop(columns=["row_number"])
+    if rows.empty:
+        expected = "rows of the programmes of data/raw/vocabulary/programmes.csv, by either name"
+        remedy = "Correct the names there to those that the file has."
+        raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
+    return rows.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _plain(programme: str) -> str:
+    return programme.strip().lower().replace("’", "'")
+
+
+def _seen(period: str, edition: str, *, rows: int, whole: bool = False) -> Seen:
     return Seen(
         format="open_canada_grants",
         folder="open_canada",
         title="Grants and Contributions, proactive disclosure (not yet tried on a real file)",
         publisher="Treasury Board of Canada Secretariat",
         publisher_fr="Secrétariat du Conseil du Trésor du Canada",
-        period=f"{days[0]}–{days[-1]}" if days else "",
-        edition=max(agreements["amended_on"], default=""),
+        period=period,
+        edition=edition,
         source_id="OPEN_CANADA_GRANTS",
         product="grants",
         address=_ADDRESS,
         terms="Open Government Licence - Canada",
         terms_fr="Licence du gouvernement ouvert – Canada",
-        rows=len(agreements),
+        rows=rows,
+        whole=whole,
     )
 
 

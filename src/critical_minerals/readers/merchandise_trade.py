@@ -13,7 +13,7 @@ tables are those that other projects make of them (`date, hs, name, imports, exp
 | no row for the whole world | none is made |
 | total exports have seven columns, without a province | the province is blank |
 | quantity blank or in several units | `quantity` with its `unit`; never summed over units |
-| 170 MB and more | read line by line, and only the codes that are asked for are kept |
+| 170 MB and more | `read_trade` keeps the codes that are asked for; `sums` adds up years of it |
 | monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
 | monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
 | monthly: `0.0` | no trade |
@@ -33,6 +33,7 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.large import Told, ask, column_named
 from critical_minerals.readers.opened import named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -59,6 +60,7 @@ _COLUMNS: Final = {
     "Quantity": "quantity",
     "Unit of Measure": "unit",
 }
+_SUMMED: Final = ("period", "country", "unit", "quantity")
 _MONTHLY: Final = ["date", "hs", "name", "imports", "exports"]
 _IMPORTS: Final = 10
 """Digits of the codes of imports; exports have two fewer."""
@@ -80,6 +82,44 @@ def read_trade(path: Path, name: str, codes: Sequence[str] = ("",)) -> pd.DataFr
             if record.update(member=member, flow=flow, level=level) is None
         ]
     return pd.DataFrame(records)
+
+
+def sums(
+    path: Path,
+    name: str,
+    codes: Sequence[str],
+    folder: Path,
+    told: Told = lambda _done, _of: None,
+) -> pd.DataFrame:
+    """Add up the trade of a zip whose HS code begins with one of `codes`, however large it is.
+
+    Columns: `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole dollars),
+    `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in `folder`, so
+    that the same zip is not read again. Raises `FiguresError` as `read_trade` does.
+    """
+    found: list[pd.DataFrame] = []
+    with zipfile.ZipFile(path) as archive:
+        members = _members(path, archive, name)
+        headings = {member: _headings(archive, member, name) for member, _, _ in members}
+    for member, flow, level in members:
+        at = headings[member]
+        known = {column: at.get(column, "''") for column in _SUMMED}
+        hs = f"trim({at['hs']})"
+        question = f"""
+            SELECT {known["period"]} AS period, {hs} AS code, {known["country"]} AS country,
+                coalesce({known["unit"]}, '') AS unit,
+                CAST(sum(CAST({at["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
+                CAST(sum(TRY_CAST({known["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
+                count(*) AS entries
+            FROM {{rows}} WHERE length({hs}) <= {level}
+                AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
+            GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
+        some = ask(
+            path, question, [[*codes]], folder, name=f"{name}/{member}", member=member, told=told
+        )
+        found.append(pd.read_parquet(some).assign(flow=flow, level=level))
+    table = pd.concat(found, ignore_index=True)
+    return table.assign(period=table["period"].str[:4] + "-" + table["period"].str[4:])
 
 
 def read_monthly(path: Path, name: str) -> pd.DataFrame:
@@ -190,6 +230,21 @@ def _records(
             "value_cad": int(cells["value_cad"]),
             "quantity": float(quantity) if quantity else None,
         }
+
+
+def _headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:
+    """Return the headings of a table, quoted, by the names of columns, `hs` among them."""
+    with archive.open(member) as file:
+        header = next(csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline="")), [])
+    english = {heading.partition("/")[0].strip(): column_named(heading) for heading in header}
+    found = {column: english[part] for part, column in _COLUMNS.items() if part in english}
+    hs = next((heading for part, heading in english.items() if _HS.fullmatch(part)), None)
+    if hs is None or not {"period", "country", "value_cad"} <= {*found}:
+        remedy = "Download the zip again, and leave it as it is."
+        expected = "the columns YearMonth, HS…, Country and Value"
+        file = f"{name}/{member}"
+        raise _refused(file, expected, remedy)
+    return found | {"hs": hs}
 
 
 def _base(member: str) -> str:

@@ -1,0 +1,173 @@
+"""Ask delimited files that are larger than memory, and keep the answer as Parquet.
+
+The engine is DuckDB: it reads in parallel, holds no more than `_MEMORY`, and is given every cell as
+text, so that no code loses its zeros. An answer is in the order that its question names, and money
+is added as whole numbers: it is the same to the byte whatever the number of threads. What is kept
+is Parquet, which any program reads; DuckDB's own files are those of one version.
+
+| trap | what is done |
+|---|---|
+| larger than memory | read in parts; what does not fit is set aside in the folder of the answer |
+| header ending CRLF, rows LF; line ends within quotes | read as one table |
+| a member of a zip | unpacked beside the answer while it is read, and removed |
+| a row with more or fewer cells than its header | stops the read, with its line |
+| stopped at any moment | the answer is there whole, or not at all |
+| asked again of a file that has not changed | the answer that is there; the file is not read |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZipFile
+
+import duckdb
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.workspace import write_whole
+
+Told = Callable[[int, int | None], None]
+"""Is told how many bytes are read, and of how many."""
+_MEMORY: Final = "512MB"
+_LONGEST_LINE: Final = 4_000_000
+_EVERY: Final = 0.2
+"""Seconds between two looks at how far the engine is."""
+_INDEX: Final = "hashes.json"
+
+
+def ask(
+    path: Path,
+    question: str,
+    values: Sequence[object],
+    folder: Path,
+    *,
+    name: str,
+    member: str = "",
+    threads: int | None = None,
+    told: Told = lambda _done, _of: None,
+) -> Path:
+    """Return the Parquet file that answers a question about a file, or a member of a zip.
+
+    `question` is a SELECT from `{rows}`: the file's own columns, as text, and `row_number`, which
+    counts as a spreadsheet does; it has an ORDER BY that leaves nothing open, and a `?` for each of
+    `values`. Raises `FiguresError` where the file is no such table; `name` is what it is called.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = json.dumps([question, [*values], member, duckdb.__version__], default=list)
+    key = hashlib.sha256(f"{content_of(path, folder)}{asked}".encode()).hexdigest()
+    answer = folder / f"{path.stem}-{key[:32]}.parquet"
+    if answer.is_file():
+        return answer
+    scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".reading-"))
+    try:
+        source = _unpacked(path, member, scratch) if member else path
+        made = scratch / "answer.parquet"
+        _run(source, question, values, made, threads, told, name)
+        made.replace(answer)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return answer
+
+
+def content_of(path: Path, folder: Path) -> str:
+    """Return the hash of a file's content, remembered as long as nobody touches the file."""
+    index, at = folder / _INDEX, path.stat()
+    state = [at.st_size, at.st_mtime_ns, at.st_ino]
+    try:
+        known: dict[str, Any] = json.loads(index.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    here = str(path.resolve())
+    if isinstance(entry := known.get(here), list) and entry[:-1] == state:
+        return str(entry[-1])
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    write_whole(index, json.dumps({**known, here: [*state, found]}))
+    return found
+
+
+def _unpacked(path: Path, member: str, scratch: Path) -> Path:
+    target = scratch / "member.csv"
+    with ZipFile(path) as archive, archive.open(member) as inside, target.open("wb") as file:
+        shutil.copyfileobj(inside, file, 1 << 20)
+    return target
+
+
+def _run(
+    source: Path,
+    question: str,
+    values: Sequence[object],
+    made: Path,
+    threads: int | None,
+    told: Told,
+    name: str,
+) -> None:
+    numbered = "SELECT row_number() OVER () + 1 AS row_number, *"
+    rows = f"({numbered} FROM {_table(source)})"
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "threads": threads or os.cpu_count() or 1,
+        "temp_directory": str(made.parent / "aside"),
+    }
+    with duckdb.connect(config=settings) as engine:
+        copy = f"COPY ({question.replace('{rows}', rows)}) TO {_quoted(made)} (FORMAT parquet)"
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                engine.execute(copy, [*values])
+            except BaseException as error:  # noqa: BLE001 - raised again where it can be told
+                failed.append(error)
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        size = source.stat().st_size
+        try:
+            while worker.is_alive():
+                worker.join(_EVERY)
+                done = max(float(engine.query_progress()), 0.0) if worker.is_alive() else 100.0
+                told(int(size * done / 100), size)
+        except BaseException:
+            engine.interrupt()
+            worker.join()
+            raise
+        if failed:
+            raise _refused(failed[0], name) from failed[0]
+
+
+def _table(source: Path) -> str:
+    # Not strict: the header may end CRLF and the rows LF.
+    return (
+        f"read_csv({_quoted(source)}, all_varchar = true, header = true, delim = ',', "
+        "quote = '\"', escape = '\"', nullstr = '', strict_mode = false, null_padding = false, "
+        f"max_line_size = {_LONGEST_LINE})"
+    )
+
+
+def _refused(error: BaseException, name: str) -> BaseException:
+    if not isinstance(error, duckdb.Error):
+        return error
+    why = " ".join(str(error).split("\n", 1)[0].split())
+    remedy = "Download it again from its publisher, and leave it as it is."
+    expected = f"a table that can be read ({why})"
+    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+
+
+def column_named(heading: str) -> str:
+    """Write a heading as a question names it.
+
+    >>> column_named('Value or "Valeur" in CAD')
+    '"Value or ""Valeur"" in CAD"'
+    """
+    return '"' + heading.replace('"', '""') + '"'
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
