@@ -228,6 +228,22 @@ def test_axe_finds_no_violation(page: Page, width: int):
         assert page.violations({}, STRUCTURE) == []
 
 
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_axe_finds_no_violation_on_any_page_of_the_annex(
+    project: Project, browser, language: str, scheme: str
+):
+    """Editions differ in words alone, so each is looked at in one light."""
+    found: dict[str, list[str]] = {}
+    for path in project.annex_pages(language):
+        browser.get("about:blank")
+        browser.get(path.as_uri())
+        browser.execute_script(AXE)
+        page = Page(browser, language, scripts=True)
+        with page.seen(prefers_color_scheme=scheme):
+            found[path.name] = page.violations({"exclude": [".chart svg"]}, {"runOnly": RULES})
+    assert {name: told for name, told in found.items() if told} == {}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_faint_colour(page: Page, scheme: str):
     """Small screens differ in the cover alone: it stands on a plain ground there."""
