@@ -11,30 +11,15 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Final
 
 from typer.main import get_command
 
-from critical_minerals import wording
-from critical_minerals.cleaning import (
-    awards,
-    balances,
-    choosing,
-    commitments,
-    concentration,
-    flows,
-    growth,
-    membership,
-    money,
-    partial_dates,
-    parts,
-    reliance,
-    reserves,
-    units,
-    vintages,
-)
+from critical_minerals import cleaning, wording
 from critical_minerals.cli import command_line
 from critical_minerals.language import naming, quantities, stated
 from critical_minerals.language.catalogue import label, say
@@ -68,24 +53,6 @@ _WORDS: Final = (
     stated.in_words,
     stated.and_list,
 )
-_CLEANING: Final = (
-    choosing,
-    awards,
-    commitments,
-    money,
-    units,
-    growth,
-    parts,
-    flows,
-    concentration,
-    reliance,
-    balances,
-    reserves,
-    vintages,
-    membership,
-    partial_dates,
-)
-"""In the order in which a reader meets them: what any topic needs comes first."""
 
 
 def pages(workspace: Workspace) -> dict[str, str]:
@@ -234,8 +201,8 @@ def _notebook() -> str:
 def _cleaning() -> str:
     """Tell the steps on figures, module by module."""
     lines = ["# Steps on figures", "", _NOTE.format(source="the docstrings"), ""]
-    for module in _CLEANING:
-        name = module.__name__.rpartition(".")[2]
+    for name in sorted(each.name for each in iter_modules(cleaning.__path__)):
+        module = import_module(f"{cleaning.__name__}.{name}")
         lines += [f"## `{name}`", "", *_docstring(module)]
         for each in _public(module):
             lines += _function(each, "###", prefix="")

@@ -336,3 +336,9 @@ def test_files_and_folders_that_pages_name_are_there():
         if not made.match(name) and not (PROJECT / name.rstrip("/")).exists()
     }
     assert wrong == set()
+    modules = re.compile(r"`((?:cleaning|execution|raw|readers|review|tables)/\w+\.py)`")
+    package = PROJECT / "src" / "critical_minerals"
+    named = {
+        name for page in DOCS.glob("*.md") for name in modules.findall(page.read_text("utf-8"))
+    }
+    assert [name for name in sorted(named) if not (package / name).is_file()] == []
