@@ -151,6 +151,13 @@ local function cells(element)
   })
 end
 
+--- Let the first cell of each row head it, for those who hear a table cell by cell.
+local function row_heads(element)
+  if #element.colspecs < 2 then return nil end
+  for _, body in ipairs(element.bodies) do body.row_head_columns = math.max(1, body.row_head_columns) end
+  return element
+end
+
 local function box(div, class, style)
   if typst then return wrapped("#" .. class .. "[", div.content, "]") end
   if docx then return styled(style, div.content) end
@@ -235,6 +242,6 @@ end
 
 return {
   { Meta = read_words },
-  { Div = division, Span = span, Table = docx and cells or nil },
+  { Div = division, Span = span, Table = docx and cells or html and row_heads or nil },
   { Pandoc = html and dates or nil },
 }

@@ -85,7 +85,7 @@ def test_head_holds_the_date_and_all_styles(page):
 
 
 def test_dates_in_the_text_stay_on_one_line(page):
-    assert page.xpath("//td//*[@class='date']/text()") == ["2026-02-27"]
+    assert page.xpath("//tbody//*[@class='date']/text()") == ["2026-02-27"]
 
 
 def test_notices_have_titles(page):
@@ -200,3 +200,11 @@ def test_a_language_without_words_is_refused(reports, document):
         Embedded().render(
             document("Text", "title: T\nlang: de\ndate: 2026-06-30"), ("html",), reports / "_de"
         )
+
+
+def test_the_first_cell_of_a_row_heads_it(rendered):
+    page = html.parse(rendered["html"]).getroot()
+    tables = page.xpath("//*[starts-with(@id, 'tbl-')]//table")
+    assert tables
+    for row in (row for table in tables for row in table.xpath("tbody/tr")):
+        assert [cell.tag for cell in row][:2] == ["th", "td"]

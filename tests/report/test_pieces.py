@@ -51,7 +51,7 @@ def test_a_table_that_is_set_aside_comes_out_as_ever(page, monkeypatch):
     apart = page(body)
     monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
     assert page(body) == apart
-    assert "<td>Project 7</td>" in apart
+    assert "<th>Project 7</th>" in apart
     assert '<a href="#sec-one" class="quarto-xref">1</a>' in apart
 
 
@@ -64,7 +64,7 @@ def test_an_edit_of_the_prose_converts_no_table_again(page, starts):
 
 def test_a_changed_table_is_converted_again(page, starts):
     page(FLOAT)
-    assert "<td>Project seven</td>" in page(FLOAT.replace("Project 7 ", "Project seven "))
+    assert "<th>Project seven</th>" in page(FLOAT.replace("Project 7 ", "Project seven "))
     assert converted(starts) == 2
 
 

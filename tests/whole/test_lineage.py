@@ -276,7 +276,7 @@ def test_notes_have_the_same_numbers_in_both_editions(project: Project):
 
 
 def test_the_list_of_sources_says_what_was_taken(page: lxml.html.HtmlElement):
-    cells = page.xpath("//*[@id='tbl-sources']//tbody/tr/td[4]")
+    cells = page.xpath("//*[@id='tbl-sources']//tbody/tr/*[4]")
     assert len(cells) > 100
     assert [cell for cell in cells if not re.search(r"\w", cell.text_content())] == []
     told = [re.search(r"\bnotes? ([\d, –]+)", cell.text_content()) for cell in cells]
