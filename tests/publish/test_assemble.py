@@ -40,7 +40,13 @@ def lineage(workspace: Workspace) -> dict:
             for name, entry in content.get(kind, {}).items():
                 way = {"notebook": content["notebook"], "cell": "c", "tables": {"t": [2]}}
                 entries[name] = {**entry, **way, "text": {"en": entry["text"]}}
-    row = {"key": {"award_id": "x"}, "cells": {}, "marks": [], "source_id": "NRCAN_GPI"}
+    row = {
+        "table": "funding/awards",
+        "key": {"award_id": "x"},
+        "cells": {},
+        "marks": [],
+        "source_id": "NRCAN_GPI",
+    }
     source = {"title": "T", "publisher": "P", "url": "", "published": "", "terms": "open"}
     return {
         "published": kinds,
