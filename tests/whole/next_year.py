@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-DAY = "2026-11-20"
-"""The day on which all of it became public: no report can be of a day that is yet to come."""
+DAY = "2027-02-20"
+"""The day on which all of it became public."""
 SOURCE = "REHEARSAL_2027"
 YEARLY: Mapping[str, tuple[str, str]] = {
     "progress/exploration": ("year", "amount_cad"),
