@@ -56,8 +56,9 @@ def ask(
     """Return the Parquet file that answers a question about a file, or a member of a zip.
 
     `question` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
-    has `row_number` besides, as a spreadsheet counts, and takes longer; it has an ORDER BY that leaves nothing open, and a `?` for each of
-    `values`. Raises `FiguresError` where the file is no such table; `name` is what it is called.
+    has `row_number` besides, as a spreadsheet counts, and takes longer. It has an ORDER BY that
+    leaves nothing open, and a `?` for each of `values`. Raises `FiguresError` where the file is no
+    such table; `name` is what it is called.
     """
     folder.mkdir(parents=True, exist_ok=True)
     asked = json.dumps([question, [*values], member, duckdb.__version__], default=list)
