@@ -55,9 +55,10 @@ def ask(
 ) -> Path:
     """Return the Parquet file that answers a question about a file, or a member of a zip.
 
-    `question` is a SELECT from `{rows}`: the file's own columns, as text, and `row_number`, which
-    counts as a spreadsheet does; it has an ORDER BY that leaves nothing open, and a `?` for each of
-    `values`. Raises `FiguresError` where the file is no such table; `name` is what it is called.
+    `question` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
+    has `row_number` besides, as a spreadsheet counts, and takes longer. It has an ORDER BY that
+    leaves nothing open, and a `?` for each of `values`. Raises `FiguresError` where the file is no
+    such table; `name` is what it is called.
     """
     folder.mkdir(parents=True, exist_ok=True)
     asked = json.dumps([question, [*values], member, duckdb.__version__], default=list)
@@ -117,7 +118,8 @@ def _run(
         "temp_directory": str(made.parent / "aside"),
     }
     with duckdb.connect(config=settings) as engine:
-        copy = f"COPY ({question.replace('{rows}', rows)}) TO {_quoted(made)} (FORMAT parquet)"
+        asked = question.replace("{rows}", rows).replace("{table}", _table(source))
+        copy = f"COPY ({asked}) TO {_quoted(made)} (FORMAT parquet)"
         failed: list[BaseException] = []
 
         def work() -> None:

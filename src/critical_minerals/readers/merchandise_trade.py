@@ -111,7 +111,7 @@ def sums(
                 CAST(sum(CAST({at["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
                 CAST(sum(TRY_CAST({known["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
                 count(*) AS entries
-            FROM {{rows}} WHERE length({hs}) <= {level}
+            FROM {{table}} WHERE length({hs}) <= {level}
                 AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
             GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
         some = ask(
