@@ -86,11 +86,11 @@ def test_without_a_command_it_runs_and_names_the_document(pipeline: Pipeline):
     assert (code, err) == (0, "")
     assert "figures as of 2026-09-30" in out
     assert "3 of 3 steps ran" in out
-    assert "reports/_output/progress-update.html" in out
+    assert "reports/_output/progress-update" in out
     code, out, _ = pipeline("run")
     assert code == 0
     assert "Nothing changed" in out
-    assert "reports/_output/progress-update.html" in out
+    assert "reports/_output/progress-update" in out
 
 
 def test_options_reach_the_run(pipeline: Pipeline):

@@ -51,8 +51,8 @@ FAULTS = [
         "notebooks/10_tiny.ipynb, cell 2 (p1), does not take the parameter 'as_of'.",
     ),
     (
-        [cell(currency="'EUR'")],
-        "cell 2 (p1), has a default that cannot be. Parameter currency: 'EUR' does not fit",
+        [cell(currency="'XAU'")],
+        "cell 2 (p1), has a default that cannot be. Parameter currency: 'XAU' does not fit",
     ),
     ([cell(as_of="'9999-01-01'")], "cell 2 (p1), has a default that cannot be. Parameter as_of: 9"),
     (["%autoreload"], "cell 2 (p1), is no plain Python"),

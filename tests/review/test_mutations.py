@@ -237,7 +237,7 @@ FAULTS = (
         "import shares that make more than everything",
         Kind.SUMS,
         "30_supply",
-        ["table us_import_sources (mineral=aluminum, form=all): ", "{origin}", "give or take 1"],
+        ["table us_import_sources (mineral=aluminum, form=all", "{origin}", "give or take 1"],
         row=Row("supply/us_import_sources", {"mineral": "aluminum", "partner": "AE"}),
         set={"share_pct": "18"},
     ),

@@ -230,7 +230,7 @@ def _drawn(workspace: Workspace, table: Table) -> Mapping[str, Any]:
     named = table.field(table.primary_key[0])
     figure = figures[0].name
     shown = (
-        f'edition.shown(frame["{figure}"])' if figures[0].unit == "CAD" else f'frame["{figure}"]'
+        f'edition.amounts(frame, "{figure}")' if figures[0].unit == "CAD" else f'frame["{figure}"]'
     )
     columns = [*dict.fromkeys([*table.primary_key, figure])]
     return {

@@ -204,6 +204,7 @@ named-first-estimates-canada-near-count = Canada’s output: first estimates wit
 
 # Names of the processed tables.
 table-named-mineral-lists = Minerals and lists
+table-named-exchange-rates = Exchange rates
 table-named-sources = Source documents
 table-named-funding-envelopes = Money made available
 table-named-programme-funding = Programs and their money

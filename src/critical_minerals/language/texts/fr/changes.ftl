@@ -204,6 +204,7 @@ named-first-estimates-canada-near-count = Production canadienne : premières es
 
 # Noms des tableaux de données traitées.
 table-named-mineral-lists = Minéraux et listes
+table-named-exchange-rates = Taux de change
 table-named-sources = Documents sources
 table-named-funding-envelopes = Fonds mis à disposition
 table-named-programme-funding = Programmes et leur budget
