@@ -97,9 +97,10 @@ def test_values_of_each_layout_are_arrived_at(workspace: Workspace, store: RawSt
 def test_a_yearly_mean_is_arrived_at_from_daily_rates(workspace: Workspace, store: RawStore):
     rates = store.read("exchange_rates", DAY)
     rates = rates[rates[ORIGIN].str.contains("statcan")]
-    assert len(rates) == 6
+    assert {"USD", "EUR", "GBP", "JPY"} <= {*rates["currency"]}
     reproducer = Reproducer(workspace, lineage(store, {}))
-    for origin, rate in zip(rates[ORIGIN], rates["cad_per_unit"], strict=True):
+    some = rates[rates["year"] >= 2023]
+    for origin, rate in zip(some[ORIGIN], some["cad_per_unit"], strict=True):
         assert run(workspace, reproducer.of(origin).script) == [pytest.approx(rate)]
 
 
