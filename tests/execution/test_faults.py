@@ -19,7 +19,7 @@ import pytest
 from orchards import environment, plant
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(sys.platform != "linux", reason="namespaces and limits of Linux"),
 ]
 

@@ -68,7 +68,16 @@ def test_rates_are_means_of_the_table_and_say_where_they_stand():
     ours = (
         rates[dollars & (rates["source_id"] == "STATCAN_33100036")].set_index("year").sort_index()
     )
-    assert [*ours["cad_per_unit"]] == [1.3269, 1.3415, 1.2535, 1.3013, 1.3497, 1.3698]
+    assert [*ours["cad_per_unit"]] == [
+        1.2986,
+        1.2957,
+        1.3269,
+        1.3415,
+        1.2535,
+        1.3013,
+        1.3497,
+        1.3698,
+    ]
     assert set(ours["origin"].str.rpartition(":")[0]) == {ZIP}
     assert str(ours.loc[2022, "as_of"].date()) == "2022-12-30"
     assert ours.loc[2019, "place"] == "33100036.csv, U.S. dollar, daily average, 2019, column VALUE"

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import PROJECT, Project, copied
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 RUNS = {"USD": "en", "EUR": "fr"}
 BARE = {

@@ -244,13 +244,13 @@ def clean(place: Place) -> Iterator[Place]:
     place.reset()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda path: path.stem)
 def test_what_a_page_says_can_be_done(page: Path, clean: Place):
     walk(page, clean, earnest=False)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("page", [p for p in PAGES if p.name in WALKED], ids=lambda path: path.stem)
 def test_what_a_page_says_ends_in_a_report(page: Path, clean: Place):
     walk(page, clean, earnest=True)
@@ -259,7 +259,7 @@ def test_what_a_page_says_ends_in_a_report(page: Path, clean: Place):
         assert "22" in yaml.safe_load(values)["v"]["cbmi_partners"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_commands_that_take_long_run_too(clean: Place):
     every = (line for page in PAGES for block in blocks(page) for line in block.text.splitlines())
     lines = {line.strip() for line in every if line.startswith("python ") and LONG.search(line)}

@@ -71,7 +71,7 @@ def copy(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return Copy(root)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_topic_is_one_command_then_words_and_figures_then_a_page(copy: Copy):
     made = copy.run("new", "topic", "recycling")
     assert made.returncode == 0, made.stderr

@@ -10,7 +10,7 @@ import pytest
 from .conftest import EDITIONS, Project, copied
 from .next_year import DAY, a_year_on
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TODAY = "2027-03-15"
 CLOCK = f"""import datetime

@@ -27,7 +27,7 @@ def test_no_cell_names_a_path_outside_the_project(name: str):
     assert [cell["id"] for cell in cells if OUTSIDE.search("".join(cell["source"]))] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_in_random_order_and_without_tables_each_says_what_the_report_says(
     project: Project, tmp_path: Path
 ):

@@ -73,7 +73,7 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     text = base.mark_text(dy=-8, fontWeight=600).encode(text="said:N")
     heading = _panel_title(_heading("all", measure, edition), edition)
     width = _PANEL - _NAMES * edition.narrow
-    return alt.layer(bars, text, data=data, width=width, height=150, title=heading)
+    return alt.layer(bars, text, data=data, width=width, height=100, title=heading)
 
 
 def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
