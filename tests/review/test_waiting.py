@@ -6,6 +6,7 @@ from critical_minerals.review.checks import check_and_tell
 from critical_minerals.review.findings import (
     Account,
     Findings,
+    uncorrected,
     waiting_in,
     waiting_told,
     write_findings,
@@ -13,6 +14,7 @@ from critical_minerals.review.findings import (
 from critical_minerals.workspace import Workspace
 
 TODAY = dt.date(2026, 9, 30)
+NONE = {"later": 0, "superseded": 0, "dropped": 0, "used": 9}
 
 
 def test_check_says_what_waits(workspace: Workspace, raw):
@@ -25,6 +27,19 @@ def test_check_says_what_waits(workspace: Workspace, raw):
     assert told.startswith("1 row of funding/awards is dated after 2026-09-30 and waits.")
     assert "--as-of" in told
     assert "parameters.toml" in told
+
+
+def test_a_file_of_corrections_that_is_gone_is_told(workspace: Workspace):
+    """Emptied, it is told as well (`[]` says that there is nothing to correct)."""
+    assert uncorrected(workspace) == []
+    (workspace.raw / "corrections.yml").unlink()
+    (told,) = uncorrected(workspace)
+    assert "data/raw/corrections.yml is not there: no figure is corrected." in told
+    assert "git checkout data/raw/corrections.yml" in told
+    account = Account(table="funding/awards", file="awards.csv", rows=9, **NONE)
+    found = Findings(step="10_funding", complete=True, as_of=f"{TODAY}", accounts=(account,))
+    write_findings(workspace, found)
+    assert waiting_in(workspace, ["10_funding"], TODAY) == [told]
 
 
 def test_an_earlier_day_refuses_no_later_figure(workspace: Workspace):

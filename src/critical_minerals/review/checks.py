@@ -28,6 +28,7 @@ from critical_minerals.review.findings import (
     LeftOut,
     Mended,
     forget_findings,
+    uncorrected,
     waiting_told,
     write_findings,
 )
@@ -53,7 +54,8 @@ def check_and_tell(workspace: Workspace, as_of: dt.date) -> list[str]:
 
     Raises `FiguresError` with everything that is wrong.
     """
-    return waiting_told(_checked(workspace, last_year_of(as_of)).waiting(as_of), as_of)
+    waiting = _checked(workspace, last_year_of(as_of)).waiting(as_of)
+    return [*uncorrected(workspace), *waiting_told(waiting, as_of)]
 
 
 def _checked(workspace: Workspace, last_year: int) -> RawStore:

@@ -163,7 +163,21 @@ def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> li
     accounts = [
         account for one in found if one and one.as_of == f"{as_of}" for account in one.accounts
     ]
-    return waiting_told({one.table: one.later for one in accounts if one.later}, as_of)
+    waiting = waiting_told({one.table: one.later for one in accounts if one.later}, as_of)
+    return [*uncorrected(workspace), *waiting] if accounts else waiting
+
+
+def uncorrected(workspace: Workspace) -> list[str]:
+    """Say that the file of corrections is not there: figures are as their sources print them."""
+    path = workspace.raw / "corrections.yml"
+    if path.is_file():
+        return []
+    file = workspace.relative(path)
+    told = (
+        f"{file} is not there: no figure is corrected. Bring it back (git checkout {file}), or "
+        "write [] in it if there is nothing to correct."
+    )
+    return [told]
 
 
 def _rows(count: int) -> str:
