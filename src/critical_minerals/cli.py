@@ -59,6 +59,11 @@ _Cluster = Annotated[
     ),
 ]
 
+_Yes = Annotated[bool, typer.Option("--yes", help="Add without asking.")]
+_Preview = Annotated[
+    bool,
+    typer.Option("--preview", help="Run the notebooks beside, and say what changes; add nothing."),
+]
 _New = Literal["topic", "figure", "source"]
 
 _Chosen = Mapping[str, Sequence[str]]
@@ -472,15 +477,8 @@ def add_command(
     files: Annotated[
         list[Path], typer.Argument(help="Official files, or sheets of your own.", metavar="FILE…")
     ],
-    yes: Annotated[  # noqa: FBT002 - an option of the command line
-        bool, typer.Option("--yes", help="Add without asking.")
-    ] = False,
-    preview: Annotated[  # noqa: FBT002
-        bool,
-        typer.Option(
-            "--preview", help="Run the notebooks beside, and say what changes; add nothing."
-        ),
-    ] = False,
+    yes: _Yes = False,  # noqa: FBT002 - an option of the command line
+    preview: _Preview = False,  # noqa: FBT002
     source: Annotated[
         str | None, typer.Option(help="Source of the figures, by its id in sources.csv.")
     ] = None,
@@ -529,15 +527,8 @@ def refresh_command(
             show_default=False,
         ),
     ] = None,
-    yes: Annotated[  # noqa: FBT002 - an option of the command line
-        bool, typer.Option("--yes", help="Add without asking.")
-    ] = False,
-    preview: Annotated[  # noqa: FBT002
-        bool,
-        typer.Option(
-            "--preview", help="Run the notebooks beside, and say what changes; add nothing."
-        ),
-    ] = False,
+    yes: _Yes = False,  # noqa: FBT002 - an option of the command line
+    preview: _Preview = False,  # noqa: FBT002
     dry_run: Annotated[  # noqa: FBT002
         bool, typer.Option("--dry-run", help="Say what is new; fetch nothing.")
     ] = False,

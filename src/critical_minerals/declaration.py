@@ -122,6 +122,11 @@ class Project:
     """The module that declares it: what it says changes what is made."""
 
     @property
+    def license_page(self) -> str:
+        """The page of its licence in SPDX's list; empty where it states none."""
+        return self.license and f"https://spdx.org/licenses/{self.license}"
+
+    @property
     def first(self) -> Document:
         """The document that is read first."""
         return self.documents[0]

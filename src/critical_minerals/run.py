@@ -57,6 +57,8 @@ USAGE: Final = 2
 BROKEN: Final = 3
 STOPPED: Final = 130
 
+_OF_THE_SET: Final = ("given", "to", "renderer")
+"""The options of a run that say what it makes, whichever of its steps it was to run."""
 _FORMATS: Final = ("html", "pdf", "docx")
 _COMMANDS: Final = (
     *("run", "check", "briefs", "add", "refresh", "template", "new", "changes", "release"),
@@ -138,17 +140,19 @@ def _run_of(workspace: Workspace, options: RunOptions, workers: JobExecutor) -> 
 
 def verify_report(steps: Steps) -> int:
     """Make the report of the last run once more in a fresh copy; say what differs, and why."""
-    from critical_minerals.execution.verify import fresh_copy, verify  # noqa: PLC0415 - only here
+    from critical_minerals.execution.as_of import scratch_copy  # noqa: PLC0415 - only here
+    from critical_minerals.execution.verify import records_of_last_run, verify  # noqa: PLC0415
 
     workspace = find_workspace(Path(sys.argv[0]).parent)
-    kept = last_run(workspace.root)
-    options = RunOptions(given=kept.get("given", {}), to=kept.get("to", "html,pdf"))
-    options = replace(options, renderer=kept.get("renderer", "auto"))
+    asked = last_run(workspace.root)
+    options = RunOptions(**{name: asked[name] for name in _OF_THE_SET if name in asked})
     every = steps(_run_of(workspace, options, Local()))
-    with workspace.lock(), fresh_copy(workspace, every) as copy:
-        if code := run_in(copy, options, steps):
-            return code
-        found = verify(workspace, copy, every)
+    with workspace.lock():
+        then = records_of_last_run(workspace, every)
+        with scratch_copy(workspace, every, fresh=True) as copy:
+            if code := run_in(copy, options, steps):
+                return code
+            found = verify(workspace, then, copy, every)
     for one in found.differences:
         err.print(f"[red]✗[/] {escape(str(one))}", highlight=False)
     count = len(found.differences)

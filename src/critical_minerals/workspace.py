@@ -13,6 +13,8 @@ from typing import Final
 from critical_minerals.declaration import Document, Project, project_of
 from critical_minerals.errors import UsageError
 
+DESCRIPTOR: Final = ".schema.yaml"
+"""How a descriptor is called that stands beside the table it describes."""
 CHECKS: Final[Mapping[str, str]] = {"en": "checks", "fr": "verifications"}
 """The report on checks of each edition, without its ending."""
 CHANGES: Final[Mapping[str, str]] = {"en": "changes.html", "fr": "changements.html"}

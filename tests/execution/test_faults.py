@@ -120,20 +120,24 @@ def test_a_disk_that_takes_no_more_is_told_and_the_set_stays(orchard: Path):
     assert delivered(orchard) != before
 
 
-def test_a_project_that_cannot_be_written_is_told(orchard: Path):
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ('mount --bind . . && mount -o remount,ro,bind . && cd "$PWD"', "Read-only file system"),
+        # A disk of its own for what steps make, with room for little of it.
+        (
+            "mount -t tmpfs -o size=500k tmpfs reports/_generated/output",
+            "The disk is full: make room",
+        ),
+    ],
+)
+def test_a_read_only_project_and_a_full_disk_are_told_and_the_set_stays(
+    orchard: Path, first: str, words: str
+):
     before = delivered(orchard)
     edit(orchard)
-    read_only = 'mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" && exec "$@"'
-    fails(run(orchard, within=("--map-root-user", "--mount", read_only)), "Read-only file system")
-    assert delivered(orchard) == before
-
-
-def test_a_full_disk_is_told_and_the_set_stays(orchard: Path):
-    before = delivered(orchard)
-    edit(orchard)
-    # A disk of its own for what steps make, with room for little of it.
-    full = 'mount -t tmpfs -o size=500k tmpfs reports/_generated/output && exec "$@"'
-    fails(run(orchard, within=("--map-root-user", "--mount", full)), "The disk is full: make room")
+    within = ("--map-root-user", "--mount", f'{first} && exec "$@"')
+    fails(run(orchard, within=within), words)
     assert delivered(orchard) == before
 
 

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,11 @@ def test_an_output_changed_after_it_was_written_and_before_the_run_ended_is_look
     output.write_text("changed from outside", "utf-8")
     keep(project, RUN, looked_at(project), written, TOLD, OPTIONS)
     assert last_answer(project, RUN) is None
+
+
+def test_a_run_that_has_something_to_do_loads_nothing_large_before_it_knows_what():
+    code = (
+        "import sys, critical_minerals.run; print({'pandas', 'pydantic', 'yaml'} & {*sys.modules})"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"

@@ -27,6 +27,8 @@ from critical_minerals.workspace import Workspace
 COMPLETE: Final = "trace"
 """The step after which the figures are complete; what follows only typesets them."""
 _KEPT: Final = 8
+_LEFT: Final = (".pipeline/", "data/processed/", "reports/_generated/")
+"""Where runs leave what they make, and what they keep for the next."""
 
 Steps = Callable[[Run], list[Step]]
 
@@ -61,9 +63,7 @@ def run_beside(
 
     Raises whatever the first step that failed raised.
     """
-    workspace.state.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        copy = _copied(workspace, figure_steps(steps, workspace, parameters), Path(scratch))
+    with scratch_copy(workspace, figure_steps(steps, workspace, parameters)) as copy:
         if edit:
             edit(copy)
         outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
@@ -94,18 +94,27 @@ def _content(workspace: Workspace, steps: Sequence[Step]) -> str:
     return fingerprints.of_value([files, [dict(step.values()) for step in steps]])
 
 
-def _copied(workspace: Workspace, steps: Sequence[Step], root: Path) -> Workspace:
-    """Copy what the steps read, and what a project is known by, into another folder."""
+@contextmanager
+def scratch_copy(
+    workspace: Workspace, steps: Sequence[Step], *, fresh: bool = False
+) -> Generator[Workspace]:
+    """Give a copy of what steps read, and of what a project is known by; it goes when this ends.
+
+    A `fresh` one has nothing that earlier runs have made, or kept for the next.
+    """
+    workspace.state.mkdir(parents=True, exist_ok=True)
     consulted = [pattern for step in steps for pattern in step.consults]
     wanted = fingerprints.find(workspace.root, [*consulted, "requirements.lock"]) | _given(
         workspace, steps
     )
-    for path in wanted.values():
-        if path.is_file() and path.is_relative_to(workspace.root):
-            target = root / workspace.relative(path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
-    return Workspace(root)
+    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
+        for name, path in wanted.items():
+            inside = path.is_file() and path.is_relative_to(workspace.root)
+            if inside and not (fresh and name.startswith(_LEFT)):
+                target = Path(scratch) / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, target)
+        yield Workspace(Path(scratch))
 
 
 def _forget_oldest(folder: Path) -> None:

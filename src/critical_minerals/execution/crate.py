@@ -18,6 +18,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.declaration import Project
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import FOLDER
 from critical_minerals.execution.steps import Run, Step
@@ -83,7 +84,7 @@ def _entities(run: Run, files: Sequence[Entity], inputs: Sequence[Entity]) -> It
         "description": f"What one run of the pipeline of the {project.title} made: documents, "
         "tables, notebooks as they were executed, and reports on checks and changes.",
         "datePublished": day,
-        "license": _license(project.license),
+        "license": _license(project),
         "conformsTo": [_link(profile) for profile in _PROFILES],
         "hasPart": [_link(one["@id"]) for one in files],
         **({"mainEntity": _link(_WORKFLOW)} if has_workflow else {}),
@@ -124,7 +125,7 @@ def _workflow(run: Run, formal: Sequence[Entity]) -> Entity:
         "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
         "name": f"Pipeline of the {project.title}",
         "programmingLanguage": _link(_PYTHON),
-        "license": _license(project.license),
+        "license": _license(project),
         "input": [_link(one["@id"]) for one in formal],
     }
 
@@ -193,9 +194,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _license(spdx: str) -> Any:
-    """Name a licence by its page in the list of SPDX, as RO-Crate asks; else as it is called."""
-    return _link(f"https://spdx.org/licenses/{spdx}") if spdx else "No licence is stated."
+def _license(project: Project) -> Any:
+    """Name a project's licence by its page, as RO-Crate asks."""
+    return _link(project.license_page) if project.license else "No licence is stated."
 
 
 def _link(identifier: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import BROWSE, CHANGES, Workspace, write_whole
+from critical_minerals.workspace import BROWSE, CHANGES, DESCRIPTOR, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -42,7 +42,7 @@ nothing runs again because other figures were found sound: it always says the sa
 _RECORD: Final = "reports/_generated/lineage.json"
 _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
-DESCRIPTORS: Final = (SCHEMAS, "data/raw/**/*.schema.yaml")
+DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
 _TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")

@@ -1,23 +1,18 @@
 """Verify a report: make it once more in a fresh copy, and name the cause of each difference.
 
-The copy has what steps read and none of them makes; nothing that an earlier run has kept goes with
-it, neither what was drawn nor what was read. What comes out is held against the record of the last
+The copy is fresh (`as_of.scratch_copy`): neither what was drawn nor what was read before goes with
+it. What comes out is held against the record of the last
 run, file by file. Of a file that differs, the step that made it says why: its two records, of then
 and of now, name every input that is not the same.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from critical_minerals.declared import matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import FOLDER
@@ -28,7 +23,6 @@ from critical_minerals.workspace import Workspace
 _ENVIRONMENT: Final = {"environment", "renderer"}
 _CODE: Final = {"code", "filters", "notebook", "notebooks", "package code", "project"}
 """Values of a step's record that are no files, by what they tell of; the others are parameters."""
-_LOCK: Final = "requirements.lock"
 
 
 class Cause(StrEnum):
@@ -63,39 +57,26 @@ class Verification:
     differences: tuple[Difference, ...]
 
 
-@contextmanager
-def fresh_copy(workspace: Workspace, steps: Sequence[Step]) -> Generator[Workspace]:
-    """Give a copy of the project in which nothing was made yet; it goes when this ends."""
-    workspace.state.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        made = [pattern for step in steps for pattern in step.outputs]
-        read = [p for step in steps for p in (*step.inputs, *step.optional, *step.consults)]
-        for name, path in fingerprints.find(workspace.root, [*read, _LOCK]).items():
-            if path.is_file() and path.is_relative_to(workspace.root) and not _kept(name, made):
-                target = Path(scratch) / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, target)
-        yield Workspace(Path(scratch))
+def records_of_last_run(workspace: Workspace, steps: Sequence[Step]) -> Mapping[str, Any]:
+    """Return what each step has read and written here.
 
-
-def _kept(name: str, made: Collection[str]) -> bool:
-    """Say whether a file is what steps make, or keep for the next time."""
-    folder = name.startswith((".pipeline/", "reports/_generated/", "data/processed/"))
-    return folder or matches(name, made)
-
-
-def verify(workspace: Workspace, copy: Workspace, steps: Sequence[Step]) -> Verification:
-    """Hold what was made in a copy against what the last run here has written.
-
-    Raises `UsageError` where a step has not run here to its end.
+    Raises `UsageError` where one has not run to its end.
     """
-    then, now = records(workspace), records(copy)
+    then = records(workspace)
     if waiting := [step.name for step in steps if step.name not in then]:
         msg = (
             f"There is no finished report to verify: {waiting[0]} has not run to its end. "
             "Make it first: python pipeline.py"
         )
         raise UsageError(msg)
+    return then
+
+
+def verify(
+    workspace: Workspace, then: Mapping[str, Any], copy: Workspace, steps: Sequence[Step]
+) -> Verification:
+    """Hold what was made in a copy against what the last run has written here (`then`)."""
+    now = records(copy)
     found: dict[str, Difference] = {}
     files: set[str] = set()
     for name in in_order(steps):

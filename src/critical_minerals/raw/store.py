@@ -30,10 +30,10 @@ from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
-from critical_minerals.tables.descriptors import REVISED, SUFFIX, Reference, Table, Tables
+from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
 from critical_minerals.tables.lineage import PUBLIC_SINCE, rows_by_file
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
@@ -350,8 +350,8 @@ class RawStore:
             return f"{meant}Save it as .csv or .xlsx, or: python pipeline.py add {path.name}"
         folder = self._workspace.relative(self._workspace.raw)
         return (
-            f"{meant}A new table is declared by what its columns hold, in {folder}/{name}{SUFFIX} "
-            "(docs/guides/table.md); a publisher's file goes in by python pipeline.py add."
+            f"{meant}A new table is declared by what its columns hold, in "
+            f"{folder}/{name}{DESCRIPTOR} (docs/guides/table.md); a publisher's file goes in by python pipeline.py add."
         )
 
     def _misplaced(self, name: str, found: list[Path]) -> Problem:

@@ -46,8 +46,7 @@ from critical_minerals.readers.summaries import read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, malformed
-from critical_minerals.tables.descriptors import SUFFIX as DESCRIPTOR
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
 _CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")

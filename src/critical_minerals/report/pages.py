@@ -6,14 +6,14 @@ is computed as plain data; the templates make HTML of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from markupsafe import Markup
 
-from critical_minerals.language.catalogue import say
+from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.report.assets import page_script, policy, style_sheet
@@ -90,6 +90,13 @@ class Section:
     folded: Sequence[Folded] = ()
     items: Sequence[Cell] = ()
     closing: str = ""
+
+
+def twins(
+    title: str, files: Mapping[str, str], language: Language, editions: Iterable[Language]
+) -> list[Link]:
+    """Link to a page's twins in the other editions, each by its `title` (a label) and its file."""
+    return [Link(label(title, each), files[each], each) for each in editions if each != language]
 
 
 def page(

@@ -28,7 +28,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import in_language, named, source_told
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.report.pages import Link, page
+from critical_minerals.report.pages import Link, page, twins
 from critical_minerals.review.changes import Change, Comparison, Kind, What, compare
 from critical_minerals.review.changes_words import Words
 from critical_minerals.review.snapshots import PACKAGE as PACKAGE_FILE
@@ -53,11 +53,7 @@ def write_browse_pages(
     figures = _Figures(workspace, [*_between_releases(workspace, comparison)])
     editions: list[Language] = [*languages]
     for language in editions:
-        links = [
-            Link(label("browse-title", other), BROWSE[other], other)
-            for other in editions
-            if other != language
-        ]
+        links = twins("browse-title", BROWSE, language, editions)
         write_whole(workspace.output / BROWSE[language], _page(figures, language, links))
 
 

@@ -9,7 +9,7 @@ from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
-from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, page
+from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, page, twins
 from critical_minerals.review.changes import (
     LARGE_FROM,
     MODERATE_FROM,
@@ -41,11 +41,7 @@ def write_changes_pages(
     """
     editions: list[Language] = [*languages]
     for language in editions:
-        links = [
-            Link(label("changes-title", other), CHANGES[other], other)
-            for other in editions
-            if other != language
-        ]
+        links = twins("changes-title", CHANGES, language, editions)
         text = changes_page(workspace, comparison, language, links)
         write_whole(workspace.output / CHANGES[language], text)
 

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import UsageError
-from critical_minerals.tables.descriptors import SUFFIX
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 MARK: Final = "FILL IN"
 _MARK: Final = MARK.encode()
 _PATTERNS: Final = (
     "data/raw/*.csv",
     "data/raw/*/*.csv",
-    f"data/raw/*/*{SUFFIX}",
+    f"data/raw/*/*{DESCRIPTOR}",
     "data/raw/descriptions.fr.yml",
-    f"data/schemas/*{SUFFIX}",
+    f"data/schemas/*{DESCRIPTOR}",
     "notebooks/*.ipynb",
     "src/*/charts/*.py",
     "src/*/language/texts/*/*.ftl",
@@ -42,7 +41,7 @@ def _files(workspace: Workspace) -> Iterator[Path]:
     for pattern in _PATTERNS:
         for path in sorted(workspace.root.glob(pattern)):
             # An official file is what it is, and large.
-            if path.suffix != ".csv" or path.with_suffix(SUFFIX).is_file():
+            if path.suffix != ".csv" or path.with_suffix(DESCRIPTOR).is_file():
                 yield path
 
 

@@ -23,8 +23,8 @@ from critical_minerals.execution.fingerprints import tables_of
 from critical_minerals.notebook_file import whole
 from critical_minerals.parameters import LANGUAGES
 from critical_minerals.skeletons.gaps import MARK
-from critical_minerals.tables.descriptors import SUFFIX, Column, Table, Tables
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.tables.descriptors import Column, Table, Tables
+from critical_minerals.workspace import DESCRIPTOR, Workspace, write_whole
 
 _FOLDER: Final = Path(__file__).parent
 _TOPIC: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -111,8 +111,8 @@ def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skel
     made, code = Skeleton(workspace), workspace.root / "src" / package
     made.create(workspace.notebooks / f"{notebook}.ipynb", _notebook("topic", names))
     made.create(workspace.raw / name / f"{name}.csv", _render("topic-raw.csv", names))
-    made.create(workspace.raw / name / f"{name}{SUFFIX}", _render("topic-raw.yaml", names))
-    made.create(workspace.schemas / f"{name}{SUFFIX}", _render("topic-processed.yaml", names))
+    made.create(workspace.raw / name / f"{name}{DESCRIPTOR}", _render("topic-raw.yaml", names))
+    made.create(workspace.schemas / f"{name}{DESCRIPTOR}", _render("topic-processed.yaml", names))
     made.append(workspace.raw / "descriptions.fr.yml", _render("topic-descriptions.fr.yml", names))
     made.create(code / "charts" / f"{name}.py", _render("topic-charts.py", names))
     for language in LANGUAGES:

@@ -34,8 +34,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.settings import read_settings
+from critical_minerals.workspace import DESCRIPTOR
 
-SUFFIX: Final = ".schema.yaml"
 REVISED: Final = "as_of"
 """A column of this name in the key says: the same figure may stand again with a later day."""
 LINEAGE: Final = ("source_id", "origin")
@@ -271,14 +271,16 @@ class Tables(Mapping[str, Table]):
 
     @cached_property
     def _files(self) -> Mapping[str, Path]:
-        paths = sorted(self._folder.rglob(f"*{SUFFIX}"))
-        names = [path.relative_to(self._folder).as_posix().removesuffix(SUFFIX) for path in paths]
+        paths = sorted(self._folder.rglob(f"*{DESCRIPTOR}"))
+        names = [
+            path.relative_to(self._folder).as_posix().removesuffix(DESCRIPTOR) for path in paths
+        ]
         return dict(zip(names, paths, strict=True))
 
 
 def read_table(path: Path, name: str) -> Table:
     """Read one descriptor. Raises `FiguresError` with everything that is wrong in it."""
-    file = f"{name}{SUFFIX}"
+    file = f"{name}{DESCRIPTOR}"
     try:
         content = read_settings(path)
         return Table.model_validate({**content, "name": name})

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.declaration import Project
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.tables.exported import HARMLESS, READABLE, for_people
 from critical_minerals.workspace import Workspace, write_whole
@@ -29,7 +30,7 @@ def describe(
         "title": f"Processed tables of the {workspace.project.title}",
         "description": HARMLESS,
         "profile": "tabular-data-package",
-        **_licenses(workspace.project.license),
+        **_licenses(workspace.project),
         "sources": [_source(name, sources[name]) for name in sorted(sources)],
         "resources": [_resource(workspace, tables[name]) for name in sorted(names)],
     }
@@ -55,10 +56,10 @@ def export(workspace: Workspace, names: Iterable[str], folder: Path) -> list[Pat
     return [*(folder / resource["path"] for resource in package["resources"]), folder / PACKAGE]
 
 
-def _licenses(spdx: str) -> dict[str, Any]:
+def _licenses(project: Project) -> dict[str, Any]:
     """State the licence of the tables as they are put together; each source keeps its own terms."""
-    page = f"https://spdx.org/licenses/{spdx}"
-    return {"licenses": [{"name": spdx, "path": page}]} if spdx else {}
+    license_ = {"name": project.license, "path": project.license_page}
+    return {"licenses": [license_]} if project.license else {}
 
 
 def _source(name: str, source: Mapping[str, Any]) -> dict[str, str]:
