@@ -90,7 +90,7 @@ def test_a_topic_is_one_command_then_words_and_figures_then_a_page(copy: Copy):
     done = copy.run("--renderer", "embedded", "--to", "html")
     assert done.returncode == 0, done.stdout + done.stderr
     for name in ("annex", "annexe"):
-        page = html.parse(copy.root / "reports" / "_output" / f"{name}.html")
+        page = html.parse(copy.root / "reports" / "_output" / f"{name}-recycling.html")
         (section,) = page.xpath("//section[@id='sec-recycling'] | //h2[@id='sec-recycling']/..")
         told = " ".join(section.text_content().split()).replace("\u00a0", " ")
         assert "Notable" in told

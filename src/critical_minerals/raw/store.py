@@ -351,7 +351,8 @@ class RawStore:
         folder = self._workspace.relative(self._workspace.raw)
         return (
             f"{meant}A new table is declared by what its columns hold, in "
-            f"{folder}/{name}{DESCRIPTOR} (docs/guides/table.md); a publisher's file goes in by python pipeline.py add."
+            f"{folder}/{name}{DESCRIPTOR} (docs/guides/table.md); a publisher's file goes in by "
+            "python pipeline.py add."
         )
 
     def _misplaced(self, name: str, found: list[Path]) -> Problem:

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.fingerprints import tables_of
 from critical_minerals.notebook_file import whole
-from critical_minerals.parameters import LANGUAGES
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.skeletons.gaps import MARK
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.workspace import DESCRIPTOR, Workspace, write_whole
@@ -118,9 +118,17 @@ def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skel
     for language in LANGUAGES:
         texts = code / "language" / "texts" / language / f"{name}.ftl"
         made.create(texts, _render(f"figure-texts.{language}.ftl", names))
-        _place(made, language, _render("topic-section.qmd", {**names, "language": language}))
+        pages = _pages(workspace, language, names["slug"])
+        own = {**names, "language": language, "pages": pages}
+        _place(made, language, _render("topic-section.qmd", own))
     _list_notebook(made, notebook)
     return made
+
+
+def _pages(workspace: Workspace, language: Language, slug: object) -> list[str]:
+    """Name the page that a new chapter of the annex becomes, and that of its twin."""
+    stems = workspace.project.last.stems
+    return [f"{stems[each]}-{slug}" for each in sorted(LANGUAGES, key=lambda e: e != language)]
 
 
 def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Skeleton:
