@@ -142,7 +142,7 @@ def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     cell = _NARROW_CELL if edition.narrow else _CELL
     size = {"width": cell * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
     headings = _upright(forums, x) if edition.narrow else _headings(forums, x)
-    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base), *headings)
+    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base, edition), *headings)
     return alt.layer(*layers, **size)
 
 
@@ -218,7 +218,14 @@ def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
     )
 
 
-def _numbers(base: alt.Chart) -> alt.Chart:
+def _numbers(base: alt.Chart, edition: Edition) -> alt.Chart:
     """Write how many bilateral arrangements there are."""
     texts = base.transform_filter("datum.bilateral")
-    return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(text="number:N")
+    return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(
+        text="number:N",
+        tooltip=[
+            alt.Tooltip("country:N", title=edition.label("column-country")),
+            alt.Tooltip("forum:N", title=edition.label("column-forum")),
+            alt.Tooltip("number:N", title=edition.label("column-arrangements")),
+        ],
+    )
