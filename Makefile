@@ -10,6 +10,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 
 # Each file's tests stay in one process, as many processes as there are processors.
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+TESTS  = not (browser or cluster or slow or long)
 
 # In a container one is root, which Jupyter wants to be told.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -26,10 +27,10 @@ report: ready quarto  ## run the pipeline and make the report (HTML and PDF)
 	$(BIN)/python pipeline.py run
 
 test: ready tools lint  ## lint, type-check and test, in some minutes
-	$(PYTEST) -m "not (browser or cluster or slow or long)"
+	$(PYTEST) -m "$(TESTS)"
 
+test-all: TESTS = not long
 test-all: test  ## also what takes many whole runs, a browser or a cluster
-	$(PYTEST) -m "(browser or cluster or slow) and not long"
 
 test-long: ready tools  ## properties with many examples, and runs that are killed
 	$(BIN)/python -m pytest -m long

@@ -136,14 +136,14 @@ DATES: Final = {
 }
 
 
-# A whole run each: on the day on which least was public, and half way, before each change; on the
-# others with the long tests.
+# A whole run each: on the day on which least was public before each change, on the others with the
+# long tests.
 @pytest.mark.parametrize(
     "day",
     [
         pytest.param("2022-12-31", marks=pytest.mark.slow),
         pytest.param("2023-06-30", marks=pytest.mark.long),
-        pytest.param("2024-06-30", marks=pytest.mark.slow),
+        pytest.param("2024-06-30", marks=pytest.mark.long),
         pytest.param("2025-03-31", marks=pytest.mark.long),
     ],
 )
