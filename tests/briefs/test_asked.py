@@ -64,8 +64,11 @@ def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"subjects": {"mineral": ["lithum"]}}, "no mineral 'lithum'. Did you mean 'lithium'?"),
-        ({"subjects": {"mineral": ["gold"]}}, "no mineral 'gold'"),
+        (
+            {"subjects": {"mineral": ["lithum"]}},
+            "no brief of a mineral 'lithum'. Did you mean 'lithium'?",
+        ),
+        ({"subjects": {"mineral": ["gold"]}}, "no brief of a mineral 'gold'"),
         ({"subjects": {"partner": ["aliance"]}}, "no partner 'aliance'. Did you mean 'alliance'?"),
         ({}, "--mineral lithium, --partner DE, --all, or --grid briefs.yml"),
     ],
