@@ -70,16 +70,19 @@ chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
 fig-envelopes-title =
-    { $tied ->
-        [one] The { $largest } has the largest envelope, { $amount }
-       *[other] { $tied } programs share the largest envelope, { $amount } each
-    }; commitments are published for { $known ->
-        [0] none
-       *[other] { $known }
-    } of { $count ->
-        [one] one program
-       *[other] { $count } programs
-    }.
+    { $count ->
+        [one] One program has a published envelope, { $amount } ({ $largest }); { $known ->
+            [0] what is committed of it is not published.
+           *[other] what is committed of it is published too.
+        }
+       *[other] { $tied ->
+            [one] Largest envelope: { $largest }, { $amount }
+           *[other] Largest envelope: { $amount } for each of { $tied } programs
+        }; commitments are published for { $known ->
+            [0] none
+           *[other] { $known }
+        } of { $count } programs.
+    }
 fig-envelopes-title-none = By { $day } no program had a published envelope.
 fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
 fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
@@ -124,7 +127,7 @@ fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and 
 
 fig-programme-results-title =
     { $tied ->
-        [one] The { $leader } reports the largest number: { $number } { $unit }.
+        [one] Largest number that a program reports: { $number } { $unit } ({ $leader }).
        *[other] { $tied } programs report the largest number: { $number } each.
     }
 fig-programme-results-title-none = No program had published counts of its projects by { $day }.

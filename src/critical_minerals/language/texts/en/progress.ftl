@@ -11,6 +11,7 @@ fig-major-projects-title = Natural resource projects under way or planned reache
 fig-major-projects-title-part = Critical minerals are behind { $critical } of { $mining } mining projects under way or planned.
 fig-major-projects-title-none = No inventory of major projects was public on the report’s day.
 fig-major-projects-caption = Above: all energy, forest and mining projects in the federal inventory, by year. Below: mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states. Where a source gives “about half”, the bar is drawn at half. The inventories differ in scope and day, so bars above and below cannot be compared.
+fig-major-projects-caption-part = Mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states.
 fig-major-projects-alt = Two rows of bar charts. Above, the number and capital value of all natural resource projects by year: { $first } projects worth { $firstvalue } in { $firstyear }, { $last } projects worth { $lastvalue } in { $lastyear }. Below, mining projects split in two: critical minerals account for { $reported ->
     [0] {""}
    *[other] { $critical } of { $mining } projects in one inventory, and for{" "}

@@ -70,13 +70,19 @@ chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
 fig-envelopes-title =
-    { $tied ->
-        [one] Enveloppe la plus importante : { $largest }, { $amount }
-       *[other] Enveloppe la plus importante : { $amount } pour chacun de { $tied } programmes
-    }. Programmes dont le montant engagé est public : { $known ->
-        [0] aucun
-       *[other] { $known }
-    } sur { $count }.
+    { $count ->
+        [one] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
+            [0] le montant engagé n’est pas public.
+           *[other] le montant engagé l’est aussi.
+        }
+       *[other] { $tied ->
+            [one] Enveloppe la plus importante : { $largest }, { $amount }
+           *[other] Enveloppe la plus importante : { $amount } pour chacun de { $tied } programmes
+        }. { $known ->
+            [0] Le montant engagé n’est public pour aucun des { $count } programmes.
+           *[other] Le montant engagé est public pour { $known } des { $count } programmes.
+        }
+    }
 fig-envelopes-title-none = Au { $day }, aucune enveloppe de programme n’avait été publiée.
 fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
 fig-envelopes-overlap = Le Fonds du premier et du dernier kilomètre reprend ce qui reste du Fonds pour l’infrastructure des minéraux critiques : ces deux barres ne s’additionnent pas.

@@ -11,6 +11,7 @@ fig-major-projects-title = Les projets de ressources naturelles en cours ou pré
 fig-major-projects-title-part = Les minéraux critiques sont à l’origine de { $critical } des { $mining } projets miniers en cours ou prévus.
 fig-major-projects-title-none = Aucun inventaire de grands projets n’était public à la date du rapport.
 fig-major-projects-caption = En haut : tous les projets d’énergie, de forêt et de mines de l’inventaire fédéral, par année. En bas : les projets miniers seulement, répartis entre ceux qui visent des minéraux critiques et les autres; les deux parts donnent ensemble le total de la source. Lorsqu’une source parle d’« environ la moitié », la barre est tracée à la moitié. Les inventaires n’ont ni la même portée ni la même date : les barres du haut et du bas ne se comparent pas.
+fig-major-projects-caption-part = Projets miniers seulement, ceux des minéraux critiques d’une part et les autres d’autre part; les deux parts forment ce que la source indique.
 fig-major-projects-alt = Deux rangées de diagrammes à barres. En haut, le nombre et la valeur en capital de tous les projets de ressources naturelles par année : { $first } projets valant { $firstvalue } en { $firstyear }, { $last } projets valant { $lastvalue } en { $lastyear }. En bas, les projets miniers en deux parts : les minéraux critiques comptent pour { $reported ->
     [0] {""}
    *[other] { $critical } des { $mining } projets d’un inventaire, et pour{" "}
