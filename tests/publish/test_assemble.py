@@ -121,7 +121,7 @@ def test_a_later_document_is_named_only_where_something_rests_on_it(workspace: W
 
     def listed() -> bool:
         assemble_edition(workspace, "en", ["10_a", "20_b"], PARAMETERS, record)
-        return "{#src-cnw-cmpa-2026}" in (folder / "tbl-sources.md").read_text("utf-8")
+        return "{#src-cnw-cmpa-2026 " in (folder / "tbl-sources.md").read_text("utf-8")
 
     assert not listed()
     assert "src-cnw" not in (folder / "lineage-fig-x.md").read_text("utf-8")

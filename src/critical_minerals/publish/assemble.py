@@ -146,7 +146,7 @@ def _not_public(lineage: Lineage, sources: pd.DataFrame, day: dt.date) -> list[s
 
 
 def _only_listed(lineage: Lineage, not_public: Collection[str]) -> set[str]:
-    """Name sources of later days on which nothing rests: they stand in the list of sources alone."""
+    """Name the sources of later days on which nothing rests: they are listed, no more."""
     rows = lineage["rows"].items()
     behind = {row["source_id"] for origin, row in rows if f"/{_LIST}:" not in origin}
     behind |= {one["source_id"] for _, row in rows for one in row.get("corrections", [])}
