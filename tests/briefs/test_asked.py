@@ -69,7 +69,10 @@ def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
             "no brief of a mineral 'lithum'. Did you mean 'lithium'?",
         ),
         ({"subjects": {"mineral": ["gold"]}}, "no brief of a mineral 'gold'"),
-        ({"subjects": {"partner": ["aliance"]}}, "no partner 'aliance'. Did you mean 'alliance'?"),
+        (
+            {"subjects": {"partner": ["aliance"]}},
+            "no brief of a partner 'aliance'. Did you mean 'alliance'?",
+        ),
         ({}, "--mineral lithium, --partner DE, --all, or --grid briefs.yml"),
     ],
 )
