@@ -125,7 +125,7 @@ def test_any_notebook_can_stand_in_a_grid(small: Workspace):
         ),
         (
             "- {notebook: 80_mineral_brief, parameters: {mineral: [lithium, nikel]}}",
-            "no mineral 'nikel'. Did you mean 'nickel'?",
+            "no brief of a mineral 'nikel'. Did you mean 'nickel'?",
         ),
         ("- {notebook: 30_supply, parameters: {period_start: []}}", "'period_start' has no value"),
         (
