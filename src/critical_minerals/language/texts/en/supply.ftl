@@ -24,7 +24,7 @@ fig-us-reliance-title = Imports met at least half of US needs for { $half ->
     [0] none
    *[other] { $half }
 } of { $count ->
-    [one] one mineral
+    [one] 1 mineral
    *[other] { $count } minerals
 } in { $year }; Canada is the largest source for { $leads ->
     [0] none
@@ -33,7 +33,7 @@ fig-us-reliance-title = Imports met at least half of US needs for { $half ->
 fig-us-reliance-title-none = US import reliance by mineral was not yet public on this day.
 fig-us-reliance-caption = Left: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter, a blank cell has no figure. Right: Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel the right side is primary metal. Uranium is not covered.
 fig-us-reliance-alt = Heat map of { $count ->
-    [one] one mineral
+    [one] 1 mineral
    *[other] { $count } minerals
 } by year with Canada’s share of US imports as bars. At full reliance in { $year }: { $full ->
     [0] none
@@ -47,7 +47,7 @@ fig-china-shares-title = For { $up ->
     [0] none
    *[other] { $up }
 } of { $count ->
-    [one] one mineral
+    [one] 1 mineral
    *[other] { $count } minerals
 }, China’s newest share is above that in the { $deck } presentation, though stages may differ.
 fig-china-shares-title-none = Newest shares of China were not yet public on this day.
@@ -58,7 +58,7 @@ fig-concentration-title = World supply is highly concentrated for { $high ->
     [0] none
    *[other] { $high }
 } of { $count ->
-    [one] one commodity
+    [one] 1 commodity
    *[other] { $count } commodities
 }; China is the largest producer of { $china ->
     [0] none
@@ -71,7 +71,7 @@ fig-concentration-caption =
        *[other] {" "}* Shares of the world without { $without }, whose withheld output the total leaves out: no upper bound of the index is known.
     }
 fig-concentration-alt = Stacked bars of the three largest producers’ shares beside the concentration index, most concentrated first, for { $count ->
-    [one] one commodity
+    [one] 1 commodity
    *[other] { $count } commodities
 }. The index is highest for { $first } ({ $first-hhi }{ $firsts ->
     [one] ), where { $first-country } makes { $first-share }
