@@ -50,7 +50,10 @@ TITLES = {
             "down": Count(1),
             "level": Count(0),
         },
-        "Between 2023 and 2025, output of the one Canadian product with figures for both years fell.",
+        (
+            "Between 2023 and 2025, output of the one Canadian product with figures for both years "
+            "fell."
+        ),
     ),
     "fig-partnership-timeline-title": (
         {
