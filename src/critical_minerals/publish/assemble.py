@@ -78,7 +78,8 @@ def assemble_edition(
     public = _of_day(lineage, not_public)
     uses = read_uses(*workspace.documents(language)).without(not_public)
     annex = workspace.project.last.page(language)
-    cited = {source for source in sources["source_id"] if source_anchor(source) in uses.cited}
+    anchors = {*uses.cited} - {*not_public}
+    cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
     known = {*lineage["sources"]} - _only_listed(lineage, not_public)
     used = _used_sources(store, known | {*(glossary.sources if glossary else ()), *cited})
