@@ -57,6 +57,7 @@ column-scope = Portée
 column-concluded = Date
 column-forum = Groupe
 column-standing = Participation
+column-arrangements = Ententes avec le Canada
 
 # Codes
 forum-bilateral = Bilatérales
