@@ -53,6 +53,7 @@ _CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
 _YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
+_NAMED: Final = re.compile(r"mcs(\d{4})", re.IGNORECASE)
 _HALF: Final = re.compile(r"Less than (?:½|1/2) unit")
 _SAID_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
 _SAID_TONS: Final = re.compile(r"ounded to the nearest ([\d,]+) tons")
@@ -324,10 +325,19 @@ def _summaries(
             at = f"{name}{record['at']}"
             problems += [_placed(fault, at, record) for fault in faults]
             common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
-            rows.append(row | common | {"release": one.published[:4]})
+            rows.append(row | common | {"release": _edition(one)})
     if problems:
         raise FiguresError(few(problems))
     return [_remarked(row, supply.remarks) for row in rows if not _omitted(row, supply.omit)]
+
+
+def _edition(one: OfficialFile) -> str:
+    """Name a release of the Summaries: the year in the publisher's name of its file, if any.
+
+    Of two releases that were published in one year each stays a release of its own.
+    """
+    named = _NAMED.match(one.path.name)
+    return named[1] if named else one.published[:4]
 
 
 @lru_cache(maxsize=4)

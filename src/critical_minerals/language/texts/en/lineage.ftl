@@ -13,7 +13,7 @@ standing-secondary-part = In part from sources still to be confirmed ({ $count }
 standing-includes = Includes { $kinds }.
 standing-estimated = estimates
 standing-preliminary = preliminary figures
-standing-bounded = bounds (such as “up to”)
+standing-bounded = bounds (such as “up to” or “about”)
 standing-withheld = withheld figures
 standing-corrected =
     { $count ->

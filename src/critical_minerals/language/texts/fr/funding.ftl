@@ -69,10 +69,27 @@ chart-million = { $number } M{ $sign }
 chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
-fig-envelopes-title = Enveloppe la plus importante : { $largest }, { $amount }. Le montant engagé est public pour { $known } des { $count } programmes.
+fig-envelopes-title =
+    { $count ->
+        [one] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
+            [0] le montant engagé n’est pas public.
+           *[other] le montant engagé l’est aussi.
+        }
+       *[other] { $tied ->
+            [one] Enveloppe la plus importante : { $largest }, { $amount }
+           *[other] Enveloppe la plus importante : { $amount } pour chacun de { $tied } programmes
+        }. { $known ->
+            [0] Le montant engagé n’est public pour aucun des { $count } programmes.
+           *[other] Le montant engagé est public pour { $known } des { $count } programmes.
+        }
+    }
+fig-envelopes-title-none = Au { $day }, aucune enveloppe de programme n’avait été publiée.
 fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
 fig-envelopes-overlap = Le Fonds du premier et du dernier kilomètre reprend ce qui reste du Fonds pour l’infrastructure des minéraux critiques : ces deux barres ne s’additionnent pas.
-fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. Engagements connus pour { $known } d’entre eux; le plus élevé : { $most }, { $most-amount }.
+fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. { $known ->
+    [0] Aucun engagement connu.
+   *[other] Programmes dont les engagements sont connus : { $known }; le plus élevé : { $most }, { $most-amount }.
+}
 
 fig-awards-cumulative-title =
     { $count ->
@@ -110,9 +127,16 @@ fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et 
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
-fig-programme-results-title = Nombre le plus élevé déclaré par un programme : { $number } { $unit } ({ $leader }).
+fig-programme-results-title =
+    { $tied ->
+        [one] Nombre le plus élevé déclaré par un programme : { $number } { $unit } ({ $leader }).
+       *[other] Nombre le plus élevé, déclaré par { $tied } programmes : { $number } chacun.
+    }
 fig-programme-results-title-none = Aucun programme n’avait publié le nombre de ses projets au { $day }.
-fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une petite subvention ou une grande usine. L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une petite subvention ou une grande usine.{ $both ->
+    [yes] {" "}L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+   *[no] {""}
+}
 fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
 
 fig-programme-results-item = { $name }, { $result } : { $number }
@@ -122,7 +146,15 @@ tbl-programmes-caption = Bon nombre d’enveloppes sont des plafonds, et bon nom
 tbl-programmes-within = « { $inner } » dans « { $outer } »
 tbl-programmes-overlap = le reliquat de « { $outer } » dans « { $inner } »
 tbl-gpi-projects-title = Projets de l’Initiative de partenariats mondiaux.
-tbl-gpi-projects-caption = Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
+tbl-gpi-projects-caption =
+    { $count ->
+        [0] Aucun projet de sa page Web n’était encore public.
+        [one] Le projet que décrit sa page Web. La page n’est pas datée.
+       *[other] Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée.
+    }{ $adds ->
+        [0] {""}
+       *[other] {" "}Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
+    }
 
 tbl-exchange-rates-title = Taux de change employés ici, moyennes annuelles.
 tbl-exchange-rates-caption = Un montant prend le taux de l’année où il a été exprimé; une année qui n’en a pas encore prend celui de la dernière année qui en a un, et une année d’avant la première, celui de la première.

@@ -25,7 +25,7 @@ standing-secondary-part =
 standing-includes = Comprend { $kinds }.
 standing-estimated = des estimations
 standing-preliminary = des données provisoires
-standing-bounded = des valeurs limites (comme « jusqu’à »)
+standing-bounded = des valeurs limites (comme « jusqu’à » ou « environ »)
 standing-withheld = des données non divulguées
 standing-corrected =
     { $count ->
