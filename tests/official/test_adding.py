@@ -110,8 +110,9 @@ def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(
     assert state(workspace) == before
     corrections = workspace.raw / "corrections.yml"
     entries = yaml.safe_load(corrections.read_text("utf-8"))
-    (vanadium,) = (one for one in entries if one["key"].get("mineral") == "vanadium")
-    again = deepcopy(vanadium) | {"key": {"mineral": "vanadium", "year": "2026"}}
+    this = {"mineral": "vanadium", "year": "2025"}
+    (vanadium,) = (one for one in entries if one["key"] == this)
+    again = deepcopy(vanadium) | {"key": this | {"year": "2026"}}
     corrections.write_text(yaml.safe_dump([*entries, again], allow_unicode=True), "utf-8")
     add(workspace, misprinted, Said(published="2027-02-05"))
     assert RawStore(workspace).check() == []

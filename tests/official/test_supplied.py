@@ -89,15 +89,37 @@ def test_corrections_and_revisions_hold_for_rows_of_official_files():
     vanadium = reserves[reserves["mineral"] == "vanadium"]
     assert set(vanadium["unit"]) == {"kt"}
     made = store.corrections_made("supply/reserves", TODAY)
-    assert {origin.rpartition(":")[0] for origin in made} == {FILE}
+    assert FILE in {origin.rpartition(":")[0] for origin in made}
 
     def brazil(day: dt.date) -> float:
         rows = store.read("supply/reserves", day)
         rare = rows[(rows["mineral"] == "rare_earth_elements") & (rows["country"] == "BR")]
-        return rare["quantity"].item()
+        return rare.loc[rare["year"] == 2025, "quantity"].item()
 
     assert brazil(dt.date(2026, 5, 26)) == 21_000_000
     assert brazil(dt.date(2026, 5, 27)) == 11_000_000
+
+
+def test_reserves_are_those_of_four_releases_each_in_its_own_unit():
+    """The publisher prints wrong units for five series of three releases; corrections settle it."""
+    rows = RawStore(Workspace(PROJECT)).read("supply/reserves", TODAY)
+    assert sorted(rows["source_id"].unique()) == [
+        "USGS_MCS2023",
+        "USGS_MCS2024",
+        "USGS_MCS2025",
+        "USGS_MCS2026",
+        "USGS_MCS2026_HIST",
+    ]
+    held = rows.set_index(["commodity", "form", "country", "year"])[["quantity", "unit"]]
+    for of, expected in {
+        ("nickel", "contained", "CA"): [(2_200_000, "t")] * 3,
+        ("vanadium", "contained", "WLD"): [(26_000, "kt"), (19_000, "kt"), (18_000, "kt")],
+        ("iron_ore", "crude_ore", "CA"): [(6_000, "Mt")] * 3,
+        ("zinc", "contained", "AU"): [(66_000, "kt"), (64_000, "kt"), (64_000, "kt")],
+        ("helium", "gas_from_storage", "US"): [(61, "Mm3"), (52, "Mm3"), (50, "Mm3")],
+    }.items():
+        found = [tuple(held.loc[(*of, year)]) for year in (2022, 2023, 2024)]
+        assert found == expected, of
 
 
 @pytest.mark.parametrize(
