@@ -18,7 +18,18 @@ from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER = PROJECT / "benchmarks"
 RESULTS = FOLDER / "results"
-_ORDER = ("cold", "noop", "edits", "briefs", "growth", "cluster", "memory", "interrupts")
+_ORDER = (
+    "cold",
+    "noop",
+    "edits",
+    "briefs",
+    "growth",
+    "cluster",
+    "memory",
+    "interrupts",
+    "grants",
+    "cimt",
+)
 _BAR = 22
 _SMALL = 10
 """Values from here on need no second decimal."""

@@ -75,6 +75,8 @@ _DESCRIBED: Final = re.compile(
 _UNIT: Final = re.compile(r"([A-Z]{3}|N/A|   ) (?=\S)")
 _OPEN: Final = "999912"
 _MONTHS: Final = 12
+_LONGEST: Final = 65_536
+"""Bytes; no line of these tables has as many."""
 
 
 def read_trade(path: Path, name: str, codes: Sequence[str] = ("",)) -> pd.DataFrame:
@@ -125,7 +127,14 @@ def sums(
                 AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
             GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
         some = ask(
-            path, question, [[*codes]], folder, name=f"{name}/{member}", member=member, told=told
+            path,
+            question,
+            [[*codes]],
+            folder,
+            name=f"{name}/{member}",
+            member=member,
+            longest=_LONGEST,
+            told=told,
         )
         found.append(pd.read_parquet(some).assign(member=member, flow=flow, level=level))
     table = pd.concat(found, ignore_index=True)
