@@ -118,7 +118,8 @@ def sums(
         known = {column: at.get(column, "''") for column in _SUMMED}
         hs = f"trim({at['hs']})"
         question = f"""
-            SELECT {known["period"]} AS period, {hs} AS code, {known["country"]} AS country,
+            SELECT left({known["period"]}, 4) || '-' || substr({known["period"]}, 5) AS period,
+                {hs} AS code, {known["country"]} AS country,
                 coalesce({known["unit"]}, '') AS unit,
                 CAST(sum(CAST({at["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
                 CAST(sum(TRY_CAST({known["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
@@ -137,8 +138,7 @@ def sums(
             told=told,
         )
         found.append(pd.read_parquet(some).assign(member=member, flow=flow, level=level))
-    table = pd.concat(found, ignore_index=True)
-    return table.assign(period=table["period"].str[:4] + "-" + table["period"].str[4:])
+    return pd.concat(found, ignore_index=True)
 
 
 def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:
