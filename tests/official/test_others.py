@@ -86,6 +86,7 @@ class TestComtrade:
         "qty": 10,
         "qtyUnitCode": 8,
         "qtyUnitAbbr": "kg",
+        "refMonth": 52,
     }
 
     @pytest.mark.parametrize("form", ["csv", "json"])
@@ -100,6 +101,12 @@ class TestComtrade:
         assert told(flows, "code", "value_usd", "valuation", "net_kg", "quantity", "unit") == [
             ("260400", 349.199, "fob", 10, 10, "kg")
         ]
+        assert told(flows, "period", "revision") == [("2023", "H6")]
+
+    def test_as_many_rows_as_a_preview_gives_may_be_cut_short(self, tmp_path: Path):
+        seen = recognised(table(tmp_path / "a.csv", [self.FLOW] * 500))
+        assert seen is not None
+        assert "perhaps cut short" in seen.title
 
     @pytest.mark.parametrize(
         ("change", "known"),
@@ -143,7 +150,6 @@ class TestMerchandiseTrade:
     def zip(self, path: Path, member: str, *rows: str) -> Path:
         with zipfile.ZipFile(path, "w") as folder:
             folder.writestr(member, "\ufeff" + "\n".join([self.HEADER, *rows]) + "\n")
-            folder.writestr("ODPF_CtryDesc.TXT", "CA  Canada")
         return path
 
     def test_the_flow_is_in_the_names_and_codes_keep_their_zeros(self, tmp_path: Path):
@@ -176,6 +182,14 @@ class TestMerchandiseTrade:
             folder.writestr("ODPFN015_202601N.csv", self.HEADER)
         with pytest.raises(FiguresError, match="one flow in one zip"):
             recognised(path)
+
+    def test_total_exports_have_no_province(self, tmp_path: Path):
+        path = tmp_path / "CIMT-CICM_Tot_Exp_2026.zip"
+        header = self.HEADER.replace(",Province", "")
+        with zipfile.ZipFile(path, "w") as folder:
+            folder.writestr("ODPFN019_202601N.csv", f'{header}\n"202601","260400","US","TX",7,,\n')
+        assert format_of(path) == "statcan_cimt_total_exports"
+        assert told(read_trade(path, "a"), "province", "state", "value_cad") == [("", "TX", 7)]
 
     def test_monthly_codes_are_digits_and_say_the_flow(self, tmp_path: Path):
         rows = (
@@ -234,6 +248,12 @@ class TestGrants:
         path = self.grants(tmp_path / "grants.csv", {"agreement_value": value})
         assert told(read_grants(path, path.name), "value_cad") == [(found,)]
 
+    def test_words_stay_and_two_references_of_one_agreement_count_as_two(self, tmp_path: Path):
+        one = {"agreement_type": "academic", "agreement_number": "A1"}
+        path = self.grants(tmp_path / "grants.csv", one, one | {"ref_number": "02"})
+        found = read_grants(path, path.name)
+        assert told(found, "type", "value_cad") == [("academic", 79365.5)] * 2
+
     def test_a_value_that_is_no_number_is_named(self, tmp_path: Path):
         path = self.grants(tmp_path / "grants.csv", {"agreement_value": "see note"})
         with pytest.raises(FiguresError, match="row 2, column agreement_value: found 'see note'"):
@@ -243,6 +263,7 @@ class TestGrants:
 class TestNaturalResources:
     SITE: Mapping[str, object] = {
         "PropertyNameEN": "Green  Bay\n(Ming)",
+        "PropertyNameFR": "Baie Verte",
         "ProvincesEN": "Newfoundland and Labrador",
         "CommoditiesEN": "Copper, gold; Silver",
         "OperationGroupEN": "Advanced exploration project",
@@ -261,8 +282,9 @@ class TestNaturalResources:
         path = tmp_path / "a.geojson"
         path.write_text(json.dumps({"features": [{fields: self.SITE, "geometry": geometry}]}))
         assert format_of(path) == "nrcan_inventory"
-        assert told(read_inventory(path, "a"), "name_en", "minerals", "latitude", "longitude") == [
-            ("Green Bay (Ming)", ["copper", "gold", "silver"], 49.9, -56.1)
+        found = read_inventory(path, "a")
+        assert told(found, "name_en", "name_fr", "minerals", "latitude", "longitude") == [
+            ("Green Bay (Ming)", "Baie Verte", ["copper", "gold", "silver"], 49.9, -56.1)
         ]
 
     def test_a_transformed_copy_is_called_so_and_a_list_cut_short_is_refused(self, tmp_path: Path):
@@ -298,6 +320,14 @@ class TestNaturalResources:
         assert told(found, *columns) == [("Line", "Ligne", "", 2500, 1000, 5000)]
         with pytest.raises(FiguresError, match="both languages"):
             read_major_projects(self.projects(tmp_path / "a.csv", "en"), "a.csv")
+
+    def test_two_projects_of_one_name_are_two(self, tmp_path: Path):
+        path = self.projects(tmp_path / "a.csv", "en", "fr")
+        header, *rows = path.read_text("utf-8-sig").splitlines()
+        more = [row.replace("996", "997") for row in rows]
+        path.write_text("\n".join([header, *rows, *more]) + "\n", "utf-8-sig")
+        found = read_major_projects(path, path.name)
+        assert told(found, "project", "name_en") == [("996", "Line"), ("997", "Line")]
 
 
 class TestOntario:
@@ -519,7 +549,7 @@ PRODUCTION = (
 )
 EARLIER_PRODUCTION = (
     "Year,Commodity,Commodity Group,Province/Territory,Value Type,Units,Value\n"
-    "2018,Potash (K₂O)(3),Nonmetals,Saskatchewan,Quantity shipped,kilotonnes,4.99\n"
+    "2018,Potash (K₂O)(3),Nonmetals,Saskatchewan,Quantity shipped,kilotonnes,4.99 p\n"
     '2018,"Grand total, 1988",Historical data,Canada,Value of shipments,thousands,27058554.021\n'
     "(3) Shipments.\n"
 )
@@ -749,9 +779,10 @@ class TestProduction:
         path = tmp_path / "a.csv"
         path.write_text(EARLIER_PRODUCTION, "utf-8-sig")
         assert format_of(path) == "nrcan_production"
-        assert told(read_production(path, "a.csv"), "year", "commodity", "quantity", "unit") == [
-            (2018, "Potash (K₂O)", 4.99, "kilotonnes"),
-            (1988, "Grand total", 27058554.021, "thousands"),
+        found = read_production(path, "a.csv")
+        assert told(found, "year", "commodity", "quantity", "unit", "qualifier") == [
+            (2018, "Potash (K₂O)", 4.99, "kilotonnes", "preliminary"),
+            (1988, "Grand total", 27058554.021, "thousands", ""),
         ]
 
     def test_a_page_of_errors_and_a_figure_that_is_none_are_refused(self, tmp_path: Path):
@@ -795,6 +826,10 @@ class TestLookups:
             ("cty", "ZX", "", "", full, "Inconnu ou non précisé"),
             ("hs6", "260400", "", "KGM", "Nickel ores", "Minerais de nickel"),
         ]
+
+    def test_a_zip_without_lists_has_none(self, tmp_path: Path):
+        path = TestMerchandiseTrade().zip(tmp_path / "a.zip", "ODPFN018_202601N.csv")
+        assert read_lookups(path, "a.zip").empty
 
     def test_a_line_of_another_form_is_refused(self, tmp_path: Path):
         path = self.zip(tmp_path / "a.zip", "CA  Canada")
