@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,20 @@ def test_no_figure_of_the_release_is_copied_once_more(table: str):
         typed = [row for row in csv.DictReader(file) if row["source_id"] == "USGS_MCS2026"]
     twice = [row for row in typed if row["mineral"] != "silicon_metal"]
     assert all(row[figure] == "" for row in twice)  # what is typed says why there is no figure
+
+
+def test_the_page_tells_how_many_rows_official_files_give():
+    page = (PROJECT / "docs" / "official-files.md").read_text("utf-8")
+    told = re.findall(r"^\| `([\w/]+)` \| ([\d,]+) \| ([\d,]+) \|", page, re.MULTILINE)
+    store = RawStore(Workspace(PROJECT))
+    assert {table for table, *_ in told} == {
+        path.relative_to(PROJECT / "data" / "raw").as_posix().removesuffix(".official.yml")
+        for path in (PROJECT / "data" / "raw").rglob("*.official.yml")
+    }
+    for table, read, typed in told:
+        files = store.cells(table)["file_name"]
+        own = files.eq(f"data/raw/{table}.csv")
+        assert (f"{(~own).sum():,}", f"{own.sum():,}") == (read, typed), table
 
 
 def test_rates_are_means_of_the_table_and_say_where_they_stand():
