@@ -214,22 +214,28 @@ def test_a_mapping_at_fault_is_told(workspace: Workspace):
         RawStore(workspace).read("exchange_rates", TODAY)
 
 
-def test_the_next_release_needs_its_file_and_card_and_no_typed_cell(workspace: Workspace):
+@pytest.mark.parametrize("years", [1, -4])
+def test_another_release_needs_its_file_and_card_and_no_typed_cell(
+    workspace: Workspace, years: int
+):
+    """What a release is called follows from its years, and not from the day on which it came."""
     sources = workspace.raw / "sources.csv"
     listed = sources.read_text("utf-8")
     row = next(line for line in listed.splitlines() if line.startswith("USGS_MCS2026,"))
-    sources.write_text(listed + row.replace("USGS_MCS2026", "USGS_MCS2027") + "\n", "utf-8")
+    sources.write_text(listed + row.replace("USGS_MCS2026", "USGS_OTHER") + "\n", "utf-8")
     path = workspace.root / FILE
-    more = path.read_bytes().replace(b",2025,140,000", b",2025,141,000")
-    path.with_name("MCS2027_Commodities_Data.csv").write_bytes(more)
+    text = path.read_bytes().decode("cp1252")
+    for year in sorted(range(2021, 2026), reverse=years > 0):
+        text = text.replace(f",{year},", f",{year + years},")
+    path.with_name("other.csv").write_bytes(text.encode("cp1252"))
     card = path.with_name("MCS2026_Commodities_Data.source.yml")
-    told = card.read_text("utf-8").replace("MCS2026_Commodities_Data.csv", path.name)
-    told = told.replace(path.name, "MCS2027_Commodities_Data.csv")
-    told = told.replace("USGS_MCS2026", "USGS_MCS2027").replace("2026-02-06", "2027-02-05")
-    card.with_name("MCS2027_Commodities_Data.source.yml").write_text(told, "utf-8")
+    told = card.read_text("utf-8").replace(path.name, "other.csv")
+    told = told.replace("USGS_MCS2026", "USGS_OTHER").replace("2026-02-06", "2027-02-05")
+    card.with_name("other.source.yml").write_text(told, "utf-8")
     store = RawStore(workspace)
-    for day, newest in ((TODAY, 2026), (dt.date(2027, 3, 1), 2027)):
+    rows = TABLES["supply/world_production"][1]
+    for day, releases in ((TODAY, {2026}), (dt.date(2027, 3, 1), {2026, 2026 + years})):
         world = store.read("supply/world_production", day)
-        assert world["release"].max() == newest
-        assert (world["release"] == newest).sum() == TABLES["supply/world_production"][1]
-    assert (world["release"] == 2026).any()  # an older vintage is kept
+        counts = world["release"].value_counts()
+        assert {*counts.index} == {2023, 2024, 2025} | releases
+        assert all(counts[one] == rows for one in releases)  # an older vintage is kept

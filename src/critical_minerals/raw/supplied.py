@@ -69,6 +69,7 @@ SUFFIX: Final = ".official.yml"
 _CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
+_YEAR: Final = re.compile(r"\d{4}")
 _YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
 _HALF: Final = re.compile(r"Less than (?:½|1/2) unit")
 _SAID_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
@@ -324,6 +325,9 @@ def _summaries(
     }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
+    # A release is named for the year after the last that it has, on whatever day it came.
+    years = (str(record["year"]) for record in release)
+    edition = str(max((int(year) for year in years if _YEAR.fullmatch(year)), default=0) + 1)
     for series in supply.series:
         countries = _listed(series.of, "country")
         records = [
@@ -343,7 +347,7 @@ def _summaries(
             at = f"{name}{record['at']}"
             problems += [_placed(fault, at, record) for fault in faults]
             common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
-            rows.append(row | common | {"release": one.published[:4]})
+            rows.append(row | common | {"release": edition})
     if problems:
         raise FiguresError(few(problems))
     return [_remarked(row, supply.remarks) for row in rows if not _omitted(row, supply.omit)]

@@ -180,6 +180,7 @@ def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
         publisher_fr="Commission géologique des États-Unis",
         period=f"{years[0]}–{years[-1]}" if years else "",
         edition=str(edition),
+        released_in=str(edition),
         source_id=f"USGS_MCS{edition}",
         address="https://www.usgs.gov/centers/national-minerals-information-center/"
         "mineral-commodity-summaries",
