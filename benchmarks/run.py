@@ -3,6 +3,7 @@
     python benchmarks/run.py                 everything; leave the machine alone meanwhile
     python benchmarks/run.py cold noop       some scenarios
     BENCH_REPEATS=1 python benchmarks/run.py a trial
+    BENCH_SCALE=0.1 python benchmarks/run.py grants cimt    a trial of large files
 
 Results go to benchmarks/results, the page that shows them is benchmarks/README.md.
 """

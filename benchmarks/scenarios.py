@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
+import large
 import peers
 import psutil
 from farm import Farm
@@ -29,6 +31,9 @@ BY_HAND = "by hand, what it touches"
 _SAMPLE = ("lithium", "nickel", "potash")
 _GROWTH = (10, 30, 100, 300)
 _INTERRUPTED = 50
+_GRANTS = 2318
+"""Megabytes of the disclosure by October 2026."""
+_MILLIONS = (2, 20)
 _ONE_PAGE = ("--language", "en", "--to", "html")
 _AT_ONCE = 5.0
 """Seconds after which nothing of an interrupted run may be left."""
@@ -354,6 +359,88 @@ def _left(mark: str, sockets: Path) -> int:
     return count
 
 
+def grants(bench: Bench) -> Result:
+    """Read the whole of Grants and Contributions for the rows of two programmes."""
+    path = bench.folder / "grants.csv"
+    large.grants(_GRANTS * _scale(), path)
+    ways = [_reading(OURS, "ours", path), _reading("pandas", "pandas", path)]
+    _same(ways)
+    peak = peaks(ways, bench.repeats)
+    seconds = side_by_side(ways, bench.repeats)
+    return Result(
+        "Grants and Contributions, larger than memory",
+        f"A made-up disclosure of {path.stat().st_size / 1e6:,.0f} MB, of which two programmes are "
+        "cut out and their agreements added up in the last state of each. pandas reads and groups "
+        "it. Both find the same sums. " + _told(seconds),
+        {"": peak},
+        unit="MB",
+        aims=[
+            Aim("Grants, peak memory in MB", 1074, middle(peak[OURS])),
+            Aim("Grants, memory as a part of pandas'", 0.25, _part(peak, "pandas")),
+            Aim("Grants, time as a part of pandas'", 1.0, _part(seconds, "pandas")),
+            Aim("Grants read once, in seconds", 0.2, _again(path)),
+        ],
+    )
+
+
+def cimt(bench: Bench) -> Result:
+    """Add up merchandise trade of two million rows, and of twenty."""
+    groups: dict[str, Values] = {}
+    speeds: list[str] = []
+    again = 0.0
+    for millions in _MILLIONS:
+        path = bench.folder / f"CIMT-CICM_Imp_20{millions:02d}.zip"
+        large.trade(millions * _scale(), path)
+        way = _reading(OURS, "ours", path)
+        rows = millions * _scale() * 1e6
+        seconds = middle(side_by_side([way], bench.repeats)[OURS])
+        speeds.append(f"{rows:,.0f} rows in {seconds:.3g} s ({rows / seconds:,.0f} a second)")
+        groups[f"{millions} million rows"] = peaks([way], bench.repeats)
+        again = _again(path)
+    few, many = (middle(one[OURS]) for one in groups.values())
+    return Result(
+        "Merchandise trade, ever more rows",
+        "Made-up imports by HS10 in a zip of the publisher's form, added up by month, code, "
+        f"country and unit. {'; '.join(speeds)}.",
+        groups,
+        unit="MB",
+        aims=[
+            Aim("CIMT, memory for ten times the rows", 1.2, round(many / few, 2)),
+            Aim("CIMT read once, in seconds", 0.2, again),
+        ],
+    )
+
+
+def _reading(name: str, way: str, path: Path) -> Contender:
+    return Contender(name, [Command((sys.executable, large.__file__, way, str(path)), path.parent)])
+
+
+def _same(ways: list[Contender]) -> None:
+    """Raise `RuntimeError` where two ways find different sums."""
+    words = [way.commands[0].words for way in ways]
+    found = {subprocess.run(one, check=True, capture_output=True).stdout for one in words}
+    if len(found) > 1:
+        msg = f"Two ways find different sums: {found}."
+        raise RuntimeError(msg)
+
+
+def _again(path: Path) -> float:
+    """Return the seconds in which what was read of a file is found again."""
+    words = _reading(OURS, "again", path).commands[0].words
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    return float(told.split()[-1])
+
+
+def _told(seconds: Values) -> str:
+    each = (f"{name} {middle(values):.3g} s" for name, values in seconds.items())
+    return f"Time: {', '.join(each)}."
+
+
+def _scale() -> float:
+    """Return which part of the full size is measured: all of it, but for a trial."""
+    return float(os.environ.get("BENCH_SCALE", "1"))
+
+
 def _part(values: Values, other: str) -> float:
     return round(middle(values[OURS]) / middle(values[other]), 3)
 
@@ -367,4 +454,6 @@ SCENARIOS: Mapping[str, Callable[[Bench], Any]] = {
     "cluster": cluster,
     "memory": memory,
     "interrupts": interrupts,
+    "grants": grants,
+    "cimt": cimt,
 }

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 from measure import middle
 from project import PROJECT
-from scenarios import OURS
+from scenarios import OURS, SCENARIOS
 
 from critical_minerals.charts import theme
 from critical_minerals.publish.drawing import draw
@@ -18,7 +18,7 @@ from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER = PROJECT / "benchmarks"
 RESULTS = FOLDER / "results"
-_ORDER = ("cold", "noop", "edits", "briefs", "growth", "cluster", "memory", "interrupts")
+_ORDER = tuple(SCENARIOS)
 _BAR = 22
 _SMALL = 10
 """Values from here on need no second decimal."""

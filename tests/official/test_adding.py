@@ -110,8 +110,9 @@ def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(
     assert state(workspace) == before
     corrections = workspace.raw / "corrections.yml"
     entries = yaml.safe_load(corrections.read_text("utf-8"))
-    (vanadium,) = (one for one in entries if one["key"].get("mineral") == "vanadium")
-    again = deepcopy(vanadium) | {"key": {"mineral": "vanadium", "year": "2026"}}
+    this = {"mineral": "vanadium", "year": "2025"}
+    (vanadium,) = (one for one in entries if one["key"] == this)
+    again = deepcopy(vanadium) | {"key": this | {"year": "2026"}}
     corrections.write_text(yaml.safe_dump([*entries, again], allow_unicode=True), "utf-8")
     add(workspace, misprinted, Said(published="2027-02-05"))
     assert RawStore(workspace).check() == []
@@ -173,8 +174,16 @@ def test_what_a_release_names_otherwise_stops_it_and_nothing_is_written(
     next_release.write_bytes(spoilt)
     before = state(workspace)
     with pytest.raises(FiguresError, match="a series of"):
-        add(workspace, next_release)
+        add(workspace, next_release, Said(published="2027-02-05"))
     assert state(workspace) == before
+
+
+def test_a_release_of_another_year_than_this_one_needs_its_day(
+    workspace: Workspace, next_release: Path
+):
+    """Counted from today, an older release would take the place of a newer one."""
+    with pytest.raises(UsageError, match=r"of 2027 and does not say .* --published 2027-MM-DD"):
+        addition(workspace, next_release, Said(retrieved="2028-01-10"))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Files of other publishers are known by their content and read, each with its own traps."""
 
 import csv
+import datetime as dt
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,15 +16,28 @@ import pytest
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw.adding import Said, addition
+from critical_minerals.raw.official import card_text
+from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.comtrade import read_flows
 from critical_minerals.readers.grants import read_grants
 from critical_minerals.readers.historical_statistics import read_historical
 from critical_minerals.readers.known import recognised
-from critical_minerals.readers.merchandise_trade import read_monthly, read_trade
+from critical_minerals.readers.merchandise_trade import (
+    read_lookups,
+    read_monthly,
+    read_trade,
+    read_years,
+)
 from critical_minerals.readers.mineral_outlooks import read_supply
-from critical_minerals.readers.nrcan import read_inventory, read_major_projects
+from critical_minerals.readers.nrcan import (
+    read_inventory,
+    read_major_projects,
+    read_referrals,
+)
+from critical_minerals.readers.nrcan_production import read_production
 from critical_minerals.readers.price_sheets import read_prices
 from critical_minerals.readers.provincial_awards import read_ontario
+from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.world_minerals import read_world_minerals
 from critical_minerals.workspace import Workspace
 
@@ -71,6 +86,7 @@ class TestComtrade:
         "qty": 10,
         "qtyUnitCode": 8,
         "qtyUnitAbbr": "kg",
+        "refMonth": 52,
     }
 
     @pytest.mark.parametrize("form", ["csv", "json"])
@@ -85,6 +101,12 @@ class TestComtrade:
         assert told(flows, "code", "value_usd", "valuation", "net_kg", "quantity", "unit") == [
             ("260400", 349.199, "fob", 10, 10, "kg")
         ]
+        assert told(flows, "period", "revision") == [("2023", "H6")]
+
+    def test_as_many_rows_as_a_preview_gives_may_be_cut_short(self, tmp_path: Path):
+        seen = recognised(table(tmp_path / "a.csv", [self.FLOW] * 500))
+        assert seen is not None
+        assert "perhaps cut short" in seen.title
 
     @pytest.mark.parametrize(
         ("change", "known"),
@@ -128,7 +150,6 @@ class TestMerchandiseTrade:
     def zip(self, path: Path, member: str, *rows: str) -> Path:
         with zipfile.ZipFile(path, "w") as folder:
             folder.writestr(member, "\ufeff" + "\n".join([self.HEADER, *rows]) + "\n")
-            folder.writestr("ODPF_CtryDesc.TXT", "CA  Canada")
         return path
 
     def test_the_flow_is_in_the_names_and_codes_keep_their_zeros(self, tmp_path: Path):
@@ -161,6 +182,14 @@ class TestMerchandiseTrade:
             folder.writestr("ODPFN015_202601N.csv", self.HEADER)
         with pytest.raises(FiguresError, match="one flow in one zip"):
             recognised(path)
+
+    def test_total_exports_have_no_province(self, tmp_path: Path):
+        path = tmp_path / "CIMT-CICM_Tot_Exp_2026.zip"
+        header = self.HEADER.replace(",Province", "")
+        with zipfile.ZipFile(path, "w") as folder:
+            folder.writestr("ODPFN019_202601N.csv", f'{header}\n"202601","260400","US","TX",7,,\n')
+        assert format_of(path) == "statcan_cimt_total_exports"
+        assert told(read_trade(path, "a"), "province", "state", "value_cad") == [("", "TX", 7)]
 
     def test_monthly_codes_are_digits_and_say_the_flow(self, tmp_path: Path):
         rows = (
@@ -219,6 +248,12 @@ class TestGrants:
         path = self.grants(tmp_path / "grants.csv", {"agreement_value": value})
         assert told(read_grants(path, path.name), "value_cad") == [(found,)]
 
+    def test_words_stay_and_two_references_of_one_agreement_count_as_two(self, tmp_path: Path):
+        one = {"agreement_type": "academic", "agreement_number": "A1"}
+        path = self.grants(tmp_path / "grants.csv", one, one | {"ref_number": "02"})
+        found = read_grants(path, path.name)
+        assert told(found, "type", "value_cad") == [("academic", 79365.5)] * 2
+
     def test_a_value_that_is_no_number_is_named(self, tmp_path: Path):
         path = self.grants(tmp_path / "grants.csv", {"agreement_value": "see note"})
         with pytest.raises(FiguresError, match="row 2, column agreement_value: found 'see note'"):
@@ -228,6 +263,7 @@ class TestGrants:
 class TestNaturalResources:
     SITE: Mapping[str, object] = {
         "PropertyNameEN": "Green  Bay\n(Ming)",
+        "PropertyNameFR": "Baie Verte",
         "ProvincesEN": "Newfoundland and Labrador",
         "CommoditiesEN": "Copper, gold; Silver",
         "OperationGroupEN": "Advanced exploration project",
@@ -246,8 +282,9 @@ class TestNaturalResources:
         path = tmp_path / "a.geojson"
         path.write_text(json.dumps({"features": [{fields: self.SITE, "geometry": geometry}]}))
         assert format_of(path) == "nrcan_inventory"
-        assert told(read_inventory(path, "a"), "name_en", "minerals", "latitude", "longitude") == [
-            ("Green Bay (Ming)", ["copper", "gold", "silver"], 49.9, -56.1)
+        found = read_inventory(path, "a")
+        assert told(found, "name_en", "name_fr", "minerals", "latitude", "longitude") == [
+            ("Green Bay (Ming)", "Baie Verte", ["copper", "gold", "silver"], 49.9, -56.1)
         ]
 
     def test_a_transformed_copy_is_called_so_and_a_list_cut_short_is_refused(self, tmp_path: Path):
@@ -283,6 +320,14 @@ class TestNaturalResources:
         assert told(found, *columns) == [("Line", "Ligne", "", 2500, 1000, 5000)]
         with pytest.raises(FiguresError, match="both languages"):
             read_major_projects(self.projects(tmp_path / "a.csv", "en"), "a.csv")
+
+    def test_two_projects_of_one_name_are_two(self, tmp_path: Path):
+        path = self.projects(tmp_path / "a.csv", "en", "fr")
+        header, *rows = path.read_text("utf-8-sig").splitlines()
+        more = [row.replace("996", "997") for row in rows]
+        path.write_text("\n".join([header, *rows, *more]) + "\n", "utf-8-sig")
+        found = read_major_projects(path, path.name)
+        assert told(found, "project", "name_en") == [("996", "Line"), ("997", "Line")]
 
 
 class TestOntario:
@@ -415,6 +460,8 @@ def test_historical_statistics_stand_below_their_titles(tmp_path: Path):
         read_grants,
         read_inventory,
         read_major_projects,
+        read_referrals,
+        read_production,
         read_ontario,
         read_world_minerals,
         read_prices,
@@ -434,3 +481,379 @@ def test_a_file_that_no_table_takes_is_filed_and_says_so(workspace: Workspace, t
     assert "data/raw/nrcan/nrcan_major_projects-a.csv" in found.files
     assert "Counted as public from 2026-09-13" in "\n".join(found.what)
     assert "No table takes rows from it yet" in found.what[-1]
+
+
+def inventory(path: Path) -> Path:
+    path.write_text(json.dumps({"features": [{"properties": TestNaturalResources.SITE}]}))
+    return path
+
+
+def referrals(path: Path) -> Path:
+    fields = {
+        "Name": "Crawford\nNickel",
+        "Location": "Ontario",
+        "Proponent": "Canada Nickel",
+        "Sector": "Critical minerals",
+        "Status": "Referred",
+        "Description": "…",
+        "Link": "https://www.canada.ca/crawford",
+    }
+    geometry = {"type": "MultiPoint", "coordinates": [[-81.4, 48.8]]}
+    path.write_text(json.dumps({"features": [{"properties": fields, "geometry": geometry}]}))
+    return path
+
+
+def minerals(path: Path) -> Path:
+    row = {
+        "units": "tonnes (metal content)",
+        "year": "2023-01-01 00:00:00",
+        "quantity": "5099",
+        "country_trans": "Canada",
+        "bgs_commodity_trans": "cobalt, mine",
+        "bgs_statistic_type_trans": "Production",
+    }
+    gross = {**row, "units": "tonnes (metric)", "quantity": "4923"}
+    return table(path, [row, gross, {**row, "year": "2022-01-01 00:00:00", "quantity": ""}])
+
+
+def prices(path: Path) -> Path:
+    rows = [["Prices"], ["", "Copper"], ["", "($/mt)"], ["2024M11", 9075.73]]
+    return book(path, "Monthly Prices", rows)
+
+
+def outlook(path: Path) -> Path:
+    title = ["Total supply for key energy transition minerals, base case (kt)"]
+    rows = [[""], title, ["", 2024, 2030], ["Copper - Mining"], ["Chile", 5476, 5505]]
+    return book(path, "2 Supply", rows)
+
+
+def history(path: Path) -> Path:
+    rows = [
+        ["RARE EARTHS STATISTICS1"],
+        ["U.S. GEOLOGICAL SURVEY"],
+        ["[All quantities in metric tons (t) rare-earth oxide]"],
+        ["Year", "Production", "World production"],
+        [1900, 227, 1040],
+    ]
+    return book(path, "Rare earths", rows)
+
+
+PRODUCTION = (
+    "Annual Statistics of Mineral Production, 2025p\n\n"
+    "Year,Type,Commodity,Province or Territory,Category,Value,Units,Symbol\n"
+    '2025,Metals,Copper(3),Quebec,Quantity produced,"57,510",Metric tonnes,p\n'
+    "2025,Metals,Copper(3),Manitoba,Quantity produced,x,Metric tonnes,\n"
+    '2025,Metals,Copper(3),Canada,Quantity produced,"442,000",Metric tonnes,p\n'
+    "2025,Nonmetals,Lime¹(10),Canada,Quantity shipped,..,Metric tonnes,\n\n"
+    "Notes\nFor more see https://example.org,\n"
+)
+EARLIER_PRODUCTION = (
+    "Year,Commodity,Commodity Group,Province/Territory,Value Type,Units,Value\n"
+    "2018,Potash (K₂O)(3),Nonmetals,Saskatchewan,Quantity shipped,kilotonnes,4.99 p\n"
+    '2018,"Grand total, 1988",Historical data,Canada,Value of shipments,thousands,27058554.021\n'
+    "(3) Shipments.\n"
+)
+
+
+def production(path: Path) -> Path:
+    path.write_text(PRODUCTION, "utf-8-sig")
+    return path
+
+
+def trade(path: Path) -> Path:
+    path = path.with_name("CIMT-CICM_Dom_Exp_2025.zip")
+    rows = [
+        f'"2025{month:02d}","{code}","{country}","QC",,{value},,'
+        for month in range(1, 13)
+        for code, country, value in (
+            ("260111", "BE", 100),
+            ("260112", "BE", 7),
+            ("270111", "US", 1),
+        )
+    ]
+    # Chapters hold the same trade once more.
+    TestMerchandiseTrade().zip(path, "ODPFN018_202512N.csv", *rows)
+    with zipfile.ZipFile(path, "a") as folder:
+        header = TestMerchandiseTrade.HEADER.replace("HS6", "HS2")
+        folder.writestr("ODPFN020_202512N.csv", f'{header}\n"202501","26","BE","QC",,999,,\n')
+    return path
+
+
+FEEDS: Mapping[str, tuple[Any, str, str, list[tuple[str, ...]]]] = {
+    "un_comtrade": (
+        lambda path: table(path, [TestComtrade.FLOW]),
+        "{region: reporter_iso, year: period, quantity: value_usd}",
+        "{code: '260400', partner_iso: W00}",
+        [("CA", "2023", "349.199", "")],
+    ),
+    "statcan_cimt_domestic_exports": (
+        trade,
+        "{region: country, year: year, quantity: value_cad}",
+        "{code: '2601'}",
+        [("BE", "2025", "1284", "")],
+    ),
+    "statcan_cimt_monthly": (
+        lambda path: table(path, [{"date": "2024-01", "hs": "2601.11.10", "name": "",
+                                   "imports": 0.0, "exports": 443601023.0, "total": 0.0}]),
+        "{year: period, quantity: value_cad}",
+        "{code: '26011110'}",
+        [("", "2024-01", "443601023", "")],
+    ),
+    "open_canada_grants": (
+        lambda path: TestGrants().grants(path, {}, {"amendment_number": 1, "agreement_value": 5}),
+        "{region: province, year: starts_on, quantity: value_cad}",
+        "{programme_en: Critical Minerals Research}",
+        [("CA-ON", "2020-03-23", "5", "")],
+    ),
+    "nrcan_inventory": (
+        inventory,
+        "{region: province, label: minerals, quantity: row_number}",
+        "{group: Advanced exploration project}",
+        [("CA-NL", "", "1", "")],
+    ),
+    "nrcan_major_projects": (
+        lambda path: TestNaturalResources().projects(path, "en", "fr"),
+        "{quantity: cost_mcad}",
+        "{status: Planned}",
+        [("", "", "2500", "")],
+    ),
+    "nrcan_referrals": (
+        referrals,
+        "{region: location, label: name, quantity: row_number}",
+        "{sector: Critical minerals}",
+        [("CA-ON", "", "1", "")],
+    ),
+    "nrcan_production": (
+        production,
+        "{region: province, year: year, quantity: quantity, unit: unit}",
+        "{commodity: Copper, category: Quantity produced}",
+        [
+            ("CA-QC", "2025", "57510", "preliminary"),
+            ("CA-MB", "2025", "", "suppressed"),
+            ("CA", "2025", "442000", "preliminary"),
+        ],
+    ),
+    "bgs_world_minerals": (
+        minerals,
+        "{region: country, year: year, quantity: quantity, unit: unit}",
+        "{commodity: 'cobalt, mine', unit: tonnes (metal content)}",
+        [("CA", "2023", "5099", ""), ("CA", "2022", "", "not_available")],
+    ),
+    "world_bank_prices": (
+        prices,
+        "{year: period, quantity: price}",
+        "{name: Copper}",
+        [("", "2024-11", "9075.73", "")],
+    ),
+    "iea_mineral_supply": (
+        outlook,
+        "{region: country, year: year, quantity: quantity, unit: unit}",
+        "{mineral: Copper, stage: Mining, year: '2024'}",
+        [("CL", "2024", "5476", "")],
+    ),
+    "usgs_historical": (
+        history,
+        "{year: year, quantity: number, unit: unit}",
+        "{statistic: World production}",
+        [("", "1900", "1040", "")],
+    ),
+}  # fmt: skip
+"""What each format feeds into a table: its file, `columns`, `of`, and what the rows hold."""
+DESCRIPTOR = """
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+description: What a file of any kind feeds.
+fields:
+{}
+primaryKey: [region, year, as_of]
+""".format(
+    "\n".join(
+        f"  - {{name: {name}, type: string, description: '-'}}"
+        for name in [
+            "region",
+            "year",
+            "quantity",
+            "unit",
+            "qualifier",
+            "label",
+            "as_of",
+            "source_id",
+            "place",
+            "note",
+        ]
+    )
+)
+
+
+def fed(workspace: Workspace, path: Path, columns: str, of: str) -> pd.DataFrame:
+    """Read a table that a mapping feeds from a file."""
+    seen = recognised(path)
+    assert seen is not None
+    folder = workspace.raw / "strange"
+    folder.mkdir()
+    shutil.copy(path, folder / path.name)
+    (folder / "rows.schema.yaml").write_text(DESCRIPTOR, "utf-8")
+    header = "region,year,quantity,unit,qualifier,label,as_of,source_id,place,note\n"
+    (folder / "rows.csv").write_text(header, "utf-8")
+    card = {"file": path.name, "source_id": "USGS_MCS2026", "format": seen.format, "sha256": "0"}
+    more = {"address": seen.address, "published": "2026-02-06", "terms": seen.terms}
+    (folder / "a.source.yml").write_text(card_text(card | more), "utf-8")
+    place = "place: region\n" if "region" in columns else ""
+    place += "place_prefix: CA-\n" if seen.format == "open_canada_grants" else ""
+    units = "{Metric tonnes: t, tonnes (metal content): t, kt: kt}"
+    (folder / "rows.official.yml").write_text(
+        f"format: {seen.format}\n{place}columns: {columns}\nunits: {units}\n"
+        f"series:\n  - of: {of}\n    is: {{note: ours}}\n",
+        "utf-8",
+    )
+    return RawStore(workspace).cells("strange/rows")
+
+
+@pytest.mark.parametrize("form", FEEDS)
+def test_a_mapping_alone_feeds_any_known_format_into_a_table(
+    workspace: Workspace, tmp_path: Path, form: str
+):
+    make, columns, of, expected = FEEDS[form]
+    path = make(tmp_path / "file.xlsx")
+    assert format_of(path) == form
+    rows = fed(workspace, path, columns, of)
+    cells = rows[["region", "year", "quantity", "qualifier"]].fillna("")
+    assert sorted(cells.itertuples(index=False, name=None)) == sorted(expected)
+    assert {*rows["note"]} == {"ours"}
+    assert {*rows["as_of"]} == {"2026-02-06"}
+    assert rows[FILE].str.startswith(f"data/raw/strange/{path.name}").all()
+    assert (rows[ROW] >= 1).all()
+
+
+@pytest.mark.parametrize(
+    ("columns", "of", "told"),
+    [
+        ("{quantity: tonnes}", "{commodity: Copper}", ["'tonnes'", "a column of the reader"]),
+        ("{quantity: quantity}", "{commodity: Unobtainium}", ["a series of", "Unobtainium"]),
+        (
+            "{quantity: quantity, unit: unit}",
+            "{commodity: Lime, unit: Metric tonnes}",
+            [],
+        ),
+        (
+            "{region: category, quantity: quantity}",
+            "{commodity: Copper}",
+            ["row 4, column region: found 'Quantity produced'", "places.csv"],
+        ),
+        (
+            "{quantity: quantity, unit: group}",
+            "{commodity: Copper}",
+            ["column unit: found 'Metals'", "under units in"],
+        ),
+        ("{}", "{commodity: Copper}", ["column columns", "a column of the reader"]),
+    ],
+)
+def test_what_a_mapping_lacks_is_told(
+    workspace: Workspace, tmp_path: Path, columns: str, of: str, told: list[str]
+):
+    path = production(tmp_path / "a.csv")
+    if not told:
+        assert len(fed(workspace, path, columns, of)) == 1
+        return
+    fed(workspace, path, columns, of)
+    with pytest.raises(FiguresError) as caught:
+        RawStore(workspace).read("strange/rows", dt.date(2026, 9, 30))
+    assert all(words in str(caught.value) for words in told), str(caught.value)
+
+
+class TestProduction:
+    COLUMNS = ("year", "commodity", "province", "category", "quantity", "unit", "qualifier")
+
+    def test_the_layout_since_2019_has_symbols_and_a_title(self, tmp_path: Path):
+        found = read_production(production(tmp_path / "a.csv"), "a.csv")
+        assert told(found, *self.COLUMNS) == [
+            (2025, "Copper", place, "Quantity produced", number, "Metric tonnes", qualifier)
+            for place, number, qualifier in (
+                ("Quebec", 57510, "preliminary"),
+                ("Manitoba", None, "suppressed"),
+                ("Canada", 442000, "preliminary"),
+            )
+        ] + [(2025, "Lime", "Canada", "Quantity shipped", None, "Metric tonnes", "not_available")]
+        assert [*found["row_number"]] == [4, 5, 6, 7]
+
+    def test_the_layout_before_has_none_and_totals_of_other_years(self, tmp_path: Path):
+        path = tmp_path / "a.csv"
+        path.write_text(EARLIER_PRODUCTION, "utf-8-sig")
+        assert format_of(path) == "nrcan_production"
+        found = read_production(path, "a.csv")
+        assert told(found, "year", "commodity", "quantity", "unit", "qualifier") == [
+            (2018, "Potash (K₂O)", 4.99, "kilotonnes", "preliminary"),
+            (1988, "Grand total", 27058554.021, "thousands", ""),
+        ]
+
+    def test_a_page_of_errors_and_a_figure_that_is_none_are_refused(self, tmp_path: Path):
+        path = tmp_path / "a.csv"
+        path.write_text("<!DOCTYPE html><title>Error</title>", "utf-8")
+        with pytest.raises(FiguresError, match="header begins with Year"):
+            read_production(path, "a.csv")
+        path.write_text(PRODUCTION.replace('"57,510"', "about 5"), "utf-8")
+        with pytest.raises(FiguresError, match="row 4, column Value: found 'about 5'"):
+            read_production(path, "a.csv")
+
+
+class TestLookups:
+    def line(self, code: str, first: str, last: str, english: str, french: str) -> str:
+        return f"{code:<11}{first} {last} {english:<83}{french:<83}ODPFN023_6  202606"
+
+    def zip(self, path: Path, *lines: str) -> Path:
+        with zipfile.ZipFile(path, "w") as folder:
+            data = "\r\n".join(lines).encode("cp1252")
+            folder.writestr("CIMT-CICM_Imp_2026/ODPF_6_CtyDesc.TXT", data)
+            goods = self.line("260400", "198801", "999912", "KGM Nickel ores", "Minerais de nickel")
+            # The unit of goods takes four more places, and no name.
+            goods = goods.replace(
+                "KGM " + "Nickel ores".ljust(79), "KGM " + "Nickel ores".ljust(83)
+            )
+            folder.writestr("CIMT-CICM_Imp_2026/ODPF_3_HS6MDesc.TXT", goods)
+        return path
+
+    def test_names_are_parted_by_their_width_and_codes_by_their_months(self, tmp_path: Path):
+        full = "x" * 83  # a name that is cut short leaves no blank before the French one
+        path = self.zip(
+            tmp_path / "a.zip",
+            self.line("DE 155", "197001", "199009", "West Germany", "Allemagne de l’Ouest"),
+            self.line("DE 155", "199010", "999912", "Germany", "Allemagne"),
+            self.line("ZX 005", "196601", "999912", full, "Inconnu ou non précisé"),
+        )
+        found = read_lookups(path, "a.zip")
+        assert told(found, "list", "code", "last", "unit", "name_en", "name_fr") == [
+            ("cty", "DE", "199009", "", "West Germany", "Allemagne de l’Ouest"),
+            ("cty", "DE", "", "", "Germany", "Allemagne"),
+            ("cty", "ZX", "", "", full, "Inconnu ou non précisé"),
+            ("hs6", "260400", "", "KGM", "Nickel ores", "Minerais de nickel"),
+        ]
+
+    def test_a_zip_without_lists_has_none(self, tmp_path: Path):
+        path = TestMerchandiseTrade().zip(tmp_path / "a.zip", "ODPFN018_202601N.csv")
+        assert read_lookups(path, "a.zip").empty
+
+    def test_a_line_of_another_form_is_refused(self, tmp_path: Path):
+        path = self.zip(tmp_path / "a.zip", "CA  Canada")
+        with pytest.raises(FiguresError, match=r"CtyDesc\.TXT, row 1: found 'CA  Canada'"):
+            read_lookups(path, "a.zip")
+
+
+def test_years_of_trade_are_whole_and_of_one_level(tmp_path: Path):
+    path = trade(tmp_path / "a.zip")
+    found = read_years(path, "a.zip", ["2601", "26", "270111"], tmp_path / "kept")
+    assert told(found, "level", "code", "country", "value_cad", "entries") == [
+        (6, "26", "BE", 1284, 24),  # the file of chapters has no whole year
+        (6, "2601", "BE", 1284, 24),
+        (6, "270111", "US", 12, 12),
+    ]
+
+
+def test_referrals_have_their_point_and_a_list_cut_short_is_refused(tmp_path: Path):
+    path = referrals(tmp_path / "a.json")
+    found = read_referrals(path, "a.json")
+    assert told(found, "name", "proponent", "latitude", "longitude") == [
+        ("Crawford Nickel", "Canada Nickel", 48.8, -81.4)
+    ]
+    content = json.loads(path.read_text("utf-8")) | {"exceededTransferLimit": True}
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(FiguresError, match="cut the list short"):
+        recognised(path)

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,20 @@ def test_no_figure_of_the_release_is_copied_once_more(table: str):
     assert all(row[figure] == "" for row in twice)  # what is typed says why there is no figure
 
 
+def test_the_page_tells_how_many_rows_official_files_give():
+    page = (PROJECT / "docs" / "official-files.md").read_text("utf-8")
+    told = re.findall(r"^\| `([\w/]+)` \| ([\d,]+) \| ([\d,]+) \|", page, re.MULTILINE)
+    store = RawStore(Workspace(PROJECT))
+    assert {table for table, *_ in told} == {
+        path.relative_to(PROJECT / "data" / "raw").as_posix().removesuffix(".official.yml")
+        for path in (PROJECT / "data" / "raw").rglob("*.official.yml")
+    }
+    for table, read, typed in told:
+        files = store.cells(table)["file_name"]
+        own = files.eq(f"data/raw/{table}.csv")
+        assert (f"{(~own).sum():,}", f"{own.sum():,}") == (read, typed), table
+
+
 def test_rates_are_means_of_the_table_and_say_where_they_stand():
     rates = RawStore(Workspace(PROJECT)).read("exchange_rates", TODAY)
     dollars = rates["currency"].eq("USD")
@@ -97,15 +112,37 @@ def test_corrections_and_revisions_hold_for_rows_of_official_files():
     vanadium = reserves[reserves["mineral"] == "vanadium"]
     assert set(vanadium["unit"]) == {"kt"}
     made = store.corrections_made("supply/reserves", TODAY)
-    assert {origin.rpartition(":")[0] for origin in made} == {FILE}
+    assert FILE in {origin.rpartition(":")[0] for origin in made}
 
     def brazil(day: dt.date) -> float:
         rows = store.read("supply/reserves", day)
         rare = rows[(rows["mineral"] == "rare_earth_elements") & (rows["country"] == "BR")]
-        return rare["quantity"].item()
+        return rare.loc[rare["year"] == 2025, "quantity"].item()
 
     assert brazil(dt.date(2026, 5, 26)) == 21_000_000
     assert brazil(dt.date(2026, 5, 27)) == 11_000_000
+
+
+def test_reserves_are_those_of_four_releases_each_in_its_own_unit():
+    """The publisher prints wrong units for five series of three releases; corrections settle it."""
+    rows = RawStore(Workspace(PROJECT)).read("supply/reserves", TODAY)
+    assert sorted(rows["source_id"].unique()) == [
+        "USGS_MCS2023",
+        "USGS_MCS2024",
+        "USGS_MCS2025",
+        "USGS_MCS2026",
+        "USGS_MCS2026_HIST",
+    ]
+    held = rows.set_index(["commodity", "form", "country", "year"])[["quantity", "unit"]]
+    for of, expected in {
+        ("nickel", "contained", "CA"): [(2_200_000, "t")] * 3,
+        ("vanadium", "contained", "WLD"): [(26_000, "kt"), (19_000, "kt"), (18_000, "kt")],
+        ("iron_ore", "crude_ore", "CA"): [(6_000, "Mt")] * 3,
+        ("zinc", "contained", "AU"): [(66_000, "kt"), (64_000, "kt"), (64_000, "kt")],
+        ("helium", "gas_from_storage", "US"): [(61, "Mm3"), (52, "Mm3"), (50, "Mm3")],
+    }.items():
+        found = [tuple(held.loc[(*of, year)]) for year in (2022, 2023, 2024)]
+        assert found == expected, of
 
 
 @pytest.mark.parametrize(
@@ -185,22 +222,28 @@ def test_a_mapping_at_fault_is_told(workspace: Workspace):
         RawStore(workspace).read("exchange_rates", TODAY)
 
 
-def test_the_next_release_needs_its_file_and_card_and_no_typed_cell(workspace: Workspace):
+@pytest.mark.parametrize("years", [1, -4])
+def test_another_release_needs_its_file_and_card_and_no_typed_cell(
+    workspace: Workspace, years: int
+):
+    """What a release is called follows from its years, and not from the day on which it came."""
     sources = workspace.raw / "sources.csv"
     listed = sources.read_text("utf-8")
     row = next(line for line in listed.splitlines() if line.startswith("USGS_MCS2026,"))
-    sources.write_text(listed + row.replace("USGS_MCS2026", "USGS_MCS2027") + "\n", "utf-8")
+    sources.write_text(listed + row.replace("USGS_MCS2026", "USGS_OTHER") + "\n", "utf-8")
     path = workspace.root / FILE
-    more = path.read_bytes().replace(b",2025,140,000", b",2025,141,000")
-    path.with_name("MCS2027_Commodities_Data.csv").write_bytes(more)
+    text = path.read_bytes().decode("cp1252")
+    for year in sorted(range(2021, 2026), reverse=years > 0):
+        text = text.replace(f",{year},", f",{year + years},")
+    path.with_name("other.csv").write_bytes(text.encode("cp1252"))
     card = path.with_name("MCS2026_Commodities_Data.source.yml")
-    told = card.read_text("utf-8").replace("MCS2026_Commodities_Data.csv", path.name)
-    told = told.replace(path.name, "MCS2027_Commodities_Data.csv")
-    told = told.replace("USGS_MCS2026", "USGS_MCS2027").replace("2026-02-06", "2027-02-05")
-    card.with_name("MCS2027_Commodities_Data.source.yml").write_text(told, "utf-8")
+    told = card.read_text("utf-8").replace(path.name, "other.csv")
+    told = told.replace("USGS_MCS2026", "USGS_OTHER").replace("2026-02-06", "2027-02-05")
+    card.with_name("other.source.yml").write_text(told, "utf-8")
     store = RawStore(workspace)
-    for day, newest in ((TODAY, 2026), (dt.date(2027, 3, 1), 2027)):
+    rows = TABLES["supply/world_production"][1]
+    for day, releases in ((TODAY, {2026}), (dt.date(2027, 3, 1), {2026, 2026 + years})):
         world = store.read("supply/world_production", day)
-        assert world["release"].max() == newest
-        assert (world["release"] == newest).sum() == TABLES["supply/world_production"][1]
-    assert (world["release"] == 2026).any()  # an older vintage is kept
+        counts = world["release"].value_counts()
+        assert {*counts.index} == {2023, 2024, 2025} | releases
+        assert all(counts[one] == rows for one in releases)  # an older vintage is kept

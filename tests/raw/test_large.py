@@ -58,6 +58,14 @@ def test_an_answer_is_the_same_to_the_byte_for_any_number_of_threads(table: Path
     assert len(hashes) == 1
 
 
+def test_what_does_not_fit_into_memory_is_set_aside(table: Path, tmp_path: Path, monkeypatch):
+    question = "SELECT * FROM {table} ORDER BY text DESC, code"
+    whole = ask(table, question, [], tmp_path / "a", name="", longest=65_536, threads=1)
+    monkeypatch.setattr(large, "_MEMORY", "24MB")
+    part = ask(table, question, [], tmp_path / "b", name="", longest=65_536, threads=1)
+    assert part.read_bytes() == whole.read_bytes()
+
+
 def test_a_file_read_once_is_not_read_again_unless_it_changes(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

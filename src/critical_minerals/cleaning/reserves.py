@@ -1,7 +1,7 @@
 """Whether published reserves can be meant in the unit that stands beside them.
 
-Reserves are what can be mined at a profit today, so a country that mines holds some years of its
-output, and they do not change a hundredfold from one year to the next. What breaks either rule is
+Reserves are what can be mined at a profit today, so a country that mines holds some of its output
+to come, and they do not change a hundredfold from one year to the next. What breaks either rule is
 most likely a slip of the unit by a factor of a thousand.
 """
 
@@ -12,8 +12,9 @@ from typing import Final
 
 import pandas as pd
 
-FEWEST_YEARS: Final = 1.0
-"""Reserves below a year of output cannot be right."""
+FEWEST_YEARS: Final = 0.25
+"""The least that any country of four releases held, Thailand's rare earths in 2024, was a third of
+a year of output; a slip of the unit makes a hundredth or a tenth of most."""
 LARGEST_CHANGE: Final = 100.0
 """More than any reassessment, less than a unit of another thousand."""
 
@@ -21,7 +22,7 @@ LARGEST_CHANGE: Final = 100.0
 def too_small(
     reserves: pd.DataFrame, production: pd.DataFrame, place: Sequence[str], value: str
 ) -> pd.DataFrame:
-    """Return the rows of reserves that are less than a year of the newest output.
+    """Return the rows of reserves that are less than a quarter of a year of the newest output.
 
     Both have the columns `place` (what tells one series from another), `year` and `value` in the
     same unit. Rows without a number, or without output, are left aside; so is a zero.

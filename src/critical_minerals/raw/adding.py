@@ -255,6 +255,12 @@ def _published(seen: Seen, said: Said, source: Mapping[str, str]) -> tuple[str, 
     listed = source.get("published", "")
     if len(listed) == len("2026-02-06"):
         return listed, "as the list of sources says"
+    if seen.released_in not in ("", _retrieved(said)[:4]):
+        msg = (
+            f"{seen.title} is of {seen.released_in} and does not say of which day, and today it "
+            f"cannot be. Say it: --published {seen.released_in}-MM-DD"
+        )
+        raise UsageError(msg)
     return _retrieved(
         said
     ), "the day of retrieval, since the file names no other; --published DATE corrects it"

@@ -310,8 +310,8 @@ class RawStore:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        """Return the ids of places by every name of theirs, in lower case."""
-        named = self._columns(_PLACES, "place_id", _WORDS)
+        """Return the ids of places by every name and code of theirs, in lower case."""
+        named = self._columns(_PLACES, "place_id", ("iso3", *_WORDS))
         return {
             word.strip().casefold(): place
             for place, cells in named.items()

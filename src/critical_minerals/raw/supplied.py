@@ -16,6 +16,20 @@ A table that such a file supplies has a mapping beside its descriptor, `<table>.
 Of each row, `as_of` is the day that the card calls `published`, and `source_id` the card's. A
 series of which a file has no row, a unit and a place that nobody has declared stop the read.
 
+Files of every other format that `add` knows give one record a figure; for them `columns` says which
+column of the reader goes into which of the table, and `of` names the cells of those columns:
+
+    format: nrcan_production
+    place: province
+    columns: {province: province, year: year, quantity: quantity, unit: unit}
+    units: {Metric tonnes: t}
+    series:
+      - of: {commodity: Copper, category: Quantity produced}
+        is: {mineral: copper, stage: mine, form: recoverable_copper, series: national}
+
+A place is told by a name or a code of the vocabulary; `place_prefix` (`CA-`) goes before it. Of
+merchandise trade, `of` names a `code` of goods, and whole years are added up by country.
+
 Where files of several formats supply a table, its mapping has a document for each, parted by `---`.
 A series whose `of` names a `country` takes that country's rows alone, and no other series does.
 """
@@ -25,6 +39,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -39,6 +54,8 @@ from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.kept import kept
 from critical_minerals.raw.official import OfficialFile, altered, official_files
+from critical_minerals.readers.known import TIDY
+from critical_minerals.readers.merchandise_trade import read_years
 from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
@@ -52,8 +69,8 @@ SUFFIX: Final = ".official.yml"
 _CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
+_YEAR: Final = re.compile(r"\d{4}")
 _YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
-_NAMED: Final = re.compile(r"mcs(\d{4})", re.IGNORECASE)
 _HALF: Final = re.compile(r"Less than (?:½|1/2) unit")
 _SAID_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
 _SAID_TONS: Final = re.compile(r"ounded to the nearest ([\d,]+) tons")
@@ -116,8 +133,10 @@ class Supply(_Part):
     format: str
     product: str = ""
     place: str = ""
+    place_prefix: str = ""
     figure: str = "quantity"
     estimates: str = ""
+    columns: Mapping[str, str] = {}
     units: Mapping[str, str] = {}
     omit: tuple[Mapping[str, str], ...] = ()
     first_year: int = 0
@@ -306,6 +325,9 @@ def _summaries(
     }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
+    # A release is named for the year after the last that it has, on whatever day it came.
+    years = (str(record["year"]) for record in release)
+    edition = str(max((int(year) for year in years if _YEAR.fullmatch(year)), default=0) + 1)
     for series in supply.series:
         countries = _listed(series.of, "country")
         records = [
@@ -325,19 +347,10 @@ def _summaries(
             at = f"{name}{record['at']}"
             problems += [_placed(fault, at, record) for fault in faults]
             common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
-            rows.append(row | common | {"release": _edition(one)})
+            rows.append(row | common | {"release": edition})
     if problems:
         raise FiguresError(few(problems))
     return [_remarked(row, supply.remarks) for row in rows if not _omitted(row, supply.omit)]
-
-
-def _edition(one: OfficialFile) -> str:
-    """Name a release of the Summaries: the year in the publisher's name of its file, if any.
-
-    Of two releases that were published in one year each stays a release of its own.
-    """
-    named = _NAMED.match(one.path.name)
-    return named[1] if named else one.published[:4]
 
 
 @lru_cache(maxsize=4)
@@ -515,11 +528,104 @@ def _daily_rates(
     ]
 
 
+def _records(
+    one: OfficialFile, name: str, supply: Supply, file: str, places: Places
+) -> list[dict[str, Any]]:
+    """Return the rows that a mapping takes from a file whose reader gives one record a figure."""
+    frame = _frame(one, name, supply)
+    problems = _no_columns(frame, supply, file)
+    rows: list[dict[str, Any]] = []
+    for series in supply.series if not problems else ():
+        chosen = pd.Series(data=True, index=frame.index)
+        for column, cells in series.of.items():
+            wanted = [cells] if isinstance(cells, str) else [*cells]
+            chosen &= frame[column].astype("string").isin(wanted).fillna(value=False)
+        if not chosen.any():
+            problems.append(_no_series(file, series.of, name))
+        for told in frame[chosen].astype("object").to_dict("records"):
+            record = {str(part): cell for part, cell in told.items()}
+            row, faults = _recorded(record, series, supply, file, places)
+            at = name + "".join(f"/{record[part]}" for part in ("member",) if part in record)
+            column = supply.columns.get(supply.figure, supply.figure)
+            problems += [_placed(fault, at, {ROW: 0} | record) for fault in faults]
+            said = ", ".join(f"{part}={cell}" for part, cell in series.of.items())
+            rows.append(
+                row
+                | {"as_of": one.published, "source_id": one.source_id}
+                | {FILE: at, ROW: int(record.get(ROW, 1)), "place": f"{said}, column {column}"}
+            )
+    if problems:
+        raise FiguresError(few(problems))
+    rows = [row for row in rows if int(str(row.get("year", 9999))[:4] or 0) >= supply.first_year]
+    return [_remarked(row, supply.remarks) for row in rows if not _omitted(row, supply.omit)]
+
+
+def _frame(one: OfficialFile, name: str, supply: Supply) -> pd.DataFrame:
+    if supply.format in TIDY:
+        return TIDY[supply.format](one.path, name)
+    codes = {code: None for series in supply.series for code in _listed(series.of, "code")}
+    with tempfile.TemporaryDirectory(prefix="trade-") as folder:
+        return read_years(one.path, name, [*codes], Path(folder))
+
+
+def _no_columns(frame: pd.DataFrame, supply: Supply, file: str) -> list[Problem]:
+    """Report the columns that a mapping names and the reader does not give."""
+    named = [*supply.columns.values(), *(part for one in supply.series for part in one.of)]
+    expected = f"a column of the reader: {', '.join(map(str, frame.columns))}"
+    remedy = "Correct the mapping."
+    found = [one for one in dict.fromkeys(named) if one not in frame.columns]
+    if not supply.columns:
+        return [Problem(file=file, column="columns", expected=expected, remedy=remedy)]
+    return [Problem(file=file, value=one, expected=expected, remedy=remedy) for one in found]
+
+
+def _recorded(
+    record: Mapping[str, Any], series: Series, supply: Supply, file: str, places: Places
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Make one row of a record; return it with what is not declared."""
+    problems: list[Problem] = []
+    row = {"estimated": "no"} | dict(series.cells)
+    row |= {column: _cell(record[of]) for column, of in supply.columns.items()}
+    qualifier = _cell(record.get("qualifier"))
+    row["qualifier"] = qualifier or ("" if row.get(supply.figure) else "not_available")
+    if supply.place:
+        named = f"{supply.place_prefix}{row[supply.place]}"
+        place = named if named in places.values() else places.get(named.casefold())
+        row[supply.place] = place or ""
+        if place is None:
+            remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
+            problems.append(_undeclared(supply.place, named, "a place of the vocabulary", remedy))
+    if unit := supply.columns.get("unit"):
+        row["unit"] = supply.units.get(row["unit"]) or _UNITS.get(row["unit"], "")
+        if not row["unit"]:
+            remedy = f"Declare it under units in {file}, and see that figures are of its size."
+            cell = _cell(record[unit])
+            problems.append(_undeclared("unit", cell, "a unit that is declared", remedy))
+    return row, problems
+
+
+def _cell(value: Any) -> str:
+    """Write what a reader gives as a cell of a table."""
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _text(value) if isinstance(value, float) else str(value)
+
+
+_TRADE: Final = (
+    "statcan_cimt_imports",
+    "statcan_cimt_domestic_exports",
+    "statcan_cimt_total_exports",
+)
 _READERS: Final[Mapping[str, Reader]] = {
     "usgs_mcs_long": _summaries,
     "usgs_mcs_wide": _summaries,
     "usgs_mcs_files": _summaries,
     "statcan_daily_rates": _daily_rates,
+    **dict.fromkeys((*TIDY, *_TRADE), _records),
 }
 
 

@@ -30,6 +30,7 @@ from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.large import Told, ask
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
+from critical_minerals.workspace import write_whole
 
 _NEEDED: Final = (
     "ref_number",
@@ -105,12 +106,16 @@ def cut(
     """
     wanted = sorted({_plain(programme) for programme in programmes})
     kept = ask(path, _OF_PROGRAMMES, [wanted, wanted], folder, name=path.name, told=told)
+    written = kept.with_suffix(".csv")
+    if written.is_file():
+        return written.read_bytes()
     rows = pd.read_parquet(kept).drop(columns=["row_number"])
     if rows.empty:
         expected = "rows of the programmes of data/raw/vocabulary/programmes.csv, by either name"
         remedy = "Correct the names there to those that the file has."
         raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
-    return rows.to_csv(index=False, lineterminator="\n").encode()
+    write_whole(written, rows.to_csv(index=False, lineterminator="\n"))
+    return written.read_bytes()
 
 
 def _plain(programme: str) -> str:

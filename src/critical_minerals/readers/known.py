@@ -6,9 +6,11 @@ knows it is believed. A file that none knows is none of the formats that can be 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
+
+import pandas as pd
 
 from critical_minerals.readers import (
     comtrade,
@@ -17,6 +19,7 @@ from critical_minerals.readers import (
     merchandise_trade,
     mineral_outlooks,
     nrcan,
+    nrcan_production,
     price_sheets,
     provincial_awards,
     statcan,
@@ -40,11 +43,30 @@ _READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     grants.recognise,
     comtrade.recognise,
     nrcan.recognise,
+    nrcan_production.recognise,
     provincial_awards.recognise,
     world_minerals.recognise,
     price_sheets.recognise,
     mineral_outlooks.recognise,
 )
+
+TIDY: Final[Mapping[str, Callable[[Path, str], pd.DataFrame]]] = {
+    "usgs_historical": historical_statistics.read_historical,
+    "statcan_table": statcan.read_table,
+    "statcan_points": statcan_service.read_points,
+    "statcan_cimt_monthly": merchandise_trade.read_monthly,
+    "open_canada_grants": grants.read_grants,
+    "un_comtrade": comtrade.read_flows,
+    "nrcan_inventory": nrcan.read_inventory,
+    "nrcan_major_projects": nrcan.read_major_projects,
+    "nrcan_referrals": nrcan.read_referrals,
+    "nrcan_production": nrcan_production.read_production,
+    "bgs_world_minerals": world_minerals.read_world_minerals,
+    "world_bank_prices": price_sheets.read_prices,
+    "iea_mineral_supply": mineral_outlooks.read_supply,
+}
+"""Readers that give one record a figure, by the format that they read: any of them can feed a table
+by a mapping alone."""
 
 
 def recognised(path: Path) -> Seen | None:

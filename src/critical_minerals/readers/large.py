@@ -35,8 +35,8 @@ from critical_minerals.workspace import write_whole
 
 Told = Callable[[int, int | None], None]
 """Is told how many bytes are read, and of how many."""
-_MEMORY: Final = "512MB"
-_LONGEST_LINE: Final = 4_000_000
+_MEMORY: Final = "256MB"
+_LONGEST_LINE: Final = 1_000_000
 _EVERY: Final = 0.2
 """Seconds between two looks at how far the engine is."""
 _INDEX: Final = "hashes.json"
@@ -50,6 +50,7 @@ def ask(
     *,
     name: str,
     member: str = "",
+    longest: int = _LONGEST_LINE,
     threads: int | None = None,
     told: Told = lambda _done, _of: None,
 ) -> Path:
@@ -57,7 +58,8 @@ def ask(
 
     `question` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
     has `row_number` besides, as a spreadsheet counts, and takes longer. It has an ORDER BY that
-    leaves nothing open, and a `?` for each of `values`. Raises `FiguresError` where the file is no
+    leaves nothing open, and a `?` for each of `values`. No line has more than `longest` bytes: the
+    engine holds several pieces of sixteen such lines. Raises `FiguresError` where the file is no
     such table; `name` is what it is called.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +72,16 @@ def ask(
     try:
         source = _unpacked(path, member, scratch) if member else path
         made = scratch / "answer.parquet"
-        _run(source, question, values, made, threads, told, name)
+        asked = question.format(rows=_numbered(source, longest), table=_table(source, longest))
+        settings = {
+            "memory_limit": _MEMORY,
+            "threads": threads or os.cpu_count() or 1,
+            "temp_directory": str(scratch / "aside"),
+            # Rows are counted in the file's order; any other answer has the order that it names.
+            "preserve_insertion_order": "{rows}" in question,
+        }
+        copy = f"COPY ({asked}) TO {_quoted(made)} (FORMAT parquet)"
+        _run(copy, values, settings, source.stat().st_size, told, name)
         made.replace(answer)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -102,24 +113,14 @@ def _unpacked(path: Path, member: str, scratch: Path) -> Path:
 
 
 def _run(
-    source: Path,
-    question: str,
+    copy: str,
     values: Sequence[object],
-    made: Path,
-    threads: int | None,
+    settings: dict[str, Any],
+    size: int,
     told: Told,
     name: str,
 ) -> None:
-    numbered = "SELECT row_number() OVER () + 1 AS row_number, *"
-    rows = f"({numbered} FROM {_table(source)})"
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "threads": threads or os.cpu_count() or 1,
-        "temp_directory": str(made.parent / "aside"),
-    }
     with duckdb.connect(config=settings) as engine:
-        asked = question.replace("{rows}", rows).replace("{table}", _table(source))
-        copy = f"COPY ({asked}) TO {_quoted(made)} (FORMAT parquet)"
         failed: list[BaseException] = []
 
         def work() -> None:
@@ -130,7 +131,6 @@ def _run(
 
         worker = threading.Thread(target=work)
         worker.start()
-        size = source.stat().st_size
         try:
             while worker.is_alive():
                 worker.join(_EVERY)
@@ -144,18 +144,23 @@ def _run(
             raise _refused(failed[0], name) from failed[0]
 
 
-def _table(source: Path) -> str:
+def _numbered(source: Path, longest: int) -> str:
+    numbered = "SELECT row_number() OVER () + 1 AS row_number, *"
+    return f"({numbered} FROM {_table(source, longest)})"
+
+
+def _table(source: Path, longest: int) -> str:
     # Not strict: the header may end CRLF and the rows LF.
     return (
         f"read_csv({_quoted(source)}, all_varchar = true, header = true, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', strict_mode = false, null_padding = false, "
-        f"max_line_size = {_LONGEST_LINE})"
+        f"max_line_size = {longest})"
     )
 
 
 def _refused(error: BaseException, name: str) -> BaseException:
-    if not isinstance(error, duckdb.Error):
-        return error
+    if not isinstance(error, duckdb.Error) or isinstance(error, duckdb.OutOfMemoryException):
+        return error  # no fault of the file
     why = " ".join(str(error).split("\n", 1)[0].split())
     remedy = "Download it again from its publisher, and leave it as it is."
     expected = f"a table that can be read ({why})"

@@ -17,7 +17,9 @@ tables are those that other projects make of them (`date, hs, name, imports, exp
 | monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
 | monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
 | monthly: `0.0` | no trade |
-| lookups `ODPF_*Desc.TXT` in Windows-1252 | not read: names come from the vocabulary |
+| lookups `ODPF_*Desc.TXT` in Windows-1252; names parted by their width alone | `read_lookups` |
+| one code twice in a lookup | both, each with the months in which it holds |
+| country descriptions missing (2014 to 2018) | what there is; a vocabulary names the others |
 """
 
 from __future__ import annotations
@@ -65,6 +67,16 @@ _MONTHLY: Final = ["date", "hs", "name", "imports", "exports"]
 _IMPORTS: Final = 10
 """Digits of the codes of imports; exports have two fewer."""
 _HS: Final = re.compile(r"HS(\d+)")
+_LOOKUP: Final = re.compile(r"ODPF_\d_?([A-Za-z0-9]+?)M?X?Desc\.TXT", re.IGNORECASE)
+_DESCRIBED: Final = re.compile(
+    r"(?P<code>\S+) .*?(?P<first>\d{6}) (?P<last>\d{6}) (?P<rest>.+?)ODPF.*"
+)
+"""A line of a lookup: code, perhaps a number, two months, and names; the file's name ends it."""
+_UNIT: Final = re.compile(r"([A-Z]{3}|N/A|   ) (?=\S)")
+_OPEN: Final = "999912"
+_MONTHS: Final = 12
+_LONGEST: Final = 65_536
+"""Bytes; no line of these tables has as many."""
 
 
 def read_trade(path: Path, name: str, codes: Sequence[str] = ("",)) -> pd.DataFrame:
@@ -93,9 +105,9 @@ def sums(
 ) -> pd.DataFrame:
     """Add up the trade of a zip whose HS code begins with one of `codes`, however large it is.
 
-    Columns: `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole dollars),
-    `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in `folder`, so
-    that the same zip is not read again. Raises `FiguresError` as `read_trade` does.
+    Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
+    dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in
+    `folder`, so that the same zip is not read again. Raises `FiguresError` as `read_trade` does.
     """
     found: list[pd.DataFrame] = []
     with zipfile.ZipFile(path) as archive:
@@ -106,7 +118,8 @@ def sums(
         known = {column: at.get(column, "''") for column in _SUMMED}
         hs = f"trim({at['hs']})"
         question = f"""
-            SELECT {known["period"]} AS period, {hs} AS code, {known["country"]} AS country,
+            SELECT left({known["period"]}, 4) || '-' || substr({known["period"]}, 5) AS period,
+                {hs} AS code, {known["country"]} AS country,
                 coalesce({known["unit"]}, '') AS unit,
                 CAST(sum(CAST({at["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
                 CAST(sum(TRY_CAST({known["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
@@ -115,11 +128,89 @@ def sums(
                 AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
             GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
         some = ask(
-            path, question, [[*codes]], folder, name=f"{name}/{member}", member=member, told=told
+            path,
+            question,
+            [[*codes]],
+            folder,
+            name=f"{name}/{member}",
+            member=member,
+            longest=_LONGEST,
+            told=told,
         )
-        found.append(pd.read_parquet(some).assign(flow=flow, level=level))
-    table = pd.concat(found, ignore_index=True)
-    return table.assign(period=table["period"].str[:4] + "-" + table["period"].str[4:])
+        found.append(pd.read_parquet(some).assign(member=member, flow=flow, level=level))
+    return pd.concat(found, ignore_index=True)
+
+
+def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:
+    """Add up whole years of the trade in some goods, each a code and all that it holds.
+
+    Each code is read at the level of the zip that is nearest to it, and at no other, since levels
+    hold the same trade. Columns: `member`, `flow`, `level`, `code`, `year`, `country`, `value_cad`
+    and `entries` (rows of the file); a year of which the file has fewer than twelve months is left
+    out. Raises `FiguresError` as `sums` does.
+    """
+    found = sums(path, name, codes, folder)
+    found = found.assign(year=found["period"].str[:4])
+    months = found.groupby(["level", "year"])["period"].transform("nunique")
+    found = found[months == _MONTHS]
+    parts: list[pd.DataFrame] = []
+    for code in codes:
+        level = min((one for one in {*found["level"]} if one >= len(code)), default=0)
+        some = found[(found["level"] == level) & found["code"].str.startswith(code)]
+        parts.append(some.assign(code=code))
+    by = ["member", "flow", "level", "code", "year", "country"]
+    both = pd.concat([found.head(0), *parts], ignore_index=True)
+    return both.groupby(by, as_index=False)[["value_cad", "entries"]].sum()
+
+
+def read_lookups(path: Path, name: str) -> pd.DataFrame:
+    """Read the lists of codes in a zip: goods of each level, countries, states, provinces, units.
+
+    Columns: `list` (`hs10`, `hs8`, `hs6`, `hs2`, `cty`, `state`, `prov`, `uom`), `member`,
+    `row_number`, `code`, `first` and `last` (months; blank while a code still holds), `unit` (of
+    goods), `name_en`, `name_fr`. Names are cut to one width by the publisher. Raises `FiguresError`
+    for a line that is none of a list.
+    """
+    found: list[dict[str, Any]] = []
+    with zipfile.ZipFile(path) as folder:
+        for member in folder.namelist():
+            told = _LOOKUP.fullmatch(_base(member))
+            lines = folder.read(member).decode("cp1252").splitlines() if told else []
+            for number, line in enumerate(lines, 1):
+                if told and line.strip():
+                    at = {"list": told[1].casefold(), "member": member, ROW: number}
+                    found.append(at | _described(line, f"{name}/{member}", number))
+    return pd.DataFrame(found)
+
+
+def _described(line: str, name: str, number: int) -> dict[str, str]:
+    """Part a line of a lookup into its code, months, unit, and both names.
+
+    >>> line = "US 009     196601 999912 " + "United States".ljust(20) + "États-Unis".ljust(20)
+    >>> line = f"{line}ODPFN023_6  202606"
+    >>> told = _described(line, "", 1)
+    >>> told["code"], told["last"], told["name_en"], told["name_fr"]
+    ('US', '', 'United States', 'États-Unis')
+    """
+    told = _DESCRIBED.fullmatch(line)
+    rest = told["rest"] if told else ""
+    unit = _UNIT.match(rest) if told and told["code"].isdigit() else None
+    names = rest[unit.end() :] if unit else rest
+    if told is None or len(names) % 2:
+        expected = "a code, two months, and its names in English and French"
+        remedy = "Download the zip again, and leave it as it is."
+        raise FiguresError(
+            [Problem(file=name, row=number, value=line, expected=expected, remedy=remedy)]
+        )
+    half = len(names) // 2  # both names have the same width, whatever it is
+    return {
+        "code": told["code"],
+        "first": told["first"],
+        "last": "" if told["last"] == _OPEN else told["last"],
+        "unit": unit[1].strip() if unit else "",
+        "name_en": names[:half].strip(),
+        "name_fr": names[half:].strip(),
+    }
 
 
 def read_monthly(path: Path, name: str) -> pd.DataFrame:

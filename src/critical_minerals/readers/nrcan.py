@@ -1,4 +1,4 @@
-"""Read the critical minerals inventory and the major projects map of Natural Resources Canada.
+"""Read inventories of Natural Resources Canada: critical minerals, major projects, referrals.
 
 | trap | what is done |
 |---|---|
@@ -12,6 +12,9 @@
 | `Colombie-Britanique`, `Multiple` | the English row says the province; `Multiple` is none |
 | line breaks and blanks within names | one blank |
 | one name for two projects | the publisher's number tells them apart |
+| projects referred to the Major Projects Office: a point, or several, or none | the first one |
+
+The layer of referred projects is read by its published fields; not yet tried on a real file.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from critical_minerals.readers.sheets import ROW
 
 _SITE: Final = "PropertyNameEN"
 _DERIVED: Final = "nrcanObjectId"
+_REFERRED: Final = ("Name", "Location", "Proponent", "Sector", "Status", "Link")
 _MAP: Final = ("lang", "id", "project_name", "capital_cost", "capital_cost_range", "status")
 _MILLIONS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
@@ -47,6 +51,7 @@ _seen: Final = partial(
     terms_fr="Licence du gouvernement ouvert – Canada",
 )
 _INVENTORY: Final = "https://open.canada.ca/data/en/dataset/22b2db8a-dc12-47f2-9737-99d3da921751"
+_OFFICE: Final = "https://open.canada.ca/data/en/dataset/8f387c74-a5d9-46ec-9aff-32bc8e0ff3b1"
 _PROJECTS: Final = "https://open.canada.ca/data/en/dataset/f5f2db55-31e4-42fb-8c73-23e1c44de9b2"
 
 
@@ -81,8 +86,26 @@ def read_major_projects(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame([_project(at, row, names_fr) for at, row in english])
 
 
+def read_referrals(path: Path, name: str) -> pd.DataFrame:
+    """Read the projects that were referred to the Major Projects Office, in either language.
+
+    Columns: `row_number` (the feature, from 1), `name`, `location`, `proponent`, `sector`,
+    `status`, `link`, `latitude`, `longitude`. Raises `FiguresError` for any other file, and for a
+    list that is cut short.
+    """
+    features = _features(path, name, _REFERRED)
+    if features is None:
+        raise _refused(name, f"features with {', '.join(_REFERRED)}")
+    return pd.DataFrame(
+        [
+            {ROW: at, **{field.lower(): _clean(fields[field]) for field in _REFERRED}, **place}
+            for at, (fields, place) in enumerate(features, 1)
+        ]
+    )
+
+
 def recognise(path: Path) -> Seen | None:
-    """Know the inventory by its fields, and the map of major projects by its columns."""
+    """Know the inventory and the referrals by their fields, major projects by their columns."""
     if {*_MAP} <= {*header_of(path)}:
         projects = read_major_projects(path, path.name)
         return _seen(
@@ -92,6 +115,16 @@ def recognise(path: Path) -> Seen | None:
             product="nrcan_major_projects",
             address=_PROJECTS,
             rows=len(projects),
+        )
+    if referred := _features(path, path.name, _REFERRED):
+        return _seen(
+            format="nrcan_referrals",
+            title=f"Projects referred to the Major Projects Office, {len(referred)} projects "
+            "(not yet tried on a real file)",
+            source_id="NRCAN_MPO_LAYER",
+            product="projects_referred_to_mpo",
+            address=_OFFICE,
+            rows=len(referred),
         )
     sites = _sites(path, path.name)
     if sites is None:
@@ -109,25 +142,45 @@ def recognise(path: Path) -> Seen | None:
 
 def _sites(path: Path, name: str) -> list[dict[str, Any]] | None:
     """Return the sites of an inventory; None where the file is none."""
+    if (features := _features(path, name, (_SITE,))) is not None:
+        return [_official(fields, place) for fields, place in features]
     content = json_content(path, _LARGEST)
-    if isinstance(content, dict):
-        told = cast("Mapping[str, Any]", content)
-        features = told.get("features", ())
-        fields = [one.get("properties") or one.get("attributes") or {} for one in features]
-        if not fields or any(_SITE not in one for one in fields):
-            return None
-        if told.get("exceededTransferLimit"):
-            raise _refused(name, "all sites; the service has cut the list short")
-        return [_official(one, field) for one, field in zip(features, fields, strict=True)]
-    sites = cast("Sequence[Any]", content or ())
+    sites = cast("Sequence[Any]", content if isinstance(content, list) else ())
     if not sites or not all(isinstance(one, dict) and _DERIVED in one for one in sites):
         return None
     return [_derived(one) for one in sites]
 
 
-def _official(feature: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+def _features(
+    path: Path, name: str, needed: Sequence[str]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]] | None:
+    """Return the features of a layer, fields and place of each; None where it lacks a field.
+
+    Raises `FiguresError` where the service has cut the list short.
+    """
+    content = json_content(path, _LARGEST)
+    told = cast("Mapping[str, Any]", content if isinstance(content, dict) else {})
+    features = told.get("features") or ()
+    fields = [one.get("properties") or one.get("attributes") or {} for one in features]
+    if not fields or any(not {*needed} <= {*one} for one in fields):
+        return None
+    if told.get("exceededTransferLimit"):
+        raise _refused(name, "all of the layer; the service has cut the list short")
+    return [(field, _place(one)) for one, field in zip(features, fields, strict=True)]
+
+
+def _place(feature: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return where a feature lies; of several points, where the first one does."""
     geometry = feature.get("geometry") or {}
-    longitude, latitude = geometry.get("coordinates") or (geometry.get("x"), geometry.get("y"))
+    found = geometry.get("coordinates") or geometry.get("points") or ()
+    longitude, latitude = (found[0] if found and isinstance(found[0], list) else found) or (
+        geometry.get("x"),
+        geometry.get("y"),
+    )
+    return {"latitude": latitude, "longitude": longitude}
+
+
+def _official(fields: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name_en": _clean(fields[_SITE]),
         "name_fr": _clean(fields.get("PropertyNameFR")),
@@ -137,8 +190,7 @@ def _official(feature: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str
         "group": _clean(fields.get("OperationGroupEN")),
         "stage": _clean(fields.get("DevelopmentStageEN")),
         "status": _clean(fields.get("ActivityStatusEN")),
-        "latitude": latitude,
-        "longitude": longitude,
+        **place,
         "website": _clean(fields.get("Website")),
         "derived": False,
     }

@@ -17,7 +17,8 @@ class Seen:
 
     `format` names the reader; `folder` is the publisher's in `data/raw`; `edition` tells one
     vintage from another (a year, a day); `product` is what its editions have in common, and begins
-    their names. `published` is the day on which it was published, where the file says it.
+    their names. `published` is the day on which it was published, where the file says it;
+    `released_in` is the year in which it was, where that is all that it says.
     One that is `whole` is larger than a project keeps: rows are cut out of it before it is filed.
     `source_id`, `title`, `publisher`, `address` and `terms` describe it in the list of sources, if
     it is new there; `rows` are its records.
@@ -36,6 +37,7 @@ class Seen:
     terms: str
     terms_fr: str = ""
     published: str = ""
+    released_in: str = ""
     rows: int = 0
     whole: bool = False
 

@@ -4,8 +4,7 @@
 |---|---|
 | columns in another order in each file | found by name |
 | `year` a timestamp, `1974-01-01 00:00:00` | the year |
-| gross weight and content beside each other (`tonnes (metric)`, `tonnes (metal content)`) | \
-`unit` keeps them apart: never add them |
+| gross weight and content in one file, `tonnes (metric)`, `tonnes (metal content)` | `unit` |
 | several sub-commodities of a country in a year | each a record, with `sub_commodity` |
 | quantity blank, `Missing value` | no number |
 | `Normal value` and `Normal Value` | one and the same |

@@ -1,0 +1,168 @@
+"""Read the annual production of minerals of Natural Resources Canada, one CSV a year since 1990.
+
+`https://mmsd.nrcan-rncan.gc.ca/PDF/MIS{year}TableG01-en.csv`. Built from descriptions of both
+layouts by those who have read the files; not yet tried on a real file.
+
+| trap | what is done |
+|---|---|
+| byte-order mark; a title and a blank row above the header, or none | `Year` begins the header |
+| two layouts: `Category` with `Symbol` since 2019, `Value Type` without before | one record |
+| notes, links and addresses below the figures | passed over: they begin with no year |
+| footnotes at the end of names, `Lime¹(10)` | dropped; formulas such as `(K₂O)` stay |
+| `x` | suppressed |
+| `..` or blank | not available |
+| symbol `p` beside a figure, or after it (`57,510 p`) | preliminary |
+| `Grand total, 1988` among the rows of another year | `Grand total` of the year that it names |
+| `Canada` among the provinces | kept: it is the total, never to be added to them |
+| a page of errors with the name of a file | refused |
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.sheets import ROW
+
+_COLUMNS: Final = {
+    "Year": "year",
+    "Type": "group",
+    "Commodity Group": "group",
+    "Commodity": "commodity",
+    "Province or Territory": "province",
+    "Province/Territory": "province",
+    "Category": "category",
+    "Value Type": "category",
+    "Value": "printed",
+    "Units": "unit",
+    "Symbol": "symbol",
+}
+_NEEDED: Final = {"year", "group", "commodity", "province", "category", "printed", "unit"}
+_ABOVE: Final = 5
+"""The header stands within as many rows."""
+_LARGEST: Final = 5_000_000
+_FOOTNOTES: Final = re.compile(r"(?:[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\(\d+\)|,)+$")
+_TOTAL: Final = re.compile(r"(Grand total), (\d{4})")
+_NUMBER: Final = re.compile(r"(-?[\d,]+(?:\.\d+)?)( p)?")
+_NONE: Final = {"x": "suppressed", "x p": "suppressed", "": "not_available", "..": "not_available"}
+
+
+def read_production(path: Path, name: str) -> pd.DataFrame:
+    """Read the production of a year into one record a figure.
+
+    Columns: `row_number`, `year`, `group`, `commodity`, `province` (`Canada` is the total),
+    `category` (quantity produced, quantity shipped, value of shipments), `unit` as it is written,
+    `quantity` (missing where there is none) and `qualifier`. Raises `FiguresError` for any other
+    file, and with each figure that is none.
+    """
+    found = _table(path)
+    if found is None:
+        expected = "a table whose header begins with Year, as MIS2024TableG01-en.csv has"
+        raise FiguresError([_problem(name, expected)])
+    columns, rows = found
+    records, problems = [], list[Problem]()
+    for number, row in rows:
+        cells = {column: row[at].strip() for column, at in columns.items() if at < len(row)}
+        quantity, qualifier = _figure(cells)
+        if qualifier is None:
+            expected = "a number, x or .."
+            problems.append(_problem(name, expected, number, "Value", cells["printed"]))
+        records.append(_record(number, cells) | {"quantity": quantity, "qualifier": qualifier})
+    if problems:
+        raise FiguresError(problems)
+    return pd.DataFrame(records)
+
+
+def recognise(path: Path) -> Seen | None:
+    """Know a year of production by its header."""
+    if _table(path) is None:
+        return None
+    figures = read_production(path, path.name)
+    year = int(figures["year"].max())
+    return Seen(
+        format="nrcan_production",
+        folder="nrcan",
+        title=f"Annual statistics of mineral production, {year} (not yet tried on a real file)",
+        publisher="Natural Resources Canada",
+        publisher_fr="Ressources naturelles Canada",
+        period=str(year),
+        edition=str(year),
+        source_id=f"NRCAN_PRODUCTION_{year}",
+        product=f"MIS{year}",
+        address=f"https://mmsd.nrcan-rncan.gc.ca/PDF/MIS{year}TableG01-en.csv",
+        terms="Open Government Licence - Canada",
+        terms_fr="Licence du gouvernement ouvert – Canada",
+        rows=len(figures),
+    )
+
+
+def _table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | None:
+    """Return where each column stands, and the rows of years; None where the file is no such."""
+    if path.stat().st_size > _LARGEST:
+        return None
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = [*enumerate(csv.reader(io.StringIO(text, newline="")), 1)]
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    for number, header in rows[:_ABOVE]:
+        columns = {
+            _COLUMNS[heading.strip()]: at
+            for at, heading in enumerate(header)
+            if heading.strip() in _COLUMNS
+        }
+        if header[:1] == ["Year"] and {*columns} >= _NEEDED:
+            below = rows[number:]
+            return columns, [(at, row) for at, row in below if row and row[0][:4].isdigit()]
+    return None
+
+
+def _figure(cells: Mapping[str, str]) -> tuple[float | None, str | None]:
+    """Read a figure and what keeps it from being plain; None for what is neither."""
+    printed = cells["printed"]
+    if printed in _NONE:
+        return None, _NONE[printed]
+    told = _NUMBER.fullmatch(printed)
+    if told is None:
+        return None, None
+    preliminary = told[2] or cells.get("symbol") == "p"
+    return float(told[1].replace(",", "")), "preliminary" if preliminary else ""
+
+
+def _record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
+    commodity, year = _named(cells["commodity"]), cells["year"][:4]
+    if total := _TOTAL.fullmatch(commodity):
+        commodity, year = total[1], total[2]
+    kept: Sequence[str] = ("province", "category", "unit")
+    told = {column: cells[column] for column in kept}
+    return {
+        ROW: number,
+        "year": int(year),
+        "group": _named(cells["group"]),
+        "commodity": commodity,
+        **told,
+    }
+
+
+def _named(cell: str) -> str:
+    """Drop footnotes from a name.
+
+    >>> _named("Lime¹(10)"), _named("Potash (K₂O)(3)"), _named("Iron, concentrates")
+    ('Lime', 'Potash (K₂O)', 'Iron, concentrates')
+    """
+    return _FOOTNOTES.sub("", " ".join(cell.split())).strip()
+
+
+def _problem(
+    name: str, expected: str, row: int = 1, column: str = "", value: str | None = None
+) -> Problem:
+    remedy = "Download the file of the year anew from the publisher."
+    return Problem(file=name, row=row, column=column, value=value, expected=expected, remedy=remedy)
