@@ -10,7 +10,8 @@
 --   :::: {.key-points}       box with the points to take away
 --   ::: {.source-line}       where a figure or table is from
 --   ::: {.source-list}       list of sources; each starts with an anchor, `[]{#src-...}`
---   ::: {.notes}             source notes in print; each starts with `[12]{#note-12 .note-number}`
+--   ::: {.notes}             source notes in print; each starts with `[12]{#note-12 .note-number}`,
+--                            whose `about` describes links to it
 --   ::: {.callout-note}      also -tip, -warning, -important, -caution: a notice, with a title from
 --                            its first heading or its `title` attribute
 --   [GDP]{.abbr title="..."} an abbreviation with what it stands for
@@ -30,6 +31,11 @@ local BOXES = { ["lead"] = "Lead", ["key-points"] = "Key Points", ["source-line"
                 ["source-list"] = "Source List", ["notes"] = "Source Line" }
 
 local words = {}
+
+--- Write a text in the quotes of Typst's code.
+local function quoted(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
 
 local function raw(text)
   return pandoc.RawBlock("typst", text)
@@ -196,9 +202,10 @@ local function spoken(span)
   return result
 end
 
---- Typst needs something for a label to hold on to.
+--- Let links to a source be described by its title.
 local function anchor(span)
-  local result = pandoc.Inlines({ pandoc.RawInline("typst", "#metadata(none)<" .. span.identifier .. ">") })
+  local named = quoted((words.source or "Source:") .. " " .. pandoc.utils.stringify(span.content))
+  local result = pandoc.Inlines({ pandoc.RawInline("typst", '#target("' .. span.identifier .. '", ' .. named .. ");") })
   return result .. spoken(span)
 end
 
@@ -216,7 +223,8 @@ end
 
 local function note_number(span)
   local number = pandoc.utils.stringify(span.content)
-  return pandoc.RawInline("typst", '#note-number("' .. number .. '")<' .. span.identifier .. ">")
+  local about = quoted(span.attributes.about or number)
+  return pandoc.RawInline("typst", '#note-number("' .. number .. '", ' .. about .. ");")
 end
 
 local function span(element)
