@@ -100,6 +100,17 @@ local function is_card(block)
   return block.t == "Div" and block.classes:includes("card")
 end
 
+--- Give the number of a card and what it says styles of their own in Word.
+local function word_cards(div)
+  local result = pandoc.Blocks({})
+  for _, card in ipairs(div.content) do
+    for place, block in ipairs(is_card(card) and card.content or {}) do
+      result:insert(styled(place == 1 and "Key Figure" or "Key Figure Text", { block }))
+    end
+  end
+  return result
+end
+
 local function cards(div)
   local result = pandoc.Blocks({ raw("#cards(") })
   for _, block in ipairs(div.content) do
@@ -177,6 +188,7 @@ local function division(div)
   end
   if div.classes:includes("cards") then
     if typst then return cards(div) end
+    if docx then return word_cards(div) end
     if html then return listed_cards(div) end
   end
   if div.classes:includes("pair") then return pair(div) end
@@ -215,9 +227,6 @@ local function card_number(span)
     result:extend(span.content)
     result:insert(pandoc.RawInline("typst", "]"))
     return result
-  end
-  if docx then
-    return pandoc.Span(span.content, pandoc.Attr("", {}, { ["custom-style"] = "Card Number" }))
   end
 end
 

@@ -25,6 +25,7 @@ from critical_minerals.report.rendering import (
     staging,
 )
 from critical_minerals.report.source import Source, read_source
+from critical_minerals.report.word import mark_tables
 
 OLDEST: Final = (1, 9)
 BOTH_STANDARDS: Final = (1, 10)
@@ -59,6 +60,8 @@ class Quarto:
         with staging(output_dir, names) as folder:
             for suffix in formats:
                 self._render(source, suffix, folder)
+            if "docx" in formats:
+                mark_tables(folder / f"{document.stem}.docx")
         return [output_dir / name for name in names]
 
     def _render(self, source: Source, suffix: Format, folder: Path) -> None:
