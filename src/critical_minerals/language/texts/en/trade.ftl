@@ -50,7 +50,10 @@ fig-exports-partners-title-none = Domestic exports by destination were not yet p
 fig-exports-partners-caption = Domestic exports (no re-exports) in billions { $currency }, at current prices, with each destination’s share of its commodity in brackets. Five largest destinations; all others together in grey. Radioactive elements include medical isotopes, not only uranium; iron ore is not split by purity. The panel without destinations holds headings for which the table read gives totals only.
 fig-exports-partners-alt = Small bar charts, one for each of { $panels } commodities, showing the five largest destinations. The largest is { $first } with { $first-value }; main destination: { $first-partner }, { $first-share }. The United States leads in { $us-leads } of them, China in { $china-leads }.
 
-fig-trade-balance-title = Of the minerals that can be compared ({ $count }), Canada imports more than it exports of { $deficits ->
+fig-trade-balance-title = { $count ->
+    [one] Of the one mineral
+   *[other] Of the { $count } minerals
+} that can be compared, Canada imports more than it exports of { $deficits ->
     [0] none
    *[other] { $list }
 }.

@@ -44,7 +44,7 @@ project-measure-gone-inactive = Projets devenus inactifs
 project-measure-share-of-projects = Part des projets
 
 # Figure : carte des mines et des projets
-fig-projects-map-title = { $first } et { $second } : { $count } des { $total } mines, usines et projets de cette carte.
+fig-projects-map-title = { $first } et { $second } comptent pour { $count } des { $total } mines, usines et projets de cette carte.
 fig-projects-map-title-few = { $total ->
     [one] Un seul site, mine ou projet, figure sur cette carte.
    *[other] { $total } mines, usines et projets figurent sur cette carte.
@@ -69,11 +69,14 @@ site-status-under-construction = En construction
 # Figure : chaîne de valeur des terres rares
 fig-ree-chain-title =
     { $age ->
-        [old] Terres rares, du minerai au produit fini, en { $year } : { $leader }, { $steps } étapes sur { $all }.
-       *[new] Terres rares, du minerai au produit fini : { $leader }, { $steps } étapes sur { $all }.
-    } { $since ->
-        [0] Canada, potentiel : { $openings }.
-       *[other] Canada, selon des sources plus récentes : { $made }; potentiel : { $openings }.
+        [old] En { $year }, un pays ({ $leader }) couvrait
+       *[new] Un pays ({ $leader }) couvre
+    } { $whole ->
+        [yes] les { $all } étapes
+       *[no] { $steps } des { $all } étapes
+    } qui mènent du minerai de terres rares au produit fini; pour le Canada, { $since ->
+        [0] des sources voient un potentiel ({ $openings }).
+       *[other] des sources plus récentes ajoutent une capacité ({ $made }) et voient un potentiel ailleurs ({ $openings }).
     }
 fig-ree-chain-title-none = Aucun portrait de la chaîne de valeur des terres rares n’était public à la date du rapport.
 fig-ree-chain-caption = Capacités décrites dans une présentation de Ressources naturelles Canada du début de 2020 et réparties ici étape par étape; chaque case porte l’année de sa source, et les plus récentes remplacent la présentation. « En aval » se lit ici comme les composants et les fabricants, avec les aimants en partie. « Non précisé » signifie que les sources lues n’en disent rien, et non qu’il n’y a rien.
@@ -146,7 +149,7 @@ list-changes = { $more ->
         [0] Elle nomme les mêmes minéraux que celle de { $year }.
        *[other] De la liste de { $year }, elle ne nomme plus : { $gone }.
      }
-   *[other] Ajouts à la liste de { $year } : { $added }{ $less ->
+   *[other] Elle ajoute à la liste de { $year } les minéraux suivants : { $added }{ $less ->
         [0] .
        *[other] {" "}(retraits : { $gone }).
      }

@@ -50,9 +50,10 @@ fig-exports-partners-title-none = Les exportations nationales par destination n�
 fig-exports-partners-caption = Exportations nationales (sans les réexportations) en milliards { $currency }, à prix courants; entre parenthèses, la part de chaque destination dans le produit. Cinq principales destinations; toutes les autres ensemble en gris. Les éléments radioactifs comprennent les isotopes médicaux, et non seulement l’uranium; le minerai de fer n’est pas ventilé selon la pureté. Le volet sans destinations réunit les positions dont le tableau lu ne donne que le total.
 fig-exports-partners-alt = Petits diagrammes à barres, un pour chacun des { $panels } produits, montrant les cinq principales destinations. Produit le plus exporté : { $first }, { $first-value }; première destination : { $first-partner }, { $first-share }. Les États-Unis viennent en tête pour { $us-leads } produits, la Chine pour { $china-leads }.
 
-fig-trade-balance-title = Minéraux comparables ({ $count }) dont le Canada importe plus qu’il n’exporte : { $deficits ->
+fig-trade-balance-title = Parmi les minéraux comparables ({ $count }), le Canada a des importations supérieures à ses exportations pour { $deficits ->
     [0] aucun
-   *[other] { $list }
+    [one] un seul ({ $list })
+   *[other] plusieurs ({ $list })
 }.
 fig-trade-balance-title-none = Le commerce par minéral n’était pas encore public à cette date.
 fig-trade-balance-caption = Exportations totales, réexportations comprises, et importations, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Un minéral est comparable si les deux flux ont été lus sous les mêmes codes à six chiffres et que ces codes couvrent ce qui s’en échange. Minéraux lus en partie seulement et omis : { $left }.
