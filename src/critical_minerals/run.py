@@ -260,6 +260,11 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         return code
     _put_in_place(run, every, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
+    if options.explain:
+        from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
+
+        for warned in warnings(run.workspace.shared / "kept"):
+            out.print(f"Quarto warned: {warned}", highlight=False)
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
         root, looked_at = run.workspace.root, fingerprints.looked_at()

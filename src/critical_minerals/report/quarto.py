@@ -25,12 +25,17 @@ from critical_minerals.report.rendering import (
     staging,
 )
 from critical_minerals.report.source import Source, read_source
+from critical_minerals.report.word import mark_tables
+from critical_minerals.workspace import write_whole
 
 OLDEST: Final = (1, 9)
 BOTH_STANDARDS: Final = (1, 10)
 """The Quarto whose Typst writes PDF/UA-1 and PDF/A-2a in one file; older ones write the first."""
 _TARGETS: Final[dict[Format, str]] = {"html": "html", "pdf": "typst", "docx": "docx"}
 _ANSWER_SECONDS: Final = 30
+_WARNED: Final = re.compile(r"^.*\bWARN(?:ING)?\b.*$", re.MULTILINE)
+_WARNINGS: Final = ".warnings.txt"
+"""What the name of a file ends with that keeps what Quarto warned of in a document it made."""
 PREPARED: Final = "REPORT_PREPARED"
 """Environment variable that tells the project's pre-render script that all is prepared."""
 
@@ -59,6 +64,8 @@ class Quarto:
         with staging(output_dir, names) as folder:
             for suffix in formats:
                 self._render(source, suffix, folder)
+            if "docx" in formats:
+                mark_tables(folder / f"{document.stem}.docx")
         return [output_dir / name for name in names]
 
     def _render(self, source: Source, suffix: Format, folder: Path) -> None:
@@ -92,6 +99,18 @@ class Quarto:
                 f"{_tail(done.stdout + done.stderr)}"
             )
             raise RenderError(msg)
+        warned = _WARNED.findall(done.stdout + done.stderr)
+        kept = source.folder / "_generated" / "kept" / f"{source.document.stem}.{suffix}{_WARNINGS}"
+        write_whole(kept, "".join(f"{line.strip()}\n" for line in dict.fromkeys(warned)))
+
+
+def warnings(folder: Path) -> list[str]:
+    """Tell what Quarto warned of when it made the documents, of which `folder` keeps it."""
+    return [
+        f"{path.name.removesuffix(_WARNINGS)}: {line}"
+        for path in sorted(folder.glob(f"*{_WARNINGS}"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
 
 
 def prepare(documents: Sequence[Path]) -> None:

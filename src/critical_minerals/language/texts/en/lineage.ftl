@@ -56,6 +56,11 @@ lineage-more = Data, notebook and raw rows
 # Notes.
 note-of = Where { $value } is from
 note-numbered = Note { $number }
+note-described =
+    { $count ->
+        [one] Source note { $number }: { $publisher }, { $year }
+       *[other] Source note { $number }: { $publisher }, { $year }, and others
+    }
 note-in-annex = Note { $number } in the annex
 note-close = Close
 note-source =

@@ -63,7 +63,10 @@ fig-exports-partners-alt = Small bar charts of the five largest destinations, co
    *[other] { $china-leads }
 }.
 
-fig-trade-balance-title = Of the minerals that can be compared ({ $count }), Canada imports more than it exports of { $deficits ->
+fig-trade-balance-title = { $count ->
+    [one] Of the one mineral
+   *[other] Of the { $count } minerals
+} that can be compared, Canada imports more than it exports of { $deficits ->
     [0] none
    *[other] { $list }
 }.

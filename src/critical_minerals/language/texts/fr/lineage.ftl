@@ -68,6 +68,11 @@ lineage-more = Données, carnet et lignes brutes
 # Notes.
 note-of = Provenance de { $value }
 note-numbered = Note { $number }
+note-described =
+    { $count ->
+        [one] Note de source { $number } : { $publisher }, { $year }
+       *[other] Note de source { $number } : { $publisher }, { $year }, et autres
+    }
 note-in-annex = Note { $number } de l’annexe
 note-close = Fermer
 note-source =

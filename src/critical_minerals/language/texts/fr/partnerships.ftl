@@ -28,10 +28,13 @@ fig-partnership-timeline-alt =
 fig-partnership-matrix-title =
     { $known ->
         [0] Aucun groupe sur les minéraux critiques dont les membres sont nommés n’était public à cette date.
-       *[other] Sur { $groups } groupes consacrés aux minéraux critiques, présence la plus étendue parmi les partenaires du Canada : { $closest } ({ $all ->
-            [yes] tous les groupes
-           *[no] { $most } groupes
-        }).
+       *[other] Parmi les partenaires du Canada, { $partners ->
+            [one] un seul ({ $closest }) appartient
+           *[other] seuls certains ({ $closest }) appartiennent
+        } à { $all ->
+            [yes] chacun des { $groups } groupes
+           *[no] { $most } des { $groups } groupes, le nombre le plus élevé,
+        } sur les minéraux critiques.
     }
 fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance sur la production et ceux du Forum intergouvernemental sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
 fig-partnership-matrix-alt =

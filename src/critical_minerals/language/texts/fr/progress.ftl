@@ -48,7 +48,7 @@ project-measure-gone-inactive = Projets devenus inactifs
 project-measure-share-of-projects = Part des projets
 
 # Figure : carte des mines et des projets
-fig-projects-map-title = { $first } et { $second } : { $count } des { $total } mines, usines et projets de cette carte.
+fig-projects-map-title = { $first } et { $second } comptent pour { $count } des { $total } mines, usines et projets de cette carte.
 fig-projects-map-title-few = { $total ->
     [one] Un seul site, mine ou projet, figure sur cette carte.
    *[other] { $total } mines, usines et projets figurent sur cette carte.
@@ -73,16 +73,22 @@ site-status-under-construction = En construction
 # Figure : chaîne de valeur des terres rares
 fig-ree-chain-title =
     { $age ->
-        [old] Terres rares, du minerai au produit fini, en { $year } : { $leader }, { $steps } étapes sur { $all }.
-       *[new] Terres rares, du minerai au produit fini : { $leader }, { $steps } étapes sur { $all }.
-    }{ $since ->
-        [0] { $open ->
-            [0] {""}
-           *[other] {" "}Canada, potentiel : { $openings }.
+        [old] En { $year }, un pays ({ $leader }) couvrait
+       *[new] { $tied ->
+            [one] Un pays ({ $leader }) couvre
+           *[other] Plusieurs pays ({ $leader }) couvrent chacun
         }
-       *[other] {" "}Canada, selon des sources plus récentes : { $open ->
-            [0] { $made }.
-           *[other] { $made }; potentiel : { $openings }.
+    } { $whole ->
+        [yes] les { $all } étapes
+       *[no] { $steps } des { $all } étapes
+    } qui mènent du minerai de terres rares au produit fini{ $since ->
+        [0] { $open ->
+            [0] .
+           *[other] ; pour le Canada, des sources voient un potentiel ({ $openings }).
+        }
+       *[other] ; pour le Canada, des sources plus récentes ajoutent une capacité ({ $made }){ $open ->
+            [0] .
+           *[other] {" "}et voient un potentiel ailleurs ({ $openings }).
         }
     }
 fig-ree-chain-title-none = Aucun portrait de la chaîne de valeur des terres rares n’était public à la date du rapport.
@@ -157,7 +163,7 @@ list-changes = { $more ->
         [0] Elle nomme les mêmes minéraux que celle de { $year }.
        *[other] De la liste de { $year }, elle ne nomme plus : { $gone }.
      }
-   *[other] Ajouts à la liste de { $year } : { $added }{ $less ->
+   *[other] Elle ajoute à la liste de { $year } les minéraux suivants : { $added }{ $less ->
         [0] .
        *[other] {" "}(retraits : { $gone }).
      }

@@ -63,9 +63,10 @@ fig-exports-partners-alt = Petits diagrammes à barres des cinq principales dest
    *[other] { $china-leads }
 }.
 
-fig-trade-balance-title = Minéraux comparables ({ $count }) dont le Canada importe plus qu’il n’exporte : { $deficits ->
+fig-trade-balance-title = Parmi les minéraux comparables ({ $count }), le Canada a des importations supérieures à ses exportations pour { $deficits ->
     [0] aucun
-   *[other] { $list }
+    [one] un seul ({ $list })
+   *[other] plusieurs ({ $list })
 }.
 fig-trade-balance-title-none = Le commerce par minéral n’était pas encore public à cette date.
 fig-trade-balance-caption = Exportations totales, réexportations comprises, et importations, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Un minéral est comparable si les deux flux ont été lus sous les mêmes codes à six chiffres et que ces codes couvrent ce qui s’en échange. Minéraux lus en partie seulement et omis : { $left }.
