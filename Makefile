@@ -33,6 +33,7 @@ test-all: test  ## also what takes many whole runs, a browser or a cluster
 
 test-long: ready tools  ## properties with many examples, and runs that are killed
 	$(BIN)/python -m pytest -m long
+	FUZZ_SECONDS=100 $(BIN)/python -m pytest tests/fuzz
 
 check: ready  ## check the raw figures only
 	$(BIN)/python pipeline.py check

@@ -24,7 +24,7 @@ from typing import Final
 
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.uses import uses_of
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace import read_text, write_whole
 
 _MAIN: Final = re.compile(
     r"(?P<before>.*?<main\b[^>]*>\n?)(?P<text>.*)(?P<after></main>.*)", re.DOTALL
@@ -180,7 +180,7 @@ def cut_page(page: Path, document: Path, words: Mapping[str, str]) -> list[str]:
 
     Raises `RenderError` naming a chapter that the page does not have.
     """
-    chapters = uses_of(document.read_text("utf-8"), page.name).chapters
+    chapters = uses_of(read_text(document), page.name).chapters
     if not chapters:
         return [page.name]
     found = _MAIN.fullmatch(page.read_text("utf-8"))
