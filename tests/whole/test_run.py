@@ -94,7 +94,8 @@ def test_a_second_run_has_nothing_to_do_and_says_so(project: Project):
     assert project.output("html").stat().st_mtime_ns == before
 
 
-@pytest.mark.slow
+# The small report's bytes are held in every change, over much more (`test_same_bytes`).
+@pytest.mark.long
 def test_same_inputs_give_the_same_bytes(project: Project):
     kinds = ("data/processed/*", "reports/_generated/??/*", "reports/_generated/notebooks/*.ipynb")
     outputs = [project.output(suffix, lang) for suffix in ("html", "pdf") for lang in EDITIONS]
