@@ -174,6 +174,20 @@ def test_damaged_and_foreign_state_is_made_anew(orchard: Path):
     assert delivered(orchard) == before
 
 
+def test_what_was_made_and_is_gone_is_made_again(orchard: Path):
+    before = delivered(orchard)
+    generated = orchard / "reports" / "_generated"
+    fonts, drawings = [*generated.glob("fonts/*.ttf")], [*generated.glob("*/fig-*.svg")]
+    assert fonts
+    assert drawings
+    for path in (*fonts, *drawings, orchard / "reports" / "_output" / "harvest.html"):
+        path.unlink()
+    made = run(orchard)
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert delivered(orchard) == before
+    assert all(path.is_file() for path in (*fonts, *drawings))
+
+
 def test_a_clock_that_was_set_back_hides_no_edit(orchard: Path):
     file = orchard / "data" / "raw" / "harvest.csv"
     pick(orchard, 21)
