@@ -36,6 +36,7 @@ from critical_minerals.execution.steps import (
     charts,
     check_figures,
     cut_fonts,
+    list_figures,
     notebook,
     prepare_theme,
     reports,
@@ -66,6 +67,7 @@ def steps(run: Run) -> list[Step]:
         trace(run, NOTEBOOKS),
         assemble(run, NOTEBOOKS),
         tell_changes(run),
+        list_figures(run),
         write_attachments(run, NOTEBOOKS),
         *reports(run),
     ]

@@ -79,7 +79,7 @@
       const found = new Map();
       panels.push(found);
       for (const mark of group.items) {
-        if (["axis", "legend", "title"].includes(mark.role) || mark.marktype === "text") continue;
+        if (["axis", "legend", "title"].includes(mark.role)) continue;
         if (mark.marktype === "group") {
           for (const inner of mark.items) visit(inner, x + (inner.x || 0), y + (inner.y || 0));
           continue;

@@ -43,6 +43,8 @@
     details.querySelector("summary").addEventListener("click", (event) => { if (wide.matches) event.preventDefault(); });
     wide.addEventListener("change", fold);
     fold();
+    const here = details.querySelector("[aria-current]");
+    if (here) keepInView(here);  // on a page of a long document, its chapter may be the last of many
   };
 
   // The other language opens at the section that is being read: on the cover, at its own cover.

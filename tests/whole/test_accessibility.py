@@ -85,11 +85,11 @@ const opacity = (each) => {
   }
   return product;
 };
-// In the dark a filter turns the colours of drawings: invert(.93) hue-rotate(180deg).
+// In the dark a filter turns the colours of drawings: invert(1) hue-rotate(180deg).
 let dark = false;
 const turned = (colour) => {
   if (!dark) return colour;
-  const [r, g, b] = colour.map((c) => 0.93 * 255 - 0.86 * c);
+  const [r, g, b] = colour.map((c) => 255 - c);
   return [
     -0.574 * r + 1.43 * g + 0.144 * b,
     0.426 * r + 0.43 * g + 0.144 * b,
@@ -399,8 +399,8 @@ def test_headings_leave_no_gap(still: lxml.html.HtmlElement):
 
 
 ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+\b(?!\.)")
-NAMES = {"BC", "CNW", "CIMT", "E3", "ETV", "MIT", "TTM"}
-"""Companies, publishers and data sets whose names are capitals."""
+NAMES = {"BC", "CNW", "CIMT", "E3", "ETV", "MIT", "RO", "TTM"}
+"""Companies, publishers, data sets and formats (RO-Crate) whose names are capitals."""
 
 
 def in_prose(still: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:

@@ -24,7 +24,7 @@ TYPESET = {
     *(f"{name}.{suffix}" for name in DOCUMENTS.values() for suffix in ("html", "pdf", "docx")),
     *(f"{name}.{suffix}" for name in ANNEXES.values() for suffix in ("html", "pdf")),
 }
-TOLD = {"trace", "assemble", "changes", "attachments"}
+TOLD = {"trace", "assemble", "changes", "browse", "attachments"}
 """Steps that tell of the figures."""
 
 

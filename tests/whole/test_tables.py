@@ -14,6 +14,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from critical_minerals.language.catalogue import keys
+from critical_minerals.tables.descriptors import Tables
+
 from .conftest import ANNEXES, EDITIONS, Project
 
 WORDS = {"en": ("Cover", "Contents", "Notes", "Sources"), "fr": ("Couverture", "Sources")}
@@ -151,3 +154,16 @@ def test_the_rows_of_a_table_can_be_taken_along(
     )
     _, *rows = csv.reader(io.StringIO(fetched))
     assert len(rows) == len(column(table, 0))
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+def test_every_code_of_a_processed_table_has_its_words(project: Project, language: str) -> None:
+    tables = Tables(project.root / "data" / "schemas")
+    lacking: set[str] = set()
+    for path in (project.root / "data" / "processed").glob("*.csv"):
+        coded = {each.name: each.texts for each in tables[path.stem].fields if each.texts}
+        with path.open(encoding="utf-8", newline="") as lines:
+            said = {(name, row[name]) for row in csv.DictReader(lines) for name in coded}
+        wanted = {f"{coded[name]}-{code}".replace("_", "-") for name, code in said if code}
+        lacking |= wanted - keys(language)
+    assert lacking == set()

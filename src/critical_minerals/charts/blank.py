@@ -14,4 +14,8 @@ def nothing_public(edition: Edition) -> alt.Chart:
     note = pd.DataFrame({"text": [edition.label("chart-nothing-public")]})
     mark = alt.Chart(note).mark_text(align="left", fontSize=14, color=MUTED)
     left = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
-    return mark.encode(text="text:N", x=left).transform_calculate(x="0").properties(height=40)
+    return (
+        mark.encode(text=alt.Text("text:N"), x=left)
+        .transform_calculate(x="0")
+        .properties(height=40)
+    )

@@ -102,7 +102,7 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     columns = base.mark_bar(size=min(26, 200 // len(rows))).encode(
         color=alt.Color("colour:N", scale=None)
     )
-    words = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text="text:N")
+    words = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text=alt.Text("text:N"))
     size = {"width": _WIDTH, "height": _COLUMNS_HEIGHT}
     return alt.layer(columns, words, data=rows, autosize=_FIT, **size)
 
@@ -161,7 +161,9 @@ def _bars(
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * _ROOM], nice=False)),
     )
     bars = base.mark_bar(height=12).encode(color=alt.Color("colour:N", scale=None))
-    words = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="text:N")
+    words = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
+        text=alt.Text("text:N")
+    )
     height = _BAR * len(rows)
     return alt.layer(bars, words, data=rows, width=_WIDTH, height=height, autosize=_FIT)
 

@@ -62,7 +62,7 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
     ends = data.groupby("topic", as_index=False)["place"].max()
     counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
     text = counts.mark_text(align="left", dx=12, color=theme.MUTED, **down).encode(
-        x=alt.X("place:Q", axis=None, scale=scale), y=y, text="count:N"
+        x=alt.X("place:Q", axis=None, scale=scale), y=y, text=alt.Text("count:N")
     )
     names = above(counts.encode(y=y), theme.NARROW, "topic") if edition.narrow else []
     width = theme.NARROW if edition.narrow else theme.WIDTH - _LABELS

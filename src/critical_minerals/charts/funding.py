@@ -106,7 +106,7 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
         axis=alt.Axis(tickCount=6, format=",.0f", grid=False),
     )
     bars = base.mark_bar(height=13, yOffset=down, color=theme.ACCENT_LIGHT).encode(x=x)
-    dark = base.mark_bar(height=6, yOffset=down, color=theme.INK).encode(x="committed:Q")
+    dark = base.mark_bar(height=6, yOffset=down, color=theme.INK).encode(x=alt.X("committed:Q"))
     words = _envelope_lines(base) if edition.narrow else above(base, width, "name", "stated")
     return alt.layer(
         bars,
@@ -127,10 +127,10 @@ def _envelope_lines(base: alt.Chart) -> list[alt.Chart]:
     return [
         base.transform_filter("datum.second == ''")
         .mark_text(**name, dy=-12)
-        .encode(text="first:N"),
-        second.mark_text(**name, dy=-27).encode(text="first:N"),
-        second.mark_text(**name, dy=-12).encode(text="second:N"),
-        base.mark_text(**left, dy=5, color=theme.MUTED).encode(text="stated:N"),
+        .encode(text=alt.Text("first:N")),
+        second.mark_text(**name, dy=-27).encode(text=alt.Text("first:N")),
+        second.mark_text(**name, dy=-12).encode(text=alt.Text("second:N")),
+        base.mark_text(**left, dy=5, color=theme.MUTED).encode(text=alt.Text("stated:N")),
     ]
 
 
@@ -222,12 +222,12 @@ def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> La
     names = (
         alt.Chart()
         .mark_text(align="left", fontSize=12.5)
-        .encode(x=alt.value(482), y="at:Q", text="words:N")
+        .encode(x=alt.XValue(482), y=alt.Y("at:Q"), text=alt.Text("words:N"))
     )
     leaders = (
         alt.Chart()
         .mark_rule(color=theme.MUTED, strokeWidth=0.8)
-        .encode(x=alt.value(462), x2=alt.value(479), y="middle:Q", y2="at:Q")
+        .encode(x=alt.XValue(462), x2=alt.X2Value(479), y=alt.Y("middle:Q"), y2=alt.Y2("at:Q"))
     )
     return alt.layer(names, leaders, data=placed[["middle", "at", "words"]])
 
@@ -372,7 +372,7 @@ def _entry_words(totals: pd.DataFrame, y: alt.Y) -> alt.Chart:
     return (
         alt.Chart(totals)
         .mark_text(align="left", dx=6, color=theme.MUTED)
-        .encode(x="amount:Q", y=y, text="words:N")
+        .encode(x=alt.X("amount:Q"), y=y, text=alt.Text("words:N"))
     )
 
 
@@ -439,7 +439,7 @@ def _nothing(edition: Edition) -> alt.Chart:
     return (
         alt.Chart(words)
         .mark_text(fontSize=14, color=theme.MUTED)
-        .encode(text="words:N")
+        .encode(text=alt.Text("words:N"))
         .properties(width=theme.WIDTH, height=60)
     )
 

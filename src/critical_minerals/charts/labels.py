@@ -37,10 +37,10 @@ def above(base: alt.Chart, width: float, left: str, right: str = "") -> list[alt
     `left` and `right` are columns; `base` places rows as bands (`y`) of `ABOVE` pixels.
     """
     name = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13)
-    made = [name.encode(x=alt.value(0), text=f"{left}:N")]
+    made = [name.encode(x=alt.XValue(0), text=alt.Text(f"{left}:N"))]
     if right:
         said = base.mark_text(align="right", dy=-8, color=MUTED)
-        made.append(said.encode(x=alt.value(width), text=f"{right}:N"))
+        made.append(said.encode(x=alt.XValue(width), text=alt.Text(f"{right}:N")))
     return made
 
 

@@ -52,7 +52,7 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     base = alt.Chart(rows).encode(y=y)
     down = below(edition)
     spans = base.mark_bar(height=7, color=ACCENT_LIGHT, cornerRadius=3, **down).encode(
-        x=_time_axis(rows), x2="starts_by:T"
+        x=_time_axis(rows), x2=alt.X2("starts_by:T")
     )
     legend: dict[str, Any] = {"title": None, **in_columns(edition, 3)}
     marks = base.mark_point(filled=True, size=95, opacity=1, **down).encode(
@@ -65,7 +65,9 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         words = [*above(base, NARROW, "name"), *_beside(rows, base)]
         size = {"width": NARROW, "height": ABOVE * max(len(rows), 1)}
         return alt.layer(spans, marks, *words, **size)
-    dates = base.mark_text(align="left", color=MUTED).encode(x=alt.value(_PLOT + 8), text="month:N")
+    dates = base.mark_text(align="left", color=MUTED).encode(
+        x=alt.XValue(_PLOT + 8), text=alt.Text("month:N")
+    )
     size = {"width": _PLOT, "height": _ROW * max(len(rows), 1)}
     return alt.layer(spans, marks, dates, **size)
 
@@ -78,7 +80,7 @@ def _beside(rows: pd.DataFrame, base: alt.Chart) -> list[alt.Chart]:
     return [
         alt.Chart(rows[there])
         .mark_text(align=align, dx=dx, yOffset=DOWN, color=MUTED)
-        .encode(y=base.encoding.y, x="middle:T", text="month:N")
+        .encode(y=base.encoding.y, x=alt.X("middle:T"), text=alt.Text("month:N"))
         for there, align, dx in sides
         if there.any()
     ]
@@ -142,7 +144,7 @@ def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     cell = _NARROW_CELL if edition.narrow else _CELL
     size = {"width": cell * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
     headings = _upright(forums, x) if edition.narrow else _headings(forums, x)
-    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base), *headings)
+    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base, edition), *headings)
     return alt.layer(*layers, **size)
 
 
@@ -159,8 +161,10 @@ def _headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
     for place in range(1, most + 1):
         pairs = [(name, lines[-place]) for name, lines in broken.items() if len(lines) >= place]
         line = alt.Chart(pd.DataFrame(pairs, columns=["forum", "words"], dtype="object"))
-        above = alt.value(_LINE * (0.5 - place) - 3)
-        charts.append(line.mark_text(color=INK, fontSize=12).encode(x=x, y=above, text="words:N"))
+        above = alt.YValue(_LINE * (0.5 - place) - 3)
+        charts.append(
+            line.mark_text(color=INK, fontSize=12).encode(x=x, y=above, text=alt.Text("words:N"))
+        )
     return charts
 
 
@@ -168,7 +172,7 @@ def _upright(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
     """Write the columns' headings upright, from below, where columns are narrow."""
     names = alt.Chart(pd.DataFrame({"forum": forums}, dtype="object"))
     look = names.mark_text(angle=270, align="left", color=INK, fontSize=12)
-    return [look.encode(x=x, y=alt.value(-6), text="forum:N")]
+    return [look.encode(x=x, y=alt.YValue(-6), text=alt.Text("forum:N"))]
 
 
 def _lines(name: str) -> list[str]:
@@ -218,7 +222,14 @@ def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
     )
 
 
-def _numbers(base: alt.Chart) -> alt.Chart:
+def _numbers(base: alt.Chart, edition: Edition) -> alt.Chart:
     """Write how many bilateral arrangements there are."""
     texts = base.transform_filter("datum.bilateral")
-    return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(text="number:N")
+    return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(
+        text=alt.Text("number:N"),
+        tooltip=[
+            alt.Tooltip("country:N", title=edition.label("column-country")),
+            alt.Tooltip("forum:N", title=edition.label("column-forum")),
+            alt.Tooltip("number:N", title=edition.label("column-arrangements")),
+        ],
+    )

@@ -29,7 +29,7 @@ def nothing(edition: Edition) -> alt.Chart:
     return (
         alt.Chart(alt.Data(values=row))
         .mark_text(fontSize=14, color=theme.MUTED, align="center")
-        .encode(text="text:N")
+        .encode(text=alt.Text("text:N"))
         .properties(width=theme.WIDTH, height=80)
     )
 
@@ -70,7 +70,7 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         ],
     )
     bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=36 if edition.narrow else 44)
-    text = base.mark_text(dy=-8, fontWeight=600).encode(text="said:N")
+    text = base.mark_text(dy=-8, fontWeight=600).encode(text=alt.Text("said:N"))
     heading = _panel_title(_heading("all", measure, edition), edition)
     width = _PANEL - _NAMES * edition.narrow
     return alt.layer(bars, text, data=data, width=width, height=100, title=heading)
@@ -91,13 +91,17 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         ],
     )
     bars = base.mark_bar(height=34, stroke=theme.ACCENT, strokeWidth=1).encode(
-        x=alt.X("start:Q", axis=None, scale=room), x2="end:Q", color=_part_colours(measure, edition)
+        x=alt.X("start:Q", axis=None, scale=room),
+        x2=alt.X2("end:Q"),
+        color=_part_colours(measure, edition),
     )
     inside = base.mark_text(fontWeight=600).encode(
-        x=alt.X("middle:Q", axis=None), text="said:N", color=alt.Color("ink:N", scale=None)
+        x=alt.X("middle:Q", axis=None),
+        text=alt.Text("said:N"),
+        color=alt.Color("ink:N", scale=None),
     )
     beside = alt.Chart(ends).mark_text(align="left", dx=7, color=theme.MUTED)
-    layers = (bars, inside, beside.encode(x="end:Q", y=y, text="said:N"))
+    layers = (bars, inside, beside.encode(x=alt.X("end:Q"), y=y, text=alt.Text("said:N")))
     heading = _panel_title(_heading("mining", measure, edition), edition)
     size = {"width": _PANEL - _NAMES * edition.narrow, "height": 52 * len(names)}
     return alt.layer(*layers, data=data, title=heading, **size)
@@ -247,10 +251,10 @@ def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
             strokeWidth=alt.condition(alt.datum.hollow, alt.value(1), alt.value(0)),
             fillOpacity=alt.condition(alt.datum.hollow, alt.value(0), alt.value(1)),
         ).transform_filter(~dark),
-        bars.encode(color=colour, strokeWidth=alt.value(0)).transform_filter(dark),
+        bars.encode(color=colour, strokeWidth=alt.StrokeWidthValue(0)).transform_filter(dark),
         ticks.encode(size=alt.condition(dark, alt.value(11), alt.value(17))),
     )
-    above_bars = above(alt.Chart(words).encode(y="year:N"), theme.NARROW, "year", "words")
+    above_bars = above(alt.Chart(words).encode(y=alt.Y("year:N")), theme.NARROW, "year", "words")
     height = ABOVE * data["year"].nunique()
     return alt.layer(*layers, *above_bars, data=data, width=theme.NARROW, height=height)
 
@@ -308,7 +312,7 @@ def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
         size=alt.condition(wide, alt.value(_BAR + 10), alt.value(_BAR / 2 + 10)),
     )
     said = base.transform_filter(wide)
-    words = said.mark_text(dy=11, fontSize=11).encode(text="basis:N")
+    words = said.mark_text(dy=11, fontSize=11).encode(text=alt.Text("basis:N"))
     sizes = said.mark_text(dy=25, fontSize=11).encode(text=alt.Text("size:Q", format=",.1f"))
     return alt.layer(strokes, words, sizes, data=data)
 
@@ -320,7 +324,9 @@ def _words(data: pd.DataFrame, edition: Edition) -> Layers:
     wide = first["exploration_category"] == "total"
     inside = alt.Chart(pd.concat([first[wide], computed])).mark_text(dy=12, fontSize=11)
     above = alt.Chart(first[~wide]).mark_text(dy=-8, fontSize=11)
-    return alt.layer(*(c.encode(**_axes(edition), text="what:N") for c in (inside, above)))
+    return alt.layer(
+        *(c.encode(**_axes(edition), text=alt.Text("what:N")) for c in (inside, above))
+    )
 
 
 def _size_labels(data: pd.DataFrame, edition: Edition) -> Layers:
@@ -392,7 +398,7 @@ def _one_step(rows: pd.DataFrame, countries: Sequence[str], edition: Edition) ->
         height=20, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
     )
     fill, ink = alt.Color("fill:N", scale=None), alt.Color("ink:N", scale=None)
-    text = base.mark_text(fontSize=12).encode(text="text:N", color=ink)
+    text = base.mark_text(fontSize=12).encode(text=alt.Text("text:N"), color=ink)
     heading = alt.Title(str(rows["step"].iloc[0]), fontSize=13, anchor="start", frame="group")
     data = rows.drop(columns=["order", "year"]).assign(text=words)
     size = {"width": theme.NARROW - 150, "height": alt.Step(25)}
@@ -429,7 +435,7 @@ def _cells(base: alt.Chart) -> Sequence[alt.Chart]:
     return (
         boxes.encode(color=fill),
         openings.encode(color=fill),
-        plain.encode(text="word:N", color=ink),
-        above.encode(text="word:N", color=ink),
-        below.encode(text="year:N", color=ink),
+        plain.encode(text=alt.Text("word:N"), color=ink),
+        above.encode(text=alt.Text("word:N"), color=ink),
+        below.encode(text=alt.Text("year:N"), color=ink),
     )

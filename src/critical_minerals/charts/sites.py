@@ -133,7 +133,9 @@ def _leaders(placed: pd.DataFrame, page: _Page) -> Sequence[alt.Chart]:
     moved = placed[np.hypot(placed["x"] - placed["mark_x"], placed["y"] - placed["mark_y"]) > 3]  # noqa: PLR2004
     data = moved[["x", "y", "mark_x", "mark_y"]]
     base = alt.Chart(data).encode(**page.at("x", "y"))
-    lines = base.mark_rule(color=theme.INK, strokeWidth=0.8).encode(x2="mark_x:Q", y2="mark_y:Q")
+    lines = base.mark_rule(color=theme.INK, strokeWidth=0.8).encode(
+        x2=alt.X2("mark_x:Q"), y2=alt.Y2("mark_y:Q")
+    )
     return lines, base.mark_point(filled=True, size=9, color=theme.INK, opacity=1)
 
 
@@ -150,7 +152,7 @@ def _marks(placed: pd.DataFrame, page: _Page, at: str, edition: Edition) -> Sequ
     base = alt.Chart(data).encode(**page.at(f"{at}_x", f"{at}_y"), tooltip=_tooltips(edition))
     marks = _points(base, _RADIUS if at == "mark" else _LIST_RADIUS)
     numbers = base.mark_text(fontSize=10, fontWeight=700, dy=0.5).encode(
-        text="number:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None)
     )
     return marks, numbers
 
@@ -212,7 +214,7 @@ def _written(data: pd.DataFrame, page: _Page, size: float, weight: Literal[400, 
     chart = alt.Chart(data).mark_text(
         align="left", baseline="middle", fontSize=size, fontWeight=weight, color=theme.INK
     )
-    return chart.encode(**page.at("x", "y"), text="text:N")
+    return chart.encode(**page.at("x", "y"), text=alt.Text("text:N"))
 
 
 def _line(record: dict[Any, Any], edition: Edition) -> str:

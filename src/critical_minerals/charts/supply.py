@@ -97,7 +97,7 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
         ],
     )
     words = base.mark_text(fontSize=12, **down).encode(
-        text="reliance_shown:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("reliance_shown:N"), color=alt.Color("ink:N", scale=None)
     )
     data = cells[["year", "reliance_shown", "name", "colour", "ink"]]
     size = {"width": 350, "height": alt.Step(_ROW)}
@@ -112,10 +112,12 @@ def _with_canada(heat: Layers, rows: pd.DataFrame, y: alt.Y, edition: Edition) -
     said = rows[["name"]].assign(text=[_share_text(*pair, edition) for pair in shares])
     head = pd.DataFrame({"text": [edition.label("axis-supply-canada-share")]})
     title = alt.Chart(head).mark_text(align="right", color=MUTED, fontSize=13)
-    at = {"x": alt.value(NARROW), "y": alt.value(-42)}
+    at = (alt.XValue(NARROW), alt.YValue(-42))
     words = above(alt.Chart(said).encode(y=y), NARROW, "name", "text")
     size = {"width": NARROW, "height": alt.Step(ABOVE + 4)}
-    return alt.layer(heat, *words, title.encode(text="text:N", **at), resolve=OWN_COLOURS, **size)
+    return alt.layer(
+        heat, *words, title.encode(*at, text=alt.Text("text:N")), resolve=OWN_COLOURS, **size
+    )
 
 
 def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -143,7 +145,7 @@ def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Laye
         ]
     )
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(
-        text="text:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
     return alt.layer(fills, words, data=bars, width=248, height=alt.Step(_ROW))
 
@@ -179,7 +181,7 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     down = below(edition)
     ends = points.groupby("name", as_index=False).agg(low=("share", "min"), high=("share", "max"))
     rule = alt.Chart(ends).mark_rule(color=RULE, strokeWidth=4, **down)
-    links = rule.encode(y=y, x="low:Q", x2="high:Q")
+    links = rule.encode(y=y, x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     base = alt.Chart(points).encode(
         y=y,
         x=alt.X(
@@ -205,7 +207,9 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     written: dict[str, Any] = {"fontSize": 12.5, **down}
     left = alt.Chart(points[low]).mark_text(align="right", dx=-13, **written)
     right = alt.Chart(points[~low]).mark_text(align="left", dx=13, **written)
-    words = [mark.encode(y=y, x="share:Q", text="text:N") for mark in (left, right)]
+    words = [
+        mark.encode(y=y, x=alt.X("share:Q"), text=alt.Text("text:N")) for mark in (left, right)
+    ]
     if edition.narrow:
         names = above(alt.Chart(points.drop_duplicates("name")).encode(y=y), NARROW, "name")
         size = {"width": NARROW, "height": alt.Step(ABOVE + 6)}
@@ -290,7 +294,7 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
         .encode(
             y=y,
             x=x,
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color("fill:N", scale=None),
             tooltip=[
                 alt.Tooltip("name:N", title=edition.label("column-commodity")),
@@ -307,19 +311,19 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
     inside = (
         alt.Chart(largest)
         .mark_text(align="left", dx=5, fontSize=11.5, color="white", **down)
-        .encode(y=y, x="zero:Q", text="text:N")
+        .encode(y=y, x=alt.X("zero:Q"), text=alt.Text("text:N"))
     )
     if edition.narrow:
         words = above(alt.Chart(largest).encode(y=y), NARROW, "name", "index")
         head = alt.Chart(pd.DataFrame({"text": [edition.label("axis-supply-hhi")]}))
         title = head.mark_text(align="right", color=MUTED, fontSize=13)
         size = {"width": NARROW, "height": alt.Step(ABOVE)}
-        at = {"x": alt.value(NARROW), "y": alt.value(-56)}
-        return alt.layer(bars, inside, *words, title.encode(text="text:N", **at), **size)
+        at = (alt.XValue(NARROW), alt.YValue(-56))
+        return alt.layer(bars, inside, *words, title.encode(*at, text=alt.Text("text:N")), **size)
     names = (
         alt.Chart(largest)
         .mark_text(align="left", dx=5, fontSize=11.5, color=INK)
-        .encode(y=y, x="total:Q", text="countries:N")
+        .encode(y=y, x=alt.X("total:Q"), text=alt.Text("countries:N"))
     )
     return alt.layer(bars, inside, names, width=385, height=alt.Step(17.5))
 
@@ -359,8 +363,8 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
     words = (
         alt.Chart(data)
         .mark_text(align="right", fontSize=11.5)
-        .encode(y=y, x=alt.value(_INDEX_WIDTH), text="index:N")
+        .encode(y=y, x=alt.XValue(_INDEX_WIDTH), text=alt.Text("index:N"))
     )
-    ranged = ranges.encode(y=y, x="hhi_least:Q", x2="hhi_most:Q")
+    ranged = ranges.encode(y=y, x=alt.X("hhi_least:Q"), x2=alt.X2("hhi_most:Q"))
     size = {"width": _INDEX_WIDTH, "height": alt.Step(17.5)}
     return alt.layer(threshold, ranged, points, words, **size)

@@ -3,6 +3,9 @@
 Colours are those of Okabe and Ito (2008), told apart with every common colour-vision deficiency and
 ordered so that neighbours differ in lightness; patterns of marks (direct labels, shapes, dashes)
 carry every distinction a second time, so that a chart also reads in black and white.
+
+Builders write channels as objects (`x=alt.X("year:O")`): a plain string means the same, but to find
+its class Altair hashes all of its classes, once for each string.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ _FIGURE_ROOM: Final = 42
 """Width from which a piece of a bar has room for its figure, in pixels."""
 _THREE_DIGITS: Final = 100
 _FIVE_DIGITS: Final = 20_000
+_AFTER_PLACE: Final = "|"
 _EACH_ITS_OWN: Final = alt.Resolve(
     scale=alt.ScaleResolveMap(x="independent", y="independent", color="independent")
 )
@@ -74,18 +75,18 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         ),
     )
     fills = base.mark_bar(height=34, stroke="white").encode(
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=_part_colours(bars, edition),
         tooltip=_tooltips(edition, year="year:O", category="label:N", amount="value:Q"),
     )
     names = base.mark_text(align="left", dx=8, fontSize=13).encode(
-        text="text:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
     totals = bars.drop_duplicates("year", keep="last")
     sums = (
         alt.Chart(totals)
         .mark_text(align="left", dx=6, fontSize=14, fontWeight="bold")
-        .encode(y="year:O", x="end:Q", text="total:N")
+        .encode(y=alt.Y("year:O"), x=alt.X("end:Q"), text=alt.Text("total:N"))
     )
     size = {"width": width, "height": alt.Step(48)}
     return alt.layer(fills, names, sums, resolve=theme.OWN_COLOURS, **size)
@@ -212,7 +213,7 @@ def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) ->
         color=alt.Color("fill:N", scale=None),
         tooltip=_tooltips(edition, destination="label:N", amount="value:Q"),
     )
-    words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
+    words = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
     left: dict[str, Any] = {"dx": -_NAMES} if edition.narrow else {}
     heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330, **left)
     size = {"width": 172 if edition.narrow else 214, "height": alt.Step(19)}
@@ -268,7 +269,7 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     links = (
         alt.Chart(wide[(wide["export"] > 0) & (wide["import"] > 0)])
         .mark_rule(color=RULE, strokeWidth=3, **down)
-        .encode(y=y, x="export:Q", x2="import:Q")
+        .encode(y=y, x=alt.X("export:Q"), x2=alt.X2("import:Q"))
     )
     points = (
         alt.Chart(long)
@@ -302,19 +303,11 @@ def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     national = frame[frame["series"] == "national"]
     rest = frame[frame["series"] != "national"]
-    parts: list[Layers | alt.ConcatChart] = []
+    parts: list[Layers] = []
     if len(national["year"].unique()) > 1:
         parts.append(_long_line(national, edition))
-    groups = rest.groupby(["commodity", "stage"], sort=False)
-    panels = [_small_bars(rows, edition) for _, rows in groups]
-    if panels:
-        spacing = {"row": 14, "column": 20}
-        columns = 2 if edition.narrow else 5
-        parts.append(
-            alt.concat(
-                *panels, columns=columns, align="each", spacing=spacing, resolve=_EACH_ITS_OWN
-            )
-        )
+    if not rest.empty:
+        parts.append(_small_bars(rest, edition))
     return alt.vconcat(*parts, spacing=26, resolve=theme.OWN_COLOURS)
 
 
@@ -334,7 +327,7 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
     words = (
         alt.Chart(ends)
         .mark_text(dy=-13, fontSize=13, fontWeight="bold")
-        .encode(x="year:O", y="value:Q", text="text:N")
+        .encode(x=alt.X("year:O"), y=alt.Y("value:Q"), text=alt.Text("text:N"))
     )
     layers = [base.mark_line(), base.mark_point(filled=True, opacity=1), words]
     heading = alt.Title(title, anchor="start")
@@ -342,33 +335,46 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
     return alt.layer(*layers, data=points, width=width, height=90, title=heading)
 
 
-def _small_bars(rows: pd.DataFrame, edition: Edition) -> Layers:
-    """Draw one commodity as one bar a year; estimates are light with an outline."""
-    scaled, unit = _scaled(rows)
-    decimals = 0 if (scaled % 1 == 0).all() or scaled.min() >= _THREE_DIGITS else 1
-    text = [write_number(value, edition.language, decimals) for value in scaled]
-    bars = rows[["year"]].assign(value=scaled, text=text, fill=_fills(rows))
-    name, stage = _named(rows, edition).rsplit(", ", 1)
-    subtitle = f"{stage}, {edition.name('unit', unit, short=True)}"
-    base = alt.Chart().encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False)),
-        y=alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[0, float(scaled.max()) * 1.25])),
-    )
+def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
+    """Draw each commodity as one bar a year; estimates are light with an outline."""
+    # One chart in panels is put together far faster than a chart for each panel.
+    groups = frame.groupby(["commodity", "stage"], sort=False)
+    data = pd.concat([_panel(rows, at, edition) for at, (_, rows) in enumerate(groups)])
+    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False))
+    y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, 1.25]))
+    base = alt.Chart().encode(x=x, y=y)
     columns = base.mark_bar(stroke=ACCENT, strokeWidth=1).encode(
         color=alt.Color("fill:N", scale=None),
         tooltip=_tooltips(edition, year="year:O", quantity="text:N"),
     )
-    words = base.mark_text(dy=-7, fontSize=11.5).encode(text="text:N")
-    title = alt.Title(
-        name,
-        subtitle=subtitle,
-        anchor="start",
-        fontSize=13,
-        subtitleFontSize=11.5,
-        subtitleColor=MUTED,
-        offset=4,
+    words = base.mark_text(dy=-7, fontSize=11.5).encode(text=alt.Text("text:N"))
+    what = alt.Chart().mark_text(align="left", fontSize=11.5, color=MUTED)
+    what = what.encode(x=alt.XValue(0), y=alt.YValue(-13), text=alt.Text("what:N"))
+    cell = alt.layer(columns, words, what, data=data, width=127, height=52)
+    name = alt.Header(
+        labelExpr=f"split(datum.label, '{_AFTER_PLACE}')[1]",
+        labelFontSize=13,
+        labelFontWeight="bold",
+        labelPadding=1,
     )
-    return alt.layer(columns, words, data=bars, width=127, height=52, title=title)
+    panels = alt.Facet("panel:O", title=None, header=name)
+    chart = cell.facet(panels, columns=2 if edition.narrow else 5, spacing=20)
+    return chart.resolve_scale(x="independent")
+
+
+def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> pd.DataFrame:
+    """Prepare the bars of one commodity; panels stand in the order of their names' places."""
+    scaled, unit = _scaled(rows)
+    decimals = 0 if (scaled % 1 == 0).all() or scaled.min() >= _THREE_DIGITS else 1
+    name, stage = _named(rows, edition).rsplit(", ", 1)
+    what = f"{stage}, {edition.name('unit', unit, short=True)}"
+    return rows[["year"]].assign(
+        height=scaled / float(scaled.max()),
+        text=[write_number(value, edition.language, decimals) for value in scaled],
+        fill=_fills(rows),
+        panel=f"{place:03}{_AFTER_PLACE}{name}",
+        what=[what] + [""] * (len(rows) - 1),
+    )
 
 
 def _named(rows: pd.DataFrame, edition: Edition) -> str:

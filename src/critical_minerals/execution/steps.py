@@ -329,18 +329,27 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
 
 def tell_changes(run: Run) -> Step:
-    """Put beside the report the pages that tell every change, and those that list every figure."""
+    """Put beside the report the pages that tell every change since the last release."""
+    return _told(run, "changes", "Tell what changed", CHANGES)
+
+
+def list_figures(run: Run) -> Step:
+    """Put beside the report the pages on which every figure and its history can be searched."""
+    return _told(run, "browse", "List every figure and its history", BROWSE)
+
+
+def _told(run: Run, name: str, title: str, pages: Mapping[str, str]) -> Step:
+    """Put beside the report a page of each language that rests on what changed."""
     workspace, languages = run.workspace, run.figures.languages
-    pages = [names[each] for names in (CHANGES, BROWSE) for each in languages]
 
     def work() -> Collection[str]:
-        return _in_subprocess(workspace, "review.assembly:tell_changes", workspace, languages)
+        return _in_subprocess(workspace, f"review.assembly:{name}", workspace, languages)
 
     return Step(
-        "changes",
-        "Tell what changed",
+        name,
+        title,
         inputs=("data/raw/vocabulary/**", *_TOLD_OF, *THEME, FONTS),
-        outputs=tuple(workspace.relative(workspace.output / name) for name in pages),
+        outputs=tuple(workspace.relative(workspace.output / pages[each]) for each in languages),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_of(workspace),

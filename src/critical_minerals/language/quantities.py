@@ -12,11 +12,12 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from types import ModuleType
 from typing import Final, Literal
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import Language
@@ -155,9 +156,13 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     '1,234.5'
     """
     rounded = half_up(value, decimals)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(rounded, format=pattern, locale=LOCALES[language])
+    text = format_decimal(rounded, format=_pattern(decimals), locale=LOCALES[language])
     return text.replace("-", "\u2212")
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
 def write_percent(value: float, language: Language, decimals: int | None = None) -> str:

@@ -27,7 +27,7 @@ from critical_minerals.report.context import told_of_day
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.uses import Uses, read_uses
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.workspace import CHANGES, CHECKS, Workspace, write_whole
+from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
 
@@ -161,6 +161,7 @@ def _beside(language: Language) -> dict[str, str]:
     return {
         f"{CHECKS[language]}.html": label("contents-checks", language),
         CHANGES[language]: label("contents-changes", language),
+        BROWSE[language]: label("browse-title", language),
     }
 
 

@@ -58,11 +58,14 @@ def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: 
     deliver_data(workspace, written(workspace, language, notebooks), books)
 
 
-def tell_changes(workspace: Workspace, languages: Sequence[Language]) -> None:
-    """Write the pages that tell every change since the last release, and every figure's history."""
-    comparison = with_last_release(workspace)
-    write_changes_pages(workspace, comparison, languages)
-    write_browse_pages(workspace, comparison, languages)
+def changes(workspace: Workspace, languages: Sequence[Language]) -> None:
+    """Write the pages that tell every change since the last release."""
+    write_changes_pages(workspace, with_last_release(workspace), languages)
+
+
+def browse(workspace: Workspace, languages: Sequence[Language]) -> None:
+    """Write the pages on which every figure and its history can be searched."""
+    write_browse_pages(workspace, with_last_release(workspace), languages)
 
 
 def deliver_data(

@@ -41,6 +41,7 @@ column-scope = Scope
 column-concluded = Date
 column-forum = Group
 column-standing = Standing
+column-arrangements = Arrangements with Canada
 
 # Codes
 forum-bilateral = Bilateral

@@ -35,6 +35,7 @@ column-scope = Portée
 column-concluded = Date
 column-forum = Groupe
 column-standing = Participation
+column-arrangements = Ententes avec le Canada
 
 # Codes
 forum-bilateral = Bilatérales
