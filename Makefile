@@ -18,7 +18,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 SAVED = --FileContentsManager.post_save_hook=critical_minerals.execution.git.after_save
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-long check doctor watch lab bench lint docs setup tools lock clean ready quarto installer
+.PHONY: help report test test-all test-long check doctor watch lab bench lint audit docs setup tools lock clean ready quarto installer
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -34,6 +34,7 @@ test-all: test  ## also what takes many whole runs, a browser or a cluster
 
 test-long: ready tools  ## properties with many examples, and runs that are killed
 	$(BIN)/python -m pytest -m long
+	FUZZ_SECONDS=100 $(BIN)/python -m pytest tests/fuzz
 
 check: ready  ## check the raw figures only
 	$(BIN)/python pipeline.py check
@@ -56,6 +57,9 @@ lint: ready tools  ## notebooks, ruff, pyright, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+audit: ready tools  ## known vulnerabilities and licences of what the locks pin
+	$(BIN)/python .ci/audit.py
 
 docs: ready  ## write the pages of docs/reference anew
 	$(BIN)/python docs/reference.py
