@@ -145,6 +145,12 @@ def test_docx_has_headings_captions_and_alternative_texts(rendered):
     assert look.getnext().get(f"{W}val") == captions[1]
 
 
+def test_a_page_states_its_policy_before_all_that_it_holds_for(rendered):
+    page = rendered["html"].read_text("utf-8")
+    policy, style = (page.index(sign) for sign in ("Content-Security-Policy", "<style>"))
+    assert policy < style < page.index("<script")
+
+
 @pytest.mark.usefixtures("rendered")
 def test_same_sources_give_the_same_bytes(reports):
     again = Embedded().render(reports / "sample.qmd", ("html", "pdf", "docx"), reports / "_again")

@@ -49,14 +49,12 @@ def make_assets(reports: Path) -> Assets:
     made = Assets(head, scripts, fonts)
     engine = vega_bundle(generated / "theme" / "vega-bundle.js")
     own = [page_script(theme / name) for name in _SCRIPTS]
-    # First the policy: it holds for what follows it.
-    allowed = f'<meta http-equiv="Content-Security-Policy" content="{policy([engine, *own])}">\n'
-    write_whole(made.head, f"{allowed}<style>\n{style_sheet(theme, fonts)}</style>\n")
+    write_whole(made.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
     write_whole(
         made.scripts, "".join([_packed(engine), *(f"<script>{each}</script>\n" for each in own)])
     )
     write_whole(generated / "theme" / _FIRST, "")
-    write_words(theme, generated / "theme")
+    write_words(theme, generated / "theme", policy([engine, *own]))
     return made
 
 

@@ -28,11 +28,12 @@ def told_of_day(day: str, language: Language) -> dict[str, Any]:
     }
 
 
-def write_words(theme: Path, folder: Path) -> None:
-    """Write the words of the templates as a metadata file for each language."""
+def write_words(theme: Path, folder: Path, policy: str) -> None:
+    """Write the words of the templates and the policy of pages as metadata, by language."""
+    allowed = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for language in LANGUAGES:
         words = read_words(theme, language)
-        told = {"words": words, "crossref": _crossref(words)}
+        told = {"words": words, "crossref": _crossref(words), "policy": f"`{allowed}`{{=html}}"}
         write_whole(folder / f"words-{language}.yml", dump_yaml(told))
 
 

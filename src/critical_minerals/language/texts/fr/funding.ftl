@@ -118,7 +118,7 @@ fig-funding-provinces-title = { $leaders ->
    *[other] Les provinces ou territoires qui reçoivent le plus d’aides fédérales fermes et confirmées ({ $first }) en reçoivent { $first-amount } chacun;
 } { $nothing ->
     [yes] toutes les aides sont rattachées à une province.
-   *[no] pour { $unnamed } de toutes les aides, les sources ne nomment aucune province.
+   *[no] sur l’ensemble des aides, les sources laissent sans province { $unnamed }.
 }
 fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait une province.
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
