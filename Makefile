@@ -10,6 +10,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 
 # Each file's tests stay in one process, as many processes as there are processors.
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+TESTS  = not (browser or cluster or slow or long)
 
 # In a container one is root, which Jupyter wants to be told.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -17,7 +18,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 SAVED = --FileContentsManager.post_save_hook=critical_minerals.execution.git.after_save
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-long check doctor watch lab bench lint docs setup tools lock clean ready quarto installer
+.PHONY: help report test test-all test-long check doctor watch lab bench lint audit docs setup tools lock clean ready quarto installer
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -26,13 +27,14 @@ report: ready quarto  ## run the pipeline and make the report (HTML and PDF)
 	$(BIN)/python pipeline.py run
 
 test: ready tools lint  ## lint, type-check and test, in some minutes
-	$(PYTEST) -m "not (browser or cluster or slow or long)"
+	$(PYTEST) -m "$(TESTS)"
 
+test-all: TESTS = not long
 test-all: test  ## also what takes many whole runs, a browser or a cluster
-	$(PYTEST) -m "(browser or cluster or slow) and not long"
 
 test-long: ready tools  ## properties with many examples, and runs that are killed
 	$(BIN)/python -m pytest -m long
+	FUZZ_SECONDS=100 $(BIN)/python -m pytest tests/fuzz
 
 check: ready  ## check the raw figures only
 	$(BIN)/python pipeline.py check
@@ -55,6 +57,9 @@ lint: ready tools  ## notebooks, ruff, pyright, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+audit: ready tools  ## known vulnerabilities and licences of what the locks pin
+	$(BIN)/python .ci/audit.py
 
 docs: ready  ## write the pages of docs/reference anew
 	$(BIN)/python docs/reference.py

@@ -67,3 +67,49 @@ def test_words_come_before_code_and_the_last_cell_finishes(notebook: dict):
 def test_its_cells_have_ids_of_their_own(notebook: dict):
     ids = [cell["id"] for cell in notebook["cells"]]
     assert len(ids) == len(set(ids))
+
+
+def names_in(cell: str) -> tuple[set[str], set[str]]:
+    """Return the names that a cell binds, and those that it reads before it binds them."""
+    bound: set[str] = set()
+    read: set[str] = set()
+    for statement in ast.parse(cell).body:
+        inner = [n for n in ast.walk(statement) if isinstance(n, ast.FunctionDef | ast.Lambda)]
+        own = {arg.arg for f in inner for arg in ast.walk(f.args) if isinstance(arg, ast.arg)}
+        comprehended = [n.target for n in ast.walk(statement) if isinstance(n, ast.comprehension)]
+        hidden = {
+            id(n)
+            for scope in (*inner, *comprehended)
+            for n in ast.walk(scope)
+            if scope is not statement
+        }
+        names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+        own |= {n.id for target in comprehended for n in ast.walk(target) if hasattr(n, "id")}
+        stored = {n.id for n in names if isinstance(n.ctx, ast.Store) and id(n) not in hidden}
+        loaded = {n.id for n in names if isinstance(n.ctx, ast.Load)} - own
+        if isinstance(statement, ast.FunctionDef):
+            loaded -= stored
+            stored = {statement.name}
+        elif isinstance(statement, ast.If | ast.For):
+            loaded -= stored
+        read |= loaded - bound
+        bound |= stored
+    return bound, read
+
+
+def test_a_cell_that_is_run_again_reads_what_it_read_before(notebook: dict):
+    """No cell reads a name of another cell that a third one binds anew, or a later one.
+
+    Parameters apart, which the cell that opens the notebook completes.
+    """
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    begun = next(n for n, c in enumerate(cells) if "parameters" in c["metadata"].get("tags", []))
+    names = [names_in("".join(cell["source"])) for cell in cells[begun + 2 :]]
+    unsure = [
+        (cells[begun + 2 + n]["id"], name)
+        for n, (_, read) in enumerate(names)
+        for name in sorted(read)
+        if len([at for at, (bound, _) in enumerate(names) if name in bound and at != n]) > 1
+        or any(name in bound for bound, _ in names[n:])
+    ]
+    assert unsure == []

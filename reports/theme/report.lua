@@ -10,7 +10,8 @@
 --   :::: {.key-points}       box with the points to take away
 --   ::: {.source-line}       where a figure or table is from
 --   ::: {.source-list}       list of sources; each starts with an anchor, `[]{#src-...}`
---   ::: {.notes}             source notes in print; each starts with `[12]{#note-12 .note-number}`
+--   ::: {.notes}             source notes in print; each starts with `[12]{#note-12 .note-number}`,
+--                            whose `about` describes links to it
 --   ::: {.callout-note}      also -tip, -warning, -important, -caution: a notice, with a title from
 --                            its first heading or its `title` attribute
 --   [GDP]{.abbr title="..."} an abbreviation with what it stands for
@@ -30,6 +31,11 @@ local BOXES = { ["lead"] = "Lead", ["key-points"] = "Key Points", ["source-line"
                 ["source-list"] = "Source List", ["notes"] = "Source Line" }
 
 local words = {}
+
+--- Write a text in the quotes of Typst's code.
+local function quoted(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
 
 local function raw(text)
   return pandoc.RawBlock("typst", text)
@@ -92,6 +98,17 @@ end
 
 local function is_card(block)
   return block.t == "Div" and block.classes:includes("card")
+end
+
+--- Give the number of a card and what it says styles of their own in Word.
+local function word_cards(div)
+  local result = pandoc.Blocks({})
+  for _, card in ipairs(div.content) do
+    for place, block in ipairs(is_card(card) and card.content or {}) do
+      result:insert(styled(place == 1 and "Key Figure" or "Key Figure Text", { block }))
+    end
+  end
+  return result
 end
 
 local function cards(div)
@@ -171,6 +188,7 @@ local function division(div)
   end
   if div.classes:includes("cards") then
     if typst then return cards(div) end
+    if docx then return word_cards(div) end
     if html then return listed_cards(div) end
   end
   if div.classes:includes("pair") then return pair(div) end
@@ -196,9 +214,10 @@ local function spoken(span)
   return result
 end
 
---- Typst needs something for a label to hold on to.
+--- Let links to a source be described by its title.
 local function anchor(span)
-  local result = pandoc.Inlines({ pandoc.RawInline("typst", "#metadata(none)<" .. span.identifier .. ">") })
+  local named = quoted((words.source or "Source:") .. " " .. pandoc.utils.stringify(span.content))
+  local result = pandoc.Inlines({ pandoc.RawInline("typst", '#target("' .. span.identifier .. '", ' .. named .. ");") })
   return result .. spoken(span)
 end
 
@@ -209,14 +228,12 @@ local function card_number(span)
     result:insert(pandoc.RawInline("typst", "]"))
     return result
   end
-  if docx then
-    return pandoc.Span(span.content, pandoc.Attr("", {}, { ["custom-style"] = "Card Number" }))
-  end
 end
 
 local function note_number(span)
   local number = pandoc.utils.stringify(span.content)
-  return pandoc.RawInline("typst", '#note-number("' .. number .. '")<' .. span.identifier .. ">")
+  local about = quoted(span.attributes.about or number)
+  return pandoc.RawInline("typst", '#note-number("' .. number .. '", ' .. about .. ");")
 end
 
 local function span(element)

@@ -15,11 +15,12 @@
 local typst = FORMAT == "typst"
 local html = FORMAT:match("^html") ~= nil
 
-local annex, pages = "", {}
+local annex, pages, used_of = "", {}, "Use of source note"
 local referred = {}   -- notes to which something in print refers already
 
 local function read_annex(meta)
   if meta.annex then annex = pandoc.utils.stringify(meta.annex) end
+  if meta.words and meta.words["note-use"] then used_of = pandoc.utils.stringify(meta.words["note-use"]) end
   for anchor, page in pairs(meta.pages or {}) do pages[anchor] = pandoc.utils.stringify(page) end
 end
 
@@ -52,9 +53,9 @@ local function reference(number)
   if not typst then
     return pandoc.Superscript(pandoc.Link(number, annex ~= "" and in_annex("note-" .. number) or "#note-" .. number))
   end
-  local label = referred[number] and ";" or "<use-" .. number .. ">"
+  local used = referred[number] and "" or ', used: "' .. used_of .. " " .. number .. '"'
   referred[number] = true
-  return pandoc.RawInline("typst", '#note-mark("' .. number .. '")' .. label)
+  return pandoc.RawInline("typst", '#note-mark("' .. number .. '"' .. used .. ");")
 end
 
 -- Every use of a value in print, in order: the paragraph in which it stands, none in the metadata,

@@ -763,7 +763,7 @@ def doctor_command() -> int:
     """Say what is installed, which renderer a run would use, and why."""
     from critical_minerals.execution.doctor import findings  # noqa: PLC0415 - imports much
 
-    for finding in findings():
+    for finding in findings(find_workspace(Path(sys.argv[0]).parent)):
         mark = "[green]✓[/]" if finding.good else "[yellow]–[/]"
         runs.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
     return DONE

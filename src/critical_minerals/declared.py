@@ -142,7 +142,8 @@ def _hear(event: str, given: tuple[Any, ...]) -> None:
 def _elsewhere() -> tuple[str, ...]:
     """Name the places outside of a project that hold programs, settings and scratch files."""
     package = str(Path(__file__).parent)
-    code = [sys.prefix, sys.base_prefix, package, *filter(None, sys.path)]
+    compiled = sys.pycache_prefix or sys.prefix
+    code = [sys.prefix, sys.base_prefix, compiled, package, *filter(None, sys.path)]
     programs = [*code, tempfile.gettempdir()]
     real = [os.path.realpath(place) for place in programs]
     hidden = f"{Path.home()}{os.sep}."  # settings and caches of programs

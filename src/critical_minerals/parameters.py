@@ -128,7 +128,7 @@ class Parameters:
     def choices(cls) -> list[Choice]:
         """Describe the parameters of this report that choose some ids."""
         return [
-            Choice(each.name, each.metadata["of"], each.metadata["help"])
+            Choice(each.name, *(each.metadata[part] for part in ("of", "help", "listed")))
             for each in fields(cls)
             if "of" in each.metadata
         ]
@@ -140,16 +140,26 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Choice:
-    """A parameter that chooses some ids of a list of names (`of`), such as minerals."""
+    """A parameter that chooses some ids of a list of names (`of`), such as minerals.
+
+    `listed` is a raw table of those that the report is about, in a column named as `of` is.
+    """
 
     name: str
     of: str
     help: str
+    listed: str = ""
 
 
-def chosen(default: tuple[str, ...], *, of: str, help: str) -> Any:  # noqa: A002 - as typer's
+def chosen(
+    default: tuple[str, ...],
+    *,
+    of: str,
+    help: str,  # noqa: A002 - as typer's
+    listed: str = "",
+) -> Any:
     """Declare a parameter that chooses ids of a list of names, by what the list names (`of`)."""
-    return field(default=default, metadata={"of": of, "help": help})
+    return field(default=default, metadata={"of": of, "help": help, "listed": listed})
 
 
 def check_chosen(choice: Choice, given: Sequence[str], known: Sequence[str]) -> None:

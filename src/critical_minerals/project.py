@@ -19,6 +19,7 @@ class ReportParameters(Parameters):
     minerals: tuple[str, ...] = chosen(
         ("lithium", "graphite", "nickel", "cobalt", "copper", "rare_earth_elements"),
         of="mineral",
+        listed="vocabulary/mineral_lists",
         help="Minerals of interest, shown where a chart cannot show all.",
     )
 

@@ -21,7 +21,6 @@ from typing import Any, Final, get_args
 from rich.console import Console
 from rich.markup import escape
 
-from critical_minerals.declaration import NameList
 from critical_minerals.errors import (
     FiguresError,
     StepError,
@@ -240,6 +239,8 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         f"[bold]{run.workspace.project.title}[/], figures as of {parameters.as_of}",
         highlight=False,
     )
+    for told in unlisted(run.workspace, parameters):
+        out.print(told, highlight=False)
     progress = Progress(out, explain=options.explain)
     outcome = run_steps(
         run.workspace, chosen, progress, force=options.forced, executor=run.executor
@@ -259,6 +260,11 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         return code
     _put_in_place(run, every, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
+    if options.explain:
+        from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
+
+        for warned in warnings(run.workspace.shared / "kept"):
+            out.print(f"Quarto warned: {warned}", highlight=False)
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
         root, looked_at = run.workspace.root, fingerprints.looked_at()
@@ -420,18 +426,33 @@ def parameters_for(workspace: Workspace, given: Mapping[str, Any]) -> Parameters
     project = workspace.project
     parameters = load_parameters(workspace.root / "parameters.toml", given, project.parameters)
     for choice in parameters.choices():
-        if known := _identifiers(workspace, project.lists[choice.of]):
+        names = project.lists[choice.of]
+        if known := _identifiers(workspace, names.table, names.key):
             check_chosen(choice, getattr(parameters, choice.name), known)
     return parameters
 
 
-def _identifiers(workspace: Workspace, names: NameList) -> list[str]:
-    """Read the ids of a list of names; of one that cannot be read the check of figures tells."""
+def unlisted(workspace: Workspace, parameters: Parameters) -> list[str]:
+    """Say which of the chosen ids the report is not about: nobody should look for them in vain."""
+    told: list[str] = []
+    for choice in parameters.choices():
+        known = _identifiers(workspace, choice.listed, choice.of) if choice.listed else []
+        strange = [each for each in getattr(parameters, choice.name) if each not in known]
+        if known and strange:
+            told.append(
+                f"On no list of this report ({choice.listed}): {', '.join(strange)}. Figures that "
+                f"keep to a list leave such a {choice.of} out; the others put it first."
+            )
+    return told
+
+
+def _identifiers(workspace: Workspace, table: str, key: str) -> list[str]:
+    """Read the ids of a raw table; of one that cannot be read the check of figures tells."""
     import csv  # noqa: PLC0415 - only the ids are read; pandas would cost half a second
 
     try:
-        file = workspace.raw / f"{names.table}.csv"
+        file = workspace.raw / f"{table}.csv"
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            return [record[names.key] for record in csv.DictReader(lines)]
+            return [record[key] for record in csv.DictReader(lines)]
     except (OSError, UnicodeDecodeError, csv.Error, KeyError):
         return []

@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Final
 
 from critical_minerals.declaration import Document, Project, project_of
-from critical_minerals.errors import UsageError
+from critical_minerals.errors import StepError, UsageError
 
 DESCRIPTOR: Final = ".schema.yaml"
 """How a descriptor is called that stands beside the table it describes."""
@@ -215,6 +215,18 @@ def _around(start: Path | None) -> Workspace:
             with suppress(UsageError):
                 return find_workspace(Path(__file__).parent)
         raise
+
+
+def read_text(path: Path) -> str:
+    """Read a text that people write, with or without a byte-order mark.
+
+    Raises `StepError` where it is none.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"{path.name} is no text in UTF-8 (byte {error.start + 1}). Save it as UTF-8."
+        raise StepError(msg) from error
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

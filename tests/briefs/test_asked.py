@@ -64,9 +64,15 @@ def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"subjects": {"mineral": ["lithum"]}}, "no mineral 'lithum'. Did you mean 'lithium'?"),
-        ({"subjects": {"mineral": ["gold"]}}, "no mineral 'gold'"),
-        ({"subjects": {"partner": ["aliance"]}}, "no partner 'aliance'. Did you mean 'alliance'?"),
+        (
+            {"subjects": {"mineral": ["lithum"]}},
+            "no brief of a mineral 'lithum'. Did you mean 'lithium'?",
+        ),
+        ({"subjects": {"mineral": ["gold"]}}, "no brief of a mineral 'gold'"),
+        (
+            {"subjects": {"partner": ["aliance"]}},
+            "no brief of a partner 'aliance'. Did you mean 'alliance'?",
+        ),
         ({}, "--mineral lithium, --partner DE, --all, or --grid briefs.yml"),
     ],
 )
@@ -119,7 +125,7 @@ def test_any_notebook_can_stand_in_a_grid(small: Workspace):
         ),
         (
             "- {notebook: 80_mineral_brief, parameters: {mineral: [lithium, nikel]}}",
-            "no mineral 'nikel'. Did you mean 'nickel'?",
+            "no brief of a mineral 'nikel'. Did you mean 'nickel'?",
         ),
         ("- {notebook: 30_supply, parameters: {period_start: []}}", "'period_start' has no value"),
         (

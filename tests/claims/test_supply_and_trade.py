@@ -5,6 +5,23 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from critical_minerals.language.quantities import Money, write
+from critical_minerals.review.claims import Outcome
+from critical_minerals.tables.precision import readable
+
+
+def test_a_programme_has_one_figure_of_its_commitments_in_table_chart_and_claims(findings):
+    """A floor is rounded down everywhere, and a whole fund is not held against eleven projects."""
+    overview = findings.earlier["10_funding"]["overview"].set_index("programme")
+    gpi = overview.loc["gpi"]
+    assert gpi["committed_cad_million"] == 33.8
+    assert write(readable(Money(gpi["committed_cad"], "CAD", "more_than")), "en") == (
+        "more than $33.8\xa0million"
+    )
+    assert findings.checked.loc["gpi_envelope", "outcome"] == Outcome.OPEN
+    floors = overview.loc[["cmif", "gpi"], "committed_pct_precision"]
+    assert floors.tolist() == ["more_than", "more_than"]
+
 
 def test_production_is_compared_over_the_same_two_years_everywhere(findings):
     trade = findings.earlier["20_trade"]

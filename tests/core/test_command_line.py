@@ -85,6 +85,7 @@ def test_without_a_command_it_runs_and_names_the_document(pipeline: Pipeline):
     code, out, err = pipeline()
     assert (code, err) == (0, "")
     assert "figures as of 2026-09-30" in out
+    assert "On no list" not in out
     assert "3 of 3 steps ran" in out
     assert "reports/_output/progress-update" in out
     code, out, _ = pipeline("run")
@@ -100,6 +101,7 @@ def test_options_reach_the_run(pipeline: Pipeline):
     code, out, err = pipeline(*options.split(), "--to", "pdf, html", "--renderer", "embedded")
     assert (code, err) == (0, "")
     assert "figures as of 2025-03-31" in out
+    assert "On no list of this report (vocabulary/mineral_lists): gold." in out
     (run,) = pipeline.runs
     plain = run.parameters.for_papermill()
     assert plain["as_of"] == "2025-03-31"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.declared import Declared, matches, overlap
+from critical_minerals.declared import Declared, _elsewhere, matches, overlap
 from critical_minerals.errors import StepError
 
 STEP = Declared("10_tiny", "/home/ana/report", ("data/raw/**", "parameters.toml"))
@@ -61,6 +61,15 @@ def test_what_a_step_declares_and_what_programs_need_may_be_read(path: str):
 
 def test_temporary_files_may_be_read():
     STEP.check(f"{tempfile.gettempdir()}/kernel-1/socket")
+
+
+def test_compiled_code_may_be_read_wherever_python_is_told_to_keep_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(sys, "pycache_prefix", "/srv/compiled")
+    _elsewhere.cache_clear()
+    STEP.check("/srv/compiled/usr/lib/site.pyc")
+    _elsewhere.cache_clear()
 
 
 @pytest.mark.parametrize(

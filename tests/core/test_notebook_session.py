@@ -233,6 +233,6 @@ def test_the_year_of_the_newest_figure_says_when_it_is_old(workspace: Workspace)
     nb = opened(workspace)
     recent, old = (pd.DataFrame({"year": [year]}) for year in (2025, 2022))
     assert nb.year_of(recent) == Year(2025)
-    assert nb.year_of(old)("en") == "2022 (the newest figure read)"
+    assert nb.year_of(old)("en") == "2022 (latest figure found)"
     earlier = opened(workspace, as_of="2023-12-31")
     assert earlier.year_of(old) == Year(2022)

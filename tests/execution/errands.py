@@ -1,6 +1,7 @@
 """Small jobs for the tests; workers of a cluster import them from here."""
 
 import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,3 +59,9 @@ def sleep_of(seconds: float, workspace: Workspace) -> None:
     """Wait."""
     del workspace
     time.sleep(seconds)
+
+
+def end_the_worker(workspace: Workspace) -> None:
+    """Die as a process does that the system ends for lack of memory."""
+    del workspace
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -206,6 +207,13 @@ def plant(root: Path) -> Path:
         text = DOCUMENT.format(language=language, title=title)
         _write(root / "reports" / f"{stem}.qmd", text)
     return root
+
+
+def pick(root: Path, tonnes: int) -> None:
+    """Let the apples of 2024 weigh something else, as an analyst's edit would."""
+    file = root / "data" / "raw" / "harvest.csv"
+    told = re.sub(r"(?m)^apple,2024,\d+,", f"apple,2024,{tonnes},", file.read_text("utf-8"))
+    file.write_text(told, "utf-8")
 
 
 _FRUITS = (("apple", "Apple", "Pomme"), ("pear", "Pear", "Poire"))

@@ -42,6 +42,7 @@ class Farm:
 
     folder: Path
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: dict[str, subprocess.Popen[bytes]]
 
     def start(self, name: str, *options: str, path: str | None = None) -> None:
@@ -95,7 +96,7 @@ def farm(folder: Path) -> Iterator[Farm]:
             time.sleep(0.1)
         with distributed.Client(scheduler_file=str(file), set_as_default=False) as client:
             address = client.scheduler.address
-        yield Farm(folder, address, workers)
+        yield Farm(folder, address, scheduler, workers)
     finally:
         for process in [*workers.values(), scheduler]:  # the scheduler last: workers sign off
             process.terminate()
@@ -197,6 +198,25 @@ def test_a_run_that_is_stopped_lets_its_jobs_go(two_workers: Farm, space: Worksp
         workers.stop()
         assert all(future.cancelled() or future.exception(5) for future in futures)
         assert time.monotonic() - began < 3
+
+
+def test_workers_that_all_die_and_a_scheduler_that_is_lost_are_told(
+    tmp_path: Path, space: Workspace
+):
+    diary = tmp_path / "diary"
+    diary.mkdir()
+    slow = partial(errands.take_time, name="slow", diary=diary, seconds=60)
+    with farm(tmp_path) as found:
+        found.start("restarted")
+        with executor(found.address, space) as workers, ThreadPoolExecutor() as threads:
+            with pytest.raises(StepError, match="deadly: every worker that began it was lost"):
+                workers.do(Job("deadly", errands.end_the_worker, ()), space)
+            future = threads.submit(workers.do, Job("slow", slow, ()), space)
+            while not [*diary.iterdir()]:
+                time.sleep(0.05)
+            found.scheduler.send_signal(signal.SIGKILL)
+            with pytest.raises(StepError, match="slow: the cluster was lost while it worked"):
+                future.result(60)
 
 
 def test_workers_that_would_make_other_files_are_refused(

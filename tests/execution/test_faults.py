@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from orchards import environment, plant
+from orchards import environment, pick, plant
 
 pytestmark = [
     pytest.mark.long,
@@ -83,12 +83,6 @@ def delivered(root: Path) -> dict[str, bytes]:
     }
 
 
-def edit(root: Path) -> None:
-    """Change a figure, so that everything downstream is made again."""
-    file = root / "data" / "raw" / "harvest.csv"
-    file.write_text(file.read_text("utf-8").replace("2024,20,", "2024,21,"), "utf-8")
-
-
 def fails(told: subprocess.CompletedProcess[str], *words: str) -> None:
     """It failed, says so in these words, and shows nobody our own code."""
     assert told.returncode not in (0, None), told.stdout
@@ -106,7 +100,7 @@ def replace_cell(root: Path, source: str) -> None:
 
 def test_a_disk_that_takes_no_more_is_told_and_the_set_stays(orchard: Path):
     before = delivered(orchard)
-    edit(orchard)
+    pick(orchard, 21)
 
     def full() -> None:
         # Files end at 30 kB, as on a disk that is full by then.
@@ -135,7 +129,7 @@ def test_a_read_only_project_and_a_full_disk_are_told_and_the_set_stays(
     orchard: Path, first: str, words: str
 ):
     before = delivered(orchard)
-    edit(orchard)
+    pick(orchard, 21)
     within = ("--map-root-user", "--mount", f'{first} && exec "$@"')
     fails(run(orchard, within=within), words)
     assert delivered(orchard) == before
@@ -180,9 +174,23 @@ def test_damaged_and_foreign_state_is_made_anew(orchard: Path):
     assert delivered(orchard) == before
 
 
+def test_what_was_made_and_is_gone_is_made_again(orchard: Path):
+    before = delivered(orchard)
+    generated = orchard / "reports" / "_generated"
+    fonts, drawings = [*generated.glob("fonts/*.ttf")], [*generated.glob("*/fig-*.svg")]
+    assert fonts
+    assert drawings
+    for path in (*fonts, *drawings, orchard / "reports" / "_output" / "harvest.html"):
+        path.unlink()
+    made = run(orchard)
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert delivered(orchard) == before
+    assert all(path.is_file() for path in (*fonts, *drawings))
+
+
 def test_a_clock_that_was_set_back_hides_no_edit(orchard: Path):
     file = orchard / "data" / "raw" / "harvest.csv"
-    edit(orchard)
+    pick(orchard, 21)
     os.utime(file, (0, 0))  # it seems to be of 1970
     assert "harvest.html" in run(orchard, *MAKE, "--explain").stdout
     assert b"46" in delivered(orchard)["harvest.html"]

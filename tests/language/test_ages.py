@@ -28,5 +28,5 @@ def test_a_year_is_old_once_two_more_have_passed(year, day, old):
 def test_an_old_year_says_that_nothing_newer_was_read():
     assert dated(2024, TODAY) == Year(2024)
     words = dated(2022, TODAY)
-    assert "newest figure read" in words("en")
-    assert "le plus récent" in words("fr")
+    assert "latest figure found" in words("en")
+    assert "dernier chiffre" in words("fr")

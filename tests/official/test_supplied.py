@@ -98,6 +98,14 @@ def test_rates_are_means_of_the_table_and_say_where_they_stand():
     assert ours.loc[2019, "place"] == "33100036.csv, U.S. dollar, daily average, 2019, column VALUE"
 
 
+def test_two_releases_published_in_one_year_are_two(workspace: Workspace):
+    card = workspace.raw / "usgs" / "MCS2025_World_Data.source.yml"
+    told = card.read_text("utf-8")
+    card.write_text(told.replace("published: 2025-01-31", "published: 2026-01-02"), "utf-8")
+    rows = RawStore(workspace).read("supply/world_production", TODAY)
+    assert set(rows["release"]) == {2023, 2024, 2025, 2026}
+
+
 def test_corrections_and_revisions_hold_for_rows_of_official_files():
     store = RawStore(Workspace(PROJECT))
     reserves = store.read("supply/reserves", TODAY)

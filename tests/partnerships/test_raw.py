@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 
@@ -62,3 +63,14 @@ def test_co_management_boards_are_not_told_as_indigenous_boards(store):
     told = store.read("funding/results", TODAY).set_index(["programme", "measure"])
     label = told.loc[("nri", "organizations"), "label_en"]
     assert label.startswith("Indigenous governments and organizations, and resource co-management")
+
+
+def test_no_words_speak_of_a_year_after_their_day(store):
+    """What a later document says is a row of that day."""
+    for name in ("agreements", "engagement", "commitments", "ally_strategies"):
+        cells = store.cells(f"partnerships/{name}")
+        words = [column for column in cells if column.endswith("_en")]
+        for row in cells.to_dict("records"):
+            told = " ".join(str(row[column]) for column in words)
+            ahead = {year for year in re.findall(r"\b20[12]\d\b", told) if year > row["as_of"][:4]}
+            assert not ahead, (name, row["file_name"], row["row_number"])

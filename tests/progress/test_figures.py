@@ -101,3 +101,65 @@ def test_a_change_to_an_act_stands_where_the_newest_source_sees_it(store):
 def test_the_share_of_import_reliant_minerals_says_of_which_years_they_are(store):
     rows = store.read("progress/indicators", TODAY).set_index("indicator")
     assert rows.loc["net_import_reliance_reduced", "base_period"] == "2018-2022"
+
+
+@pytest.mark.parametrize(
+    ("mineral", "sites"),
+    [
+        ("uranium", {"cigar_lake", "mcarthur_river", "mcclean_lake"}),
+        ("lithium", {"north_american_lithium", "tanco"}),
+        ("platinum_group_metals", {"lac_des_iles", "raglan"}),
+        ("cobalt", {"lac_des_iles", "voiseys_bay"}),
+        ("potash", {"rocanville", "esterhazy", "belle_plaine", "bethune"}),
+    ],
+)
+def test_mines_that_are_public_are_read(store, mineral, sites):
+    rows = store.read("progress/mines", TODAY)
+    of_mineral = rows["minerals"].str.split(";").map(lambda listed: mineral in listed)
+    assert sites <= set(rows.loc[of_mineral, "site"])
+
+
+def test_a_power_line_is_no_mark_among_mines_and_projects(store):
+    planned = store.read("progress/planned_projects", TODAY)
+    assert (planned["kind"] == "infrastructure").sum() == 1
+    assert planned.loc[planned["kind"] == "infrastructure", "latitude"].isna().all()
+
+
+def test_what_the_update_says_of_projects_and_initiatives_is_what_its_source_says(store):
+    planned = store.read("progress/major_projects", TODAY).set_index("inventory")
+    label = planned.loc["planned_2034"].set_index("measure").loc["projects", "label_en"]
+    assert label == "Mining projects planned or proposed"
+    told = store.read("funding/results", TODAY).set_index(["programme", "measure"])
+    grants = told.loc[("cmif_indigenous_grants", "initiatives")]
+    assert (grants["value"], grants["unit"]) == (32, "initiatives")
+    rows = store.read("progress/indicators", TODAY).set_index("indicator")
+    assert "leaves open" in rows.loc["net_import_reliance_reduced_mined", "note"]
+
+
+def test_copper_is_told_from_its_first_year_by_its_lowest_to_its_last(store):
+    rows = store.read("trade/production", TODAY)
+    copper = rows[(rows["mineral"] == "copper") & (rows["province"] == "CA")]
+    by_year = copper[copper["series"] == "national"].set_index("year")["quantity"]
+    assert by_year.min() < by_year.loc[by_year.index.max()] < by_year.loc[by_year.index.min()]
+
+
+BOLD = {
+    "en": ("lie on the lands of", " grants were", "Indigenous boards", "28 mines"),
+    "fr": ("se trouvent sur les terres", "a versé", "conseils autochtones", "28 mines"),
+}
+CAREFUL = {
+    "en": ("in many cases title holders", "planned or proposed", "co-management boards"),
+    "fr": ("dans bien des cas", "prévus ou proposés", "cogestion"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "progress-update"), ("fr", "rapport-d-etape")]
+)
+def test_the_update_is_no_bolder_than_its_sources(language, name):
+    text = (find_workspace().reports / f"{name}.qmd").read_text("utf-8")
+    assert [words for words in BOLD[language] if words in text] == []
+    plain = " ".join(text.split())
+    assert [
+        words for words in CAREFUL[language] if words not in plain.replace("the title", "title")
+    ] == []

@@ -106,6 +106,29 @@ def test_the_list_of_sources_holds_those_used_with_an_anchor_to_link_to(workspac
     assert "Natural Resources Canada" in added
 
 
+def test_a_later_document_is_named_only_where_something_rests_on_it(workspace: Workspace):
+    """Figures name the others; the list of sources holds it where a row was read in it."""
+    published(workspace, "10_a", "figures", fig_x="X")
+    published(workspace, "20_b", "values")
+    record = lineage(workspace)
+    later = {"title": "L", "publisher": "Later", "url": "", "published": "2026-03-02"}
+    later |= {"terms": "open", "tier": "official"}
+    record["sources"] |= {"CNW_CMPA_2026": later}
+    record["published"]["figures"]["fig-x"]["sources"] = ["NRCAN_GPI", "CNW_CMPA_2026"]
+    listed_alone = {**record["rows"]["data/raw/funding/awards.csv:2"], "source_id": "CNW_CMPA_2026"}
+    record["rows"]["data/raw/sources.csv:9"] = listed_alone
+    folder = workspace.published("en")
+
+    def listed() -> bool:
+        assemble_edition(workspace, "en", ["10_a", "20_b"], PARAMETERS, record)
+        return "{#src-cnw-cmpa-2026 " in (folder / "tbl-sources.md").read_text("utf-8")
+
+    assert not listed()
+    assert "src-cnw" not in (folder / "lineage-fig-x.md").read_text("utf-8")
+    record["rows"]["data/raw/funding/awards.csv:3"] = listed_alone
+    assert listed()
+
+
 @pytest.mark.parametrize("kind", ["values", "figures", "tables"])
 def test_one_name_belongs_to_one_notebook(workspace: Workspace, kind: str):
     published(workspace, "10_a", kind, same="1")

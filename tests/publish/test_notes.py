@@ -168,9 +168,10 @@ def test_what_is_written_in_english_says_so_in_french(lineage: dict[str, Any]):
 
 def test_print_tells_the_way_in_one_line(lineage: dict[str, Any]):
     partial = notes(lineage, total="$4").partial(USES, "report.html")
-    lines = [line for line in partial.splitlines() if ".note-number}" in line]
+    lines = [line for line in partial.splitlines() if ".note-number " in line]
     assert lines[0] == (
-        r"[1]{#note-1 .note-number} **2025 · 33\***: One Press ([2026](#src-s-one)), page \<2\> → "
+        r'[1]{#note-1 .note-number about="Source note 1\: One Press, 2026"} **2025 · 33\***: '
+        r"One Press ([2026](#src-s-one)), page \<2\> → "
         r"funding/results.csv, row 2 → notebook 10\_tiny, cell cell-of-2025; "
         r"notebook 10\_tiny, cell cell-of-33\* → results.csv, row 2."
     )

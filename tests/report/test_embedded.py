@@ -139,6 +139,10 @@ def test_docx_has_headings_captions_and_alternative_texts(rendered):
     assert [drawing.get("descr") for drawing in body.iter(f"{WP}docPr")] == [
         'Bar chart: "Infrastructure" is larger than Research.'
     ]
+    assert [style for style, _ in styled].count("KeyFigure") == 2
+    (look,) = body.iter(f"{W}tblLook")
+    assert {look.get(f"{W}{name}") for name in ("firstRow", "firstColumn")} == {"1"}
+    assert look.getnext().get(f"{W}val") == captions[1]
 
 
 @pytest.mark.usefixtures("rendered")

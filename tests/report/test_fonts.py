@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 import vl_convert
 from fontTools.ttLib import TTFont
 
 from critical_minerals.report.fonts import make_fonts
-from critical_minerals.report.typeface import FAMILY
+from critical_minerals.report.typeface import FAMILY, web_name
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,18 @@ def test_fonts_are_not_made_twice(fonts):
     before = stamp.stat().st_mtime_ns
     make_fonts(fonts)
     assert stamp.stat().st_mtime_ns == before
+
+
+def test_fonts_that_are_damaged_or_gone_are_made_again(fonts, tmp_path):
+    copy = shutil.copytree(fonts, tmp_path / "fonts")
+    regular, bold, *_ = sorted(copy.glob("*.ttf"))
+    regular.unlink()
+    bold.write_bytes(b"")
+    (copy / web_name("roman")).write_bytes(b"\0" * 200)
+    make_fonts(copy)
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == {
+        path.name: path.read_bytes() for path in fonts.iterdir()
+    }
 
 
 def test_charts_measure_text_in_the_family(fonts):

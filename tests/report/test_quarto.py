@@ -14,7 +14,7 @@ import yaml
 from lxml import etree
 
 from critical_minerals.report import embedded
-from critical_minerals.report.quarto import PREPARED, find_quarto, prepare
+from critical_minerals.report.quarto import PREPARED, Quarto, find_quarto, prepare, warnings
 from critical_minerals.report.source import read_source
 
 from .structure import skeleton
@@ -106,6 +106,23 @@ def test_by_hand_it_makes_the_same_document_and_leaves_the_report(reports, rende
         lines = [line for line in difflib.ndiff(ours, theirs) if line[0] in "+-"]
         # It does not say what made it.
         assert all("Typeset with" in line or line == "- <p []>" for line in lines)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_what_quarto_warns_of_is_kept(document, reports: Path, tmp_path: Path):
+    stand_in = tmp_path / "quarto"
+    stand_in.write_text(
+        "#!/bin/sh\n"
+        'for each in "$@"; do case $each in --output-dir=*) to=${each#*=};; esac; done\n'
+        'echo "WARNING: a table is wide" >&2; echo "Output created" >&2\n'
+        'touch "$to/${2%.qmd}.html"\n'
+    )
+    stand_in.chmod(0o755)
+    path = document("Text.")
+    Quarto(stand_in, "1.10.0").render(path, ("html",), tmp_path)
+    kept = reports / "_generated" / "kept"
+    assert f"{path.stem}.html: WARNING: a table is wide" in warnings(kept)
+    assert not any("Output" in line for line in warnings(kept))
 
 
 def test_both_renderers_are_set_up_alike(reports):

@@ -3,10 +3,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from critical_minerals.report import quarto
 from critical_minerals.report.renderers import RendererUnavailable, choose, found
+from critical_minerals.report.rendering import RenderError
 
 
 @pytest.fixture
@@ -63,6 +65,42 @@ def test_an_old_or_broken_quarto_is_passed_over(pretend, answer, code, told):
     assert told in found()[0].detail
     with pytest.raises(RendererUnavailable, match="No usable Quarto"):
         choose("quarto")
+
+
+HANGS = """#!/bin/sh
+case "$1" in --version) echo 1.10.3; exit;; esac
+/bin/sleep 600 & echo $! > {note}
+wait
+"""
+FAILS = """#!/bin/sh
+case "$1" in --version) echo 1.10.3; exit;; esac
+echo "ERROR: no such filter" >&2; exit 1
+"""
+
+
+@pytest.fixture
+def rendering(pretend, monkeypatch, tmp_path, document):
+    """Let a Quarto that is a script render a document, with a second's patience."""
+
+    def render(script: str) -> Path:
+        note = tmp_path / "note"
+        pretend("1.10.3").write_text(script.replace("{note}", str(note)))
+        monkeypatch.setattr(quarto, "_RENDER_SECONDS", 1)
+        choose("quarto").render(document("Words."), ["html"], tmp_path / "made")
+        return note
+
+    return render
+
+
+def test_a_quarto_that_fails_is_told_with_what_it_said(rendering):
+    with pytest.raises(RenderError, match=r"could not make \S+\.html:\nERROR: no such filter"):
+        rendering(FAILS)
+
+
+def test_a_quarto_that_hangs_is_ended_with_what_it_started(rendering, tmp_path):
+    with pytest.raises(RenderError, match=r"within 1 s and was ended.*--renderer embedded"):
+        rendering(HANGS)
+    assert not psutil.pid_exists(int((tmp_path / "note").read_text()))
 
 
 def test_quarto_path_may_name_its_folder(pretend, monkeypatch):

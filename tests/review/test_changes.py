@@ -58,7 +58,7 @@ def with_value(number: float | None = 100, *, value: str = "100", **raw) -> Mome
 def test_a_change_is_sized_by_how_far_the_figure_moved(tmp_path: Path, number: float, tier: Tier):
     comparison = compared(tmp_path, with_value(), with_value(number, value=str(number)))
     value, row = only(comparison, Kind.VALUE), only(comparison, Kind.ROW)
-    assert (value.tier, row.tier, value.what, value.why) == (tier, tier, What.REVISED, Why.REVISION)
+    assert (value.tier, row.tier, value.what, value.why) == (tier, tier, What.REVISED, Why.EDIT)
     relative = number / 100 - 1 if number > 0 else None  # over a sign change there is none
     assert value.step.relative == pytest.approx(relative)
     assert value.step.absolute == pytest.approx(number - 100)
@@ -128,6 +128,10 @@ def test_from_nothing_and_from_zero_there_is_no_relative_change(tmp_path: Path):
 
 def revision() -> tuple[Moment, Moment]:
     return with_value(), with_value(120, value="120", as_of="2026-08-01", source="DOC_B")
+
+
+def edit_in_place() -> tuple[Moment, Moment]:
+    return with_value(), with_value(120, value="120")
 
 
 def correction() -> tuple[Moment, Moment]:
@@ -202,6 +206,7 @@ def new_row_that_moves_the_ranking() -> tuple[Moment, Moment]:
     ("planted", "why"),
     [
         (revision, Why.REVISION),
+        (edit_in_place, Why.EDIT),
         (revision_in_the_next_release, Why.REVISION),
         (correction, Why.CORRECTION),
         (new_row, Why.NEW_ROW),
@@ -230,7 +235,7 @@ def test_of_several_reasons_the_most_frequent_is_told(tmp_path: Path):
     for side in (before, after):
         side.value("total", sum(int(r["cells"]["value"]) for r in side.rows.values()), *side.rows)
     change = only(compared(tmp_path, before, after), Kind.VALUE)
-    assert [*change.reasons.counts.items()] == [(Why.REVISION, 1), (Why.NEW_ROW, 2)]
+    assert [*change.reasons.counts.items()] == [(Why.EDIT, 1), (Why.NEW_ROW, 2)]
     assert change.why is Why.NEW_ROW
 
 
@@ -285,7 +290,7 @@ def test_a_chart_is_as_changed_as_the_rows_that_it_shows(tmp_path: Path):
         side.shown("tables", "tbl-gdp", "GDP", origin, tables=places)
     comparison = compared(tmp_path, *sides)
     chart, table = only(comparison, Kind.CHART), only(comparison, Kind.TABLE)
-    assert (chart.name, chart.tier, chart.why) == ("fig-gdp", Tier.LARGE, Why.REVISION)
+    assert (chart.name, chart.tier, chart.why) == ("fig-gdp", Tier.LARGE, Why.EDIT)
     assert (table.name, table.tier) == ("tbl-gdp", Tier.LARGE)
 
 

@@ -28,6 +28,11 @@ pytestmark = pytest.mark.slow
 
 SAMPLE = ("copper", "high-purity-iron-ore", "us", "sustainable-critical-minerals-alliance")
 """The fullest and the barest brief of each kind."""
+MADE = {
+    "mineral": ("copper", "high_purity_iron_ore", "niobium", "tin", "zinc"),
+    "partner": ("eu", "sustainable_critical_minerals_alliance", "us"),
+}
+"""Those that tests of each change make; the long tests make all."""
 GAPS = {
     "en": "What is not in the tables of this report",
     "fr": "Ce qui n’est pas dans les tables de ce rapport",
@@ -62,21 +67,23 @@ def silent() -> Progress:
     return Progress(Console(file=StringIO()))
 
 
-@pytest.fixture(scope="module")
-def briefs(project: Project) -> Briefs:
+@pytest.fixture(scope="module", params=["some", pytest.param("all", marks=pytest.mark.long)])
+def briefs(request, project: Project) -> Briefs:
     parameters = ReportParameters()
     run = Run(Workspace(project.root), parameters, renderer="embedded", executor=Local(3))
-    jobs = asked_briefs(run.workspace, parameters, every=True)
+    asked = {"every": True} if request.param == "all" else {"subjects": MADE}
+    jobs = asked_briefs(run.workspace, parameters, **asked)
     outcome = make_briefs(run, jobs, silent())
     return Briefs(run, {job.name: job for job in jobs}, outcome)
 
 
-def test_every_mineral_and_partner_has_one(briefs: Briefs):
+def test_every_one_that_is_asked_for_is_made(briefs: Briefs):
     assert briefs.outcome.errors == {}
-    assert len([job for job in briefs.jobs.values() if "mineral" in job.own]) == 34
+    minerals = len([job for job in briefs.jobs.values() if "mineral" in job.own])
+    assert minerals == len(MADE["mineral"]) or minerals == 34 <= len(briefs.jobs) - 26
     # Another test of the same process may have made some before.
     there = {*briefs.outcome.done, *briefs.outcome.current}
-    assert len(there) == len(briefs.jobs) >= 60
+    assert len(there) == len(briefs.jobs)
     made = {path.name for path in briefs.folder.glob("*-*.*")} - {"index-fr.html"}
     assert made == {name for job in briefs.jobs.values() for name in job.outputs()}
 

@@ -25,7 +25,7 @@ from critical_minerals.report.pandoc import Output, Text, convert
 from critical_minerals.report.yaml_text import load_yaml
 from critical_minerals.workspace import Workspace
 
-from .conftest import EDITIONS, Project, copied
+from .conftest import EDITIONS, WHOLE, Project, copied
 from .hostile import SECRET, UNSEEN, URL_END, hostile, keep_names, spoil, unseen
 
 pytestmark = pytest.mark.slow
@@ -55,9 +55,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (made.root / "secret.md").write_text(SECRET, "utf-8")
     keep_names(made.root / "data" / "raw")
     spoil(made.root / "data" / "raw", hostile)
-    # What stands in print and in Word is of the same partials, which are looked at in French too.
-    run(made, "--renderer", "embedded", "--language", "en", "--to", "html,pdf,docx")
-    run(made, "--renderer", "embedded", "--language", "fr", "--to", "html")
+    run(made, *WHOLE)
     return with_briefs(made)
 
 

@@ -18,7 +18,8 @@ def prose(document: Path) -> list[tuple[int, str]]:
     """Lines of a document without front matter, shortcodes, ids, references and attributes."""
     lines = document.read_text("utf-8").splitlines()
     start = lines.index("---", 1) + 1
-    marks = r"\{\{<.*?>\}\}|\{[^}]*\}|@[\w-]+|\(#[\w-]+\)"  # values, attributes, references, links
+    # Values, attributes, references, links.
+    marks = r"\{\{<.*?>\}\}|\{[^}]*\}|@[\w-]+|\(#[\w-]+\)|\(https://[^)\s]+\)"
     bare = [re.sub(marks, "", line) for line in lines[start:]]
     return list(enumerate(bare, start=start + 1))
 

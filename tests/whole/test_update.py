@@ -43,8 +43,11 @@ def test_it_has_few_words_and_figures(project: Project, language: str):
     assert len(re.findall(r"\w[\w’'-]*", main.text_content())) <= WORDS
 
 
-def test_no_page_is_a_third_empty_unless_it_ends_a_chapter(project: Project, language: str):
-    reader = pypdf.PdfReader(project.output("pdf", language))
+@pytest.mark.parametrize(("document", "most"), [("output", 1 / 3), ("annex", 2 / 5)])
+def test_no_page_is_left_empty_unless_it_ends_a_chapter(
+    project: Project, language: str, document: str, most: float
+):
+    reader = pypdf.PdfReader(getattr(project, document)("pdf", language))
     opened = {
         reader.get_destination_page_number(each)
         for each in reader.outline
@@ -53,7 +56,7 @@ def test_no_page_is_a_third_empty_unless_it_ends_a_chapter(project: Project, lan
     pages = [*enumerate(reader.pages)]
     lowest = {place: min(y for y, _ in lines(page)) for place, page in pages[2:-1]}
     empty = {place: (y - FOOT) / (TOP - FOOT) for place, y in lowest.items()}
-    assert {p: part for p, part in empty.items() if part > 1 / 3 and p + 1 not in opened} == {}
+    assert {p: part for p, part in empty.items() if part > most and p + 1 not in opened} == {}
 
 
 def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project, language: str):

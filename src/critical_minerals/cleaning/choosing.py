@@ -44,6 +44,19 @@ def best_of(
     return pd.Series(frame.index.isin(kept), index=frame.index, dtype="boolean")
 
 
+def leaders(sizes: pd.Series) -> list[str]:
+    """Return the labels of all entries with the largest size: several where they are tied.
+
+    Sizes are compared as they are given: round them first where readers see them rounded.
+    Of no known size there is no leader.
+
+    >>> leaders(pd.Series({"nickel": 3, "copper": 7, "zinc": 7})), leaders(pd.Series([pd.NA]))
+    (['copper', 'zinc'], [])
+    """
+    known = sizes.dropna()
+    return known.index[known == known.max()].tolist() if len(known) else []
+
+
 def leading_entry(lists: pd.Series, *tiers: Collection[str], mark: str = ";") -> pd.Series:
     """Return of each list the first entry that stands in the first tier that any of them is in.
 

@@ -216,7 +216,7 @@ def _known_subjects(workspace: Workspace, kind: BriefKind, subjects: Sequence[An
         return []
     spelt = {name.casefold(): name for name in subjects_of(workspace, kind)}
     for subject in subjects:
-        _refuse_unknown(str(subject).casefold(), list(spelt), kind.parameter)
+        _refuse_unknown(str(subject).casefold(), list(spelt), f"brief of a {kind.parameter}")
     return list(dict.fromkeys(spelt[str(subject).casefold()] for subject in subjects))
 
 

@@ -11,7 +11,9 @@ from typing import Final
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.warm import POSSIBLE, PROVISIONER
+from critical_minerals.report.quarto import warnings
 from critical_minerals.report.renderers import choose, found
+from critical_minerals.workspace import Workspace
 
 _PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
 _OPTIONAL: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}
@@ -26,9 +28,11 @@ class Finding:
     detail: str
 
 
-def findings() -> list[Finding]:
-    """Look for everything that the pipeline uses."""
-    return [_python(), *_packages(), _kernels(), *_renderers(), _chosen(), *_programs()]
+def findings(workspace: Workspace) -> list[Finding]:
+    """Look for everything that the pipeline uses, and for what Quarto warned of last."""
+    found = [_python(), *_packages(), _kernels(), *_renderers(), _chosen(), *_programs()]
+    warned = warnings(workspace.shared / "kept")
+    return [*found, *(Finding("Quarto warned", good=False, detail=each) for each in warned)]
 
 
 def _python() -> Finding:

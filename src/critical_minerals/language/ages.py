@@ -37,6 +37,6 @@ def dated(year: int, day: dt.date) -> Year | Text:
     >>> dated(2024, dt.date(2026, 9, 30))
     Year(value=2024)
     >>> print(dated(2022, dt.date(2026, 9, 30))("en"))
-    2022 (the newest figure read)
+    2022 (latest figure found)
     """
     return say("year-old", year=Year(year)) if is_old(year, day) else Year(year)

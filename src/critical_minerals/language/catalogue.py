@@ -17,7 +17,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.language.quantities import LOCALES, Quantity, write
+from critical_minerals.language.quantities import LOCALES, Count, Quantity, write
 from critical_minerals.language.shown import in_all
 from critical_minerals.parameters import LANGUAGES, Language
 
@@ -119,9 +119,14 @@ def _of(stem: str, key: str) -> bool:
 
 
 def _told(fact: Any, language: Language) -> Any:
-    """Write one fact for a language; plain numbers stay numbers, so that plurals can choose."""
+    """Write one fact for a language; plain numbers stay numbers, so that plurals can choose.
+
+    A plain count is one too: a text says `[0]` none, `[one]` a single one, and writes it alike.
+    """
     if isinstance(fact, get_args(Quantity)):
-        return write(fact, language)
+        written = write(fact, language)
+        plain = isinstance(fact, Count) and fact == Count(int(fact.value))
+        return int(fact.value) if plain else written
     if not callable(fact):
         return fact
     told = fact(language)

@@ -30,6 +30,7 @@ from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
+_LIST = "sources.csv"
 
 
 class Glossary(Protocol):
@@ -74,13 +75,14 @@ def assemble_edition(
     glossary = _glossary(workspace, store, parameters.as_of)
     sources = store.read("sources", parameters.as_of)
     not_public = _not_public(lineage, sources, parameters.as_of)
+    public = _of_day(lineage, not_public)
     uses = read_uses(*workspace.documents(language)).without(not_public)
     annex = workspace.project.last.page(language)
-    cited = {source for source in sources["source_id"] if source_anchor(source) in uses.cited}
+    anchors = {*uses.cited} - {*not_public}
+    cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
-    used = _used_sources(
-        store, {*lineage["sources"], *(glossary.sources if glossary else ()), *cited}
-    )
+    known = {*lineage["sources"]} - _only_listed(lineage, not_public)
+    used = _used_sources(store, known | {*(glossary.sources if glossary else ()), *cited})
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)
     linked = {name: notes.value(name, text) for name, text in texts.items()}
@@ -102,13 +104,13 @@ def assemble_edition(
         **shown_partials(
             folder, language, live=True, workbook=f"data/{workspace.project.last.stems[language]}"
         ),
-        **_lines(lineage, language),
+        **_lines(public, language),
         **({"tbl-glossary.md": glossary.partial(language, by_id)} if glossary else {}),
         "source-documents.md": source_documents(by_id, workspace.project.first_sources, language),
         "tbl-sources.md": sources_partial(by_id, taking, language),
         "notes.md": notes.partial(uses, annex),
         **_notes_before(workspace, notes, uses, language),
-        "trails.md": trails(lineage, uses, annex, language),
+        "trails.md": trails(public, uses, annex, language),
         "contents.md": contents_partial(lineage, uses, annex, _beside(language), language),
         **(parts or {}),
         # Documents include them; there is nothing to show.
@@ -142,6 +144,36 @@ def _not_public(lineage: Lineage, sources: pd.DataFrame, day: dt.date) -> list[s
         if str(published) > day.isoformat()[: len(str(published))]
     ]
     return sorted([*empty, *later])
+
+
+def _only_listed(lineage: Lineage, not_public: Collection[str]) -> set[str]:
+    """Name the sources of later days on which nothing rests: they are listed, no more."""
+    rows = lineage["rows"].items()
+    behind = {row["source_id"] for origin, row in rows if f"/{_LIST}:" not in origin}
+    behind |= {one["source_id"] for _, row in rows for one in row.get("corrections", [])}
+    return {
+        source
+        for source in lineage["sources"]
+        if source not in behind and source_anchor(source) in not_public
+    }
+
+
+def _of_day(lineage: Lineage, not_public: Collection[str]) -> Lineage:
+    """Leave out of figures and tables the sources that were published after the report's day.
+
+    A fact of an earlier day may have been read in a later document: its note names it. What rests
+    on later documents alone stays as it is, and its line of sources is not said.
+    """
+
+    def of_day(entry: dict[str, Any]) -> dict[str, Any]:
+        then = [one for one in entry["sources"] if source_anchor(one) not in not_public]
+        return entry | {"sources": then or entry["sources"]}
+
+    published = {
+        kind: {name: of_day(entry) for name, entry in entries.items()}
+        for kind, entries in lineage["published"].items()
+    }
+    return {**lineage, "published": published}
 
 
 def _publication(publication: Publication, language: Language) -> dict[str, dict[str, str]]:

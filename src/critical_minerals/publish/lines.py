@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import briefly, publishers
+from critical_minerals.publish.sources import Publisher, Record, briefly, publishers
 from critical_minerals.publish.standing import Lineage, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
@@ -26,11 +26,11 @@ _KINDS: Final = {"fig": "figures", "tbl": "tables"}
 
 def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
     """Compose the line under a figure or table: publishers and years, and how firm they are."""
-    named = briefly(entry["sources"], lineage["sources"], language)
+    named = _same_first(entry["sources"], lineage["sources"], language)
     return compose(
         "lineage",
         language,
-        opening=say("lineage-sources", count=len(entry["sources"]))(language),
+        opening=say("lineage-sources", count=sum(len(one["years"]) for one in named))(language),
         named=named,
         all_named=publishers(entry["sources"], lineage["sources"], language),
         shown=_SHOWN,
@@ -38,6 +38,15 @@ def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language)
         told=standing(entry["origins"], lineage).remarks(language),
         trail=_trail(entry, language),
     )
+
+
+def _same_first(
+    sources: Sequence[str], records: Mapping[str, Record], language: Language
+) -> list[Publisher]:
+    """Name publishers in their order, those first that the line names in every language."""
+    named = briefly(sources, records, language)
+    first = {one["years"][0]["anchor"] for one in briefly(sources, records, "en")[:_SHOWN]}
+    return sorted(named, key=lambda one: one["years"][0]["anchor"] not in first)
 
 
 def trails(lineage: Lineage, uses: Uses, page: str, language: Language) -> str:

@@ -101,7 +101,14 @@ class Notes:
                 for each in used
                 if each.anchor
             ],
-            "publishers": publishers(note.sources, sources, language),
+            "publishers": (named := publishers(note.sources, sources, language)),
+            "described": say(
+                "note-described",
+                number=note.number,
+                publisher=named[0]["name"],
+                year=named[0]["years"][0]["text"],
+                count=len(note.sources),
+            )(language),
             "place": self._only_place(note),
             "way": [
                 [file_place(file, rows, language) for file, rows in files.items()],

@@ -27,7 +27,7 @@ from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import Workspace, read_text, write_whole
 
 _HEADING: Final = re.compile(r"^#{1,6}\s.*\{#([\w-]+)", re.MULTILINE)
 _LEVEL: Final = re.compile(r"h([1-6])")
@@ -68,7 +68,7 @@ def section_with(draft: Draft, workspace: Workspace, anchor: str, language: Lang
 def _document_of(report: Workspace, anchor: str, language: Language) -> Path:
     """Find the document with a section."""
     documents = [path for path in report.documents(language) if path.is_file()]
-    anchors = {path: _HEADING.findall(path.read_text("utf-8")) for path in documents}
+    anchors = {path: _HEADING.findall(read_text(path)) for path in documents}
     for path, known in anchors.items():
         if anchor in known:
             return path
@@ -117,7 +117,7 @@ def _drawn(report: Workspace, figure: Path) -> str:
 def _last_texts(folder: Path) -> dict[str, str]:
     """Read the texts of values as the notebooks last published them."""
     manifests: list[Mapping[str, Any]] = [
-        json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")
+        json.loads(read_text(path)) for path in folder.glob("*.json")
     ]
     values = [manifest.get("values", {}) for manifest in manifests]
     return {name: entry["text"] for each in values for name, entry in each.items()}

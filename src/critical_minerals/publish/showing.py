@@ -20,7 +20,7 @@ from critical_minerals.report.fonts import web_font
 from critical_minerals.report.templates import render
 from critical_minerals.report.typeface import FAMILY
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, read_text
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,6 @@ def _left_out(workspace: Workspace, identifier: str, language: Language) -> list
         line = f"{{{{< include _generated/{language}/{identifier}.md >}}}}"
         told.append(f"No document includes it yet. Add to {names}: {line}")
     refers = re.compile(rf"@{identifier}(?![\w-])")
-    if not any(refers.search(path.read_text("utf-8")) for path in documents):
+    if not any(refers.search(read_text(path)) for path in documents):
         told.append(f"No sentence refers to it yet. Write @{identifier} where it is told of.")
     return told

@@ -54,6 +54,7 @@ from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.kept import kept
 from critical_minerals.raw.official import OfficialFile, altered, official_files
+from critical_minerals.readers.archives import reading
 from critical_minerals.readers.known import TIDY
 from critical_minerals.readers.merchandise_trade import read_years
 from critical_minerals.readers.settings import read_documents
@@ -102,6 +103,10 @@ _LAYOUTS: Final = {
 }
 """Readers of the releases of the Summaries, by their format."""
 
+_AS_PUBLISHED: Final = (
+    "Download it again from its publisher. If it is as published there, the publisher has changed "
+    "the format: its reader has to learn it (docs/readers.md)."
+)
 _WHERE: Final = frozenset({REVISED, "source_id", "place"})
 """Columns that say where a figure stands, and since when."""
 
@@ -242,14 +247,14 @@ def _read_whole(
 ) -> list[dict[str, Any]]:
     """Read one file; what goes wrong over a damaged one is told as the damage that it is.
 
-    Readers take a file for what its publisher gave. Where it is not, any of their libraries fails
-    in any way; where it is, the fault is ours, and is not hidden.
+    Readers take a file for what its publisher gives. Where it is not, any of their libraries fails
+    in any way.
     """
+    name = workspace.relative(one.path)
     try:
-        return read(one, workspace.relative(one.path), supply, file, known)
-    except FiguresError:
-        raise
-    except Exception as error:
+        with reading(name, f"a file of the format {one.format}", _AS_PUBLISHED):
+            return read(one, name, supply, file, known)
+    except FiguresError as error:
         if fault := altered(one, workspace):
             raise FiguresError([fault]) from error
         raise

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import pandas as pd
+import yaml
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
@@ -41,8 +42,18 @@ def raw_template(workspace: Workspace, name: str) -> bytes:
 def _french(workspace: Workspace, table: Table) -> Mapping[str, str]:
     """Return the French words of a table's descriptor by the English ones."""
     path = workspace.raw / FRENCH
-    read: object = read_settings(path) if path.is_file() else {}
-    known = cast("Mapping[str, str]", read if isinstance(read, dict) else {})
+    try:
+        read: object = read_settings(path) if path.is_file() else {}
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        problem = Problem(
+            file=workspace.relative(path),
+            expected="the French of descriptions in YAML",
+            remedy=f"Correct the file: {reason}.",
+        )
+        raise FiguresError([problem]) from error
+    told = cast("Mapping[Any, Any]", read if isinstance(read, dict) else {})
+    known = {str(english): french for english, french in told.items() if isinstance(french, str)}
     said = [table.description, *(field.description for field in table.fields)]
     problems = [
         Problem(

@@ -201,17 +201,20 @@ def _finish_print(job: Job, text: str) -> None:
 
 def _write_docx(job: Job) -> None:
     from critical_minerals.report.reference import make_reference  # noqa: PLC0415 - lxml is slow
+    from critical_minerals.report.word import mark_tables  # noqa: PLC0415 - lxml is slow
 
     make_rasters(job.source)
     reference = make_reference(job.source.folder / "_generated" / "theme", pandoc_path())
+    target = job.target("docx").resolve()
     run(
         job.text(job.source.lines_for("docx")),
         Output("docx", _filters(), shift=_shift(job.source)),
         "--standalone",
         f"--reference-doc={reference}",
-        f"--output={job.target('docx').resolve()}",
+        f"--output={target}",
         environment={"SOURCE_DATE_EPOCH": str(int(job.source.moment.timestamp()))},
     )
+    mark_tables(target)
 
 
 _WRITERS: Final[dict[Format, Callable[[Job], None]]] = {

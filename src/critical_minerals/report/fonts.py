@@ -7,7 +7,9 @@ They are made once for each version of the font package and of the tool that cut
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,10 +22,9 @@ _RECIPE: Final = 4
 
 
 def make_fonts(folder: Path) -> Path:
-    """Make the fonts in a folder unless they are there already; return the folder."""
+    """Make the fonts in a folder unless they are there already, whole; return the folder."""
     stamp = folder / STAMP
-    wanted = json.dumps(_made_from(), indent=2, sort_keys=True) + "\n"
-    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+    if stamp.is_file() and stamp.read_text("utf-8") == _told(_hashes(folder)):
         return folder
     from critical_minerals.report.fontcutting import cut_fonts  # noqa: PLC0415 - slow import
 
@@ -33,8 +34,17 @@ def make_fonts(folder: Path) -> Path:
     for old in {*folder.glob("*.ttf"), *folder.glob("*.woff2")}:
         if old.name not in made:
             old.unlink()
-    write_whole(stamp, wanted)
+    write_whole(stamp, _told(_hashes(folder)))
     return folder
+
+
+def _told(files: Mapping[str, str]) -> str:
+    return json.dumps({**_made_from(), "files": files}, indent=2, sort_keys=True) + "\n"
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    fonts = (*folder.glob("*.ttf"), *folder.glob("*.woff2"))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in fonts}
 
 
 def web_font(folder: Path, style: str) -> bytes:

@@ -7,11 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
+
+import psutil
 
 from critical_minerals.report.assets import make_assets
 from critical_minerals.report.pandoc import UTF8, pandoc_path
@@ -25,12 +29,19 @@ from critical_minerals.report.rendering import (
     staging,
 )
 from critical_minerals.report.source import Source, read_source
+from critical_minerals.report.word import mark_tables
+from critical_minerals.workspace import write_whole
 
 OLDEST: Final = (1, 9)
 BOTH_STANDARDS: Final = (1, 10)
 """The Quarto whose Typst writes PDF/UA-1 and PDF/A-2a in one file; older ones write the first."""
 _TARGETS: Final[dict[Format, str]] = {"html": "html", "pdf": "typst", "docx": "docx"}
 _ANSWER_SECONDS: Final = 30
+_WARNED: Final = re.compile(r"^.*\bWARN(?:ING)?\b.*$", re.MULTILINE)
+_WARNINGS: Final = ".warnings.txt"
+"""What the name of a file ends with that keeps what Quarto warned of in a document it made."""
+_RENDER_SECONDS: Final = 900
+"""No document of ours takes a tenth of it."""
 PREPARED: Final = "REPORT_PREPARED"
 """Environment variable that tells the project's pre-render script that all is prepared."""
 
@@ -59,6 +70,8 @@ class Quarto:
         with staging(output_dir, names) as folder:
             for suffix in formats:
                 self._render(source, suffix, folder)
+            if "docx" in formats:
+                mark_tables(folder / f"{document.stem}.docx")
         return [output_dir / name for name in names]
 
     def _render(self, source: Source, suffix: Format, folder: Path) -> None:
@@ -72,26 +85,60 @@ class Quarto:
         ]
         if suffix == "pdf" and _reaches(self.number, BOTH_STANDARDS):
             command.append("--metadata=pdf-standard:[ua-1,a-2a]")
-        done = subprocess.run(  # noqa: S603 - the Quarto that was chosen
-            command,
-            cwd=source.folder,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            env={
-                **os.environ,
-                **UTF8,
-                "SOURCE_DATE_EPOCH": _noon(source),
-                "NO_COLOR": "1",
-                PREPARED: "1",
-            },
-        )
-        if done.returncode:
+        variables = {"SOURCE_DATE_EPOCH": _noon(source), "NO_COLOR": "1", PREPARED: "1"}
+        code, told = _run(command, source.folder, {**os.environ, **UTF8, **variables})
+        if code:
+            msg = f"Quarto could not make {source.document.stem}.{suffix}:\n{_tail(told)}"
+            raise RenderError(msg)
+        if code is None:
             msg = (
-                f"Quarto could not make {source.document.stem}.{suffix}:\n"
-                f"{_tail(done.stdout + done.stderr)}"
+                f"Quarto has not made {source.document.stem}.{suffix} within {_RENDER_SECONDS} s "
+                "and was ended. Try again, or: python pipeline.py --renderer embedded. It said:\n"
+                f"{_tail(told)}"
             )
             raise RenderError(msg)
+        warned = _WARNED.findall(told)
+        kept = source.folder / "_generated" / "kept" / f"{source.document.stem}.{suffix}{_WARNINGS}"
+        write_whole(kept, "".join(f"{line.strip()}\n" for line in dict.fromkeys(warned)))
+
+
+def warnings(folder: Path) -> list[str]:
+    """Tell what Quarto warned of when it made the documents, of which `folder` keeps it."""
+    return [
+        f"{path.name.removesuffix(_WARNINGS)}: {line}"
+        for path in sorted(folder.glob(f"*{_WARNINGS}"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+
+
+def _run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str]
+) -> tuple[int | None, str]:
+    """Run a program that starts others; return its exit code, none if it hung, and what it said.
+
+    What it says goes to a file: a pipe stays open for as long as any of the others has it.
+    """
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
+        process = psutil.Popen(
+            command,
+            cwd=folder,
+            env={**environment},
+            stdin=subprocess.DEVNULL,
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            code = process.wait(_RENDER_SECONDS)
+        except psutil.TimeoutExpired:
+            code = None
+        finally:
+            if process.is_running():
+                for each in (*process.children(recursive=True), process):
+                    with suppress(psutil.NoSuchProcess):
+                        each.kill()
+                process.wait()
+        told.seek(0)
+        return code, told.read()
 
 
 def prepare(documents: Sequence[Path]) -> None:

@@ -37,6 +37,8 @@ _LOOK: Final[Mapping[str, tuple[int, str, bool]]] = {
     "Table Caption": (20, "566572", False),
     "Lead": (25, "1D2B36", False),
     "Key Points": (21, "0A4A52", False),
+    "Key Figure": (40, "0B5D66", True),
+    "Key Figure Text": (21, "1D2B36", False),
     "Table Text": (18, "1D2B36", False),
     "Source Line": (17, "566572", False),
     "Source List": (19, "1D2B36", False),
@@ -59,17 +61,19 @@ def make_reference(folder: Path, pandoc: Path) -> Path:
 
 def _with_look(styles: bytes) -> bytes:
     root = etree.fromstring(styles)
-    for fonts in root.iter(_name("rFonts")):
+    for fonts in root.iter(word_name("rFonts")):
         fonts.attrib.clear()
         for script in ("ascii", "hAnsi", "cs", "eastAsia"):
-            fonts.set(_name(script), _FAMILY)
-    known = {_called(style): style for style in root.findall(_name("style"))}
+            fonts.set(word_name(script), _FAMILY)
+    known = {_called(style): style for style in root.findall(word_name("style"))}
     for name, look in _LOOK.items():
         style = known.get(name.casefold())
         _set_look(_new_style(root, name) if style is None else style, *look)
-    _add_card_number(root)
-    styles_by_name = {_called(style): style for style in root.findall(_name("style"))}
-    _keep_with_next(styles_by_name["image caption"])
+    styles_by_name = {_called(style): style for style in root.findall(word_name("style"))}
+    for name in ("image caption", "table caption", "key figure"):
+        _keep_with_next(styles_by_name[name])
+    for name in ("key figure", "key figure text"):
+        _set_aside(styles_by_name[name])
     _set_tight(styles_by_name["table text"])
     _rule_tables(styles_by_name["table"])
     for level in _LEVELS:
@@ -79,77 +83,80 @@ def _with_look(styles: bytes) -> bytes:
 
 
 def _called(style: etree._Element) -> str:
-    name = style.find(_name("name"))
-    return "" if name is None else str(name.get(_name("val"))).casefold()
+    name = style.find(word_name("name"))
+    return "" if name is None else str(name.get(word_name("val"))).casefold()
 
 
-def _new_style(root: etree._Element, name: str, kind: str = "paragraph") -> etree._Element:
-    style = etree.SubElement(root, _name("style"))
-    style.set(_name("type"), kind)
-    style.set(_name("customStyle"), "1")
-    style.set(_name("styleId"), name.replace(" ", ""))
-    etree.SubElement(style, _name("name")).set(_name("val"), name)
-    if kind == "paragraph":
-        etree.SubElement(style, _name("basedOn")).set(_name("val"), "BodyText")
+def _new_style(root: etree._Element, name: str) -> etree._Element:
+    style = etree.SubElement(root, word_name("style"))
+    style.set(word_name("type"), "paragraph")
+    style.set(word_name("customStyle"), "1")
+    style.set(word_name("styleId"), name.replace(" ", ""))
+    etree.SubElement(style, word_name("name")).set(word_name("val"), name)
+    etree.SubElement(style, word_name("basedOn")).set(word_name("val"), "BodyText")
     return style
 
 
 def _set_look(style: etree._Element, size: int, colour: str, bold: bool) -> None:  # noqa: FBT001
-    text = style.find(_name("rPr"))
-    text = etree.SubElement(style, _name("rPr")) if text is None else text
+    text = style.find(word_name("rPr"))
+    text = etree.SubElement(style, word_name("rPr")) if text is None else text
     for name in ("b", "bCs", "i", "iCs", "color", "spacing", "sz", "szCs"):
-        for old in text.findall(_name(name)):
+        for old in text.findall(word_name(name)):
             text.remove(old)
     if bold:
-        etree.SubElement(text, _name("b"))
-    etree.SubElement(text, _name("color")).set(_name("val"), colour)
+        etree.SubElement(text, word_name("b"))
+    etree.SubElement(text, word_name("color")).set(word_name("val"), colour)
     for name in ("sz", "szCs"):
-        etree.SubElement(text, _name(name)).set(_name("val"), str(size))
+        etree.SubElement(text, word_name(name)).set(word_name("val"), str(size))
 
 
-def _add_card_number(root: etree._Element) -> None:
-    _set_look(_new_style(root, "Card Number", "character"), 40, "0B5D66", bold=True)
+def _set_aside(style: etree._Element) -> None:
+    """Set a paragraph off from the text by a line beside it."""
+    borders = etree.SubElement(_paragraph(style), word_name("pBdr"))
+    line = etree.SubElement(borders, word_name("left"))
+    for key, value in {"val": "single", "sz": "18", "space": "8", "color": "0B5D66"}.items():
+        line.set(word_name(key), value)
 
 
 def _keep_with_next(style: etree._Element) -> None:
-    """Keep a caption on the page of the figure beneath it."""
-    etree.SubElement(_paragraph(style), _name("keepNext"))
+    """Keep a caption, or a number, on the page of what is beneath it."""
+    _paragraph(style).insert(0, etree.Element(word_name("keepNext")))
 
 
 def _number(paragraph: etree._Element, number: str, level: int) -> None:
     """Let a list number the paragraphs of a style; list 0 is none."""
-    numbered = etree.Element(_name("numPr"))
+    numbered = etree.Element(word_name("numPr"))
     for name, value in (("ilvl", str(level - 1)), ("numId", number)):
-        etree.SubElement(numbered, _name(name)).set(_name("val"), value)
+        etree.SubElement(numbered, word_name(name)).set(word_name("val"), value)
     # Word wants it after these, and before all else.
-    before = [_name(name) for name in ("keepNext", "keepLines", "pageBreakBefore")]
+    before = [word_name(name) for name in ("keepNext", "keepLines", "pageBreakBefore")]
     paragraph.insert(sum(each.tag in before for each in paragraph), numbered)
 
 
 def _add_unnumbered_heading(root: etree._Element, level: int) -> None:
     style = _new_style(root, f"Unnumbered Heading {level}")
-    based = style.find(_name("basedOn"))
+    based = style.find(word_name("basedOn"))
     if based is not None:
-        based.set(_name("val"), f"Heading{level}")
+        based.set(word_name("val"), f"Heading{level}")
     _number(_paragraph(style), "0", 1)
 
 
 def _with_heading_numbers(numbering: bytes) -> bytes:
     """Add the list that numbers chapters and sections: 1, 1.1, 1.1.1."""
     root = etree.fromstring(numbering)
-    several = etree.Element(_name("abstractNum"))
-    several.set(_name("abstractNumId"), _HEADINGS)
-    etree.SubElement(several, _name("multiLevelType")).set(_name("val"), "multilevel")
+    several = etree.Element(word_name("abstractNum"))
+    several.set(word_name("abstractNumId"), _HEADINGS)
+    etree.SubElement(several, word_name("multiLevelType")).set(word_name("val"), "multilevel")
     for level in _LEVELS:
-        one = etree.SubElement(several, _name("lvl"))
-        one.set(_name("ilvl"), str(level - 1))
+        one = etree.SubElement(several, word_name("lvl"))
+        one.set(word_name("ilvl"), str(level - 1))
         text = ".".join(f"%{each}" for each in range(1, level + 1))
         told = (("start", "1"), ("numFmt", "decimal"), ("pStyle", f"Heading{level}"))
         for name, value in (*told, ("suff", "space"), ("lvlText", text), ("lvlJc", "left")):
-            etree.SubElement(one, _name(name)).set(_name("val"), value)
-    number = etree.Element(_name("num"))
-    number.set(_name("numId"), _HEADINGS)
-    etree.SubElement(number, _name("abstractNumId")).set(_name("val"), _HEADINGS)
+            etree.SubElement(one, word_name(name)).set(word_name("val"), value)
+    number = etree.Element(word_name("num"))
+    number.set(word_name("numId"), _HEADINGS)
+    etree.SubElement(number, word_name("abstractNumId")).set(word_name("val"), _HEADINGS)
     # All definitions stand before all lists.
     root.insert(0, several)
     root.append(number)
@@ -158,47 +165,51 @@ def _with_heading_numbers(numbering: bytes) -> bytes:
 
 def _set_tight(style: etree._Element) -> None:
     """Set the lines of a cell close together."""
-    spacing = etree.SubElement(_paragraph(style), _name("spacing"))
+    spacing = etree.SubElement(_paragraph(style), word_name("spacing"))
     for side in ("before", "after"):
-        spacing.set(_name(side), "40")
+        spacing.set(word_name(side), "40")
 
 
 def _paragraph(style: etree._Element) -> etree._Element:
     """Return a style's paragraph settings, which stand before those of its text."""
-    found = style.find(_name("pPr"))
+    found = style.find(word_name("pPr"))
     if found is None:
-        found = etree.Element(_name("pPr"))
-        text = style.find(_name("rPr"))
+        found = etree.Element(word_name("pPr"))
+        text = style.find(word_name("rPr"))
         style.insert(len(style) if text is None else style.index(text), found)
     return found
 
 
 def _rule_tables(style: etree._Element) -> None:
-    """Draw a fine rule under each row, keep rows whole, set the header in bold."""
+    """Draw a fine rule under each row, keep rows whole, set what heads rows and columns in bold."""
     settings, header = _part(style, "tblPr"), _part(style, "tblStylePr")
-    borders = etree.Element(_name("tblBorders"))
+    borders = etree.Element(word_name("tblBorders"))
     for side in ("bottom", "insideH"):
-        line = etree.SubElement(borders, _name(side))
+        line = etree.SubElement(borders, word_name(side))
         for key, value in {"val": "single", "sz": "4", "space": "0", "color": "D5DCE2"}.items():
-            line.set(_name(key), value)
-    margins = settings.find(_name("tblCellMar"))
+            line.set(word_name(key), value)
+    margins = settings.find(word_name("tblCellMar"))
     settings.insert(len(settings) if margins is None else settings.index(margins), borders)
-    rows = etree.Element(_name("trPr"))
-    etree.SubElement(rows, _name("cantSplit"))
+    rows = etree.Element(word_name("trPr"))
+    etree.SubElement(rows, word_name("cantSplit"))
     style.insert(style.index(settings) + 1, rows)
-    bold = etree.Element(_name("rPr"))
-    etree.SubElement(bold, _name("b"))
-    header.insert(0, bold)
+    column = etree.SubElement(style, word_name("tblStylePr"))
+    column.set(word_name("type"), "firstCol")
+    for part in (header, column):
+        bold = etree.Element(word_name("rPr"))
+        etree.SubElement(bold, word_name("b"))
+        part.insert(0, bold)
 
 
 def _part(style: etree._Element, local: str) -> etree._Element:
     """Return a part that Pandoc's own style has."""
-    found = style.find(_name(local))
+    found = style.find(word_name(local))
     if found is None:
         msg = f"Pandoc's reference document has no {local} in its table style."
         raise StepError(msg)
     return found
 
 
-def _name(local: str) -> str:
+def word_name(local: str) -> str:
+    """Give an element or attribute of Word's its full name."""
     return f"{{{_W}}}{local}"

@@ -65,4 +65,4 @@ def make(
     """Make a document in a format; chapters that ask for pages of their own have them."""
     (made,) = renderer.render(document, (format_,), output_dir)
     if format_ == "html":
-        cut_page(made, document, read_words(document.parent / "theme", language))
+        cut_page(made, read_words(document.parent / "theme", language))

@@ -23,6 +23,7 @@ from critical_minerals.parameters import LANGUAGES
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.selection import shown_in
 from critical_minerals.report.yaml_text import load_yaml
+from critical_minerals.workspace import read_text
 
 _SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<given>.*?)\s*>\}\}")
 _INCLUDE: Final = re.compile(r"\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*")
@@ -141,7 +142,7 @@ def _expanded(folder: Path, name: str, within: tuple[str, ...]) -> Iterator[Line
     place = (folder / name).resolve()
     published = bool(within) and _PUBLISHED in place.relative_to(folder.resolve()).parts
     fence, opened = "", 0
-    for number, text in enumerate(_lines(_read(folder / name, name)), start=1):
+    for number, text in enumerate(_lines(read_text(folder / name)), start=1):
         line = Line(name, number, text, published)
         include = None if fence else _INCLUDE.fullmatch(text)
         opened = opened if fence else number
@@ -191,14 +192,6 @@ def _fence_after(text: str, fence: str) -> str:
     return "" if closes else fence
 
 
-def _read(path: Path, name: str) -> str:
-    try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        msg = f"{name} is not UTF-8 text ({error.reason} at byte {error.start})."
-        raise RenderError(msg) from error
-
-
 def _set_raw_html_aside(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
     """Replace the content of each raw HTML block by a comment.
 
@@ -226,13 +219,13 @@ def title_of(document: Path) -> str:
 
 def _front_matter(document: Path) -> dict[str, Any]:
     """Read the YAML at the top of a document."""
-    found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", document.read_text("utf-8"), re.DOTALL)
+    found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", read_text(document), re.DOTALL)
     try:
-        front = load_yaml(found[1]) if found else {}
+        front: Any = load_yaml(found[1]) if found else {}
     except yaml.YAMLError as error:
         msg = f"{document.name}: the front matter is not YAML: {error}"
         raise RenderError(msg) from error
-    if not front.get("title"):
+    if not isinstance(front, dict) or not front.get("title"):
         msg = f"{document.name}: the front matter has no title."
         raise RenderError(msg)
     return front
@@ -254,7 +247,7 @@ def _published(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
         if not path.is_file():
             msg = f"{document.name}: there is no {name} yet. Make the report first: make report"
             raise RenderError(msg)
-        known |= load_yaml(_read(path, name)) or {}
+        known |= load_yaml(read_text(path)) or {}
     return known
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from critical_minerals.workspace import read_text
+
 _VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
 _HEADING: Final = re.compile(
     r"#+\s+(?P<title>.+?)\s*\{#(?P<id>[\w-]+)[^}]*?(?:\spage=\"(?P<page>[\w-]+)\")?[^}]*\}"
@@ -75,7 +77,7 @@ class Uses:
 def read_uses(*documents: Path) -> Uses:
     """Read what documents use; one that is not there uses nothing."""
     found = [
-        uses_of(document.read_text("utf-8"), f"{document.stem}.html")
+        uses_of(read_text(document), f"{document.stem}.html")
         for document in documents
         if document.is_file()
     ]

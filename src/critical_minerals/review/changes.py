@@ -85,6 +85,7 @@ class Why(_Ranked):
 
     CORRECTION = "correction"
     REVISION = "revision"
+    EDIT = "edited in place"
     NEW_SOURCE = "new source"
     NEW_ROW = "new row"
     ROW_REMOVED = "row removed"
@@ -392,7 +393,11 @@ class _Grounds:
             return Why.NEW_ROW if known else Why.NEW_SOURCE
         if old.get("corrections") != new.get("corrections"):
             return Why.CORRECTION
-        return Why.REVISION if _state(old) != _state(new) else None
+        if _state(old) == _state(new):
+            return None
+        # A revision has a day of its own: what is typed over changes the earlier days too.
+        same_day = _state(old)[1:] == _state(new)[1:]
+        return Why.EDIT if same_day else Why.REVISION
 
     def _told_by(self, identity: RawId) -> str:
         """Return the source of a raw row as it is, or was."""

@@ -35,7 +35,7 @@ from critical_minerals.tables.lineage import marks
 from critical_minerals.workspace import Workspace, write_whole
 
 KINDS: Final = ("values", "figures", "tables")
-_BOUNDS: Final = frozenset({"more_than", "less_than", "range", "up_to"})
+_BOUNDS: Final = frozenset({"about", "less_than", "more_than", "nearly", "range", "up_to"})
 _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
 _ESTIMATES: Final = frozenset({"estimated", "intentions"})
 _TOLD: Final = ("text", "title", "caption", "alt")

@@ -24,7 +24,7 @@ from critical_minerals.notebook_file import whole
 from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.skeletons.gaps import MARK
 from critical_minerals.tables.descriptors import Column, Table, Tables
-from critical_minerals.workspace import DESCRIPTOR, Workspace, write_whole
+from critical_minerals.workspace import DESCRIPTOR, Workspace, read_text, write_whole
 
 _FOLDER: Final = Path(__file__).parent
 _TOPIC: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -214,7 +214,7 @@ def _place(made: Skeleton, language: Any, text: str) -> None:
     workspace = made.workspace
     anchor = f"{{#{workspace.project.new_before}}}"
     documents = workspace.documents(language)
-    path = next((each for each in documents if anchor in each.read_text("utf-8")), documents[-1])
+    path = next((each for each in documents if anchor in read_text(each)), documents[-1])
     lines = made.text(path).splitlines(keepends=True)
     headings = [at for at, line in enumerate(lines) if line.startswith(_HEADING) and anchor in line]
     at = headings[0] if headings else len(lines)

@@ -37,6 +37,22 @@ def of_sum(precisions: Iterable[Precision]) -> Precision:
     return special.pop() if len(special) == 1 else "about"
 
 
+def of_ratio(part: Precision, whole: Precision) -> Precision:
+    """Return what may be said of a part in per cent of a whole, given how exact both are.
+
+    A floor of a ceiling is a floor of their ratio; what could lie on either side is about right.
+
+    >>> of_ratio("more_than", "up_to"), of_ratio("exact", "up_to"), of_ratio("up_to", "rounded")
+    ('more_than', 'more_than', 'up_to')
+    >>> of_ratio("up_to", "up_to"), of_ratio("exact", "rounded"), of_ratio("exact", "exact")
+    ('about', 'rounded', 'exact')
+    """
+    inverse: dict[Precision, Precision] = {"up_to": "more_than", "less_than": "more_than"}
+    inverse |= {"nearly": "more_than", "more_than": "up_to"}
+    ceilings: dict[Precision, Precision] = {"less_than": "up_to", "nearly": "up_to"}
+    return of_sum([ceilings.get(part, part), inverse.get(whole, whole)])
+
+
 def readable(money: Money) -> Money:
     """Shorten a computed sum to what a reader needs, without making its precision untrue.
 

@@ -31,6 +31,7 @@ changes-tier-moderate = moderate
 changes-tier-small = small
 changes-why-correction = correction
 changes-why-revision = revision
+changes-why-edited-in-place = edited in place
 changes-why-new-source = new source
 changes-why-new-row = new figure
 changes-why-row-removed = figure gone
@@ -38,6 +39,7 @@ changes-why-method = method
 
 changes-reading-size = A change is large from { $large } of the earlier figure, moderate from { $moderate }, and small below. What is new or gone is large. Words have no size and count as moderate; years and dates as small.
 changes-reading-why-revision = Revision: a figure that was known before was published anew.
+changes-reading-why-edited-in-place = Edited in place: a figure was typed over, without a row and a day of its own. Reports of earlier days change too; other rows may still state the figure of before.
 changes-reading-why-new-source = New source: the figure rests on a document that was not used before.
 changes-reading-why-new-row = New figure: a document that was used before now gives it.
 changes-reading-why-row-removed = Figure gone: it is no longer published, or no longer used.

@@ -69,10 +69,28 @@ chart-million = { $sign }{ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
 
-fig-envelopes-title = The { $largest } has the largest envelope, { $amount }; commitments are published for { $known } of { $count } programs.
+fig-envelopes-title =
+    { $count ->
+        [one] One program has a published envelope, { $amount } ({ $largest }); { $known ->
+            [0] what is committed of it is not published.
+           *[other] what is committed of it is published too.
+        }
+       *[other] { $tied ->
+            [one] Largest envelope: { $largest }, { $amount }
+           *[other] Largest envelope: { $amount } for each of { $tied } programs
+        }; commitments are published for { $known ->
+            [0] none
+           *[other] { $known }
+        } of { $count } programs.
+    }
+fig-envelopes-title-none = By { $day } no program had a published envelope.
 fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
 fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
-fig-envelopes-alt = Bar chart in two panels, federal programs: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. Commitments are known for { $known } of them; the largest is { $most }, with { $most-amount }.
+fig-envelopes-alt = Bar chart in two panels, federal programs: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. { $known ->
+    [0] Commitments are known for none of them.
+    [one] Commitments are known for one of them: { $most }, { $most-amount }.
+   *[other] Commitments are known for { $known } of them; the largest is { $most }, with { $most-amount }.
+}
 
 fig-awards-cumulative-title =
     { $count ->
@@ -84,7 +102,7 @@ fig-awards-cumulative-title =
     }
 fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings make up { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
-fig-awards-makeup-title = What federal awards consist of, { $total } in all: { $forms }.
+fig-awards-makeup-title = Federal awards come to { $total } in all: { $forms }.
 fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
 fig-awards-makeup-alt = Bar chart of federal awards by form of the money: { $forms }. Under conditions, of all of them: { $conditional }.
 fig-awards-cumulative-none = No federal award was public by { $day }.
@@ -107,9 +125,16 @@ fig-funding-provinces-title-none = By { $day } no firm and confirmed federal awa
 fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar). Awards under conditions have a colour of their own.
 fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
 
-fig-programme-results-title = The { $leader } reports the largest number: { $number } { $unit }.
+fig-programme-results-title =
+    { $tied ->
+        [one] Largest number that a program reports: { $number } { $unit } ({ $leader }).
+       *[other] { $tied } programs report the largest number: { $number } each.
+    }
 fig-programme-results-title-none = No program had published counts of its projects by { $day }.
-fig-programme-results-caption = One square stands for one project, initiative or investment, as the programs report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions. The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
+fig-programme-results-caption = One square stands for one project, initiative or investment, as the programs report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions.{ $both ->
+    [yes] {" "}The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
+   *[no] {""}
+}
 fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programs. In order: { $list }.
 
 fig-programme-results-item = { $name }, { $result }: { $number }
@@ -119,7 +144,15 @@ tbl-programmes-caption = Many envelopes are ceilings, many commitments floors. R
 tbl-programmes-within = { $inner } within { $outer }
 tbl-programmes-overlap = what is left of { $outer } within { $inner }
 tbl-gpi-projects-title = Projects of the Global Partnerships Initiative.
-tbl-gpi-projects-caption = The { $count } projects that its web page describes, { $total } together. The page is undated. The United States adds { $us } to the Fortune Minerals project.
+tbl-gpi-projects-caption =
+    { $count ->
+        [0] No project of its web page was public yet.
+        [one] The project that its web page describes. The page is undated.
+       *[other] The { $count } projects that its web page describes, { $total } together. The page is undated.
+    }{ $adds ->
+        [0] {""}
+       *[other] {" "}The United States adds { $us } to the Fortune Minerals project.
+    }
 
 tbl-exchange-rates-title = Exchange rates that serve here, yearly averages.
 tbl-exchange-rates-caption = An amount takes the rate of the year in which it was stated. A year that has none yet takes that of the newest year before it, and a year before the first that of the first.

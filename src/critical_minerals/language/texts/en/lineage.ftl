@@ -13,7 +13,7 @@ standing-secondary-part = In part from sources still to be confirmed ({ $count }
 standing-includes = Includes { $kinds }.
 standing-estimated = estimates
 standing-preliminary = preliminary figures
-standing-bounded = bounds (such as “up to”)
+standing-bounded = bounds (such as “up to” or “about”)
 standing-withheld = withheld figures
 standing-corrected =
     { $count ->
@@ -56,6 +56,11 @@ lineage-more = Data, notebook and raw rows
 # Notes.
 note-of = Where { $value } is from
 note-numbered = Note { $number }
+note-described =
+    { $count ->
+        [one] Source note { $number }: { $publisher }, { $year }
+       *[other] Source note { $number }: { $publisher }, { $year }, and others
+    }
 note-in-annex = Note { $number } in the annex
 note-close = Close
 note-source =

@@ -1,11 +1,27 @@
 # Partnerships, engagement and criticism.
 
-fig-partnership-timeline-title = Of the { $dated } arrangements on critical minerals with a published date, { $recent } began in { $since } or later, { $recent_bilateral } of them bilateral.
-fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $more ->
-        [one] { $undated } more has no published date and is not drawn.
-       *[other] { $undated } more have no published date and are not drawn.
-    } Offtakes are agreements to buy a mine’s output.
-fig-partnership-timeline-alt = Timeline with one row for each of { $dated } arrangements, from “{ $first }” ({ $first_date }) to “{ $last }” ({ $last_date }). { $bilateral } are bilateral and { $multilateral } multilateral; the others are rounds of investment, offtakes and domestic agreements. { $recent } began in { $since } or later, so the marks crowd at the right.
+fig-partnership-timeline-title =
+    { $dated ->
+        [0] No arrangement on critical minerals with a published date was public on this day.
+        [one] One arrangement on critical minerals with a published date was public on this day.
+       *[other] Of the { $dated } arrangements on critical minerals with a published date, { $recent ->
+            [0] none began in { $since } or later.
+           *[other] { $recent } began in { $since } or later, { $recent_bilateral ->
+                [0] none
+               *[other] { $recent_bilateral }
+            } of them bilateral.
+        }
+    }
+fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $undated ->
+    [0] {""}
+    [one] One more has no published date and is not drawn.{" "}
+   *[other] { $undated } more have no published date and are not drawn.{" "}
+}Offtakes are agreements to buy a mine’s output.
+fig-partnership-timeline-alt =
+    { $dated ->
+        [0] An empty chart: no arrangement with a date was public on this day.
+       *[other] Timeline with a row for each arrangement, { $dated } in all, from “{ $first }” ({ $first_date }) to “{ $last }” ({ $last_date }). Bilateral: { $bilateral }; multilateral: { $multilateral }; rounds of investment, offtakes and domestic agreements: { $others }. Begun in { $since } or later: { $recent }.
+    }
 
 fig-partnership-matrix-title =
     { $known ->
@@ -22,7 +38,11 @@ fig-partnership-matrix-title =
         }
     }
 fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.
-fig-partnership-matrix-alt = Matrix of { $countries } partner countries and blocs by { $groups } groups and a column for bilateral arrangements. In the most groups, { $most } of them: { $closest }. With a bilateral arrangement and in none of the groups: { $bilateral_only }.
+fig-partnership-matrix-alt =
+    { $known ->
+        [0] An empty chart, or bilateral arrangements alone: no group with named members was public on this day.
+       *[other] Matrix of partner countries and blocs ({ $countries }) by groups ({ $groups }) and a column for bilateral arrangements. In the most groups ({ $most }): { $closest }. With a bilateral arrangement and in none of the groups: { $bilateral_only }.
+    }
 
 tbl-agreements-title = Arrangements on critical minerals.
 tbl-agreements-caption = With whom, since when, and where they stand. Dates are those of signing or launch, where they are published.

@@ -11,7 +11,11 @@ fig-major-projects-title = Natural resource projects under way or planned reache
 fig-major-projects-title-part = Critical minerals are behind { $critical } of { $mining } mining projects under way or planned.
 fig-major-projects-title-none = No inventory of major projects was public on the report’s day.
 fig-major-projects-caption = Above: all energy, forest and mining projects in the federal inventory, by year. Below: mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states. Where a source gives “about half”, the bar is drawn at half. The inventories differ in scope and day, so bars above and below cannot be compared.
-fig-major-projects-alt = Two rows of bar charts. Above, the number and capital value of all natural resource projects by year: { $first } projects worth { $firstvalue } in { $firstyear }, { $last } projects worth { $lastvalue } in { $lastyear }. Below, mining projects split in two: critical minerals account for { $critical } of { $mining } projects in one inventory, and for { $criticalvalue } of { $miningvalue } in planned projects.
+fig-major-projects-caption-part = Mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states.
+fig-major-projects-alt = Two rows of bar charts. Above, the number and capital value of all natural resource projects by year: { $first } projects worth { $firstvalue } in { $firstyear }, { $last } projects worth { $lastvalue } in { $lastyear }. Below, mining projects split in two: critical minerals account for { $reported ->
+    [0] {""}
+   *[other] { $critical } of { $mining } projects in one inventory, and for{" "}
+}{ $criticalvalue } of { $miningvalue } in planned projects.
 fig-major-projects-alt-part = A bar chart of mining projects under way or planned: { $critical } of { $mining } are for critical minerals, worth { $criticalvalue }.
 fig-major-projects-alt-none = An empty chart: no inventory was public on the report’s day.
 panel-all-projects = All natural resources: projects
@@ -70,13 +74,22 @@ site-status-under-construction = Under construction
 fig-ree-chain-title =
     { $age ->
         [old] In { $year }, { $leader } covered
-       *[new] { $leader } covers
+       *[new] { $leader } { $tied ->
+            [one] covers
+           *[other] each cover
+        }
     } { $whole ->
         [yes] all { $all } steps
        *[no] { $steps } of { $all } steps
-    } from rare-earth ore to finished product; { $since ->
-        [0] for Canada, sources see potential in { $openings }.
-       *[other] for Canada, newer sources add { $made }, and see potential in { $openings }.
+    } from rare-earth ore to finished product{ $since ->
+        [0] { $open ->
+            [0] .
+           *[other] ; for Canada, sources see potential in { $openings }.
+        }
+       *[other] ; for Canada, newer sources add { $made }{ $open ->
+            [0] .
+           *[other] , and see potential in { $openings }.
+        }
     }
 fig-ree-chain-title-none = No view of the rare-earth value chain was public on the report’s day.
 fig-ree-chain-caption = Capabilities as Natural Resources Canada’s slides of early 2020 describe them in words, set out step by step here; each cell carries the year of its source, and newer ones replace the slides. “Downstream” in the slides is read as components and manufacturers, with magnets partly covered. “Not stated” means that the sources read are silent, not that nothing is there.
@@ -109,12 +122,13 @@ coverage-all-sectors = All sectors
 
 # Figure: exploration spending
 fig-exploration-title = Exploration spending reached { $last } in { $year }, { $change } more than in { $before }.
+fig-exploration-title-level = Exploration spending came to { $last } in { $year }, about as much as in { $before }.
 fig-exploration-title-down = Exploration spending fell to { $last } in { $year }, { $change } less than in { $before }.
 fig-exploration-title-intended = Companies intended to spend { $last } on exploration in { $year }, a change of { $change } from { $before }.
 fig-exploration-title-one = Exploration spending was { $last } in { $year }.
 fig-exploration-title-none = No figures on exploration spending were public on the report’s day.
 fig-exploration-caption = Spending on exploration and deposit appraisal in Canada; the dark bars are the part for base metals. A dashed bar is computed from the published amount and share of base metals, since no total is in the sources read. The strokes show what was published first: a preliminary estimate or the companies’ intentions.
-fig-exploration-alt = A bar chart by year. All exploration rises from { $first } in { $firstyear } to { $last } in { $year }; base metals reach { $base } in { $baseyear }. { $revised ->
+fig-exploration-alt = A bar chart by year. All exploration goes from { $first } in { $firstyear } to { $last } in { $year }; base metals reach { $base } in { $baseyear }. { $revised ->
     [one] One figure was first published at another level.
    *[other] { $revised } figures were first published at another level.
 }

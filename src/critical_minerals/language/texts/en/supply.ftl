@@ -20,24 +20,63 @@ column-hhi-most = Concentration index (highest)
 column-reliance-shown = US reliance (%)
 column-canada-import-pct = From Canada (%)
 
-fig-us-reliance-title = Imports met at least half of US needs for { $half } of { $count } minerals in { $year }; Canada is the largest source for { $leads }.
+fig-us-reliance-title = Imports met at least half of US needs for { $half ->
+    [0] none
+   *[other] { $half }
+} of { $count ->
+    [one] 1 mineral
+   *[other] { $count } minerals
+} in { $year }; Canada is the largest source for { $leads ->
+    [0] none
+   *[other] { $leads }
+}.
 fig-us-reliance-title-none = US import reliance by mineral was not yet public on this day.
 fig-us-reliance-caption = Left: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter, a blank cell has no figure. Right: Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel the right side is primary metal. Uranium is not covered.
-fig-us-reliance-alt = Heat map of { $count } minerals by year with Canada’s share of US imports as bars. { $full } minerals stand at full reliance in { $year }. Canada supplies { $first-share } of US imports of { $first }, { $second-share } of { $second } and { $third-share } of { $third }; it is among the named sources for { $named } minerals.
+fig-us-reliance-alt = Heat map of { $count ->
+    [one] 1 mineral
+   *[other] { $count } minerals
+} by year with Canada’s share of US imports as bars. At full reliance in { $year }: { $full ->
+    [0] none
+   *[other] { $full }
+}. Canada is among the named sources for { $named ->
+    [0] none.
+   *[other] { $named }; its largest shares: { $largest }.
+}
 
-fig-china-shares-title = For { $up } of { $count } minerals, China’s newest share is above that in the { $deck } presentation, though stages may differ.
+fig-china-shares-title = For { $up ->
+    [0] none
+   *[other] { $up }
+} of { $count ->
+    [one] 1 mineral
+   *[other] { $count } minerals
+}, China’s newest share is above that in the { $deck } presentation, though stages may differ.
 fig-china-shares-title-none = Newest shares of China were not yet public on this day.
 fig-china-shares-caption = The presentation of { $deck } states neither stage nor year. The newest shares are computed: China’s quantity over the world total that the US Geological Survey publishes, at the stage and in the year named. A gap between the two can mean another stage as well as a change.
-fig-china-shares-alt = Dot chart with two points for each of { $count } minerals: the share in the { $deck } presentation and the newest share. The newest is highest for { $highest }, at { $highest-share }, and lowest for { $lowest }, at { $lowest-share }.
+fig-china-shares-alt = Dot chart, minerals: { $count }. Each has two points, the share in the { $deck } presentation and the newest share. The newest is highest for { $highest } ({ $highest-share }) and lowest for { $lowest } ({ $lowest-share }).
 
-fig-concentration-title = World supply is highly concentrated for { $high } of { $count } commodities; China is the largest producer of { $china }.
+fig-concentration-title = World supply is highly concentrated for { $high ->
+    [0] none
+   *[other] { $high }
+} of { $count ->
+    [one] 1 commodity
+   *[other] { $count } commodities
+}; China is the largest producer of { $china ->
+    [0] none
+   *[other] { $china }
+}.
 fig-concentration-title-none = World production by country was not yet public on this day.
 fig-concentration-caption =
     Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } commodities the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
         [0] {""}
        *[other] {" "}* Shares of the world without { $without }, whose withheld output the total leaves out: no upper bound of the index is known.
     }
-fig-concentration-alt = Stacked bars of the three largest producers’ shares beside the concentration index for { $count } commodities, most concentrated first. The index is highest for { $first } ({ $first-hhi }), where { $first-country } makes { $first-share }. Half of the commodities have a top-three share of { $median } or more. Canada is among the three largest producers of { $canada }.
+fig-concentration-alt = Stacked bars of the three largest producers’ shares beside the concentration index, most concentrated first, for { $count ->
+    [one] 1 commodity
+   *[other] { $count } commodities
+}. The index is highest for { $first } ({ $first-hhi }{ $firsts ->
+    [one] ), where { $first-country } makes { $first-share }
+   *[other] {" "}each)
+}. Half of the commodities have a top-three share of { $median } or more. Canada is among the three largest producers of { $canada }.
 
 tbl-us-reliance-title = US net import reliance beside Canada’s part in US imports.
 tbl-us-reliance-caption = Reliance in { $year }; imports of { $start } to { $end } together; minerals of the Canadian list. > and < are bounds, E is a net exporter; a dash means that Canada is not among the sources named.

@@ -31,6 +31,7 @@ changes-tier-moderate = moyen
 changes-tier-small = faible
 changes-why-correction = correction
 changes-why-revision = révision
+changes-why-edited-in-place = modifié sur place
 changes-why-new-source = nouvelle source
 changes-why-new-row = nouveau chiffre
 changes-why-row-removed = chiffre disparu
@@ -38,6 +39,7 @@ changes-why-method = méthode
 
 changes-reading-size = Un changement est important à partir de { $large } du chiffre antérieur, moyen à partir de { $moderate } et faible en deçà. Ce qui est nouveau ou disparu est important. Les mots, qui n’ont pas de grandeur, comptent comme moyens; les années et les dates, comme faibles.
 changes-reading-why-revision = Révision : un chiffre déjà connu a été publié de nouveau.
+changes-reading-why-edited-in-place = Modifié sur place : un chiffre a été remplacé sans ligne ni date à lui. Les rapports de dates antérieures changent aussi; d’autres lignes donnent peut-être encore l’ancien chiffre.
 changes-reading-why-new-source = Nouvelle source : le chiffre vient d’un document qui n’était pas utilisé auparavant.
 changes-reading-why-new-row = Nouveau chiffre : un document déjà utilisé le donne maintenant.
 changes-reading-why-row-removed = Chiffre disparu : il n’est plus publié ou n’est plus utilisé.

@@ -69,10 +69,27 @@ chart-million = { $number } M{ $sign }
 chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
-fig-envelopes-title = Enveloppe la plus importante : { $largest }, { $amount }. Le montant engagé est public pour { $known } des { $count } programmes.
+fig-envelopes-title =
+    { $count ->
+        [one] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
+            [0] le montant engagé n’est pas public.
+           *[other] le montant engagé l’est aussi.
+        }
+       *[other] { $tied ->
+            [one] Le programme qui a la plus grande enveloppe ({ $largest }) dispose de { $amount }
+           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }
+        }; { $known ->
+            [0] les engagements ne sont publics pour aucun des { $count } programmes.
+           *[other] les engagements sont publics pour { $known } des { $count } programmes.
+        }
+    }
+fig-envelopes-title-none = Au { $day }, aucune enveloppe de programme n’avait été publiée.
 fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
 fig-envelopes-overlap = Le Fonds du premier et du dernier kilomètre reprend ce qui reste du Fonds pour l’infrastructure des minéraux critiques : ces deux barres ne s’additionnent pas.
-fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. Engagements connus pour { $known } d’entre eux; le plus élevé : { $most }, { $most-amount }.
+fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. { $known ->
+    [0] Aucun engagement connu.
+   *[other] Programmes dont les engagements sont connus : { $known }; le plus élevé : { $most }, { $most-amount }.
+}
 
 fig-awards-cumulative-title =
     { $count ->
@@ -84,35 +101,39 @@ fig-awards-cumulative-title =
     }
 fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds forment { $ceilings } du total. Ce qui était exprimé dans une autre monnaie est converti au taux annuel moyen.
 fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
-fig-awards-makeup-title = Nature des aides fédérales, { $total } au total : { $forms }.
+fig-awards-makeup-title = Les aides fédérales totalisent { $total } : { $forms }.
 fig-awards-makeup-caption = Un prêt est à rembourser et une participation garde une valeur; les contributions et les subventions sont dépensées. Une aide sous conditions pourrait n’être jamais versée. De cette somme, { $unofficial }, soit { $share } du total, n’est connu que par la presse ou par des sources à confirmer.
 fig-awards-makeup-alt = Diagramme à barres des aides fédérales selon leur forme : { $forms }. Sous conditions, toutes formes confondues : { $conditional }.
 fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $day }.
 
-fig-funding-minerals-title = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $first } ({ $first-amount }), puis { $second } ({ $second-amount }).
-fig-funding-minerals-title-tied = Minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées : { $leaders }, { $amount } chacun.
-fig-funding-minerals-title-one = Seul minéral que nomment des aides fédérales fermes et confirmées : { $first } ({ $amount }).
+fig-funding-minerals-title = Le minéral qui reçoit le plus d’aides fédérales fermes et confirmées ({ $first }) en reçoit { $first-amount }; le deuxième ({ $second }), { $second-amount }.
+fig-funding-minerals-title-tied = Les minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées ({ $leaders }) en reçoivent { $amount } chacun.
+fig-funding-minerals-title-one = Un seul minéral ({ $first }) est nommé par des aides fédérales fermes et confirmées, qui totalisent { $amount }.
 fig-funding-minerals-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait un minéral.
 fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
 fig-funding-provinces-title = { $leaders ->
-    [one] Province ou territoire qui reçoit
-   *[other] Provinces ou territoires qui reçoivent
- } le plus d’aides fédérales fermes et confirmées : { $first }, { $first-amount }{ $leaders ->
-    [one] ;
-   *[other] {" "}chacun;
- } { $nothing ->
+    [one] La province ou le territoire qui reçoit le plus d’aides fédérales fermes et confirmées ({ $first }) en reçoit { $first-amount };
+   *[other] Les provinces ou territoires qui reçoivent le plus d’aides fédérales fermes et confirmées ({ $first }) en reçoivent { $first-amount } chacun;
+} { $nothing ->
     [yes] toutes les aides sont rattachées à une province.
-   *[no] de toutes les aides, { $unnamed } ne sont rattachés à aucune province par les sources.
- }
+   *[no] pour { $unnamed } de toutes les aides, les sources ne nomment aucune province.
+}
 fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait une province.
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
-fig-programme-results-title = Nombre le plus élevé déclaré par un programme : { $number } { $unit } ({ $leader }).
+fig-programme-results-title =
+    { $tied ->
+        [one] Le programme qui déclare le nombre le plus élevé ({ $leader }) compte { $number } { $unit }.
+       *[other] Le nombre le plus élevé, déclaré par { $tied } programmes, est de { $number } pour chacun.
+    }
 fig-programme-results-title-none = Aucun programme n’avait publié le nombre de ses projets au { $day }.
-fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une petite subvention ou une grande usine. L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une petite subvention ou une grande usine.{ $both ->
+    [yes] {" "}L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+   *[no] {""}
+}
 fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
 
 fig-programme-results-item = { $name }, { $result } : { $number }
@@ -122,7 +143,15 @@ tbl-programmes-caption = Bon nombre d’enveloppes sont des plafonds, et bon nom
 tbl-programmes-within = « { $inner } » dans « { $outer } »
 tbl-programmes-overlap = le reliquat de « { $outer } » dans « { $inner } »
 tbl-gpi-projects-title = Projets de l’Initiative de partenariats mondiaux.
-tbl-gpi-projects-caption = Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée. Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
+tbl-gpi-projects-caption =
+    { $count ->
+        [0] Aucun projet de sa page Web n’était encore public.
+        [one] Le projet que décrit sa page Web. La page n’est pas datée.
+       *[other] Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée.
+    }{ $adds ->
+        [0] {""}
+       *[other] {" "}Les États-Unis ajoutent { $us } au projet de Fortune Minerals.
+    }
 
 tbl-exchange-rates-title = Taux de change employés ici, moyennes annuelles.
 tbl-exchange-rates-caption = Un montant prend le taux de l’année où il a été exprimé; une année qui n’en a pas encore prend celui de la dernière année qui en a un, et une année d’avant la première, celui de la première.

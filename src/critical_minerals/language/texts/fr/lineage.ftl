@@ -25,7 +25,7 @@ standing-secondary-part =
 standing-includes = Comprend { $kinds }.
 standing-estimated = des estimations
 standing-preliminary = des données provisoires
-standing-bounded = des valeurs limites (comme « jusqu’à »)
+standing-bounded = des valeurs limites (comme « jusqu’à » ou « environ »)
 standing-withheld = des données non divulguées
 standing-corrected =
     { $count ->
@@ -68,6 +68,11 @@ lineage-more = Données, carnet et lignes brutes
 # Notes.
 note-of = Provenance de { $value }
 note-numbered = Note { $number }
+note-described =
+    { $count ->
+        [one] Note de source { $number } : { $publisher }, { $year }
+       *[other] Note de source { $number } : { $publisher }, { $year }, et autres
+    }
 note-in-annex = Note { $number } de l’annexe
 note-close = Fermer
 note-source =

@@ -1,22 +1,47 @@
 # Partenariats, travail avec les partenaires et critiques.
 
-fig-partnership-timeline-title = Sur { $dated } ententes datées sur les minéraux critiques, { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral } bilatérales.
-fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $more ->
-        [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.
-       *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.
-    } Les ententes d’achat portent sur la production d’une mine.
-fig-partnership-timeline-alt = Ligne du temps, une rangée pour chacune des { $dated } ententes, de « { $first } » ({ $first_date }) à « { $last } » ({ $last_date }). { $bilateral } sont bilatérales et { $multilateral } multilatérales; les autres sont des séries d’investissements, des ententes d’achat et des ententes nationales. { $recent } ont commencé en { $since } ou après, si bien que les marques se resserrent à droite.
+fig-partnership-timeline-title =
+    { $dated ->
+        [0] Aucune entente datée sur les minéraux critiques n’était publique à cette date.
+        [one] Une entente datée sur les minéraux critiques était publique à cette date.
+       *[other] Sur { $dated } ententes datées sur les minéraux critiques, { $recent ->
+            [0] aucune n’a commencé en { $since } ou après.
+            [one] une a commencé en { $since } ou après.
+           *[other] { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral ->
+                [0] aucune bilatérale.
+                [one] une bilatérale.
+               *[other] { $recent_bilateral } bilatérales.
+            }
+        }
+    }
+fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $undated ->
+    [0] {""}
+    [one] S’y ajoute une entente sans date publiée, qui n’est pas tracée.{" "}
+   *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.{" "}
+}Les ententes d’achat portent sur la production d’une mine.
+fig-partnership-timeline-alt =
+    { $dated ->
+        [0] Diagramme vide : aucune entente datée n’était publique à cette date.
+       *[other] Ligne du temps, une rangée par entente ({ $dated } en tout), de « { $first } » ({ $first_date }) à « { $last } » ({ $last_date }). Bilatérales : { $bilateral }; multilatérales : { $multilateral }; séries d’investissements, ententes d’achat et ententes nationales : { $others }. Commencées en { $since } ou après : { $recent }.
+    }
 
 fig-partnership-matrix-title =
     { $known ->
         [0] Aucun groupe sur les minéraux critiques dont les membres sont nommés n’était public à cette date.
-       *[other] Sur { $groups } groupes consacrés aux minéraux critiques, présence la plus étendue parmi les partenaires du Canada : { $closest } ({ $all ->
-            [yes] tous les groupes
-           *[no] { $most } groupes
-        }).
+       *[other] Parmi les partenaires du Canada, { $partners ->
+            [one] un seul ({ $closest }) appartient
+           *[other] seuls certains ({ $closest }) appartiennent
+        } à { $all ->
+            [yes] chacun des { $groups } groupes
+           *[no] { $most } des { $groups } groupes, le nombre le plus élevé,
+        } sur les minéraux critiques.
     }
 fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance sur la production et ceux du Forum intergouvernemental sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
-fig-partnership-matrix-alt = Matrice de { $countries } pays et blocs partenaires selon { $groups } groupes, avec une colonne pour les ententes bilatérales. Présence dans le plus grand nombre de groupes ({ $most }) : { $closest }. Entente bilatérale et aucun des groupes : { $bilateral_only }.
+fig-partnership-matrix-alt =
+    { $known ->
+        [0] Diagramme vide ou ententes bilatérales seulement : aucun groupe dont les membres sont nommés n’était public à cette date.
+       *[other] Matrice des pays et blocs partenaires ({ $countries }) selon les groupes ({ $groups }), avec une colonne pour les ententes bilatérales. Présence dans le plus grand nombre de groupes ({ $most }) : { $closest }. Entente bilatérale et aucun des groupes : { $bilateral_only }.
+    }
 
 tbl-agreements-title = Partenariats sur les minéraux critiques.
 tbl-agreements-caption = Avec qui, depuis quand et où ils en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.

@@ -11,7 +11,11 @@ fig-major-projects-title = Les projets de ressources naturelles en cours ou pré
 fig-major-projects-title-part = Les minéraux critiques sont à l’origine de { $critical } des { $mining } projets miniers en cours ou prévus.
 fig-major-projects-title-none = Aucun inventaire de grands projets n’était public à la date du rapport.
 fig-major-projects-caption = En haut : tous les projets d’énergie, de forêt et de mines de l’inventaire fédéral, par année. En bas : les projets miniers seulement, répartis entre ceux qui visent des minéraux critiques et les autres; les deux parts donnent ensemble le total de la source. Lorsqu’une source parle d’« environ la moitié », la barre est tracée à la moitié. Les inventaires n’ont ni la même portée ni la même date : les barres du haut et du bas ne se comparent pas.
-fig-major-projects-alt = Deux rangées de diagrammes à barres. En haut, le nombre et la valeur en capital de tous les projets de ressources naturelles par année : { $first } projets valant { $firstvalue } en { $firstyear }, { $last } projets valant { $lastvalue } en { $lastyear }. En bas, les projets miniers en deux parts : les minéraux critiques comptent pour { $critical } des { $mining } projets d’un inventaire, et pour { $criticalvalue } sur { $miningvalue } des projets prévus.
+fig-major-projects-caption-part = Projets miniers seulement, ceux des minéraux critiques d’une part et les autres d’autre part; les deux parts forment ce que la source indique.
+fig-major-projects-alt = Deux rangées de diagrammes à barres. En haut, le nombre et la valeur en capital de tous les projets de ressources naturelles par année : { $first } projets valant { $firstvalue } en { $firstyear }, { $last } projets valant { $lastvalue } en { $lastyear }. En bas, les projets miniers en deux parts : les minéraux critiques comptent pour { $reported ->
+    [0] {""}
+   *[other] { $critical } des { $mining } projets d’un inventaire, et pour{" "}
+}{ $criticalvalue } sur { $miningvalue } des projets prévus.
 fig-major-projects-alt-part = Diagramme à barres des projets miniers en cours ou prévus : { $critical } sur { $mining } visent des minéraux critiques et valent { $criticalvalue }.
 fig-major-projects-alt-none = Diagramme vide : aucun inventaire n’était public à la date du rapport.
 panel-all-projects = Toutes les ressources naturelles : projets
@@ -44,7 +48,7 @@ project-measure-gone-inactive = Projets devenus inactifs
 project-measure-share-of-projects = Part des projets
 
 # Figure : carte des mines et des projets
-fig-projects-map-title = { $first } et { $second } : { $count } des { $total } mines, usines et projets de cette carte.
+fig-projects-map-title = { $first } et { $second } comptent pour { $count } des { $total } mines, usines et projets de cette carte.
 fig-projects-map-title-few = { $total ->
     [one] Un seul site, mine ou projet, figure sur cette carte.
    *[other] { $total } mines, usines et projets figurent sur cette carte.
@@ -69,11 +73,23 @@ site-status-under-construction = En construction
 # Figure : chaîne de valeur des terres rares
 fig-ree-chain-title =
     { $age ->
-        [old] Terres rares, du minerai au produit fini, en { $year } : { $leader }, { $steps } étapes sur { $all }.
-       *[new] Terres rares, du minerai au produit fini : { $leader }, { $steps } étapes sur { $all }.
-    } { $since ->
-        [0] Canada, potentiel : { $openings }.
-       *[other] Canada, selon des sources plus récentes : { $made }; potentiel : { $openings }.
+        [old] En { $year }, un pays ({ $leader }) couvrait
+       *[new] { $tied ->
+            [one] Un pays ({ $leader }) couvre
+           *[other] Plusieurs pays ({ $leader }) couvrent chacun
+        }
+    } { $whole ->
+        [yes] les { $all } étapes
+       *[no] { $steps } des { $all } étapes
+    } qui mènent du minerai de terres rares au produit fini{ $since ->
+        [0] { $open ->
+            [0] .
+           *[other] ; pour le Canada, des sources voient un potentiel ({ $openings }).
+        }
+       *[other] ; pour le Canada, des sources plus récentes ajoutent une capacité ({ $made }){ $open ->
+            [0] .
+           *[other] {" "}et voient un potentiel ailleurs ({ $openings }).
+        }
     }
 fig-ree-chain-title-none = Aucun portrait de la chaîne de valeur des terres rares n’était public à la date du rapport.
 fig-ree-chain-caption = Capacités décrites dans une présentation de Ressources naturelles Canada du début de 2020 et réparties ici étape par étape; chaque case porte l’année de sa source, et les plus récentes remplacent la présentation. « En aval » se lit ici comme les composants et les fabricants, avec les aimants en partie. « Non précisé » signifie que les sources lues n’en disent rien, et non qu’il n’y a rien.
@@ -106,6 +122,7 @@ coverage-all-sectors = Tous les secteurs
 
 # Figure : dépenses d’exploration
 fig-exploration-title = Les dépenses d’exploration ont atteint { $last } en { $year }, soit { $change } de plus qu’en { $before }.
+fig-exploration-title-level = Les dépenses d’exploration se sont chiffrées à { $last } en { $year }, à peu près comme en { $before }.
 fig-exploration-title-down = Les dépenses d’exploration ont reculé à { $last } en { $year }, soit { $change } de moins qu’en { $before }.
 fig-exploration-title-intended = Les sociétés prévoyaient consacrer { $last } à l’exploration en { $year }, un changement de { $change } par rapport à { $before }.
 fig-exploration-title-one = Les dépenses d’exploration étaient de { $last } en { $year }.
@@ -146,7 +163,7 @@ list-changes = { $more ->
         [0] Elle nomme les mêmes minéraux que celle de { $year }.
        *[other] De la liste de { $year }, elle ne nomme plus : { $gone }.
      }
-   *[other] Ajouts à la liste de { $year } : { $added }{ $less ->
+   *[other] Elle ajoute à la liste de { $year } les minéraux suivants : { $added }{ $less ->
         [0] .
        *[other] {" "}(retraits : { $gone }).
      }

@@ -20,24 +20,51 @@ column-hhi-most = Indice de concentration (maximal)
 column-reliance-shown = Dépendance américaine (%)
 column-canada-import-pct = Du Canada (%)
 
-fig-us-reliance-title = En { $year }, les importations couvraient au moins la moitié des besoins des États-Unis pour { $half } minéraux sur { $count }; le Canada est leur première source pour { $leads } d’entre eux.
+fig-us-reliance-title = En { $year }, les importations { $half ->
+    [0] ne couvraient la moitié des besoins des États-Unis pour aucun minéral
+    [one] couvraient au moins la moitié des besoins des États-Unis pour { $half } minéral
+   *[other] couvraient au moins la moitié des besoins des États-Unis pour { $half } minéraux
+} sur { $count }; le Canada { $leads ->
+    [0] n’est la première source d’aucun d’entre eux
+   *[other] est la première source de { $leads } d’entre eux
+}.
 fig-us-reliance-title-none = La dépendance des États-Unis aux importations, par minéral, n’était pas encore publique à cette date.
 fig-us-reliance-caption = À gauche : importations nettes en pourcentage de la consommation américaine; > et < sont des valeurs limites que l’organisme publie à la place de chiffres qu’il ne divulgue pas, E désigne un exportateur net, et une case vide n’a pas de chiffre. À droite : part du Canada dans les importations américaines, de { $start } à { $end } au total. « Non nommé » signifie que le Canada ne figure pas parmi les sources énumérées, et non que sa part est nulle. Une forme par minéral : palladium pour le groupe du platine, métal pour le magnésium, le silicium et le titane; pour le nickel, le côté droit porte sur le métal de première fusion. L’uranium n’est pas couvert.
-fig-us-reliance-alt = Carte de chaleur de { $count } minéraux par année, avec la part du Canada dans les importations américaines en barres. { $full } minéraux affichent une dépendance totale en { $year }. Part du Canada dans les importations américaines : { $first } { $first-share }, { $second } { $second-share }, { $third } { $third-share }; il figure parmi les sources nommées pour { $named } minéraux.
+fig-us-reliance-alt = Carte de chaleur par minéral et par année (minéraux : { $count }), avec la part du Canada dans les importations américaines en barres. Dépendance totale en { $year } : { $full ->
+    [0] aucun
+   *[other] { $full }
+}. Minéraux pour lesquels le Canada figure parmi les sources nommées : { $named ->
+    [0] aucun.
+   *[other] { $named }; parts les plus élevées : { $largest }.
+}
 
-fig-china-shares-title = Les chiffres les plus récents placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéraux sur { $count }, mais les étapes peuvent différer.
+fig-china-shares-title = Les chiffres les plus récents { $up ->
+    [0] ne placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour aucun minéral
+    [one] placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéral
+   *[other] placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéraux
+} sur { $count }, mais les étapes peuvent différer.
 fig-china-shares-title-none = Les parts récentes de la Chine n’étaient pas encore publiques à cette date.
 fig-china-shares-caption = La présentation de { $deck } ne précise ni l’étape ni l’année. Les parts récentes sont calculées : quantité de la Chine rapportée au total mondial publié par la Commission géologique des États-Unis, à l’étape et pour l’année indiquées. Un écart entre les deux peut tenir à une autre étape autant qu’à un changement.
-fig-china-shares-alt = Diagramme à points, deux points pour chacun des { $count } minéraux : la part dans la présentation de { $deck } et la plus récente. Part récente la plus élevée : { $highest }, { $highest-share }; la plus faible : { $lowest }, { $lowest-share }.
+fig-china-shares-alt = Diagramme à points, minéraux : { $count }. Deux points chacun : la part dans la présentation de { $deck } et la plus récente. Part récente la plus élevée : { $highest }, { $highest-share }; la plus faible : { $lowest }, { $lowest-share }.
 
-fig-concentration-title = L’offre mondiale est très concentrée pour { $high } produits sur { $count }; la Chine est le premier producteur de { $china } d’entre eux.
+fig-concentration-title = L’offre mondiale { $high ->
+    [0] n’est très concentrée pour aucun produit
+    [one] est très concentrée pour { $high } produit
+   *[other] est très concentrée pour { $high } produits
+} sur { $count }; la Chine { $china ->
+    [0] n’est le premier producteur d’aucun d’entre eux
+   *[other] est le premier producteur de { $china } d’entre eux
+}.
 fig-concentration-title-none = La production mondiale par pays n’était pas encore publique à cette date.
 fig-concentration-caption =
     Parts du total mondial publié en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. Pour { $beyond } produits sur { $count }, les pays dépassent ce total, qui est arrondi; les parts se rapportent alors à leur somme. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre où il pourrait se situer, compte tenu des arrondis et de la production non nommée. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration; un produit n’est compté comme très concentré que si tout le trait se trouve au-delà.{ $partial ->
         [0] {""}
        *[other] {" "}* Parts de la production mondiale, sauf { $without }, dont la production, confidentielle, est exclue du total : aucune limite supérieure de l’indice n’est connue.
     }
-fig-concentration-alt = Barres empilées des parts des trois principaux producteurs et indice de concentration pour { $count } produits, du plus concentré au moins concentré. Indice le plus élevé : { $first } ({ $first-hhi }); premier producteur : { $first-country }, { $first-share }. Pour la moitié des produits, la part des trois premiers atteint au moins { $median }. Produits dont le Canada est l’un des trois premiers producteurs : { $canada }.
+fig-concentration-alt = Barres empilées des parts des trois principaux producteurs et indice de concentration, du produit le plus concentré au moins concentré; produits : { $count }. Indice le plus élevé : { $first } ({ $first-hhi }{ $firsts ->
+    [one] ); premier producteur : { $first-country }, { $first-share }
+   *[other] {" "}chacun)
+}. Pour la moitié des produits, la part des trois premiers atteint au moins { $median }. Produits dont le Canada est l’un des trois premiers producteurs : { $canada }.
 
 tbl-us-reliance-title = Dépendance nette des États-Unis aux importations et place du Canada dans celles-ci.
 tbl-us-reliance-caption = Dépendance en { $year }; importations de { $start } à { $end } au total; minéraux de la liste canadienne. > et < sont des valeurs limites, E désigne un exportateur net; un tiret signifie que le Canada ne figure pas parmi les sources nommées.

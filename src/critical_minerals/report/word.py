@@ -1,0 +1,36 @@
+"""What Word is told of tables beyond what Pandoc writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from critical_minerals.report.archives import packed, unpacked
+from critical_minerals.report.reference import word_name
+from critical_minerals.workspace import write_whole
+
+_TEXT: Final = "word/document.xml"
+_FIRST_ROW_AND_COLUMN: Final = "00A0"
+
+
+def mark_tables(path: Path) -> None:
+    """Let the first cell of a row head it, for those who hear it; name tables by their captions."""
+    members = unpacked(path.read_bytes())
+    root = etree.fromstring(members[_TEXT])
+    for table in root.iter(word_name("tbl")):
+        look = table.find(f"{word_name('tblPr')}/{word_name('tblLook')}")
+        if look is None:
+            continue
+        look.set(word_name("firstColumn"), "1")
+        look.set(word_name("val"), _FIRST_ROW_AND_COLUMN)
+        caption = table.getprevious()
+        if caption is not None and caption.tag == word_name("p"):
+            title = etree.Element(word_name("tblCaption"))
+            title.set(
+                word_name("val"), "".join(text.text or "" for text in caption.iter(word_name("t")))
+            )
+            look.addnext(title)
+    members[_TEXT] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    write_whole(path, packed(members))
