@@ -5,6 +5,7 @@ import hashlib
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -30,7 +31,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def read(path: Path, folder: Path, **how: object) -> pd.DataFrame:
+def read(path: Path, folder: Path, **how: Any) -> pd.DataFrame:
     return pd.read_parquet(ask(path, EVERY, ["yes"], folder, name="table.csv", **how))
 
 
@@ -58,7 +59,9 @@ def test_an_answer_is_the_same_to_the_byte_for_any_number_of_threads(table: Path
     assert len(hashes) == 1
 
 
-def test_what_does_not_fit_into_memory_is_set_aside(table: Path, tmp_path: Path, monkeypatch):
+def test_what_does_not_fit_into_memory_is_set_aside(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     question = "SELECT * FROM {table} ORDER BY text DESC, code"
     whole = ask(table, question, [], tmp_path / "a", name="", longest=65_536, threads=1)
     monkeypatch.setattr(large, "_MEMORY", "24MB")

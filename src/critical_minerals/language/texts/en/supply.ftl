@@ -173,6 +173,7 @@ form-primary = Primary metal
 form-pure-metal = Pure metal
 form-recoverable-copper = Recoverable copper
 form-recoverable-ore = Recoverable ore
+form-shipping-grade = Shipping-grade ore
 form-refined = Refined metal
 form-scrap = Scrap
 form-sheet-and-powder = Sheet, powder and other

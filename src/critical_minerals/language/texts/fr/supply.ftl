@@ -161,6 +161,7 @@ form-primary = Métal de première fusion
 form-pure-metal = Métal pur
 form-recoverable-copper = Cuivre récupérable
 form-recoverable-ore = Minerai récupérable
+form-shipping-grade = Minerai de qualité marchande
 form-refined = Métal affiné
 form-scrap = Débris
 form-sheet-and-powder = Feuilles, poudres et autres
