@@ -44,7 +44,6 @@ from critical_minerals.parameters import (
 )
 from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import confirming
-from critical_minerals.review.findings import findings_file
 from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
 
@@ -245,7 +244,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     outcome = run_steps(
         run.workspace, chosen, progress, force=options.forced, executor=run.executor
     )
-    if _checked_anew(run.workspace, run.figures.languages, outcome):
+    if _checks_may_differ(run.workspace, run.figures.languages, outcome):
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
         paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in every]
@@ -315,11 +314,15 @@ def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
         )
 
 
-def _checked_anew(workspace: Workspace, languages: Sequence[Language], outcome: Outcome) -> bool:
-    """Say whether a step that checks figures ran or failed, or the report on checks is missing."""
+def _checks_may_differ(
+    workspace: Workspace, languages: Sequence[Language], outcome: Outcome
+) -> bool:
+    """Say whether anything ran or failed, or the report on checks is missing.
+
+    It tells what steps have found, and of values that no document states, in the theme of pages.
+    """
     pages = [workspace.output / f"{CHECKS[language]}.html" for language in languages]
-    checked = any(findings_file(workspace, name).is_file() for name in outcome.done)
-    return bool(outcome.errors) or checked or not all(map(Path.is_file, pages))
+    return bool(outcome.errors or outcome.done) or not all(map(Path.is_file, pages))
 
 
 def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:

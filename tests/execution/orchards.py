@@ -140,13 +140,16 @@ nb.table("tbl-harvest", "harvest", show=["fruit", "year", "picked_t"], widths=[2
 
 
 def draw(frame, edition):
-    shown = frame.assign(name=edition.named(frame["fruit"], "fruit"))
-    return alt.Chart(shown[["name", "picked_t"]]).mark_bar().encode(x="picked_t:Q", y="name:N")
+    day = frame["year"].astype(str) + "-09-01"
+    shown = frame.assign(name=edition.named(frame["fruit"], "fruit"), day=day)
+    chart = alt.Chart(shown[["name", "picked_t", "day"]]).mark_bar()
+    return chart.encode(x="picked_t:Q", y="name:N", color="day:T")
 
 
-nb.figure("fig-harvest", draw, "harvest", show=["fruit", "picked_t"],
+nb.figure("fig-harvest", draw, "harvest", show=["fruit", "year", "picked_t"],
           alt=worded(lambda language: said[language]), **texts)
 nb.finish()
+harvest.assign(**{f"third_{n}": harvest["picked_t"] / 3 for n in range(9)})
 """,
 )
 DOCUMENT = """\

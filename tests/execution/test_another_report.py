@@ -66,6 +66,15 @@ def test_its_own_choices_are_options_and_its_own_faults_are_told(orchard: Path):
     assert "data/raw/harvest.csv, row 4, column fruit: found 'plum'" in wrong.stderr
 
 
+def test_an_edit_of_the_theme_reaches_every_page(orchard: Path):
+    sheet = orchard / "reports" / "theme" / "report.css"
+    sheet.write_text(sheet.read_text("utf-8") + "main { color: rebeccapurple }\n", "utf-8")
+    assert run(orchard, "--renderer", "embedded", "--to", "html").returncode == 0
+    pages = sorted((orchard / "reports" / "_output").rglob("*.html"))
+    assert {path.stem for path in pages} >= {"harvest", "checks", "verifications", "10_harvest"}
+    assert [path.name for path in pages if "rebeccapurple" not in path.read_text("utf-8")] == []
+
+
 def test_a_notebook_shows_a_section_as_it_will_be_and_leaves_the_report_alone(orchard: Path):
     assert run(orchard, "--renderer", "embedded", "--to", "html").returncode == 0
     before = _files(orchard / "reports")

@@ -5,6 +5,7 @@ second; `make test-long` takes an hour for all), each round with other damage; t
 the same every time. What once got through stays as a case.
 """
 
+import atexit
 import hashlib
 import io
 import json
@@ -215,6 +216,7 @@ def own(content: str) -> Callable[[Workspace], object]:
 def _orchard() -> Path:
     """Plant the small report once in a process, with places for official files."""
     root = plant(Path(tempfile.mkdtemp(prefix="fuzz-")))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     sys.path.insert(0, str(root / "src"))
     places = root / "data" / "raw" / "vocabulary"
     places.mkdir()

@@ -46,6 +46,8 @@ _LINES_SHOWN: Final = 6
 _ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
 _ENGINE: Final = "saved-at-its-end"
+_TERMINAL: Final = {"COLUMNS": "80", "LINES": "24"}
+"""What tables that cells show are laid out for, however wide the terminal of a run is."""
 _KNOCK: Final = 10
 """Milliseconds between two tries to reach a kernel that is about to start."""
 
@@ -96,7 +98,7 @@ class PrivateKernelManager(AsyncKernelManager):
         named = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
         if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
             self.kernel_spec.metadata |= named.metadata
-        environment = {**os.environ, RUN: self.run, MEMORY: self.memory}
+        environment = {**os.environ, **_TERMINAL, RUN: self.run, MEMORY: self.memory}
         if declared := current():
             environment[DECLARED] = declared.as_text()
         return await super()._async_pre_start_kernel(env=environment, **options)
