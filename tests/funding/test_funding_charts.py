@@ -57,11 +57,12 @@ def overview():
             "more_than",
             "published",
             20.0,
+            "more_than",
             *[None] * 3,
             1500,
             300,
         ],
-        ["gpi", *texts, 7e7, "exact", *[None] * 7, 70, None],
+        ["gpi", *texts, 7e7, "exact", *[None] * 8, 70, None],
     ]
     return shaped(TABLES["programme_funding"], rows)
 

@@ -15,7 +15,7 @@ from critical_minerals.publish.edition import Edition
 
 _RADIUS: Final = 8.0
 """Of a numbered mark, in pixels."""
-_LINE: Final = 17.0
+_LINE: Final = 14.5
 """Height of a line of the list, in pixels."""
 _LIST_RADIUS: Final = 7.0
 _LIST_WIDTH: Final = 232

@@ -71,16 +71,16 @@ chart-nothing-yet = Rien n’avait été publié à cette date.
 
 fig-envelopes-title =
     { $count ->
-        [one] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
+        [one] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
             [0] le montant engagé n’est pas public.
            *[other] le montant engagé l’est aussi.
         }
        *[other] { $tied ->
-            [one] Le programme qui a la plus grande enveloppe ({ $largest }) dispose de { $amount }
-           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }
-        }; { $known ->
-            [0] les engagements ne sont publics pour aucun des { $count } programmes.
-           *[other] les engagements sont publics pour { $known } des { $count } programmes.
+            [one] Le programme qui a la plus grande enveloppe ({ $largest }) dispose de { $amount }; les engagements
+           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }; les engagements
+        } { $known ->
+            [0] ne sont publics pour aucun des { $count } programmes.
+           *[other] sont publics pour { $known } des { $count } programmes.
         }
     }
 fig-envelopes-title-none = Au { $day }, aucune enveloppe de programme n’avait été publiée.

@@ -81,12 +81,12 @@ fig-ree-chain-title =
     } { $whole ->
         [yes] les { $all } étapes
        *[no] { $steps } des { $all } étapes
-    } qui mènent du minerai de terres rares au produit fini{ $since ->
+    } qui mènent du minerai de terres rares au produit fini.{ $since ->
         [0] { $open ->
-            [0] .
-           *[other] ; pour le Canada, des sources voient un potentiel ({ $openings }).
+            [0] {""}
+           *[other] {" "}Pour le Canada, des sources voient un potentiel ({ $openings }).
         }
-       *[other] ; pour le Canada, des sources plus récentes ajoutent une capacité ({ $made }){ $open ->
+       *[other] {" "}Pour le Canada, des sources plus récentes ajoutent une capacité ({ $made }){ $open ->
             [0] .
            *[other] {" "}et voient un potentiel ailleurs ({ $openings }).
         }
