@@ -15,9 +15,9 @@ from critical_minerals.publish.edition import Edition
 
 _RADIUS: Final = 8.0
 """Of a numbered mark, in pixels."""
-_LINE: Final = 14.5
+_LINE: Final = 13.6
 """Height of a line of the list, in pixels."""
-_LIST_RADIUS: Final = 7.0
+_LIST_RADIUS: Final = 6.5
 _LIST_WIDTH: Final = 232
 _KEY_LEFT, _KEY_DOWN = 14.0, 96.0
 _GAP: Final = 18
