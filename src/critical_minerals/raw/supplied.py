@@ -255,7 +255,8 @@ def _read_whole(
         with reading(name, f"a file of the format {one.format}", _AS_PUBLISHED):
             return read(one, name, supply, file, known)
     except FiguresError as error:
-        if fault := altered(one, workspace):
+        # What a reader says itself is nearer to the fault than that the file was altered.
+        if error.__cause__ is not None and (fault := altered(one, workspace)):
             raise FiguresError([fault]) from error
         raise
 

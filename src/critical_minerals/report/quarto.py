@@ -133,10 +133,11 @@ def _run(
             code = None
         finally:
             if process.is_running():
-                for each in (*process.children(recursive=True), process):
+                started = [*process.children(recursive=True), process]
+                for each in started:
                     with suppress(psutil.NoSuchProcess):
                         each.kill()
-                process.wait()
+                psutil.wait_procs(started, timeout=5)
         told.seek(0)
         return code, told.read()
 
