@@ -48,6 +48,8 @@ def test_memory_counts_the_processes_that_a_command_starts(tmp_path: Path):
     assert 120 <= peak < 400
 
 
+# A copy of the whole project takes minutes, and each run of the benchmarks makes one.
+@pytest.mark.long
 def test_each_edit_changes_one_file_and_again_each_time(tmp_path: Path):
     copy = Copy(tmp_path / "copy", "embedded")
     for edit in (copy.edit_figure, copy.edit_chart, copy.edit_sentence):
