@@ -82,6 +82,7 @@ class Notes:
         files = by_file(note.origins)
         used = dict.fromkeys(uses.stated[name] for name in note.values if name in uses.stated)
         cells = [cell_link(note.notebook, cell, language) for cell in note.cells]
+        named = publishers(note.sources, sources, language)
         return {
             "number": note.number,
             "anchor": note.anchor,
@@ -101,7 +102,7 @@ class Notes:
                 for each in used
                 if each.anchor
             ],
-            "publishers": (named := publishers(note.sources, sources, language)),
+            "publishers": named,
             "described": say(
                 "note-described",
                 number=note.number,

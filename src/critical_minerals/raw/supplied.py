@@ -60,7 +60,7 @@ from critical_minerals.readers.merchandise_trade import read_years
 from critical_minerals.readers.settings import read_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
-from critical_minerals.readers.summaries import read_summaries
+from critical_minerals.readers.summaries import edition_of, read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, malformed
@@ -331,9 +331,8 @@ def _summaries(
     }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
-    # A release is named for the year after the last that it has, on whatever day it came.
     years = (str(record["year"]) for record in release)
-    edition = str(max((int(year) for year in years if _YEAR.fullmatch(year)), default=0) + 1)
+    edition = str(edition_of(int(year) for year in years if _YEAR.fullmatch(year)))
     for series in supply.series:
         countries = _listed(series.of, "country")
         records = [

@@ -40,7 +40,7 @@ _MILLIONS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
 _SPLIT: Final = re.compile(r"\s*[,;]\s*")
 _LARGEST: Final = 100_000_000
-_seen: Final = partial(
+seen_of_resources: Final = partial(
     Seen,
     folder="nrcan",
     publisher="Natural Resources Canada",
@@ -62,7 +62,7 @@ def read_inventory(path: Path, name: str) -> pd.DataFrame:
     `minerals` (a list), `group`, `stage`, `status`, `latitude`, `longitude`, `website`. Raises
     `FiguresError` for any other file, and for a list that is cut short.
     """
-    sites = _sites(path, name)
+    sites = _sites(json_content(path, _LARGEST), name)
     if sites is None:
         raise _refused(name, f"features with {_SITE}")
     return pd.DataFrame([{ROW: at, **site} for at, site in enumerate(sites, 1)])
@@ -93,7 +93,7 @@ def read_referrals(path: Path, name: str) -> pd.DataFrame:
     `status`, `link`, `latitude`, `longitude`. Raises `FiguresError` for any other file, and for a
     list that is cut short.
     """
-    features = _features(path, name, _REFERRED)
+    features = _features(json_content(path, _LARGEST), name, _REFERRED)
     if features is None:
         raise _refused(name, f"features with {', '.join(_REFERRED)}")
     return pd.DataFrame(
@@ -108,7 +108,7 @@ def recognise(path: Path) -> Seen | None:
     """Know the inventory and the referrals by their fields, major projects by their columns."""
     if {*_MAP} <= {*header_of(path)}:
         projects = read_major_projects(path, path.name)
-        return _seen(
+        return seen_of_resources(
             format="nrcan_major_projects",
             title=f"Major Projects Inventory, {len(projects)} projects",
             source_id="NRCAN_MPI_MAP",
@@ -116,8 +116,9 @@ def recognise(path: Path) -> Seen | None:
             address=_PROJECTS,
             rows=len(projects),
         )
-    if referred := _features(path, path.name, _REFERRED):
-        return _seen(
+    content = json_content(path, _LARGEST)
+    if referred := _features(content, path.name, _REFERRED):
+        return seen_of_resources(
             format="nrcan_referrals",
             title=f"Projects referred to the Major Projects Office, {len(referred)} projects "
             "(not yet tried on a real file)",
@@ -126,11 +127,11 @@ def recognise(path: Path) -> Seen | None:
             address=_OFFICE,
             rows=len(referred),
         )
-    sites = _sites(path, path.name)
+    sites = _sites(content, path.name)
     if sites is None:
         return None
     derived = ", a transformed copy" if any(site["derived"] for site in sites) else ""
-    return _seen(
+    return seen_of_resources(
         format="nrcan_inventory",
         title=f"Critical minerals inventory, {len(sites)} sites{derived}",
         source_id="NRCAN_CM_INVENTORY",
@@ -140,11 +141,10 @@ def recognise(path: Path) -> Seen | None:
     )
 
 
-def _sites(path: Path, name: str) -> list[dict[str, Any]] | None:
-    """Return the sites of an inventory; None where the file is none."""
-    if (features := _features(path, name, (_SITE,))) is not None:
+def _sites(content: object, name: str) -> list[dict[str, Any]] | None:
+    """Return the sites of an inventory; None where the content is none."""
+    if (features := _features(content, name, (_SITE,))) is not None:
         return [_official(fields, place) for fields, place in features]
-    content = json_content(path, _LARGEST)
     sites = cast("Sequence[Any]", content if isinstance(content, list) else ())
     if not sites or not all(isinstance(one, dict) and _DERIVED in one for one in sites):
         return None
@@ -152,13 +152,12 @@ def _sites(path: Path, name: str) -> list[dict[str, Any]] | None:
 
 
 def _features(
-    path: Path, name: str, needed: Sequence[str]
+    content: object, name: str, needed: Sequence[str]
 ) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]] | None:
     """Return the features of a layer, fields and place of each; None where it lacks a field.
 
     Raises `FiguresError` where the service has cut the list short.
     """
-    content = json_content(path, _LARGEST)
     told = cast("Mapping[str, Any]", content if isinstance(content, dict) else {})
     features = told.get("features") or ()
     fields = [one.get("properties") or one.get("attributes") or {} for one in features]

@@ -29,6 +29,7 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.readers.nrcan import seen_of_resources
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 
@@ -67,7 +68,12 @@ def read_production(path: Path, name: str) -> pd.DataFrame:
     if found is None:
         expected = "a table whose header begins with Year, as MIS2024TableG01-en.csv has"
         raise FiguresError([_problem(name, expected)])
-    columns, rows = found
+    return _figures(*found, name)
+
+
+def _figures(
+    columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]], name: str
+) -> pd.DataFrame:
     records, problems = [], list[Problem]()
     for number, row in rows:
         cells = {column: row[at].strip() for column, at in columns.items() if at < len(row)}
@@ -83,23 +89,19 @@ def read_production(path: Path, name: str) -> pd.DataFrame:
 
 def recognise(path: Path) -> Seen | None:
     """Know a year of production by its header."""
-    if _table(path) is None:
+    found = _table(path)
+    if found is None:
         return None
-    figures = read_production(path, path.name)
+    figures = _figures(*found, path.name)
     year = int(figures["year"].max())
-    return Seen(
+    return seen_of_resources(
         format="nrcan_production",
-        folder="nrcan",
         title=f"Annual statistics of mineral production, {year} (not yet tried on a real file)",
-        publisher="Natural Resources Canada",
-        publisher_fr="Ressources naturelles Canada",
         period=str(year),
         edition=str(year),
         source_id=f"NRCAN_PRODUCTION_{year}",
         product=f"MIS{year}",
         address=f"https://mmsd.nrcan-rncan.gc.ca/PDF/MIS{year}TableG01-en.csv",
-        terms="Open Government Licence - Canada",
-        terms_fr="Licence du gouvernement ouvert – Canada",
         rows=len(figures),
     )
 

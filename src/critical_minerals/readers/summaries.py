@@ -30,7 +30,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -190,13 +190,18 @@ def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
     )
 
 
+def edition_of(years: Iterable[int]) -> int:
+    """Name a release for the year after the last that it has, on whatever day it came."""
+    return max(years, default=-1) + 1
+
+
 def recognise(path: Path) -> Seen | None:
-    """Know a release by its header; its year is the one after the last year that it has."""
+    """Know a release by its header."""
     if header_of(path, ENCODING) != [*_COLUMNS]:
         return None
     release = read_summaries(path, path.name)
     years = sorted({int(year) for year in release["year"] if _YEAR.fullmatch(year)})
-    edition = years[-1] + 1 if years else 0
+    edition = edition_of(years)
     return seen_of(
         years,
         edition,

@@ -40,6 +40,7 @@ from critical_minerals.readers.summaries import (
     ESTIMATED,
     RECORD,
     clean,
+    edition_of,
     estimated_by,
     figures,
     not_as_published,
@@ -81,12 +82,12 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a world table by its header; its year is the last one of production, and one more."""
+    """Know a world table by its header."""
     if not _is_header(header_of(path)):
         return None
     release = read_wide(path, path.name)
     years = sorted({int(year) for year in release["year"]})
-    edition = years[-1] + 1
+    edition = edition_of(years)
     return seen_of(
         years,
         edition,
