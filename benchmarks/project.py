@@ -173,11 +173,19 @@ class Copy:
         )
 
     def edit_chart(self) -> None:
-        """Change the width of a chart."""
+        """Change the width of a chart, to one that it never had."""
         self._edit(
             "src/critical_minerals/charts/funding.py",
-            r"^(_FULL: Final = )\d+",
-            lambda found: f"{found[1]}{738 + self.edits % 9}",
+            r"^(_FULL: Final = )(\d+)",
+            lambda found: f"{found[1]}{int(found[2]) - 1}",
+        )
+
+    def edit_chart_words(self) -> None:
+        """Add a word to a figure's caption."""
+        self._edit(
+            "src/critical_minerals/language/texts/en/funding.ftl",
+            r"^(fig-envelopes-caption = .*)$",
+            lambda found: f"{found[1]} Again.",
         )
 
     def edit_sentence(self) -> None:
@@ -191,8 +199,9 @@ class Copy:
     def _edit(self, file: str, pattern: str, new: Callable[[re.Match[str]], str]) -> None:
         self.edits += 1
         path = self.root / file
-        text, count = re.subn(pattern, new, path.read_text("utf-8"), count=1, flags=re.MULTILINE)
-        if not count:
-            msg = f"{file} has nothing like {pattern!r} any more: tell benchmarks/project.py what."
+        before = path.read_text("utf-8")
+        text, count = re.subn(pattern, new, before, count=1, flags=re.MULTILINE)
+        if not count or text == before:
+            msg = f"{file} has nothing like {pattern!r} to edit: tell benchmarks/project.py what."
             raise LookupError(msg)
         path.write_text(text, "utf-8")

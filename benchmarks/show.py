@@ -13,7 +13,8 @@ from project import PROJECT
 from scenarios import OURS, SCENARIOS
 
 from critical_minerals.charts import theme
-from critical_minerals.publish.drawing import draw
+from critical_minerals.publish.drawing import draw, warm_up
+from critical_minerals.report.fonts import make_fonts
 from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER = PROJECT / "benchmarks"
@@ -111,10 +112,11 @@ def _picture(name: str, result: Mapping[str, Any], rows: pd.DataFrame, alternati
     spec["config"]["background"] = "white"
     # Wherever this is read, another family may stand in for ours, and be wider.
     spec = {**spec, "padding": {"left": 36, "right": 24, "top": 6, "bottom": 6}}
-    return draw(spec, f"bench-{name}", result["title"], alternative, Workspace(PROJECT))
+    warm_up(make_fonts(Workspace(PROJECT).fonts))
+    return draw(spec, f"bench-{name}", result["title"], alternative)
 
 
-def _panel(rows: pd.DataFrame, title: str) -> alt.TopLevelMixin:
+def _panel(rows: pd.DataFrame, title: str) -> alt.LayerChart | alt.FacetChart:
     base = alt.Chart(rows).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=420)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domainMin=0)),
