@@ -41,6 +41,7 @@ from critical_minerals.execution.steps import (
     prepare_theme,
     reports,
     tell_changes,
+    tell_checks,
     trace,
     write_attachments,
 )
@@ -67,6 +68,7 @@ def steps(run: Run) -> list[Step]:
         trace(run, NOTEBOOKS),
         assemble(run, NOTEBOOKS),
         tell_changes(run),
+        tell_checks(run, NOTEBOOKS),
         list_figures(run),
         write_attachments(run, NOTEBOOKS),
         *reports(run),

@@ -37,7 +37,6 @@ from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, reports
 from critical_minerals.parameters import (
     LANGUAGES,
-    Language,
     Parameters,
     check_chosen,
     load_parameters,
@@ -244,13 +243,13 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     outcome = run_steps(
         run.workspace, chosen, progress, force=options.forced, executor=run.executor
     )
-    if _checks_may_differ(run.workspace, run.figures.languages, outcome):
+    if outcome.errors:
+        # The step that tells what was checked comes after those that failed.
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
         paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in every]
         notebooks = [path.stem for path in paths if path.is_file()]
         write_checks(run.workspace, notebooks, run.figures.languages, outcome.skipped)
-    if outcome.errors:
         code = tell_errors(outcome)
         page = run.workspace.relative(
             run.workspace.output / f"{CHECKS[parameters.languages[0]]}.html"
@@ -312,17 +311,6 @@ def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
             "Make them again: python pipeline.py --to html,pdf,docx",
             highlight=False,
         )
-
-
-def _checks_may_differ(
-    workspace: Workspace, languages: Sequence[Language], outcome: Outcome
-) -> bool:
-    """Say whether anything ran or failed, or the report on checks is missing.
-
-    It tells what steps have found, and of values that no document states, in the theme of pages.
-    """
-    pages = [workspace.output / f"{CHECKS[language]}.html" for language in languages]
-    return bool(outcome.errors or outcome.done) or not all(map(Path.is_file, pages))
 
 
 def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:

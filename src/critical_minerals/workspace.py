@@ -134,6 +134,11 @@ class Workspace:
         return self.shared / "lineage.json"
 
     @property
+    def changes(self) -> Path:
+        """What changed since the last release, from which every telling of it is made."""
+        return self.shared / "changes.json"
+
+    @property
     def state(self) -> Path:
         """What the last run knew; safe to delete."""
         return self.root / ".pipeline"

@@ -52,6 +52,7 @@ def steps(run):
         kinds.charts(run),
         kinds.trace(run, names),
         kinds.assemble(run, names),
+        kinds.tell_checks(run, names),
         kinds.write_attachments(run, names),
         *kinds.reports(run),
     ]

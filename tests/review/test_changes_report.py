@@ -14,10 +14,10 @@ import pytest
 from critical_minerals.language.catalogue import keys
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.report.fonts import make_fonts
-from critical_minerals.review.changes import Comparison, Kind, compare
+from critical_minerals.review.changes import Comparison, Kind, compare, with_last_release
 from critical_minerals.review.changes_page import changes_page, write_changes_pages
 from critical_minerals.review.changes_report import after_run, long_form, short_form, to_json
-from critical_minerals.review.changes_section import since_last_update, with_last_release
+from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.changes_words import Words
 from critical_minerals.review.snapshots import current_figures, releases
 from critical_minerals.tables.descriptors import Tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property, partial
 from importlib import resources
@@ -19,7 +19,7 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import BROWSE, CHANGES, DESCRIPTOR, Workspace, write_whole
+from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, DESCRIPTOR, Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -40,13 +40,16 @@ _SOUND: Final = "reports/_generated/checks/sound"
 """Says that the raw figures were found sound. Nothing downstream starts before it is there, and
 nothing runs again because other figures were found sound: it always says the same."""
 _RECORD: Final = "reports/_generated/lineage.json"
+_CHANGES: Final = "reports/_generated/changes.json"
+_FIGURES: Final = "reports/_generated/figures.sha256"
+"""Stands for the part of the record that charts have no part in: values, raw rows, sources."""
 _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
-"""What tells of the figures: their record and descriptions, and the releases before."""
+_TOLD_OF: Final = (_RECORD, _CHANGES, _PACKAGE, *DESCRIPTORS, "data/releases/**")
+"""What tells of the figures: their record, descriptions and changes, and the releases before."""
 
 # Orders of magnitude, by which a first run begins with what takes long.
 _BYTES_A_SECOND: Final = 10_000
@@ -264,7 +267,7 @@ def charts(run: Run) -> Step:
 
 
 def trace(run: Run, notebooks: Sequence[str]) -> Step:
-    """Describe the processed tables, and record where everything published is from."""
+    """Describe the processed tables; record where everything is from, and what changed of it."""
     workspace = run.workspace
     paths = [workspace.notebooks / f"{name}.ipynb" for name in notebooks]
 
@@ -292,8 +295,9 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             "data/processed/*.csv",
             "data/raw/sources.csv",
             *DESCRIPTORS,
+            "data/releases/**",
         ),
-        outputs=(_RECORD, _PACKAGE),
+        outputs=(_RECORD, _FIGURES, _PACKAGE, _CHANGES),
         run=work,
         optional=(TEXTS, RAW),
         values=values,
@@ -330,30 +334,41 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
 
 def tell_changes(run: Run) -> Step:
     """Put beside the report the pages that tell every change since the last release."""
-    return _told(run, "changes", "Tell what changed", CHANGES)
+    return _told(run, "changes", "Tell what changed", CHANGES.values(), _CHANGES)
 
 
 def list_figures(run: Run) -> Step:
     """Put beside the report the pages on which every figure and its history can be searched."""
-    return _told(run, "browse", "List every figure and its history", BROWSE)
+    return _told(run, "browse", "List every figure and its history", BROWSE.values())
 
 
-def _told(run: Run, name: str, title: str, pages: Mapping[str, str]) -> Step:
-    """Put beside the report a page of each language that rests on what changed."""
+def tell_checks(run: Run, notebooks: Sequence[str]) -> Step:
+    """Put beside the report what was checked and found, as pages and as plain text."""
+    files = [f"{name}.{ending}" for name in CHECKS.values() for ending in ("html", "txt")]
+    title = "Tell what was checked and found"
+    return _told(run, "checks", title, files, "reports/_generated/checks/*.json", given=notebooks)
+
+
+def _told(
+    run: Run, name: str, title: str, files: Iterable[str], *inputs: str, given: Sequence[str] = ()
+) -> Step:
+    """Put beside the report pages, in every language, that tell of the figures and no chart."""
     workspace, languages = run.workspace, run.figures.languages
 
     def work() -> Collection[str]:
-        return _in_subprocess(workspace, f"review.assembly:{name}", workspace, languages)
+        asked = (workspace, languages, *([given] if given else []))
+        return _in_subprocess(workspace, f"review.assembly:{name}", *asked)
 
+    told_of = (_FIGURES, _PACKAGE, *DESCRIPTORS, "data/releases/**")
     return Step(
         name,
         title,
-        inputs=("data/raw/vocabulary/**", *_TOLD_OF, *THEME, FONTS),
-        outputs=tuple(workspace.relative(workspace.output / pages[each]) for each in languages),
+        inputs=("data/raw/vocabulary/**", *told_of, *inputs, *THEME, FONTS),
+        outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_of(workspace),
-        consults=(*_documents(workspace), *_TABLES),
+        consults=(*_documents(workspace), *_TABLES, _RECORD, _CHANGES, *_published("*.json")),
     )
 
 

@@ -5,6 +5,8 @@ Each function is the work of one step, on what the notebooks have left.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,8 +15,10 @@ from critical_minerals.parameters import LANGUAGES, Language, Parameters, load_p
 from critical_minerals.publish.assemble import assemble_edition, written
 from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.browse import write_browse_pages
+from critical_minerals.review.changes import since_release, write_changes
 from critical_minerals.review.changes_page import write_changes_pages
-from critical_minerals.review.changes_section import since_last_update, with_last_release
+from critical_minerals.review.changes_section import since_last_update
+from critical_minerals.review.checks_report import write_checks
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
 from critical_minerals.tables.package import describe, export
 from critical_minerals.workspace import Workspace, write_whole
@@ -26,16 +30,20 @@ def trace(
     parameters: Parameters,
     code: Mapping[str, str],
 ) -> None:
-    """Describe the processed tables, and record where everything published is from."""
+    """Describe the processed tables; record where everything is from, and what changed of it."""
     lineage = gather(workspace, notebooks, parameters, code)
     tables = written(workspace, parameters.languages[0], notebooks)
     describe(workspace, tables, lineage["sources"])
     write_lineage(workspace.record, lineage)
+    apart = {"published": lineage["published"]["values"], "notebooks": None}
+    figures = json.dumps({**lineage, **apart}, sort_keys=True).encode()
+    write_whole(workspace.generated / "figures.sha256", hashlib.sha256(figures).hexdigest() + "\n")
+    write_changes(workspace)
 
 
 def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
     """Write what the documents include: values, figures, tables, notes, changes."""
-    lineage, comparison = read_lineage(workspace.record), with_last_release(workspace)
+    lineage, comparison = read_lineage(workspace.record), since_release(workspace)
     publication = load_publication(workspace.root / "parameters.toml")
     for language in parameters.languages:
         section = since_last_update(workspace, comparison, language)
@@ -60,12 +68,17 @@ def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: 
 
 def changes(workspace: Workspace, languages: Sequence[Language]) -> None:
     """Write the pages that tell every change since the last release."""
-    write_changes_pages(workspace, with_last_release(workspace), languages)
+    write_changes_pages(workspace, since_release(workspace), languages)
 
 
 def browse(workspace: Workspace, languages: Sequence[Language]) -> None:
     """Write the pages on which every figure and its history can be searched."""
-    write_browse_pages(workspace, with_last_release(workspace), languages)
+    write_browse_pages(workspace, since_release(workspace), languages)
+
+
+def checks(workspace: Workspace, languages: Sequence[Language], notebooks: Sequence[str]) -> None:
+    """Write the report on checks, of a run in which every step went well."""
+    write_checks(workspace, notebooks, languages)
 
 
 def deliver_data(

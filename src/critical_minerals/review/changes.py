@@ -13,6 +13,9 @@ is large) and a reason, found in the raw rows behind it:
 
 Raw rows are told apart by table and key, since row numbers move whenever a row is added above, and
 whichever release of a publication they were read in: the next release revises them.
+
+What the last run changed since the last release is found once a run and written down
+(`write_changes`); whatever tells of it reads that (`since_release`).
 """
 
 from __future__ import annotations
@@ -22,10 +25,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import Any, Final
 
-from critical_minerals.review.snapshots import Key, Snapshot, TableRows
+from pydantic import TypeAdapter
+
+from critical_minerals.review.snapshots import (
+    Key,
+    Snapshot,
+    TableRows,
+    of_workspace,
+    release_before,
+)
+from critical_minerals.workspace import Workspace, write_whole
 
 LARGE_FROM: Final = 0.15
 MODERATE_FROM: Final = 0.01
@@ -45,12 +57,12 @@ _NUMBERS: Final = ("number", "integer")
 
 
 class _Ranked(StrEnum):
-    """Words in an order: the first counts most."""
+    """Words in an order, which is their `rank`: the first counts most."""
 
-    @property
-    def rank(self) -> int:
-        """The place of a word in that order."""
-        return [*type(self)].index(self)
+    rank: int
+
+    def __init__(self, _word: str) -> None:
+        self.rank = len(type(self).__members__)
 
 
 class Kind(_Ranked):
@@ -143,13 +155,15 @@ class RawChange:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why something changed: how many raw rows speak for each reason, and some of them."""
+    """Why something changed: how many raw rows speak for each reason, and some of them.
+
+    `main` is the reason that most raw rows speak for, `sources` are the documents of those.
+    """
 
     counts: Mapping[Why, int]
+    sources: tuple[str, ...] = ()
     rows: tuple[RawChange, ...] = ()
     ids: frozenset[RawId] = field(default=frozenset(), repr=False)
-    sources: frozenset[str] = frozenset()
-    """The source documents of the rows that speak for the main reason."""
 
     @property
     def main(self) -> Why:
@@ -168,7 +182,8 @@ class Change:
     table, in which `key` finds them. `before` and `after` are what readers see, by language; `row`
     is the row or source as it is, or was, and `cells` are the columns of it that were revised. A
     `direct` figure is that of one raw row, others are computed from several; one that is
-    `continued` still rests on some of the raw rows on which it rested.
+    `continued` still rests on some of the raw rows on which it rested; a row that is `told` changed
+    for the raw rows of a value that is listed before it.
     """
 
     kind: Kind
@@ -183,6 +198,7 @@ class Change:
     cells: tuple[CellChange, ...] = ()
     direct: bool = False
     continued: bool = False
+    told: bool = False
 
     @property
     def tier(self) -> Tier:
@@ -226,15 +242,7 @@ class Comparison:
 
     def top(self, most: int) -> list[Change]:
         """Return the largest changes, without rows that a value already tells of."""
-        told: set[RawId] = set()
-        chosen: list[Change] = []
-        for change in self.changes:
-            if change.kind is Kind.ROW and change.direct and change.reasons.ids <= told:
-                continue
-            chosen.append(change)
-            if change.kind is Kind.VALUE and change.direct:
-                told |= change.reasons.ids
-        return chosen[:most]
+        return [change for change in self.changes if not change.told][:most]
 
     @property
     def parameters(self) -> dict[str, tuple[Any, Any]]:
@@ -246,16 +254,51 @@ class Comparison:
 
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """Find everything that changed from one snapshot to another."""
-    sides = _Side(before), _Side(after)
-    grounds = _Grounds(*sides)
-    rows = list(_rows(*sides, grounds))
-    changes = [
-        *_values(*sides, grounds),
-        *rows,
-        *_shown(*sides, grounds, rows),
-        *_sources(*sides, grounds),
-    ]
-    return Comparison(before, after, tuple(sorted(changes, key=lambda change: change.rank)))
+    grounds = _Grounds(_Side(before), _Side(after))
+    rows = [*_rows(grounds)]
+    changes = [*_values(grounds), *rows, *_shown(grounds, rows), *_sources(grounds)]
+    ordered = sorted(changes, key=lambda change: change.rank)
+    return Comparison(before, after, tuple(_told_once(ordered)))
+
+
+def with_last_release(workspace: Workspace) -> Comparison | None:
+    """Compare the last release of an earlier as-of day with the last run, if there is one.
+
+    Needs the lineage record, the processed tables and their package, as the run has written them.
+    """
+    current = of_workspace(workspace)
+    release = release_before(workspace, current.as_of)
+    return compare(release, current) if release else None
+
+
+def write_changes(workspace: Workspace) -> None:
+    """Write down what `with_last_release` finds, without the raw rows behind each change."""
+    found = with_last_release(workspace)
+    left_out = {"__all__": {"reasons": {"rows", "ids"}}}
+    text = _CHANGES.dump_json(found.changes if found else (), exclude=left_out)
+    write_whole(workspace.changes, text)
+
+
+def since_release(workspace: Workspace) -> Comparison | None:
+    """Read what `write_changes` found; nothing where there is no release of an earlier day."""
+    current = of_workspace(workspace)
+    release = release_before(workspace, current.as_of)
+    if release is None:
+        return None
+    return Comparison(release, current, _CHANGES.validate_json(workspace.changes.read_bytes()))
+
+
+_CHANGES: Final = TypeAdapter(tuple[Change, ...])
+
+
+def _told_once(changes: Iterable[Change]) -> Iterator[Change]:
+    """Mark rows that changed for nothing but the raw rows of values that come before them."""
+    told: set[RawId] = set()
+    for change in changes:
+        if change.kind is Kind.VALUE and change.direct:
+            told |= change.reasons.ids
+        repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= told
+        yield replace(change, told=True) if repeated else change
 
 
 def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:
@@ -305,37 +348,34 @@ def _tier(relative: float) -> Tier:
 
 
 class _Side:
-    """A snapshot with its raw rows by table and key."""
+    """A snapshot with its raw rows, each with where it stands, by table and key."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+        self.tables = snapshot.tables
         self.published: Mapping[str, Mapping[str, Any]] = snapshot.lineage["published"]
-        self.rows: Mapping[str, Mapping[str, Any]] = snapshot.lineage["rows"]
-        self.sources: Mapping[str, Mapping[str, str]] = snapshot.lineage["sources"]
-
-    @cached_property
-    def origins(self) -> dict[RawId, str]:
-        """Where each raw row stands, of several releases in the newest."""
-        dated = sorted(self.rows.items(), key=lambda item: item[1].get("as_of", ""))
-        return {_raw_id(row): origin for origin, row in dated}
-
-    @cached_property
-    def cited(self) -> dict[str, set[RawId]]:
+        self.sources: Mapping[str, Row] = snapshot.lineage["sources"]
+        rows: Mapping[str, Mapping[str, Any]] = snapshot.lineage["rows"]
+        self.ids = {origin: _raw_id(row) for origin, row in rows.items()}
+        # Of several releases the newest counts.
+        dated = sorted(rows.items(), key=lambda item: item[1].get("as_of", ""))
+        self.raw = {self.ids[origin]: (origin, row) for origin, row in dated}
+        self.cited: dict[str, set[RawId]] = {}
         """The sources that figures rest on, each with its raw rows; a mere listing is no use."""
-        cited: dict[str, set[RawId]] = {}
-        for row in self.rows.values():
+        for origin, row in rows.items():
             if row["table"] != _SOURCES and row.get("source_id"):
-                cited.setdefault(row["source_id"], set()).add(_raw_id(row))
-        return cited
+                self.cited.setdefault(row["source_id"], set()).add(self.ids[origin])
 
-    def ids(self, origins: Iterable[str]) -> set[RawId]:
-        """Identify the raw rows that stand in some places."""
-        return {_raw_id(self.rows[origin]) for origin in origins if origin in self.rows}
+    def behind(self, entry: Mapping[str, Any] | None) -> set[RawId]:
+        """Identify the raw rows behind something published, or a row of a processed table."""
+        return {self.ids[origin] for origin in _origins(entry) if origin in self.ids}
 
-    def row(self, identity: RawId) -> Mapping[str, Any] | None:
-        """Return a raw row, or None where it is not used."""
-        origin = self.origins.get(identity)
-        return self.rows[origin] if origin else None
+    def rows_of(self, entry: Mapping[str, Any] | None) -> Iterator[tuple[str, Key]]:
+        """Yield table and key of the processed rows that a chart or table shows."""
+        for name, numbers in (entry or {}).get("tables", {}).items():
+            if table := self.tables.get(name):
+                for number in numbers:
+                    if number - 2 < len(table.rows):
+                        yield name, table.key_of(table.rows[number - 2])
 
 
 def _raw_id(row: Mapping[str, Any]) -> RawId:
@@ -346,19 +386,19 @@ class _Grounds:
     """Why raw rows differ between two sides, and so why what rests on them does."""
 
     def __init__(self, before: _Side, after: _Side) -> None:
-        self._before, self._after = before, after
-        # The same raw rows, and tables, stand behind many figures.
-        self._why = cache(self._compared)
-        self._of_tables = cache(self._of_all_rows)
+        self.before, self.after = before, after
+        every = {**before.raw, **after.raw}
+        self._why = {one: why for one in every if (why := self._compared(one))}
+        self._of_tables = cache(self._of_all_rows)  # the same ones stand behind many figures
 
-    def of(self, old: Iterable[str], new: Iterable[str]) -> Reasons:
+    def of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
         """Return why something changed that rested on some raw rows and now rests on others.
 
         Rows that it rests on no longer count where they are gone. Where it has merely come to rest
         on other rows, such as the second largest award, what changed in their tables is the reason.
         """
-        were, are = self._before.ids(old), self._after.ids(new)
-        gone = {identity for identity in were - are if self._why(identity) is Why.ROW_REMOVED}
+        were, are = self.before.behind(old), self.after.behind(new)
+        gone = {one for one in were - are if self._why.get(one) is Why.ROW_REMOVED}
         reasons = self.of_rows(are | gone)
         if reasons is not _METHOD or were == are:
             return reasons
@@ -366,75 +406,71 @@ class _Grounds:
 
     def of_rows(self, identities: Iterable[RawId]) -> Reasons:
         """Return why something changed that rests on some raw rows."""
-        moved = {identity: why for identity in identities if (why := self._why(identity))}
+        # Sorted at once: a set of rows has another order in each process.
+        moved = sorted((self._why[one].rank, one) for one in identities if one in self._why)
         if not moved:
             return _METHOD
-        # Sorted at once: a set of rows has another order in each process.
-        ordered = sorted(moved, key=lambda identity: (moved[identity].rank, identity))
-        counts = Counter(moved[identity] for identity in ordered)
-        shown = tuple(self._told(identity, moved[identity]) for identity in ordered[:_EVIDENCE])
-        reasons = Reasons(dict(counts), shown, frozenset(moved))
-        main = reasons.main
-        speaking = [self._told_by(one) for one, why in moved.items() if why is main]
-        return replace(reasons, sources=frozenset(source for source in speaking if source))
+        every = [one for _, one in moved]
+        found = Reasons(Counter(self._why[one] for one in every))
+        speaking = (self._row(one)[1] for one in every if self._why[one] is found.main)
+        return replace(
+            found,
+            sources=tuple(sorted({row["source_id"] for row in speaking if row.get("source_id")})),
+            rows=tuple(self._told(one) for one in every[:_EVIDENCE]),
+            ids=frozenset(every),
+        )
 
     def _of_all_rows(self, tables: frozenset[str]) -> Reasons:
         """Return why something changed that rests on whatever stands in some raw tables."""
-        every = {*self._before.origins, *self._after.origins}
-        return self.of_rows(identity for identity in every if identity[0] in tables)
+        return self.of_rows(one for one in self._why if one[0] in tables)
 
     def _compared(self, identity: RawId) -> Why | None:
         """Compare one raw row with what it was."""
-        old, new = self._before.row(identity), self._after.row(identity)
-        if new is None:
+        if identity not in self.after.raw:
             return Why.ROW_REMOVED
-        if old is None:
-            known = new.get("source_id") in self._before.cited
+        new = self.after.raw[identity][1]
+        if identity not in self.before.raw:
+            known = new.get("source_id") in self.before.cited
             return Why.NEW_ROW if known else Why.NEW_SOURCE
+        old = self.before.raw[identity][1]
         if old.get("corrections") != new.get("corrections"):
             return Why.CORRECTION
-        if _state(old) == _state(new):
-            return None
         # A revision has a day of its own: what is typed over changes the earlier days too.
-        same_day = _state(old)[1:] == _state(new)[1:]
-        return Why.EDIT if same_day else Why.REVISION
+        if any(old.get(name) != new.get(name) for name in _PROVENANCE):
+            return Why.REVISION
+        return Why.EDIT if old["cells"] != new["cells"] else None
 
-    def _told_by(self, identity: RawId) -> str:
-        """Return the source of a raw row as it is, or was."""
-        row = self._after.row(identity) or self._before.row(identity) or {}
-        return row.get("source_id", "")
+    def _row(self, identity: RawId) -> tuple[str, Mapping[str, Any]]:
+        """Return where a raw row stands, or stood, and what it says."""
+        return self.after.raw.get(identity) or self.before.raw[identity]
 
-    def _told(self, identity: RawId, why: Why) -> RawChange:
-        side = self._before if why is Why.ROW_REMOVED else self._after
-        origin = side.origins[identity]
-        return RawChange(identity[0], side.rows[origin]["key"], why, origin)
-
-
-def _state(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what makes a raw row's figure; its place and its note do not."""
-    return row["cells"], row.get("as_of"), row.get("source_id")
+    def _told(self, identity: RawId) -> RawChange:
+        origin, row = self._row(identity)
+        return RawChange(identity[0], row["key"], self._why[identity], origin)
 
 
-def _values(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]:
+def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """Set what two sides have under the same name beside each other."""
+    return ((name, old.get(name), new.get(name)) for name in {**old, **new})
+
+
+def _values(grounds: _Grounds) -> Iterator[Change]:
     """Compare the published values."""
-    old, new = before.published["values"], after.published["values"]
-    for name in {*old, *new}:
-        one, other = old.get(name), new.get(name)
+    before, after = grounds.before, grounds.after
+    for name, one, other in _pairs(before.published["values"], after.published["values"]):
         found = _value_step(one, other)
-        if found is None:
-            continue
-        reasons = grounds.of(_origins(one), _origins(other))
-        yield Change(
-            kind=Kind.VALUE,
-            name=name,
-            what=_value_what(one, other),
-            step=found,
-            reasons=_METHOD if _other_unit(one, other) else reasons,
-            before=_texts(one),
-            after=_texts(other),
-            direct=len(_origins(other or one)) == 1,
-            continued=bool(before.ids(_origins(one)) & after.ids(_origins(other))),
-        )
+        if found is not None:
+            yield Change(
+                kind=Kind.VALUE,
+                name=name,
+                what=_value_what(one, other),
+                step=found,
+                reasons=_METHOD if _other_unit(one, other) else grounds.of(one, other),
+                before=_texts(one),
+                after=_texts(other),
+                direct=len(_origins(other or one)) == 1,
+                continued=not before.behind(one).isdisjoint(after.behind(other)),
+            )
 
 
 def _value_step(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> Step | None:
@@ -473,15 +509,15 @@ def _other_unit(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) 
     return one["unit"] != other["unit"]
 
 
-def _rows(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]:
+def _rows(grounds: _Grounds) -> Iterator[Change]:
     """Compare the processed tables row by row; the list of sources has a comparison of its own."""
-    old, new = before.snapshot.tables, after.snapshot.tables
-    for name in sorted({*old, *new} - {_SOURCES}):
-        one, other = old.get(name), new.get(name)
-        were, are = _keyed(one), _keyed(other)
-        if table := other or one:
-            for key in {**were, **are}:
-                yield from _row_change(table, were.get(key), are.get(key), grounds)
+    for name, one, other in _pairs(grounds.before.tables, grounds.after.tables):
+        table = other or one
+        if table is None or name == _SOURCES:
+            continue
+        kind, measure = Kind.CLAIM if name == _CLAIMS else Kind.ROW, partial(_cell_step, table)
+        for _, old, new in _pairs(_keyed(one), _keyed(other)):
+            yield from _of_columns(kind, name, old, new, measure, grounds.of, table.key)
 
 
 def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
@@ -489,44 +525,59 @@ def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
     return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
 
 
-def _row_change(
-    table: TableRows, old: Row | None, new: Row | None, grounds: _Grounds
-) -> Iterator[Change]:
-    """Compare one row with what it was; yield its change, if there is one."""
-    row, origins = new or old or {}, [_marks(side) for side in (old, new)]
-    what, cells = _what(old, new), _cells(old, new, partial(_cell_step, table))
-    if what is What.REVISED and not cells:
-        return
-    yield Change(
-        kind=Kind.CLAIM if table.name == _CLAIMS else Kind.ROW,
-        name=table.name,
-        what=what,
-        step=_largest(cells),
-        reasons=grounds.of(*origins),
-        key={column: row.get(column, "") for column in table.key},
-        row=row,
-        cells=cells,
-        direct=len(origins[1] or origins[0]) == 1,
-    )
+def _sources(grounds: _Grounds) -> Iterator[Change]:
+    """Compare the sources that figures rest on."""
+    before, after = grounds.before, grounds.after
+
+    def reasons(old: Row | None, new: Row | None) -> Reasons:
+        if old is not None and new is not None:
+            return Reasons({Why.REVISION: 1})
+        return grounds.of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
+
+    sides = ({name: side.sources.get(name, {}) for name in side.cited} for side in (before, after))
+    for name, old, new in _pairs(*sides):
+        yield from _of_columns(Kind.SOURCE, name, old, new, _source_step, reasons)
 
 
 Measure = Callable[[str, str, str], Step | None]
 """Tells for a column, what stood in it and what stands in it, how far it moved."""
 
 
-def _cells(old: Row | None, new: Row | None, measure: Measure) -> tuple[CellChange, ...]:
-    """Compare two sides column by column, except for where their raw rows stand."""
-    if old is None or new is None:
-        return ()
-    pairs = {
-        column: (old.get(column, ""), new.get(column, ""))
-        for column in dict.fromkeys([*new, *old])
-        if column != _ORIGIN
-    }
-    return tuple(
-        CellChange(column, *pair, found)
-        for column, pair in pairs.items()
-        if pair[0] != pair[1] and (found := measure(column, *pair))
+def _of_columns(
+    kind: Kind,
+    name: str,
+    old: Row | None,
+    new: Row | None,
+    measure: Measure,
+    reasons: Callable[[Row | None, Row | None], Reasons],
+    key: Key = (),
+) -> Iterator[Change]:
+    """Compare a row with what it was, but for where its raw rows stand; yield what changed."""
+    row, cells = new or old or {}, ()
+    if old is not None and new is not None:
+        pairs = {
+            column: (old.get(column, ""), new.get(column, ""))
+            for column in {**new, **old}
+            if column != _ORIGIN
+        }
+        cells = tuple(
+            CellChange(column, *pair, found)
+            for column, pair in pairs.items()
+            if pair[0] != pair[1] and (found := measure(column, *pair))
+        )
+        if not cells:
+            return
+    yield Change(
+        kind=kind,
+        name=name,
+        what=_what(old, new),
+        # What came or went has no step and is large.
+        step=min((c.step for c in cells), key=lambda one: one.rank, default=Step(Tier.LARGE)),
+        reasons=reasons(old, new),
+        key={column: row.get(column, "") for column in key},
+        row=row,
+        cells=cells,
+        direct=len(_origins(row)) == 1,
     )
 
 
@@ -556,88 +607,41 @@ def _claim_step(column: str, before: str, after: str) -> Step | None:
     return moved
 
 
-def _largest(cells: Iterable[CellChange]) -> Step:
-    """Return the step of the cell that moved farthest; what came or went has none and is large."""
-    return min((c.step for c in cells), key=lambda step: step.rank, default=Step(Tier.LARGE))
+def _source_step(column: str, _before: str, _after: str) -> Step:
+    """Size another description of a source: its tier decides how far a figure may be relied on."""
+    return Step(Tier.MODERATE if column == "tier" else Tier.SMALL)
 
 
-def _shown(
-    before: _Side, after: _Side, grounds: _Grounds, rows: Sequence[Change]
-) -> Iterator[Change]:
+def _shown(grounds: _Grounds, rows: Sequence[Change]) -> Iterator[Change]:
     """Compare charts and tables of the report; they are as changed as the rows they show."""
+    before, after = grounds.before, grounds.after
     moved = {(change.name, tuple(change.key.values())): change for change in rows}
     for kind, part in ((Kind.CHART, "figures"), (Kind.TABLE, "tables")):
-        old, new = before.published[part], after.published[part]
-        for name in {*old, *new}:
-            one, other = old.get(name), new.get(name)
-            behind = [
-                moved[key]
-                for key in _row_keys(before, one) | _row_keys(after, other)
-                if key in moved
-            ]
-            if one and other and not _redrawn(one, other, behind, kind):
+        for name, one, other in _pairs(before.published[part], after.published[part]):
+            keys = {*before.rows_of(one), *after.rows_of(other)}
+            tiers = [moved[key].tier for key in keys if key in moved]
+            if one and other and not _redrawn(one, other, kind, moved=bool(tiers)):
                 continue
-            what = _what(one, other)
-            steps = [change.step for change in behind] or [Step(Tier.SMALL)]
-            tier = min((one.tier for one in steps), key=lambda one: one.rank)
+            tier = min(tiers, key=lambda tier: tier.rank, default=Tier.SMALL)
             yield Change(
                 kind=kind,
                 name=name,
-                what=what,
-                step=Step(tier if what is What.REVISED else Tier.LARGE),
-                reasons=grounds.of(_origins(one), _origins(other)),
+                what=_what(one, other),
+                step=Step(tier if one and other else Tier.LARGE),
+                reasons=grounds.of(one, other),
                 before=_texts(one, "title"),
                 after=_texts(other, "title"),
             )
 
 
-def _row_keys(side: _Side, entry: Mapping[str, Any] | None) -> set[tuple[str, Key]]:
-    """Return the keys of the processed rows that a chart or table shows."""
-    tables = side.snapshot.tables
-    return {
-        (name, tables[name].key_of(tables[name].rows[row - 2]))
-        for name, numbers in (entry or {}).get("tables", {}).items()
-        if name in tables
-        for row in numbers
-        if row - 2 < len(tables[name].rows)
-    }
-
-
-def _redrawn(
-    one: Mapping[str, Any], other: Mapping[str, Any], behind: Sequence[Change], kind: Kind
-) -> bool:
+def _redrawn(one: Mapping[str, Any], other: Mapping[str, Any], kind: Kind, *, moved: bool) -> bool:
     """Tell whether readers see something else than before."""
     if any(_differ(one.get(word, {}), other.get(word, {})) for word in ("title", "caption")):
         return True
     if kind is Kind.TABLE:
-        return bool(behind)
+        return moved
     same_language = next(iter(one["title"]), "") == next(iter(other["title"]), "")
     return same_language and one.get("spec") != other.get("spec")
-
-
-def _sources(before: _Side, after: _Side, grounds: _Grounds) -> Iterator[Change]:
-    """Compare the sources that figures rest on."""
-    for name in {*before.cited, *after.cited}:
-        old = before.sources.get(name, {}) if name in before.cited else None
-        new = after.sources.get(name, {}) if name in after.cited else None
-        what, cells = _what(old, new), _cells(old, new, _source_step)
-        if what is What.REVISED and not cells:
-            continue
-        identities = before.cited.get(name, set()) | after.cited.get(name, set())
-        yield Change(
-            kind=Kind.SOURCE,
-            name=name,
-            what=what,
-            step=_largest(cells),
-            reasons=Reasons({Why.REVISION: 1}) if cells else grounds.of_rows(identities),
-            row=new or old or {},
-            cells=cells,
-        )
-
-
-def _source_step(column: str, _before: str, _after: str) -> Step:
-    """Size another description of a source: its tier decides how far a figure may be relied on."""
-    return Step(Tier.MODERATE if column == "tier" else Tier.SMALL)
 
 
 def _what(old: object, new: object) -> What:
@@ -647,12 +651,11 @@ def _what(old: object, new: object) -> What:
     return What.REMOVED if new is None else What.REVISED
 
 
-def _origins(entry: Mapping[str, Any] | None) -> list[str]:
-    return list(entry["origins"]) if entry else []
-
-
-def _marks(row: Row | None) -> list[str]:
-    return (row or {}).get(_ORIGIN, "").split()
+def _origins(entry: Mapping[str, Any] | None) -> Sequence[str]:
+    """Return where the raw rows stand, behind something published or a row of a table."""
+    if not entry:
+        return ()
+    return entry["origins"] if "origins" in entry else entry.get(_ORIGIN, "").split()
 
 
 def _texts(entry: Mapping[str, Any] | None, word: str = "text") -> Mapping[str, str]:

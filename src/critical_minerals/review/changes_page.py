@@ -35,7 +35,7 @@ _COLUMNS: Final = ("figure", "then", "now", "change", "size", "why")
 def write_changes_pages(
     workspace: Workspace, comparison: Comparison | None, languages: Iterable[Language]
 ) -> None:
-    """Write the pages beside the report: what `with_last_release` found, in each language.
+    """Write the pages beside the report: what `since_release` found, in each language.
 
     Without a release of an earlier day they say that there is nothing to compare with.
     """

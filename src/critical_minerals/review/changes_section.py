@@ -18,11 +18,9 @@ from critical_minerals.review.changes import (
     Kind,
     Tier,
     What,
-    compare,
     revised_values,
 )
 from critical_minerals.review.changes_words import Told, Words
-from critical_minerals.review.snapshots import of_workspace, release_before
 from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
@@ -49,7 +47,7 @@ class Section:
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Section:
-    """Tell in one language what `with_last_release` found, also that there is no release yet."""
+    """Tell in one language what `since_release` found, also that there is no release yet."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Section(text, _values(None, 0, 0, language), {})
@@ -61,16 +59,6 @@ def since_last_update(
     old = {name: texts[language] for name, texts in revised_values(comparison).items()}
     partial = _partial(words, seen, revised, added)
     return Section(partial, _values(comparison, revised, added, language), old)
-
-
-def with_last_release(workspace: Workspace) -> Comparison | None:
-    """Compare the last release of an earlier as-of day with the last run, if there is one.
-
-    Needs the lineage record, the processed tables and their package, as the run has written them.
-    """
-    current = of_workspace(workspace)
-    release = release_before(workspace, current.as_of)
-    return compare(release, current) if release else None
 
 
 def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:

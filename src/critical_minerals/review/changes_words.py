@@ -257,9 +257,9 @@ class Words:
         return ""
 
 
-def _only(sources: frozenset[str]) -> str:
+def _only(sources: Sequence[str]) -> str:
     """Return the only one; nothing where there are several, or none."""
-    return next(iter(sources)) if len(sources) == 1 else ""
+    return sources[0] if len(sources) == 1 else ""
 
 
 def _telling(table: Table, key: Sequence[str]) -> list[Column]:

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,9 @@ FEW: Final = 10
 _UNWATCHED: Final = frozenset({"year", "rank"})
 _SUMMED: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
 _KEY_MARK: Final = "\x1f"
+_BEFORE: Final = " before"
+_LAST: Final = ", which the last good run had"
+_KEY_LOST: Final = "a key of columns that the last good run had, to find its rows by"
 
 
 @dataclass(frozen=True)
@@ -82,19 +86,32 @@ def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]
     before = last.table(table)
     if before is None:
         return []
-    lost = [*_lost(table, before, frame)]
+    lost = [
+        *((str(n), f"this column{_LAST}") for n in before.columns.difference(frame.columns)),
+        *((name, _KEY_LOST) for name in table.key if name not in before),
+    ]
+    problem = partial(Problem, remedy=_confirm(table.name))
+    missing = [problem(file=_csv(table), column=name, expected=what) for name, what in lost]
     if not {*table.key} <= {*before.columns}:  # no row of one can be found in the other
-        return [_result(Kind.COVERAGE, table, 0, 0, lost)]
+        return [_result(Kind.COVERAGE, table, 0, 0, missing)]
     old, new = _keyed(before, table), _keyed(frame, table)
-    common = old.index.intersection(new.index, sort=False)
+    gone = old.loc[old.index.difference(new.index, sort=False), "origin"]
+    for label, origin in gone.items():
+        file, row, more = _raw(origin)
+        told = f"this row of table {table.name}{_LAST} from row {row}{more}"
+        missing.append(problem(file=file, value=_key(table, str(label)), expected=told))
+    moved: list[Problem] = []
     watched = [column for column in table.own if _is_watched(column) and column.name in before]
-    old_common, new_common = old.loc[common], new.loc[common]
-    gone = [*_gone(table, old.loc[old.index.difference(common, sort=False)])]
-    emptied = [p for column in watched for p in _emptied(table, column, old_common, new_common)]
-    moved = [p for column in watched for p in _moved(table, column, old_common, new_common)]
+    both = old.merge(new, left_index=True, right_index=True, suffixes=(_BEFORE, ""))
+    for column in watched:
+        pairs = both[[f"{column.name}{_BEFORE}", column.name, "origin"]].set_axis(
+            ["old", "new", "origin"], axis="columns"
+        )
+        missing += _emptied(table, column, pairs)
+        moved += _moved(table, column, pairs)
     return [
-        _result(Kind.COVERAGE, table, len(old), 0, [*lost, *gone, *emptied]),
-        _result(Kind.MAGNITUDE, table, len(common), len(watched), moved),
+        _result(Kind.COVERAGE, table, len(old), 0, missing),
+        _result(Kind.MAGNITUDE, table, len(both), len(watched), moved),
     ]
 
 
@@ -111,7 +128,7 @@ def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
             problems=(
                 Problem(
                     file=f"table {path.stem}",
-                    expected="this table, which the last good run had",
+                    expected=f"this table{_LAST}",
                     remedy=_confirm(path.stem),
                 ),
             ),
@@ -159,82 +176,51 @@ def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return told[~told.index.duplicated()]
 
 
-def _lost(table: Table, before: pd.DataFrame, frame: pd.DataFrame) -> Iterator[Problem]:
-    """Report columns that the last good run had, and a key by which its rows cannot be found."""
-    for name in before.columns.difference(frame.columns):
-        yield Problem(
-            file=_csv(table),
-            column=str(name),
-            expected="this column, which the last good run had",
-            remedy=_confirm(table.name),
-        )
-    for name in table.key:
-        if name not in before:
-            yield Problem(
-                file=_csv(table),
-                column=name,
-                expected="a key of columns that the last good run had, to find its rows by",
-                remedy=_confirm(table.name),
-            )
-
-
-def _gone(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
-    """Report rows that the last good run had and this one has not."""
-    for label, origin in rows["origin"].items():
-        file, row, more = _raw(origin)
-        yield Problem(
-            file=file,
-            value=_key(table, str(label)),
-            expected=f"this row of table {table.name}, which the last good run had from row {row}"
-            f"{more}",
-            remedy=_confirm(table.name),
-        )
-
-
-def _emptied(
-    table: Table, column: Column, old: pd.DataFrame, new: pd.DataFrame
-) -> Iterator[Problem]:
+def _emptied(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
     """Report figures that the last good run had and this one has not."""
-    blank = old[column.name].notna() & new[column.name].isna()
-    pairs = pd.DataFrame({"old": old[column.name], "origin": new["origin"]})[blank]
-    for label, before, origin in pairs.itertuples():
-        file, row, more = _raw(origin)
-        yield Problem(
-            file=file,
-            row=row,
-            expected=f"a figure for {_said(table, column, label)}{more}, such as the last good"
-            f" run's {before:.15g}",
-            remedy=_confirm(table.name),
-        )
+    blank = pairs["old"].notna() & pairs["new"].isna()
+    for label, before, _, origin in pairs[blank].itertuples():
+        expected = "a figure for {figure}, such as the last good run's " + f"{before:.15g}"
+        yield _of_figure(table, column, label, origin, expected)
 
 
-def _moved(table: Table, column: Column, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[Problem]:
+def _moved(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
     """Report figures, and their sum, that are of another size than in the last good run."""
-    pairs = pd.DataFrame(
-        {"old": old[column.name], "new": new[column.name], "origin": new["origin"]}
-    )
-    pairs = pairs.dropna().astype({"old": "float64", "new": "float64"})
-    for label, before, now, origin in pairs[pairs["old"] != pairs["new"]].itertuples():
+    known = pairs.dropna(subset=["old", "new"]).astype({"old": "float64", "new": "float64"})
+    for label, before, now, origin in known[known["old"] != known["new"]].itertuples():
         if not _alike(column, before, now):
-            file, row, more = _raw(origin)
-            yield Problem(
-                file=file,
-                row=row,
-                value=f"{now:.15g}",
-                expected=f"about {before:.15g}, as in the last good run ({_bound(column)}),"
-                f" for {_said(table, column, label)}{more}",
-                remedy=_confirm(table.name),
-            )
-    before, now = pairs["old"].sum(), pairs["new"].sum()
+            expected = f"about {before:.15g}, as in the last good run ({_bound(column)}),"
+            yield _of_figure(table, column, label, origin, f"{expected} for {{figure}}", now)
+    before, now = known["old"].sum(), known["new"].sum()
     if column.unit in _SUMMED and not _within_factor(before, now, TOTAL_FACTOR):
         yield Problem(
             file=_csv(table),
             column=column.name,
             value=f"{now:.15g} in total",
             expected=f"about {before:.15g}, as in the last good run (a factor of"
-            f" {TOTAL_FACTOR:g}), over the same {len(pairs)} rows",
+            f" {TOTAL_FACTOR:g}), over the same {len(known)} rows",
             remedy=_confirm(table.name),
         )
+
+
+def _of_figure(
+    table: Table,
+    column: Column,
+    label: object,
+    origin: object,
+    expected: str,
+    now: float | None = None,
+) -> Problem:
+    """Report a figure of a processed table by its key, and the raw row to look at first."""
+    file, row, more = _raw(origin)
+    figure = f"{column.name} of {_key(table, str(label))} in table {table.name}{more}"
+    return Problem(
+        file=file,
+        row=row,
+        value=None if now is None else f"{now:.15g}",
+        expected=expected.format(figure=figure),
+        remedy=_confirm(table.name),
+    )
 
 
 def _alike(column: Column, before: float, now: float) -> bool:
@@ -266,11 +252,6 @@ def _bound(column: Column) -> str:
 
 def _is_watched(column: Column) -> bool:
     return column.kind in {"number", "integer"} and column.unit not in _UNWATCHED
-
-
-def _said(table: Table, column: Column, label: object) -> str:
-    """Name a figure of a processed table by its key."""
-    return f"{column.name} of {_key(table, str(label))} in table {table.name}"
 
 
 def _raw(origin: object) -> tuple[str, int, str]:
