@@ -33,6 +33,7 @@ from critical_minerals.execution.steps import (
     Run,
     Step,
     assemble,
+    attachments,
     charts,
     check_figures,
     cut_fonts,
@@ -42,7 +43,6 @@ from critical_minerals.execution.steps import (
     reports,
     tell_changes,
     trace,
-    write_attachments,
 )
 from critical_minerals.main import main
 
@@ -68,7 +68,7 @@ def steps(run: Run) -> list[Step]:
         assemble(run, NOTEBOOKS),
         tell_changes(run),
         list_figures(run),
-        write_attachments(run, NOTEBOOKS),
+        *attachments(run, NOTEBOOKS),
         *reports(run),
     ]
 

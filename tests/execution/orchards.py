@@ -52,7 +52,7 @@ def steps(run):
         kinds.charts(run),
         kinds.trace(run, names),
         kinds.assemble(run, names),
-        kinds.write_attachments(run, names),
+        *kinds.attachments(run, names),
         *kinds.reports(run),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property, partial
@@ -19,7 +20,14 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import BROWSE, CHANGES, DESCRIPTOR, Workspace, write_whole
+from critical_minerals.workspace import (
+    BROWSE,
+    CHANGES,
+    DESCRIPTOR,
+    Workspace,
+    read_text,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -40,13 +48,16 @@ _SOUND: Final = "reports/_generated/checks/sound"
 """Says that the raw figures were found sound. Nothing downstream starts before it is there, and
 nothing runs again because other figures were found sound: it always says the same."""
 _RECORD: Final = "reports/_generated/lineage.json"
+_PARTS: Final = "reports/_generated/lineage-parts"
+"""Tells of each part of the record by its hash: who reads some parts rests on these alone."""
 _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_RECORD, _PACKAGE, *DESCRIPTORS, "data/releases/**")
-"""What tells of the figures: their record and descriptions, and the releases before."""
+_TOLD_OF: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
+"""What tells of the figures beside their record: descriptions, and the releases before."""
+_INCLUDED: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
 
 # Orders of magnitude, by which a first run begins with what takes long.
 _BYTES_A_SECOND: Final = 10_000
@@ -293,7 +304,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             "data/raw/sources.csv",
             *DESCRIPTORS,
         ),
-        outputs=(_RECORD, _PACKAGE),
+        outputs=(_RECORD, f"{_PARTS}/*", _PACKAGE),
         run=work,
         optional=(TEXTS, RAW),
         values=values,
@@ -319,26 +330,33 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     return Step(
         "assemble",
         "Assemble what documents include",
-        inputs=(*_published("fig-*.json", "fig-*.svg", "tbl-*.json"), *_NAMES, *_TOLD_OF),
+        inputs=(
+            *_published("fig-*.json", "fig-*.svg", "tbl-*.json"),
+            *_NAMES,
+            *_record("figures"),
+            *_TOLD_OF,
+        ),
         outputs=_published("*.md", "values.yml"),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_by(workspace),
-        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT),
+        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT, _RECORD),
     )
 
 
 def tell_changes(run: Run) -> Step:
     """Put beside the report the pages that tell every change since the last release."""
-    return _told(run, "changes", "Tell what changed", CHANGES)
+    return _told(run, "changes", "Tell what changed", CHANGES, _record("figures"))
 
 
 def list_figures(run: Run) -> Step:
     """Put beside the report the pages on which every figure and its history can be searched."""
-    return _told(run, "browse", "List every figure and its history", BROWSE)
+    return _told(run, "browse", "List every figure and its history", BROWSE, _record())
 
 
-def _told(run: Run, name: str, title: str, pages: Mapping[str, str]) -> Step:
+def _told(
+    run: Run, name: str, title: str, pages: Mapping[str, str], record: tuple[str, ...]
+) -> Step:
     """Put beside the report a page of each language that rests on what changed."""
     workspace, languages = run.workspace, run.figures.languages
 
@@ -348,17 +366,50 @@ def _told(run: Run, name: str, title: str, pages: Mapping[str, str]) -> Step:
     return Step(
         name,
         title,
-        inputs=("data/raw/vocabulary/**", *_TOLD_OF, *THEME, FONTS),
+        inputs=("data/raw/vocabulary/**", *record, *_TOLD_OF, *THEME, FONTS),
         outputs=tuple(workspace.relative(workspace.output / pages[each]) for each in languages),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_of(workspace),
-        consults=(*_documents(workspace), *_TABLES),
+        consults=(*_documents(workspace), *_TABLES, _RECORD),
     )
 
 
-def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
-    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+def attachments(run: Run, notebooks: Sequence[str]) -> list[Step]:
+    """Put beside the report what its notes lead to: each executed notebook, and all data."""
+    return [*(_notebook_page(run, name, notebooks) for name in notebooks), _data(run, notebooks)]
+
+
+def _notebook_page(run: Run, name: str, notebooks: Sequence[str]) -> Step:
+    workspace = run.workspace
+    page = f"notebooks/{name}.html"
+    day = run.parameters.as_of.isoformat()
+
+    def work() -> Collection[str]:
+        given = (workspace, name, notebooks, day)
+        return _in_subprocess(workspace, "review.notebook_pages:write_notebook_page", *given)
+
+    def values() -> Mapping[str, str]:
+        given = fingerprints.of_value([day, notebooks])
+        return {"parameters": given, **_told_of(workspace, "review.notebook_pages")()}
+
+    return Step(
+        page,
+        f"Put notebook {name} beside the report",
+        inputs=(
+            f"reports/_generated/notebooks/{name}.ipynb",
+            f"reports/_generated/en/{name}.json",
+            *(*THEME, FONTS),
+        ),
+        outputs=(f"{workspace.relative(workspace.output)}/{page}",),
+        run=work,
+        optional=("reports/_generated/en/fig-*.svg", TEXTS),
+        values=values,
+        consults=tuple(_documents(workspace)),
+    )
+
+
+def _data(run: Run, notebooks: Sequence[str]) -> Step:
     workspace, output = run.workspace, run.workspace.relative(run.workspace.output)
 
     def work() -> Collection[str]:
@@ -369,13 +420,12 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
 
     return Step(
         "attachments",
-        "Put notebooks and data beside the report",
+        "Put the data beside the report",
         inputs=(
-            *(f"reports/_generated/notebooks/{name}.ipynb" for name in notebooks),
-            *_published("fig-*.svg", "tbl-*.json"),
-            *(_RECORD, _PACKAGE, *THEME, FONTS, "pipeline.py"),
+            *_published("fig-*.json", "tbl-*.json"),
+            *(_RECORD, _PACKAGE, *THEME, "pipeline.py"),
         ),
-        outputs=(*(f"{output}/notebooks/{name}.html" for name in notebooks), f"{output}/data/*"),
+        outputs=(f"{output}/data/*",),
         run=work,
         optional=(TEXTS,),
         values=_told_by(workspace),
@@ -433,13 +483,13 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         pages = read_uses(path).chapters if format_ == "html" else ()
         return [f"{output}/{each}" for each in (name, *pages)]
 
-    published = f"reports/_generated/{language}"
     step = Step(
         name,
         f"Typeset {name}",
         inputs=(
             workspace.relative(path),
-            *(f"{published}/{each}" for each in ("*.md", "*.svg", "*.yml")),
+            *_included(path),
+            f"reports/_generated/{language}/values.yml",
             *(*THEME, FONTS, MADE_THEME),
         ),
         outputs=(
@@ -454,6 +504,18 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         expected=_TYPESETTING[format_],
     )
     return step
+
+
+def _included(document: Path) -> list[str]:
+    """Name what a document includes of what is published, with its sources and its drawings."""
+    text = read_text(document) if fingerprints.look(document).is_file() else ""
+    files: dict[str, None] = {}
+    for path, name in _INCLUDED.findall(text):
+        folder = f"reports/{path.rpartition('/')[0]}"
+        beside = (f"lineage-{name}.md", f"{name}.svg", f"{name}-narrow.svg")
+        floats = beside if name.startswith(("fig-", "tbl-")) else ()
+        files |= dict.fromkeys([f"reports/{path}", *(f"{folder}/{each}" for each in floats)])
+    return [*files]
 
 
 def _in_subprocess(workspace: Workspace, work: str, *given: Any) -> Collection[str]:
@@ -473,7 +535,9 @@ def read_by(work: str, *given: Any) -> Collection[str]:
     return sorted(used() | read_files())
 
 
-def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
+def _told_of(
+    workspace: Workspace, module: str = "review.assembly"
+) -> Callable[[], Mapping[str, str]]:
     """Hash what tells of the figures: what the documents use, and the code that tells."""
 
     def values() -> Mapping[str, str]:
@@ -482,7 +546,7 @@ def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
             for language in LANGUAGES
         ]
         used = fingerprints.of_value([asdict(each) for each in editions])
-        return {"what the documents use": used, **_code(workspace, "review.assembly", "glossary")()}
+        return {"what the documents use": used, **_code(workspace, module, "glossary")()}
 
     return values
 
@@ -496,6 +560,15 @@ def _told_by(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
         return {"publication": fingerprints.of_value(asdict(publication)), **told_of()}
 
     return values
+
+
+def _record(*parts: str) -> tuple[str, ...]:
+    """Name the parts of the record that tell of values, tables and what is behind them, and more.
+
+    Not among them is the code of notebooks: who tells of figures does not tell of it.
+    """
+    always = ("as_of", "parameters", "values", "tables", "sources", "rows")
+    return tuple(f"{_PARTS}/{each}" for each in (*always, *parts))
 
 
 def _documents(workspace: Workspace) -> list[str]:

@@ -15,7 +15,7 @@ from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.browse import write_browse_pages
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update, with_last_release
-from critical_minerals.review.lineage import gather, read_lineage, write_lineage
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage, write_parts
 from critical_minerals.tables.package import describe, export
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -31,6 +31,7 @@ def trace(
     tables = written(workspace, parameters.languages[0], notebooks)
     describe(workspace, tables, lineage["sources"])
     write_lineage(workspace.record, lineage)
+    write_parts(workspace.record, lineage)
 
 
 def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
@@ -44,13 +45,8 @@ def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Paramet
 
 
 def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
-    """Write the attachments, which the notes lead to: executed notebooks, tables, lineage."""
-    # The parent of all kernels imports this module; nbconvert would make each of them wait.
-    from critical_minerals.review.notebook_pages import write_notebook_page  # noqa: PLC0415
-
+    """Write the data which the notes lead to: tables, workbooks, lineage."""
     lineage = read_lineage(workspace.record)
-    for name in notebooks:
-        write_notebook_page(workspace, name, lineage)
     publication = load_publication(workspace.root / "parameters.toml")
     books: dict[str, bytes] = {}
     for each in LANGUAGES:
