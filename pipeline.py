@@ -33,6 +33,7 @@ from critical_minerals.execution.steps import (
     Run,
     Step,
     assemble,
+    attachments,
     charts,
     check_figures,
     cut_fonts,
@@ -43,7 +44,6 @@ from critical_minerals.execution.steps import (
     tell_changes,
     tell_checks,
     trace,
-    write_attachments,
 )
 from critical_minerals.main import main
 
@@ -70,7 +70,7 @@ def steps(run: Run) -> list[Step]:
         tell_changes(run),
         tell_checks(run, NOTEBOOKS),
         list_figures(run),
-        write_attachments(run, NOTEBOOKS),
+        *attachments(run, NOTEBOOKS),
         *reports(run),
     ]
 

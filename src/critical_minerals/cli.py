@@ -36,12 +36,13 @@ from critical_minerals.run import (
     RunOptions,
     Steps,
     formats_of,
+    here,
     preference_of,
     run_report,
     tell_errors,
 )
 from critical_minerals.skeletons.gaps import refuse_gaps
-from critical_minerals.workspace import BROWSE, Workspace, find_workspace, write_whole
+from critical_minerals.workspace import BROWSE, Workspace, write_whole
 
 # Options that several commands have in common.
 _Editions = Annotated[
@@ -59,6 +60,7 @@ _Cluster = Annotated[
     ),
 ]
 
+_FastRenderer = Annotated[str, typer.Option(help="embedded, which is fast; quarto; or auto.")]
 _Yes = Annotated[bool, typer.Option("--yes", help="Add without asking.")]
 _Preview = Annotated[
     bool,
@@ -79,10 +81,25 @@ def main(steps: Steps) -> None:
         arguments = ["run", *arguments]
 
     def command() -> int:
-        app = command_line(find_workspace(Path(sys.argv[0]).parent).project)
-        return app(arguments, obj=steps, standalone_mode=False)
+        app = command_line(here().project)
+        try:
+            return app(arguments, obj=steps, standalone_mode=False)
+        except Exception as error:  # noqa: BLE001 - raised again, unless the parser said it
+            return _exit_code(app, error)
 
     sys.exit(runs.handle_errors(command))
+
+
+def _exit_code(app: typer.Typer, error: Any) -> int:
+    """Tell what the parser of the command line says; any other error is raised again."""
+    if hasattr(error, "format_message"):
+        names = [each.name for each in app.registered_commands if each.name and not each.hidden]
+        told = f"Try: python pipeline.py --help. Commands: {', '.join(names)}."
+        msg = f"{error.format_message()}\n{told}"
+        raise UsageError(msg) from error
+    if hasattr(error, "exit_code"):  # it has told already, such as its help
+        return int(error.exit_code)
+    raise error
 
 
 def command_line(project: Project) -> typer.Typer:
@@ -101,21 +118,13 @@ def command_line(project: Project) -> typer.Typer:
     app.command("run")(_with_options(run_command, choices))
     kinds = {kind.parameter: (kind.parameter, kind.help) for kind in project.briefs}
     app.command("briefs")(_with_options(briefs_command, kinds))
-    app.command("check")(check_command)
-    app.command("add")(add_command)
-    app.command("refresh")(refresh_command)
-    app.command("reproduce")(reproduce_command)
-    app.command("template")(template_command)
-    app.command("new")(new_command)
-    app.command("changes")(changes_command)
-    app.command("release")(release_command)
-    app.command("verify")(verify_command)
-    app.command("browse")(browse_command)
-    app.command("watch")(watch_command)
+    for command in (
+        *(check_command, add_command, refresh_command, reproduce_command, template_command),
+        *(new_command, changes_command, release_command, verify_command, browse_command),
+        *(watch_command, setup_command, git_command, doctor_command),
+    ):
+        app.command(command.__name__.removesuffix("_command"))(command)
     app.command("prepare", hidden=True)(prepare_command)
-    app.command("setup")(setup_command)
-    app.command("git")(git_command)
-    app.command("doctor")(doctor_command)
     return app
 
 
@@ -189,14 +198,14 @@ def run_command(
             "may be repeated."
         ),
     ] = None,
-    force: Annotated[  # noqa: FBT002 - an option of the command line
+    force: Annotated[
         bool, typer.Option("--force", help="Run the chosen steps even if nothing has changed.")
     ] = False,
     cluster: _Cluster = None,
-    explain: Annotated[  # noqa: FBT002
+    explain: Annotated[
         bool, typer.Option("--explain", help="Say of each step why it runs, or why it does not.")
     ] = False,
-    dry_run: Annotated[  # noqa: FBT002
+    dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")
     ] = False,
 ) -> int:
@@ -237,9 +246,7 @@ def run_command(
 
 def briefs_command(
     chosen: _Chosen = _NOTHING,
-    every: Annotated[  # noqa: FBT002 - an option of the command line
-        bool, typer.Option("--all", help="Every one that there can be.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every one that there can be.")] = False,
     grid: Annotated[
         Path | None,
         typer.Option(help="File of notebooks with lists of parameters, each combination a brief."),
@@ -250,14 +257,12 @@ def briefs_command(
     language: _Editions = None,
     currency: _Currency = None,
     to: _Formats = "html,pdf",
-    renderer: Annotated[
-        str, typer.Option(help="embedded, which is fast; quarto; or auto.")
-    ] = "embedded",
-    force: Annotated[  # noqa: FBT002
+    renderer: _FastRenderer = "embedded",
+    force: Annotated[
         bool, typer.Option("--force", help="Make them again even if nothing has changed.")
     ] = False,
     cluster: _Cluster = None,
-    explain: Annotated[  # noqa: FBT002
+    explain: Annotated[
         bool, typer.Option("--explain", help="Say of each brief why it is made, or why not.")
     ] = False,
 ) -> int:
@@ -273,11 +278,11 @@ def briefs_command(
 
     python pipeline.py briefs --grid reports/briefs/briefs.yml
     """
-    from critical_minerals.execution.brief_jobs import FOLDER, asked_briefs  # noqa: PLC0415
-    from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415
-    from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
+    from critical_minerals.execution.brief_jobs import FOLDER, asked_briefs
+    from critical_minerals.execution.briefs import make_briefs
+    from critical_minerals.execution.progress import Progress
 
-    workspace, begun = find_workspace(Path(sys.argv[0]).parent), time.monotonic()
+    workspace, begun = here(), time.monotonic()
     given = {"as_of": as_of, "languages": language, "currency": currency}
     parameters = runs.parameters_for(workspace, {k: v for k, v in given.items() if v is not None})
     formats = formats_of(to)
@@ -294,25 +299,23 @@ def briefs_command(
         asked = Run(workspace, parameters, formats, preference_of(renderer), workers)
         outcome = make_briefs(asked, briefs, Progress(runs.out, explain=explain), force=force)
     made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
-    runs.out.print(f"{made}, {time.monotonic() - begun:.1f} s.", highlight=False)
-    runs.out.print(
-        f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold", highlight=False
-    )
+    runs.out.print(f"{made}, {time.monotonic() - begun:.1f} s.")
+    runs.out.print(f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold")
     return tell_errors(outcome) if outcome.errors else DONE
 
 
 def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
-    from critical_minerals.review.checks import check_and_tell  # noqa: PLC0415 - pandas is slow
-    from critical_minerals.tables.descriptors import Tables  # noqa: PLC0415
+    from critical_minerals.review.checks import check_and_tell
+    from critical_minerals.tables.descriptors import Tables
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     refuse_gaps(workspace)
     parameters = runs.parameters_for(workspace, {})
     waiting = check_and_tell(workspace, parameters.as_of)
-    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.", highlight=False)
+    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.")
     for told in waiting:
-        runs.out.print(told, highlight=False)
+        runs.out.print(told)
     return DONE
 
 
@@ -351,10 +354,10 @@ def changes_command(
 
     python pipeline.py changes previous last
     """
-    from critical_minerals.review.changes import compare  # noqa: PLC0415 - only this command
-    from critical_minerals.review.changes_report import long_form, to_json  # noqa: PLC0415
+    from critical_minerals.review.changes import compare
+    from critical_minerals.review.changes_report import long_form, to_json
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
     # Both are looked at before the notebooks run for either, which takes a minute.
     wanted = [_wanted(workspace, name) for name in (before, after)]
@@ -364,11 +367,11 @@ def changes_command(
     ]
     comparison = compare(*found)
     for told in long_form(comparison, edition):
-        runs.out.print(escape(told), highlight=False)
+        runs.out.print(escape(told))
     if json_file:
         write_whole(json_file, to_json(comparison))
     if html_file:
-        from critical_minerals.review.changes_page import changes_page  # noqa: PLC0415 - pandas
+        from critical_minerals.review.changes_page import changes_page
 
         write_whole(html_file, changes_page(workspace, comparison, edition))
     return DONE
@@ -396,8 +399,8 @@ def _wanted(workspace: Workspace, name: str | None) -> Snapshot | str:
 
 def _figures_as_of(context: typer.Context, workspace: Workspace, day: str) -> Snapshot:
     """Return the figures as of a day; runs the notebooks beside the workspace if need be."""
-    from critical_minerals.execution.as_of import figures_as_of  # noqa: PLC0415 - slow imports
-    from critical_minerals.execution.progress import Progress  # noqa: PLC0415
+    from critical_minerals.execution.as_of import figures_as_of
+    from critical_minerals.execution.progress import Progress
 
     parameters = runs.parameters_for(workspace, {"as_of": day})
     return figures_as_of(workspace, context.obj, parameters, Progress(runs.out))
@@ -424,7 +427,7 @@ def release_command(
 
     python pipeline.py release 2025-12 --as-of 2025-12-31
     """
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     given = parse_parameters({"as_of": as_of}, Parameters).as_of.isoformat() if as_of else None
     day = given or current_figures(workspace).as_of
     chosen = name or day[: len("2025-12")]
@@ -439,14 +442,13 @@ def release_command(
         f"Release [bold]{chosen}[/], figures as of {day}: {len(published['values'])} values, "
         f"{len(release.tables)} tables with {rows:,} rows, "
         f"in {workspace.relative(release.tables_folder.parent)}.",
-        highlight=False,
     )
     return DONE
 
 
 def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     """Return the figures of the last run. Raises `UsageError` if a step would run again."""
-    from critical_minerals.execution.as_of import figure_steps  # noqa: PLC0415 - slow imports
+    from critical_minerals.execution.as_of import figure_steps
 
     current = current_figures(workspace)
     parameters = parse_parameters(current.lineage["parameters"], workspace.project.parameters)
@@ -477,8 +479,8 @@ def add_command(
     files: Annotated[
         list[Path], typer.Argument(help="Official files, or sheets of your own.", metavar="FILE…")
     ],
-    yes: _Yes = False,  # noqa: FBT002 - an option of the command line
-    preview: _Preview = False,  # noqa: FBT002
+    yes: _Yes = False,
+    preview: _Preview = False,
     source: Annotated[
         str | None, typer.Option(help="Source of the figures, by its id in sources.csv.")
     ] = None,
@@ -507,11 +509,11 @@ def add_command(
 
     python pipeline.py add awards.xlsx --source NRCAN_GPI --yes
     """
-    from critical_minerals.execution.add import add_files  # noqa: PLC0415 - pandas is slow
-    from critical_minerals.raw.adding import Said  # noqa: PLC0415
+    from critical_minerals.execution.add import add_files
+    from critical_minerals.raw.adding import Said
 
     said = Said(source or "", table or "", mapping, retrieved or "", published or "")
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     parameters = runs.parameters_for(workspace, {}) if preview else None
     add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=parameters)
     return DONE
@@ -527,9 +529,9 @@ def refresh_command(
             show_default=False,
         ),
     ] = None,
-    yes: _Yes = False,  # noqa: FBT002 - an option of the command line
-    preview: _Preview = False,  # noqa: FBT002
-    dry_run: Annotated[  # noqa: FBT002
+    yes: _Yes = False,
+    preview: _Preview = False,
+    dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what is new; fetch nothing.")
     ] = False,
 ) -> int:
@@ -544,9 +546,9 @@ def refresh_command(
 
     python pipeline.py refresh usgs statcan --yes
     """
-    from critical_minerals.execution.refresh import Refresh, refresh  # noqa: PLC0415 - slow imports
+    from critical_minerals.execution.refresh import Refresh, refresh
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     parameters = runs.parameters_for(workspace, {}) if preview else None
     how = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
     return runs.BROKEN if refresh(workspace, context.obj, sources or (), how, runs.out) else DONE
@@ -571,14 +573,14 @@ def reproduce_command(
 
     python pipeline.py reproduce production_lithium_change | python -
     """
-    from critical_minerals.review.lineage import read_lineage  # noqa: PLC0415 - pandas is slow
-    from critical_minerals.review.reproduce import Reproducer  # noqa: PLC0415
+    from critical_minerals.review.lineage import read_lineage
+    from critical_minerals.review.reproduce import Reproducer
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     reproducer = Reproducer(workspace, read_lineage(workspace.record))
     if not name:
         for told in reproducer.told():
-            runs.out.print(escape(told), highlight=False)
+            runs.out.print(escape(told))
         return DONE
     found = reproducer.of(name)
     if found.why_not:
@@ -603,15 +605,15 @@ def template_command(
 
     python pipeline.py template funding/awards --to ~/empty.xlsx
     """
-    from critical_minerals.raw.templates import raw_template  # noqa: PLC0415 - pandas is slow
+    from critical_minerals.raw.templates import raw_template
 
-    content = raw_template(find_workspace(Path(sys.argv[0]).parent), table)
+    content = raw_template(here(), table)
     file = to or Path(f"{table.rpartition('/')[2]}.xlsx")
     if file.exists() and file.read_bytes() != content:
         msg = f"{file} is there already, and may hold work. Name another file with --to."
         raise UsageError(msg)
     write_whole(file, content)
-    runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}", highlight=False)
+    runs.out.print(f"Template of [bold]{escape(table)}[/]: {escape(str(file))}")
     return DONE
 
 
@@ -638,9 +640,9 @@ def new_command(
 
     python pipeline.py new source NRCAN_PROGRESS_2027
     """
-    from critical_minerals.skeletons import new  # noqa: PLC0415 - only this command
+    from critical_minerals.skeletons import new
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     if kind == "topic":
         made = new.new_topic(workspace, name, _notebooks(context, workspace))
     elif kind == "figure":
@@ -653,10 +655,8 @@ def new_command(
     with workspace.lock():
         written = made.write()
     for file in written:
-        runs.out.print(f"  {escape(file)}", highlight=False)
-    runs.out.print(
-        "Say what is marked FILL IN. python pipeline.py check names each place.", highlight=False
-    )
+        runs.out.print(f"  {escape(file)}")
+    runs.out.print("Say what is marked FILL IN. python pipeline.py check names each place.")
     return DONE
 
 
@@ -669,7 +669,7 @@ def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
 
 def browse_command(
     language: Annotated[str, typer.Option(help="Language of the page, en or fr.")] = "en",
-    only_name: Annotated[  # noqa: FBT002 - an option of the command line
+    only_name: Annotated[
         bool, typer.Option("--name", help="Say where the page lies, and open nothing.")
     ] = False,
 ) -> int:
@@ -677,17 +677,17 @@ def browse_command(
 
     It is a page beside the report, which works from disk.
     """
-    import webbrowser  # noqa: PLC0415 - only this command
+    import webbrowser
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
     path = workspace.delivered / BROWSE[edition]
     if not path.is_file():
         msg = f"There is no {workspace.relative(path)} yet. Make the report: python pipeline.py"
         raise UsageError(msg)
-    runs.out.print(workspace.relative(path), style="bold", highlight=False)
+    runs.out.print(workspace.relative(path), style="bold")
     if not only_name and not webbrowser.open(path.as_uri()):
-        runs.out.print("No web browser was found here: open that file in one.", highlight=False)
+        runs.out.print("No web browser was found here: open that file in one.")
     return DONE
 
 
@@ -696,9 +696,7 @@ def watch_command(
     port: Annotated[
         int, typer.Option(help="Port of this machine to serve on; 0 is any that is free.")
     ] = 8010,
-    renderer: Annotated[
-        str, typer.Option(help="embedded, which is fast; quarto; or auto.")
-    ] = "embedded",
+    renderer: _FastRenderer = "embedded",
 ) -> int:
     """Serve the report to this machine alone, and make anew what an edit touches, until Ctrl-C.
 
@@ -706,18 +704,18 @@ def watch_command(
     at the same place; print and other documents follow. What is wrong is shown over the last good
     page. Parameters are those of parameters.toml.
     """
-    from critical_minerals.watch.loop import Asked, watch  # noqa: PLC0415 - only this command
+    from critical_minerals.watch.loop import Asked, watch
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     asked = Asked(workspace, context.obj, runs.preference_of(renderer), port)
     return watch(asked, runs.out, runs.err)
 
 
 def prepare_command() -> int:
     """Prepare the documents for Quarto by hand (`quarto render`, `quarto preview`)."""
-    from critical_minerals.report.quarto import prepare  # noqa: PLC0415 - imports much
+    from critical_minerals.report.quarto import prepare
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     prepare([path for language in LANGUAGES for path in workspace.documents(language)])
     return DONE
 
@@ -738,13 +736,13 @@ def setup_command(
 
     python pipeline.py setup tools
     """
-    from critical_minerals.setting_up import main as set_up  # noqa: PLC0415 - only this command
+    from critical_minerals.setting_up import main as set_up
 
     return set_up(parts or ())
 
 
 def git_command(
-    off: Annotated[  # noqa: FBT002 - an option of the command line
+    off: Annotated[
         bool, typer.Option("--off", help="Undo it: git takes notebooks as they are.")
     ] = False,
 ) -> int:
@@ -753,19 +751,19 @@ def git_command(
     Run All and save then leave `git status` empty. It is a setting of this repository alone, which
     `make setup` makes too.
     """
-    from critical_minerals.execution.git import set_up  # noqa: PLC0415 - only this command
+    from critical_minerals.execution.git import set_up
 
-    runs.out.print(set_up(find_workspace(Path(sys.argv[0]).parent), off=off), highlight=False)
+    runs.out.print(set_up(here(), off=off))
     return DONE
 
 
 def doctor_command() -> int:
     """Say what is installed, which renderer a run would use, and why."""
-    from critical_minerals.execution.doctor import findings  # noqa: PLC0415 - imports much
+    from critical_minerals.execution.doctor import findings
 
-    for finding in findings(find_workspace(Path(sys.argv[0]).parent)):
+    for finding in findings(here()):
         mark = "[green]✓[/]" if finding.good else "[yellow]–[/]"
-        runs.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}", highlight=False)
+        runs.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}")
     return DONE
 
 

@@ -57,16 +57,13 @@ STOPPED: Final = 130
 _OF_THE_SET: Final = ("given", "to", "renderer")
 """The options of a run that say what it makes, whichever of its steps it was to run."""
 _FORMATS: Final = ("html", "pdf", "docx")
-_COMMANDS: Final = (
-    *("run", "check", "briefs", "add", "refresh", "template", "new", "changes", "release"),
-    *("reproduce", "verify", "browse", "watch", "setup", "git", "doctor"),
-)
 
 
 class Terminal(Console):
     """A console on which nothing that is printed moves the cursor, or hides or renames anything.
 
-    What a message tells of, a cell, a file's name, another program's words, is anybody's text.
+    What a message tells of, a cell, a file's name, another program's words, is anybody's text: no
+    word or number of it is coloured by what it looks like.
     """
 
     def print(self, *objects: Any, **options: Any) -> None:
@@ -75,8 +72,8 @@ class Terminal(Console):
         super().print(*told, **options)
 
 
-out = Terminal(file=sys.stdout, soft_wrap=True)
-err = Terminal(file=sys.stderr, soft_wrap=True)
+out = Terminal(file=sys.stdout, soft_wrap=True, highlight=False)
+err = Terminal(file=sys.stderr, soft_wrap=True, highlight=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +97,11 @@ class RunOptions:
         return self.force or self.start is not None
 
 
+def here() -> Workspace:
+    """Find the project whose command line this is."""
+    return find_workspace(Path(sys.argv[0]).parent)
+
+
 def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
     """Carry out what was asked before in the same words; say whether it could be read."""
     try:
@@ -111,7 +113,7 @@ def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
 
 def run_report(options: RunOptions, steps: Steps) -> int:
     """Run every step that has to, of those that were asked for."""
-    return run_in(find_workspace(Path(sys.argv[0]).parent), options, steps)
+    return run_in(here(), options, steps)
 
 
 def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
@@ -140,7 +142,7 @@ def verify_report(steps: Steps) -> int:
     from critical_minerals.execution.as_of import scratch_copy  # noqa: PLC0415 - only here
     from critical_minerals.execution.verify import records_of_last_run, verify  # noqa: PLC0415
 
-    workspace = find_workspace(Path(sys.argv[0]).parent)
+    workspace = here()
     asked = last_run(workspace.root)
     options = RunOptions(**{name: asked[name] for name in _OF_THE_SET if name in asked})
     every = steps(_run_of(workspace, options, Local()))
@@ -151,10 +153,10 @@ def verify_report(steps: Steps) -> int:
                 return code
             found = verify(workspace, then, copy, every)
     for one in found.differences:
-        err.print(f"[red]✗[/] {escape(str(one))}", highlight=False)
+        err.print(f"[red]✗[/] {escape(str(one))}")
     count = len(found.differences)
     told = f"{count} of them differ" if count else "all of them the same, byte for byte"
-    out.print(f"{found.files} files were made once more in a fresh copy: {told}.", highlight=False)
+    out.print(f"{found.files} files were made once more in a fresh copy: {told}.")
     return BROKEN if count else DONE
 
 
@@ -182,12 +184,13 @@ def _handle_errors(command: Callable[[], Any]) -> int:
         return USAGE
     except (StepError, OSError) as error:  # before any step: a notebook that is none, a full disk
         told = of_system(error) if isinstance(error, OSError) else str(error)
-        err.print(f"[red]✗[/] {escape(told)}", highlight=False)
+        err.print(f"[red]✗[/] {escape(told)}")
         return BROKEN
     except KeyboardInterrupt:
         return _stopped()
     except Exception as error:  # noqa: BLE001 - told in whole
-        return _tell_other(error)
+        err.print("".join(format_exception(error)), markup=False)
+        return BROKEN
 
 
 def _stopped() -> int:
@@ -195,22 +198,10 @@ def _stopped() -> int:
     return STOPPED
 
 
-def _tell_other(error: Exception) -> int:
-    """Tell what the parser of the command line says; anything else is ours and is told whole."""
-    if hasattr(error, "format_message"):
-        err.print(f"[red]{escape(error.format_message())}[/]")  # type: ignore[attr-defined]
-        err.print(f"Try: python pipeline.py --help. Commands: {', '.join(_COMMANDS)}.")
-        return USAGE
-    if hasattr(error, "exit_code"):  # it has told already, such as its help
-        return int(error.exit_code)  # type: ignore[attr-defined]
-    err.print("".join(format_exception(error)), markup=False, highlight=False)
-    return BROKEN
-
-
 def _tell_problems(error: FiguresError) -> None:
     """List every problem, one a line, and say that nothing was changed."""
     for problem in error.problems:
-        err.print(f"[red]✗[/] {escape(str(problem))}", highlight=False)
+        err.print(f"[red]✗[/] {escape(str(problem))}")
     count = number_of(error.problems)
     err.print(
         f"[bold]{count} problem{'s' if count > 1 else ''} in the figures.[/] "
@@ -235,10 +226,9 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     parameters = run.parameters
     out.print(
         f"[bold]{run.workspace.project.title}[/], figures as of {parameters.as_of}",
-        highlight=False,
     )
     for told in unlisted(run.workspace, parameters):
-        out.print(told, highlight=False)
+        out.print(told)
     progress = Progress(out, explain=options.explain)
     outcome = run_steps(
         run.workspace, chosen, progress, force=options.forced, executor=run.executor
@@ -254,7 +244,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         page = run.workspace.relative(
             run.workspace.output / f"{CHECKS[parameters.languages[0]]}.html"
         )
-        err.print(f"What was checked and found: {page}", highlight=False)
+        err.print(f"What was checked and found: {page}")
         return code
     _put_in_place(run, every, chosen)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
@@ -262,7 +252,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
 
         for warned in warnings(run.workspace.shared / "kept"):
-            out.print(f"Quarto warned: {warned}", highlight=False)
+            out.print(f"Quarto warned: {warned}")
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
         root, looked_at = run.workspace.root, fingerprints.looked_at()
@@ -309,23 +299,22 @@ def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
         out.print(
             f"Left out, being of other figures or parameters: {', '.join(left)}. "
             "Make them again: python pipeline.py --to html,pdf,docx",
-            highlight=False,
         )
 
 
 def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float) -> None:
     """Say what ran, name the finished documents, and tell what changed in the figures."""
     ran = f"{len(outcome.done)} of {len(chosen)} steps ran" if outcome.done else "Nothing changed"
-    out.print(f"{ran}, {seconds:.1f} s.", highlight=False)
+    out.print(f"{ran}, {seconds:.1f} s.")
     for line in _waiting(run, chosen):
-        out.print(line, highlight=False)
+        out.print(line)
     for line in _finished(run, chosen):
-        out.print(line, style="bold", highlight=False)
+        out.print(line, style="bold")
     if {step.name for step in chosen if step not in _documents(run, chosen)} & {*outcome.done}:
         from critical_minerals.review.changes_report import after_run  # noqa: PLC0415
 
         for told in after_run(run.workspace):
-            out.print(escape(told), highlight=False)
+            out.print(escape(told))
 
 
 def _waiting(run: Run, chosen: list[Step]) -> list[str]:
@@ -356,9 +345,9 @@ def tell_errors(outcome: Outcome) -> int:
             _tell_problems(error)
             code = FIGURES_AT_FAULT
         else:
-            err.print(f"[red]✗ {name}[/] {escape(_said(error))}", highlight=False)
+            err.print(f"[red]✗ {name}[/] {escape(_said(error))}")
     if outcome.skipped:
-        err.print(f"Not run, because of that: {', '.join(outcome.skipped)}.", highlight=False)
+        err.print(f"Not run, because of that: {', '.join(outcome.skipped)}.")
     err.print("A later run goes on where this one failed.")
     return code
 
@@ -374,7 +363,7 @@ def _tell_plan(workspace: Workspace, chosen: list[Step], *, forced: bool) -> int
     """Say of each step whether it would run, and why."""
     for status in plan(workspace, chosen, force=forced):
         mark = "run " if status.runs else "same"
-        out.print(f"  {mark}  {status.step:<18} {status}", highlight=False)
+        out.print(f"  {mark}  {status.step:<18} {status}")
     return DONE
 
 

@@ -352,10 +352,11 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     steps = [line.split()[1] for line in done.stdout.splitlines()]
     assert steps[:2] == ["check", "fonts"]
     assert steps[2:8] == sorted(steps[2:8])
-    told = ["changes", "checks", "browse", "attachments"]
-    assert steps[8:16] == ["theme", "charts", "trace", "assemble", *told]
+    pages = [f"notebooks/{name}.html" for name in steps[2:8]]
+    told = ["changes", "checks", "browse", *pages, "attachments"]
+    assert steps[8:22] == ["theme", "charts", "trace", "assemble", *told]
     documents = ("progress-update", "annex", "rapport-d-etape", "annexe")
-    assert steps[16:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+    assert steps[22:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
 
 
 def test_a_step_answers_to_the_name_that_it_had_before(project):

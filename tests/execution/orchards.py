@@ -53,7 +53,7 @@ def steps(run):
         kinds.trace(run, names),
         kinds.assemble(run, names),
         kinds.tell_checks(run, names),
-        kinds.write_attachments(run, names),
+        *kinds.attachments(run, names),
         *kinds.reports(run),
     ]
 

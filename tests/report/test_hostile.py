@@ -75,7 +75,7 @@ HOSTILE = (
     "1. a", "- a", "    canary()", "# a", ": a", "Table: a", "---", "% a", "+ a", "| a", "(1) a",
     "a | b \\| c || **d** _e_ ~~f~~ H~2~O x^2^ \\",
     "&lt;b&gt; &amp; &#60;script&#62;",
-    "<!--raw:0--> <!--kept:0--> <!--report-head--> <!--report-scripts-->",
+    "<!--raw:0--> <!--report-head--> <!--report-scripts--> \ue0050\ue005 \ue006",
     "\ue002\ue002fig-a\ue003\ue003 <value n=\ue004plain>",
 )  # fmt: skip
 PLAIN = tuple(f"plain{number}" for number in range(len(HOSTILE)))

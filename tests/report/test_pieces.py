@@ -7,7 +7,7 @@ from lxml import html
 
 from critical_minerals.report import embedded, pieces
 from critical_minerals.report.embedded import Embedded
-from critical_minerals.report.pieces import convert_pieces, part
+from critical_minerals.report.pieces import HTML, TYPST, Parted, convert_pieces, part
 from critical_minerals.report.rendering import RenderError
 
 FILL = "A long remark that widens the table; " * 4
@@ -21,6 +21,21 @@ def page(reports, document):
     def render(body: str) -> str:
         (path,) = Embedded().render(document(body), ("html",), reports / "_pieces")
         return path.read_text("utf-8")
+
+    return render
+
+
+@pytest.fixture
+def printed(reports, document, monkeypatch):
+    """What Typst is given of a document."""
+    given = []
+    monkeypatch.setattr(embedded, "_finish_print", lambda _, text: given.append(text))
+
+    def render(body: str) -> str:
+        # That no PDF is made is told when the text is there.
+        with pytest.raises(RenderError, match="without making"):
+            Embedded().render(document(body), ("pdf",), reports / "_pieces")
+        return given.pop()
 
     return render
 
@@ -41,7 +56,7 @@ def starts(monkeypatch):
 
 def converted(starts) -> int:
     """Say how many of Pandoc's starts were for tables alone."""
-    return sum(text.startswith("<!--between-->") for text in starts)
+    return sum(text.startswith("\ue006") for text in starts)
 
 
 def test_a_table_that_is_set_aside_comes_out_as_ever(page, monkeypatch):
@@ -53,6 +68,18 @@ def test_a_table_that_is_set_aside_comes_out_as_ever(page, monkeypatch):
     assert page(body) == apart
     assert "<th>Project 7</th>" in apart
     assert '<a href="#sec-one" class="quarto-xref">1</a>' in apart
+
+
+def test_in_print_too(printed, starts, monkeypatch):
+    told = "| Section [-@sec-one]; All [-@tbl-long], [-@tbl-long]; [go](https://a.ca) |"
+    body = f"## One {{#sec-one}}\n\nSee @tbl-long.\n\n{FLOAT}".replace("| a |", told)
+    apart = printed(body)
+    assert printed(body.replace("See @", "At @")) == apart.replace("See #", "At #")
+    assert converted(starts) == 1
+    monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
+    assert printed(body) == apart
+    assert "[Project 7]" in apart
+    assert "#ref(<sec-one>, supplement: [])\\; All" in apart
 
 
 def test_an_edit_of_the_prose_converts_no_table_again(page, starts):
@@ -92,10 +119,13 @@ def test_only_the_last_pieces_are_kept(tmp_path):
     kept = tmp_path / "kept.json"
 
     def convert(lines):
-        return "\n".join(lines).upper().replace("<!--BETWEEN-->", "<!--between-->")
+        return "\n".join(lines).upper()
 
-    convert_pieces(["a", "b"], convert, kept=kept, made_by="x")
-    assert convert_pieces(["b", "c"], convert, kept=kept, made_by="x") == {"b": "B", "c": "C"}
+    def made(*texts):
+        return convert_pieces(Parted(TYPST, [], [*texts]), convert, kept=kept, made_by="x")
+
+    made("a", "b")
+    assert made("b", "c") == {"b": "B", "c": "C"}
     assert sorted(json.loads(kept.read_text())["pieces"].values()) == ["B", "C"]
 
 
@@ -104,12 +134,12 @@ def test_only_the_last_pieces_are_kept(tmp_path):
 )
 def test_what_rests_on_the_document_stays_in_it(cell):
     lines = [*TABLE.splitlines(), f"| {cell} | b | c |"]
-    assert part(lines).pieces == []
+    assert part(lines, HTML).pieces == []
 
 
 @pytest.mark.parametrize("around", ["```", "Table: A caption", ": A caption"])
 def test_code_and_captioned_tables_stay_in_the_document(around):
-    assert part([around, "", *TABLE.splitlines(), "", around]).pieces == []
+    assert part([around, "", *TABLE.splitlines(), "", around], HTML).pieces == []
 
 
 def test_few_pieces_are_not_worth_a_start(page, starts):

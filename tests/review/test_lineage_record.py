@@ -10,7 +10,7 @@ from critical_minerals.errors import StepError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Date, Money
 from critical_minerals.notebook import Notebook, open_notebook
-from critical_minerals.review.lineage import gather, read_lineage, write_lineage
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage, write_parts
 from critical_minerals.workspace import Workspace
 
 COLUMNS = {
@@ -155,3 +155,16 @@ def test_a_record_is_written_the_same_each_time_and_read_back(workspace: Workspa
     assert read_lineage(path) == json.loads(json.dumps(lineage))
     with pytest.raises(StepError, match="Run the pipeline first"):
         read_lineage(path.with_name("other.json"))
+
+
+def test_each_part_of_the_record_is_told_by_its_hash(workspace: Workspace):
+    def parts(lineage: dict) -> dict[str, str]:
+        write_parts(workspace.record, lineage)
+        folder = workspace.record.with_name("lineage-parts")
+        return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+
+    lineage = record(workspace)
+    before = parts(lineage)
+    assert {"notebooks", "values", "figures", "tables", "rows", "sources"} <= {*before}
+    after = parts(lineage | {"notebooks": {"10_tiny": "other"}})
+    assert {name for name in before if before[name] != after[name]} == {"notebooks"}

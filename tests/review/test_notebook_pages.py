@@ -15,7 +15,6 @@ import pytest
 from critical_minerals.errors import StepError
 from critical_minerals.report import assets, pages
 from critical_minerals.review.assembly import deliver_data
-from critical_minerals.review.lineage import read_lineage
 from critical_minerals.review.notebook_pages import write_notebook_page
 from critical_minerals.workspace import Workspace
 
@@ -116,16 +115,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     (workspace.executed / "10_tiny.ipynb").write_text(
         json.dumps({"cells": CELLS, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
-    figure = {"notebook": "10_tiny", "cell": "drawn"}
+    figure = {"cell": "drawn"}
     published = {"values": {"v_one": figure}, "figures": {"fig-a": figure}, "tables": {}}
-    notebooks = {"10_tiny": "code", "20_next": "code"}
-    lineage = {"as_of": "2026-09-30", "published": published, "notebooks": notebooks}
-    (workspace.generated / "lineage.json").write_text(json.dumps(lineage))
+    (drawings / "10_tiny.json").write_text(json.dumps(published))
+    (workspace.generated / "lineage.json").write_text("{}")
     return workspace
 
 
 def page_of(project: Workspace, name: str) -> Path:
-    return write_notebook_page(project, name, read_lineage(project.record))
+    return write_notebook_page(project, name, ["10_tiny", "20_next"], "2026-09-30")
 
 
 def written(project: Workspace) -> lxml.html.HtmlElement:

@@ -39,26 +39,26 @@ def add_files(
             found = addition(workspace, file, said, told)
         _tell(found, out)
         if not found.files:
-            out.print("  Nothing to add.", highlight=False)
+            out.print("  Nothing to add.")
         elif preview:
             _preview(workspace, steps, preview, found, out)
         elif yes or _agreed(file):
             with workspace.lock():
                 found.write(workspace)
-            out.print("  Added. python pipeline.py makes the report anew.", highlight=False)
+            out.print("  Added. python pipeline.py makes the report anew.")
         else:
-            out.print("  Nothing was added.", highlight=False)
+            out.print("  Nothing was added.")
 
 
 def _tell(found: Addition, out: Console) -> None:
-    out.print(escape(found.path.name), style="bold", highlight=False)
+    out.print(escape(found.path.name), style="bold")
     for line in found.what:
-        out.print(f"  {escape(line)}.", highlight=False)
+        out.print(f"  {escape(line)}.")
     for table in found.tables:
         counts = f"{table.added:,} added, {table.revised:,} revised, {table.unchanged:,} unchanged"
-        out.print(f"  {escape(table.table)}: rows {counts}", highlight=False)
+        out.print(f"  {escape(table.table)}: rows {counts}")
         for line in table.told:
-            out.print(f"    {escape(line)}", highlight=False)
+            out.print(f"    {escape(line)}")
 
 
 def _agreed(file: Path) -> bool:
@@ -75,5 +75,5 @@ def _preview(
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415
 
     for line in preview(workspace, steps, parameters, Progress(out), found.write):
-        out.print(f"  {escape(line)}", highlight=False)
-    out.print("  A preview: nothing was added.", highlight=False)
+        out.print(f"  {escape(line)}")
+    out.print("  A preview: nothing was added.")

@@ -58,9 +58,7 @@ def meter(console: Console, what: str) -> Generator[Told]:
             bar.start()
             return
         state["next"] = now + _EVERY
-        console.print(
-            f"  {what}: {_line(done, of, int(state['first']), now - begun)}", highlight=False
-        )
+        console.print(f"  {what}: {_line(done, of, int(state['first']), now - begun)}")
 
     try:
         yield told

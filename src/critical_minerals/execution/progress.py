@@ -48,7 +48,7 @@ class Progress:
         with self._lock:
             self._running[name] = (title, time.monotonic())
         if self._explain or not self._console.is_terminal:
-            self._console.print(f"  start  {self._told(name, why)}", highlight=False)
+            self._console.print(f"  start  {self._told(name, why)}")
 
     def ended(self, name: str, *, good: bool) -> None:
         """Say that a step has ended, and after how long."""
@@ -56,11 +56,11 @@ class Progress:
             _, since = self._running.pop(name)
         mark = "[green]done[/]  " if good else "[red]failed[/]"
         seconds = time.monotonic() - since
-        self._console.print(f"  {mark} {name:<18} {seconds:5.1f} s", highlight=False)
+        self._console.print(f"  {mark} {name:<18} {seconds:5.1f} s")
 
     def current(self, name: str, why: str = "") -> None:
         """Say that a step had nothing to do."""
-        self._console.print(f"  [dim]same   {self._told(name, why)}[/]", highlight=False)
+        self._console.print(f"  [dim]same   {self._told(name, why)}[/]")
 
     def _told(self, name: str, why: str) -> str:
         """Name a step, with the reason where reasons are asked for."""

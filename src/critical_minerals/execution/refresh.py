@@ -86,11 +86,11 @@ def _publisher(
     how: Refresh,
     out: Console,
 ) -> list[str]:
-    out.print(escape(publisher.name), style="bold", highlight=False)
+    out.print(escape(publisher.name), style="bold")
     problems: list[str] = []
 
     def failed(error: Exception) -> None:
-        out.print(f"  [red]✗[/] {escape(str(error))}", highlight=False)
+        out.print(f"  [red]✗[/] {escape(str(error))}")
         problems.append(str(error))
 
     pace = publisher.per_second
@@ -120,10 +120,10 @@ def _offer(
     out: Console,
 ) -> None:
     if same := _filed(workspace, publisher, offer):
-        out.print(f"  {escape(offer.what)}: up to date ({same}).", highlight=False)
+        out.print(f"  {escape(offer.what)}: up to date ({same}).")
         return
     public = f", of {offer.published}" if offer.published else ""
-    out.print(f"  {escape(offer.what)}{public}: new.", highlight=False)
+    out.print(f"  {escape(offer.what)}{public}: new.")
     if how.dry_run:
         return
     with meter(out, offer.file) as told:
@@ -131,7 +131,7 @@ def _offer(
             offer.address, offer.file, size=offer.size, md5=offer.md5, told=told
         )
     if not fetched.fresh and not fetched.path.is_file():
-        out.print("  It has not changed since it was fetched last.", highlight=False)
+        out.print("  It has not changed since it was fetched last.")
         return
     _refuse_unfit(publisher, offer, fetched)
     said = Said(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property, partial
@@ -19,7 +20,15 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.uses import read_uses
-from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, DESCRIPTOR, Workspace, write_whole
+from critical_minerals.workspace import (
+    BROWSE,
+    CHANGES,
+    CHECKS,
+    DESCRIPTOR,
+    Workspace,
+    read_text,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from critical_minerals.parameters import Language, Parameters
@@ -41,15 +50,16 @@ _SOUND: Final = "reports/_generated/checks/sound"
 nothing runs again because other figures were found sound: it always says the same."""
 _RECORD: Final = "reports/_generated/lineage.json"
 _CHANGES: Final = "reports/_generated/changes.json"
-_FIGURES: Final = "reports/_generated/figures.sha256"
-"""Stands for the part of the record that charts have no part in: values, raw rows, sources."""
+_PARTS: Final = "reports/_generated/lineage-parts"
+"""Tells of each part of the record by its hash: who reads some parts rests on these alone."""
 _PACKAGE: Final = "data/processed/datapackage.json"
 _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_RECORD, _CHANGES, _PACKAGE, *DESCRIPTORS, "data/releases/**")
-"""What tells of the figures: their record, descriptions and changes, and the releases before."""
+_TOLD_OF: Final = (_CHANGES, _PACKAGE, *DESCRIPTORS, "data/releases/**")
+"""What tells of the figures beside their record: changes, descriptions, and the releases before."""
+_INCLUDED: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
 
 # Orders of magnitude, by which a first run begins with what takes long.
 _BYTES_A_SECOND: Final = 10_000
@@ -297,7 +307,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             *DESCRIPTORS,
             "data/releases/**",
         ),
-        outputs=(_RECORD, _FIGURES, _PACKAGE, _CHANGES),
+        outputs=(_RECORD, f"{_PARTS}/*", _PACKAGE, _CHANGES),
         run=work,
         optional=(TEXTS, RAW),
         values=values,
@@ -323,18 +333,25 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
     return Step(
         "assemble",
         "Assemble what documents include",
-        inputs=(*_published("fig-*.json", "fig-*.svg", "tbl-*.json"), *_NAMES, *_TOLD_OF),
+        inputs=(
+            *_published("fig-*.json", "fig-*.svg", "tbl-*.json"),
+            *_NAMES,
+            *_record("figures"),
+            *_TOLD_OF,
+        ),
         outputs=_published("*.md", "values.yml"),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_by(workspace),
-        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT),
+        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT, _RECORD),
     )
 
 
 def tell_changes(run: Run) -> Step:
     """Put beside the report the pages that tell every change since the last release."""
-    return _told(run, "changes", "Tell what changed", CHANGES.values(), _CHANGES)
+    return _told(
+        run, "changes", "Tell what changed", CHANGES.values(), _CHANGES, record=("figures",)
+    )
 
 
 def list_figures(run: Run) -> Step:
@@ -350,20 +367,28 @@ def tell_checks(run: Run, notebooks: Sequence[str]) -> Step:
 
 
 def _told(
-    run: Run, name: str, title: str, files: Iterable[str], *inputs: str, given: Sequence[str] = ()
+    run: Run,
+    name: str,
+    title: str,
+    files: Iterable[str],
+    *inputs: str,
+    record: Sequence[str] = (),
+    given: Sequence[str] = (),
 ) -> Step:
-    """Put beside the report pages, in every language, that tell of the figures and no chart."""
+    """Put beside the report pages, in every language, that tell of the figures."""
     workspace, languages = run.workspace, run.figures.languages
 
     def work() -> Collection[str]:
         asked = (workspace, languages, *([given] if given else []))
         return _in_subprocess(workspace, f"review.assembly:{name}", *asked)
 
-    told_of = (_FIGURES, _PACKAGE, *DESCRIPTORS, "data/releases/**")
     return Step(
         name,
         title,
-        inputs=("data/raw/vocabulary/**", *told_of, *inputs, *THEME, FONTS),
+        inputs=(
+            *("data/raw/vocabulary/**", _PACKAGE, *DESCRIPTORS, "data/releases/**"),
+            *(*_record(*record), *inputs, *THEME, FONTS),
+        ),
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=work,
         optional=(TEXTS, RAW),
@@ -372,8 +397,41 @@ def _told(
     )
 
 
-def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
-    """Put beside the report what its notes lead to: executed notebooks, tables, lineage."""
+def attachments(run: Run, notebooks: Sequence[str]) -> list[Step]:
+    """Put beside the report what its notes lead to: each executed notebook, and all data."""
+    return [*(_notebook_page(run, name, notebooks) for name in notebooks), _data(run, notebooks)]
+
+
+def _notebook_page(run: Run, name: str, notebooks: Sequence[str]) -> Step:
+    workspace = run.workspace
+    page = f"notebooks/{name}.html"
+    day = run.parameters.as_of.isoformat()
+
+    def work() -> Collection[str]:
+        given = (workspace, name, notebooks, day)
+        return _in_subprocess(workspace, "review.notebook_pages:write_notebook_page", *given)
+
+    def values() -> Mapping[str, str]:
+        given = fingerprints.of_value([day, notebooks])
+        return {"parameters": given, **_told_of(workspace, "review.notebook_pages")()}
+
+    return Step(
+        page,
+        f"Put notebook {name} beside the report",
+        inputs=(
+            f"reports/_generated/notebooks/{name}.ipynb",
+            f"reports/_generated/en/{name}.json",
+            *(*THEME, FONTS),
+        ),
+        outputs=(f"{workspace.relative(workspace.output)}/{page}",),
+        run=work,
+        optional=("reports/_generated/en/fig-*.svg", TEXTS),
+        values=values,
+        consults=tuple(_documents(workspace)),
+    )
+
+
+def _data(run: Run, notebooks: Sequence[str]) -> Step:
     workspace, output = run.workspace, run.workspace.relative(run.workspace.output)
 
     def work() -> Collection[str]:
@@ -384,13 +442,12 @@ def write_attachments(run: Run, notebooks: Sequence[str]) -> Step:
 
     return Step(
         "attachments",
-        "Put notebooks and data beside the report",
+        "Put the data beside the report",
         inputs=(
-            *(f"reports/_generated/notebooks/{name}.ipynb" for name in notebooks),
-            *_published("fig-*.svg", "tbl-*.json"),
-            *(_RECORD, _PACKAGE, *THEME, FONTS, "pipeline.py"),
+            *_published("fig-*.json", "tbl-*.json"),
+            *(_RECORD, _PACKAGE, *THEME, "pipeline.py"),
         ),
-        outputs=(*(f"{output}/notebooks/{name}.html" for name in notebooks), f"{output}/data/*"),
+        outputs=(f"{output}/data/*",),
         run=work,
         optional=(TEXTS,),
         values=_told_by(workspace),
@@ -448,13 +505,13 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         pages = read_uses(path).chapters if format_ == "html" else ()
         return [f"{output}/{each}" for each in (name, *pages)]
 
-    published = f"reports/_generated/{language}"
     step = Step(
         name,
         f"Typeset {name}",
         inputs=(
             workspace.relative(path),
-            *(f"{published}/{each}" for each in ("*.md", "*.svg", "*.yml")),
+            *_included(path),
+            f"reports/_generated/{language}/values.yml",
             *(*THEME, FONTS, MADE_THEME),
         ),
         outputs=(
@@ -469,6 +526,18 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         expected=_TYPESETTING[format_],
     )
     return step
+
+
+def _included(document: Path) -> list[str]:
+    """Name what a document includes of what is published, with its sources and its drawings."""
+    text = read_text(document) if fingerprints.look(document).is_file() else ""
+    files: dict[str, None] = {}
+    for path, name in _INCLUDED.findall(text):
+        folder = f"reports/{path.rpartition('/')[0]}"
+        beside = (f"lineage-{name}.md", f"{name}.svg", f"{name}-narrow.svg")
+        floats = beside if name.startswith(("fig-", "tbl-")) else ()
+        files |= dict.fromkeys([f"reports/{path}", *(f"{folder}/{each}" for each in floats)])
+    return [*files]
 
 
 def _in_subprocess(workspace: Workspace, work: str, *given: Any) -> Collection[str]:
@@ -488,7 +557,9 @@ def read_by(work: str, *given: Any) -> Collection[str]:
     return sorted(used() | read_files())
 
 
-def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
+def _told_of(
+    workspace: Workspace, module: str = "review.assembly"
+) -> Callable[[], Mapping[str, str]]:
     """Hash what tells of the figures: what the documents use, and the code that tells."""
 
     def values() -> Mapping[str, str]:
@@ -497,7 +568,7 @@ def _told_of(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
             for language in LANGUAGES
         ]
         used = fingerprints.of_value([asdict(each) for each in editions])
-        return {"what the documents use": used, **_code(workspace, "review.assembly", "glossary")()}
+        return {"what the documents use": used, **_code(workspace, module, "glossary")()}
 
     return values
 
@@ -511,6 +582,15 @@ def _told_by(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
         return {"publication": fingerprints.of_value(asdict(publication)), **told_of()}
 
     return values
+
+
+def _record(*parts: str) -> tuple[str, ...]:
+    """Name the parts of the record that tell of values, tables and what is behind them, and more.
+
+    Not among them is the code of notebooks: who tells of figures does not tell of it.
+    """
+    always = ("as_of", "parameters", "values", "tables", "sources", "rows")
+    return tuple(f"{_PARTS}/{each}" for each in (*always, *parts))
 
 
 def _documents(workspace: Workspace) -> list[str]:

@@ -26,7 +26,7 @@ from critical_minerals.report.pandoc import (
     pandoc_version,
     run,
 )
-from critical_minerals.report.pieces import Parted, convert_pieces, part
+from critical_minerals.report.pieces import HTML, TYPST, Parted, convert_pieces, part
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.rendering import Format, RendererName, RenderError, staging
 from critical_minerals.report.source import Source, read_source
@@ -56,7 +56,7 @@ class Job:
     @cached_property
     def parted(self) -> Parted:
         """The page's lines, and what is converted apart from them."""
-        return part(self.source.lines_for("html"))
+        return part(self.source.lines_for("html"), HTML)
 
     def text(self, lines: Sequence[str]) -> Text:
         """Make lines of the document into a text for Pandoc."""
@@ -131,12 +131,15 @@ def _write_html(job: Job) -> None:
         page = run(text, _page_output(), "--embed-resources")
     else:
         (page,) = convert(text, [_page_output()])
-    _finish_page(job, parted.whole(page, _converted(job, parted)))
+    _finish_page(job, parted.whole(page, _converted(job, parted, Output("html5", _THEMES))))
 
 
 def _write_pdf(job: Job) -> None:
-    text = job.text(job.source.lines_for("typst"))
-    _finish_print(job, convert(text, [_print_output(job.source)])[0])
+    parted = part(job.source.lines_for("typst"), TYPST)
+    (text,) = convert(job.text(parted.lines), [_print_output(job.source)])
+    filters = (_THEMES[0], _own("embedded.lua"), _THEMES[1], _own("marks.lua"))
+    converted = _converted(job, parted, Output("typst", filters))
+    _finish_print(job, parted.whole(text, converted))
 
 
 def _page_output() -> Output:
@@ -154,20 +157,20 @@ def _has_pictures(lines: Sequence[str]) -> bool:
     return any("![" in line for line in lines)
 
 
-def _converted(job: Job, parted: Parted) -> dict[str, str]:
+def _converted(job: Job, parted: Parted, output: Output) -> dict[str, str]:
     """Convert the pieces that were set aside, but for those that are kept from the last time."""
     source = job.source
     return convert_pieces(
-        parted.pieces,
-        lambda lines: convert(job.text(lines), [Output("html5", _THEMES)])[0],
-        kept=source.folder / _KEPT / f"{source.document.stem}.json",
-        made_by=_made_by(source),
+        parted,
+        lambda lines: convert(job.text(lines), [output])[0],
+        kept=source.folder / _KEPT / f"{source.document.stem}.{output.to}.json",
+        made_by=_made_by(source, output),
     )
 
 
-def _made_by(source: Source) -> str:
+def _made_by(source: Source, output: Output) -> str:
     """Name what shapes a piece: Pandoc, its options, our filters, and where its links lead."""
-    filters = "".join((source.folder / name).read_text("utf-8") for name in _THEMES)
+    filters = "".join((source.folder / name).read_text("utf-8") for name in output.filters)
     led = source.front.get("annex", ""), source.metadata.get("pages")
     return sha256(f"{pandoc_version()} {OPTIONS} {led} {filters}".encode()).hexdigest()
 
@@ -234,8 +237,11 @@ def _complaint(source: Source, told: str) -> str:
 
 def _filters() -> tuple[str, ...]:
     """Name the filters as Pandoc finds them from the document's folder."""
-    own = resources.files("critical_minerals.report") / "embedded.lua"
-    return ("theme/public.lua", _THEMES[0], "theme/word.lua", str(own), _THEMES[1])
+    return ("theme/public.lua", _THEMES[0], "theme/word.lua", _own("embedded.lua"), _THEMES[1])
+
+
+def _own(filter_: str) -> str:
+    return str(resources.files("critical_minerals.report") / filter_)
 
 
 def _shift(source: Source) -> int:

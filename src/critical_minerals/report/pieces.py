@@ -19,20 +19,11 @@ from typing import Any, Final
 from critical_minerals.report.selection import code_lines
 from critical_minerals.workspace import write_whole
 
-_MARK: Final = "<!--kept:{}-->"
-_BETWEEN: Final = "<!--between-->"
-_STAND_IN: Final = re.compile(
-    r"<table[^>]*>(?:\s*<colgroup>(?:(?!</colgroup>).)*</colgroup>)?\s*<tbody>\s*<tr>\s*<td>"
-    r"<!--kept:(?P<table>\d+)-->(?P<resolved>.*?)</td>\s*</tr>\s*</tbody>\s*</table>"
-    r"|<!--kept:(?P<line>\d+)-->",
-    re.DOTALL,
-)
+_MARK: Final = "\ue005{}\ue005"
+_BETWEEN: Final = "\ue006"
 # References have no number yet; as marks of the same length they leave a table's columns alone.
 _REFERENCE: Final = re.compile(r"\[-@([\w-]+)\]")
 _REFERENCE_MARK: Final = re.compile("\ue002\ue002([\\w-]+)\ue003\ue003")
-_RESOLVED: Final = re.compile(
-    r'<a\s+href="#([\w-]+)"\s+class="quarto-xref"[^>]*>.*?</a>', re.DOTALL
-)
 _SEPARATOR: Final = re.compile(r"\|[-:| ]+\|")
 _CAPTION: Final = re.compile(r"(table)?:(?!:)", re.IGNORECASE)
 # References, notes, pictures, code, raw HTML, values, and brackets that only the rest can explain.
@@ -42,28 +33,59 @@ _WORTH_WHILE: Final = 20_000
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a format writes a stand-in, a reference within it, and the mark between two pieces."""
+
+    stand_in: re.Pattern[str]
+    resolved: re.Pattern[str]
+    between: str
+
+
+HTML: Final = Form(
+    re.compile(
+        r"<table[^>]*>(?:\s*<colgroup>(?:(?!</colgroup>).)*</colgroup>)?\s*<tbody>\s*<tr>\s*<td>"
+        r"\ue005(?P<table>\d+)\ue005(?P<resolved>.*?)</td>\s*</tr>\s*</tbody>\s*</table>"
+        r"|<p>\ue005(?P<line>\d+)\ue005</p>",
+        re.DOTALL,
+    ),
+    re.compile(r'<a\s+href="#([\w-]+)"\s+class="quarto-xref"[^>]*>.*?</a>', re.DOTALL),
+    f"<p>{_BETWEEN}</p>",
+)
+TYPST: Final = Form(
+    re.compile(
+        r"#table\(\s*columns: [^\n]*,\s*align: \(auto,\),\s*"
+        r"\[\ue005(?P<table>\d+)\ue005(?P<resolved>[^\n]*)\],\s*\)"
+        r"|\ue005(?P<line>\d+)\ue005"
+    ),
+    re.compile(r"#ref\(<([\w-]+)>, supplement: \[\]\)"),
+    _BETWEEN,
+)
+
+
+@dataclass(frozen=True)
 class Parted:
     """A document's lines with stand-ins, and the pieces for which they stand."""
 
+    form: Form
     lines: list[str]
     pieces: list[str]
 
     def whole(self, page: str, converted: Mapping[str, str]) -> str:
         """Put the converted pieces into the page in place of their stand-ins."""
-        return _STAND_IN.sub(lambda found: _restored(found, self.pieces, converted), page)
+        return self.form.stand_in.sub(lambda found: self._restored(found, converted), page)
+
+    def _restored(self, found: re.Match[str], converted: Mapping[str, str]) -> str:
+        """Give the piece for which a stand-in stands, with the references that this resolved."""
+        text = converted[self.pieces[int(found["table"] or found["line"])]]
+        links = self.form.resolved.finditer(found["resolved"] or "")
+        resolved = {link[1]: link[0] for link in links}
+        return _REFERENCE_MARK.sub(lambda mark: resolved[mark[1]], text)
 
 
-def _restored(found: re.Match[str], pieces: Sequence[str], converted: Mapping[str, str]) -> str:
-    """Give the piece for which a stand-in stands, with the references that this one resolved."""
-    text = converted[pieces[int(found["table"] or found["line"])]]
-    resolved = {link[1]: link[0] for link in _RESOLVED.finditer(found["resolved"] or "")}
-    return _REFERENCE_MARK.sub(lambda mark: resolved[mark[1]], text)
-
-
-def part(lines: Sequence[str]) -> Parted:
+def part(lines: Sequence[str], form: Form) -> Parted:
     """Set aside the tables and source lines of a document that stand for themselves."""
     coded = code_lines(lines)
-    parted = Parted([], [])
+    parted = Parted(form, [], [])
     place = 0
     while place < len(lines):
         end = place if coded[place] else _end_of_piece(lines, place)
@@ -76,7 +98,7 @@ def part(lines: Sequence[str]) -> Parted:
             parted.lines.extend(lines[place:end])
         place = end
     long = sum(map(len, parted.pieces)) >= _WORTH_WHILE
-    return parted if long else Parted(list(lines), [])
+    return parted if long else Parted(form, list(lines), [])
 
 
 def _with_marks(piece: str) -> str:
@@ -115,20 +137,20 @@ def _is_table(lines: Sequence[str], start: int, end: int) -> bool:
 
 
 def convert_pieces(
-    pieces: Sequence[str], convert: Callable[[list[str]], str], *, kept: Path, made_by: str
+    parted: Parted, convert: Callable[[list[str]], str], *, kept: Path, made_by: str
 ) -> dict[str, str]:
-    """Return each piece's HTML: the kept one, else what `convert` makes of all new ones together.
+    """Return each piece in its format: the kept one, or what `convert` makes of all new ones.
 
     The file holds the pieces of the last time only. `made_by` stands for all that shapes them.
     """
-    if not pieces:
+    if not parted.pieces:
         return {}
-    names = {piece: sha256(piece.encode()).hexdigest() for piece in pieces}
+    names = {piece: sha256(piece.encode()).hexdigest() for piece in parted.pieces}
     known = _read(kept, made_by)
     new = [piece for piece, name in names.items() if name not in known]
     if new:
         made = convert([line for piece in new for line in (_BETWEEN, "", piece, "")])
-        texts = [text.strip("\n") for text in made.split(_BETWEEN)[1:]]
+        texts = [text.strip("\n") for text in made.split(parted.form.between)[1:]]
         known |= dict(zip([names[piece] for piece in new], texts, strict=True))
     found = {name: known[name] for name in sorted(names.values())}
     text = json.dumps({"made-by": made_by, "pieces": found}, ensure_ascii=False, indent=0)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from critical_minerals.declared import current, matches
 from critical_minerals.parameters import Language
 from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import Workspace
@@ -43,7 +44,7 @@ def working_copy(
         _place(workspace.reports / "theme", folder / "theme")
         _place(document.parent / "theme", folder / "theme")
         _place(workspace.shared / "theme", folder / "_generated" / "theme")
-        _place(workspace.published(language), published)
+        _place(workspace.published(language), published, _declared(workspace))
         for shared in (workspace.fonts, workspace.shared / "kept"):
             _share(shared, folder / "_generated" / shared.name)
         _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
@@ -55,14 +56,24 @@ def working_copy(
         yield copy
 
 
-def _place(source: Path, target: Path) -> None:
+def _declared(workspace: Workspace) -> Callable[[Path], bool]:
+    """Tell what the step at work here declares: what it does not must not find its way in."""
+    declared = current()
+    if declared is None:
+        return lambda _: True
+    exact = {*declared.patterns}
+    wide = [pattern for pattern in exact if "*" in pattern]
+    return lambda path: (name := workspace.relative(path)) in exact or matches(name, wide)
+
+
+def _place(source: Path, target: Path, holds: Callable[[Path], bool] = lambda _: True) -> None:
     """Put a folder's own files into another one, in the place of those of the same name."""
     target.mkdir(parents=True, exist_ok=True)
     if not source.is_dir():
         return
     with os.scandir(source) as entries:
         for entry in entries:
-            if entry.is_file():
+            if entry.is_file() and holds(Path(entry.path)):
                 _link(Path(entry.path), target / entry.name)
 
 

@@ -5,8 +5,6 @@ Each function is the work of one step, on what the notebooks have left.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +17,7 @@ from critical_minerals.review.changes import since_release, write_changes
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.checks_report import write_checks
-from critical_minerals.review.lineage import gather, read_lineage, write_lineage
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage, write_parts
 from critical_minerals.tables.package import describe, export
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -35,9 +33,7 @@ def trace(
     tables = written(workspace, parameters.languages[0], notebooks)
     describe(workspace, tables, lineage["sources"])
     write_lineage(workspace.record, lineage)
-    apart = {"published": lineage["published"]["values"], "notebooks": None}
-    figures = json.dumps({**lineage, **apart}, sort_keys=True).encode()
-    write_whole(workspace.generated / "figures.sha256", hashlib.sha256(figures).hexdigest() + "\n")
+    write_parts(workspace.record, lineage)
     write_changes(workspace)
 
 
@@ -52,13 +48,8 @@ def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Paramet
 
 
 def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
-    """Write the attachments, which the notes lead to: executed notebooks, tables, lineage."""
-    # The parent of all kernels imports this module; nbconvert would make each of them wait.
-    from critical_minerals.review.notebook_pages import write_notebook_page  # noqa: PLC0415
-
+    """Write the data which the notes lead to: tables, workbooks, lineage."""
     lineage = read_lineage(workspace.record)
-    for name in notebooks:
-        write_notebook_page(workspace, name, lineage)
     publication = load_publication(workspace.root / "parameters.toml")
     books: dict[str, bytes] = {}
     for each in LANGUAGES:

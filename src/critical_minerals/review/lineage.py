@@ -18,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,6 +96,17 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
     """Write a lineage record, one published thing, raw row or source a line."""
     parts = [f'"{name}": {_part(content)}' for name, content in lineage.items()]
     write_whole(path, "{" + ",\n".join(parts) + "}\n")
+
+
+def write_parts(path: Path, lineage: Lineage) -> None:
+    """Write the hash of each part of a record beside it: `lineage-parts/rows` for `rows`.
+
+    What is published counts by its kinds, such as `values`.
+    """
+    parts = {name: part for name, part in lineage.items() if name != "published"}
+    for name, part in {**parts, **lineage["published"]}.items():
+        text = json.dumps(part, ensure_ascii=False, sort_keys=True)
+        write_whole(path.with_name("lineage-parts") / name, sha256(text.encode()).hexdigest())
 
 
 def read_lineage(path: Path) -> Lineage:

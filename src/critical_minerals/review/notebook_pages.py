@@ -7,8 +7,9 @@ a third of a second: only the step that writes these pages does.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -28,7 +29,6 @@ from critical_minerals.declaration import Document
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
-from critical_minerals.publish.standing import Lineage
 from critical_minerals.publish.tracing import cell_anchor
 from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
@@ -70,8 +70,12 @@ _DRAWN: Final = (
 )
 
 
-def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Path:
+def write_notebook_page(
+    workspace: Workspace, name: str, notebooks: Sequence[str], as_of: str
+) -> Path:
     """Write an executed notebook as `notebooks/<name>.html` beside the report; return the page.
+
+    `notebooks` are all of the report's, `as_of` is its ISO day.
 
     Raises `StepError` where the notebook has not run.
     """
@@ -82,8 +86,9 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
     notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     _draw_in(notebook, workspace.published(_LANGUAGE))
     title = _take_title(notebook.cells[0]) or name
+    manifest = workspace.published(_LANGUAGE) / f"{name}.json"
     resources = {
-        "published": _published(lineage, name),
+        "published": _published(json.loads(manifest.read_text("utf-8"))),
         "link": _in_report(workspace),
     }
     cells, _ = _exporter().from_notebook_node(notebook, resources)
@@ -94,8 +99,8 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
         subtitle=say("notebook-title", name=name)(_LANGUAGE),
         cells=Markup(cells),  # noqa: S704 - the template has escaped and sanitized them
         language=_LANGUAGE,
-        as_of=lineage["as_of"],
-        links=_neighbours(sorted(lineage["notebooks"]), name, workspace.project.first),
+        as_of=as_of,
+        links=_neighbours(sorted(notebooks), name, workspace.project.first),
         contents=_contents(notebook.cells),
         folder=FOLDER,
         sheets=[workspace.reports / "theme" / "notebook.css"],
@@ -105,13 +110,12 @@ def write_notebook_page(workspace: Workspace, name: str, lineage: Lineage) -> Pa
     return target
 
 
-def _published(lineage: Lineage, notebook: str) -> dict[str, dict[str, list[str]]]:
+def _published(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
     """Gather what each cell of a notebook published: names by kind."""
     found: dict[str, dict[str, list[str]]] = {}
     for kind in _KINDS:
-        for name, entry in lineage["published"][kind].items():
-            if entry["notebook"] == notebook:
-                found.setdefault(entry["cell"], {}).setdefault(kind, []).append(name)
+        for name, entry in sorted(manifest.get(kind, {}).items()):
+            found.setdefault(entry["cell"], {}).setdefault(kind, []).append(name)
     return found
 
 

@@ -87,12 +87,12 @@ def watch(asked: Asked, out: Console, err: Console) -> int:
     try:
         with Server(workspace.output, asked.port, workspace.project.title, documents) as server:
             told = f"The report is served on {server.address} (Ctrl-C ends it)."
-            out.print(told, highlight=False)
+            out.print(told)
             watcher = _Watcher(asked, server, rest, out, err)
             while watcher.follow():
                 pass
         rest.stop()
-        out.print("The code has changed: starting anew.", highlight=False)
+        out.print("The code has changed: starting anew.")
         _start_anew(server.port)
     except KeyboardInterrupt:
         pass
@@ -143,7 +143,7 @@ class _Watcher:
         for edits in seen:
             names = sorted({self._name(Path(path)) for _, path in edits})
             if names:
-                self._out.print(f"Edited: {escape(', '.join(names[:3]))}", highlight=False)
+                self._out.print(f"Edited: {escape(', '.join(names[:3]))}")
             if any(_is_code(name) for name in names) and self._can_start_anew():
                 return False
             if names or not begun:
@@ -167,7 +167,7 @@ class _Watcher:
             raise KeyboardInterrupt
         if code == runs.DONE:
             seconds = time.monotonic() - begun
-            self._out.print(f"Shown after {seconds:.1f} s; the rest follows.", highlight=False)
+            self._out.print(f"Shown after {seconds:.1f} s; the rest follows.")
             self._rest.start()
 
     def _make_first(self) -> int:
@@ -248,7 +248,7 @@ class _Watcher:
             except (SyntaxError, ValueError) as error:
                 line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
                 told = f"{name}{line}: {getattr(error, 'msg', error)}. Mend it: nothing is run."
-                self._err.print(escape(told), highlight=False)
+                self._err.print(escape(told))
                 self._server.tell(told)
                 return False
         return bool(changed)
