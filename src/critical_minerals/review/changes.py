@@ -36,6 +36,7 @@ _CLAIMS: Final = "claims"
 _CLAIMED: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
 _RELEASE: Final = "release"
+_GIVEN_BY: Final = ("source_id", _RELEASE)
 _PROVENANCE: Final = ("source_id", "as_of")
 _ORIGIN: Final = "origin"
 _TIMES: Final = ("year", "date")
@@ -132,13 +133,33 @@ class CellChange:
 
 
 @dataclass(frozen=True)
+class Unedited:
+    """A raw row that still states what was typed over in another row of the same thing."""
+
+    origin: str
+    column: str
+    value: str
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its file and row."""
+        file, _, row = self.origin.rpartition(":")
+        return file, int(row)
+
+
+@dataclass(frozen=True)
 class RawChange:
-    """A raw row behind a change; `origin` is where it stands, or stood."""
+    """A raw row behind a change; `origin` is where it stands, or stood.
+
+    `still` are the rows that another document or release gives of the same thing, and that still
+    say what this one said before it was typed over.
+    """
 
     table: str
     key: Mapping[str, str]
     why: Why
     origin: str
+    still: tuple[Unedited, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +176,11 @@ class Reasons:
     def main(self) -> Why:
         """The reason that most raw rows speak for."""
         return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
+
+    @property
+    def still(self) -> tuple[Unedited, ...]:
+        """Rows that still state a figure that was typed over elsewhere."""
+        return tuple(dict.fromkeys(other for row in self.rows for other in row.still))
 
 
 _METHOD: Final = Reasons({Why.METHOD: 1})
@@ -407,7 +433,29 @@ class _Grounds:
     def _told(self, identity: RawId, why: Why) -> RawChange:
         side = self._before if why is Why.ROW_REMOVED else self._after
         origin = side.origins[identity]
-        return RawChange(identity[0], side.rows[origin]["key"], why, origin)
+        row = side.rows[origin]
+        still = tuple(self._unedited(identity, origin)) if why is Why.EDIT else ()
+        return RawChange(identity[0], row["key"], why, origin, still)
+
+    def _unedited(self, identity: RawId, edited: str) -> Iterator[Unedited]:
+        """Find other rows of the same thing with a figure that was typed over in this one."""
+        old, new = self._before.row(identity) or {}, self._after.rows[edited]
+        typed_over = {
+            column: cell
+            for column, cell in old.get("cells", {}).items()
+            if _is_number(cell) and cell != new["cells"].get(column)
+        }
+        for origin, other in self._after.rows.items():
+            if origin != edited and _thing(other) == _thing(new):
+                for column, cell in typed_over.items():
+                    if other["cells"].get(column) == cell:
+                        yield Unedited(origin, column, cell)
+
+
+def _thing(row: Mapping[str, Any]) -> tuple[str, Key]:
+    """Tell what a raw row is of, whichever document or release gives it."""
+    key = tuple(cell for name, cell in row["key"].items() if name not in _GIVEN_BY)
+    return row["table"], key
 
 
 def _state(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -666,3 +714,11 @@ def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
+
+
+def _is_number(cell: str) -> bool:
+    """Tell whether a cell holds a figure."""
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
