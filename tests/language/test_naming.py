@@ -7,11 +7,13 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.naming import (
     code_named,
     name_of,
+    of_each,
     with_quantities,
     with_shares,
     worded,
 )
-from critical_minerals.language.quantities import Money
+from critical_minerals.language.quantities import Money, Percent
+from critical_minerals.parameters import Language
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.vocabulary import Vocabulary
 
@@ -57,3 +59,16 @@ def test_a_code_is_named_by_its_label():
 def test_words_alone_make_a_text():
     assert worded("x")("en") == "x"
     assert worded(name_of("mineral", "tin", VOCABULARY))("fr") == "étain"
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "said"),
+    [
+        (1, "en", "20%"),
+        (2, "en", "20% each"),
+        (1, "fr", "20\u00a0%"),
+        (2, "fr", "20\u00a0% chacun"),
+    ],
+)
+def test_what_several_hold_alike_belongs_to_each(count: int, language: Language, said: str):
+    assert of_each(Percent(20.0, decimals=0), count)(language) == said

@@ -12,12 +12,14 @@ from critical_minerals.review.changes import (
     Comparison,
     Kind,
     Tier,
+    Unedited,
     What,
     Why,
     compare,
     revised_values,
     step,
 )
+from critical_minerals.review.changes_report import line, short_form
 from critical_minerals.review.changes_words import signed
 
 from .moments import Moment
@@ -224,6 +226,31 @@ def test_each_change_has_its_reason(tmp_path: Path, planted, why: Why):
     if why is not Why.METHOD:
         assert {row.why for row in first.reasons.rows} == {why}
         assert first.reasons.rows[0].origin.startswith("data/raw/")
+
+
+def test_what_is_typed_over_names_the_other_rows_that_still_state_it(tmp_path: Path):
+    """Documents of one award agree on its amount; another award of that size is no matter."""
+    sides = Moment(), Moment()
+    for side, value in zip(sides, ("41000000", "42000000"), strict=True):
+        places = [
+            side.raw("funding/awards", award, stated, source=source)
+            for award, stated, source in (
+                ("mine", value, "DOC_A"),
+                ("mine", "41000000", "DOC_B"),
+                ("mine", "40000000", "DOC_C"),
+                ("mill", "41000000", "DOC_A"),
+            )
+        ]
+        for place in places:
+            side.rows[place]["key"]["source_id"] = side.rows[place]["source_id"]
+        side.value("of_mine", int(value), places[0])
+    comparison = compared(tmp_path, *sides)
+    change = only(comparison, Kind.VALUE)
+    (still,) = change.reasons.still
+    assert still == Unedited("data/raw/funding/awards.csv:3", "value", "41000000")
+    told = "data/raw/funding/awards.csv row 3 still says 41000000"
+    assert told in line(change)
+    assert told in "\n".join(short_form(comparison))
 
 
 def test_of_several_reasons_the_most_frequent_is_told(tmp_path: Path):

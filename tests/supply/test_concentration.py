@@ -132,6 +132,18 @@ def test_a_total_that_leaves_a_producer_out_bounds_nothing_from_above() -> None:
     assert row["hhi_least"] < row["hhi"] < row["hhi_most"] == 10_000
 
 
+def test_of_several_that_make_as_much_none_is_left_out() -> None:
+    tied = producers(CD=40, CA=40, ID=10, LA=5, JP=5, WLD=100)
+    (row,) = measured(tied, ["mineral"], "t").to_dict("records")
+    assert row["top_country"] == "CA;CD"
+    assert row["top_countries"] == "CA;CD;ID"
+    (row,) = measured(producers(CN=80, KR=10, LA=5, JP=5, WLD=100), ["mineral"], "t").to_dict(
+        "records"
+    )
+    assert (row["top_country"], row["top_countries"]) == ("CN", "CN;KR;JP;LA")
+    assert row["top_three_pct"] == pytest.approx(95)
+
+
 def test_a_country_that_produces_nothing_is_no_producer() -> None:
     (cobalt,) = measured(producers(CD=75, ID=25, CA=0, WLD=100), ["mineral"], "t").to_dict(
         "records"

@@ -57,6 +57,20 @@ def leaders(sizes: pd.Series) -> list[str]:
     return known.index[known == known.max()].tolist() if len(known) else []
 
 
+def leading(frame: pd.DataFrame, group: Sequence[str], column: str) -> pd.DataFrame:
+    """Return in each group the rows with the largest `column`: several where they are tied.
+
+    Without a group, of all rows. Rows keep their index and order; one without a size never leads.
+
+    >>> sales = pd.DataFrame({"good": list("aaab"), "to": list("xyzx"), "cad": [7, 9, 9, None]})
+    >>> leading(sales, ["good"], "cad")["to"].tolist()
+    ['y', 'z']
+    """
+    keys, sizes = [frame[name] for name in group], frame[column]
+    most = sizes.groupby(keys, dropna=False).transform("max") if keys else sizes.max()
+    return frame[(sizes == most).fillna(value=False).astype(bool)]
+
+
 def leading_entry(lists: pd.Series, *tiers: Collection[str], mark: str = ";") -> pd.Series:
     """Return of each list the first entry that stands in the first tier that any of them is in.
 

@@ -25,6 +25,8 @@ from critical_minerals.tables.lineage import LINEAGE, joined
 
 HIGHLY_CONCENTRATED: Final = 1800
 """Index above which the Merger Guidelines of 2023 call a market highly concentrated."""
+_NAMED: Final = 3
+"""Producers that are named beside their share: the largest."""
 WORLD: Final = "WLD"
 OTHERS: Final = "OTHER"
 """Rows that are no producer: the published total, and the sum of countries without a name."""
@@ -196,7 +198,8 @@ def measured(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFr
     `excludes` (countries that the total leaves out), `source_id` and `origin`. Returns one row a
     group with lineage:
 
-    - `top_country`, `top_countries` (three ids, parted by semicolons) and their shares `top_pct`,
+    - `top_country`, `top_countries` (ids of the largest and of the three largest, parted by
+      semicolons, and of all that make as much) and the three largest shares `top_pct`,
       `second_pct`, `third_pct` and `top_three_pct`; `china_pct`, `canada_pct`; `named_pct`, what
       all named producers make together;
     - `hhi`, the index of the named producers in that total; `hhi_least` and `hhi_most`, between
@@ -224,13 +227,14 @@ def _measures(part: pd.DataFrame) -> dict[str, Any]:
     """Measure one group; its rows are its producers with a known share above zero."""
     ranked = part.sort_values(["share_pct", "country"], ascending=[False, True])
     known, names = ranked["share_pct"].astype(float), list(ranked["country"])
-    largest = [*known.head(3), None, None][:3]
+    places = known.rank(method="min", ascending=False)
+    largest = [*known.head(_NAMED), None, None][:_NAMED]
     by_country = dict(zip(names, known, strict=True))
     excludes = next(iter(part["excludes"].dropna()), None)
     index, over = herfindahl_hirschman(known), float(ranked["over_pct"].iloc[0]) - WHOLE
     return {
-        "top_country": names[0],
-        "top_countries": ";".join(names[:3]),
+        "top_country": ";".join(ranked.loc[places == 1, "country"]),
+        "top_countries": ";".join(ranked.loc[places <= _NAMED, "country"]),
         "excludes": excludes,
         **dict(zip(("top_pct", "second_pct", "third_pct"), largest, strict=True)),
         "top_most_pct": min(float(ranked["most_pct"].iloc[0]), WHOLE),

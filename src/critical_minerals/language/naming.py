@@ -42,6 +42,11 @@ def code_named(kind: str, code: str) -> Said:
     return lambda language: label(f"{kind}-{code}".replace("_", "-"), language)
 
 
+def of_each(share: Quantity, count: int) -> Said:
+    """Write a share that belongs to one, or alike to each of several: `12% each`."""
+    return say("share-of-each", share=share, tied=count)
+
+
 def with_shares(
     kind: str, identifiers: Iterable[str], shares: Iterable[float], vocabulary: Vocabulary
 ) -> Said:

@@ -48,6 +48,7 @@ _CLAIMS: Final = "claims"
 _CLAIMED: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
 _RELEASE: Final = "release"
+_GIVEN_BY: Final = ("source_id", _RELEASE)
 _PROVENANCE: Final = ("source_id", "as_of")
 _ORIGIN: Final = "origin"
 _TIMES: Final = ("year", "date")
@@ -144,13 +145,33 @@ class CellChange:
 
 
 @dataclass(frozen=True)
+class Unedited:
+    """A raw row that still states what was typed over in another row of the same thing."""
+
+    origin: str
+    column: str
+    value: str
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its file and row."""
+        file, _, row = self.origin.rpartition(":")
+        return file, int(row)
+
+
+@dataclass(frozen=True)
 class RawChange:
-    """A raw row behind a change; `origin` is where it stands, or stood."""
+    """A raw row behind a change; `origin` is where it stands, or stood.
+
+    `still` are the rows that another document or release gives of the same thing, and that still
+    say what this one said before it was typed over.
+    """
 
     table: str
     key: Mapping[str, str]
     why: Why
     origin: str
+    still: tuple[Unedited, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +190,11 @@ class Reasons:
     def main(self) -> Why:
         """The reason that most raw rows speak for."""
         return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
+
+    @property
+    def still(self) -> tuple[Unedited, ...]:
+        """Rows that still state a figure that was typed over elsewhere."""
+        return tuple(dict.fromkeys(other for row in self.rows for other in row.still))
 
 
 _METHOD: Final = Reasons({Why.METHOD: 1})
@@ -446,7 +472,29 @@ class _Grounds:
 
     def _told(self, identity: RawId) -> RawChange:
         origin, row = self._row(identity)
-        return RawChange(identity[0], row["key"], self._why[identity], origin)
+        why = self._why[identity]
+        still = tuple(self._unedited(identity)) if why is Why.EDIT else ()
+        return RawChange(identity[0], row["key"], why, origin, still)
+
+    def _unedited(self, identity: RawId) -> Iterator[Unedited]:
+        """Find other rows of the same thing with a figure that was typed over in this one."""
+        old, (edited, new) = self.before.raw[identity][1], self.after.raw[identity]
+        typed_over = {
+            column: cell
+            for column, cell in old["cells"].items()
+            if _is_number(cell) and cell != new["cells"].get(column)
+        }
+        for origin, other in self.after.raw.values():
+            if origin != edited and _thing(other) == _thing(new):
+                for column, cell in typed_over.items():
+                    if other["cells"].get(column) == cell:
+                        yield Unedited(origin, column, cell)
+
+
+def _thing(row: Mapping[str, Any]) -> tuple[str, Key]:
+    """Tell what a raw row is of, whichever document or release gives it."""
+    key = tuple(cell for name, cell in row["key"].items() if name not in _GIVEN_BY)
+    return row["table"], key
 
 
 def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
@@ -669,3 +717,11 @@ def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
+
+
+def _is_number(cell: str) -> bool:
+    """Tell whether a cell holds a figure."""
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False

@@ -19,7 +19,8 @@ The JSON holds everything that was found, in a form that stays:
         before    what readers saw, by language; `after` what they see now
         cells     the columns of a revised row: column, before, after, absolute, relative, tier
         row       the columns of an added or removed row or source
-        raw       some of the raw rows behind it: table, key, why, origin (file:row)
+        raw       some of the raw rows behind it: table, key, why, origin (file:row), and still:
+                  rows of the same thing that state what was typed over in this one
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from critical_minerals.review.changes import (
     Change,
     Comparison,
     Kind,
+    Reasons,
     Step,
     Tier,
     What,
@@ -100,7 +102,15 @@ def line(change: Change, language: Language = "en") -> str:
     """Tell one change in a line: what it is of, before and after, by how much, why."""
     step = change.step
     moved = f"  {percent(step)}" if step.points or step.relative is not None else ""
-    return f"{_named(change)}: {_seen(change, language)}{moved}  [{change.tier}; {change.why}]"
+    why = f"{change.why}{_still(change.reasons)}"
+    return f"{_named(change)}: {_seen(change, language)}{moved}  [{change.tier}; {why}]"
+
+
+def _still(reasons: Reasons) -> str:
+    """Name the rows that still state a figure that was typed over: earlier days change too."""
+    places = ((*one.place, one.value) for one in reasons.still)
+    told = [f"{file} row {row} still says {value}" for file, row, value in places]
+    return ", ".join([", earlier days change too", *told]) if told else ""
 
 
 def percent(step: Step) -> str:

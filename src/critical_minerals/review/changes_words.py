@@ -127,8 +127,15 @@ class Words:
     def why(self, change: Change) -> str:
         """Give the main reason; where several documents speak for it, how many do."""
         why = label(f"changes-why-{str(change.why).replace(' ', '-')}", self.language)
-        count = len(change.reasons.sources)
-        return self.say("changes-why-sources", why=why, count=count) if count > 1 else why
+        count, still = len(change.reasons.sources), change.reasons.still
+        told = self.say("changes-why-sources", why=why, count=count) if count > 1 else why
+        if not still:
+            return told
+        rows = [
+            self.say("changes-still-row", file=one.place[0], row=str(one.place[1]), value=one.value)
+            for one in still
+        ]
+        return self.say("changes-why-still", why=told, rows=", ".join(rows))
 
     def document(self, change: Change) -> str:
         """Name the one document that speaks for the main reason, by publisher and year."""

@@ -104,7 +104,10 @@ fig-us-sources-caption = Shares of US imports over four years together; { $form 
 fig-us-sources-alt = Bar chart of the sources of US imports, { $start } to { $end }: { $list }.
 
 brief-supply = The three largest producers hold { $three } of world output{ $without }. The concentration index is { $index }; supply above { $threshold } counts as highly concentrated.
-brief-supply-other = { $commodity } ({ $stage }): { $country } holds { $share }{ $known ->
+brief-supply-other = { $commodity } ({ $stage }): { $country } { $tied ->
+        [one] holds
+       *[other] hold
+    } { $share }{ $known ->
         [yes] , Canada { $canada }
        *[no] {""}
     }.

@@ -61,6 +61,8 @@ changes-section-of = A figure in “{ $heading }”
 changes-cell = { $row }: { $column }
 changes-why-source = { $why }: { $source }
 changes-why-sources = { $why } ({ $count } documents)
+changes-why-still = { $why }; the figure of before still stands in { $rows }
+changes-still-row = { $file } row { $row } ({ $value })
 changes-source-named = { $publisher }, { $year }
 changes-list-revised =
     { $count ->

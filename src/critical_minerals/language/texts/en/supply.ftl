@@ -12,6 +12,10 @@ legend-supply-reliance = US net import reliance, %
 supply-canada-not-named = not named
 supply-no-sources = no figure
 list-none = none
+share-of-each = { $share }{ $tied ->
+    [one] {""}
+   *[other] {" "}each
+}
 
 column-top-countries = Three largest producers
 column-hhi = Concentration index

@@ -90,9 +90,15 @@ fig-flows-title =
     }
 fig-flows-caption = Valeur des produits retenus, de { $first } à { $last } : plus d’une année.
 fig-flows-alt = Diagramme à deux barres, de { $first } à { $last } : exportations, { $exports }; importations, { $imports }.
-fig-producers-title = Premier producteur : { $country }, avec { $share } du total mondial{ $without }; part du Canada : { $canada }.
+fig-producers-title = { $tied ->
+    [one] Premier producteur
+   *[other] Premiers producteurs
+} : { $country }, avec { $share } du total mondial{ $without }; part du Canada : { $canada }.
 fig-producers-title-canada = Le Canada est le premier producteur, avec { $share } du total mondial{ $without }.
-fig-producers-title-none = Premier producteur : { $country }, avec { $share } du total mondial{ $without }; le Canada n’est pas nommé.
+fig-producers-title-none = { $tied ->
+    [one] Premier producteur
+   *[other] Premiers producteurs
+} : { $country }, avec { $share } du total mondial{ $without }; le Canada n’est pas nommé.
 fig-producers-caption = { $commodity }, { $stage }, { $year } : parts du total mondial publié et arrondi{ $without }.
 fig-producers-alt = Diagramme à barres des parts de la production mondiale en { $year } ({ $commodity }) : { $list }.
 fig-us-sources-title = Le Canada fournit { $share } des importations des États-Unis, de { $start } à { $end }.
@@ -101,7 +107,10 @@ fig-us-sources-caption = Parts des importations des États-Unis sur quatre ans a
 fig-us-sources-alt = Diagramme à barres des sources des importations des États-Unis, de { $start } à { $end } : { $list }.
 
 brief-supply = Les trois premiers producteurs assurent { $three } de la production mondiale{ $without }. L’indice de concentration est de { $index }; au-delà de { $threshold }, on parle d’une offre fortement concentrée.
-brief-supply-other = { $commodity } ({ $stage }) : premier producteur, { $country }, avec { $share }{ $known ->
+brief-supply-other = { $commodity } ({ $stage }) : { $tied ->
+        [one] premier producteur
+       *[other] premiers producteurs
+    }, { $country }, avec { $share }{ $known ->
         [yes] , et Canada, avec { $canada }
        *[no] {""}
     }.

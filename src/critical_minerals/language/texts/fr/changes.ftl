@@ -61,6 +61,8 @@ changes-section-of = Un chiffre de la section « { $heading } »
 changes-cell = { $row } : { $column }
 changes-why-source = { $why } : { $source }
 changes-why-sources = { $why } ({ $count } documents)
+changes-why-still = { $why }; le chiffre précédent figure encore dans { $rows }
+changes-still-row = { $file }, ligne { $row } ({ $value })
 changes-source-named = { $publisher }, { $year }
 changes-list-revised =
     { $count ->

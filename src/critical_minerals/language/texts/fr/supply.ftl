@@ -12,6 +12,10 @@ legend-supply-reliance = Dépendance nette des États-Unis, %
 supply-canada-not-named = non nommé
 supply-no-sources = aucun chiffre
 list-none = aucun
+share-of-each = { $share }{ $tied ->
+    [one] {""}
+   *[other] {" "}chacun
+}
 
 column-top-countries = Trois premiers producteurs
 column-hhi = Indice de concentration
