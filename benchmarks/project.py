@@ -50,7 +50,7 @@ workspace = Workspace(Path.cwd()).on(branch)
 with working_copy(workspace, Path(document).resolve(), language, name, {"links": []}) as copy:
     choose(renderer).render(copy, tuple(formats.split(",")), workspace.output)
 """
-DOCUMENTS = ("progress-update", "rapport-d-etape")
+DOCUMENTS = ("progress-update", "rapport-d-etape", "annex", "annexe")
 FORMATS = "html,pdf"
 AWARDS = "data/raw/funding/awards.csv"
 

@@ -169,7 +169,21 @@ def overlap(some: Iterable[str], others: Sequence[str]) -> bool:
     >>> overlap(["data/raw/**"], ["data/processed/awards.parquet"])
     False
     """
-    return any(_may_be_same(a, b) for a in some for b in others)
+    names, patterns = _parted(some)
+    other_names, other_patterns = _parted(others)
+    # Most are plain names, by the hundred: of two of these a set knows whether they are the same.
+    return (
+        not names.isdisjoint(other_names)
+        or any(_may_be_same(a, b) for a in patterns for b in others)
+        or any(_may_be_same(a, b) for a in names for b in other_patterns)
+    )
+
+
+def _parted(patterns: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Part plain names from patterns that may stand for more than one."""
+    every = {*patterns}
+    wide = {pattern for pattern in every if "*" in pattern}
+    return every - wide, wide
 
 
 def _may_be_same(a: str, b: str) -> bool:

@@ -141,6 +141,15 @@ def test_an_edit_makes_run_what_it_touches(
     assert not spared & runs.keys()
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_drawing_makes_run_the_documents_that_show_it(finished: Copy, language: str):
+    file = finished.root / "reports" / "_generated" / language / "fig-envelopes.md"
+    with edited(file, appended("")):
+        runs = finished.would_run()
+    shown = {name for name in TYPESET if name.startswith(f"{DOCUMENTS[language]}.")}
+    assert {*runs} == {"assemble", *shown}
+
+
 def test_a_word_of_one_topic_makes_run_what_says_it(finished: Copy):
     path = finished.root / PACKAGE / "language/texts/en/trade.ftl"
     with edited(path, appended("never-said = Never said")):
@@ -157,8 +166,9 @@ def test_a_release_under_another_name_is_told_anew(finished: Copy):
         runs = finished.would_run()
     finally:
         renamed.rename(first)
-    assert {"assemble", "changes"} <= runs.keys()
-    assert not {"10_funding", "charts", "trace"} & runs.keys()
+    # What changed since a release is found where the record is written, and told from there.
+    assert {"trace", "assemble", "changes"} <= runs.keys()
+    assert not {"10_funding", "charts", "progress-update.html"} & runs.keys()
 
 
 def test_an_output_that_was_changed_by_hand_is_made_again(finished: Copy):
