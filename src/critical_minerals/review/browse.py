@@ -12,9 +12,9 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -106,7 +106,7 @@ class _State:
 
     day: str
     release: str
-    figures: Mapping[str, str]
+    figures: tuple[str, ...]
     source: str
     origin: str
 
@@ -171,7 +171,7 @@ def _states_of(table: Table, cells: Any) -> dict[str, Sequence[_State]]:
     ]
     found: dict[tuple[str, ...], list[_State]] = {}
     for row in cells.astype(object).where(cells.notna(), "").to_dict("records"):
-        told = {name: str(row[name]) for name in figures if str(row.get(name, ""))}
+        told = tuple(str(row[name]) for name in figures if str(row.get(name, "")))
         state = _State(
             str(row[REVISED]),
             str(row.get(_RELEASE, "")),
@@ -200,20 +200,17 @@ class _Edition:
         self._words = [Words(self.workspace, each, language) for each in comparisons]
         self.words = self._words[-1]
         self._tables = Tables(self.workspace.schemas)
-        self._facets: dict[str, int] = {}
-        self._places: dict[str, int] = {}
-        self._days: dict[str, str] = {}
-        self._figures: dict[str, str] = {}
+        # The same days, figures and ids stand in many rows.
+        self._day, self._figure, self._facet = map(cache, (self._date, self._written, self._called))
 
     def content(self) -> dict[str, Any]:
         """Return all that the page knows, as its script reads it."""
         groups = [self._values(), *self._rows(), self._documents()]
-        order = sorted(self._facets, key=sortable)
+        entries = [entry for group in groups for entry in group["entries"]]
+        order = sorted({name: None for entry in entries for name in entry[4]}, key=sortable)
         places = {name: at for at, name in enumerate(order)}
-        moved = {at: places[name] for name, at in self._facets.items()}
-        for group in groups:
-            for entry in group["entries"]:
-                entry[4] = sorted(moved[at] for at in entry[4])
+        for entry in entries:
+            entry[4] = sorted(places[name] for name in entry[4])
         return {
             "groups": groups,
             "facets": order,
@@ -267,11 +264,13 @@ class _Edition:
         columns = [column for column in table.fields if self._is_shown(column)]
         faceted = self._faceted(table)
         entries: list[list[Any]] = []
-        cells_of = [self._cells(column) for column in columns]
+        spoken = self.words.edition.spoken
+        shown = [(spoken(c.name), c.name, cache(partial(self.words.cell, c))) for c in columns]
         for row in rows.rows:
             key = rows.key_of(row)
             name = self.words.row(table.name, rows.key, row)
-            cells = [name, *(cell_of(row) for cell_of in cells_of)]
+            texts = ((row.get(to) or row.get(own, ""), write) for to, own, write in shown)
+            cells = [name, *(write(text) if text else "" for text, write in texts)]
             origins = row.get(LINEAGE[1], "").split()
             told = self._changes(Kind.ROW, table.name, key) or self._changes(
                 Kind.CLAIM, table.name, key
@@ -289,19 +288,6 @@ class _Edition:
             "entries": entries,
         }
 
-    def _cells(self, column: Column) -> Callable[[Mapping[str, str]], str]:
-        """Return how the cell of a row is told; the same text is written once."""
-        name, spoken = column.name, self.words.edition.spoken(column.name)
-        known: dict[str, str] = {"": ""}
-
-        def cell_of(row: Mapping[str, str]) -> str:
-            text = row.get(spoken, "") or row.get(name, "")
-            if text not in known:
-                known[text] = self.words.cell(column, text)
-            return known[text]
-
-        return cell_of
-
     def _is_shown(self, column: Column) -> bool:
         """Tell whether a column says something in this language."""
         other = "_fr" if self.language == "en" else "_en"
@@ -316,21 +302,10 @@ class _Edition:
     def _choices(self) -> Sequence[Any]:
         return self.workspace.project.parameters.choices()
 
-    def _facet(self, identifier: str) -> int:
-        if identifier not in self._places:
-            self._places[identifier] = self._facet_of(identifier)
-        return self._places[identifier]
-
-    def _facet_of(self, identifier: str) -> int:
-        name = next(
-            (
-                self.words.edition.name(each.of, identifier)
-                for each in self._choices
-                if identifier in self._known[each.of]
-            ),
-            identifier,
-        )
-        return self._facets.setdefault(name, len(self._facets))
+    def _called(self, identifier: str) -> str:
+        """Name what a run can be asked for; an id that no list knows as it stands."""
+        lists = (each.of for each in self._choices if identifier in self._known[each.of])
+        return next((self.words.edition.name(of, identifier) for of in lists), identifier)
 
     @cached_property
     def _known(self) -> Mapping[str, frozenset[str]]:
@@ -342,10 +317,14 @@ class _Edition:
             for each in self._choices
         }
 
+    @cached_property
+    def _read(self) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        """The records of the source documents, and what is told of each."""
+        records = self.figures.lineage["sources"].items()
+        return [(record, source_told(name, record, self.language)) for name, record in records]
+
     def _documents(self) -> dict[str, Any]:
         """Tell the source documents; each opens on the figures that rest on it."""
-        records = self.figures.lineage["sources"]
-        told = [source_told(name, record, self.language) for name, record in records.items()]
         columns = ["browse-document", "browse-publisher", "browse-day", "browse-stands"]
         return {
             "id": "sources",
@@ -354,25 +333,22 @@ class _Edition:
             "columns": [[label(each, self.language), False] for each in columns],
             "entries": [
                 [[s["title"], s["publisher"], s["published"], s["tier"]], [], [], "", [], at]
-                for at, s in enumerate(told)
+                for at, (_, s) in enumerate(self._read)
             ],
         }
 
     def _sources(self) -> list[dict[str, str]]:
-        records = self.figures.lineage["sources"]
-        told = [(record, source_told(n, record, self.language)) for n, record in records.items()]
+        names = ("publisher", "published", "tier")
         return [
             {
                 "name": f"{named(record, self.language)}: {one['title']}",
                 "title": one["title"],
                 "lang": one["lang"],
                 "url": address(one["url"]),
-                "publisher": one["publisher"],
-                "published": one["published"],
-                "tier": one["tier"],
+                **{name: one[name] for name in names},
                 "terms": in_language(record, "terms", self.language),
             }
-            for record, one in told
+            for record, one in self._read
         ]
 
     def _numbers(self, origins: Iterable[str]) -> list[int]:
@@ -401,32 +377,21 @@ class _Edition:
 
     def _states(self) -> dict[int, list[list[Any]]]:
         """Tell the states of raw rows that had more than one, by the row's number."""
-        numbers = self.figures.numbers
-        # Rows of the same key have their states in common.
-        once: dict[int, list[list[Any]]] = {}
-        told: dict[int, list[list[Any]]] = {}
-        for origin, states in self.figures.states.items():
-            if origin in numbers:
-                if id(states) not in once:
-                    once[id(states)] = [self._state(each) for each in states]
-                told[numbers[origin]] = once[id(states)]
-        return told
+        numbers, state = self.figures.numbers, cache(self._state)
+        return {
+            numbers[origin]: [state(each) for each in states]
+            for origin, states in self.figures.states.items()
+            if origin in numbers
+        }
 
     def _state(self, state: _State) -> list[Any]:
-        figures = " ".join(self._figure(text) for text in state.figures.values())
+        figures = " ".join(self._figure(text) for text in state.figures)
         day = self._day(state.day)
         source = self.figures.sources.get(state.source, -1)
         return [day, state.release, figures, source, state.origin]
 
-    def _day(self, day: str) -> str:
-        if day not in self._days:
-            self._days[day] = write_date(day, self.language) if day else ""
-        return self._days[day]
-
-    def _figure(self, text: str) -> str:
-        if text not in self._figures:
-            self._figures[text] = self._written(text)
-        return self._figures[text]
+    def _date(self, day: str) -> str:
+        return write_date(day, self.language) if day else ""
 
     def _written(self, text: str) -> str:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -59,16 +60,11 @@ def changes_page(
     else:
         words = Words(workspace, comparison, language)
         sides = {"before": words.side(comparison.before), "after": words.side(comparison.after)}
-        sections = [one for one in _Page(words).sections() if _says_something(one)]
         told["subtitle"] = words.say("changes-subtitle", **sides)
-        told["sections"] = sections
+        told["sections"] = sections = _Page(words).sections()
         told["contents"] = [Link(one.heading, f"#{one.anchor}") for one in sections]
     title = label("changes-title", language)
     return page(workspace, "changes", title=title, language=language, **told)
-
-
-def _says_something(section: Section) -> bool:
-    return any((section.paragraphs, section.tables, section.folded, section.items))
 
 
 class _Page:
@@ -77,66 +73,62 @@ class _Page:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.language: Language = words.language
+        self._say = words.say
         self._comparison = words.comparison
 
-    def sections(self) -> Iterator[Section]:
-        """Tell everything, in the order of the page; a section may have nothing to say."""
-        yield self._summary()
-        yield self._section("largest", tables=self._largest())
-        yield self._section("values", folded=self._list(Kind.VALUE))
-        yield self._section("claims", folded=self._list(Kind.CLAIM))
-        yield self._section("charts", tables=self._charts())
-        yield self._section("rows", folded=self._rows())
-        yield self._section("sources", folded=self._sources())
-        yield self._reading()
+    def sections(self) -> list[Section]:
+        """Tell everything, in the order of the page; what has nothing to say is left out."""
+        parts: dict[str, dict[str, Any]] = {
+            "summary": self._summary(),
+            "largest": {"tables": self._largest()},
+            "values": {"folded": self._list(Kind.VALUE)},
+            "claims": {"folded": self._list(Kind.CLAIM)},
+            "charts": {"tables": self._charts()},
+            "rows": {"folded": self._rows()},
+            "sources": {"folded": self._sources()},
+            "reading": self._reading(),
+        }
+        return [
+            Section(anchor, self._say(f"changes-section-{anchor}"), **told)
+            for anchor, told in parts.items()
+            if any(told.values())
+        ]
 
-    def _section(self, anchor: str, **parts: Any) -> Section:
-        return Section(anchor, self._say(f"changes-section-{anchor}"), **parts)
-
-    def _summary(self) -> Section:
-        """Count the changes by kind, what happened and size."""
+    def _summary(self) -> dict[str, Any]:
+        """Count the changes by kind, what happened and size; say which parameters differ."""
         if not self._comparison.changes:
-            return self._section("summary", paragraphs=[self._say("changes-same")])
+            return {"paragraphs": [self._say("changes-same")]}
         heads = [*(f"what-{what}" for what in What), *(f"tier-{tier}" for tier in Tier)]
-        headers = [
-            self._say("changes-column-kind"),
-            *(self._say(f"changes-{one}").capitalize() for one in heads),
-        ]
-        rows = [self._counts(kind) for kind in Kind if self._comparison.of(kind)]
-        numeric = frozenset(range(1, len(headers)))
-        table = Table(self._say("changes-section-summary"), headers, rows, numeric, captioned=False)
-        return self._section("summary", paragraphs=self._parameters(), tables=[table])
-
-    def _counts(self, kind: Kind) -> list[str]:
-        changes = self._comparison.of(kind)
-        counts = [
-            *(sum(one.what is what for one in changes) for what in What),
-            *(sum(one.tier is tier for one in changes) for tier in Tier),
-        ]
-        numbers = [self._say("changes-number", count=count) for count in counts]
-        return [self._say(f"changes-kind-{kind}"), *numbers]
-
-    def _parameters(self) -> list[str]:
-        """Say which parameters differ, except for the as-of day, which the subtitle tells."""
+        header = [self._say("changes-column-kind")]
+        header += [self._say(f"changes-{one}").capitalize() for one in heads]
+        rows: list[list[str]] = []
+        for kind in Kind:
+            if changes := self._comparison.of(kind):
+                counts = Counter(word for one in changes for word in (one.what, one.tier))
+                numbers = [self._say("changes-number", count=counts[w]) for w in (*What, *Tier)]
+                rows.append([self._say(f"changes-kind-{kind}"), *numbers])
+        numeric = frozenset(range(1, len(header)))
+        table = Table(self._say("changes-section-summary"), header, rows, numeric, captioned=False)
+        # The subtitle tells of the as-of day.
         differing = {n: pair for n, pair in self._comparison.parameters.items() if n != "as_of"}
         told = "; ".join(f"{name} {old} → {new}" for name, (old, new) in differing.items())
-        return [self._say("changes-parameters", list=told)] if differing else []
+        said = [self._say("changes-parameters", list=told)] if differing else []
+        return {"paragraphs": said, "tables": [table]}
 
     def _largest(self) -> list[Table]:
         """Tell the largest changes of figures that the text states, or of any."""
-        figures = self._comparison.of(Kind.VALUE)
-        stated = [
-            one for one in figures if one.name in self.words.stated and one.what is not What.ADDED
-        ]
-        chosen = stated[:_TOP] or self._comparison.top(_TOP)
-        shown = [one for one in chosen if one.kind in _TOLD]
+        figures, stated = self._comparison.of(Kind.VALUE), self.words.stated
+        chosen = [one for one in figures if one.name in stated and one.what is not What.ADDED]
+        some = chosen[:_TOP] or self._comparison.top(_TOP)
+        shown = [one for one in some if one.kind in _TOLD]
         return [self._figures(shown, self._say("changes-section-largest"))] if shown else []
 
     def _rows(self) -> list[Folded]:
         """Tell the rows of each table."""
-        rows = self._comparison.of(Kind.ROW)
-        tables = dict.fromkeys(change.name for change in rows)
-        return [self._rows_of(name, [c for c in rows if c.name == name]) for name in tables]
+        by_table: dict[str, list[Change]] = {}
+        for change in self._comparison.of(Kind.ROW):
+            by_table.setdefault(change.name, []).append(change)
+        return [self._rows_of(name, changes) for name, changes in by_table.items()]
 
     def _rows_of(self, name: str, changes: Sequence[Change]) -> Folded:
         counts = {what.value: sum(one.what is what for one in changes) for what in What}
@@ -164,42 +156,37 @@ class _Page:
 
     def _figures(self, changes: Sequence[Change], caption: str, *, in_table: bool = False) -> Table:
         """Write changes as a table, the largest first; `in_table` names rows without theirs."""
-        headers = [self._say(f"changes-column-{name}") for name in _COLUMNS]
-        rows = [self._line(change, in_table=in_table) for change in changes]
-        return Table(caption, headers, rows, frozenset({1, 2, 3}), captioned=False)
+        rows: list[list[Cell | str]] = []
+        for change in changes:
+            told = self.words.told(change, in_table=in_table)
+            code = change.name if change.kind is Kind.VALUE else ""
+            name = Cell(told.what, self._in_report(told.anchor), code=code)
+            rows.append([name, told.then, told.now, told.moved, *self._size_and_why(change)])
+        return Table(caption, self._header(*_COLUMNS), rows, frozenset({1, 2, 3}), captioned=False)
 
-    def _line(self, change: Change, *, in_table: bool) -> list[Cell | str]:
-        told = self.words.told(change, in_table=in_table)
-        code = change.name if change.kind is Kind.VALUE else ""
-        name = Cell(told.what, self._in_report(told.anchor), code=code)
-        return [name, told.then, told.now, told.moved, self._size(change), self._why(change)]
+    def _header(self, *names: str) -> list[str]:
+        return [self._say(f"changes-column-{name}") for name in names]
 
     def _in_report(self, anchor: str) -> str:
         return self.words.uses.link(anchor, CHANGES[self.language]) if anchor else ""
 
-    def _why(self, change: Change) -> str:
-        """Give the reason, with its document where there is but one."""
-        why, document = self.words.why(change), self.words.document(change)
-        return self._say("changes-why-source", why=why, source=document) if document else why
-
-    def _size(self, change: Change) -> Cell:
+    def _size_and_why(self, change: Change) -> tuple[Cell, str]:
+        """Give size and reason, with its document where there is but one."""
         tag = "bad" if change.tier is Tier.LARGE else "neutral"
-        return Cell(self._say(f"changes-tier-{change.tier}"), tag=tag)
+        why, document = self.words.why(change), self.words.document(change)
+        told = self._say("changes-why-source", why=why, source=document) if document else why
+        return Cell(self._say(f"changes-tier-{change.tier}"), tag=tag), told
 
     def _charts(self) -> list[Table]:
         """Tell the charts and tables of the report that show something else."""
-        changes = [*self._comparison.of(Kind.CHART), *self._comparison.of(Kind.TABLE)]
-        names = ("chart", "then", "size", "why")
-        headers = [self._say(f"changes-column-{name}") for name in names]
-        rows = [self._chart(change) for change in changes]
-        caption = self._say("changes-section-charts")
-        return [Table(caption, headers, rows, captioned=False)] if rows else []
-
-    def _chart(self, change: Change) -> list[Cell | str]:
-        then, now = (texts.get(self.language, "") for texts in (change.before, change.after))
-        same = self._say("changes-redrawn") if then == now else then or MISSING
-        title = Cell(now or MISSING, self._in_report(change.name if now else ""))
-        return [title, same, self._size(change), self._why(change)]
+        rows: list[list[Cell | str]] = []
+        for change in (*self._comparison.of(Kind.CHART), *self._comparison.of(Kind.TABLE)):
+            then, now = (texts.get(self.language, "") for texts in (change.before, change.after))
+            same = self._say("changes-redrawn") if then == now else then or MISSING
+            title = Cell(now or MISSING, self._in_report(change.name if now else ""))
+            rows.append([title, same, *self._size_and_why(change)])
+        caption, header = self._say("changes-section-charts"), ("chart", "then", "size", "why")
+        return [Table(caption, self._header(*header), rows, captioned=False)] if rows else []
 
     def _sources(self) -> list[Folded]:
         """List the documents that are new, gone or described otherwise."""
@@ -223,16 +210,12 @@ class _Page:
             note=f"{place}, {self.words.publisher(row)}{published}",
         )
 
-    def _reading(self) -> Section:
+    def _reading(self) -> dict[str, Any]:
         """Explain sizes and reasons."""
         sizes = {"large": Percent(100 * LARGE_FROM), "moderate": Percent(100 * MODERATE_FROM)}
-        whys = [f"changes-reading-why-{str(why).replace(' ', '-')}" for why in Why]
-        return self._section(
-            "reading",
-            paragraphs=[self._say("changes-reading-size", **sizes)],
-            items=[Cell(self._say(key)) for key in whys],
-            closing=self._say("changes-reading-main"),
-        )
-
-    def _say(self, key: str, **facts: Any) -> str:
-        return self.words.say(key, **facts)
+        whys = [self._say(f"changes-reading-why-{str(why).replace(' ', '-')}") for why in Why]
+        return {
+            "paragraphs": [self._say("changes-reading-size", **sizes)],
+            "items": [Cell(why) for why in whys],
+            "closing": self._say("changes-reading-main"),
+        }

@@ -32,7 +32,6 @@ from typing import Any, Final
 
 from critical_minerals.parameters import Language
 from critical_minerals.review.changes import (
-    CellChange,
     Change,
     Comparison,
     Kind,
@@ -52,14 +51,6 @@ _LONG: Final = 12
 _WIDE: Final = 46
 """Characters of a text that a line of the terminal shows."""
 _LONG_NUMBER: Final = 10_000
-_PLURALS: Final[Mapping[Kind, tuple[str, str]]] = {
-    Kind.VALUE: ("value", "values"),
-    Kind.ROW: ("row", "rows"),
-    Kind.CLAIM: ("claim", "claims"),
-    Kind.CHART: ("chart", "charts"),
-    Kind.TABLE: ("table", "tables"),
-    Kind.SOURCE: ("source", "sources"),
-}
 
 
 def after_run(workspace: Workspace) -> list[str]:
@@ -135,14 +126,11 @@ def spoken(snapshot: Snapshot) -> str:
 
 def to_json(comparison: Comparison) -> str:
     """Write everything that changed, one change a line, in the form that this module describes."""
-    counts = {
-        kind.value: {what.value: len(comparison.of(kind, what)) for what in What} for kind in Kind
-    }
     head = {
         "format": FORMAT,
         "before": _side(comparison.before),
         "after": _side(comparison.after),
-        "counts": counts,
+        "counts": {k: {what: len(comparison.of(k, what)) for what in What} for k in Kind},
     }
     parts = [f"{json.dumps(name)}: {_plain(content)}" for name, content in head.items()]
     lines = ",\n".join(_plain(_told(change)) for change in comparison.changes)
@@ -151,33 +139,26 @@ def to_json(comparison: Comparison) -> str:
 
 def _told(change: Change) -> dict[str, Any]:
     """Describe one change with plain values."""
+    cells = [
+        {"column": cell.column, "before": cell.before, "after": cell.after}
+        | _moved(cell.step)
+        | {"tier": cell.step.tier}
+        for cell in change.cells
+    ]
     return {
-        "kind": change.kind,
-        "name": change.name,
-        "key": dict(change.key),
-        "what": change.what,
-        "tier": change.tier,
-        "why": change.why,
-        "reasons": dict(change.reasons.counts),
-        "absolute": change.step.absolute,
-        "relative": change.step.relative,
-        "before": dict(change.before),
-        "after": dict(change.after),
-        "cells": [_cell(cell) for cell in change.cells],
-        "row": {} if change.cells else dict(change.row),
+        **{name: getattr(change, name) for name in ("kind", "name", "key", "what", "tier", "why")},
+        "reasons": change.reasons.counts,
+        **_moved(change.step),
+        "before": change.before,
+        "after": change.after,
+        "cells": cells,
+        "row": {} if cells else change.row,
         "raw": [asdict(row) for row in change.reasons.rows],
     }
 
 
-def _cell(cell: CellChange) -> dict[str, Any]:
-    return {
-        "column": cell.column,
-        "before": cell.before,
-        "after": cell.after,
-        "absolute": cell.step.absolute,
-        "relative": cell.step.relative,
-        "tier": cell.step.tier,
-    }
+def _moved(step: Step) -> dict[str, float | None]:
+    return {"absolute": step.absolute, "relative": step.relative}
 
 
 def _side(snapshot: Snapshot) -> dict[str, Any]:
@@ -192,7 +173,7 @@ def _plain(content: Any) -> str:
 def _counted(comparison: Comparison) -> str:
     """Count the changes by kind: `3 values, 12 rows and 2 charts`."""
     counts = {kind: len(comparison.of(kind)) for kind in Kind}
-    words = [f"{n:,} {_PLURALS[kind][n != 1]}" for kind, n in counts.items() if n]
+    words = [f"{n:,} {kind}{'s' * (n != 1)}" for kind, n in counts.items() if n]
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
@@ -208,21 +189,21 @@ def _table(comparison: Comparison) -> Iterator[str]:
     for kind in Kind:
         counts = [len(comparison.of(kind, what)) for what in What]
         if any(counts):
-            yield "".join([f"  {_PLURALS[kind][1]:<10}", *(f"{count:>10,}" for count in counts)])
+            yield "".join([f"  {kind + 's':<10}", *(f"{count:>10,}" for count in counts)])
     sizes = ", ".join(f"{comparison.count(tier):,} {tier}" for tier in Tier)
     yield f"  by size: {sizes}"
 
 
 def _lists(comparison: Comparison, language: Language) -> Iterator[str]:
     """List the largest changes of each kind, and say where the others are told."""
-    shown = 0
+    more = len(comparison.changes)
     for kind in Kind:
         top = comparison.of(kind)[:_LONG]
         if top:
-            yield f"\n{_PLURALS[kind][1].capitalize()}, the largest changes first:"
+            yield f"\n{kind.capitalize()}s, the largest changes first:"
             yield from (f"  {line(change, language)}" for change in top)
-        shown += len(top)
-    if more := len(comparison.changes) - shown:
+        more -= len(top)
+    if more:
         yield f"\n{more:,} further changes: --json FILE or --html FILE tells them all."
 
 
@@ -246,12 +227,9 @@ def _seen(change: Change, language: Language) -> str:
         return f"{cell.column} {_figure(cell.before)} → {_figure(cell.after)}"
     if change.kind in {Kind.CHART, Kind.TABLE}:
         return "drawn anew"
-    before, after = (_in(texts, language) for texts in (change.before, change.after))
-    return f"{_short(before)} → {_short(after)}"
-
-
-def _in(texts: Mapping[str, str], language: Language) -> str:
-    return texts.get(language) or next(iter(texts.values()), "–")
+    sides: tuple[Mapping[str, str], ...] = (change.before, change.after)
+    then, now = (of.get(language) or next(iter(of.values()), "–") for of in sides)
+    return f"{_short(then)} → {_short(now)}"
 
 
 def _figure(text: str) -> str:

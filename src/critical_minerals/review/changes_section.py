@@ -80,7 +80,8 @@ def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
     )
     figures = _in_order(words, [change for change in seen if _is_figure(words, change)])
     room = _FEW - len(figures)
-    moved = [change for change in comparison.top(len(comparison.changes)) if _is_row(change)]
+    rows_moved = (c for c in comparison.of(Kind.ROW) if c.direct and not c.told)
+    moved = [change for change in rows_moved if change.tier is not Tier.SMALL]
     chosen = [*figures[:_LISTED], *moved[: max(0, room)]]
     caption = "tbl-changes-caption-rows" if room > 0 else "tbl-changes-caption"
     return compose(
@@ -99,22 +100,21 @@ def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
 def _in_order(words: Words, changes: list[Change]) -> list[Change]:
     """Put the changed ones first, the largest ahead; new ones follow as the document has them."""
     places = {name: place for place, name in enumerate(words.stated)}
-    new = [change for change in changes if change.what is What.ADDED]
-    changed = [change for change in changes if change.what is not What.ADDED]
-    changed.sort(key=lambda change: (change.tier is not Tier.LARGE, -change.step.size))
-    return [*changed, *sorted(new, key=lambda change: places[change.name])]
+
+    def place(change: Change) -> tuple[bool, bool, float]:
+        if change.what is What.ADDED:
+            return True, False, places[change.name]
+        return False, change.tier is not Tier.LARGE, -change.step.size
+
+    return sorted(changes, key=place)
 
 
 def _is_figure(words: Words, change: Change) -> bool:
     """Tell a figure from a year, a date or a list of names, whose change a row would not show."""
     sides = words.comparison.after, words.comparison.before
     entries = [side.lineage["published"]["values"].get(change.name) for side in sides]
-    numbers = [entry for entry in entries if entry and entry["number"] is not None]
-    return bool(numbers) and numbers[0]["unit"] not in _TIMES
-
-
-def _is_row(change: Change) -> bool:
-    return change.kind is Kind.ROW and change.direct and change.tier is not Tier.SMALL
+    units = [entry["unit"] for entry in entries if entry and entry["number"] is not None]
+    return bool(units) and units[0] not in _TIMES
 
 
 def _told(words: Words, told: Told) -> dict[str, str]:
