@@ -6,10 +6,10 @@ Light on purpose: the report on checks is written without the libraries that che
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal
 
 from critical_minerals.errors import Problem, number_of
 
@@ -55,21 +55,6 @@ class Result:
     def good(self) -> bool:
         """Whether nothing is wrong."""
         return not self.problems
-
-    def as_record(self) -> dict[str, Any]:
-        """Write the result as plain values."""
-        record: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
-        for name in _LISTS:
-            record[name] = [_without_blanks(asdict(p)) for p in getattr(self, name)]
-        return _without_blanks(record)
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Read what `as_record` wrote."""
-        given: dict[str, Any] = {**record, "kind": Kind(record["kind"])}
-        for name in _LISTS:
-            given[name] = tuple(Problem(**problem) for problem in record.get(name, ()))
-        return cls(**given)
 
 
 def problems_of(results: Iterable[Result]) -> list[Problem]:
@@ -122,11 +107,3 @@ def some_of(origins: str, shown: int = 6) -> str:
     marks = list(dict.fromkeys(origins.split()))
     more = f" and {len(marks) - shown} more" if len(marks) > shown else ""
     return ", ".join(marks[:shown]) + more
-
-
-_LISTS = ("problems", "confirmed")
-_PLAIN = tuple(field.name for field in fields(Result) if field.name not in _LISTS)
-
-
-def _without_blanks(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if value not in (None, [], ())}

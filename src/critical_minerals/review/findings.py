@@ -9,13 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from critical_minerals.checking import Result, problems_of
 from critical_minerals.errors import Problem
 from critical_minerals.workspace import Workspace, write_whole
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _NAMED: Final = 3
 """Tables with waiting rows that are named; more are counted: the report is of an earlier day."""
@@ -76,7 +80,7 @@ class Findings:
     as_of: str = ""
     results: tuple[Result, ...] = ()
     accounts: tuple[Account, ...] = ()
-    mended: tuple[Mended, ...] = field(default=())
+    mended: tuple[Mended, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
@@ -87,27 +91,13 @@ class Findings:
     def _ordered(self) -> list[Result]:
         return sorted(self.results, key=lambda one: (one.end != "raw", one.table, one.kind))
 
-    def as_record(self) -> dict[str, Any]:
-        """Write the findings as plain values, sorted."""
-        return {
-            "step": self.step,
-            "complete": self.complete,
-            "as_of": self.as_of,
-            "results": [result.as_record() for result in self._ordered],
-            "accounts": [asdict(one) for one in sorted(self.accounts, key=lambda a: a.file)],
-            "mended": [asdict(one) for one in sorted(self.mended, key=lambda m: (m.file, m.rows))],
-        }
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Read what `as_record` wrote."""
-        return cls(
-            step=record["step"],
-            complete=record["complete"],
-            as_of=record["as_of"],
-            results=tuple(Result.from_record(one) for one in record["results"]),
-            accounts=tuple(_account(one) for one in record["accounts"]),
-            mended=tuple(_mended(one) for one in record["mended"]),
+    def in_order(self) -> Self:
+        """Return the same findings, sorted."""
+        return replace(
+            self,
+            results=tuple(self._ordered),
+            accounts=tuple(sorted(self.accounts, key=lambda one: one.file)),
+            mended=tuple(sorted(self.mended, key=lambda one: (one.file, one.rows))),
         )
 
 
@@ -118,19 +108,25 @@ def findings_file(workspace: Workspace, step: str) -> Path:
 
 def write_findings(workspace: Workspace, findings: Findings) -> None:
     """Keep what a step's checks found."""
-    text = json.dumps(findings.as_record(), ensure_ascii=False, indent=1)
-    write_whole(findings_file(workspace, findings.step), text + "\n")
+    text = _form().dump_json(findings.in_order(), indent=1, exclude_defaults=True)
+    write_whole(findings_file(workspace, findings.step), text + b"\n")
 
 
 def read_findings(workspace: Workspace, step: str) -> Findings | None:
     """Return what a step's checks found when it last ran, if it got that far."""
     path = findings_file(workspace, step)
-    if not path.is_file():
-        return None
     try:
-        return Findings.from_record(json.loads(path.read_text("utf-8")))
-    except (TypeError, KeyError, ValueError):  # of another version: its step runs again
+        return _form().validate_json(path.read_bytes()) if path.is_file() else None
+    except ValueError:  # of another version: its step runs again
         return None
+
+
+@cache
+def _form() -> TypeAdapter[Findings]:
+    """Give the form in which findings are kept."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - most runs do not ask what was found
+
+    return TypeAdapter(Findings)
 
 
 def forget_findings(workspace: Workspace, step: str) -> None:
@@ -159,12 +155,13 @@ def waiting_told(later: Mapping[str, int], as_of: dt.date) -> list[str]:
 
 def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> list[str]:
     """Say what waits, by what some steps found when they last read their tables as of a day."""
-    found = [read_findings(workspace, step) for step in steps]
-    accounts = [
-        account for one in found if one and one.as_of == f"{as_of}" for account in one.accounts
-    ]
-    waiting = waiting_told({one.table: one.later for one in accounts if one.later}, as_of)
-    return [*uncorrected(workspace), *waiting] if accounts else waiting
+    paths = (findings_file(workspace, step) for step in steps)
+    found = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
+    read = [one for one in found if one.get("as_of") == f"{as_of}" and one.get("accounts")]
+    accounts = (each for one in read for each in one["accounts"])
+    later = {each["table"]: each["later"] for each in accounts if each["later"]}
+    waiting = waiting_told(later, as_of)
+    return [*uncorrected(workspace), *waiting] if read else waiting
 
 
 def uncorrected(workspace: Workspace) -> list[str]:
@@ -182,15 +179,3 @@ def uncorrected(workspace: Workspace) -> list[str]:
 
 def _rows(count: int) -> str:
     return f"{count:,} row{'s' * (count != 1)}"
-
-
-def _account(record: Mapping[str, Any]) -> Account:
-    given: dict[str, Any] = dict(record)
-    given["left_out"] = tuple(LeftOut(tuple(o["rows"]), o["reason"]) for o in given["left_out"])
-    return Account(**given)
-
-
-def _mended(record: Mapping[str, Any]) -> Mended:
-    given: dict[str, Any] = dict(record)
-    given["rows"] = tuple(given["rows"])
-    return Mended(**given)
