@@ -12,11 +12,11 @@ from typing import Final
 
 from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem, number_of
-from critical_minerals.language.catalogue import label, say
+from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.report.pages import Cell, Link, Section, Table, page
+from critical_minerals.report.pages import Cell, Link, Section, Table, page, twins
 from critical_minerals.report.uses import read_uses
 from critical_minerals.review.findings import (
     Account,
@@ -28,6 +28,7 @@ from critical_minerals.review.findings import (
 from critical_minerals.review.plain_text import text_of
 from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
+Row = Sequence[Cell | str]
 _CHECK: Final = "check"
 _NONE: Final = "–"
 _SHOWN: Final = 5
@@ -63,8 +64,8 @@ def write_checks(
     unused = _unused(workspace, [name for name, one in found.items() if one])
     for language in languages:
         told = _Telling(language, found, unused)
-        other: Language = "fr" if language == "en" else "en"
         title, sections = told.say("checks-title"), told.sections()
+        pages = {one: f"{file}.html" for one, file in CHECKS.items()}
         html_page = page(
             workspace,
             "checks",
@@ -73,12 +74,10 @@ def write_checks(
             as_of=told.as_of,
             sections=sections,
             language=language,
-            links=[Link(label("checks-other-language", other), f"{CHECKS[other]}.html", other)]
-            if other in languages
-            else [],
+            links=twins("checks-other-language", pages, language, languages),
             contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
         )
-        write_whole(workspace.output / f"{CHECKS[language]}.html", html_page)
+        write_whole(workspace.output / pages[language], html_page)
         write_whole(workspace.output / f"{CHECKS[language]}.txt", text_of(title, sections))
 
 
@@ -137,6 +136,13 @@ class _Telling:
     def _number(self, value: int) -> str:
         return write_number(value, self.language)
 
+    def _table(
+        self, caption: str, columns: Sequence[str], rows: Iterable[Row], numeric: Iterable[int] = ()
+    ) -> list[Table]:
+        """Make a table, whose columns have labels in the catalogue; of no rows there is none."""
+        header, told = [self.say(f"checks-{name}") for name in columns], [*rows]
+        return [Table(caption, header, told, frozenset(numeric))] if told else []
+
     def _summary(self) -> Section:
         """Tell in a few lines how it went."""
         results, failures = self._results, sum(number_of(one.problems) for one in self._findings)
@@ -167,18 +173,17 @@ class _Telling:
 
     def _failures(self) -> Section:
         """List every fault by step, as the terminal does."""
-        heading = self.say("checks-failures")
         tables = [
-            self._problem_table(self._step(one.step), one.problems)
+            table
             for one in self._findings
-            if one.problems
+            for table in self._problem_table(self._step(one.step), one.problems)
         ]
         said = [] if tables else [self.say("checks-failures-none")]
-        return Section("failures", heading, said, tables)
+        return Section("failures", self.say("checks-failures"), said, tables)
 
-    def _problem_table(self, caption: str, problems: Iterable[Problem]) -> Table:
-        header = ("place", "row", "column", "value", "expected", "remedy")
-        rows = [
+    def _problem_table(self, caption: str, problems: Iterable[Problem]) -> list[Table]:
+        columns = ("place", "row", "column", "value", "expected", "remedy")
+        rows = (
             (
                 problem.file,
                 str(problem.row or _NONE),
@@ -188,8 +193,8 @@ class _Telling:
                 self._english(problem.remedy),
             )
             for problem in problems
-        ]
-        return Table(caption, [self.say(f"checks-{name}") for name in header], rows, frozenset({1}))
+        )
+        return self._table(caption, columns, rows, {1})
 
     def _english(self, text: str) -> Cell:
         """Mark what is told as the terminal tells it, in English, in any other language."""
@@ -198,30 +203,29 @@ class _Telling:
     def _kinds(self) -> list[Section]:
         """Tell of each step which tables were checked for what."""
         return [
-            Section(f"step-{one.step}", self._step(one.step), tables=[self._matrix(one)])
+            Section(f"step-{one.step}", self._step(one.step), tables=self._matrix(one))
             for one in self._findings
         ]
 
-    def _matrix(self, findings: Findings) -> Table:
+    def _matrix(self, findings: Findings) -> list[Table]:
         """Set the tables of a step against the kinds of check."""
-        by_table: dict[tuple[str, str], dict[Kind, list[Result]]] = {}
+        by_table: dict[tuple[bool, str, str], dict[Kind, list[Result]]] = {}
         for result in _told(findings):
-            row = by_table.setdefault((result.end, result.table), {})
+            row = by_table.setdefault((result.end != "raw", result.table, result.end), {})
             row.setdefault(result.kind, []).append(result)
         kinds = [kind for kind in _MATRIX if any(kind in row for row in by_table.values())]
-        rows = [
+        rows = (
             (
                 table,
                 self.say(f"checks-end-{end}"),
                 self._number(max(one.rows for of in row.values() for one in of)),
                 *(self._did(row.get(kind, [])) for kind in kinds),
             )
-            for (end, table), row in sorted(by_table.items(), key=_reads_first)
-        ]
-        header = [self.say(f"checks-{name}") for name in ("table", "end", "rows")]
-        header += [self.say(f"checks-head-{kind}") for kind in kinds]
+            for (_, table, end), row in sorted(by_table.items())
+        )
+        columns = ("table", "end", "rows", *(f"head-{kind}" for kind in kinds))
         caption = self.say("checks-matrix", step=self._step(findings.step))
-        return Table(caption, header, rows, frozenset(range(2, 3 + len(kinds))))
+        return self._table(caption, columns, rows, range(2, 3 + len(kinds)))
 
     def _did(self, results: Sequence[Result]) -> Cell | str:
         """Say what checks of one kind looked at in one table, and how that went."""
@@ -237,40 +241,36 @@ class _Telling:
         return self._number(sum(one.rows if by_rows else one.columns for one in results))
 
     def _rows(self) -> Section:
-        """Account for the rows of every raw table."""
+        """Account for the rows of every raw table; list those that were left out, and why."""
         pairs = [(one.step, account) for one in self._findings for account in one.accounts]
-        columns = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
-        header = [self.say("checks-table"), self.say("checks-step")]
-        header += [self.say(f"checks-{name}") for name in columns]
+        counts = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
         rows = [(one.file, step, *map(self._number, _counts(one))) for step, one in pairs]
-        tables = [Table(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9)))]
-        return Section(
-            "rows",
-            self.say("checks-kind-rows"),
-            [self.say("checks-about-rows")],
-            [*tables, *self._reasons(pairs)],
-        )
-
-    def _reasons(self, pairs: Sequence[tuple[str, Account]]) -> list[Table]:
-        """List the rows that were left out, and why."""
-        rows = [
+        left_out = [
             (one.file, step, part.reason[self.language], self._number(len(part.rows)), _few(part))
             for step, one in pairs
             for part in one.left_out
             if part.rows
         ]
-        header = [self.say(f"checks-{name}") for name in ("table", "step", "reason", "left", "row")]
-        return [Table(self.say("checks-reasons"), header, rows, frozenset({3}))] if rows else []
+        reasons = ("table", "step", "reason", "left", "row")
+        header = [self.say(f"checks-{name}") for name in ("table", "step", *counts)]
+        return Section(
+            "rows",
+            self.say("checks-kind-rows"),
+            [self.say("checks-about-rows")],
+            [
+                Table(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9))),
+                *self._table(self.say("checks-reasons"), reasons, left_out, {3}),
+            ],
+        )
 
     def _corrections(self) -> Section:
         """List the corrections that were made, with their evidence."""
         made = [one for findings in self._findings for one in findings.mended]
         each = {(one.file, one.rows, one.column): one for one in made}
-        header = ("table", "row", "column", "was", "now", "reason", "evidence")
-        rows = [self._mended(one) for one in each.values()]
-        labels = [self.say(f"checks-{name}") for name in header]
-        tables = [Table(self.say("checks-corrections-caption"), labels, rows)] if rows else []
-        said = self.say("checks-about-corrections") if rows else self.say("checks-corrections-none")
+        columns = ("table", "row", "column", "was", "now", "reason", "evidence")
+        rows = map(self._mended, each.values())
+        said = self.say("checks-about-corrections" if made else "checks-corrections-none")
+        tables = self._table(self.say("checks-corrections-caption"), columns, rows)
         return Section("corrections", self.say("checks-kind-corrections"), [said], tables)
 
     def _mended(self, one: Mended) -> tuple[str, ...]:
@@ -287,9 +287,8 @@ class _Telling:
     def _deviations(self) -> Section:
         """Tell what differed so much from the last good run that it had to be confirmed."""
         confirmed = [p for result in self._results for p in result.confirmed]
+        tables = self._problem_table(self.say("checks-confirmed-caption"), confirmed)
         lines = [self.say("checks-about-last-run")]
-        caption = self.say("checks-confirmed-caption")
-        tables = [self._problem_table(caption, confirmed)] if confirmed else []
         return Section("last-run", self.say("checks-last-run"), lines, tables)
 
     def _meanings(self) -> Section:
@@ -312,11 +311,6 @@ def _told(findings: Findings) -> list[Result]:
     return [
         one for one in findings.results if not one.against_last or one.problems or one.confirmed
     ]
-
-
-def _reads_first(item: tuple[tuple[str, str], object]) -> tuple[bool, str]:
-    (end, table), _ = item
-    return end != "raw", table
 
 
 def _counts(account: Account) -> tuple[int, ...]:
