@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ import pytest
 from critical_minerals.language.catalogue import keys
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.report.fonts import make_fonts
-from critical_minerals.review.changes import Comparison, Kind, compare, with_last_release
+from critical_minerals.review.changes import (
+    Comparison,
+    Kind,
+    compare,
+    since_release,
+    with_last_release,
+    write_changes,
+)
 from critical_minerals.review.changes_page import changes_page, write_changes_pages
 from critical_minerals.review.changes_report import after_run, long_form, short_form, to_json
 from critical_minerals.review.changes_section import since_last_update
@@ -69,6 +77,17 @@ def plant(lineage: dict[str, Any]) -> None:
     value["text"] = {"en": f"$4.92{NBSP}billion", "fr": f"4,92{NBSP}milliards de dollars"}
     row["cells"]["amount_cad"] = str(value["number"])
     row["as_of"] = "2026-09-01"
+
+
+def type_over(lineage: dict[str, Any]) -> None:
+    """Type a figure over in one raw row; another document's row of it stays as it was."""
+    plant(lineage)
+    value = lineage["published"]["values"][PLANTED]
+    origin = value["origins"][0]
+    row, before = lineage["rows"][origin], _release_row(origin)
+    row["as_of"] = before["as_of"]
+    other = {"source_id": "ANOTHER"}
+    lineage["rows"]["data/raw/other.csv:2"] = before | {"key": before["key"] | other}
 
 
 def nothing(lineage: dict[str, Any]) -> None:
@@ -141,6 +160,20 @@ def test_json_holds_every_change_with_its_reason(place: Workspace):
     assert raw["table"] == "progress/exploration"
     assert raw["origin"].startswith("data/raw/progress/exploration.csv:")
     assert told["counts"]["value"] == {"revised": 1, "removed": 0, "added": 0}
+
+
+def test_what_is_written_down_for_the_pages_is_what_was_found(place: Workspace):
+    leave(place, type_over)
+    found = with_last_release(place)
+    write_changes(place)
+    read = since_release(place)
+    assert found is not None
+    assert read is not None
+    assert [*read.changes] == [replace(one, reasons=one.reasons.told) for one in found.changes]
+    value = next(change for change in read.changes if change.name == PLANTED)
+    assert [one.origin for one in value.reasons.still] == ["data/raw/other.csv:2"]
+    for language in EDITIONS:
+        assert "data/raw/other.csv" in changes_page(place, read, language)
 
 
 @pytest.mark.parametrize("language", EDITIONS)
@@ -250,6 +283,12 @@ def test_rows_that_come_and_go_are_listed_under_their_table(place: Workspace):
     (gone,) = fresh.of(Kind.ROW)
     assert (gone.name, gone.what) == ("exploration", "removed")
     assert "Exploration spending (0 changed, 0 new, 1 gone)" in changes_page(place, fresh, "en")
+
+
+def _release_row(origin: str) -> dict[str, Any]:
+    """Return a raw row as the release has it."""
+    (folder,) = (PROJECT / "data" / "releases").glob("*/")
+    return json.loads((folder / "lineage.json").read_text("utf-8"))["rows"][origin]
 
 
 def _files(comparison: Comparison) -> tuple[Path, Path]:

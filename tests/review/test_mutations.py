@@ -100,7 +100,36 @@ COPPER = Row("supply/world_production", {"commodity": "copper", "stage": "mine",
 COAL = Row("trade/mineral_exports", {"category": "coal", "year": "2023"})
 MINES = Row("progress/mines", {"site": "bloom_lake"})
 
+APART, SAME, OPEN = (
+    Row("progress/claims", cells)
+    for cells in ({"held_against": "other_measure"}, {"held_against": "same"}, {"indicator": ""})
+)
+
 FAULTS = (
+    Fault(
+        "a claim that measures something else, and does not say what",
+        Kind.SCHEMA,
+        CHECK,
+        ["{place}, column why_en: expected a value in why_en where held_against is other_measure"],
+        row=APART,
+        set={"why_en": "", "why_fr": ""},
+    ),
+    Fault(
+        "a claim that does not say what it is held against",
+        Kind.SCHEMA,
+        CHECK,
+        ["{place}, column held_against: expected a value, as indicator has one"],
+        row=SAME,
+        set={"held_against": ""},
+    ),
+    Fault(
+        "a claim that is not recomputed, and does not say what is missing",
+        Kind.SCHEMA,
+        CHECK,
+        ["{place}, column indicator: expected a value in indicator or missing_en"],
+        row=OPEN,
+        set={"missing_en": "", "missing_fr": ""},
+    ),
     Fault(
         "an amount in words",
         Kind.SCHEMA,

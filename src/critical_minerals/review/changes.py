@@ -192,6 +192,11 @@ class Reasons:
         return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
 
     @property
+    def told(self) -> Reasons:
+        """The same without raw rows that pages do not tell of."""
+        return replace(self, rows=tuple(row for row in self.rows if row.still), ids=frozenset())
+
+    @property
     def still(self) -> tuple[Unedited, ...]:
         """Rows that still state a figure that was typed over elsewhere."""
         return tuple(dict.fromkeys(other for row in self.rows for other in row.still))
@@ -298,11 +303,10 @@ def with_last_release(workspace: Workspace) -> Comparison | None:
 
 
 def write_changes(workspace: Workspace) -> None:
-    """Write down what `with_last_release` finds, without the raw rows behind each change."""
+    """Write down what `with_last_release` finds; of the raw rows behind it what is told of."""
     found = with_last_release(workspace)
-    left_out = {"__all__": {"reasons": {"rows", "ids"}}}
-    text = _CHANGES.dump_json(found.changes if found else (), exclude=left_out)
-    write_whole(workspace.changes, text)
+    slim = [replace(one, reasons=one.reasons.told) for one in found.changes] if found else []
+    write_whole(workspace.changes, _CHANGES.dump_json(tuple(slim)))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:

@@ -152,7 +152,7 @@ def _told(change: Change) -> dict[str, Any]:
         "after": change.after,
         "cells": cells,
         "row": {} if cells else change.row,
-        "raw": [vars(row) for row in change.reasons.rows],
+        "raw": [asdict(row) for row in change.reasons.rows],
     }
 
 

@@ -212,9 +212,8 @@ def compared(
     and `missing_*` where there is nothing to compare. Lineage joins the claim with what it was held
     against. A later state that is the claim's own document is not there yet.
 
-    Raises `FiguresError` naming claims whose indicator is not computed, that say neither how they
-    are recomputed nor what is missing, that do not say what they are held against, or that are held
-    against nothing but themselves.
+    Raises `FiguresError` naming claims whose indicator is not computed, or that are held against
+    nothing but themselves. What each has to say, its descriptor demands.
     """
     _refuse(claims, computed)
     judged = [_judged(record, computed, not_yet) for record in claims.to_dict("records")]
@@ -299,57 +298,31 @@ def _lineage(record: Mapping[Any, Any], found: Recomputed) -> dict[str, str]:
 
 def _refuse(claims: pd.DataFrame, computed: Mapping[str, Recomputed]) -> None:
     """Refuse claims that could not be told anything about."""
-    problems = [
-        problem
-        for record in claims.to_dict("records")
-        if (problem := _problem(record, computed)) is not None
-    ]
-    if problems:
+    asked = claims.dropna(subset=["indicator"]).to_dict("records")
+    if problems := [found for record in asked if (found := _problem(record, computed))]:
         raise FiguresError(problems)
 
 
 def _problem(record: Mapping[Any, Any], computed: Mapping[str, Recomputed]) -> Problem | None:
-    found = _fault(record, computed)
-    if found is None:
-        return None
-    column, value, expected, remedy = found
-    file, _, row = str(record[ORIGIN]).rpartition(":")
-    return Problem(
-        file=file, row=int(row), column=column, value=value, expected=expected, remedy=remedy
-    )
-
-
-def _fault(
-    record: Mapping[Any, Any], computed: Mapping[str, Recomputed]
-) -> tuple[str, str | None, str, str] | None:
-    """Say what is wrong with a claim: column, value, what was expected, what to do."""
-    indicator = record["indicator"]
-    if pd.isna(indicator):
-        if not pd.isna(record["missing_en"]):
-            return None
-        expected = "what a recomputation lacks, as no indicator is given"
-        remedy = "Name an indicator, or say what is missing, in both languages."
-        return "missing_en", None, expected, remedy
-    if indicator not in computed:
-        expected = "an indicator that the notebook of claims computes"
-        return "indicator", str(indicator), expected, hint(str(indicator), sorted(computed))
-    return _fault_of_comparison(record, computed[str(indicator)])
-
-
-def _fault_of_comparison(
-    record: Mapping[Any, Any], found: Recomputed
-) -> tuple[str, str | None, str, str] | None:
     """Say what is wrong with what a claim is held against."""
-    held = record["held_against"]
-    if pd.isna(held):
-        expected = "what the claim is held against: same, later_state or other_measure"
-        return "held_against", None, expected, "Say what the indicator gives."
-    if held == "other_measure" and pd.isna(record["why_en"]):
-        expected = "what is measured instead"
-        return "why_en", None, expected, "Say what the indicator measures, in both languages."
+    indicator, found = str(record["indicator"]), computed.get(record["indicator"])
+    if found is None:
+        expected = "an indicator that the notebook of claims computes"
+        remedy = hint(indicator, sorted(computed))
     # Counting a document's own list, or reading its own figure, always agrees and tells nothing.
-    if held == "same" and found.plain and found.sources == {record["source_id"]}:
+    elif (
+        record["held_against"] == "same" and found.plain and found.sources == {record["source_id"]}
+    ):
         expected = "a recomputation with figures that are not the claim itself"
         remedy = "Hold the claim against another document, or take it out: it is no claim."
-        return "indicator", str(record["indicator"]), expected, remedy
-    return None
+    else:
+        return None
+    file, _, row = str(record[ORIGIN]).rpartition(":")
+    return Problem(
+        file=file,
+        row=int(row),
+        column="indicator",
+        value=indicator,
+        expected=expected,
+        remedy=remedy,
+    )

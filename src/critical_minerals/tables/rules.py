@@ -69,10 +69,16 @@ def together(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
 
 
 def any_of(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
-    """At least one of the fields is filled."""
-    expected = f"a value in {' or '.join(rule.fields)}"
-    for row in _where(frame[[*rule.fields]].isna().all(axis=1)):
-        yield Fault(Kind.SCHEMA, row, rule.fields[0], None, expected, "Fill one of the cells.")
+    """At least one of the fields is filled; only rows as in `where` count."""
+    expected = " ".join(
+        [
+            f"a value in {' or '.join(rule.fields)}",
+            *(f"where {name} is {' or '.join(cells)}" for name, cells in rule.where.items()),
+        ]
+    )
+    blank = _chosen(rule, frame)[[*rule.fields]].isna().all(axis=1)
+    for row in blank.index[blank]:
+        yield Fault(Kind.SCHEMA, int(row), rule.fields[0], None, expected, "Fill one of the cells.")
 
 
 def not_both(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -111,7 +117,7 @@ def above_zero(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     Shares of what is 0 are no figures. What is not known is left blank.
     """
     (name,) = rule.fields
-    chosen = frame[frame[[*rule.where]].isin(rule.where).all(axis=1)] if rule.where else frame
+    chosen = _chosen(rule, frame)
     figures = pd.to_numeric(chosen[name], errors="coerce").dropna()
     largest = figures.groupby([chosen.loc[figures.index, one].fillna("") for one in rule.by]).max()
     for key in largest.index[largest == 0]:
@@ -180,6 +186,11 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "one_id": one_id,
     "likely_double": likely_double,
 }
+
+
+def _chosen(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that count for a rule: as in its `where`, or all."""
+    return frame[frame[[*rule.where]].isin(rule.where).all(axis=1)] if rule.where else frame
 
 
 def _where(broken: pd.Series) -> list[int]:
