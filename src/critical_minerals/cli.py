@@ -50,7 +50,11 @@ _Editions = Annotated[
 _Currency = Annotated[
     str | None, typer.Option(help="Currency in which amounts are shown, such as USD or EUR.")
 ]
-_Formats = Annotated[str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")]
+_Formats = Annotated[
+    list[str],
+    typer.Option(help="Format: html, pdf or docx; several parted by commas, or named again."),
+]
+_USUAL_FORMATS = ["html,pdf"]
 _Cluster = Annotated[
     str | None,
     typer.Option(
@@ -164,7 +168,7 @@ def run_command(
     language: _Editions = None,
     currency: _Currency = None,
     chosen: _Chosen = _NOTHING,
-    to: _Formats = "html,pdf",
+    to: _Formats = _USUAL_FORMATS,
     renderer: Annotated[
         str,
         typer.Option(
@@ -222,7 +226,7 @@ def run_command(
     }
     options = RunOptions(
         {name: value for name, value in given.items() if value is not None},
-        to,
+        ",".join(to),
         renderer,
         only or (),
         start,
@@ -249,7 +253,7 @@ def briefs_command(
     ] = None,
     language: _Editions = None,
     currency: _Currency = None,
-    to: _Formats = "html,pdf",
+    to: _Formats = _USUAL_FORMATS,
     renderer: Annotated[
         str, typer.Option(help="embedded, which is fast; quarto; or auto.")
     ] = "embedded",
@@ -280,7 +284,7 @@ def briefs_command(
     workspace, begun = find_workspace(Path(sys.argv[0]).parent), time.monotonic()
     given = {"as_of": as_of, "languages": language, "currency": currency}
     parameters = runs.parameters_for(workspace, {k: v for k, v in given.items() if v is not None})
-    formats = formats_of(to)
+    formats = formats_of(",".join(to))
     briefs = asked_briefs(
         workspace,
         parameters,
