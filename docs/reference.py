@@ -171,7 +171,8 @@ def _command(name: str, command: Any) -> Iterator[str]:
         argument = each.param_type_name == "argument"
         named = each.metavar or each.name.upper() if argument else ", ".join(each.opts)
         takes = "" if argument or each.is_flag else "repeatable" if each.multiple else "value"
-        default = "" if each.default in {None, False} or callable(each.default) else each.default
+        default = "" if each.default in (None, False) or callable(each.default) else each.default
+        default = ",".join(default) if isinstance(default, list) else default
         default = "needed" if each.required else f"`{default}`" if default != "" else ""
         yield _line(f"`{named}`", takes, _prose(each.help or ""), default)
     yield ""

@@ -51,7 +51,11 @@ _Editions = Annotated[
 _Currency = Annotated[
     str | None, typer.Option(help="Currency in which amounts are shown, such as USD or EUR.")
 ]
-_Formats = Annotated[str, typer.Option(help="Formats, parted by commas: html, pdf, docx.")]
+_Formats = Annotated[
+    list[str],
+    typer.Option(help="Format: html, pdf or docx; several parted by commas, or named again."),
+]
+_USUAL_FORMATS = ["html,pdf"]
 _Cluster = Annotated[
     str | None,
     typer.Option(
@@ -173,7 +177,7 @@ def run_command(
     language: _Editions = None,
     currency: _Currency = None,
     chosen: _Chosen = _NOTHING,
-    to: _Formats = "html,pdf",
+    to: _Formats = _USUAL_FORMATS,
     renderer: Annotated[
         str,
         typer.Option(
@@ -231,7 +235,7 @@ def run_command(
     }
     options = RunOptions(
         {name: value for name, value in given.items() if value is not None},
-        to,
+        ",".join(to),
         renderer,
         only or (),
         start,
@@ -256,7 +260,7 @@ def briefs_command(
     ] = None,
     language: _Editions = None,
     currency: _Currency = None,
-    to: _Formats = "html,pdf",
+    to: _Formats = _USUAL_FORMATS,
     renderer: _FastRenderer = "embedded",
     force: Annotated[
         bool, typer.Option("--force", help="Make them again even if nothing has changed.")
@@ -285,7 +289,7 @@ def briefs_command(
     workspace, begun = here(), time.monotonic()
     given = {"as_of": as_of, "languages": language, "currency": currency}
     parameters = runs.parameters_for(workspace, {k: v for k, v in given.items() if v is not None})
-    formats = formats_of(to)
+    formats = formats_of(",".join(to))
     briefs = asked_briefs(
         workspace,
         parameters,

@@ -34,6 +34,9 @@ DECLARED: Final = "CRITICAL_MINERALS_DECLARED"
 _OWN: Final = ("src", ".git", ".pipeline", "pyproject.toml")
 """What is no input of a step: code counts by its imports, and so does the project that is declared
 there; a run has its state."""
+STAGED: Final = ".staged-"
+"""How the name of a folder begins in which a step makes its outputs: what lies there is no input,
+whichever program wrote it."""
 _SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "lib", "var", "run", "System", "Library")
 """Top folders of a computer that belong to it and not to a person."""
 _HERE: ContextVar[Declared | None] = ContextVar("declared", default=None)
@@ -66,7 +69,7 @@ class Declared:
         path = os.path.abspath(path)  # noqa: PTH100 - for every file that is opened
         if path.startswith(self.root + os.sep):
             name = Path(path).relative_to(self.root).as_posix()
-            own = name.split("/")[0] in _OWN or "__pycache__" in name
+            own = name.split("/")[0] in _OWN or "__pycache__" in name or f"/{STAGED}" in name
             if own or path.startswith(sys.prefix):
                 return
             if matches(name, self.optional):

@@ -94,6 +94,14 @@ def test_without_a_command_it_runs_and_names_the_document(pipeline: Pipeline):
     assert "reports/_output/progress-update" in out
 
 
+@pytest.mark.parametrize("formats", [["--to", "pdf, html"], ["--to", "pdf", "--to", "html"]])
+def test_formats_are_parted_by_commas_or_named_one_by_one(pipeline: Pipeline, formats: list[str]):
+    code, _, err = pipeline(*formats)
+    assert (code, err) == (0, "")
+    (run,) = pipeline.runs
+    assert run.formats == ("html", "pdf")
+
+
 def test_options_reach_the_run(pipeline: Pipeline):
     options = (
         "--as-of 2025-03-31 --period 2019-2024 --currency USD --mineral gold --mineral lithium"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.declared import Declared, _elsewhere, matches, overlap
+from critical_minerals.declared import STAGED, Declared, _elsewhere, matches, overlap
 from critical_minerals.errors import StepError
 
 STEP = Declared("10_tiny", "/home/ana/report", ("data/raw/**", "parameters.toml"))
@@ -50,6 +50,7 @@ def test_patterns_overlap_both_ways_or_not_at_all():
         "/home/ana/report/data/raw/trade/exports.csv",
         "/home/ana/report/src/critical_minerals/notebook.py",
         "/home/ana/report/.pipeline/state.json",
+        f"/home/ana/report/reports/_generated/output/{STAGED}a1/progress-update.docx",
         f"{sys.prefix}/lib/site.py",
         f"{Path.home()}/.ipython/profile_default/history.sqlite",
         "/usr/share/zoneinfo/UTC",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from critical_minerals.declared import STAGED
 from critical_minerals.errors import StepError, UsageError
 
 Format = Literal["html", "pdf", "docx"]
@@ -60,7 +61,7 @@ def staging(output_dir: Path, names: Sequence[str]) -> Generator[Path]:
     Nothing is moved unless every name is there, so a failure leaves the last good reports.
     """
     output_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output_dir, prefix=".rendering-") as folder:
+    with tempfile.TemporaryDirectory(dir=output_dir, prefix=STAGED) as folder:
         yield Path(folder)
         missing = [name for name in names if not (Path(folder) / name).is_file()]
         if missing:

@@ -113,7 +113,7 @@ changes-intro = The last release holds the figures that were public on { $day }.
     } gone. { $sources ->
         [0] No source document is new.
         [one] One source document is new.
-       *[other] { $sources } source documents are new.
+       *[other] There are { $sources } new source documents.
     }
 changes-all = All changes, with their reasons
 tbl-changes-title = What changed most since { $day }.

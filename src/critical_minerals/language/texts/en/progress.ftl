@@ -48,7 +48,7 @@ project-measure-gone-inactive = Projects gone inactive
 project-measure-share-of-projects = Share of projects
 
 # Figure: map of mines and projects
-fig-projects-map-title = { $first } and { $second } account for { $count } of the { $total } mines, mills and projects on this map.
+fig-projects-map-title = Of the { $total } mines, mills and projects on this map, { $count } are for { $first } or { $second }.
 fig-projects-map-title-few = { $total ->
     [one] One mine or project is on this map.
    *[other] { $total } mines, mills and projects are on this map.

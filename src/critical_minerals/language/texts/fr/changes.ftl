@@ -113,7 +113,7 @@ changes-intro = La dernière version contient les chiffres qui étaient publics 
     }. { $sources ->
         [0] Aucun document source n’est nouveau.
         [one] Un document source est nouveau.
-       *[other] { $sources } documents sources sont nouveaux.
+       *[other] Les documents sources nouveaux sont au nombre de { $sources }.
     }
 changes-all = Tous les changements et leurs raisons
 tbl-changes-title = Principaux changements depuis le { $day }.

@@ -48,7 +48,7 @@ project-measure-gone-inactive = Projets devenus inactifs
 project-measure-share-of-projects = Part des projets
 
 # Figure : carte des mines et des projets
-fig-projects-map-title = { $first } et { $second } comptent pour { $count } des { $total } mines, usines et projets de cette carte.
+fig-projects-map-title = Sur les { $total } mines, usines et projets de cette carte, { $count } relèvent de deux minéraux ({ $first } et { $second }).
 fig-projects-map-title-few = { $total ->
     [one] Un seul site, mine ou projet, figure sur cette carte.
    *[other] { $total } mines, usines et projets figurent sur cette carte.
