@@ -251,7 +251,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
     if options.explain:
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
 
-        for warned in warnings(run.workspace.shared / "kept"):
+        for warned in warnings(run.workspace.kept):
             out.print(f"Quarto warned: {warned}")
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]

@@ -119,6 +119,11 @@ class Workspace:
         return self.reports / "_generated"
 
     @property
+    def kept(self) -> Path:
+        """What typesetting keeps for the next time: converted tables, and what Quarto warned of."""
+        return self.shared / "kept"
+
+    @property
     def fonts(self) -> Path:
         """The type family that charts and documents share."""
         return self.shared / "fonts"

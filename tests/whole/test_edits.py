@@ -141,15 +141,6 @@ def test_an_edit_makes_run_what_it_touches(
     assert not spared & runs.keys()
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_drawing_makes_run_the_documents_that_show_it(finished: Copy, language: str):
-    file = finished.root / "reports" / "_generated" / language / "fig-envelopes.md"
-    with edited(file, appended("")):
-        runs = finished.would_run()
-    shown = {name for name in TYPESET if name.startswith(f"{DOCUMENTS[language]}.")}
-    assert {*runs} == {"assemble", *shown}
-
-
 def test_a_word_of_one_topic_makes_run_what_says_it(finished: Copy):
     path = finished.root / PACKAGE / "language/texts/en/trade.ftl"
     with edited(path, appended("never-said = Never said")):

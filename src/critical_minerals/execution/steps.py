@@ -534,9 +534,10 @@ def _included(document: Path) -> list[str]:
     files: dict[str, None] = {}
     for path, name in _INCLUDED.findall(text):
         folder = f"reports/{path.rpartition('/')[0]}"
-        beside = (f"lineage-{name}.md", f"{name}.svg", f"{name}-narrow.svg")
-        floats = beside if name.startswith(("fig-", "tbl-")) else ()
-        files |= dict.fromkeys([f"reports/{path}", *(f"{folder}/{each}" for each in floats)])
+        sourced = [f"lineage-{name}.md"] if name.startswith(("fig-", "tbl-")) else []
+        drawn = [f"{name}.svg", f"{name}-narrow.svg"] if name.startswith("fig-") else []
+        beside = (f"{folder}/{each}" for each in (*sourced, *drawn))
+        files |= dict.fromkeys([f"reports/{path}", *beside])
     return [*files]
 
 

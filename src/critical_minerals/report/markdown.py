@@ -11,13 +11,12 @@ import re
 from functools import cache
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from critical_minerals.parameters import Language
 from critical_minerals.report import templates
 from critical_minerals.report.escaping import escape
-from critical_minerals.tables.cells import address
 
 
 def compose(template: str, language: Language, **data: Any) -> str:
@@ -49,29 +48,16 @@ def _markup(text: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(templates.FOLDER),
+    made = templates.environment(
+        {"attribute": _attribute, "escaped": _escaped, "raw_html": _raw_html},
         # Braces with signs are Markdown: `{#anchor}`, `{{< include … >}}`.
         variable_start_string="<<",
         variable_end_string=">>",
         comment_start_string="<#",
         comment_end_string="#>",
-        # What is marked as escaped passes as it is; `finalize` has escaped all the rest before.
-        autoescape=True,
+        # What is marked as escaped passes as it is; this has escaped all the rest before.
         finalize=_escaped,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
-    # Jinja types the mappings by its own filters and globals.
-    filters = {
-        "say": templates.say,
-        "address": address,
-        "attribute": _attribute,
-        "escaped": _escaped,
-        "raw_html": _raw_html,
-    }
-    cast("dict[str, Any]", made.filters).update(filters)
+    # Jinja types the mapping by its own globals.
     cast("dict[str, Any]", made.globals)["html"] = templates.render
     return made

@@ -45,7 +45,7 @@ def working_copy(
         _place(document.parent / "theme", folder / "theme")
         _place(workspace.shared / "theme", folder / "_generated" / "theme")
         _place(workspace.published(language), published, _declared(workspace))
-        for shared in (workspace.fonts, workspace.shared / "kept"):
+        for shared in (workspace.fonts, workspace.kept):
             _share(shared, folder / "_generated" / shared.name)
         _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:

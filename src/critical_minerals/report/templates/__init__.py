@@ -5,6 +5,7 @@ They take plain data: what is text in it is escaped here, and nothing in it is e
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -29,8 +30,8 @@ def say(context: Context, key: str, **facts: Any) -> str:
     return catalogue.say(key, **facts)(context["language"])
 
 
-@cache
-def _environment() -> Environment:
+def environment(filters: Mapping[str, Callable[..., Any]], **options: Any) -> Environment:
+    """Make an environment for templates of one kind, which has further filters and `options`."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -39,7 +40,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        **options,
     )
     # Jinja types the mapping by its own filters.
-    cast("dict[str, Any]", made.filters).update({"say": say, "address": address})
+    cast("dict[str, Any]", made.filters).update({"say": say, "address": address, **filters})
     return made
+
+
+@cache
+def _environment() -> Environment:
+    return environment({})
