@@ -19,7 +19,7 @@ from critical_minerals.review.changes import (
     revised_values,
     step,
 )
-from critical_minerals.review.changes_report import line, short_form
+from critical_minerals.review.changes_report import long_form, short_form
 from critical_minerals.review.changes_words import signed
 
 from .moments import Moment
@@ -248,9 +248,12 @@ def test_what_is_typed_over_names_the_other_rows_that_still_state_it(tmp_path: P
     change = only(comparison, Kind.VALUE)
     (still,) = change.reasons.still
     assert still == Unedited("data/raw/funding/awards.csv:3", "value", "41000000")
-    told = "data/raw/funding/awards.csv row 3 still says 41000000"
-    assert told in line(change)
-    assert told in "\n".join(short_form(comparison))
+    (told,) = (text for text in short_form(comparison) if "still says" in text)
+    assert told == (
+        "  data/raw/funding/awards.csv row 2 was edited in place, earlier days change too; "
+        "row 3 still says 41000000"
+    )
+    assert told in long_form(comparison)
 
 
 def test_of_several_reasons_the_most_frequent_is_told(tmp_path: Path):

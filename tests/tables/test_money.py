@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.money import Shown, to_currency
 
+RAW = Path(__file__).parents[2] / "data" / "raw"
 RATES = pd.DataFrame(
     {"currency": ["USD", "USD"], "year": [2024, 2023], "cad_per_unit": [1.4, 1.25]}
 )
@@ -74,3 +76,15 @@ def test_every_column_of_amounts_has_a_twin_that_says_its_currency(name: str):
         assert twin.unit == field.unit.replace("CAD", "EUR")
         for language, sign in (("en", "EUR"), ("fr", "€")):
             assert sign in twin.labels[language]
+
+
+def test_amounts_may_be_stated_in_every_currency_that_has_a_rate():
+    rates, *stated = (
+        column
+        for path in [RAW / "exchange_rates.schema.yaml", *RAW.glob("*/*.schema.yaml")]
+        for column in yaml.safe_load(path.read_text("utf-8"))["fields"]
+        if column["name"] == "currency"
+    )
+    assert stated
+    for column in stated:
+        assert {*column["constraints"]["enum"]} == {"CAD", *rates["constraints"]["enum"]}

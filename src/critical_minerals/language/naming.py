@@ -42,8 +42,8 @@ def code_named(kind: str, code: str) -> Said:
     return lambda language: label(f"{kind}-{code}".replace("_", "-"), language)
 
 
-def of_each(share: Quantity, count: int) -> Said:
-    """Write a share that belongs to one, or alike to each of several: `12% each`."""
+def of_each(share: Quantity | Said, count: int) -> Said:
+    """Write a share that one has, or each of several, or those who have it: `12% each`."""
     return say("share-of-each", share=share, tied=count)
 
 

@@ -198,7 +198,9 @@ class Reasons:
 
     @property
     def still(self) -> tuple[Unedited, ...]:
-        """Rows that still state a figure that was typed over elsewhere."""
+        """Rows that still say what was typed over elsewhere, where that is the main reason."""
+        if self.main is not Why.EDIT:
+            return ()
         return tuple(dict.fromkeys(other for row in self.rows for other in row.still))
 
 
@@ -274,6 +276,12 @@ class Comparison:
     def top(self, most: int) -> list[Change]:
         """Return the largest changes, without rows that a value already tells of."""
         return [change for change in self.changes if not change.told][:most]
+
+    @property
+    def half_edited(self) -> dict[str, tuple[Unedited, ...]]:
+        """Raw rows that were typed over, each with the rows that still say what it said."""
+        raw = (row for change in self.changes for row in change.reasons.rows)
+        return {row.origin: row.still for row in raw if row.still}
 
     @property
     def parameters(self) -> dict[str, tuple[Any, Any]]:

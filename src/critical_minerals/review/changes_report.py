@@ -35,7 +35,6 @@ from critical_minerals.review.changes import (
     Change,
     Comparison,
     Kind,
-    Reasons,
     Step,
     Tier,
     What,
@@ -67,7 +66,7 @@ def after_run(workspace: Workspace) -> list[str]:
 
 
 def short_form(comparison: Comparison) -> list[str]:
-    """Tell in at most six lines what changed since another run."""
+    """Tell in six lines what changed since another run, and each row that was half edited."""
     since = f"Since the run of {spoken(comparison.before)}"
     if not comparison.changes:
         return [f"{since}: no figure changed."]
@@ -76,6 +75,7 @@ def short_form(comparison: Comparison) -> list[str]:
         f"{since}: {_counted(comparison)}; {comparison.count(Tier.LARGE):,} large.",
         *_parameters(comparison),
         *(f"  {line(change)}" for change in top),
+        *_half_edited(comparison),
         "  All changes: python pipeline.py changes previous last",
     ]
 
@@ -86,22 +86,24 @@ def long_form(comparison: Comparison, language: Language = "en") -> list[str]:
     head = f"From {spoken(before)} (as of {before.as_of}) to {spoken(after)} (as of {after.as_of})"
     if not comparison.changes:
         return [head, *_parameters(comparison), "No figure changed."]
-    return [head, *_parameters(comparison), *_table(comparison), *_lists(comparison, language)]
+    edits = list(_half_edited(comparison))
+    lists = _lists(comparison, language)
+    return [head, *_parameters(comparison), *edits, *_table(comparison), *lists]
 
 
 def line(change: Change, language: Language = "en") -> str:
     """Tell one change in a line: what it is of, before and after, by how much, why."""
     step = change.step
     moved = f"  {percent(step)}" if step.points or step.relative is not None else ""
-    why = f"{change.why}{_still(change.reasons)}"
-    return f"{_named(change)}: {_seen(change, language)}{moved}  [{change.tier}; {why}]"
+    return f"{_named(change)}: {_seen(change, language)}{moved}  [{change.tier}; {change.why}]"
 
 
-def _still(reasons: Reasons) -> str:
-    """Name the rows that still state a figure that was typed over: earlier days change too."""
-    places = ((*one.place, one.value) for one in reasons.still)
-    told = [f"{file} row {row} still says {value}" for file, row, value in places]
-    return ", ".join([", earlier days change too", *told]) if told else ""
+def _half_edited(comparison: Comparison) -> Iterator[str]:
+    """Name the rows that were typed over, and those that still say what they said."""
+    for edited, still in sorted(comparison.half_edited.items()):
+        others = ", ".join(f"row {one.place[1]} still says {one.value}" for one in still)
+        file, _, row = edited.rpartition(":")
+        yield f"  {file} row {row} was edited in place, earlier days change too; {others}"
 
 
 def percent(step: Step) -> str:
