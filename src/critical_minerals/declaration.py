@@ -44,13 +44,15 @@ class NameList:
 
     `table` is its name, `key` the column of its ids. Their names stand in `name_en` and `name_fr`,
     or in the one column `name`; `short` begins the names of the columns of shorter ones, such as
-    acronyms. A `common` noun is written small within a sentence.
+    acronyms, and `one` those of the columns of what one alone is called. A `common` noun is written
+    small within a sentence.
     """
 
     table: str
     key: str
     name: str = ""
     short: str = ""
+    one: str = ""
     common: bool = False
 
     def name_column(self, language: str) -> str:

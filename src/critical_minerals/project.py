@@ -43,7 +43,7 @@ PROJECT: Final = Project(
         "mineral": NameList("vocabulary/minerals", "mineral", common=True),
         "place": NameList("vocabulary/places", "place_id"),
         "programme": NameList("vocabulary/programmes", "programme", short="acronym_"),
-        "unit": NameList("vocabulary/units", "unit", short="symbol_"),
+        "unit": NameList("vocabulary/units", "unit", short="symbol_", one="one_"),
         # Sources keep the title that they were published under.
         "source": NameList("sources", "source_id", name="title"),
     },

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
+from babel import Locale
+from babel.plural import PluralRule
 
 from critical_minerals.declaration import NameList
 from critical_minerals.errors import UsageError, hint
@@ -36,6 +38,14 @@ class Vocabulary:
     def names(self, of: str, identifiers: Iterable[str], language: Language) -> list[str]:
         """Return the names of several ids, in their order."""
         return [self.name(of, identifier, language) for identifier in identifiers]
+
+    def counted(self, of: str, identifier: str, number: float, language: Language) -> str:
+        """Return the name of what a number counts, as it stands behind it: 1 tonne, 2 tonnes.
+
+        Both languages' rules of the plural are those of CLDR: French has 0 and 1.5 of one too.
+        """
+        one = _plural(language)(abs(number)) == "one" and self.lists[of].one
+        return self._one[of, language][identifier] if one else self.name(of, identifier, language)
 
     def common(self, of: str) -> bool:
         """Say whether the names of a list are common nouns, small within a sentence."""
@@ -73,6 +83,17 @@ class Vocabulary:
         }
 
     @cached_property
+    def _one(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
+        return {
+            (of, language): dict(
+                zip(frame[described.key], frame[f"{described.one}{language}"], strict=True)
+            )
+            for of, frame in self.frames.items()
+            if (described := self.lists[of]).one
+            for language in LANGUAGES
+        }
+
+    @cached_property
     def _short(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
             (of, language): {**names, **self._shortened(of, language)}
@@ -94,6 +115,10 @@ class Vocabulary:
             for of, frame in self.frames.items()
             if "aliases" in frame
         }
+
+
+def _plural(language: Language) -> PluralRule:
+    return Locale.parse(language).plural_form
 
 
 def _spellings(frame: pd.DataFrame, key: str) -> dict[str, str]:

@@ -60,3 +60,20 @@ def test_words_of_sources_become_ids():
 def test_every_unknown_spelling_is_listed_and_told_where_to_go():
     with pytest.raises(UsageError, match=r"'Cathay', 'Pérou'\. .*aliases"):
         VOCABULARY.identify("place", pd.Series(["Pérou", "China", "Cathay"]))
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "french"),
+    [
+        (0, "tonnes", "tonne"),
+        (1, "tonne", "tonne"),
+        (1.5, "tonnes", "tonne"),
+        (2, "tonnes", "tonnes"),
+        (1_000_000, "tonnes", "tonnes"),
+    ],
+)
+def test_what_a_number_counts_agrees_with_it(number: float, english: str, french: str):
+    names = frame(unit=["t"], name_en=["tonnes"], name_fr=["tonnes"])
+    units = Vocabulary({"unit": names.assign(one_en="tonne", one_fr="tonne")}, REPORT.lists)
+    assert units.counted("unit", "t", number, "en") == english
+    assert units.counted("unit", "t", number, "fr") == french

@@ -119,7 +119,7 @@ def _written(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Langua
     precision: Precision = record["precision"]
     counted = quantity(value, unit, precision)
     if isinstance(counted, Count):
-        name = vocabulary.name("unit", unit, language)
+        name = vocabulary.counted("unit", unit, value, language)
         counted = Measure(value, name, precision, counted.decimals)
     return write(counted, language)
 

@@ -122,4 +122,4 @@ def _figure(
     figure = quantity(value, record["unit"], precision)
     if not isinstance(figure, Count):
         return figure
-    return Measure(value, vocabulary.name("unit", record["unit"], language), precision)
+    return Measure(value, vocabulary.counted("unit", record["unit"], value, language), precision)

@@ -22,15 +22,15 @@ short-plain = { $number } { $sign }
 # Le minéral
 brief-standing =
     { $on ->
-        [yes] Sur la liste canadienne des minéraux critiques depuis { $since }
-       *[no] Absent de la liste canadienne des minéraux critiques à cette date
+        [yes] Ce minéral figure sur la liste canadienne des minéraux critiques depuis { $since }
+       *[no] Ce minéral ne figure pas sur la liste canadienne des minéraux critiques à cette date
     }{ $priority ->
         [yes] , parmi les six premières priorités de la Stratégie
        *[no] {""}
     }{ $us ->
-        [yes] . Sur la liste des États-Unis de { $usyear }.
+        [yes] . Il figure sur la liste des États-Unis de { $usyear }.
         [unknown] .
-       *[no] . Absent de la liste des États-Unis de { $usyear }.
+       *[no] . Il ne figure pas sur la liste des États-Unis de { $usyear }.
     }
 brief-uses = Principales utilisations : { $uses }.
 
@@ -43,7 +43,7 @@ brief-stage-plant = production des usines
 brief-stage-primary = production primaire
 brief-stage-extraction = extraction
 brief-stage-not-stated = production
-brief-card-top = plus grande part mondiale ({ $stage }, { $year }){ $without } : { $country }
+brief-card-top = part mondiale du premier producteur ({ $stage }, { $year }){ $without } : { $country }
 brief-card-reliance = dépendance nette des États-Unis aux importations en { $year }
 brief-card-reliance-exporter = position des États-Unis en { $year }
 brief-net-exporter = exportateur net
@@ -80,7 +80,7 @@ brief-trade = Les exportations des produits retenus ont atteint { $exports } et 
 fig-output-title = Production au Canada, de { $start } à { $year }.
 fig-output-caption = { $commodity }, { $form }. En clair : estimations et chiffres provisoires.
 fig-output-alt = Diagramme à colonnes de la production canadienne par année ({ $commodity }) : { $list }.
-fig-destinations-title = Première destination en { $year } : { $first }, avec { $share } des exportations.
+fig-destinations-title = La première destination ({ $first }) a reçu { $share } des exportations en { $year }.
 fig-destinations-caption = Exportations nationales, sans les réexportations, par destination : { $commodity }.
 fig-destinations-alt = Diagramme à barres des exportations nationales par destination en { $year }, soit { $total } au total : { $list }.
 fig-flows-title =
@@ -91,14 +91,14 @@ fig-flows-title =
 fig-flows-caption = Valeur des produits retenus, de { $first } à { $last } : plus d’une année.
 fig-flows-alt = Diagramme à deux barres, de { $first } à { $last } : exportations, { $exports }; importations, { $imports }.
 fig-producers-title = { $tied ->
-    [one] Premier producteur
-   *[other] Premiers producteurs
-} : { $country }, avec { $share } du total mondial{ $without }; part du Canada : { $canada }.
+    [one] Le premier producteur ({ $country }) assure { $share }
+   *[other] Les premiers producteurs ({ $country }) assurent chacun { $share }
+} de la production mondiale{ $without }, et le Canada, { $canada }.
 fig-producers-title-canada = Le Canada est le premier producteur, avec { $share } du total mondial{ $without }.
 fig-producers-title-none = { $tied ->
-    [one] Premier producteur
-   *[other] Premiers producteurs
-} : { $country }, avec { $share } du total mondial{ $without }; le Canada n’est pas nommé.
+    [one] Le premier producteur ({ $country }) assure { $share }
+   *[other] Les premiers producteurs ({ $country }) assurent chacun { $share }
+} de la production mondiale{ $without }; le Canada n’est pas nommé.
 fig-producers-caption = { $commodity }, { $stage }, { $year } : parts du total mondial publié et arrondi{ $without }.
 fig-producers-alt = Diagramme à barres des parts de la production mondiale en { $year } ({ $commodity }) : { $list }.
 fig-us-sources-title = Le Canada fournit { $share } des importations des États-Unis, de { $start } à { $end }.
@@ -108,10 +108,10 @@ fig-us-sources-alt = Diagramme à barres des sources des importations des États
 
 brief-supply = Les trois premiers producteurs assurent { $three } de la production mondiale{ $without }. L’indice de concentration est de { $index }; au-delà de { $threshold }, on parle d’une offre fortement concentrée.
 brief-supply-other = { $commodity } ({ $stage }) : { $tied ->
-        [one] premier producteur
-       *[other] premiers producteurs
-    }, { $country }, avec { $share }{ $known ->
-        [yes] , et Canada, avec { $canada }
+        [one] le premier producteur ({ $country }) assure { $share }
+       *[other] les premiers producteurs ({ $country }) assurent chacun { $share }
+    } du total{ $known ->
+        [yes] , et le Canada, { $canada }
        *[no] {""}
     }.
 brief-without = {" "}(sauf { $countries }, dont la production est confidentielle)
@@ -171,15 +171,15 @@ gap-consumption = La consommation canadienne n’est pas dans les tables de ce r
 
 # Le partenaire
 brief-partner-standing =
-    Arrangements bilatéraux recensés avec le Canada : { $bilateral }. Groupes communs : { $groups }.
+    Ententes bilatérales recensées avec le Canada : { $bilateral }. Groupes communs : { $groups }.
 brief-alliance-standing = Forme : { $kind }. État : { $status }. { $known ->
         [yes] Date : { $date }.
        *[no] Date non publiée.
     }
 brief-card-bilateral =
     { $count ->
-        [one] arrangement bilatéral en cours
-       *[other] arrangements bilatéraux en cours
+        [one] entente bilatérale en cours
+       *[other] ententes bilatérales en cours
     }
 brief-card-groups =
     { $count ->
@@ -203,21 +203,21 @@ brief-card-tops =
     }
 brief-card-goods = exportations du Canada vers ce partenaire en { $year }, six produits
 brief-card-contribution = contribution du Canada
-tbl-brief-arrangements-title = Arrangements avec le Canada.
-tbl-brief-arrangements-caption = Du plus récent au plus ancien. Dates de signature ou de lancement, si elles sont publiées.
+tbl-brief-arrangements-title = Ententes avec le Canada.
+tbl-brief-arrangements-caption = De la plus récente à la plus ancienne. Dates de signature ou de lancement, si elles sont publiées.
 tbl-brief-commitments-title = Ce à quoi les membres disent vouloir travailler.
 tbl-brief-commitments-caption = Dans nos mots, dans l’ordre de la source.
-fig-roles-title = Part de la production mondiale la plus élevée : { $mineral }, { $share }.
-fig-roles-title-alliance = Part la plus élevée des membres, sans le Canada : { $mineral }, { $share } de la production mondiale.
+fig-roles-title = La part la plus élevée de la production mondiale est de { $share } ({ $mineral }).
+fig-roles-title-alliance = La part la plus élevée des membres dans la production mondiale, sans le Canada, est de { $share } ({ $mineral }).
 fig-roles-caption = Parts des totaux mondiaux publiés, année la plus récente, une étape par minéral de la liste canadienne; les huit plus élevées.
 fig-roles-alt = Diagramme à barres des parts de la production mondiale par minéral : { $list }.
-fig-goods-title = Premier produit exporté vers ce partenaire : { $commodity }.
+fig-goods-title = Le premier produit exporté vers ce partenaire est le suivant : { $commodity }.
 fig-goods-caption = Exportations nationales, sans les réexportations, en { $year }, des six produits dont les destinations sont connues.
 fig-goods-alt = Diagramme à barres des exportations nationales par produit en { $year } : { $list }.
-fig-supplied-title = Part du Canada dans les importations la plus élevée : { $mineral }, { $share }.
+fig-supplied-title = La part la plus élevée du Canada dans les importations est de { $share } ({ $mineral }).
 fig-supplied-caption = Part du Canada dans les importations des États-Unis, de { $start } à { $end } au total, forme principale de chaque minéral; les huit plus élevées.
 fig-supplied-alt = Diagramme à barres de la part du Canada dans les importations des États-Unis par minéral : { $list }.
-brief-role-tops = Parmi les trois premiers producteurs mondiaux de : { $minerals }.
+brief-role-tops = Ce partenaire est parmi les trois premiers producteurs mondiaux de ces minéraux : { $minerals }.
 brief-role-china = À titre de comparaison, la Chine est le premier producteur de { $count } des { $all } minéraux de la liste canadienne dont les chiffres par pays sont publiés.
 brief-strategy = Au début de 2020, le groupe de travail canadien citait la stratégie « { $strategy } », dont le but était : { $aim }.
 brief-areas = Domaines de travail : { $list }.
@@ -232,17 +232,17 @@ brief-members-list = Outre le Canada : { $places }.
 brief-members-later = Adhésion ultérieure : { $places }.
 brief-minerals-named = Minéraux nommés : { $minerals }.
 
-gap-partner-bilateral = Aucun arrangement bilatéral sur les minéraux critiques n’a été trouvé.
+gap-partner-bilateral = Aucune entente bilatérale sur les minéraux critiques n’a été trouvée.
 gap-partner-dates =
     { $count ->
-        [one] La date d’un arrangement n’est pas publiée.
-       *[other] Les dates de { $count } arrangements ne sont pas publiées.
+        [one] La date d’une entente n’est pas publiée.
+       *[other] Les dates de { $count } ententes ne sont pas publiées.
     }
 gap-partner-binding = Aucune source ne dit si { $count ->
-        [one] l’arrangement lie les parties
-       *[other] les arrangements lient les parties
+        [one] l’entente lie les parties
+       *[other] les ententes lient les parties
     } en droit.
-gap-partner-minerals = Aucun arrangement ne nomme les minéraux visés.
+gap-partner-minerals = Aucune entente ne nomme les minéraux visés.
 gap-partner-exports = Les exportations canadiennes de minéraux critiques vers ce partenaire ne sont pas dans les tableaux consultés.
 gap-partner-imports = Les importations canadiennes par minéral en provenance de ce partenaire ne sont pas dans les tableaux consultés.
 gap-partner-role = Ce partenaire n’est pas nommé parmi les producteurs dans les tableaux consultés.
@@ -270,8 +270,8 @@ index-chart-top = Premier producteur, { $top }; aucun chiffre pour le Canada
 index-chart-none = La production mondiale par pays n’est pas dans les tables de ce rapport
 index-chart-partner =
     { $count ->
-        [one] { $count } arrangement ou groupe
-       *[other] { $count } arrangements et groupes
+        [one] { $count } entente ou groupe
+       *[other] { $count } ententes et groupes
     }
 index-legend = Barres : parts de la production mondiale, celle du premier producteur au-dessus de celle du Canada.
 index-other-language = English version
