@@ -72,14 +72,11 @@ foreignKeys:
 """A processed table `tiny_exports` that tests save."""
 
 
-# Before xdist, which else has sorted the tests by their groups before there are any.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, since they share fixtures; begin with long files."""
-    items.sort(key=lambda item: item.path.parent.name != "whole")
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(PROJECT))))
+    """Begin with files that take long, so that no process is left alone with one at the end."""
+    items.sort(
+        key=lambda item: (item.path.stem != "test_hostile", item.path.parent.name != "whole")
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -185,10 +185,7 @@ class Page:
 @pytest.fixture(
     scope="module",
     # Without scripts, editions differ in words alone: one of them is looked at.
-    params=[
-        pytest.param((language, scripts), marks=pytest.mark.xdist_group(f"page-{language}"))
-        for language, scripts in (("en", True), ("en", False), ("fr", True))
-    ],
+    params=[("en", True), ("en", False), ("fr", True)],
     ids=["en-scripts", "en-bare", "fr-scripts"],
 )
 def page(request, project: Project, browser, tmp_path_factory) -> Page:
