@@ -59,6 +59,23 @@ def test_no_page_is_left_empty_unless_it_ends_a_chapter(
     assert {p: part for p, part in empty.items() if part > most and p + 1 not in opened} == {}
 
 
+def test_no_table_is_cut_by_a_figure(project: Project, language: str):
+    heads = {
+        f"{first} {second.split()[0]}"
+        for table in project.whole_annex(language).iter("table")
+        for first, second, *_ in [[cell.text_content().strip() for cell in table.iter("th")]]
+    }
+    cut: list[tuple[int, str]] = []
+    for number, page in enumerate(pypdf.PdfReader(project.annex("pdf", language)).pages, 1):
+        figure = ""
+        for _, text in sorted(lines(page), reverse=True):
+            if caption := re.match(r"(Figure|Table|Tableau)\s\d+ ?\.", text):
+                figure = text if caption[1] == "Figure" else ""
+            elif figure and any(text.startswith(head) for head in heads):
+                cut.append((number, figure))
+    assert cut == []
+
+
 def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project, language: str):
     reader = pypdf.PdfReader(project.output("pdf", language))
     headings = [
