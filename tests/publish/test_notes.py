@@ -178,6 +178,12 @@ def test_print_tells_the_way_in_one_line(lineage: dict[str, Any]):
     assert "Revised: $5; the last release had $4." in lines[1].replace("\\", "")
 
 
+def test_a_whole_sentence_has_no_full_stop_before_the_colon(lineage: dict[str, Any]):
+    lineage["published"]["values"]["listed"]["text"]["en"] = "It adds zinc."
+    partial = notes(lineage).partial(USES, "report.html")
+    assert "**It adds zinc**: Two Press" in partial
+
+
 def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dict[str, Any]):
     both = uses_of("## A {#sec-a}\n\n{{< meta v.year >}}\n", "update.html")
     partial = notes(lineage).partial_for(["year"], both, "update.html", "annex.html")

@@ -86,7 +86,7 @@ class Notes:
         return {
             "number": note.number,
             "anchor": note.anchor,
-            "texts": [self._text(name) for name in note.values],
+            "texts": [self._text(name).removesuffix(".") for name in note.values],
             "about": self._about(note),
             "count": len(note.origins),
             "sources": [source_told(name, sources[name], language) for name in note.sources],
