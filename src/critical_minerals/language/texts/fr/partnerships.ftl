@@ -43,7 +43,7 @@ fig-partnership-matrix-alt =
        *[other] Matrice des pays et blocs partenaires ({ $countries }) selon les groupes ({ $groups }), avec une colonne pour les ententes bilatérales. Présence dans le plus grand nombre de groupes ({ $most }) : { $closest }. Entente bilatérale et aucun des groupes : { $bilateral_only }.
     }
 
-tbl-agreements-title = Partenariats sur les minéraux critiques.
+tbl-agreements-title = Ententes sur les minéraux critiques.
 tbl-agreements-caption = Avec qui, depuis quand et où ils en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.
 tbl-alliance-commitments-title = Objectifs vers lesquels les membres de l’Alliance disent vouloir tendre.
 tbl-alliance-commitments-caption = Engagements de l’Alliance pour des minéraux critiques durables; ils sont volontaires.

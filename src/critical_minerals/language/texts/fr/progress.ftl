@@ -112,7 +112,7 @@ ree-canada-none = On ne connaissait aucune usine canadienne qui en produise.
 bill-told =
     ont été proposées en { $year } et { $stage ->
         [proposed] attendaient encore leur adoption en { $month }
-        [passed] seraient adoptées, mais pas encore en vigueur
+        [passed] auraient été adoptées, sans être encore en vigueur
        *[in-force] sont en vigueur
     }
 bill-stage-proposed = proposée
