@@ -22,7 +22,7 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
     Raises `UsageError` for a name that no check has asked to confirm: who confirms has read what
     moved.
     """
-    asked = _asked_for(workspace)
+    asked = _asked_for(workspace) if tables else []
     for name in tables:
         if name not in asked:
             remedy = hint(name, asked) if asked else "No check of the last run asks for it."
