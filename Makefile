@@ -10,7 +10,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 
 # As many processes as processors; each takes whole files, whose tests share fixtures, in the order of
 # tests/conftest.py. (pytest-xdist 3.8 heeds no groups under pytest 9.2: its issue 1386.)
-PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# Without compiled code each of the many processes would compile pandas anew.
+COMPILED = env -u PYTHONDONTWRITEBYTECODE
+PYTEST = $(COMPILED) $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 TESTS  = not (browser or cluster or slow or long)
 
 # In a container one is root, which Jupyter wants to be told.
@@ -34,8 +36,8 @@ test-all: TESTS = not long
 test-all: test  ## also what takes many whole runs, a browser or a cluster
 
 test-long: ready tools  ## properties with many examples, and runs that are killed
-	$(BIN)/python -m pytest -m long
-	FUZZ_SECONDS=100 $(BIN)/python -m pytest tests/fuzz
+	$(COMPILED) $(BIN)/python -m pytest -m long
+	FUZZ_SECONDS=100 $(COMPILED) $(BIN)/python -m pytest tests/fuzz
 
 check: ready  ## check the raw figures only
 	$(BIN)/python pipeline.py check
@@ -50,7 +52,7 @@ lab: ready  ## open the notebooks in JupyterLab (ARGS="--no-browser --port 9000"
 	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab $(AS_ROOT) $(SAVED) notebooks $(ARGS)
 
 bench: ready tools  ## measure against the usual ways (an hour and a half; ONLY="cold noop" for some)
-	$(BIN)/python benchmarks/run.py $(ONLY)
+	$(COMPILED) $(BIN)/python benchmarks/run.py $(ONLY)
 
 lint: ready tools  ## notebooks, ruff, pyright, import contracts
 	$(BIN)/python -m pytest --quiet tests/test_notebooks.py
