@@ -199,7 +199,7 @@ def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dic
 def test_every_figure_is_listed_with_all_its_sources_and_its_way(lineage: dict[str, Any]):
     lineage["published"]["figures"]["fig-sums"]["title"] = {"en": "Sums *rise*", "fr": "Sommes"}
     for page, name in (
-        ("report.html", "Figure [-@fig-sums]. "),
+        ("report.html", "[@fig-sums]. "),
         ("annex.html", "[Figure 1 of the update]"),
     ):
         listed = re.sub(r"\\(.)", r"\1", trails(lineage, USES, page, "en"))

@@ -49,8 +49,6 @@ lineage-sources =
         [one] Source:
        *[other] Sources:
     }
-lineage-in-fig = Figure
-lineage-in-tbl = Table
 lineage-in-update-fig = Figure { $number } of the update
 lineage-in-update-tbl = Table { $number } of the update
 lineage-more = Data, notebook and raw rows

@@ -61,8 +61,6 @@ lineage-sources =
         [one] Source :
        *[other] Sources :
     }
-lineage-in-fig = Figure
-lineage-in-tbl = Tableau
 lineage-in-update-fig = Figure { $number } du bilan
 lineage-in-update-tbl = Tableau { $number } du bilan
 lineage-more = Données, carnet et lignes brutes
