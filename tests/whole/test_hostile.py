@@ -8,6 +8,7 @@ link, a heading, a file.
 import csv
 import json
 import re
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -43,9 +44,11 @@ RUNNING = ("Header", "RawInline", "RawBlock", "Code", "CodeBlock", "Math", "Imag
 
 
 @pytest.fixture(scope="module")
-def plain(project: Project) -> Project:
-    """The figures as they are, with two briefs."""
-    return with_briefs(project)
+def plain(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The figures as they are, with two briefs; other tests find none of them."""
+    root = tmp_path_factory.mktemp("plain") / "project"
+    shutil.copytree(project.root, root, symlinks=True)
+    return with_briefs(Project(root))
 
 
 @pytest.fixture(scope="module")
