@@ -25,7 +25,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -305,9 +305,8 @@ def with_last_release(workspace: Workspace) -> Comparison | None:
 
     Needs the lineage record, the processed tables and their package, as the run has written them.
     """
-    current = of_workspace(workspace)
-    release = release_before(workspace, current.as_of)
-    return compare(release, current) if release else None
+    sides = _sides(workspace)
+    return compare(*sides) if sides else None
 
 
 def write_changes(workspace: Workspace) -> None:
@@ -319,11 +318,17 @@ def write_changes(workspace: Workspace) -> None:
 
 def since_release(workspace: Workspace) -> Comparison | None:
     """Read what `write_changes` found; nothing where there is no release of an earlier day."""
+    sides = _sides(workspace)
+    if sides is None:
+        return None
+    return Comparison(*sides, _CHANGES.validate_json(workspace.changes.read_bytes()))
+
+
+def _sides(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
+    """Return the last release of an earlier as-of day and the last run, if there is a release."""
     current = of_workspace(workspace)
     release = release_before(workspace, current.as_of)
-    if release is None:
-        return None
-    return Comparison(release, current, _CHANGES.validate_json(workspace.changes.read_bytes()))
+    return (release, current) if release else None
 
 
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
@@ -427,7 +432,8 @@ class _Grounds:
         self.before, self.after = before, after
         every = {**before.raw, **after.raw}
         self._why = {one: why for one in every if (why := self._compared(one))}
-        self._of_tables = cache(self._of_all_rows)  # the same ones stand behind many figures
+        # The same rows, and tables, stand behind many figures.
+        self._told, self._of_tables = cache(self._tell), cache(self._of_all_rows)
 
     def of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
         """Return why something changed that rested on some raw rows and now rests on others.
@@ -482,7 +488,7 @@ class _Grounds:
         """Return where a raw row stands, or stood, and what it says."""
         return self.after.raw.get(identity) or self.before.raw[identity]
 
-    def _told(self, identity: RawId) -> RawChange:
+    def _tell(self, identity: RawId) -> RawChange:
         origin, row = self._row(identity)
         why = self._why[identity]
         still = tuple(self._unedited(identity)) if why is Why.EDIT else ()
@@ -496,11 +502,19 @@ class _Grounds:
             for column, cell in old["cells"].items()
             if _is_number(cell) and cell != new["cells"].get(column)
         }
-        for origin, other in self.after.raw.values():
-            if origin != edited and _thing(other) == _thing(new):
+        for origin, other in self._by_thing[_thing(new)]:
+            if origin != edited:
                 for column, cell in typed_over.items():
                     if other["cells"].get(column) == cell:
                         yield Unedited(origin, column, cell)
+
+    @cached_property
+    def _by_thing(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
+        """The raw rows, each with where it stands, by what they are of."""
+        found: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
+        for origin, row in self.after.raw.values():
+            found.setdefault(_thing(row), []).append((origin, row))
+        return found
 
 
 def _thing(row: Mapping[str, Any]) -> tuple[str, Key]:
