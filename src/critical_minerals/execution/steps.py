@@ -57,8 +57,8 @@ _NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_CHANGES, _PACKAGE, *DESCRIPTORS, "data/releases/**")
-"""What tells of the figures beside their record: changes, descriptions, and the releases before."""
+_TOLD_OF: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
+"""What tells of the figures beside their record: descriptions, and the releases before."""
 _INCLUDED: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
 
 # Orders of magnitude, by which a first run begins with what takes long.
@@ -337,7 +337,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> Step:
             *_published("fig-*.json", "fig-*.svg", "tbl-*.json"),
             *_NAMES,
             *_record("figures"),
-            *_TOLD_OF,
+            *(_CHANGES, *_TOLD_OF),
         ),
         outputs=_published("*.md", "values.yml"),
         run=work,
@@ -385,10 +385,7 @@ def _told(
     return Step(
         name,
         title,
-        inputs=(
-            *("data/raw/vocabulary/**", _PACKAGE, *DESCRIPTORS, "data/releases/**"),
-            *(*_record(*record), *inputs, *THEME, FONTS),
-        ),
+        inputs=("data/raw/vocabulary/**", *_record(*record), *_TOLD_OF, *inputs, *THEME, FONTS),
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=work,
         optional=(TEXTS, RAW),
