@@ -66,7 +66,7 @@ def steps(run: Run) -> list[Step]:
         prepare_theme(run),
         charts(run),
         trace(run, NOTEBOOKS),
-        assemble(run, NOTEBOOKS),
+        *assemble(run, NOTEBOOKS),
         tell_changes(run),
         tell_checks(run, NOTEBOOKS),
         list_figures(run),

@@ -31,7 +31,8 @@ from critical_minerals.workspace import Workspace
 here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, ReportParameters()
 draw_charts(here)
 trace(here, notebooks, parameters, dict.fromkeys(notebooks, ""))
-assemble(here, notebooks, parameters)
+for language in parameters.languages:
+    assemble(here, language, notebooks, parameters)
 """
 _TYPESET = """
 import sys

@@ -362,9 +362,10 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     assert steps[2:8] == sorted(steps[2:8])
     pages = [f"notebooks/{name}.html" for name in steps[2:8]]
     told = ["changes", "checks", "browse", *pages, "attachments"]
-    assert steps[8:22] == ["theme", "charts", "trace", "assemble", *told]
+    assembled = ["assemble.en", "assemble.fr"]
+    assert steps[8:23] == ["theme", "charts", "trace", *assembled, *told]
     documents = ("progress-update", "annex", "rapport-d-etape", "annexe")
-    assert steps[22:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+    assert steps[23:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
 
 
 def test_a_step_answers_to_the_name_that_it_had_before(project):

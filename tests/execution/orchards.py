@@ -51,7 +51,7 @@ def steps(run):
         kinds.prepare_theme(run),
         kinds.charts(run),
         kinds.trace(run, names),
-        kinds.assemble(run, names),
+        *kinds.assemble(run, names),
         kinds.tell_checks(run, names),
         *kinds.attachments(run, names),
         *kinds.reports(run),

@@ -24,7 +24,8 @@ TYPESET = {
     *(f"{name}.{suffix}" for name in DOCUMENTS.values() for suffix in ("html", "pdf", "docx")),
     *(f"{name}.{suffix}" for name in ANNEXES.values() for suffix in ("html", "pdf")),
 }
-TOLD = {"trace", "assemble", "changes", "browse", "attachments"}
+ASSEMBLED = {"assemble.en", "assemble.fr"}
+TOLD = {"trace", *ASSEMBLED, "changes", "browse", "attachments"}
 """Steps that tell of the figures."""
 
 
@@ -99,23 +100,23 @@ def test_of_a_copy_nothing_would_run(finished: Copy):
     [
         (f"{PACKAGE}/report/embedded.lua", appended("-- same"), TYPESET, {"theme", *TOLD}),
         (f"{PACKAGE}/report/pandoc.lua", appended("-- same"), TYPESET, {"theme", *TOLD}),
-        ("reports/theme/report.lua", appended("-- same"), {"theme", *TYPESET}, {"assemble"}),
-        ("reports/theme/typst-show.typ", appended("// same"), {"theme", *TYPESET}, {"assemble"}),
-        ("reports/theme/report.css", appended("/* same */"), {"theme"}, {"fonts", "assemble"}),
+        ("reports/theme/report.lua", appended("-- same"), {"theme", *TYPESET}, ASSEMBLED),
+        ("reports/theme/typst-show.typ", appended("// same"), {"theme", *TYPESET}, ASSEMBLED),
+        ("reports/theme/report.css", appended("/* same */"), {"theme"}, {"fonts", *ASSEMBLED}),
         ("reports/_generated/theme/head.html", appended("<!-- -->"), {"theme"}, {"fonts"}),
         (f"{PACKAGE}/report/fonts.py", appended("# same"), {"fonts"}, {"check"}),
         (f"{PACKAGE}/execution/charts.py", appended("# same"), {"charts"}, {"check", "trace"}),
         (
             f"{PACKAGE}/report/templates/figure.md.j2",
             replaced("visible", "visible "),
-            {"assemble"},
+            ASSEMBLED,
             {"10_funding", "charts"},
         ),
         (
             "reports/progress-update.qmd",
             replaced("Canada set out", "Canada began"),
             {"progress-update.html", "progress-update.pdf", "progress-update.docx"},
-            {"assemble", "rapport-d-etape.html"},
+            {*ASSEMBLED, "rapport-d-etape.html"},
         ),
         (
             "data/raw/trade/merchandise_trade.csv",
@@ -149,6 +150,14 @@ def test_a_word_of_one_topic_makes_run_what_says_it(finished: Copy):
     assert not {"check", "fonts", "theme", "10_funding", "40_partnerships"} & runs.keys()
 
 
+def test_what_one_edition_says_makes_nothing_run_of_the_other(finished: Copy):
+    path = finished.root / PACKAGE / "language/texts/fr/report.ftl"
+    with edited(path, appended("never-said = Jamais dit")):
+        runs = finished.would_run()
+    assert "assemble.fr" in runs
+    assert not {"assemble.en", "progress-update.html"} & runs.keys()
+
+
 def test_a_release_under_another_name_is_told_anew(finished: Copy):
     releases = finished.root / "data/releases"
     (first,) = [path for path in releases.iterdir() if path.is_dir()]
@@ -158,7 +167,7 @@ def test_a_release_under_another_name_is_told_anew(finished: Copy):
     finally:
         renamed.rename(first)
     # What changed since a release is found where the record is written, and told from there.
-    assert {"trace", "assemble", "changes"} <= runs.keys()
+    assert {"trace", *ASSEMBLED, "changes"} <= runs.keys()
     assert not {"10_funding", "charts", "progress-update.html"} & runs.keys()
 
 

@@ -198,7 +198,7 @@ def of_files(paths: Iterable[Path], root: Path | None = None) -> str:
 
 
 def of_value(value: Any) -> str:
-    """Hash plain values, such as parameters."""
+    """Hash plain values, such as parameters; what JSON does not know counts as it is written."""
     return of_bytes(json.dumps(value, sort_keys=True, default=str).encode())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
@@ -318,28 +318,32 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
     )
 
 
-def assemble(run: Run, notebooks: Sequence[str]) -> Step:
+def assemble(run: Run, notebooks: Sequence[str]) -> list[Step]:
     """Write what the documents include: values, figures, tables, notes, sources.
 
-    It rests on what the documents use, not on their words.
+    Each edition is a step of its own: they are made side by side. It rests on what the documents
+    use, not on their words.
     """
+    return [_edition(run, notebooks, language) for language in run.figures.languages]
+
+
+def _edition(run: Run, notebooks: Sequence[str], language: Language) -> Step:
     workspace = run.workspace
 
     def work() -> Collection[str]:
-        return _in_subprocess(
-            workspace, "review.assembly:assemble", workspace, notebooks, run.figures
-        )
+        given = (workspace, language, notebooks, run.figures)
+        return _in_subprocess(workspace, "review.assembly:assemble", *given)
 
     return Step(
-        "assemble",
-        "Assemble what documents include",
+        f"assemble.{language}",
+        f"Assemble what documents include ({language})",
         inputs=(
-            *_published("fig-*.json", "fig-*.svg", "tbl-*.json"),
+            *_published("fig-*.json", "fig-*.svg", "tbl-*.json", editions=(language,)),
             *_NAMES,
             *_record("figures"),
             *(_CHANGES, *_TOLD_OF),
         ),
-        outputs=_published("*.md", "values.yml"),
+        outputs=_published("*.md", "values.yml", editions=(language,)),
         run=work,
         optional=(TEXTS, RAW),
         values=_told_by(workspace),
@@ -565,7 +569,7 @@ def _told_of(
             read_uses(*map(fingerprints.look, workspace.documents(language)))
             for language in LANGUAGES
         ]
-        used = fingerprints.of_value([asdict(each) for each in editions])
+        used = fingerprints.of_value(editions)
         return {"what the documents use": used, **_code(workspace, module, "glossary")()}
 
     return values
@@ -577,7 +581,7 @@ def _told_by(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
 
     def values() -> Mapping[str, str]:
         publication = load_publication(workspace.root / "parameters.toml")
-        return {"publication": fingerprints.of_value(asdict(publication)), **told_of()}
+        return {"publication": fingerprints.of_value(publication), **told_of()}
 
     return values
 
@@ -597,9 +601,9 @@ def _documents(workspace: Workspace) -> list[str]:
     return [*map(workspace.relative, files)]
 
 
-def _published(*patterns: str) -> tuple[str, ...]:
-    """Name what is published in every edition."""
-    return tuple(f"reports/_generated/{each}/{name}" for each in LANGUAGES for name in patterns)
+def _published(*patterns: str, editions: Sequence[Language] = LANGUAGES) -> tuple[str, ...]:
+    """Name what is published in every edition, or in some."""
+    return tuple(f"reports/_generated/{each}/{name}" for each in editions for name in patterns)
 
 
 def _table_files(table: str) -> tuple[str, str]:

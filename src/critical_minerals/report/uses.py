@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -101,6 +102,7 @@ def read_uses(*documents: Path) -> Uses:
     )
 
 
+@cache  # each step that tells of the figures asks
 def uses_of(text: str, page: str = "") -> Uses:
     """Find what the text of a document uses, whose page has this name."""
     stated: dict[str, Section] = {}

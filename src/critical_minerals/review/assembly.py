@@ -37,14 +37,15 @@ def trace(
     write_changes(workspace)
 
 
-def assemble(workspace: Workspace, notebooks: Sequence[str], parameters: Parameters) -> None:
-    """Write what the documents include: values, figures, tables, notes, changes."""
+def assemble(
+    workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
+) -> None:
+    """Write what the documents of one edition include: values, figures, tables, notes, changes."""
     lineage, comparison = read_lineage(workspace.record), since_release(workspace)
     publication = load_publication(workspace.root / "parameters.toml")
-    for language in parameters.languages:
-        section = since_last_update(workspace, comparison, language)
-        told = (section.values, section.revised, {"tbl-changes.md": section.partial}, publication)
-        assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
+    section = since_last_update(workspace, comparison, language)
+    told = (section.values, section.revised, {"tbl-changes.md": section.partial}, publication)
+    assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
 
 
 def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
