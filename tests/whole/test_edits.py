@@ -151,7 +151,7 @@ def test_a_word_of_one_topic_makes_run_what_says_it(finished: Copy):
 
 
 def test_what_one_edition_says_makes_nothing_run_of_the_other(finished: Copy):
-    path = finished.root / PACKAGE / "language/texts/fr/report.ftl"
+    path = finished.root / PACKAGE / "language/texts/fr/lineage.ftl"
     with edited(path, appended("never-said = Jamais dit")):
         runs = finished.would_run()
     assert "assemble.fr" in runs
@@ -168,7 +168,7 @@ def test_a_release_under_another_name_is_told_anew(finished: Copy):
         renamed.rename(first)
     # What changed since a release is found where the record is written, and told from there.
     assert {"trace", *ASSEMBLED, "changes"} <= runs.keys()
-    assert not {"10_funding", "charts", "progress-update.html"} & runs.keys()
+    assert not {"10_funding", "charts", "checks", "progress-update.html"} & runs.keys()
 
 
 def test_an_output_that_was_changed_by_hand_is_made_again(finished: Copy):

@@ -353,21 +353,22 @@ def _edition(run: Run, notebooks: Sequence[str], language: Language) -> Step:
 
 def tell_changes(run: Run) -> Step:
     """Put beside the report the pages that tell every change since the last release."""
-    return _told(
-        run, "changes", "Tell what changed", CHANGES.values(), _CHANGES, record=("figures",)
-    )
+    files = CHANGES.values()
+    inputs = (*_record("figures"), *_TOLD_OF, _CHANGES)
+    return _told(run, "changes", "Tell what changed", files, inputs)
 
 
 def list_figures(run: Run) -> Step:
     """Put beside the report the pages on which every figure and its history can be searched."""
-    return _told(run, "browse", "List every figure and its history", BROWSE.values())
+    title = "List every figure and its history"
+    return _told(run, "browse", title, BROWSE.values(), (*_record(), *_TOLD_OF))
 
 
 def tell_checks(run: Run, notebooks: Sequence[str]) -> Step:
     """Put beside the report what was checked and found, as pages and as plain text."""
     files = [f"{name}.{ending}" for name in CHECKS.values() for ending in ("html", "txt")]
-    title = "Tell what was checked and found"
-    return _told(run, "checks", title, files, "reports/_generated/checks/*.json", given=notebooks)
+    inputs = (*_record(), "reports/_generated/checks/*.json")
+    return _told(run, "checks", "Tell what was checked and found", files, inputs, given=notebooks)
 
 
 def _told(
@@ -375,8 +376,7 @@ def _told(
     name: str,
     title: str,
     files: Iterable[str],
-    *inputs: str,
-    record: Sequence[str] = (),
+    inputs: Sequence[str],
     given: Sequence[str] = (),
 ) -> Step:
     """Put beside the report pages, in every language, that tell of the figures."""
@@ -389,7 +389,7 @@ def _told(
     return Step(
         name,
         title,
-        inputs=("data/raw/vocabulary/**", *_record(*record), *_TOLD_OF, *inputs, *THEME, FONTS),
+        inputs=("data/raw/vocabulary/**", *inputs, *THEME, FONTS),
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=work,
         optional=(TEXTS, RAW),

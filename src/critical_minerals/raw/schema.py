@@ -13,6 +13,7 @@ import pandas as pd
 
 from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
+from critical_minerals.raw.corrections import NAME as CORRECTIONS
 from critical_minerals.raw.corrections import origins_of
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import shown
@@ -25,6 +26,10 @@ ORIGIN: Final = "origin"
 """Name of the column that says where a row stands: `funding/awards.csv:14`."""
 _ENOUGH: Final = 3
 _NO_ROW: Final = "If it is a total, a title or a remark, take the row out; else fill its cells."
+_SUPPLIED: Final = (
+    f"Look it up in the source. A publisher's file stays as it came: say in data/raw/{CORRECTIONS} "
+    "what is right, or in the table's mapping how the file is to be read."
+)
 PROVENANCE: Final = ("as_of", "source_id", "place", "note")
 """Columns that say where a figure is from."""
 
@@ -77,16 +82,17 @@ def _stumps(table: Table, cells: pd.DataFrame) -> dict[int, Fault]:
 
 
 def _told(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:
-    """Tell a fault with its place in its file."""
+    """Tell a fault with its place in its file, which is the publisher's for rows it supplies."""
     twin = None if fault.twin is None else _twin(cells, fault.row, fault.twin, file)
     repeats = f"; {twin} holds it already" if twin else ""
+    place = _files(cells, file)[fault.row]
     return Problem(
-        file=_files(cells, file)[fault.row],
+        file=place,
         row=int(cells[ROW].iloc[fault.row]),
         column=fault.column,
         value=fault.value,
         expected=fault.expected + repeats,
-        remedy=fault.remedy,
+        remedy=fault.remedy if place == file else _SUPPLIED,
     )
 
 

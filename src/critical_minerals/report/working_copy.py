@@ -61,9 +61,7 @@ def _declared(workspace: Workspace) -> Callable[[Path], bool]:
     declared = current()
     if declared is None:
         return lambda _: True
-    exact = {*declared.patterns}
-    wide = [pattern for pattern in exact if "*" in pattern]
-    return lambda path: (name := workspace.relative(path)) in exact or matches(name, wide)
+    return lambda path: matches(workspace.relative(path), declared.patterns)
 
 
 def _place(source: Path, target: Path, holds: Callable[[Path], bool] = lambda _: True) -> None:
