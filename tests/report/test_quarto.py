@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from critical_minerals.report import embedded
 from critical_minerals.report.quarto import PREPARED, Quarto, find_quarto, prepare, warnings
 from critical_minerals.report.source import read_source
 
+from .conftest import REPORTS
 from .structure import skeleton
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -106,6 +108,25 @@ def test_by_hand_it_makes_the_same_document_and_leaves_the_report(reports, rende
         lines = [line for line in difflib.ndiff(ours, theirs) if line[0] in "+-"]
         # It does not say what made it.
         assert all("Typeset with" in line or line == "- <p []>" for line in lines)
+
+
+@pytest.mark.quarto
+@needs_quarto
+@pytest.mark.parametrize("asked", [[], ["progress-update.qmd", "--to", "html"]])
+def test_in_a_fresh_clone_it_says_what_to_make_first(tmp_path: Path, asked):
+    reports = tmp_path / "reports"
+    left_out = shutil.ignore_patterns("_[!q]*", ".quarto")
+    shutil.copytree(REPORTS, reports, ignore=left_out)
+    told = subprocess.run(
+        [find_quarto().executable, "render", *asked],
+        cwd=reports,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert "which is not made yet. Run `make report` first." in told.stderr
+    assert "Stack trace" not in told.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")

@@ -24,11 +24,6 @@ from critical_minerals.workspace import write_whole
 _STYLES: Final = {"roman": "normal", "italic": "italic"}
 _SCRIPTS: Final = ("report.js", "tables.js", "charts.js")
 _MADE: Final = ("head.html", "scripts.html")
-_FIRST: Final = "make-report-first.md"
-"""An empty file that documents include before all others: Quarto tells its name where none is made.
-
-It looks for what documents include before it runs the script that would say what to do.
-"""
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 
 
@@ -53,7 +48,6 @@ def make_assets(reports: Path) -> Assets:
     write_whole(
         made.scripts, "".join([_packed(engine), *(f"<script>{each}</script>\n" for each in own)])
     )
-    write_whole(generated / "theme" / _FIRST, "")
     write_words(theme, generated / "theme", policy([engine, *own]))
     return made
 
