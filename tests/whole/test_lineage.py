@@ -19,6 +19,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from critical_minerals.raw.store import RawStore
+from critical_minerals.review.reproduce import Reproducer
 from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
@@ -476,9 +477,11 @@ def test_scripts_arrive_at_every_value_that_rests_on_official_files(project: Pro
     whole = json.loads((project.root / "reports/_generated/lineage.json").read_text("utf-8"))
     values = whole["published"]["values"]
     arrived = {name: values[name]["number"] for name in SCRIPTED}
+    reproducer = Reproducer(Workspace(project.root), whole)
+    assert project.run("reproduce", SCRIPTED[0]).stdout == reproducer.of(SCRIPTED[0]).script
     for name, number in arrived.items():
         assert f"{name}: {number:.10g}" in listed
-        script = project.run("reproduce", name).stdout
+        script = reproducer.of(name).script
         told = subprocess.run(
             [sys.executable, "-I", "-c", script],
             cwd=project.root,
