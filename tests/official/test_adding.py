@@ -105,7 +105,8 @@ def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(
     workspace: Workspace, misprinted: Path
 ):
     before = state(workspace)
-    with pytest.raises(FiguresError, match=r"column unit: found 't'; expected kt.*corrections\.yml"):
+    fault = r"column unit: found 't'; expected kt.*corrections\.yml"
+    with pytest.raises(FiguresError, match=fault):
         add(workspace, misprinted, Said(published="2027-02-05"))
     assert state(workspace) == before
     corrections = workspace.raw / "corrections.yml"

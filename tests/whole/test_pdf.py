@@ -53,6 +53,18 @@ def elements(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
             yield from elements(node["/K"])
 
 
+def pages_of(node: pikepdf.Object, numbers: dict, above: int | None = None) -> Iterator[int]:
+    """Name the pages on which what a part of the structure tree holds is drawn."""
+    if not isinstance(node, pikepdf.Array | pikepdf.Dictionary):
+        yield from [] if above is None else [above]
+    elif isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from pages_of(child, numbers, above)
+    else:
+        here = numbers[node.Pg.objgen] if "/Pg" in node else above
+        yield from pages_of(node.get("/K", node.get("/MCID")), numbers, here)
+
+
 def test_it_is_tagged_titled_and_says_its_language(pdf: pikepdf.Pdf, language: str):
     assert bool(pdf.Root.MarkInfo.Marked)
     assert str(pdf.Root.Lang).startswith(language)
@@ -106,6 +118,26 @@ def test_header_cells_say_what_they_head(pdf: pikepdf.Pdf):
         given = cell.get("/A")
         attributes = given if isinstance(given, pikepdf.Array) else [given]
         assert any(str(each.get("/Scope")) == "/Column" for each in attributes)
+
+
+def test_a_table_leaves_no_row_alone_on_a_page(pdf: pikepdf.Pdf):
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    for table in (e for e in elements(pdf.Root.StructTreeRoot) if e.get("/S") == "/Table"):
+        rows = [row for row in elements(table) if row.get("/S") == "/TR"][1:]
+        on_pages = Counter(min(pages_of(row, numbers)) for row in rows)
+        assert len(on_pages) == 1 or min(on_pages.values()) > 1, on_pages
+
+
+def test_a_table_and_its_source_line_are_not_parted(pdf: pikepdf.Pdf, kind: str):
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    told = 0
+    for parts in (e.K for e in elements(pdf.Root.StructTreeRoot) if e.get("/S") == "/Div"):
+        for table, line in pairwise(parts if isinstance(parts, pikepdf.Array) else []):
+            if (table.get("/S"), line.get("/S")) == ("/Table", "/P"):
+                told += 1
+                *_, last = (row for row in elements(table) if row.get("/S") == "/TR")
+                assert {*pages_of(line, numbers)} == {*pages_of(last, numbers)}
+    assert told >= DOCUMENTS[kind][2] - 3
 
 
 @pytest.mark.parametrize("language", EDITIONS)

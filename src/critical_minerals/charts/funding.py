@@ -59,7 +59,7 @@ def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     large = rows["envelope_cad"] >= _LARGE_CAD
     panels = [(rows[large], "chart-envelopes-large"), (rows[~large], "chart-envelopes-small")]
     drawn = [_envelope_panel(part, key, edition) for part, key in panels if len(part)]
-    return alt.vconcat(*drawn, spacing=26)
+    return alt.vconcat(*drawn, spacing=18)
 
 
 def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -92,7 +92,8 @@ def _stated(record: dict[Any, Any], edition: Edition) -> str:
 
 def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
     names = rows["name"].tolist()
-    width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else (_FULL, ABOVE, DOWN)
+    wide = (_FULL, ABOVE - 2, DOWN)
+    width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else wide
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
         tooltip=[

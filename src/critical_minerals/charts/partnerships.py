@@ -34,6 +34,7 @@ STANDINGS: Final = ("from_start", "later", "project_partner")
 _STANDING_COLOURS: Final = (ACCENT, "#3b8fd0", COPPER)
 _STANDING_SHAPES: Final = ("circle", "triangle-up", "diamond")
 _ROW: Final = 21
+_DATED_ROW: Final = 19
 _PLOT: Final = 434
 _CELL: Final = 81
 _NARROW_CELL: Final = 25
@@ -68,7 +69,7 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     dates = base.mark_text(align="left", color=MUTED).encode(
         x=alt.XValue(_PLOT + 8), text=alt.Text("month:N")
     )
-    size = {"width": _PLOT, "height": _ROW * max(len(rows), 1)}
+    size = {"width": _PLOT, "height": _DATED_ROW * max(len(rows), 1)}
     return alt.layer(spans, marks, dates, **size)
 
 

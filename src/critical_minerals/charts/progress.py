@@ -72,8 +72,8 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=36 if edition.narrow else 44)
     text = base.mark_text(dy=-8, fontWeight=600).encode(text=alt.Text("said:N"))
     heading = _panel_title(_heading("all", measure, edition), edition)
-    width = _PANEL - _NAMES * edition.narrow
-    return alt.layer(bars, text, data=data, width=width, height=100, title=heading)
+    size = {"width": _PANEL - _NAMES * edition.narrow, "height": 100 if edition.narrow else 72}
+    return alt.layer(bars, text, data=data, title=heading, **size)
 
 
 def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
@@ -90,7 +90,8 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
             alt.Tooltip("said:N", title=_heading("mining", measure, edition)),
         ],
     )
-    bars = base.mark_bar(height=34, stroke=theme.ACCENT, strokeWidth=1).encode(
+    row = 52 if edition.narrow else 42
+    bars = base.mark_bar(height=row - 14, stroke=theme.ACCENT, strokeWidth=1).encode(
         x=alt.X("start:Q", axis=None, scale=room),
         x2=alt.X2("end:Q"),
         color=_part_colours(measure, edition),
@@ -103,7 +104,7 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     beside = alt.Chart(ends).mark_text(align="left", dx=7, color=theme.MUTED)
     layers = (bars, inside, beside.encode(x=alt.X("end:Q"), y=y, text=alt.Text("said:N")))
     heading = _panel_title(_heading("mining", measure, edition), edition)
-    size = {"width": _PANEL - _NAMES * edition.narrow, "height": 52 * len(names)}
+    size = {"width": _PANEL - _NAMES * edition.narrow, "height": row * len(names)}
     return alt.layer(*layers, data=data, title=heading, **size)
 
 
@@ -216,7 +217,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         _size_labels(data[data["chosen"]], edition),
         _words(data[data["chosen"]], edition),
     ]
-    return alt.layer(*layers, width=710, height=300)
+    return alt.layer(*layers, width=710, height=205)
 
 
 def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
@@ -334,7 +335,7 @@ def _size_labels(data: pd.DataFrame, edition: Edition) -> Layers:
     base = alt.Chart().encode(**_axes(edition), text=alt.Text("size:Q", format=",.1f"))
     wide = alt.datum.exploration_category == "total"
     above = base.transform_filter(wide).mark_text(dy=-9, fontWeight=600)
-    within = base.transform_filter(~wide).mark_text(dy=12, color="#ffffff", fontSize=12)
+    within = base.transform_filter(~wide).mark_text(dy=8, color="#ffffff", fontSize=12)
     return alt.layer(above, within, data=data)
 
 
