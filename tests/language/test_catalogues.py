@@ -31,7 +31,7 @@ FAULTS = {
     "double space": r"  ",
     "no no-break space before a colon": rf"[^{N}\d:/] ?:(?=\s|$)|\d ?:(?= )",
     "guillemet without a no-break space": rf"«(?!{N})|(?<!{N})»",
-    "space before ; ! or ?": r"\s[;!?]",
+    "space before ; ! or ?": r"[^\S\n][;!?]",
     "breaking space before % or $": r"[\d}] (?=%|\$|[GM]\$)|\$ (?=CA\b|US\b)",
     "breaking space in a number": r"\d (?=\d{3}\b)",
     "capital without its accent": r"\b(?:Etat|Etats|Energie|Etude|Elements|Emirats|Emissions)\b",

@@ -126,15 +126,17 @@ def _of(stem: str, key: str) -> bool:
 class _Counted(FluentType, float):
     """A number by which a text can choose its words, already written for its language."""
 
+    written: str
+
     def __new__(cls, seen: Decimal, written: str) -> Self:
         """Take the number that a reader sees, and how it is written."""
         made = float.__new__(cls, seen)
-        made._written = written
+        made.written = written
         return made
 
     def format(self, locale: Locale) -> str:  # noqa: ARG002 - asked for by Fluent
         """Give the number as it was written."""
-        return self._written
+        return self.written
 
 
 def _told(fact: Any, language: Language) -> Any:

@@ -1,15 +1,26 @@
 # Where every number is from: source notes, lines under figures, marks.
 
+### No counts: $value (String)
+
 # Marks of numbers: a word or two for those who hear the page.
 mark-reported = not official
 mark-estimated = with estimates or bounds
 mark-revised = revised, was { $old }
 standing-republished-all = From official figures that were read in a copy.
-standing-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } rows).
+standing-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}).
 standing-reported-all = From reported sources.
-standing-reported-part = In part from reported sources ({ $count } of { $rows } rows).
+standing-reported-part = In part from reported sources ({ $count } of { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}).
 standing-secondary-all = From sources still to be confirmed.
-standing-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } rows).
+standing-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}).
 standing-includes = Includes { $kinds }.
 standing-estimated = estimates
 standing-preliminary = preliminary figures
@@ -23,7 +34,10 @@ standing-corrected =
 standing-revised = Revised: { $now }; the last release had { $old }.
 
 # Where rows stand.
-lineage-rows-many = { $count } rows between { $first } and { $last }
+lineage-rows-many = { $count } { $count ->
+    [one] row
+   *[other] rows
+} between { $first } and { $last }
 lineage-rows-inside =
     { $count ->
         [one] one row of its files
@@ -68,6 +82,7 @@ note-source =
         [one] Source
        *[other] Sources
     }
+# $count (Number) - from 2: where there are more than one
 note-all-sources = All { $count } sources
 note-place = place in the source
 note-raw =

@@ -1,5 +1,7 @@
 # Supply: world production, China’s shares, concentration, and US import reliance.
 
+### No counts: $deck (String), $first-country (String), $first-hhi (String), $first-share (String), $next (String), $share (String)
+
 stage-extraction = extraction from natural gas
 stage-not-stated = stage not stated
 series-deck-2020 = Earlier federal presentation, stage not stated
@@ -70,7 +72,10 @@ fig-concentration-title = World supply is highly concentrated for { $high ->
 }.
 fig-concentration-title-none = World production by country was not yet public on this day.
 fig-concentration-caption =
-    Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } commodities the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
+    Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } { $count ->
+        [one] commodity
+       *[other] commodities
+    } the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
         [0] {""}
        *[other] {" "}* Shares of the world without { $without }, whose withheld output the total leaves out: no upper bound of the index is known.
     }
