@@ -7,6 +7,8 @@
 --   it. Where something is `said` of it (it is not official, or estimated), it carries one mark, which
 --   is drawn and never text: who copies a sentence gets the sentence.
 --   [2026](#src-x): a source in the list of sources.
+--   [projects]{one="project"}: words that agree with the value before them, by its number today: in
+--   English 1 is one, in French whatever is less than 2.
 --
 -- Where the document names an `annex`, notes and sources stand there: links lead into it, and in
 -- print a number is a link into it and needs no reference behind it. Chapters of the annex are pages
@@ -49,6 +51,33 @@ local function lead(link)
   return changed
 end
 
+-- The number of the value that was last met in a paragraph; none before the first.
+local number, french = nil, false
+
+local function read_language(meta)
+  french = meta.lang ~= nil and pandoc.utils.stringify(meta.lang):match("^fr") ~= nil
+end
+
+local function forget()
+  number = nil
+end
+
+--- Read the number that a person sees, such as 1 in "about 1" and 1.5 in "1,5 million".
+local function remember(link)
+  if not is_value(link) then return nil end
+  local text = pandoc.utils.stringify(link.content):gsub("\u{a0}", "")
+  local digits = text:match("%d[%d.,]*") or ""
+  digits = french and digits:gsub(",", ".") or digits:gsub(",", "")
+  number = tonumber((digits:gsub("%.$", "")))
+end
+
+local function agree(span)
+  local one = span.attributes.one
+  if one == nil then return nil end
+  local single = number ~= nil and (french and number < 2 or number == 1)
+  return single and pandoc.Inlines(one) or span.content
+end
+
 local function reference(number)
   if not typst then
     return pandoc.Superscript(pandoc.Link(number, annex ~= "" and in_annex("note-" .. number) or "#note-" .. number))
@@ -89,7 +118,8 @@ local function replace_use(link)
 end
 
 return {
-  { Meta = read_annex },
+  { Meta = function(meta) read_annex(meta); read_language(meta) end },
+  { traverse = "topdown", Para = forget, Plain = forget, Link = remember, Span = agree },
   { Link = lead },
   html and {} or { traverse = "topdown", Para = count_paragraph, Plain = count_paragraph, Link = note_use },
   html and {} or { traverse = "topdown", Link = replace_use },

@@ -10,6 +10,7 @@ English files say for both languages what is no number; each language says the r
 import itertools
 import math
 import re
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,10 @@ from critical_minerals.language import catalogue
 from critical_minerals.language.catalogue import FOLDER, say
 from critical_minerals.language.quantities import Count, write_number
 from critical_minerals.parameters import LANGUAGES, Language
+from critical_minerals.report.pandoc import pandoc_path
 
+PROJECT = Path(__file__).parents[2]
+THEME = PROJECT / "reports" / "theme"
 NUMBERS = (0, 1, 1.5, 2, 1_000_000)
 MANY = 5
 TOGETHER = 64
@@ -49,18 +53,24 @@ def words(text: str) -> frozenset[str]:
 
 ALONE: Mapping[Language, frozenset[str]] = {
     "en": words(
-        "a about above among and as at below beside between by each for from in into more of on or"
-        " over per than that the then to together under where which with without"
+        "a about above among and as at below beside between by came can cannot could did each for"
+        " from had in into more of on or over per ready than that the then to together under went"
+        " where which with without"
     ),
     "fr": words(
-        "à ailleurs après au avant avec chez contre comme d dans de des dont du en entre et"
-        " jusqu’à lorsque ou où par parmi plus pour qu que qui sans selon si sous sur"
+        "à ailleurs après au avant avec chez contre comme d dans de des dont du en entre et jusqu’à"
+        " lorsque ou où par parmi plus pour qu que qui sans selon si sous sur une"
     ),
 }
 """Words behind a number that stands alone: they are the same whatever it is."""
 NOT_PLURAL: Mapping[Language, frozenset[str]] = {
-    "en": words("across agrees always as has its is less plus series stands this thus us was"),
-    "fr": words("après dans depuis dès ils mais mois pas pays plus près puis sans sous très vers"),
+    "en": words(
+        "across agrees always as dates depends differs has is its less plus rests series stands"
+        " states this thus us was"
+    ),
+    "fr": words(
+        "après dans depuis dès fois ils mais mois pas pays plus près puis sans sous taux très vers"
+    ),
 }
 """Words that end like a plural and are none."""
 PLURAL_VERBS: Mapping[Language, frozenset[str]] = {
@@ -185,7 +195,7 @@ def texts(language: Language, folder: Path) -> list[Told]:
 def words_behind(text: str) -> list[str]:
     """The words behind the number that is marked, up to a sign or a word of another phrase."""
     behind = text.partition(CLOSE)[2]
-    phrase = re.split(r"[.,;:()–—%$“”«»·|]|\d|\n", behind.replace("\u00a0", " "))[0]
+    phrase = re.split(r"[-.,;:()–—%$“”«»·|]|\d|\n", behind.replace("\u00a0", " "))[0]
     return phrase.split()
 
 
@@ -367,3 +377,88 @@ def test_the_check_itself_passes_what_agrees(written, language: Language, text: 
 def test_a_count_chooses_by_what_is_seen_and_stays_as_it_is_written(number, english, french):
     told = [say("points", number=number)(language) for language in LANGUAGES]
     assert [text.replace("\u00a0", " ") for text in told] == [english, french]
+
+
+# Documents state values: words that agree with the one before them are `[projects]{one="project"}`.
+
+DOCUMENTS = {
+    "en": ("progress-update", "annex"),
+    "fr": ("rapport-d-etape", "annexe"),
+}
+NO_COUNTS = re.compile(
+    r"\w+_(?:year|from|to|since|date|share|total|value|amount|envelope)|as_of|list_changes"
+    r"|(?:copper_output|exploration|net_import_reliance)_\w+|ree_canada_(?:since|openings)"
+)
+"""Values that are years, days, shares, amounts or texts, by their names."""
+SEVERAL = frozenset({"ree_china_steps", "count_sources", "trade_months"})
+"""Values that are never one, or whose noun is the same for one and for many."""
+VALUE = re.compile(r"\{\{< meta v\.([\w-]+) >\}\}")
+
+
+def shown(text: str, number: float, language: Language) -> list[str]:
+    """Every paragraph of a document as it reads when all its values are one number."""
+    written = f"{OPEN}{write_number(number, language, 1 if number % 1 else 0)}{CLOSE}"
+    body = re.sub(r"\A---\n.*?\n---\n|\{\{< include [^\n]*", "", text, flags=re.DOTALL)
+    filled = VALUE.sub(
+        lambda value: (
+            "X"
+            if value[1] in SEVERAL or NO_COUNTS.fullmatch(value[1])
+            else f"[{written}](#note-1){{.value data-note=1}}"
+        ),
+        body,
+    )
+    made = subprocess.run(
+        [
+            pandoc_path(),
+            *("--from=markdown", "--to=plain", "--wrap=none", f"--metadata=lang:{language}"),
+            f"--lua-filter={THEME / 'values.lua'}",
+        ],
+        input=filled,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return re.sub(rf"(?<={CLOSE})[¹²³⁴-⁹⁰]+|\^\(?\d+\)?", "", made).splitlines()
+
+
+def alone(line: str) -> Iterator[str]:
+    """Give a line once for each of its values, with that one marked alone."""
+    for place in re.finditer(OPEN, line):
+        before, rest = line[: place.start()], line[place.start() + 1 :]
+        value, _, behind = rest.partition(CLOSE)
+        clean = re.sub(f"[{OPEN}{CLOSE}]", "", before), re.sub(f"{OPEN}.*?{CLOSE}", "N", behind)
+        yield f"{clean[0]}{OPEN}{value}{CLOSE}{clean[1]}"
+
+
+def document_faults(text: str, language: Language) -> list[str]:
+    """Every place of a document where words do not agree with a value."""
+    lines = zip(*(shown(text, number, language) for number in NUMBERS), strict=True)
+    found: list[str] = []
+    for line in lines:
+        for marked in zip(*map(alone, line), strict=True):
+            by = dict(zip(NUMBERS, marked, strict=True))
+            near = {number: _near(one) for number, one in by.items()}
+            found += _faults_of(near, "", language)
+    return found
+
+
+def _near(line: str) -> str:
+    """Keep a value with what stands just before it, and behind it up to the next value."""
+    before, _, rest = line.partition(OPEN)
+    value, _, behind = rest.partition(CLOSE)
+    return f"{' '.join(before.split(' ')[-1:])}{OPEN}{value}{CLOSE}{behind.partition('N')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("language", "document"), [(of, each) for of, names in DOCUMENTS.items() for each in names]
+)
+def test_what_documents_say_agrees_with_the_value_before_it(language: Language, document: str):
+    text = (PROJECT / "reports" / f"{document}.qmd").read_text("utf-8")
+    assert document_faults(text, language) == []
+
+
+def test_the_check_itself_finds_a_noun_that_stays_plural():
+    line = "It has {{< meta v.a >}} projects."
+    assert any("the same for one" in found for found in document_faults(line, "en"))
+    agreed = 'It has {{< meta v.a >}} [projects]{one="project"}.'
+    assert document_faults(agreed, "en") == []

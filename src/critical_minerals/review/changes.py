@@ -737,8 +737,12 @@ def _texts(entry: Mapping[str, Any] | None, word: str = "text") -> Mapping[str, 
 
 
 def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether something says another thing in a language that both sides have."""
-    return any(one[language] != other[language] for language in one.keys() & other.keys())
+    """Tell whether something says another thing in a language that both sides have.
+
+    Where a line may not break is no part of what is said.
+    """
+    both = one.keys() & other.keys()
+    return any(one[each].split() != other[each].split() for each in both)
 
 
 def _number(text: str) -> float | None:

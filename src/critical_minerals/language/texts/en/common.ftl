@@ -107,7 +107,7 @@ tbl-glossary-caption = The { $minerals } { $minerals ->
    *[other] acronyms
 }.
 
-points = { $number } { $number ->
+points = { $number } { $number ->
     [one] point
    *[other] points
 }
