@@ -6,7 +6,8 @@
 --   it is; in print the number is followed by a raised reference, and neighbours with one note share
 --   it. Where something is `said` of it (it is not official, or estimated), it carries one mark, which
 --   is drawn and never text: who copies a sentence gets the sentence.
---   [2026](#src-x): a source in the list of sources.
+--   [2026](#src-x): a source in the list of sources; what ends with a year gets the letter that tells
+--   the works of one publisher and year apart (the metadata's `letters`).
 --   [projects]{one="project"}: words that agree with the value before them, by its number today: in
 --   English 1 is one, in French whatever is less than 2.
 --
@@ -17,13 +18,22 @@
 local typst = FORMAT == "typst"
 local html = FORMAT:match("^html") ~= nil
 
-local annex, pages, used_of = "", {}, "Use of source note"
+local annex, pages, letters, used_of = "", {}, {}, "Use of source note"
 local referred = {}   -- notes to which something in print refers already
 
 local function read_annex(meta)
   if meta.annex then annex = pandoc.utils.stringify(meta.annex) end
   if meta.words and meta.words["note-use"] then used_of = pandoc.utils.stringify(meta.words["note-use"]) end
   for anchor, page in pairs(meta.pages or {}) do pages[anchor] = pandoc.utils.stringify(page) end
+  for anchor, one in pairs(meta.letters or {}) do letters[anchor] = pandoc.utils.stringify(one) end
+end
+
+--- Add the letter of a source to the year, or the words for none, that its link ends with.
+local function add_letter(link)
+  local letter, text = letters[link.target:match("#(src%-.+)$") or ""], pandoc.utils.stringify(link.content)
+  if letter == nil or letter == "" or not text:match(", [^,]+$") then return nil end
+  link.content:insert(pandoc.Str((text:match("%d$") and "" or "-") .. letter))
+  return link
 end
 
 --- Address an anchor of the annex; what has no page of its own stays on the first one.
@@ -37,7 +47,7 @@ end
 
 --- Let links to notes and sources lead to where these are; say on a page what a mark means.
 local function lead(link)
-  local changed = nil
+  local changed = add_letter(link)
   local page, anchor = link.target:match("^(.-)#(.+)$")
   if annex ~= "" and (page == annex or page == "" and (anchor:match("^src%-") or anchor:match("^note%-"))) then
     link.target = in_annex(anchor)
