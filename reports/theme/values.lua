@@ -127,10 +127,26 @@ local function replace_use(link)
   return content
 end
 
+--- Keep an apostrophe behind a digit as it is, where Quarto's writer would make it a plain one, and
+--- Typst a prime of that. The embedded renderer's writer leaves it alone.
+local function apostrophe(str)
+  if not str.text:match("%d’") then return nil end
+  local parts, rest = pandoc.Inlines({}), str.text
+  local before, behind = rest:match("^(.-%d)’(.*)$")
+  while before do
+    parts:extend({ pandoc.Str(before), pandoc.RawInline("typst", "’") })
+    rest = behind
+    before, behind = rest:match("^(.-%d)’(.*)$")
+  end
+  if rest ~= "" then parts:insert(pandoc.Str(rest)) end
+  return parts
+end
+
 return {
   { Meta = function(meta) read_annex(meta); read_language(meta) end },
   { traverse = "topdown", Para = forget, Plain = forget, Link = remember, Span = agree },
   { Link = lead },
   html and {} or { traverse = "topdown", Para = count_paragraph, Plain = count_paragraph, Link = note_use },
   html and {} or { traverse = "topdown", Link = replace_use },
+  typst and quarto and { Str = apostrophe } or {},
 }

@@ -23,7 +23,7 @@ def test_official_sources_come_first_and_years_of_a_publisher_together():
     line = source_line(["A", "R", "Z1", "Z2"], records, "en")
     named = "Rho, read at Sigma ([2023](#src-r)); Alpha"
     assert f"Zeta ([undated](#src-z2), [2021](#src-z1)); {named}" in line
-    assert "Rho, lu sur Sigma.fr (" in source_line(["R"], records, "fr")
+    assert "Rho, document lu sur Sigma.fr (" in source_line(["R"], records, "fr")
     assert line.startswith("::: {.source-line}\nSources\\:")
     assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource\\:")
     assert source_line([], records, "en") == ""

@@ -46,7 +46,7 @@ def page(workspace: Workspace, language: str) -> html.HtmlElement:
 
 def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
     write_checks(checked, NOTEBOOKS, ("en", "fr"))
-    for language, words in (("en", "One fault was found"), ("fr", "1\u00a0erreur relevée par")):
+    for language, words in (("en", "One fault was found"), ("fr", "1 erreur relevée par")):
         told = " ".join(text(checked, language).split())
         assert words in told
         assert re.search(r"data/raw/funding/awards\.csv +5 +amount +1,5 million", told)

@@ -14,7 +14,7 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 
-_TIERS: Final = ("official", "republished", "reported", "secondary")
+_TIERS: Final = ("official", "republished", "reported", "secondary", "own")
 
 LETTER: Final = "letter"
 """What tells apart, in a record, the works of one publisher in one year."""

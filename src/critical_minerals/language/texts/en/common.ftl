@@ -66,11 +66,12 @@ tier-official = official
 tier-republished = official, read in a copy
 tier-reported = reported
 tier-secondary = to be confirmed
+tier-own = this report’s own
 tbl-sources-title = Documents that this report rests on.
 tbl-sources-caption = { $count } { $count ->
     [one] document with its standing
    *[other] documents with their standing
-}: official, official but read in a copy, reported by others, or to be confirmed.
+}: official, official but read in a copy, reported by others, to be confirmed, or this report’s own.
 
 # The glossary.
 glossary-term = Term

@@ -63,6 +63,8 @@ lineage-sources =
         [one] Source:
        *[other] Sources:
     }
+lineage-in-fig = Figure
+lineage-in-tbl = Table
 lineage-in-update-fig = Figure { $number } of the update
 lineage-in-update-tbl = Table { $number } of the update
 lineage-more = Data, notebook and raw rows
@@ -116,13 +118,13 @@ taken-tables =
     }
 taken-figures-update =
     { $count ->
-        [one] figure of the update
-       *[other] figures of the update
+        [one] Figure
+       *[other] Figures
     }
 taken-tables-update =
     { $count ->
-        [one] table of the update
-       *[other] tables of the update
+        [one] Table
+       *[other] Tables
     }
 taken-notes =
     { $count ->
@@ -134,6 +136,7 @@ taken-rows =
         [one] one row
        *[other] { $count } rows
     }
+taken-of-update = of the update
 taken-words = words of the glossary
 taken-cited = cited in the text
 

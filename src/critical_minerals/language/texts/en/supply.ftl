@@ -57,7 +57,7 @@ fig-china-shares-title = For { $up ->
    *[other] { $count } minerals
 }, China’s newest share is above that in the { $deck } presentation, though stages may differ.
 fig-china-shares-title-none = Newest shares of China were not yet public on this day.
-fig-china-shares-caption = The presentation of { $deck } states neither stage nor year. The newest shares are computed: China’s quantity over the world total that the US Geological Survey publishes, at the stage and in the year named. A gap between the two can mean another stage as well as a change.
+fig-china-shares-caption = The presentation of { $deck } states neither stage nor year. The newest shares are computed: China’s quantity over the world total that the U.S. Geological Survey publishes, at the stage and in the year named. A gap between the two can mean another stage as well as a change.
 fig-china-shares-alt = Dot chart, minerals: { $count }. Each has two points, the share in the { $deck } presentation and the newest share. The newest is highest for { $highest } ({ $highest-share }) and lowest for { $lowest } ({ $lowest-share }).
 
 fig-concentration-title = World supply is highly concentrated for { $high ->
@@ -204,6 +204,6 @@ short-stage-primary = primary
 short-stage-extraction = extracted
 short-stage-not-stated = stage not stated
 
-tbl-first-estimates-title = Canada’s output as first estimated by the US Geological Survey, and a year later.
+tbl-first-estimates-title = Canada’s output as first estimated by the U.S. Geological Survey, and a year later.
 tbl-first-estimates-caption = Output in { $year }: what the release of { $next } first estimated, and what the release of the year after says; largest change first. First estimates are mostly rounded to two digits, so that small changes mean little. A change tells of better reports, and not of a rise or fall in output.
 tbl-first-estimates-caption-none = No first estimate could yet be held against a later release on this day.

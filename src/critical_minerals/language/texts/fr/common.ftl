@@ -21,7 +21,7 @@ figure-sources-more =
     }
 # $count (Number) - from 2: là où il y en a plusieurs
 figure-sources-all = Les { $count } sources
-source-read-at = { $publisher }, lu sur { $place }
+source-read-at = { $publisher }, document lu sur { $place }
 source-undated = sans date
 
 # Précision d’un chiffre publié.
@@ -67,11 +67,12 @@ tier-official = officiel
 tier-republished = officiel, lu dans une copie
 tier-reported = indirect
 tier-secondary = à confirmer
+tier-own = propre au présent rapport
 tbl-sources-title = Documents sur lesquels s’appuie le rapport.
 tbl-sources-caption = { $count } { $count ->
     [one] document et son statut
    *[other] documents et leur statut
-} : officiel, officiel mais lu dans une copie, indirect (rapporté par des tiers) ou à confirmer.
+} : officiel, officiel mais lu dans une copie, indirect (rapporté par des tiers), à confirmer ou propre au présent rapport.
 
 # Le glossaire.
 glossary-term = Terme

@@ -67,6 +67,8 @@ lineage-sources =
         [one] Source :
        *[other] Sources :
     }
+lineage-in-fig = Figure
+lineage-in-tbl = Tableau
 lineage-in-update-fig = Figure { $number } du bilan
 lineage-in-update-tbl = Tableau { $number } du bilan
 lineage-more = Données, carnet et lignes brutes
@@ -120,13 +122,13 @@ taken-tables =
     }
 taken-figures-update =
     { $count ->
-        [one] figure du bilan
-       *[other] figures du bilan
+        [one] figure
+       *[other] figures
     }
 taken-tables-update =
     { $count ->
-        [one] tableau du bilan
-       *[other] tableaux du bilan
+        [one] tableau
+       *[other] tableaux
     }
 taken-notes =
     { $count ->
@@ -139,6 +141,7 @@ taken-rows =
         [one] { $count } ligne
        *[other] { $count } lignes
     }
+taken-of-update = du bilan
 taken-words = mots du glossaire
 taken-cited = citée dans le texte
 
