@@ -91,6 +91,13 @@ def keys(language: Language) -> frozenset[str]:
     return frozenset(_entries(language))
 
 
+def patterns(topic: str, language: Language) -> dict[str, str]:
+    """Return the texts of one file as they are written, for what reads by them."""
+    _USED.add(f"texts/{language}/{topic}")
+    found = {key: entry for key, entry in _entries(language).items() if entry.topic == topic}
+    return {key: entry.source.partition("=")[2].strip() for key, entry in found.items()}
+
+
 def used() -> frozenset[str]:
     """Name the files whose texts this process has said so far, such as `texts/en/funding`."""
     return frozenset(_USED)

@@ -48,7 +48,7 @@ _CLAIMS: Final = "claims"
 _CLAIMED: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
 _LETTER: Final = "letter"
-"""In the record of a source, what tells works of one publisher and year apart (`publish.sources`)."""
+"""In the record of a source: what tells works of one publisher and year apart."""
 _RELEASE: Final = "release"
 _GIVEN_BY: Final = ("source_id", _RELEASE)
 _PROVENANCE: Final = ("source_id", "as_of")
