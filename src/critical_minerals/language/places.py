@@ -131,8 +131,14 @@ def _quoted(title: str) -> str:
 def _grammar() -> list[tuple[str, re.Pattern[str]]]:
     """Read the rules from the English texts, those that leave least open first."""
     rules = patterns("places", "en")
-    ordered = sorted(rules.items(), key=lambda rule: (len(_FACT.findall(rule[1])), -len(rule[1])))
+    ordered = sorted(rules.items(), key=lambda rule: _openness(rule[1]))
     return [(key, re.compile(_rule(text))) for key, text in ordered]
+
+
+def _openness(text: str) -> tuple[bool, int, int]:
+    """Order rules: a title fits nearly anything, so what asks for one comes last."""
+    facts = _FACT.findall(text)
+    return bool({"title", "fields"} & {*facts}), len(facts), -len(text)
 
 
 def _rule(text: str) -> str:
