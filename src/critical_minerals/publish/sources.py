@@ -143,10 +143,10 @@ def _by_name(
     return years
 
 
-def _standing(record: Record, language: Language) -> tuple[int, str, str]:
+def _standing(record: Record, language: Language) -> tuple[int, str, str, str]:
     """Order official sources before others, then by publisher and date."""
-    publisher = named(record, language)
-    return _TIERS.index(record["tier"]), publisher, record["published"]
+    publisher, letter = named(record, language), record.get(LETTER, "")
+    return _TIERS.index(record["tier"]), publisher, record["published"], letter
 
 
 def named(record: Record, language: Language) -> str:
