@@ -88,7 +88,7 @@ def test_what_cannot_be_recomputed_has_no_figure(said):
         (
             "CIMT2025",
             "Statistics Canada, read at GitHub nareshpane/nareshpane.github.io, 2026",
-            "Statistique Canada, lu sur GitHub nareshpane/nareshpane.github.io, 2026",
+            "Statistique Canada, document lu sur GitHub nareshpane/nareshpane.github.io, 2026",
         ),
         (
             "NRCAN_GPI",

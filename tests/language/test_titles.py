@@ -108,4 +108,4 @@ def test_a_count_chooses_and_is_written_as_it_was():
     assert "One more has no published date" in told("en")
     many = say("fig-partnership-timeline-caption", undated=Count(1200))
     assert "1,200 more have" in many("en")
-    assert "1\xa0200 ententes" in many("fr")
+    assert "1\xa0200\xa0ententes" in many("fr")

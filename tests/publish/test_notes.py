@@ -199,7 +199,7 @@ def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dic
 def test_every_figure_is_listed_with_all_its_sources_and_its_way(lineage: dict[str, Any]):
     lineage["published"]["figures"]["fig-sums"]["title"] = {"en": "Sums *rise*", "fr": "Sommes"}
     for page, name in (
-        ("report.html", "[@fig-sums]. "),
+        ("report.html", "[Figure @fig-sums]. "),
         ("annex.html", "[Figure 1 of the update]"),
     ):
         listed = re.sub(r"\\(.)", r"\1", trails(lineage, USES, page, "en"))
@@ -252,7 +252,7 @@ def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
     assert "Figure [-@fig-sums]; notes 1, 2; words of the glossary; 5 rows" in one
     assert "Figure [-@fig-sums]; notes 2, 3; one row" in two
     elsewhere = Taking(lineage, numbered, USES, "annex.html", frozenset(), frozenset())
-    named = "figure of the update [1](report.html#fig-sums); notes"
+    named = "Figure [1](report.html#fig-sums) of the update; notes"
     assert named in sources_partial(lineage["sources"], elsewhere, "en").replace("\\", "")
 
 

@@ -1,9 +1,11 @@
 """Naming sources beneath a figure, and escaping."""
 
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.publish.partials import source_line
+from critical_minerals.publish.sources import publishers, source_records, source_told
 from critical_minerals.report.escaping import escape
 
 
@@ -21,10 +23,32 @@ def test_official_sources_come_first_and_years_of_a_publisher_together():
     line = source_line(["A", "R", "Z1", "Z2"], records, "en")
     named = "Rho, read at Sigma ([2023](#src-r)); Alpha"
     assert f"Zeta ([undated](#src-z2), [2021](#src-z1)); {named}" in line
-    assert "Rho, lu sur Sigma.fr (" in source_line(["R"], records, "fr")
+    assert "Rho, document lu sur Sigma.fr (" in source_line(["R"], records, "fr")
     assert line.startswith("::: {.source-line}\nSources\\:")
     assert source_line(["A"], records, "en").startswith("::: {.source-line}\nSource\\:")
     assert source_line([], records, "en") == ""
+
+
+def test_works_of_one_publisher_and_year_have_letters_by_their_days():
+    titles = {"late": "2026-05-01", "early": "2026-02", "other": "2025", "n1": "", "n2": ""}
+    rows = [
+        {"source_id": name, "title": name, **record("Alpha", day)} for name, day in titles.items()
+    ]
+    every = pd.DataFrame([*rows, {"source_id": "b", "title": "b", **record("Beta", "2026")}])
+    records = source_records(every[every["source_id"] != "early"], among=every)
+    assert {name: one["letter"] for name, one in records.items()} == {
+        "late": "b",
+        "other": "",
+        "n1": "a",
+        "n2": "b",
+        "b": "",
+    }
+    (alpha,) = publishers(["late", "n2", "other"], records, "fr")
+    assert [year["text"] for year in alpha["years"]] == ["sans date-b", "2025", "2026b"]
+    assert (
+        source_told("late", {**records["late"], "terms": "", "url": ""}, "en")["published"]
+        == "May\u00a01, 2026 (2026b)"
+    )
 
 
 def test_a_publisher_is_named_in_french_where_it_has_a_french_name():

@@ -46,7 +46,7 @@ def page(workspace: Workspace, language: str) -> html.HtmlElement:
 
 def test_it_says_what_failed_where_and_what_to_do(checked: Workspace):
     write_checks(checked, NOTEBOOKS, ("en", "fr"))
-    for language, words in (("en", "One fault was found"), ("fr", "ont relevé 1 erreur")):
+    for language, words in (("en", "One fault was found"), ("fr", "1 erreur relevée par")):
         told = " ".join(text(checked, language).split())
         assert words in told
         assert re.search(r"data/raw/funding/awards\.csv +5 +amount +1,5 million", told)
@@ -70,7 +70,7 @@ def test_it_tells_of_values_that_no_document_states(workspace: Workspace):
     told = " ".join(text(workspace, "en").split())
     assert "6 published values stand in no document" in told
     assert "reads them: a, b, c, d, e, …." in told
-    assert "6 valeurs publiées ne figurent dans aucun document" in text(workspace, "fr")
+    assert "6\u00a0valeurs publiées ne figurent dans aucun document" in text(workspace, "fr")
     every = "".join(f"{{{{< meta v.{name} >}}}}" for name in "abcdef")
     workspace.document("en").write_text(every, "utf-8")
     write_checks(workspace, NOTEBOOKS, ("en",))

@@ -34,7 +34,7 @@ SCRIPTED = (
     *("first_estimates_first_year", "first_estimates_last_year"),
 )
 KINDS = ("values", "figures", "tables")
-TIERS = {"official", "republished", "reported", "secondary"}
+TIERS = {"official", "republished", "reported", "secondary", "own"}
 VALUE = re.compile(r"\{\{< meta v\.([\w-]+) >\}\}")
 INCLUDE = re.compile(r"\{\{< include _generated/\w+/((?:fig|tbl)-[\w-]+)\.md >\}\}")
 ASSEMBLED = {"tbl-changes", "tbl-glossary", "tbl-sources"}

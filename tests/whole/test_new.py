@@ -120,7 +120,10 @@ def test_a_source_is_a_row_to_fill_in(copy: Copy):
     assert copy.run("new", "source", "NRCAN_PROGRESS_2027").returncode == 0
     told = copy.run("check")
     assert told.returncode == 2
-    assert "column tier: FILL IN: official or republished or reported or secondary" in told.stderr
+    assert (
+        "column tier: FILL IN: official or republished or reported or secondary or own"
+        in told.stderr
+    )
     with (copy.root / "data/raw/sources.csv").open(encoding="utf-8", newline="") as lines:
         assert [*csv.DictReader(lines)][-1]["source_id"] == "NRCAN_PROGRESS_2027"
     taken = copy.run("new", "source", "NRCAN_PROGRESS_2027")

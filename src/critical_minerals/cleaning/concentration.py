@@ -9,8 +9,8 @@ A published world total is rounded, so that the countries can add up to more tha
 then of their sum: the shares of one group never make more than a whole, and the index and every
 share have the same denominator. What the published total would make of it is the upper bound.
 
-The examples are of cobalt mines in 2025, in tonnes of metal, as the US Geological Survey estimates
-them in its Mineral Commodity Summaries 2026: 310,000 in the world.
+The examples are of cobalt mines in 2025, in tonnes of metal, as the U.S. Geological Survey
+estimates them in its Mineral Commodity Summaries 2026: 310,000 in the world.
 """
 
 from __future__ import annotations

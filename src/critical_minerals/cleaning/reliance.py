@@ -1,9 +1,9 @@
-"""Apparent consumption and net import reliance, as the US Geological Survey defines them.
+"""Apparent consumption and net import reliance, as the U.S. Geological Survey defines them.
 
 Apparent consumption is primary and secondary production, plus imports, less exports, plus what is
 drawn from stocks. Net import reliance is imports, less exports, plus what is drawn from stocks, in
 per cent of apparent consumption; a net exporter has no number and is printed `E`. Source: notes to
-the salient statistics of the Mineral Commodity Summaries 2026, US Geological Survey.
+the salient statistics of the Mineral Commodity Summaries 2026, U.S. Geological Survey.
 
 The three definitions take single numbers, columns of a frame, or `Range`s alike, all quantities of
 one calculation in the same unit.

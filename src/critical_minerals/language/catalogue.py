@@ -9,15 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, Self, get_args
 
+from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import CurrentEnvironment, Pattern, ResolverEnvironment
+from fluent.runtime.types import FluentNone, FluentType
+from fluent.runtime.utils import native_to_fluent
 from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.language.quantities import LOCALES, Count, Quantity, write
+from critical_minerals.language.quantities import LOCALES, Count, Quantity, half_up, write
 from critical_minerals.language.shown import in_all
 from critical_minerals.parameters import LANGUAGES, Language
 
@@ -86,6 +91,13 @@ def keys(language: Language) -> frozenset[str]:
     return frozenset(_entries(language))
 
 
+def patterns(topic: str, language: Language) -> dict[str, str]:
+    """Return the texts of one file as they are written, for what reads by them."""
+    _USED.add(f"texts/{language}/{topic}")
+    found = {key: entry for key, entry in _entries(language).items() if entry.topic == topic}
+    return {key: entry.source.partition("=")[2].strip() for key, entry in found.items()}
+
+
 def used() -> frozenset[str]:
     """Name the files whose texts this process has said so far, such as `texts/en/funding`."""
     return frozenset(_USED)
@@ -118,15 +130,32 @@ def _of(stem: str, key: str) -> bool:
     return f"{key}-".startswith(f"{stem}-")
 
 
-def _told(fact: Any, language: Language) -> Any:
-    """Write one fact for a language; plain numbers stay numbers, so that plurals can choose.
+class _Counted(FluentType, float):
+    """A number by which a text can choose its words, already written for its language."""
 
-    A plain count is one too: a text says `[0]` none, `[one]` a single one, and writes it alike.
+    written: str
+
+    def __new__(cls, seen: Decimal, written: str) -> Self:
+        """Take the number that a reader sees, and how it is written."""
+        made = float.__new__(cls, seen)
+        made.written = written
+        return made
+
+    def format(self, locale: Locale) -> str:  # noqa: ARG002 - asked for by Fluent
+        """Give the number as it was written."""
+        return self.written
+
+
+def _told(fact: Any, language: Language) -> Any:
+    """Write one fact for a language; a count stays a number, so that plurals can choose.
+
+    What chooses is the number that is seen: 1.04 written as 1 is a single one. A text says `[0]`
+    none, `[1]` a single one in words, and `[one]` what agrees like one (in French from 0 to 1.9).
     """
+    if isinstance(fact, Count):
+        return _Counted(half_up(fact.value, fact.decimals), write(fact, language))
     if isinstance(fact, get_args(Quantity)):
-        written = write(fact, language)
-        plain = isinstance(fact, Count) and fact == Count(int(fact.value))
-        return int(fact.value) if plain else written
+        return write(fact, language)
     if not callable(fact):
         return fact
     told = fact(language)
@@ -155,9 +184,25 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     return str(text)
 
 
+class _Bundle(FluentBundle):
+    """Fluent's texts of a language, which leave numbers as they are written."""
+
+    def format_pattern(
+        self, pattern: Pattern, args: Mapping[str, Any] | None = None
+    ) -> tuple[str | FluentNone, list[Exception]]:
+        """Say a text; Fluent's own way makes a new number of every number it is given."""
+        facts = {
+            name: fact if isinstance(fact, FluentType) else native_to_fluent(fact)
+            for name, fact in (args or {}).items()
+        }
+        faults: list[Exception] = []
+        now = ResolverEnvironment(self, faults, current=CurrentEnvironment(facts))
+        return pattern(now), faults
+
+
 @cache
-def _bundle(language: Language) -> FluentBundle:
-    return FluentBundle([LOCALES[language].replace("_", "-")], use_isolating=False)
+def _bundle(language: Language) -> _Bundle:
+    return _Bundle([LOCALES[language].replace("_", "-")], use_isolating=False)
 
 
 def _parsed(entry: str, language: Language) -> Resource:

@@ -131,8 +131,7 @@ def in_points(number: float, language: Language) -> str:
     ('0,4\xa0point', '1\xa0point', '40\xa0points')
     """
     size = abs(float(half_up(float(number), 1)))
-    text = Count(size, decimals=0 if size.is_integer() else 1)
-    return say("points", number=text, count=size)(language)
+    return say("points", number=Count(size, decimals=0 if size.is_integer() else 1))(language)
 
 
 def with_sign(number: float, text: str) -> str:

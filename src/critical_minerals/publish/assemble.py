@@ -20,7 +20,7 @@ from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
-from critical_minerals.publish.sources import Record, source_anchor, source_records
+from critical_minerals.publish.sources import LETTER, Record, source_anchor, source_records
 from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.context import told_of_day
@@ -82,7 +82,9 @@ def assemble_edition(
     cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
     known = {*lineage["sources"]} - _only_listed(lineage, not_public)
-    used = _used_sources(store, known | {*(glossary.sources if glossary else ()), *cited})
+    every = store.read("sources", Parameters().as_of)
+    used = every[every["source_id"].isin(known | {*(glossary.sources if glossary else ()), *cited})]
+    by_id = source_records(used, among=every)
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)
     linked = {name: notes.value(name, text) for name, text in texts.items()}
@@ -93,11 +95,14 @@ def assemble_edition(
         "not-public": not_public,
         # Links name the document: filters lead them to the page that has the anchor.
         "pages": {name: page for name, page in uses.pages.items() if page in uses.chapters},
+        # Links to the list of sources name a work by its year; filters add the letter.
+        "letters": {
+            source_anchor(one): by_id[one][LETTER] for one in sorted(cited) if by_id[one][LETTER]
+        },
         **_publication(publication or Publication(), language),
         "v": dict(sorted(values.items())),
     }
     write_whole(folder / "values.yml", dump_yaml(content))
-    by_id = source_records(used)
     explained = frozenset(glossary.sources if glossary else ())
     taking = Taking(lineage, notes.notes, uses, annex, explained, frozenset(cited))
     written = {
@@ -271,9 +276,3 @@ def _run_values(
     }
     counts["count_sources"] = str(len(used))
     return counts | {"as_of": write(Date(parameters.as_of.isoformat()), language)}
-
-
-def _used_sources(store: RawStore, identifiers: Collection[str]) -> pd.DataFrame:
-    """Read the records of the sources that the report rests on."""
-    records = store.read("sources", Parameters().as_of)
-    return records[records["source_id"].isin(identifiers)]

@@ -61,6 +61,7 @@ class Taking:
                 "text": say(key, count=count)(language),
                 "names": named.get(key, []),
                 "links": [self._link(name) for name in linked.get(key, [])],
+                "of": label("taken-of-update", language) if key in linked else "",
                 "numbers": ranges(notes) if key == "taken-notes" else "",
             }
             for key, count in counted.items()

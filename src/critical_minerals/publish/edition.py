@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -152,7 +153,8 @@ class Edition:
             case "date":
                 return write_date(pd.Timestamp(value).date().isoformat(), self.language)
             case _:
-                return str(value)
+                # A span of years is written with a dash; tables hold it with a hyphen.
+                return re.sub(r"^(\d{4})-(\d{4})$", r"\1–\2", str(value))
 
 
 def _is_money(frame: pd.DataFrame, column: Column, currency: str) -> bool:

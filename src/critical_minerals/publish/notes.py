@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
+from critical_minerals.language.places import Part, place_told
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.numbering import Note
@@ -35,8 +36,6 @@ _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
 _NAMES: Final = ("label", "measure", "commodity", "title", "project", "name", "strategy", "form")
 """Columns that say in words what a raw row is about, most telling first."""
-_OWN_WORDS: Final = (("note-place", "place"), ("note-remark", "note"))
-"""What a raw row says in its own words, each with the text that names it."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class Notes:
                 year=named[0]["years"][0]["text"],
                 count=len(note.sources),
             )(language),
-            "place": self._only_place(note),
+            "place": place_told(self._only_place(note), self.language),
             "way": [
                 [file_place(file, rows, language) for file, rows in files.items()],
                 [cell["text"] for cell in cells],
@@ -136,9 +135,18 @@ class Notes:
         return {
             "file": self._file(file, rows),
             "key": " · ".join(row["key"].values()),
-            "told": [(word, row[column]) for word, column in _OWN_WORDS if row.get(column)],
+            "told": self._in_its_words(row),
             "public": self._public([row]),
         }
+
+    def _in_its_words(self, row: Mapping[str, Any]) -> list[tuple[str, list[Part]]]:
+        """Tell the place of a row in its source, and what is remarked of it, which is English."""
+        remark: Part = {"text": row.get("note", ""), "lang": "" if self.language == "en" else "en"}
+        told = [
+            ("note-place", place_told(row.get("place", ""), self.language)),
+            ("note-remark", [remark]),
+        ]
+        return [(word, parts) for word, parts in told if any(part["text"] for part in parts)]
 
     def _file(self, file: str, rows: Sequence[int]) -> dict[str, str]:
         return {"name": file, "rows": file_rows(file, rows, self.language)}

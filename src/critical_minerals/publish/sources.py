@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from string import ascii_lowercase
 from typing import Final, TypedDict
 
 import pandas as pd
@@ -12,7 +14,10 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 
-_TIERS: Final = ("official", "republished", "reported", "secondary")
+_TIERS: Final = ("official", "republished", "reported", "secondary", "own")
+
+LETTER: Final = "letter"
+"""What tells apart, in a record, the works of one publisher in one year."""
 
 Record = Mapping[str, str]
 """A source document, as its row says; a blank cell is an empty text."""
@@ -32,12 +37,46 @@ class Publisher(TypedDict):
     years: list[Year]
 
 
-def source_records(sources: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return the records of sources by id, as text; a blank cell is an empty one."""
+def source_records(
+    sources: pd.DataFrame, among: pd.DataFrame | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the records of sources by id, as text; a blank cell is an empty one.
+
+    `letter` tells apart the works of one publisher in one year, `among` all sources that there are,
+    so that a work has one letter wherever it is named.
+    """
+    letters = _letters(_texts(sources if among is None else among))
     return {
-        str(record["source_id"]): {str(name): str(cell) for name, cell in record.items()}
-        for record in sources.fillna("").to_dict("records")
+        record["source_id"]: {**record, LETTER: letters.get(record["source_id"], "")}
+        for record in _texts(sources)
     }
+
+
+def _texts(sources: pd.DataFrame) -> list[dict[str, str]]:
+    return [
+        {str(name): str(cell) for name, cell in record.items()}
+        for record in sources.fillna("").to_dict("records")
+    ]
+
+
+def _letters(records: Iterable[Record]) -> dict[str, str]:
+    """Give a letter, in the order of their days, to works that share publisher and year."""
+    alike: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for record in records:
+        told = record["published"], record.get("title", ""), record["source_id"]
+        alike.setdefault((record["publisher"], record["published"][:4]), []).append(told)
+    return {
+        name: letter
+        for works in alike.values()
+        if len(works) > 1
+        for (*_, name), letter in zip(sorted(works), _alphabet(), strict=False)
+    }
+
+
+def _alphabet() -> Iterator[str]:
+    """Count in letters: a to z, then aa, ab and so on."""
+    for length in itertools.count(1):
+        yield from map("".join, itertools.product(ascii_lowercase, repeat=length))
 
 
 def briefly(
@@ -45,26 +84,37 @@ def briefly(
 ) -> list[Publisher]:
     """Name each publisher once, and each year of its documents once, whatever the place of reading.
 
-    Those closest to the origin come first. A year leads to the first of its documents.
+    Those closest to the origin come first. A year leads to the first of its documents, and has a
+    letter where it is that one alone.
 
-    >>> records = {n: {"publisher": "A", "published": "2024", "tier": "official"} for n in "XY"}
-    >>> briefly("XY", records, "en")
-    [{'name': 'A', 'years': [{'text': '2024', 'anchor': 'src-x'}]}]
+    >>> record = {"publisher": "A", "published": "2024", "tier": "official"}
+    >>> records = {name: {**record, "letter": name} for name in "ab"}
+    >>> briefly("ab", records, "en")
+    [{'name': 'A', 'years': [{'text': '2024', 'anchor': 'src-a'}]}]
+    >>> briefly("b", records, "en")
+    [{'name': 'A', 'years': [{'text': '2024b', 'anchor': 'src-b'}]}]
     """
     by_publisher = _by_name(
         sources, records, language, lambda of: in_language(of, "publisher", language)
     )
-    once = {
-        name: {year["text"]: year for year in reversed(its)} for name, its in by_publisher.items()
+    return [{"name": name, "years": _once(its)} for name, its in by_publisher.items()]
+
+
+def _once(years: Iterable[Year]) -> list[Year]:
+    """Name each year once, in their order, a document without one first."""
+    alike: dict[str, list[Year]] = {}
+    for year in years:
+        alike.setdefault(_bare(year["text"]), []).append(year)
+    named: dict[str, Year] = {
+        bare: its[0] if len(its) == 1 else {"text": bare, "anchor": its[0]["anchor"]}
+        for bare, its in alike.items()
     }
-    return [
-        {"name": name, "years": sorted(its.values(), key=_year_order)} for name, its in once.items()
-    ]
+    return [named[bare] for bare in sorted(named, key=lambda bare: bare if bare.isdigit() else "")]
 
 
-def _year_order(year: Year) -> str:
-    """Put years in their order, a document without one first."""
-    return year["text"] if year["text"].isdigit() else ""
+def _bare(year: str) -> str:
+    """Leave out the letter of a year."""
+    return re.sub(r"(?<=\d)[a-z]+$|-[a-z]+$", "", year)
 
 
 def publishers(
@@ -93,10 +143,10 @@ def _by_name(
     return years
 
 
-def _standing(record: Record, language: Language) -> tuple[int, str, str]:
+def _standing(record: Record, language: Language) -> tuple[int, str, str, str]:
     """Order official sources before others, then by publisher and date."""
-    publisher = named(record, language)
-    return _TIERS.index(record["tier"]), publisher, record["published"]
+    publisher, letter = named(record, language), record.get(LETTER, "")
+    return _TIERS.index(record["tier"]), publisher, record["published"], letter
 
 
 def named(record: Record, language: Language) -> str:
@@ -113,8 +163,30 @@ def named(record: Record, language: Language) -> str:
 
 
 def published_in(record: Record, language: Language) -> str:
-    """Return the year in which a source was published, or say that it bears no date."""
-    return record["published"][:4] or label("source-undated", language)
+    """Return the year in which a source was published, or say that it bears no date.
+
+    >>> published_in({"published": "2026-02", "letter": "b"}, "en")
+    '2026b'
+    >>> published_in({"published": "", "letter": "a"}, "en")
+    'undated-a'
+    """
+    year, letter = record["published"][:4], record.get(LETTER, "")
+    if year:
+        return f"{year}{letter}"
+    return label("source-undated", language) + (f"-{letter}" if letter else "")
+
+
+def _published_on(record: Record, language: Language) -> str:
+    r"""Return the day on which a source was published, and by which year and letter it is named.
+
+    >>> _published_on({"published": "2026-02-06", "letter": "b"}, "en")
+    'February\xa06, 2026 (2026b)'
+    """
+    day, year = record["published"], published_in(record, language)
+    if len(day) <= len("2026"):
+        return year
+    written = write_date(day, language)
+    return f"{written} ({year})" if record.get(LETTER) else written
 
 
 def in_language(record: Record, name: str, language: Language) -> str:
@@ -128,14 +200,14 @@ def in_language(record: Record, name: str, language: Language) -> str:
 
 def source_told(name: str, record: Record, language: Language) -> dict[str, str]:
     """Describe a document: its place in the list of sources, title, publisher, day and standing."""
-    day, of_title = record["published"], record.get("title_language") or "en"
+    of_title = record.get("title_language") or "en"
     return {
         "anchor": source_anchor(name),
         "title": record["title"],
         "lang": "" if of_title == language else of_title,  # for screen readers
         "url": record["url"],
         "publisher": named(record, language),
-        "published": write_date(day, language) if day else label("source-undated", language),
+        "published": _published_on(record, language),
         "terms": in_language(record, "terms", language),
         "tier": label(f"tier-{record['tier']}", language),
     }

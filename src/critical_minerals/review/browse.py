@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.naming import inside
+from critical_minerals.language.places import place_told
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
@@ -367,8 +368,9 @@ class _Edition:
             at = files.setdefault(file, len(files))
             source = self.figures.sources.get(row.get("source_id", ""), -1)
             mended = "; ".join(map(self._corrected, row.get("corrections", ())))
-            words = [row.get("as_of", ""), source, row.get("place", ""), row.get("note", "")]
-            told.append([at, int(number), *words, mended])
+            place = place_told(row.get("place", ""), self.language)
+            words = [row.get("as_of", ""), source, "".join(part["text"] for part in place)]
+            told.append([at, int(number), *words, row.get("note", ""), mended])
         return [[*files], *told]
 
     def _corrected(self, correction: Mapping[str, str]) -> str:

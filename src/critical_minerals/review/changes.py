@@ -47,6 +47,8 @@ _EVIDENCE: Final = 5
 _CLAIMS: Final = "claims"
 _CLAIMED: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
+_LETTER: Final = "letter"
+"""In the record of a source: what tells works of one publisher and year apart."""
 _RELEASE: Final = "release"
 _GIVEN_BY: Final = ("source_id", _RELEASE)
 _PROVENANCE: Final = ("source_id", "as_of")
@@ -608,9 +610,17 @@ def _sources(grounds: _Grounds) -> Iterator[Change]:
             return Reasons({Why.REVISION: 1})
         return grounds.of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
 
-    sides = ({name: side.sources.get(name, {}) for name in side.cited} for side in (before, after))
+    sides = (
+        {name: _without_letter(side.sources.get(name, {})) for name in side.cited}
+        for side in (before, after)
+    )
     for name, old, new in _pairs(*sides):
         yield from _of_columns(Kind.SOURCE, name, old, new, _source_step, reasons)
+
+
+def _without_letter(record: Row) -> Row:
+    """Leave out what tells a work from others: it changes when another one comes."""
+    return {column: cell for column, cell in record.items() if column != _LETTER}
 
 
 Measure = Callable[[str, str, str], Step | None]
@@ -737,8 +747,12 @@ def _texts(entry: Mapping[str, Any] | None, word: str = "text") -> Mapping[str, 
 
 
 def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether something says another thing in a language that both sides have."""
-    return any(one[language] != other[language] for language in one.keys() & other.keys())
+    """Tell whether something says another thing in a language that both sides have.
+
+    Where a line may not break is no part of what is said.
+    """
+    both = one.keys() & other.keys()
+    return any(one[each].split() != other[each].split() for each in both)
 
 
 def _number(text: str) -> float | None:

@@ -19,7 +19,7 @@ from critical_minerals.language.quantities import (
 )
 from critical_minerals.language.stated import in_points, quantity, with_sign
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.publish.sources import named, published_in
+from critical_minerals.publish.sources import named, published_in, source_records
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
@@ -40,7 +40,7 @@ def with_texts(
     none), `finding_*` and `document_*` (publisher and year).
     """
     records = claims.to_dict("records")
-    by_id = {str(row["source_id"]): row for row in sources.fillna("").to_dict("records")}
+    by_id = source_records(sources)
     texts = {
         f"{name}_{language}": [tell(record, language) for record in records]
         for language in languages

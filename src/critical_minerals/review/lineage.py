@@ -150,7 +150,7 @@ def _sources(
         for source in entry["sources"]
     }
     records = RawStore(workspace).read("sources", Parameters().as_of)
-    told = source_records(records[records["source_id"].isin(used)])
+    told = source_records(records[records["source_id"].isin(used)], among=records)
     apart = ("source_id", ORIGIN, "note")
     return {
         source: {name: cell for name, cell in record.items() if name not in apart}

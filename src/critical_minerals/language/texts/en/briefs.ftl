@@ -1,5 +1,7 @@
 # Briefs: two pages on one mineral or one partner.
 
+### No counts: $country (String), $countries (String), $index (String), $mineral (String), $places (String), $quantity (String), $recipient (String), $share (String), $stage (String), $threshold (String), $three (String), $total (String), $without (String)
+
 brief-kind = Critical minerals brief
 brief-others = all others
 brief-unit-plain-t = tonnes
@@ -8,14 +10,18 @@ brief-unit-million-t = million tonnes
 brief-unit-plain-m3 = cubic metres
 brief-unit-thousand-m3 = thousand cubic metres
 brief-unit-million-m3 = million cubic metres
+# $number (Number) - alike: million has no plural behind a number
 brief-cubic-metres = { $number } million m³
+# $number (Number) - alike: million has no plural behind a number
 brief-million-tonnes = { $number } million t
 brief-note-estimated = , estimated
 brief-note-preliminary = , preliminary
 brief-note-firm = {""}
 
 # Amounts where there is little room.
+# $number (Number) - alike: a sign, no word
 short-billion = { $sign }{ $number }B
+# $number (Number) - alike: a sign, no word
 short-million = { $sign }{ $number }M
 short-plain = { $sign }{ $number }
 
@@ -134,6 +140,7 @@ brief-awards =
            *[other] ; { $shared } of them also name other minerals and stand in full.
         }
     }
+# $count (Number) - from 2: the largest are told of where there are more
 tbl-brief-awards-title = { $more ->
         [0] Federal awards that name it.
        *[other] Largest of the { $count } federal awards that name it.
@@ -156,7 +163,7 @@ gap-world = World production by country is not in the tables of this report.
 gap-reserves-canada = Reserves in Canada are not in the tables of this report.
 gap-trade = Exports and imports cannot be compared: its tariff codes are shared with other goods, or not all were read in both directions.
 gap-destinations = Exports by destination are not in the tables read.
-gap-reliance = The US Geological Survey gives no net import reliance for it.
+gap-reliance = The U.S. Geological Survey gives no net import reliance for it.
 gap-us-sources = The sources of US imports are not published.
 gap-sites = No mine or project on record names it.
 gap-awards = No federal award with a published amount names it.
@@ -225,10 +232,16 @@ fig-supplied-title = Canada supplies { $share } of its imports of { $mineral }.
 fig-supplied-caption = Canada’s share of US imports, { $start } to { $end } together, main form of each mineral; the eight largest.
 fig-supplied-alt = Bar chart of Canada’s share of US imports by mineral: { $list }.
 brief-role-tops = It is among the three largest producers of { $minerals }.
-brief-role-china = For comparison: China is the largest producer of { $count } of the { $all } minerals of Canada’s list with figures by country.
+brief-role-china = For comparison: China is the largest producer of { $count } of the { $all } { $all ->
+    [one] mineral
+   *[other] minerals
+} of Canada’s list with figures by country.
 brief-strategy = In early 2020 Canada’s task force cited its strategy, “{ $strategy }”; the aim: { $aim }.
 brief-areas = Areas of work: { $list }.
-brief-round = { $round }, { $date }: { $measures } measures for projects worth { $amount }, which is not public money.
+brief-round = { $round }, { $date }: { $measures } { $measures ->
+    [one] measure
+   *[other] measures
+} for projects worth { $amount }, which is not public money.
 brief-joint-money = { $recipient } receives { $amount } from the { $programme }.
 brief-next-item = { $name } ({ $status }{ $known ->
         [yes] , { $date })

@@ -1,5 +1,7 @@
 # What changed: page, section of the report, names of figures and tables.
 
+### No counts: $file (String)
+
 changes-title = What changed
 changes-subtitle = From { $before } to { $after }
 changes-side-release = the release { $name } (figures of { $day })
@@ -60,7 +62,10 @@ changes-gone = gone
 changes-section-of = A figure in “{ $heading }”
 changes-cell = { $row }: { $column }
 changes-why-source = { $why }: { $source }
-changes-why-sources = { $why } ({ $count } documents)
+changes-why-sources = { $why } ({ $count } { $count ->
+    [one] document
+   *[other] documents
+})
 changes-why-still = { $why }; the figure of before still stands in { $rows }
 changes-still-row = { $file } row { $row } ({ $value })
 changes-source-named = { $publisher }, { $year }
@@ -84,13 +89,17 @@ changes-list-more =
         [one] One more row is not shown here.
        *[other] { $count } more rows are not shown here.
     }
+# $revised (Number) - alike: no noun, $added (Number) - alike: no noun, $removed (Number) - alike: no noun
 changes-table-counts = { $revised } changed, { $added } new, { $removed } gone
 changes-number = { $count }
 changes-redrawn = same title, other data
 
 changes-none-before = This is the first release: there are no figures of an earlier day to compare with.
 changes-none = Nothing has changed since the release that holds the figures of { $day }.
-changes-intro = The last release holds the figures that were public on { $day }. Of the { $used } figures and names that the text of this report states, { $revised ->
+changes-intro = The last release holds the figures that were public on { $day }. { $used ->
+        [one] Of the { $used } figure or name that the text of this report states
+       *[other] Of the { $used } figures and names that the text of this report states
+    }, { $revised ->
         [0] none has
         [one] one has
        *[other] { $revised } have

@@ -10,15 +10,42 @@ checks-other-language = English version
 checks-summary = Summary
 checks-verdict-good =
     { $count ->
-        [one] One check of { $steps } steps: nothing is wrong.
-       *[other] { $count } checks of { $steps } steps: nothing is wrong.
+        [one] One check of { $steps } { $steps ->
+                [one] step
+               *[other] steps
+            }: nothing is wrong.
+       *[other] { $count } checks of { $steps } { $steps ->
+                [one] step
+               *[other] steps
+            }: nothing is wrong.
     }
 checks-verdict-bad =
     { $failures ->
-        [one] One fault was found by { $count } checks of { $steps } steps. What rests on it was not run; the last good report is untouched.
-       *[other] { $failures } faults were found by { $count } checks of { $steps } steps. What rests on them was not run; the last good report is untouched.
+        [one] One fault was found by { $count } { $count ->
+                [one] check
+               *[other] checks
+            } of { $steps } { $steps ->
+                [one] step
+               *[other] steps
+            }. What rests on it was not run; the last good report is untouched.
+       *[other] { $failures } faults were found by { $count } { $count ->
+                [one] check
+               *[other] checks
+            } of { $steps } { $steps ->
+                [one] step
+               *[other] steps
+            }. What rests on them was not run; the last good report is untouched.
     }
-checks-rows-told = Of { $read } rows that notebooks read, { $used } stand in their tables and { $left } are left out for a stated reason.
+checks-rows-told = Of { $read } { $read ->
+    [one] row
+   *[other] rows
+} that notebooks read, { $used ->
+    [one] { $used } stands in its table
+   *[other] { $used } stand in their tables
+} and { $left ->
+    [one] { $left } is left out
+   *[other] { $left } are left out
+} for a stated reason.
 checks-silent =
     { $count ->
         [one] This step has not been checked, since what comes before it failed or it has not run yet: { $steps }.

@@ -18,6 +18,7 @@ figure-sources-more =
         [one] and one other publisher.
        *[other] and { $count } other publishers.
     }
+# $count (Number) - from 2: where there are more than one
 figure-sources-all = All { $count } sources
 source-read-at = { $publisher }, read at { $place }
 source-undated = undated
@@ -65,8 +66,12 @@ tier-official = official
 tier-republished = official, read in a copy
 tier-reported = reported
 tier-secondary = to be confirmed
+tier-own = this report’s own
 tbl-sources-title = Documents that this report rests on.
-tbl-sources-caption = { $count } documents with their standing: official, official but read in a copy, reported by others, or to be confirmed.
+tbl-sources-caption = { $count } { $count ->
+    [one] document with its standing
+   *[other] documents with their standing
+}: official, official but read in a copy, reported by others, to be confirmed, or this report’s own.
 
 # The glossary.
 glossary-term = Term
@@ -92,9 +97,18 @@ glossary-kind-concept = measure or concept
 glossary-kind-code = code or file format
 glossary-kind-programme = program or lender
 tbl-glossary-title = Words of this report.
-tbl-glossary-caption = The { $minerals } minerals of the Canadian list, { $units } units of measure and { $acronyms } acronyms.
+tbl-glossary-caption = The { $minerals } { $minerals ->
+    [one] mineral
+   *[other] minerals
+} of the Canadian list, { $units } { $units ->
+    [one] unit of measure
+   *[other] units of measure
+} and { $acronyms } { $acronyms ->
+    [one] acronym
+   *[other] acronyms
+}.
 
-points = { $number } { $count ->
+points = { $number } { $number ->
     [one] point
    *[other] points
 }

@@ -1,5 +1,7 @@
 # Funding: texts of figures, tables and values.
 
+### No counts: $day (String), $total (String), $first (String), $second (String), $leaders (String), $first-amount (String), $amount (String), $unofficial (String), $inner (String), $outer (String), $committed (String), $unit (String)
+
 column-result = Result
 column-sharing = Named
 column-money-form = Form
@@ -64,7 +66,9 @@ chart-awards =
         [one] { $amount } · { $count } award
        *[other] { $amount } · { $count } awards
     }
+# $number (Number) - alike: million and billion have no plural behind a number
 chart-billion = { $sign }{ $number } billion
+# $number (Number) - alike: million and billion have no plural behind a number
 chart-million = { $sign }{ $number } million
 chart-band = { $name }: { $amount }
 chart-nothing-yet = Nothing had been published by this day.
@@ -100,7 +104,10 @@ fig-awards-cumulative-title =
            *[other] { $conditional } of it is under conditions.
         }
     }
-fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } awards), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings account for { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
+fig-awards-cumulative-caption = Each award stands on the day of its announcement or, where only a month, a year or no date is stated ({ $undated } { $undated ->
+    [one] award
+   *[other] awards
+}), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings account for { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
 fig-awards-makeup-title = Federal awards come to { $total } in all: { $forms }.
 fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
@@ -132,10 +139,16 @@ fig-programme-results-title =
     }
 fig-programme-results-title-none = No program had published counts of its projects by { $day }.
 fig-programme-results-caption = One square stands for one project, initiative or investment, as the programs report them. Counts are not money: a square may be a grant of some thousands or a plant of hundreds of millions.{ $both ->
-    [yes] {" "}The Global Partnerships Initiative reports { $gpi } projects, its web page describes { $gpi-listed }.
+    [yes] {" "}The Global Partnerships Initiative reports { $gpi } { $gpi ->
+        [one] project
+       *[other] projects
+    }, its web page describes { $gpi-listed }.
    *[no] {""}
 }
-fig-programme-results-alt = Rows of squares, one square for each project, for { $count } counts reported by programs. In order: { $list }.
+fig-programme-results-alt = Rows of squares, one square for each project, for { $count } { $count ->
+    [one] count
+   *[other] counts
+} reported by programs. In order: { $list }.
 
 fig-programme-results-item = { $name }, { $result }: { $number }
 

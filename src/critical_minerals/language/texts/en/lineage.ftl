@@ -1,15 +1,26 @@
 # Where every number is from: source notes, lines under figures, marks.
 
+### No counts: $value (String)
+
 # Marks of numbers: a word or two for those who hear the page.
 mark-reported = not official
 mark-estimated = with estimates or bounds
 mark-revised = revised, was { $old }
 standing-republished-all = From official figures that were read in a copy.
-standing-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } rows).
+standing-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}).
 standing-reported-all = From reported sources.
-standing-reported-part = In part from reported sources ({ $count } of { $rows } rows).
+standing-reported-part = In part from reported sources ({ $count } of { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}).
 standing-secondary-all = From sources still to be confirmed.
-standing-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } rows).
+standing-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}).
 standing-includes = Includes { $kinds }.
 standing-estimated = estimates
 standing-preliminary = preliminary figures
@@ -23,7 +34,10 @@ standing-corrected =
 standing-revised = Revised: { $now }; the last release had { $old }.
 
 # Where rows stand.
-lineage-rows-many = { $count } rows between { $first } and { $last }
+lineage-rows-many = { $count } { $count ->
+    [one] row
+   *[other] rows
+} between { $first } and { $last }
 lineage-rows-inside =
     { $count ->
         [one] one row of its files
@@ -49,6 +63,8 @@ lineage-sources =
         [one] Source:
        *[other] Sources:
     }
+lineage-in-fig = Figure
+lineage-in-tbl = Table
 lineage-in-update-fig = Figure { $number } of the update
 lineage-in-update-tbl = Table { $number } of the update
 lineage-more = Data, notebook and raw rows
@@ -68,6 +84,7 @@ note-source =
         [one] Source
        *[other] Sources
     }
+# $count (Number) - from 2: where there are more than one
 note-all-sources = All { $count } sources
 note-place = place in the source
 note-raw =
@@ -101,13 +118,13 @@ taken-tables =
     }
 taken-figures-update =
     { $count ->
-        [one] figure of the update
-       *[other] figures of the update
+        [one] Figure
+       *[other] Figures
     }
 taken-tables-update =
     { $count ->
-        [one] table of the update
-       *[other] tables of the update
+        [one] Table
+       *[other] Tables
     }
 taken-notes =
     { $count ->
@@ -119,6 +136,7 @@ taken-rows =
         [one] one row
        *[other] { $count } rows
     }
+taken-of-update = of the update
 taken-words = words of the glossary
 taken-cited = cited in the text
 

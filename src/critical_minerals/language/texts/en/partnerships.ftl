@@ -1,5 +1,8 @@
 # Partnerships, engagement and criticism.
 
+### No counts: $closest (String), $since (String)
+
+# $recent (Number) - alike: the past is the same for one and for many
 fig-partnership-timeline-title =
     { $dated ->
         [0] No arrangement on critical minerals with a published date was public on this day.
@@ -23,6 +26,7 @@ fig-partnership-timeline-alt =
        *[other] Timeline with a row for each arrangement, { $dated } in all, from “{ $first }” ({ $first_date }) to “{ $last }” ({ $last_date }). Bilateral: { $bilateral }; multilateral: { $multilateral }; rounds of investment, offtakes and domestic agreements: { $others }. Begun in { $since } or later: { $recent }.
     }
 
+# $groups (Number) - whole: groups, of which there is one
 fig-partnership-matrix-title =
     { $known ->
         [0] No group on critical minerals with named members was public on this day.
@@ -30,7 +34,10 @@ fig-partnership-matrix-title =
             [yes] only { $closest } { $partners ->
                 [one] belongs
                *[other] belong
-            } to all { $groups } groups on critical minerals.
+            } to { $groups ->
+                [one] the one group
+               *[other] all { $groups } groups
+            } on critical minerals.
            *[no] { $closest } { $partners ->
                 [one] belongs
                *[other] each belong
@@ -66,6 +73,7 @@ column-arrangements = Arrangements with Canada
 # Codes
 forum-bilateral = Bilateral
 forum-g7 = G7 action plan and roadmap
+# $count (Number) - alike: an adjective
 counted-bilateral = { $count } bilateral
 counted-multilateral = { $count } among several countries
 counted-investment =

@@ -1,5 +1,7 @@
 # Progress: indicators, major projects, mines and projects, rare-earth chain, exploration.
 
+### No counts: $change (String), $gone (String), $leader (String), $rows (String), $year (String)
+
 progress-nothing = No figures of this kind were public on the report’s day.
 progress-ree-row = { $country }: { $cells }.
 progress-span = { $start } to { $end }
@@ -8,15 +10,30 @@ progress-about-half = about half
 
 # Figure: major projects
 fig-major-projects-title = Natural resource projects under way or planned reached { $value } in { $year }, and critical minerals make up { $share } of the value of planned mining projects.
-fig-major-projects-title-part = Critical minerals are behind { $critical } of { $mining } mining projects under way or planned.
+fig-major-projects-title-part = Critical minerals are behind { $critical } of { $mining } { $mining ->
+    [one] mining project
+   *[other] mining projects
+} under way or planned.
 fig-major-projects-title-none = No inventory of major projects was public on the report’s day.
 fig-major-projects-caption = Above: all energy, forest and mining projects in the federal inventory, by year. Below: mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states. Where a source gives “about half”, the bar is drawn at half. The inventories differ in scope and day, so bars above and below cannot be compared.
 fig-major-projects-caption-part = Mining projects alone, split into those for critical minerals and the others; the two parts add up to what the source states.
-fig-major-projects-alt = Two rows of bar charts. Above, the number and capital value of all natural resource projects by year: { $first } projects worth { $firstvalue } in { $firstyear }, { $last } projects worth { $lastvalue } in { $lastyear }. Below, mining projects split in two: critical minerals account for { $reported ->
+fig-major-projects-alt = Two rows of bar charts. Above, the number and capital value of all natural resource projects by year: { $first } { $first ->
+    [one] project
+   *[other] projects
+} worth { $firstvalue } in { $firstyear }, { $last } { $last ->
+    [one] project
+   *[other] projects
+} worth { $lastvalue } in { $lastyear }. Below, mining projects split in two: critical minerals account for { $reported ->
     [0] {""}
-   *[other] { $critical } of { $mining } projects in one inventory, and for{" "}
+   *[other] { $critical } of { $mining } { $mining ->
+        [one] project
+       *[other] projects
+    } in one inventory, and for{" "}
 }{ $criticalvalue } of { $miningvalue } in planned projects.
-fig-major-projects-alt-part = A bar chart of mining projects under way or planned: { $critical } of { $mining } are for critical minerals, worth { $criticalvalue }.
+fig-major-projects-alt-part = A bar chart of { $mining } { $mining ->
+    [one] mining project
+   *[other] mining projects
+} under way or planned: { $critical } for critical minerals, worth { $criticalvalue }.
 fig-major-projects-alt-none = An empty chart: no inventory was public on the report’s day.
 panel-all-projects = All natural resources: projects
 panel-all-capital-value = All natural resources: billions { $dollars }
@@ -48,6 +65,7 @@ project-measure-gone-inactive = Projects gone inactive
 project-measure-share-of-projects = Share of projects
 
 # Figure: map of mines and projects
+# $total (Number) - from 2: of two minerals at least; $count (Number) - from 2: of two minerals at least
 fig-projects-map-title = Of the { $total } mines, mills and projects on this map, { $count } are for { $first } or { $second }.
 fig-projects-map-title-few = { $total ->
     [one] One mine or project is on this map.
@@ -55,8 +73,20 @@ fig-projects-map-title-few = { $total ->
 }
 fig-projects-map-title-none = No list of mines or projects was public on the report’s day.
 fig-projects-map-caption = Filled marks are in operation, hollow marks are planned or under construction; squares are mills. Each site stands under the first mineral of interest that it yields, though most yield several. The sources read cover only some of Canada’s mines. Positions of planned projects are approximate; crowded marks are moved aside, with a line to their place. Outlines: Natural Earth.
-fig-projects-map-alt = A map of Canada with { $total } numbered marks and a list of their names: { $operating } mines and mills in operation and { $planned } projects. Most stand in { $provinces }. Sites by mineral: { $first } { $firstcount }, { $second } { $secondcount }.
-fig-projects-map-alt-few = A map of Canada with { $total } numbered marks and a list of their names.
+fig-projects-map-alt = A map of Canada with { $total } { $total ->
+    [one] numbered mark
+   *[other] numbered marks
+} and a list of their names: { $operating } { $operating ->
+    [one] mine or mill
+   *[other] mines and mills
+} in operation and { $planned } { $planned ->
+    [one] project
+   *[other] projects
+}. Most stand in { $provinces }. Sites by mineral: { $first } { $firstcount }, { $second } { $secondcount }.
+fig-projects-map-alt-few = A map of Canada with { $total } { $total ->
+    [one] numbered mark and its name
+   *[other] numbered marks and a list of their names
+}.
 sites-other = Other minerals
 sites-key-operating = in operation
 sites-key-planned = planned or under construction
@@ -71,6 +101,7 @@ site-status-planned = Planned
 site-status-under-construction = Under construction
 
 # Figure: rare-earth value chain
+# $all (Number) - from 2: a chain has several steps; $steps (Number) - from 2: likewise
 fig-ree-chain-title =
     { $age ->
         [old] In { $year }, { $leader } covered
@@ -93,7 +124,13 @@ fig-ree-chain-title =
     }
 fig-ree-chain-title-none = No view of the rare-earth value chain was public on the report’s day.
 fig-ree-chain-caption = Capabilities as Natural Resources Canada’s slides of early 2020 describe them in words, set out step by step here; each cell carries the year of its source, and newer ones replace the slides. “Downstream” in the slides is read as components and manufacturers, with magnets partly covered. “Not stated” means that the sources read are silent, not that nothing is there.
-fig-ree-chain-alt = A matrix of { $countries } countries or blocs by { $all } steps, each cell with a word. { $rows } All other cells are not stated.
+fig-ree-chain-alt = A matrix of { $countries } { $countries ->
+    [one] country or bloc
+   *[other] countries or blocs
+} by { $all } { $all ->
+    [one] step
+   *[other] steps
+}, each cell with a word. { $rows } All other cells are not stated.
 step-mining = Mining
 step-separation = Separation
 step-metal = Metal

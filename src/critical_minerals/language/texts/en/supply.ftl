@@ -1,5 +1,7 @@
 # Supply: world production, China’s shares, concentration, and US import reliance.
 
+### No counts: $deck (String), $first-country (String), $first-hhi (String), $first-share (String), $next (String), $share (String)
+
 stage-extraction = extraction from natural gas
 stage-not-stated = stage not stated
 series-deck-2020 = Earlier federal presentation, stage not stated
@@ -55,7 +57,7 @@ fig-china-shares-title = For { $up ->
    *[other] { $count } minerals
 }, China’s newest share is above that in the { $deck } presentation, though stages may differ.
 fig-china-shares-title-none = Newest shares of China were not yet public on this day.
-fig-china-shares-caption = The presentation of { $deck } states neither stage nor year. The newest shares are computed: China’s quantity over the world total that the US Geological Survey publishes, at the stage and in the year named. A gap between the two can mean another stage as well as a change.
+fig-china-shares-caption = The presentation of { $deck } states neither stage nor year. The newest shares are computed: China’s quantity over the world total that the U.S. Geological Survey publishes, at the stage and in the year named. A gap between the two can mean another stage as well as a change.
 fig-china-shares-alt = Dot chart, minerals: { $count }. Each has two points, the share in the { $deck } presentation and the newest share. The newest is highest for { $highest } ({ $highest-share }) and lowest for { $lowest } ({ $lowest-share }).
 
 fig-concentration-title = World supply is highly concentrated for { $high ->
@@ -70,7 +72,10 @@ fig-concentration-title = World supply is highly concentrated for { $high ->
 }.
 fig-concentration-title-none = World production by country was not yet public on this day.
 fig-concentration-caption =
-    Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } commodities the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
+    Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } { $count ->
+        [one] commodity
+       *[other] commodities
+    } the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
         [0] {""}
        *[other] {" "}* Shares of the world without { $without }, whose withheld output the total leaves out: no upper bound of the index is known.
     }
@@ -199,6 +204,6 @@ short-stage-primary = primary
 short-stage-extraction = extracted
 short-stage-not-stated = stage not stated
 
-tbl-first-estimates-title = Canada’s output as first estimated by the US Geological Survey, and a year later.
+tbl-first-estimates-title = Canada’s output as first estimated by the U.S. Geological Survey, and a year later.
 tbl-first-estimates-caption = Output in { $year }: what the release of { $next } first estimated, and what the release of the year after says; largest change first. First estimates are mostly rounded to two digits, so that small changes mean little. A change tells of better reports, and not of a rise or fall in output.
 tbl-first-estimates-caption-none = No first estimate could yet be held against a later release on this day.

@@ -1,5 +1,7 @@
 # Trade: exports, imports and production in Canada.
 
+### No counts: $last (String), $previous (String), $year (String)
+
 chart-nothing-public = No figure of this chart was public on this day.
 figure-not-public = not yet public
 figure-caption-none = Nothing of this was public on this day.
@@ -16,7 +18,7 @@ exports-domestic-minerals-and-metals = All minerals and metals (parts not given)
 flow-export = Exports
 flow-import = Imports
 series-national = Canadian statistics
-series-usgs = US Geological Survey
+series-usgs = U.S. Geological Survey
 series-industry = Industry association
 
 axis-trade-billions = Exports, billions { $currency }
@@ -44,7 +46,10 @@ fig-mineral-exports-title =
     }
 fig-mineral-exports-title-none = Exports of minerals and metals by part were not yet public on this day.
 fig-mineral-exports-caption = Canada’s exports of minerals and metals at all stages, from ores to semi-fabricated goods, in billions { $currency }, at current prices. The publisher rounds to one decimal. The grey bar is a year for which only the total of domestic exports was read, without its parts. Gold and other minerals that are not on the critical list are included.
-fig-mineral-exports-alt = Stacked bar chart with one bar for each of { $bars } years. In { $year }: metals { $metals }, non-metals { $non-metals } and coal { $coal }, together { $latest }, which is { $share } of all merchandise exports.
+fig-mineral-exports-alt = Stacked bar chart with one bar a year, { $bars } { $bars ->
+    [one] year
+   *[other] years
+} in all. In { $year }: metals { $metals }, non-metals { $non-metals } and coal { $coal }, together { $latest }, which is { $share } of all merchandise exports.
 
 fig-exports-partners-title =
     { $listed ->
@@ -71,8 +76,14 @@ fig-trade-balance-title = { $count ->
    *[other] { $list }
 }.
 fig-trade-balance-title-none = Trade by mineral was not yet public on this day.
-fig-trade-balance-caption = Total exports, re-exports included, and imports, added up over { $months } months, { $first } to { $last }: not a year. The scale is logarithmic. A mineral is compared where both directions were read under the same six-digit codes and these cover what is traded of it. Read in part, and left out: { $left }.
-fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles and imports as squares for { $count } minerals. Exports are largest for { $largest }, at { $largest-value }; imports are largest for { $largest-import }, at { $largest-import-value }. Imports exceed exports for { $deficits ->
+fig-trade-balance-caption = Total exports, re-exports included, and imports, added up over { $months } { $months ->
+    [one] month
+   *[other] months
+}, { $first } to { $last }: not a year. The scale is logarithmic. A mineral is compared where both directions were read under the same six-digit codes and these cover what is traded of it. Read in part, and left out: { $left }.
+fig-trade-balance-alt = Dot chart on a logarithmic scale with exports as circles and imports as squares for { $count } { $count ->
+    [one] mineral
+   *[other] minerals
+}. Exports are largest for { $largest }, at { $largest-value }; imports are largest for { $largest-import }, at { $largest-import-value }. Imports exceed exports for { $deficits ->
     [0] none
    *[other] { $list }
 }.
@@ -95,6 +106,6 @@ fig-production-title =
         }.
     }
 fig-production-title-none = Production by mineral was not yet public on this day.
-fig-production-caption = Small charts: production in Canada as the US Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out, and the title compares only those with figures for both years.
+fig-production-caption = Small charts: production in Canada as the U.S. Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out, and the title compares only those with figures for both years.
 fig-production-alt = Small bar charts for { $first } to { $last }, commodities: { $shown }. Of the { $count } with figures for both years, output rose for { $up }, fell for { $down } and stayed level for { $level }.{ $changes }
 fig-production-alt-change = {" "}From { $first } to { $last } tonnes: { $name }.

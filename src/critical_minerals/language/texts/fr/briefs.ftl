@@ -8,14 +8,22 @@ brief-unit-million-t = millions de tonnes
 brief-unit-plain-m3 = mètres cubes
 brief-unit-thousand-m3 = milliers de mètres cubes
 brief-unit-million-m3 = millions de mètres cubes
-brief-cubic-metres = { $number } millions de m³
-brief-million-tonnes = { $number } millions de t
+brief-cubic-metres = { $number } { $number ->
+    [one] million de m³
+   *[other] millions de m³
+}
+brief-million-tonnes = { $number } { $number ->
+    [one] million de t
+   *[other] millions de t
+}
 brief-note-estimated = , estimation
 brief-note-preliminary = , chiffre provisoire
 brief-note-firm = {""}
 
 # Montants là où la place manque.
+# $number (Number) - alike: un symbole, pas un mot
 short-billion = { $number } G{ $sign }
+# $number (Number) - alike: un symbole, pas un mot
 short-million = { $number } M{ $sign }
 short-plain = { $number } { $sign }
 
@@ -52,8 +60,9 @@ brief-card-us = part du Canada dans les importations des États-Unis, de { $star
 brief-card-exports = exportations, de { $first } à { $last }
 brief-card-awards =
     { $count ->
-        [one] selon la décision fédérale qui le nomme
-       *[other] selon les { $count } décisions fédérales qui le nomment
+        [1] selon la décision fédérale qui le nomme
+        [one] selon { $count } décision fédérale qui le nomme
+       *[other] selon les { $count } décisions fédérales qui le nomment
     }
 
 brief-output =
@@ -73,7 +82,8 @@ brief-sites =
             [0] le site n’est pas en exploitation.
            *[other] le site est en exploitation.
         }
-       *[other] { $count } mines, usines et projets recensés le nomment, dont { $running } en exploitation.
+        [one] { $count } mine, usine ou projet recensé le nomme, dont { $running } en exploitation.
+       *[other] { $count } mines, usines et projets recensés le nomment, dont { $running } en exploitation.
     }
 brief-trade = Les exportations des produits retenus ont atteint { $exports } et les importations, { $imports }, de { $first } à { $last } au total.
 
@@ -128,16 +138,18 @@ brief-awards =
     { $count ->
         [0] {""}
         [1] Une décision fédérale dont le montant est publié le nomme : { $total }.
-       *[other] { $count } décisions fédérales dont le montant est publié le nomment, pour { $total } au total{ $shared ->
+        [one] { $count } décision fédérale dont le montant est publié le nomme : { $total }.
+       *[other] { $count } décisions fédérales dont le montant est publié le nomment, pour { $total } au total{ $shared ->
             [0] .
             [all] . Toutes nomment aussi d’autres minéraux et comptent en entier.
             [1] . L’une d’elles nomme aussi d’autres minéraux et compte en entier.
            *[other] . { $shared } d’entre elles nomment aussi d’autres minéraux et comptent en entier.
         }
     }
+# $count (Number) - from 2: les plus importantes, s’il y en a d’autres
 tbl-brief-awards-title = { $more ->
         [0] Décisions fédérales qui le nomment.
-       *[other] Les plus importantes des { $count } décisions fédérales qui le nomment.
+       *[other] Les plus importantes des { $count } décisions fédérales qui le nomment.
     }
 tbl-brief-awards-caption = Montants annoncés; tous ne sont pas versés.
 tbl-brief-sites-title = { $more ->
@@ -162,10 +174,11 @@ gap-us-sources = Les sources des importations des États-Unis ne sont pas publi�
 gap-sites = Aucune mine et aucun projet recensés ne le nomment.
 gap-awards = Aucune décision fédérale dont le montant est publié ne le nomme.
 gap-agreements = Aucun accord et aucune entente d’achat ne le nomment.
+# $count (Number) - alike: pays ne change pas au pluriel
 gap-withheld =
     { $count ->
-        [one] La production n’est pas divulguée pour un pays : { $places }.
-       *[other] La production n’est pas divulguée pour { $count } pays : { $places }.
+        [1] La production n’est pas divulguée pour un pays : { $places }.
+       *[other] La production n’est pas divulguée pour { $count } pays : { $places }.
     }
 gap-consumption = La consommation canadienne n’est pas dans les tables de ce rapport.
 
@@ -218,10 +231,16 @@ fig-supplied-title = La part la plus élevée du Canada dans les importations es
 fig-supplied-caption = Part du Canada dans les importations des États-Unis, de { $start } à { $end } au total, forme principale de chaque minéral; les huit plus élevées.
 fig-supplied-alt = Diagramme à barres de la part du Canada dans les importations des États-Unis par minéral : { $list }.
 brief-role-tops = Ce partenaire est parmi les trois premiers producteurs mondiaux de ces minéraux : { $minerals }.
-brief-role-china = À titre de comparaison, la Chine est le premier producteur de { $count } des { $all } minéraux de la liste canadienne dont les chiffres par pays sont publiés.
+brief-role-china = À titre de comparaison, la Chine est le premier producteur de { $count } { $count ->
+    [one] minéral
+   *[other] minéraux
+} sur { $all } de la liste canadienne dont les chiffres par pays sont publiés.
 brief-strategy = Au début de 2020, le groupe de travail canadien citait la stratégie « { $strategy } », dont le but était : { $aim }.
 brief-areas = Domaines de travail : { $list }.
-brief-round = { $round }, { $date } : { $measures } mesures pour des projets d’une valeur de { $amount }, qui ne sont pas des fonds publics.
+brief-round = { $round }, { $date } : { $measures } { $measures ->
+    [one] mesure
+   *[other] mesures
+} pour des projets d’une valeur de { $amount }, qui ne sont pas des fonds publics.
 brief-joint-money = { $recipient } reçoit { $amount } ({ $programme }).
 brief-next-item = { $name } ({ $status }{ $known ->
         [yes] , { $date })
@@ -235,8 +254,9 @@ brief-minerals-named = Minéraux nommés : { $minerals }.
 gap-partner-bilateral = Aucune entente bilatérale sur les minéraux critiques n’a été trouvée.
 gap-partner-dates =
     { $count ->
-        [one] La date d’une entente n’est pas publiée.
-       *[other] Les dates de { $count } ententes ne sont pas publiées.
+        [1] La date d’une entente n’est pas publiée.
+        [one] La date de { $count } entente n’est pas publiée.
+       *[other] Les dates de { $count } ententes ne sont pas publiées.
     }
 gap-partner-binding = Aucune source ne dit si { $count ->
         [one] l’entente lie les parties
@@ -258,8 +278,8 @@ index-search = Rechercher
 index-search-hint = Nom ou symbole
 index-found =
     { $count ->
-        [one] { $count } fiche affichée
-       *[other] { $count } fiches affichées
+        [one] { $count } fiche affichée
+       *[other] { $count } fiches affichées
     }
 index-minerals = Minéraux
 index-countries = Pays et blocs partenaires
@@ -270,8 +290,8 @@ index-chart-top = Premier producteur, { $top }; aucun chiffre pour le Canada
 index-chart-none = La production mondiale par pays n’est pas dans les tables de ce rapport
 index-chart-partner =
     { $count ->
-        [one] { $count } entente ou groupe
-       *[other] { $count } ententes et groupes
+        [one] { $count } entente ou groupe
+       *[other] { $count } ententes et groupes
     }
 index-legend = Barres : parts de la production mondiale, celle du premier producteur au-dessus de celle du Canada.
 index-other-language = English version

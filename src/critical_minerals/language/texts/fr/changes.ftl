@@ -60,29 +60,33 @@ changes-gone = disparu
 changes-section-of = Un chiffre de la section « { $heading } »
 changes-cell = { $row } : { $column }
 changes-why-source = { $why } : { $source }
-changes-why-sources = { $why } ({ $count } documents)
+changes-why-sources = { $why } ({ $count } { $count ->
+    [one] document
+   *[other] documents
+})
 changes-why-still = { $why }; le chiffre précédent figure encore dans { $rows }
 changes-still-row = { $file }, ligne { $row } ({ $value })
 changes-source-named = { $publisher }, { $year }
 changes-list-revised =
     { $count ->
-        [one] { $count } modifié
-       *[other] { $count } modifiés
+        [one] { $count } modifié
+       *[other] { $count } modifiés
     }
 changes-list-removed =
     { $count ->
-        [one] { $count } disparu
-       *[other] { $count } disparus
+        [one] { $count } disparu
+       *[other] { $count } disparus
     }
 changes-list-added =
     { $count ->
-        [one] { $count } nouveau
-       *[other] { $count } nouveaux
+        [one] { $count } nouveau
+       *[other] { $count } nouveaux
     }
 changes-list-more =
     { $count ->
-        [one] Une autre ligne n’est pas montrée ici.
-       *[other] { $count } autres lignes ne sont pas montrées ici.
+        [1] Une autre ligne n’est pas montrée ici.
+        [one] { $count } autre ligne n’est pas montrée ici.
+       *[other] { $count } autres lignes ne sont pas montrées ici.
     }
 changes-table-counts = modifiées : { $revised }; nouvelles : { $added }; disparues : { $removed }
 changes-number = { $count }
@@ -90,29 +94,38 @@ changes-redrawn = même titre, autres données
 
 changes-none-before = C’est la première version : il n’y a pas de chiffres d’un jour antérieur auxquels comparer ceux-ci.
 changes-none = Rien n’a changé depuis la version qui contient les chiffres du { $day }.
-changes-intro = La dernière version contient les chiffres qui étaient publics le { $day }. Sur les { $used } chiffres et noms que donne le texte du rapport, { $revised ->
+changes-intro = La dernière version contient les chiffres qui étaient publics le { $day }. Sur { $used ->
+        [one] { $used } chiffre ou nom
+       *[other] les { $used } chiffres et noms
+    } que donne le texte du rapport, { $revised ->
         [0] aucun n’a changé depuis
-        [one] un seul a changé depuis
-       *[other] { $revised } ont changé depuis
+        [1] un seul a changé depuis
+        [one] { $revised } a changé depuis
+       *[other] { $revised } ont changé depuis
     } et { $added ->
         [0] aucun n’est nouveau
-        [one] un seul est nouveau
-       *[other] { $added } sont nouveaux
+        [1] un seul est nouveau
+        [one] { $added } est nouveau
+       *[other] { $added } sont nouveaux
     }. Dans les tableaux de données sous-jacents, { $rowsadded ->
         [0] aucune ligne n’est nouvelle
-        [one] une ligne est nouvelle
-       *[other] { $rowsadded } lignes sont nouvelles
+        [1] une ligne est nouvelle
+        [one] { $rowsadded } ligne est nouvelle
+       *[other] { $rowsadded } lignes sont nouvelles
     }, { $rowsrevised ->
         [0] aucune n’a été modifiée
-        [one] une a été modifiée
-       *[other] { $rowsrevised } ont été modifiées
+        [1] une a été modifiée
+        [one] { $rowsrevised } a été modifiée
+       *[other] { $rowsrevised } ont été modifiées
     } et { $rowsremoved ->
         [0] aucune n’a disparu
-        [one] une a disparu
-       *[other] { $rowsremoved } ont disparu
+        [1] une a disparu
+        [one] { $rowsremoved } a disparu
+       *[other] { $rowsremoved } ont disparu
     }. { $sources ->
         [0] Aucun document source n’est nouveau.
-        [one] Un document source est nouveau.
+        [1] Un document source est nouveau.
+        [one] { $sources } document source est nouveau.
        *[other] Les documents sources nouveaux sont au nombre de { $sources }.
     }
 changes-all = Tous les changements et leurs raisons

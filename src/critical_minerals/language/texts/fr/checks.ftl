@@ -10,15 +10,42 @@ checks-other-language = Version française
 checks-summary = Sommaire
 checks-verdict-good =
     { $count ->
-        [one] { $count } vérification dans { $steps } étapes : rien à signaler.
-       *[other] { $count } vérifications dans { $steps } étapes : rien à signaler.
+        [one] { $count } vérification dans { $steps } { $steps ->
+                [one] étape
+               *[other] étapes
+            } : rien à signaler.
+       *[other] { $count } vérifications dans { $steps } { $steps ->
+                [one] étape
+               *[other] étapes
+            } : rien à signaler.
     }
 checks-verdict-bad =
     { $failures ->
-        [one] { $count } vérifications dans { $steps } étapes ont relevé { $failures } erreur. Ce qui en dépend n’a pas été exécuté; le dernier rapport valable est intact.
-       *[other] { $count } vérifications dans { $steps } étapes ont relevé { $failures } erreurs. Ce qui en dépend n’a pas été exécuté; le dernier rapport valable est intact.
+        [one] { $failures } erreur relevée par { $count } { $count ->
+            [one] vérification
+           *[other] vérifications
+        } dans { $steps } { $steps ->
+            [one] étape
+           *[other] étapes
+        }. Ce qui en dépend n’a pas été exécuté; le dernier rapport valable est intact.
+       *[other] { $failures } erreurs relevées par { $count } { $count ->
+            [one] vérification
+           *[other] vérifications
+        } dans { $steps } { $steps ->
+            [one] étape
+           *[other] étapes
+        }. Ce qui en dépend n’a pas été exécuté; le dernier rapport valable est intact.
     }
-checks-rows-told = Des { $read } lignes lues par les carnets, { $used } figurent dans leurs tableaux et { $left } sont laissées de côté pour une raison énoncée.
+checks-rows-told = { $read ->
+    [one] Sur { $read } ligne lue
+   *[other] Des { $read } lignes lues
+} par les carnets, { $used ->
+    [one] { $used } figure dans son tableau
+   *[other] { $used } figurent dans leurs tableaux
+} et { $left ->
+    [one] { $left } est laissée de côté
+   *[other] { $left } sont laissées de côté
+} pour une raison énoncée.
 checks-silent =
     { $count ->
         [one] L’étape suivante n’a pas été vérifiée, parce qu’une étape antérieure a échoué ou qu’elle n’a pas encore été exécutée : { $steps }.
@@ -26,8 +53,9 @@ checks-silent =
     }
 checks-unused =
     { $count ->
-        [one] Une valeur publiée ne figure dans aucun document, si bien que personne ne la lit : { $names }.
-       *[other] { $count } valeurs publiées ne figurent dans aucun document, si bien que personne ne les lit : { $names }.
+        [1] Une valeur publiée ne figure dans aucun document, si bien que personne ne la lit : { $names }.
+        [one] { $count } valeur publiée ne figure dans aucun document, si bien que personne ne la lit : { $names }.
+       *[other] { $count } valeurs publiées ne figurent dans aucun document, si bien que personne ne les lit : { $names }.
     }
 checks-stopped =
     { $count ->
@@ -71,13 +99,13 @@ checks-about-last-run = Chaque exécution compare ses tables à celles de la der
 checks-confirmed-caption = Écarts confirmés
 checks-confirmed-count =
     { $count ->
-        [one] { $count } confirmé
-       *[other] { $count } confirmés
+        [one] { $count } confirmé
+       *[other] { $count } confirmés
     }
 checks-faults =
     { $count ->
-        [one] { $count } erreur
-       *[other] { $count } erreurs
+        [one] { $count } erreur
+       *[other] { $count } erreurs
     }
 checks-head-schema = Structure (colonnes)
 checks-head-keys = Clés (colonnes)

@@ -27,9 +27,15 @@ claim-topic-supply = Offre
 claim-topic-partnerships = Partenariats
 
 # Figure : résultats par sujet
-fig-claims-title = Sur { $count } affirmations publiées, { $agreeing } concordent avec les chiffres sous-jacents; { $unexplained ->
-    [one] { $unexplainedtext } écart reste inexpliqué
-   *[other] { $unexplainedtext } écarts restent inexpliqués
+fig-claims-title = Sur { $count } { $count ->
+    [one] affirmation publiée
+   *[other] affirmations publiées
+}, { $agreeing ->
+    [one] { $agreeing } concorde
+   *[other] { $agreeing } concordent
+} avec les chiffres sous-jacents; { $unexplained } { $unexplained ->
+    [one] écart reste inexpliqué
+   *[other] écarts restent inexpliqués
 }.
 fig-claims-title-none = Aucune affirmation vérifiable n’était publique à la date du rapport.
 fig-claims-caption = Une marque par affirmation, selon le sujet. Une affirmation concorde après arrondi lorsque son propre arrondi, ou celui des chiffres auxquels elle est comparée, explique l’écart. « Environ » admet 5 % de part et d’autre, « près de » 10 % en dessous, « jusqu’à » 5 % en dessous, « plus de » tout ce qui dépasse. « Révisé depuis » signifie qu’une version ultérieure du même chiffre est différente; « mesure autre chose », que l’affirmation n’a pu être comparée qu’à une autre année, à une partie ou à une autre définition, ce qui ne la confirme ni ne la contredit. Une affirmation ne peut être recalculée lorsque ses éléments manquent dans les documents lus; ils peuvent exister ailleurs.
@@ -43,7 +49,10 @@ tbl-claims-differ-caption = D’abord les écarts inexpliqués, puis les révisi
 tbl-claims-missing-title = Chiffres publiés qui ne peuvent être recalculés, et ce qu’il faudrait pour le faire.
 tbl-claims-missing-caption = « Manque » signifie absent des documents que ce rapport a lus.
 tbl-claims-title = Toutes les affirmations publiées qui ont été vérifiées.
-tbl-claims-caption = Les { $count } affirmations, dans les mots de ce rapport, avec le document qui avance chacune. Le carnet sur les affirmations montre tous les calculs.
+tbl-claims-caption = { $count ->
+    [one] { $count } affirmation, dans les mots de ce rapport, avec le document qui l’avance
+   *[other] Les { $count } affirmations, dans les mots de ce rapport, avec le document qui avance chacune
+}. Le carnet sur les affirmations montre tous les calculs.
 tbl-claims-caption-none = Aucune affirmation n’était publique à la date du rapport.
 
 # Colonnes

@@ -15,11 +15,13 @@ figure-sources =
     }
 figure-sources-more =
     { $count ->
-        [one] et un autre organisme.
-       *[other] et { $count } autres organismes.
+        [1] et un autre organisme.
+        [one] et { $count } autre organisme.
+       *[other] et { $count } autres organismes.
     }
-figure-sources-all = Les { $count } sources
-source-read-at = { $publisher }, lu sur { $place }
+# $count (Number) - from 2: là où il y en a plusieurs
+figure-sources-all = Les { $count } sources
+source-read-at = { $publisher }, document lu sur { $place }
 source-undated = sans date
 
 # Précision d’un chiffre publié.
@@ -65,8 +67,12 @@ tier-official = officiel
 tier-republished = officiel, lu dans une copie
 tier-reported = indirect
 tier-secondary = à confirmer
+tier-own = propre au présent rapport
 tbl-sources-title = Documents sur lesquels s’appuie le rapport.
-tbl-sources-caption = { $count } documents et leur statut : officiel, officiel mais lu dans une copie, indirect (rapporté par des tiers) ou à confirmer.
+tbl-sources-caption = { $count } { $count ->
+    [one] document et son statut
+   *[other] documents et leur statut
+} : officiel, officiel mais lu dans une copie, indirect (rapporté par des tiers), à confirmer ou propre au présent rapport.
 
 # Le glossaire.
 glossary-term = Terme
@@ -92,9 +98,18 @@ glossary-kind-concept = mesure ou notion
 glossary-kind-code = code ou format de fichier
 glossary-kind-programme = programme ou prêteur
 tbl-glossary-title = Mots de ce rapport.
-tbl-glossary-caption = Les { $minerals } minéraux de la liste canadienne, { $units } unités de mesure et { $acronyms } sigles.
+tbl-glossary-caption = { $minerals ->
+    [one] { $minerals } minéral
+   *[other] Les { $minerals } minéraux
+} de la liste canadienne, { $units } { $units ->
+    [one] unité de mesure
+   *[other] unités de mesure
+} et { $acronyms } { $acronyms ->
+    [one] sigle
+   *[other] sigles
+}.
 
-points = { $number } { $count ->
+points = { $number } { $number ->
     [one] point
    *[other] points
 }

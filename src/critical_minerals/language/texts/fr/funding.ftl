@@ -61,26 +61,30 @@ chart-no-mineral = Aucun minéral nommé
 chart-no-province = Aucune province nommée
 chart-awards =
     { $count ->
-        [one] { $amount } · { $count } aide
-       *[other] { $amount } · { $count } aides
+        [one] { $amount } · { $count } aide
+       *[other] { $amount } · { $count } aides
     }
+# $number (Number) - alike: un symbole, pas un mot
 chart-billion = { $number } G{ $sign }
+# $number (Number) - alike: un symbole, pas un mot
 chart-million = { $number } M{ $sign }
 chart-band = { $name } : { $amount }
 chart-nothing-yet = Rien n’avait été publié à cette date.
 
+# $tied (Number) - whole: des programmes, dont un au moins; $known (Number) - whole: des programmes
 fig-envelopes-title =
     { $count ->
-        [one] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
+        [1] Un programme a une enveloppe publique : { $amount } ({ $largest }); { $known ->
             [0] le montant engagé n’est pas public.
            *[other] le montant engagé l’est aussi.
         }
+        [one] { $count } programme a une enveloppe publique.
        *[other] { $tied ->
             [one] Le programme qui a la plus grande enveloppe ({ $largest }) dispose de { $amount }; les engagements
-           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }; les engagements
+           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }; les engagements
         } { $known ->
-            [0] ne sont publics pour aucun des { $count } programmes.
-           *[other] sont publics pour { $known } des { $count } programmes.
+            [0] ne sont publics pour aucun des { $count } programmes.
+           *[other] sont publics pour { $known } des { $count } programmes.
         }
     }
 fig-envelopes-title-none = Au { $day }, aucune enveloppe de programme n’avait été publiée.
@@ -93,13 +97,17 @@ fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux :
 
 fig-awards-cumulative-title =
     { $count ->
-        [one] Au { $day }, une aide fédérale avait été rendue publique : { $total }.
-       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total, { $hanging ->
+        [1] Au { $day }, une aide fédérale avait été rendue publique : { $total }.
+        [one] Au { $day }, { $count } aide fédérale avait été rendue publique : { $total }.
+       *[other] Au { $day }, { $count } aides fédérales avaient été rendues publiques : { $total } au total, { $hanging ->
             [0] aucune sous conditions.
            *[other] dont { $conditional } sous conditions.
         }
     }
-fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } aides), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds représentent { $ceilings } du total. Ce qui était exprimé dans une autre monnaie est converti au taux annuel moyen.
+fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si seul un mois, une année ou aucune date n’est donnée ({ $undated } { $undated ->
+    [one] aide
+   *[other] aides
+}), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds représentent { $ceilings } du total. Ce qui était exprimé dans une autre monnaie est converti au taux annuel moyen.
 fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
 fig-awards-makeup-title = Les aides fédérales totalisent { $total } : { $forms }.
 fig-awards-makeup-caption = Un prêt est à rembourser et une participation garde une valeur; les contributions et les subventions sont dépensées. Une aide sous conditions pourrait n’être jamais versée. De cette somme, { $unofficial }, soit { $share } du total, n’est connu que par la presse ou par des sources à confirmer.
@@ -124,17 +132,24 @@ fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et 
 fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
+# $tied (Number) - whole: des programmes, dont un au moins
 fig-programme-results-title =
     { $tied ->
-        [one] Le programme qui déclare le nombre le plus élevé ({ $leader }) compte { $number } { $unit }.
-       *[other] Le nombre le plus élevé, déclaré par { $tied } programmes, est de { $number } pour chacun.
+        [one] Le programme qui déclare le nombre le plus élevé ({ $leader }) compte { $number } { $unit }.
+       *[other] Le nombre le plus élevé, déclaré par { $tied } programmes, est de { $number } pour chacun.
     }
 fig-programme-results-title-none = Aucun programme n’avait publié le nombre de ses projets au { $day }.
 fig-programme-results-caption = Un carré représente un projet, une initiative ou un investissement, comme les programmes les comptent. Ces nombres ne sont pas de l’argent : un carré peut être une petite subvention ou une grande usine.{ $both ->
-    [yes] {" "}L’Initiative de partenariats mondiaux déclare { $gpi } projets; sa page Web en décrit { $gpi-listed }.
+    [yes] {" "}L’Initiative de partenariats mondiaux déclare { $gpi } { $gpi ->
+        [one] projet
+       *[other] projets
+    }; sa page Web en décrit { $gpi-listed }.
    *[no] {""}
 }
-fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } chiffres publiés par les programmes. Dans l’ordre : { $list }.
+fig-programme-results-alt = Rangées de carrés, un carré par projet, pour { $count } { $count ->
+    [one] chiffre publié
+   *[other] chiffres publiés
+} par les programmes. Dans l’ordre : { $list }.
 
 fig-programme-results-item = { $name }, { $result } : { $number }
 
@@ -146,8 +161,9 @@ tbl-gpi-projects-title = Projets de l’Initiative de partenariats mondiaux.
 tbl-gpi-projects-caption =
     { $count ->
         [0] Aucun projet de sa page Web n’était encore public.
-        [one] Le projet que décrit sa page Web. La page n’est pas datée.
-       *[other] Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée.
+        [1] Le projet que décrit sa page Web. La page n’est pas datée.
+        [one] { $count } projet que décrit sa page Web, pour { $total }. La page n’est pas datée.
+       *[other] Les { $count } projets que décrit sa page Web, { $total } en tout. La page n’est pas datée.
     }{ $adds ->
         [0] {""}
        *[other] {" "}Les États-Unis ajoutent { $us } au projet de Fortune Minerals.

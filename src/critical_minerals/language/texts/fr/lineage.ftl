@@ -7,20 +7,20 @@ mark-revised = révisé, auparavant { $old }
 standing-republished-all = Selon des chiffres officiels lus dans une copie.
 standing-republished-part =
     { $count ->
-        [one] En partie selon des chiffres officiels lus dans une copie ({ $count } ligne sur { $rows }).
-       *[other] En partie selon des chiffres officiels lus dans une copie ({ $count } lignes sur { $rows }).
+        [one] En partie selon des chiffres officiels lus dans une copie ({ $count } ligne sur { $rows }).
+       *[other] En partie selon des chiffres officiels lus dans une copie ({ $count } lignes sur { $rows }).
     }
 standing-reported-all = Selon des sources indirectes.
 standing-reported-part =
     { $count ->
-        [one] En partie selon des sources indirectes ({ $count } ligne sur { $rows }).
-       *[other] En partie selon des sources indirectes ({ $count } lignes sur { $rows }).
+        [one] En partie selon des sources indirectes ({ $count } ligne sur { $rows }).
+       *[other] En partie selon des sources indirectes ({ $count } lignes sur { $rows }).
     }
 standing-secondary-all = Selon des sources à confirmer.
 standing-secondary-part =
     { $count ->
-        [one] En partie selon des sources à confirmer ({ $count } ligne sur { $rows }).
-       *[other] En partie selon des sources à confirmer ({ $count } lignes sur { $rows }).
+        [one] En partie selon des sources à confirmer ({ $count } ligne sur { $rows }).
+       *[other] En partie selon des sources à confirmer ({ $count } lignes sur { $rows }).
     }
 standing-includes = Comprend { $kinds }.
 standing-estimated = des estimations
@@ -29,17 +29,22 @@ standing-bounded = des valeurs limites (comme « jusqu’à » ou « environ�
 standing-withheld = des données non divulguées
 standing-corrected =
     { $count ->
-        [one] Une ligne corrigée d’après un autre document.
-       *[other] { $count } lignes corrigées d’après un autre document.
+        [1] Une ligne corrigée d’après un autre document.
+        [one] { $count } ligne corrigée d’après un autre document.
+       *[other] { $count } lignes corrigées d’après un autre document.
     }
 standing-revised = Révisé : { $now }; la dernière version indiquait { $old }.
 
 # Où se trouvent les lignes.
-lineage-rows-many = { $count } lignes, de { $first } à { $last }
+lineage-rows-many = { $count } { $count ->
+    [one] ligne
+   *[other] lignes
+}, de { $first } à { $last }
 lineage-rows-inside =
     { $count ->
-        [one] une ligne de ses fichiers
-       *[other] { $count } lignes de ses fichiers
+        [1] une ligne de ses fichiers
+        [one] { $count } ligne de ses fichiers
+       *[other] { $count } lignes de ses fichiers
     }
 lineage-rows =
     { $count ->
@@ -51,8 +56,9 @@ lineage-public = rendu public le { $date }
 lineage-public-span = rendus publics du { $first } au { $last }
 lineage-files =
     { $count ->
-        [one] Ligne brute :
-       *[other] { $count } lignes brutes :
+        [1] Ligne brute :
+        [one] { $count } ligne brute :
+       *[other] { $count } lignes brutes :
     }
 lineage-tables = Données :
 lineage-notebook = Produit dans :
@@ -61,6 +67,8 @@ lineage-sources =
         [one] Source :
        *[other] Sources :
     }
+lineage-in-fig = Figure
+lineage-in-tbl = Tableau
 lineage-in-update-fig = Figure { $number } du bilan
 lineage-in-update-tbl = Tableau { $number } du bilan
 lineage-more = Données, carnet et lignes brutes
@@ -80,7 +88,8 @@ note-source =
         [one] Source
        *[other] Sources
     }
-note-all-sources = Les { $count } sources
+# $count (Number) - from 2: là où il y en a plusieurs
+note-all-sources = Les { $count } sources
 note-place = endroit dans la source
 note-raw =
     { $count ->
@@ -113,13 +122,13 @@ taken-tables =
     }
 taken-figures-update =
     { $count ->
-        [one] figure du bilan
-       *[other] figures du bilan
+        [one] figure
+       *[other] figures
     }
 taken-tables-update =
     { $count ->
-        [one] tableau du bilan
-       *[other] tableaux du bilan
+        [one] tableau
+       *[other] tableaux
     }
 taken-notes =
     { $count ->
@@ -128,9 +137,11 @@ taken-notes =
     }
 taken-rows =
     { $count ->
-        [one] une ligne
-       *[other] { $count } lignes
+        [1] une ligne
+        [one] { $count } ligne
+       *[other] { $count } lignes
     }
+taken-of-update = du bilan
 taken-words = mots du glossaire
 taken-cited = citée dans le texte
 

@@ -3,21 +3,25 @@
 fig-partnership-timeline-title =
     { $dated ->
         [0] Aucune entente datée sur les minéraux critiques n’était publique à cette date.
-        [one] Une entente datée sur les minéraux critiques était publique à cette date.
-       *[other] Sur { $dated } ententes datées sur les minéraux critiques, { $recent ->
+        [1] Une entente datée sur les minéraux critiques était publique à cette date.
+        [one] { $dated } entente datée sur les minéraux critiques était publique à cette date.
+       *[other] Sur { $dated } ententes datées sur les minéraux critiques, { $recent ->
             [0] aucune n’a commencé en { $since } ou après.
-            [one] une a commencé en { $since } ou après.
-           *[other] { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral ->
+            [1] une a commencé en { $since } ou après.
+            [one] { $recent } a commencé en { $since } ou après.
+           *[other] { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral ->
                 [0] aucune bilatérale.
-                [one] une bilatérale.
-               *[other] { $recent_bilateral } bilatérales.
+                [1] une bilatérale.
+                [one] { $recent_bilateral } bilatérale.
+               *[other] { $recent_bilateral } bilatérales.
             }
         }
     }
 fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $undated ->
     [0] {""}
-    [one] S’y ajoute une entente sans date publiée, qui n’est pas tracée.{" "}
-   *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.{" "}
+    [1] S’y ajoute une entente sans date publiée, qui n’est pas tracée.{" "}
+    [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.{" "}
+   *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.{" "}
 }Les ententes d’achat portent sur la production d’une mine.
 fig-partnership-timeline-alt =
     { $dated ->
@@ -32,8 +36,15 @@ fig-partnership-matrix-title =
             [one] un seul ({ $closest }) appartient
            *[other] seuls certains ({ $closest }) appartiennent
         } à { $all ->
-            [yes] chacun des { $groups } groupes
-           *[no] { $most } des { $groups } groupes, le nombre le plus élevé,
+            [yes] { $groups ->
+                [1] un groupe
+                [one] { $groups } groupe
+               *[other] chacun des { $groups } groupes
+            }
+           *[no] { $most } { $groups ->
+                [one] sur { $groups } groupe
+               *[other] des { $groups } groupes
+            }, le nombre le plus élevé,
         } sur les minéraux critiques.
     }
 fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance sur la production et ceux du Forum intergouvernemental sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
@@ -67,19 +78,19 @@ forum-bilateral = Bilatérales
 forum-g7 = Plan d’action et feuille de route du G7
 counted-bilateral =
     { $count ->
-        [one] { $count } bilatérale
-       *[other] { $count } bilatérales
+        [one] { $count } bilatérale
+       *[other] { $count } bilatérales
     }
 counted-multilateral = { $count } entre plusieurs pays
 counted-investment =
     { $count ->
-        [one] { $count } série d’investissements
-       *[other] { $count } séries d’investissements
+        [one] { $count } série d’investissements
+       *[other] { $count } séries d’investissements
     }
 counted-offtake =
     { $count ->
-        [one] { $count } entente d’achat
-       *[other] { $count } ententes d’achat
+        [one] { $count } entente d’achat
+       *[other] { $count } ententes d’achat
     }
 counted-domestic = { $count } au pays
 scope-bilateral = bilatérale

@@ -8,15 +8,36 @@ progress-about-half = environ la moitié
 
 # Figure : grands projets
 fig-major-projects-title = Les projets de ressources naturelles en cours ou prévus valaient { $value } en { $year }, et les minéraux critiques comptent pour { $share } de la valeur des projets miniers prévus.
-fig-major-projects-title-part = Les minéraux critiques sont à l’origine de { $critical } des { $mining } projets miniers en cours ou prévus.
+fig-major-projects-title-part = Les minéraux critiques sont à l’origine de { $critical } { $mining ->
+    [one] sur { $mining } projet minier
+   *[other] des { $mining } projets miniers
+} en cours ou { $mining ->
+    [one] prévu
+   *[other] prévus
+}.
 fig-major-projects-title-none = Aucun inventaire de grands projets n’était public à la date du rapport.
 fig-major-projects-caption = En haut : tous les projets d’énergie, de forêt et de mines de l’inventaire fédéral, par année. En bas : les projets miniers seulement, répartis entre ceux qui visent des minéraux critiques et les autres; les deux parts donnent ensemble le total de la source. Lorsqu’une source parle d’« environ la moitié », la barre est tracée à la moitié. Les inventaires n’ont ni la même portée ni la même date : les barres du haut et du bas ne se comparent pas.
 fig-major-projects-caption-part = Projets miniers seulement, ceux des minéraux critiques d’une part et les autres d’autre part; les deux parts forment ce que la source indique.
-fig-major-projects-alt = Deux rangées de diagrammes à barres. En haut, le nombre et la valeur en capital de tous les projets de ressources naturelles par année : { $first } projets valant { $firstvalue } en { $firstyear }, { $last } projets valant { $lastvalue } en { $lastyear }. En bas, les projets miniers en deux parts : les minéraux critiques comptent pour { $reported ->
+fig-major-projects-alt = Deux rangées de diagrammes à barres. En haut, le nombre et la valeur en capital de tous les projets de ressources naturelles par année : { $first } { $first ->
+    [one] projet
+   *[other] projets
+} valant { $firstvalue } en { $firstyear }, { $last } { $last ->
+    [one] projet
+   *[other] projets
+} valant { $lastvalue } en { $lastyear }. En bas, les projets miniers en deux parts : les minéraux critiques comptent pour { $reported ->
     [0] {""}
-   *[other] { $critical } des { $mining } projets d’un inventaire, et pour{" "}
+   *[other] { $critical } sur { $mining } { $mining ->
+        [one] projet
+       *[other] projets
+    } d’un inventaire, et pour{" "}
 }{ $criticalvalue } sur { $miningvalue } des projets prévus.
-fig-major-projects-alt-part = Diagramme à barres des projets miniers en cours ou prévus : { $critical } sur { $mining } visent des minéraux critiques et valent { $criticalvalue }.
+fig-major-projects-alt-part = Diagramme à barres de { $mining } { $mining ->
+    [one] projet minier
+   *[other] projets miniers
+} en cours ou { $mining ->
+    [one] prévu
+   *[other] prévus
+}, dont { $critical } pour des minéraux critiques, d’une valeur de { $criticalvalue }.
 fig-major-projects-alt-none = Diagramme vide : aucun inventaire n’était public à la date du rapport.
 panel-all-projects = Toutes les ressources naturelles : projets
 panel-all-capital-value = Toutes les ressources : milliards { $dollars }
@@ -48,15 +69,29 @@ project-measure-gone-inactive = Projets devenus inactifs
 project-measure-share-of-projects = Part des projets
 
 # Figure : carte des mines et des projets
-fig-projects-map-title = Sur les { $total } mines, usines et projets de cette carte, { $count } relèvent de deux minéraux ({ $first } et { $second }).
+# $total (Number) - from 2: deux minéraux au moins; $count (Number) - from 2: deux minéraux au moins
+fig-projects-map-title = Sur les { $total } mines, usines et projets de cette carte, { $count } relèvent de deux minéraux ({ $first } et { $second }).
 fig-projects-map-title-few = { $total ->
-    [one] Un seul site, mine ou projet, figure sur cette carte.
-   *[other] { $total } mines, usines et projets figurent sur cette carte.
+    [1] Un seul site, mine ou projet, figure sur cette carte.
+    [one] { $total } mine, usine ou projet figure sur cette carte.
+   *[other] { $total } mines, usines et projets figurent sur cette carte.
 }
 fig-projects-map-title-none = Aucune liste de mines ou de projets n’était publique à la date du rapport.
 fig-projects-map-caption = Les marques pleines sont en exploitation, les marques creuses sont prévues ou en construction; les carrés sont des usines de concentration. Chaque site figure sous le premier minéral d’intérêt qu’il produit, bien que la plupart en produisent plusieurs. Les sources lues ne couvrent qu’une partie des mines du Canada. L’emplacement des projets prévus est approximatif; les marques trop serrées sont déplacées et reliées à leur lieu par un trait. Contours : Natural Earth.
-fig-projects-map-alt = Carte du Canada avec { $total } marques numérotées et la liste de leurs noms : { $operating } mines et usines en exploitation et { $planned } projets. La plupart se trouvent dans ces provinces : { $provinces }. Sites par minéral : { $first } { $firstcount }, { $second } { $secondcount }.
-fig-projects-map-alt-few = Carte du Canada avec { $total } marques numérotées et la liste de leurs noms.
+fig-projects-map-alt = Carte du Canada avec { $total } { $total ->
+    [one] marque numérotée
+   *[other] marques numérotées
+} et la liste de leurs noms : { $operating } { $operating ->
+    [one] mine ou usine
+   *[other] mines et usines
+} en exploitation et { $planned } { $planned ->
+    [one] projet
+   *[other] projets
+}. La plupart se trouvent dans ces provinces : { $provinces }. Sites par minéral : { $first } { $firstcount }, { $second } { $secondcount }.
+fig-projects-map-alt-few = Carte du Canada avec { $total } { $total ->
+    [one] marque numérotée et son nom
+   *[other] marques numérotées et la liste de leurs noms
+}.
 sites-other = Autres minéraux
 sites-key-operating = en exploitation
 sites-key-planned = prévu ou en construction
@@ -71,6 +106,7 @@ site-status-planned = Prévu
 site-status-under-construction = En construction
 
 # Figure : chaîne de valeur des terres rares
+# $all (Number) - from 2: une chaîne a plusieurs étapes; $steps (Number) - from 2: de même
 fig-ree-chain-title =
     { $age ->
         [old] En { $year }, un pays ({ $leader }) couvrait
@@ -79,8 +115,8 @@ fig-ree-chain-title =
            *[other] Plusieurs pays ({ $leader }) couvrent chacun
         }
     } { $whole ->
-        [yes] les { $all } étapes
-       *[no] { $steps } des { $all } étapes
+        [yes] les { $all } étapes
+       *[no] { $steps } des { $all } étapes
     } qui mènent du minerai de terres rares au produit fini.{ $since ->
         [0] { $open ->
             [0] {""}
@@ -93,7 +129,13 @@ fig-ree-chain-title =
     }
 fig-ree-chain-title-none = Aucun portrait de la chaîne de valeur des terres rares n’était public à la date du rapport.
 fig-ree-chain-caption = Capacités décrites dans une présentation de Ressources naturelles Canada du début de 2020 et réparties ici étape par étape; chaque case porte l’année de sa source, et les plus récentes remplacent la présentation. « En aval » se lit ici comme les composants et les fabricants, avec les aimants en partie. « Non précisé » signifie que les sources lues n’en disent rien, et non qu’il n’y a rien.
-fig-ree-chain-alt = Matrice de { $countries } pays ou blocs selon { $all } étapes, chaque case portant un mot. { $rows } Toutes les autres cases sont non précisées.
+fig-ree-chain-alt = Matrice de { $countries ->
+    [one] { $countries } pays ou bloc
+   *[other] { $countries } pays ou blocs
+} selon { $all } { $all ->
+    [one] étape
+   *[other] étapes
+}, chaque case portant un mot. { $rows } Toutes les autres cases sont non précisées.
 step-mining = Extraction
 step-separation = Séparation
 step-metal = Métal
@@ -129,8 +171,8 @@ fig-exploration-title-one = Les dépenses d’exploration étaient de { $last } 
 fig-exploration-title-none = Aucun chiffre sur les dépenses d’exploration n’était public à la date du rapport.
 fig-exploration-caption = Dépenses d’exploration et de mise en valeur de gisements au Canada; les barres foncées montrent la part des métaux communs. Une barre en tirets est calculée à partir du montant et de la part publiés des métaux communs, faute de total dans les sources lues. Les traits montrent ce qui a d’abord été publié : une première estimation ou les intentions des sociétés.
 fig-exploration-alt = Diagramme à barres par année. L’exploration totale passe de { $first } en { $firstyear } à { $last } en { $year }; les métaux communs atteignent { $base } en { $baseyear }. { $revised ->
-    [one] { $revised } chiffre avait d’abord été publié à un autre niveau.
-   *[other] { $revised } chiffres avaient d’abord été publiés à un autre niveau.
+    [one] { $revised } chiffre avait d’abord été publié à un autre niveau.
+   *[other] { $revised } chiffres avaient d’abord été publiés à un autre niveau.
 }
 fig-exploration-alt-none = Diagramme vide : aucun chiffre n’était public à la date du rapport.
 axis-exploration = Milliards { $dollars }

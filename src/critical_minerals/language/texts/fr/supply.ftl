@@ -26,8 +26,8 @@ column-canada-import-pct = Du Canada (%)
 
 fig-us-reliance-title = En { $year }, les importations { $half ->
     [0] ne couvraient la moitié des besoins des États-Unis pour aucun minéral
-    [one] couvraient au moins la moitié des besoins des États-Unis pour { $half } minéral
-   *[other] couvraient au moins la moitié des besoins des États-Unis pour { $half } minéraux
+    [one] couvraient au moins la moitié des besoins des États-Unis pour { $half } minéral
+   *[other] couvraient au moins la moitié des besoins des États-Unis pour { $half } minéraux
 } sur { $count }; le Canada { $leads ->
     [0] n’est la première source d’aucun d’entre eux
    *[other] est la première source de { $leads } d’entre eux
@@ -44,8 +44,8 @@ fig-us-reliance-alt = Carte de chaleur par minéral et par année (minéraux : 
 
 fig-china-shares-title = Les chiffres les plus récents { $up ->
     [0] ne placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour aucun minéral
-    [one] placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéral
-   *[other] placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéraux
+    [one] placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéral
+   *[other] placent la part de la Chine au-dessus de celle de la présentation de { $deck } pour { $up } minéraux
 } sur { $count }, mais les étapes peuvent différer.
 fig-china-shares-title-none = Les parts récentes de la Chine n’étaient pas encore publiques à cette date.
 fig-china-shares-caption = La présentation de { $deck } ne précise ni l’étape ni l’année. Les parts récentes sont calculées : quantité de la Chine rapportée au total mondial publié par la Commission géologique des États-Unis, à l’étape et pour l’année indiquées. Un écart entre les deux peut tenir à une autre étape autant qu’à un changement.
@@ -53,15 +53,18 @@ fig-china-shares-alt = Diagramme à points, minéraux : { $count }. Deux points
 
 fig-concentration-title = L’offre mondiale { $high ->
     [0] n’est très concentrée pour aucun produit
-    [one] est très concentrée pour { $high } produit
-   *[other] est très concentrée pour { $high } produits
+    [one] est très concentrée pour { $high } produit
+   *[other] est très concentrée pour { $high } produits
 } sur { $count }; la Chine { $china ->
     [0] n’est le premier producteur d’aucun d’entre eux
    *[other] est le premier producteur de { $china } d’entre eux
 }.
 fig-concentration-title-none = La production mondiale par pays n’était pas encore publique à cette date.
 fig-concentration-caption =
-    Parts du total mondial publié en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. Pour { $beyond } produits sur { $count }, les pays dépassent ce total, qui est arrondi; les parts se rapportent alors à leur somme. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre où il pourrait se situer, compte tenu des arrondis et de la production non nommée. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration; un produit n’est compté comme très concentré que si tout le trait se trouve au-delà.{ $partial ->
+    Parts du total mondial publié en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. Pour { $beyond } { $beyond ->
+        [one] produit
+       *[other] produits
+    } sur { $count }, les pays dépassent ce total, qui est arrondi; les parts se rapportent alors à leur somme. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre où il pourrait se situer, compte tenu des arrondis et de la production non nommée. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration; un produit n’est compté comme très concentré que si tout le trait se trouve au-delà.{ $partial ->
         [0] {""}
        *[other] {" "}* Parts de la production mondiale, sauf { $without }, dont la production, confidentielle, est exclue du total : aucune limite supérieure de l’indice n’est connue.
     }

@@ -44,7 +44,10 @@ fig-mineral-exports-title =
     }
 fig-mineral-exports-title-none = Les exportations de minéraux et de métaux par catégorie n’étaient pas encore publiques à cette date.
 fig-mineral-exports-caption = Exportations canadiennes de minéraux et de métaux à toutes les étapes, du minerai au produit semi-ouvré, en milliards { $currency }, à prix courants. L’organisme arrondit à une décimale. La barre grise est une année pour laquelle seul le total des exportations nationales a été lu, sans ses parts. L’or et d’autres minéraux absents de la liste des minéraux critiques sont compris.
-fig-mineral-exports-alt = Diagramme à barres empilées, une barre pour chacune des { $bars } années. En { $year } : métaux { $metals }, non-métaux { $non-metals } et charbon { $coal }, soit { $latest } au total et { $share } de toutes les exportations de marchandises.
+fig-mineral-exports-alt = Diagramme à barres empilées, une barre par année, { $bars } { $bars ->
+    [one] année
+   *[other] années
+} en tout. En { $year } : métaux { $metals }, non-métaux { $non-metals } et charbon { $coal }, soit { $latest } au total et { $share } de toutes les exportations de marchandises.
 
 fig-exports-partners-title =
     { $listed ->
@@ -69,7 +72,8 @@ fig-trade-balance-title = Parmi les minéraux comparables ({ $count }), le Canad
    *[other] plusieurs ({ $list })
 }.
 fig-trade-balance-title-none = Le commerce par minéral n’était pas encore public à cette date.
-fig-trade-balance-caption = Exportations totales, réexportations comprises, et importations, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Un minéral est comparable si les deux flux ont été lus sous les mêmes codes à six chiffres et que ces codes couvrent ce qui s’en échange. Minéraux lus en partie seulement et omis : { $left }.
+# $months (Number) - alike: mois ne change pas au pluriel
+fig-trade-balance-caption = Exportations totales, réexportations comprises, et importations, additionnées sur { $months } mois, de { $first } à { $last } : il ne s’agit pas d’une année. L’échelle est logarithmique. Un minéral est comparable si les deux flux ont été lus sous les mêmes codes à six chiffres et que ces codes couvrent ce qui s’en échange. Minéraux lus en partie seulement et omis : { $left }.
 fig-trade-balance-alt = Diagramme à points sur une échelle logarithmique : exportations en cercles et importations en carrés, nombre de minéraux : { $count }. Exportations les plus élevées : { $largest }, { $largest-value }; importations les plus élevées : { $largest-import }, { $largest-import-value }. Les importations dépassent les exportations pour : { $deficits ->
     [0] aucun
    *[other] { $list }
@@ -77,16 +81,17 @@ fig-trade-balance-alt = Diagramme à points sur une échelle logarithmique : ex
 
 fig-production-title =
     { $count ->
-        [one] De { $first } à { $last }, la production du seul produit canadien dont les deux années sont connues { $up ->
+        [1] De { $first } à { $last }, la production du seul produit canadien dont les deux années sont connues { $up ->
             [0] { $down ->
                 [0] est restée stable.
                *[other] a diminué.
             }
            *[other] a augmenté.
         }
+        [one] De { $first } à { $last }, les deux années sont connues pour { $count } produit canadien.
        *[other] De { $first } à { $last }, la production { $up ->
-            [0] n’a augmenté pour aucun des { $count } produits canadiens dont les deux années sont connues
-           *[other] a augmenté pour { $up } des { $count } produits canadiens dont les deux années sont connues
+            [0] n’a augmenté pour aucun des { $count } produits canadiens dont les deux années sont connues
+           *[other] a augmenté pour { $up } des { $count } produits canadiens dont les deux années sont connues
         } et { $down ->
             [0] n’a diminué pour aucun.
            *[other] a diminué pour { $down }.
