@@ -94,8 +94,10 @@
       found.forEach((entry, place) => { entry.key = column.of(entry); entry.at = place; });
       found.sort(compare(column.numeric, sorted.down));
     }
-    const number = new Intl.NumberFormat(document.documentElement.lang).format(found.length);
-    count.textContent = (found.length === 1 ? texts["one-found"] : texts.found).replace("#", number);
+    const language = document.documentElement.lang;
+    const number = new Intl.NumberFormat(language).format(found.length);
+    const single = new Intl.PluralRules(language).select(found.length) === "one";
+    count.textContent = (single ? texts["one-found"] : texts.found).replace("#", number);
     shown = 0;
     body.replaceChildren();
     drawHead();

@@ -82,18 +82,18 @@ def test_what_cannot_be_recomputed_has_no_figure(said):
     [
         (
             "NRCAN_PROGRESS_2026",
-            "Natural Resources Canada, 2026",
-            "Ressources naturelles Canada, 2026",
+            "Natural Resources Canada, 2026c",
+            "Ressources naturelles Canada, 2026c",
         ),
         (
             "CIMT2025",
-            "Statistics Canada, read at GitHub nareshpane/nareshpane.github.io, 2026",
-            "Statistique Canada, document lu sur GitHub nareshpane/nareshpane.github.io, 2026",
+            "Statistics Canada, read at GitHub nareshpane/nareshpane.github.io, 2026b",
+            "Statistique Canada, document lu sur GitHub nareshpane/nareshpane.github.io, 2026b",
         ),
         (
             "NRCAN_GPI",
-            "Natural Resources Canada, undated",
-            "Ressources naturelles Canada, sans date",
+            "Natural Resources Canada, undated-a",
+            "Ressources naturelles Canada, sans date-a",
         ),
     ],
 )

@@ -100,7 +100,7 @@ def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project,
             at = next(
                 place
                 for place, known in enumerate(titles)
-                if known.endswith(title.replace("’", "'"))
+                if known.replace("'", "’").endswith(title)
             )
             assert headings[at][:2] < captions[number], (number, title)
     assert number == len(captions)

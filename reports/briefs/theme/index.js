@@ -17,7 +17,8 @@
     for (const section of document.querySelectorAll("main section")) {
       section.hidden = !section.querySelector("li:not([hidden])");
     }
-    output.value = (shown === 1 ? form.dataset.one : form.dataset.other).replace("#", shown);
+    const single = new Intl.PluralRules(document.documentElement.lang).select(shown) === "one";
+    output.value = (single ? form.dataset.one : form.dataset.other).replace("#", shown);
   };
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
