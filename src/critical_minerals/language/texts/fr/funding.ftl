@@ -109,7 +109,10 @@ fig-awards-cumulative-caption = Chaque aide figure au jour de son annonce ou, si
    *[other] aides
 }), au premier jour où elle était publique. Les prêts et les participations de prêteurs et d’investisseurs fédéraux sont compris; les lettres d’intérêt, l’argent des provinces et de l’étranger et les montants annoncés avec une province ne le sont pas. Les montants donnés comme plafonds représentent { $ceilings } du total. Ce qui était exprimé dans une autre monnaie est converti au taux annuel moyen.
 fig-awards-cumulative-alt = Diagramme cumulatif en escalier des aides fédérales, du { $start } au { $day }; total : { $total }. À cette date : { $parts }.
-fig-awards-makeup-title = Les aides fédérales totalisent { $total } : { $forms }.
+fig-awards-makeup-title = Les aides fédérales totalisent { $total }; { $tied ->
+    [one] la plus grande part
+   *[other] les plus grandes parts
+} : { $largest }.
 fig-awards-makeup-caption = Un prêt est à rembourser et une participation garde une valeur; les contributions et les subventions sont dépensées. Une aide sous conditions pourrait n’être jamais versée. De cette somme, { $unofficial }, soit { $share } du total, n’est connu que par la presse ou par des sources à confirmer.
 fig-awards-makeup-alt = Diagramme à barres des aides fédérales selon leur forme : { $forms }. Sous conditions, toutes formes confondues : { $conditional }.
 fig-awards-cumulative-none = Aucune aide fédérale n’était publique au { $day }.
