@@ -4,12 +4,15 @@ import os
 import random
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
+PATIENCE = 5
+"""Seconds within which all that a run has started must be gone."""
 Edit = tuple[str, Sequence[tuple[str, str]]]
 """A file, and pairs of what may stand in it and what in its place."""
 
@@ -41,13 +44,22 @@ class Soak:
     clean: dict[tuple[str, ...], Mapping[str, bytes]] = field(default_factory=dict)
     measured: list[Measured] = field(default_factory=list)
 
-    def go(self, runs: int, seed: int = 0) -> None:
-        """Edit, run, and hold what comes out against a clean build, so many times."""
+    def go(self, runs: int, seed: int = 0, *, alone: bool = False) -> None:
+        """Edit, run, and hold what comes out against a clean build, so many times.
+
+        An edit is of one file or two, and stays; or, where it stands `alone`, the one before it is
+        taken back: so few clean builds are to be made, where each takes long.
+        """
         chance = random.Random(seed)  # noqa: S311 - edits, no secrets
-        standing = {file: texts[0] for file, texts in self.edits.items()}
+        first = {file: texts[0] for file, texts in self.edits.items()}
+        standing = dict(first)
         for number in range(runs):
-            for file in chance.sample([*self.edits], chance.randint(1, 2)):
-                other = chance.choice(self.edits[file])
+            files = chance.sample([*self.edits], 1 if alone else chance.randint(1, 2))
+            goal = {file: chance.choice(self.edits[file]) for file in files}
+            if alone:
+                back = {file for file in self.edits if standing[file] != first[file]}
+                goal = {file: first[file] for file in back} | goal
+            for file, other in goal.items():
                 _replace(self.root / file, standing[file], other)
                 standing[file] = other
             self.measured.append(self.run(self.root))
@@ -85,7 +97,7 @@ class Soak:
                         megabytes, handles = max(megabytes, some[0]), max(handles, some[1])
                 told.seek(0)
                 assert process.returncode == 0, told.read()
-            left = [each for each in psutil.process_iter() if _is_of(each, temporary)]
+            left = _outliving(temporary)
             files = [path for path in root.rglob("*") if path.is_file()]
             return Measured(
                 megabytes,
@@ -95,6 +107,12 @@ class Soak:
                 len(files),
                 sum(path.stat().st_size for path in files),
             )
+
+    def told(self) -> str:
+        """Say how many runs and clean builds there were, and what the first and last took."""
+        lines = [f"runs: {len(self.measured)}; clean builds: {len(self.clean)}"]
+        shown = sorted({0, len(self.measured) // 2, len(self.measured) - 1})
+        return "\n".join([*lines, *(f"{number} {self.measured[number]}" for number in shown)])
 
     def flat(self, first: int) -> None:
         """Hold the last third of the runs against the third from `first` on: nothing grows."""
@@ -140,6 +158,16 @@ def _memory_and_handles(process: psutil.Process) -> tuple[float, int]:
         except (psutil.Error, OSError):
             continue
     return megabytes, handles
+
+
+def _outliving(mark: str) -> list[psutil.Process]:
+    """Name what a run has started and what is there still, once it has had time to end."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        left = [each for each in psutil.process_iter() if _is_of(each, mark)]
+        if not left or time.monotonic() > deadline:
+            return left
+        time.sleep(0.1)
 
 
 def _is_of(process: psutil.Process, mark: str) -> bool:

@@ -54,6 +54,8 @@ SEEDS = Path(__file__).parent / "seeds"
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0.5"))
 ROUND = 5
 """Examples between two looks at the clock."""
+LONGEST = 20
+"""Seconds of a processor that one input may take."""
 TOLD = (FiguresError, UsageError, StepError)
 """What is told in a sentence."""
 HARVEST = "data/raw/harvest.csv"
@@ -428,8 +430,10 @@ def at(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Door, Workspace]
 def knock(door: Door, workspace: Workspace, data: bytes) -> None:
     path = workspace.root / door.file
     path.write_bytes(data)
+    begun = time.process_time()
     with suppress(*TOLD):
         door.read(workspace, path)
+    assert time.process_time() - begun < LONGEST
 
 
 @pytest.mark.slow
@@ -478,3 +482,21 @@ def test_what_once_got_through_is_refused(at: tuple[Door, Workspace], data: byte
     path.write_bytes(data)
     with pytest.raises(TOLD):
         door.read(workspace, path)
+
+
+@pytest.mark.parametrize(
+    ("at", "data"),
+    [
+        ("document", b"## Harvest {#" + b"9" * 5000 + b"\n"),
+        ("document", b"## Harvest {#sec-harvest " + b" page" * 2000 + b"\n"),
+    ],
+    ids=["a name", "what else it has"],
+    indirect=["at"],
+)
+def test_a_heading_that_does_not_end_is_read_at_once(at: tuple[Door, Workspace], data: bytes):
+    door, workspace = at
+    path = workspace.root / door.file
+    path.write_bytes(b"---\ntitle: Harvest\n---\n" + data)
+    begun = time.process_time()
+    door.read(workspace, path)
+    assert time.process_time() - begun < 2

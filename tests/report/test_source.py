@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -132,6 +133,12 @@ def test_raw_html_that_does_not_end_is_pointed_at(document, generated):
     include = generated("fig-open.md", "One\n\n```{=html}\n<p>\n")
     with pytest.raises(RenderError, match=r"fig-open\.md:3: the raw HTML that begins here"):
         read_source(document(include))
+
+
+def test_a_shortcode_that_does_not_end_is_read_at_once(document):
+    begun = time.process_time()
+    read_source(document("{{< meta" + " " * 3000))
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("way", ["dots", "absolute", "link"])

@@ -15,11 +15,14 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pypdf
 import pytest
 from lxml import etree
+from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.pandoc import Output, Text, convert
@@ -41,6 +44,31 @@ COMPARED = {"changes.html", "changements.html", "tbl-changes.md", "index.html", 
 CUT = {*(f"{W}{name}" for name in ("r", "t", "rPr", "hyperlink", "rStyle", "vertAlign", "lang"))}
 RUNNING = ("Header", "RawInline", "RawBlock", "Code", "CodeBlock", "Math", "Image", "Note", "Cite")
 """What hostile words might be read as in Markdown."""
+LISTENED = """
+window.heard = [];
+window.canary = (...said) => window.heard.push(`canary ${said}`);
+for (const asks of ["alert", "confirm", "prompt", "open", "print"])
+  window[asks] = (...said) => window.heard.push(`${asks} ${said}`);
+document.addEventListener("securitypolicyviolation", (refused) =>
+  window.heard.push(`refused ${refused.violatedDirective} ${refused.blockedURI}`));
+"""
+"""Before anything of a page: a canary to be called, and what its policy refuses."""
+POINTED = """
+document.querySelectorAll("details").forEach((each) => { each.open = true; });
+const done = arguments[0];
+const parts = [...document.body.querySelectorAll("*")];
+for (const kind of ["pointerover", "mouseover", "mousemove", "focus", "error"])
+  parts.forEach((each) => each.dispatchEvent(new MouseEvent(kind, { bubbles: true })));
+requestAnimationFrame(() => setTimeout(() => done(window.heard), 50));
+"""
+"""Unfolds all that is folded, points at everything, and gives what was heard."""
+STANDS = """
+const { charts } = document.documentElement.dataset;
+const live = document.getElementById("chart-engine") && document.querySelector(".chart");
+return document.readyState === "complete" && (!live || charts === "ready");
+"""
+POLICY = "//meta[@http-equiv='Content-Security-Policy']/@content"
+REQUESTED = "Network.requestWillBeSent"
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +149,30 @@ def test_pages_have_the_elements_attributes_and_links_of_plain_words(
         assert {*_drawn(other)} <= {*_drawn(one)}, name
         assert [each for each in _running(other) if "canary()" in each] == []
         assert SECRET not in hostile_path.read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_the_canary_is_silent_on_every_page_and_every_page_has_its_policy(
+    spoilt: Project, browser: webdriver.Chrome
+):
+    browser.execute_cdp_cmd("Page.enable", {})
+    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": LISTENED})
+    browser.get_log("performance")
+    for name, path in made(spoilt, "*.html").items():
+        (policy,) = lxml.html.parse(path).xpath(POLICY)
+        assert policy.startswith("default-src 'none'"), name
+        assert not re.search(r"script-src[^;]*unsafe|https?:", policy), name
+        browser.get(path.as_uri() + "#charts=all")
+        WebDriverWait(browser, 120).until(lambda shown: shown.execute_script(STANDS))
+        assert browser.execute_async_script(POINTED) == [], name
+        assert browser.execute_script("return location.href").startswith(path.as_uri()), name
+        assert [entry["message"] for entry in browser.get_log("browser")] == [], name
+    told = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    asked = [each["params"]["request"]["url"] for each in told if each["method"] == REQUESTED]
+    assert asked
+    assert [url[:80] for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    read = {unquote(urlsplit(url).path) for url in asked if url.startswith("file:")}
+    assert read <= {str(path) for path in made(spoilt, "*.html").values()}
 
 
 def test_print_has_the_links_headings_and_files_of_plain_words(plain: Project, spoilt: Project):

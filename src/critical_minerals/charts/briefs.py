@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from math import fsum
 from typing import Final
 
 import altair as alt
@@ -115,7 +116,7 @@ def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelM
     shown = ranked[ranked[column].isin([*largest, _CANADA])]
     shares = shown["share_pct"].astype(float).tolist()
     names, colours = list(edition.named(shown[column], "place")), _colours(shown[column])
-    rest = 100 - sum(shares)
+    rest = 100 - fsum(shares)
     if rest >= 1:
         names, shares = [*names, edition.label("brief-others")], [*shares, rest]
         colours = [*colours, OTHER]
@@ -130,8 +131,9 @@ def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevel
     amounts = edition.amounts(shown, "amount_cad").tolist()
     names = list(edition.named(shown[column], "place"))
     total = edition.amounts(frame[frame[column] == "WLD"], "amount_cad").sum()
-    if total > sum(amounts):
-        names, amounts = [*names, edition.label("brief-others")], [*amounts, total - sum(amounts)]
+    rest = total - fsum(amounts)
+    if rest > 0:
+        names, amounts = [*names, edition.label("brief-others")], [*amounts, rest]
     return _money_bars(names, pd.Series(amounts), edition, others=len(names) > len(shown))
 
 

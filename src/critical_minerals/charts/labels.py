@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import Any, Final
 
 import altair as alt
@@ -68,8 +69,11 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
 
 
 def _first(cluster: Sequence[int], places: Sequence[float], gap: float) -> float:
-    """Return the place of a cluster's lowest label when the cluster is centred."""
-    middle = sum(places[index] for index in cluster) / len(cluster)
+    """Return the place of a cluster's lowest label when the cluster is centred.
+
+    `sum` rounds after each place up to Python 3.11, and no longer since.
+    """
+    middle = fsum(places[index] for index in cluster) / len(cluster)
     return middle - gap * (len(cluster) - 1) / 2
 
 

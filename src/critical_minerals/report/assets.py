@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -46,7 +47,7 @@ def make_assets(reports: Path) -> Assets:
     own = [page_script(theme / name) for name in _SCRIPTS]
     write_whole(made.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
     write_whole(
-        made.scripts, "".join([_packed(engine), *(f"<script>{each}</script>\n" for each in own)])
+        made.scripts, "".join([_engine(engine), *(f"<script>{each}</script>\n" for each in own)])
     )
     write_words(theme, generated / "theme", policy([engine, *own]))
     return made
@@ -74,10 +75,20 @@ def page_script(path: Path) -> str:
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _packed(engine: str) -> str:
+def _engine(engine: str) -> str:
     """Write the charts' engine as text that nothing runs, until a page wants a chart."""
-    packed = base64.b64encode(gzip.compress(engine.encode(), mtime=0)).decode()
-    return f'<script type="text/plain" id="chart-engine">{packed}</script>\n'
+    return f'<script type="text/plain" id="chart-engine">{packed(engine)}</script>\n'
+
+
+def packed(text: str) -> str:
+    """Pack a text as letters: the same ones, whichever Python does it.
+
+    `gzip.compress` names the system in the first bytes of what it makes, or does not, by version.
+    """
+    made = io.BytesIO()
+    with gzip.GzipFile(fileobj=made, mode="wb", filename="", compresslevel=9, mtime=0) as file:
+        file.write(text.encode())
+    return base64.b64encode(made.getvalue()).decode()
 
 
 def vega_bundle(path: Path) -> str:

@@ -25,7 +25,10 @@ from critical_minerals.report.selection import shown_in
 from critical_minerals.report.yaml_text import load_yaml
 from critical_minerals.workspace import read_text
 
-_SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<given>.*?)\s*>\}\}")
+_SHORTCODE: Final = re.compile(
+    r"\{\{<\s*+(?P<name>[\w-]++)\s*+(?P<given>(?:(?!\s*>\}\}).)*+)\s*+>\}\}"
+)
+"""Gives nothing back of what it has read: one that does not end would take minutes."""
 _INCLUDE: Final = re.compile(r"\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*")
 _PUBLISHED: Final = "_generated"
 _SOURCES: Final = re.compile(rf"\{{\{{< include {_PUBLISHED}/[a-z]{{2}}/lineage-[\w-]+\.md >\}}\}}")

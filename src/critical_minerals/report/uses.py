@@ -12,9 +12,9 @@ from typing import Final
 from critical_minerals.workspace import read_text
 
 _VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
-_HEADING: Final = re.compile(
-    r"#+\s+(?P<title>.+?)\s*\{#(?P<id>[\w-]+)[^}]*?(?:\spage=\"(?P<page>[\w-]+)\")?[^}]*\}"
-)
+_HEADING: Final = re.compile(r"#+\s+(?P<title>.+?)\{#(?P<id>[\w-]++)(?P<more>[^}]*+)\}")
+"""Gives nothing back of what it has read: a heading that does not end took minutes."""
+_PAGE: Final = re.compile(r"\spage=\"([\w-]+)\"")
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+\S+/((?:fig|tbl)-[\w-]+)\.md\s*>\}\}")
 _LISTS: Final = {"/notes.md": "note", "/tbl-sources.md": "src"}
 """What begins the anchors of the many entries of a list, by the partial that holds it."""
@@ -111,9 +111,9 @@ def uses_of(text: str, page: str = "") -> Uses:
     section, here = Section(), page
     for line in text.split("\n"):
         if heading := _HEADING.match(line):
-            section = Section(heading["id"], _plain(heading["title"]))
-            if heading["page"]:
-                here = f"{heading['page']}.html"
+            section = Section(heading["id"], _plain(heading["title"].rstrip()))
+            if named := _PAGE.search(heading["more"]):
+                here = f"{named[1]}.html"
                 chapters[here] = section
             pages[section.anchor] = here
         for name in _VALUE.findall(line):

@@ -9,8 +9,6 @@ the reason.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +27,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import in_language, named, source_told
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.report.assets import packed
 from critical_minerals.report.pages import Link, page, twins
 from critical_minerals.review.changes import Change, Comparison, Kind, What, compare
 from critical_minerals.review.changes_words import Words
@@ -73,7 +72,6 @@ def _page(figures: _Figures, language: Language, links: Sequence[Link]) -> str:
     edition = _Edition(figures, language)
     content = edition.content()
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
     theme = workspace.reports / "theme"
     return page(
         workspace,
@@ -84,7 +82,7 @@ def _page(figures: _Figures, language: Language, links: Sequence[Link]) -> str:
         as_of=figures.now.as_of,
         links=links,
         scripts=[theme / "tables.js", theme / "browse.js"],
-        packed=Markup(packed),  # noqa: S704 - letters of base64
+        packed=Markup(packed(text)),  # noqa: S704 - letters of base64
         groups=content["groups"],
         facets=content["facets"],
         sources=[each["name"] for each in content["sources"]],
