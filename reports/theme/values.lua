@@ -127,8 +127,8 @@ local function replace_use(link)
   return content
 end
 
---- Keep an apostrophe behind a digit as it is, where Quarto's writer would make it a plain one, and
---- Typst a prime of that. The embedded renderer's writer leaves it alone.
+--- Keep an apostrophe behind a digit as it is: Pandoc writes a plain one, and Typst makes a prime of
+--- that.
 local function apostrophe(str)
   if not str.text:match("%d’") then return nil end
   local parts, rest = pandoc.Inlines({}), str.text
@@ -148,5 +148,5 @@ return {
   { Link = lead },
   html and {} or { traverse = "topdown", Para = count_paragraph, Plain = count_paragraph, Link = note_use },
   html and {} or { traverse = "topdown", Link = replace_use },
-  typst and quarto and { Str = apostrophe } or {},
+  typst and { Str = apostrophe } or {},
 }

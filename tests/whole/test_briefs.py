@@ -226,9 +226,9 @@ def test_the_search_finds_names_symbols_and_letters_without_accents(briefs: Brie
               document.querySelector("output").value,
               [...document.querySelectorAll("main section:not([hidden])")].length];
     """
-    assert browser.execute_script(ask, "ETAIN") == [["Étain"], "1 fiche affichée", 1]
+    assert browser.execute_script(ask, "ETAIN") == [["Étain"], "1\xa0fiche affichée", 1]
     assert browser.execute_script(ask, "nb")[0] == ["Niobium"]
     everything, told, sections = browser.execute_script(ask, "")
     assert len(everything) == len(briefs.jobs)
-    assert told == f"{len(briefs.jobs)} fiches affichées"
+    assert told == f"{len(briefs.jobs)}\xa0fiches affichées"
     assert sections == 3

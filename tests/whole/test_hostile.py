@@ -236,10 +236,12 @@ def _each(part: Any) -> Iterator[Mapping[str, Any]]:
 def _kinds(page: lxml.html.HtmlElement) -> Counter[tuple[str, tuple[str, ...]]]:
     """Count elements by their attributes, without drawings.
 
-    Which publishers a line names, and which it folds away, follows from their names.
+    Which publishers a line names, and which it folds away, follows from their names; and from the
+    words of a place, how many parts of it are a title that stays English.
     """
     found = Counter(_kind(part) for part in page.iter() if not _in_drawing(part))
-    return Counter({kind: n for kind, n in found.items() if kind != ("a", ("href",))})
+    told = {("a", ("href",)), ("span", ("lang",))}
+    return Counter({kind: n for kind, n in found.items() if kind not in told})
 
 
 def _in_drawing(part: etree._Element) -> bool:

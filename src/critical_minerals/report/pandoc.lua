@@ -51,8 +51,7 @@ local function written(doc, output, folder)
     options.table_of_contents = true
     options.toc_depth = output.toc_depth
   end
-  -- Apostrophes stay what they are: of a plain one behind a digit Typst makes a prime.
-  return pandoc.write(doc, output.to == "typst" and "typst-smart" or output.to, options)
+  return pandoc.write(doc, output.to, options)
 end
 
 local function converted(asked)
