@@ -115,10 +115,7 @@ class Soak:
         return "\n".join([*lines, *(f"{number} {self.measured[number]}" for number in shown)])
 
     def flat(self, first: int) -> None:
-        """Hold the last third of the runs against the third from `first` on: nothing grows.
-
-        By the least of each: the most is that of whichever edits happen to stand together.
-        """
+        """Hold the last third of the runs against the third from `first` on: nothing grows."""
         third = max((len(self.measured) - first) // 3, 1)
         early, late = self.measured[first : first + third], self.measured[-third:]
         for name, room in (
@@ -127,7 +124,7 @@ class Soak:
             ("files", 1.02),
             ("bytes", 1.05),
         ):
-            before, after = (min(getattr(each, name) for each in some) for some in (early, late))
+            before, after = (max(getattr(each, name) for each in some) for some in (early, late))
             assert after <= before * room, (name, before, after)
         assert {(each.processes, each.temporary) for each in self.measured} == {(0, 0)}
 

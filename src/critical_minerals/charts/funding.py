@@ -92,7 +92,7 @@ def _stated(record: dict[Any, Any], edition: Edition) -> str:
 
 def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
     names = rows["name"].tolist()
-    wide = (_FULL, ABOVE - 2, DOWN)
+    wide = (_FULL, ABOVE - 2, DOWN)  # in print the list that follows has room below both panels
     width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else wide
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),

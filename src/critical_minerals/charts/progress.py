@@ -217,6 +217,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         _size_labels(data[data["chosen"]], edition),
         _words(data[data["chosen"]], edition),
     ]
+    # As low as labels in the low bars allow, so that it fits below the text that speaks of it.
     return alt.layer(*layers, width=710, height=205)
 
 

@@ -340,8 +340,7 @@ def _edition(run: Run, notebooks: Sequence[str], language: Language) -> Step:
         inputs=(
             *_published("fig-*.json", "fig-*.svg", "tbl-*.json", editions=(language,)),
             *_NAMES,
-            *_record("figures"),
-            *(_CHANGES, *_TOLD_OF),
+            *(*_record("figures"), *_TOLD_OF, _CHANGES),
         ),
         outputs=_published("*.md", "values.yml", editions=(language,)),
         run=work,

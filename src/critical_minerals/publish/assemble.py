@@ -82,9 +82,9 @@ def assemble_edition(
     cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
     known = {*lineage["sources"]} - _only_listed(lineage, not_public)
-    every = store.read("sources", Parameters().as_of)
-    used = every[every["source_id"].isin(known | {*(glossary.sources if glossary else ()), *cited})]
-    by_id = source_records(used, among=every)
+    known |= {*(glossary.sources if glossary else ()), *cited}
+    used = sources[sources["source_id"].isin(known)]
+    by_id = source_records(used, among=sources)
     notes = Notes(lineage, _numbered(workspace, lineage), language, revised or {})
     texts = _values(manifests)
     linked = {name: notes.value(name, text) for name, text in texts.items()}

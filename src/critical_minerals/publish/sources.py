@@ -97,24 +97,20 @@ def briefly(
     by_publisher = _by_name(
         sources, records, language, lambda of: in_language(of, "publisher", language)
     )
-    return [{"name": name, "years": _once(its)} for name, its in by_publisher.items()]
+    return [
+        {"name": name, "years": _once(its, records, language)} for name, its in by_publisher.items()
+    ]
 
 
-def _once(years: Iterable[Year]) -> list[Year]:
+def _once(sources: Iterable[str], records: Mapping[str, Record], language: Language) -> list[Year]:
     """Name each year once, in their order, a document without one first."""
-    alike: dict[str, list[Year]] = {}
-    for year in years:
-        alike.setdefault(_bare(year["text"]), []).append(year)
-    named: dict[str, Year] = {
-        bare: its[0] if len(its) == 1 else {"text": bare, "anchor": its[0]["anchor"]}
-        for bare, its in alike.items()
-    }
-    return [named[bare] for bare in sorted(named, key=lambda bare: bare if bare.isdigit() else "")]
-
-
-def _bare(year: str) -> str:
-    """Leave out the letter of a year."""
-    return re.sub(r"(?<=\d)[a-z]+$|-[a-z]+$", "", year)
+    alike: dict[str, list[str]] = {}
+    for source in sources:
+        alike.setdefault(records[source]["published"][:4], []).append(source)
+    return [
+        _year(first, records[first] if not more else {**records[first], LETTER: ""}, language)
+        for _, (first, *more) in sorted(alike.items())
+    ]
 
 
 def publishers(
@@ -124,8 +120,11 @@ def publishers(
 
     Those closest to the origin come first.
     """
-    years = _by_name(sources, records, language, lambda of: named(of, language))
-    return [{"name": name, "years": its} for name, its in years.items()]
+    by_name = _by_name(sources, records, language, lambda of: named(of, language))
+    return [
+        {"name": name, "years": [_year(one, records[one], language) for one in its]}
+        for name, its in by_name.items()
+    ]
 
 
 def _by_name(
@@ -133,14 +132,16 @@ def _by_name(
     records: Mapping[str, Record],
     language: Language,
     name_of: Callable[[Record], str],
-) -> dict[str, list[Year]]:
-    """Gather the linked years of sources under their names, those closest to the origin first."""
-    years: dict[str, list[Year]] = {}
+) -> dict[str, list[str]]:
+    """Gather sources under their names, those closest to the origin first."""
+    gathered: dict[str, list[str]] = {}
     for source in sorted(sources, key=lambda name: _standing(records[name], language)):
-        record = records[source]
-        year: Year = {"text": published_in(record, language), "anchor": source_anchor(source)}
-        years.setdefault(name_of(record), []).append(year)
-    return years
+        gathered.setdefault(name_of(records[source]), []).append(source)
+    return gathered
+
+
+def _year(source: str, record: Record, language: Language) -> Year:
+    return {"text": published_in(record, language), "anchor": source_anchor(source)}
 
 
 def _standing(record: Record, language: Language) -> tuple[int, str, str, str]:

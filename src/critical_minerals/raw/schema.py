@@ -85,7 +85,7 @@ def _told(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:
     """Tell a fault with its place in its file, which is the publisher's for rows it supplies."""
     twin = None if fault.twin is None else _twin(cells, fault.row, fault.twin, file)
     repeats = f"; {twin} holds it already" if twin else ""
-    place = _files(cells, file)[fault.row]
+    place = _file(cells, fault.row, file)
     return Problem(
         file=place,
         row=int(cells[ROW].iloc[fault.row]),
@@ -96,15 +96,15 @@ def _told(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:
     )
 
 
-def _files(cells: pd.DataFrame, file: str) -> list[str]:
-    """Name the file of each row: that of the table, unless the row says another."""
-    return [*cells[FILE]] if FILE in cells else [file] * len(cells)
+def _file(cells: pd.DataFrame, row: int, file: str) -> str:
+    """Name the file of a row: that of the table, unless the row says another."""
+    return str(cells[FILE].iloc[row]) if FILE in cells else file
 
 
 def _twin(cells: pd.DataFrame, row: int, twin: int, file: str) -> str:
     """Name the row that holds the same, with its file where that is another."""
-    named, files = f"row {cells[ROW].iloc[twin]}", _files(cells, file)
-    return named if files[row] == files[twin] else f"{files[twin]}, {named},"
+    named, other = f"row {cells[ROW].iloc[twin]}", _file(cells, twin, file)
+    return named if _file(cells, row, file) == other else f"{other}, {named},"
 
 
 def convert(table: Table, cells: pd.DataFrame, file: str) -> pd.DataFrame:
