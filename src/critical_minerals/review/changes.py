@@ -30,7 +30,6 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from critical_minerals.publish.sources import LETTER
 from critical_minerals.review.snapshots import (
     Key,
     Snapshot,
@@ -48,6 +47,11 @@ _EVIDENCE: Final = 5
 _CLAIMS: Final = "claims"
 _CLAIMED: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
+_LETTER: Final = "letter"
+"""In the record of a source: what tells works of one publisher and year apart.
+
+`publish.sources` has it too, which loads pandas: each run ends here, and most find no change.
+"""
 _RELEASE: Final = "release"
 _GIVEN_BY: Final = ("source_id", _RELEASE)
 _PROVENANCE: Final = ("source_id", "as_of")
@@ -619,7 +623,7 @@ def _sources(grounds: _Grounds) -> Iterator[Change]:
 
 def _without_letter(record: Row) -> Row:
     """Leave out what tells a work from others: it changes when another one comes."""
-    return {column: cell for column, cell in record.items() if column != LETTER}
+    return {column: cell for column, cell in record.items() if column != _LETTER}
 
 
 Measure = Callable[[str, str, str], Step | None]
