@@ -89,6 +89,12 @@ def test_every_way_to_write_an_import_counts(source: str):
     assert fingerprints.imported(source) == parsed(source)
 
 
+def in_another_process() -> None:
+    """Forget what code this process has loaded, as one that starts knows none."""
+    fingerprints._loaded.cache_clear()
+    fingerprints._imports.cache_clear()
+
+
 def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
     for name, text in {
         "__init__.py": "",
@@ -98,12 +104,29 @@ def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
     }.items():
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    in_another_process()
     sources = ["%matplotlib inline\n!ls\nfrom critical_minerals.used import anything\n"]
     before = fingerprints.of_code(sources)
     (tmp_path / "idle.py").write_text("x = 2\n")
+    in_another_process()
     assert fingerprints.of_code(sources) == before
     (tmp_path / "deeper.py").write_text("x = 2\n")
+    in_another_process()
     assert fingerprints.of_code(sources) != before
+
+
+def test_code_counts_as_the_process_that_runs_it_has_loaded_it(monkeypatch, tmp_path: Path):
+    (tmp_path / "__init__.py").touch()
+    (tmp_path / "used.py").write_text("x = 1\n")
+    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    in_another_process()
+    sources = ["import critical_minerals.used\n"]
+    before = fingerprints.of_code(sources)
+    (tmp_path / "used.py").write_text("x = 2\n")
+    assert fingerprints.of_code(sources) == before
+    with fingerprints.watching() as watched:
+        fingerprints.of_code(sources)
+    assert str(tmp_path / "used.py") in watched
 
 
 def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch, tmp_path: Path):
@@ -112,15 +135,17 @@ def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch
     template.write_text("<p>one</p>")
     (template.parent / "__init__.py").touch()
     monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    in_another_process()
     before = fingerprints.of_code(["from critical_minerals.used import render\n"])
     template.write_text("<p>two</p>")
+    in_another_process()
     assert fingerprints.of_code(["from critical_minerals.used import render\n"]) != before
 
 
 @pytest.mark.parametrize("session", ["notebook", "brief"])
 def test_a_notebook_rests_on_no_template(session: str):
     source = f"from critical_minerals.{session} import anything\n"
-    files = fingerprints._closure(fingerprints.imported(source))
+    _, files = fingerprints._loaded(fingerprints.imported(source), fingerprints._SOURCE)
     assert any(file.name == f"{session}.py" for file in files)
     assert [file.name for file in files if file.suffix == ".j2"] == []
 

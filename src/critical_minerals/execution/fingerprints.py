@@ -33,8 +33,6 @@ _TICK: Final = 50_000_000
 """Nanoseconds within which two writes of a file can carry the same date."""
 _KNOWN: Final[dict[str, Sequence[Any]]] = {}
 """By path: inode, date, size, when it was hashed, and the hash."""
-_IMPORTS: Final[dict[str, frozenset[str]]] = {}
-"""By the hash of a module of this package: what it imports of it."""
 _LOOKED_AT: Final[dict[str, Signature]] = {}
 """Every file and folder that was looked at in this process, as it was at the first look."""
 _WATCHED: Final[ContextVar[dict[str, Signature]]] = ContextVar("watched")
@@ -125,8 +123,14 @@ def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
             known = texts()
             found |= {name: path for name, path in known.items() if matches(name, [pattern])}
         else:
-            found |= {name: root / name for name in _walk(root, [first, *rest])}
+            found |= {name: _joined(root, name) for name in _walk(root, [first, *rest])}
     return dict(sorted(found.items()))
+
+
+@cache
+def _joined(root: Path, name: str) -> Path:
+    """Remember paths: every step asks for the same ones, and to join them takes longest of all."""
+    return root / name
 
 
 def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]:
@@ -208,9 +212,9 @@ def of_environment(lock: Path) -> str:
     What is installed may have drifted from the lock: a font or a drawing engine of another version
     makes other files. Packages that the lock does not name, such as test tools, do not count.
     """
-    text = _text(lock)
-    installed = (name.encode() for name in _installed_of(text))
-    return of_bytes(text.encode(), *installed, sys.version.encode())
+    content = of_file(lock)
+    installed = (name.encode() for name in _installed_of(lock, content))
+    return of_bytes(content.encode(), *installed, sys.version.encode())
 
 
 def pinned(lock: Path) -> set[str]:
@@ -223,9 +227,9 @@ def _text(file: Path) -> str:
 
 
 @cache
-def _installed_of(lock: str) -> list[str]:
-    """Name what is installed of the packages that a lock pins."""
-    names = {_spelt(name) for name in _PINNED.findall(lock)}
+def _installed_of(lock: Path, _content: str) -> list[str]:
+    """Name what is installed of the packages that a lock pins; it is read once for each content."""
+    names = pinned(lock)
     return sorted(name for name in _installed() if _spelt(name.split("-")[0]) in names)
 
 
@@ -261,9 +265,15 @@ def of_notebook(path: Path) -> str:
 
 
 def of_code(sources: Iterable[str]) -> str:
-    """Hash the modules of this package that some Python sources import, and what those import."""
-    files = _closure(frozenset().union(*(imported(source) for source in sources)))
-    return of_files(files, _SOURCE)
+    """Hash the modules of this package that some Python sources import, and what those import.
+
+    A process hashes code once: what its steps do is what it has loaded, whatever was edited since.
+    """
+    modules = frozenset[str]().union(*(imported(source) for source in sources))
+    content, files = _loaded(modules, _SOURCE)
+    for file in files:  # templates are read when they are used
+        look(file)
+    return content
 
 
 def of_project(project: Project, *functions: str) -> str:
@@ -328,24 +338,23 @@ def _cells(path: Path) -> list[dict[str, Any]]:
     return read_cells(look(path))
 
 
-def _closure(modules: frozenset[str]) -> set[Path]:
-    """Return the files of some modules and of all that they import from this package."""
+@cache
+def _loaded(modules: frozenset[str], source: Path) -> tuple[str, frozenset[Path]]:
+    """Return the hash and the files of some modules and of all that they import of this package."""
     files: set[Path] = set()
     waiting = set(modules)
     while waiting:
-        for file in _files(waiting.pop(), _SOURCE):
+        for file in _files(waiting.pop(), source):
             if file not in files:
                 files.add(file)
                 waiting |= _imports(file)
-    return files
+    return of_files(files, source), frozenset(files)
 
 
+@cache
 def _imports(file: Path) -> frozenset[str]:
-    """Name what a module of this package imports of it; it is read again where it has changed."""
-    content = of_file(file)
-    if content not in _IMPORTS:
-        _IMPORTS[content] = imported(file.read_text("utf-8"))
-    return _IMPORTS[content]
+    """Name what a module of this package imports of it."""
+    return imported(file.read_text("utf-8"))
 
 
 @cache
