@@ -64,7 +64,7 @@ def steps(run: Run) -> list[Step]:
         cut_fonts(run),
         *(notebook(run, name) for name in NOTEBOOKS),
         prepare_theme(run),
-        charts(run),
+        *charts(run, NOTEBOOKS),
         trace(run, NOTEBOOKS),
         *assemble(run, NOTEBOOKS),
         tell_changes(run),

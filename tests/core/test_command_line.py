@@ -363,9 +363,10 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     pages = [f"notebooks/{name}.html" for name in steps[2:8]]
     told = ["changes", "checks", "browse", *pages, "attachments"]
     assembled = ["assemble.en", "assemble.fr"]
-    assert steps[8:23] == ["theme", "charts", "trace", *assembled, *told]
+    charts = [f"charts.{name}" for name in steps[2:8]]
+    assert steps[8:28] == ["theme", *charts, "trace", *assembled, *told]
     documents = ("progress-update", "annex", "rapport-d-etape", "annexe")
-    assert steps[23:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+    assert steps[28:] == [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
 
 
 def test_a_step_answers_to_the_name_that_it_had_before(project):

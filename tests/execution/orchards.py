@@ -49,7 +49,7 @@ def steps(run):
         kinds.cut_fonts(run),
         kinds.notebook(run, *names),
         kinds.prepare_theme(run),
-        kinds.charts(run),
+        *kinds.charts(run, names),
         kinds.trace(run, names),
         *kinds.assemble(run, names),
         kinds.tell_checks(run, names),

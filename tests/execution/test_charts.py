@@ -92,6 +92,19 @@ def test_the_drawing_of_a_figure_that_is_gone_goes_too(place: Workspace):
     assert len(kept(place)) == 2
 
 
+def test_the_charts_of_one_notebook_are_drawn_apart_from_those_of_another(place: Workspace):
+    draw_charts(place, ["fig-0", "fig-1"])
+    assert not (place.published("en") / "fig-2.svg").exists()
+    before = kept(place)
+    publish(place, "fig-0", bars(7, 8))
+    draw_charts(place, ["fig-2"])
+    assert before.items() <= kept(place).items(), "another draws these"
+    draw_charts(place, ["fig-0", "fig-1"])
+    after = kept(place)
+    assert len(after) == 3
+    assert len(before.items() & after.items()) == 1
+
+
 def test_a_specification_that_cannot_be_drawn_is_told(place: Workspace):
     publish(place, "fig-x", {"mark": "none-such"})
     with pytest.raises(StepError, match="fig-x cannot be drawn: "):

@@ -150,6 +150,24 @@ def test_a_notebook_rests_on_no_template(session: str):
     assert [file.name for file in files if file.suffix == ".j2"] == []
 
 
+@pytest.mark.parametrize(
+    ("call", "figures"),
+    [
+        ('nb.figure("fig-a", draw)\nnb.figure(\n    "fig-b",\n    draw)', ["fig-a", "fig-b"]),
+        ('for name in ("fig-a", "fig-b"):\n    nb.figure(name, draw)', ["fig-*"]),
+        ('nb.figure(f"fig-{name}", draw)', ["fig-*"]),
+        ('nb.value("v", 1)', []),
+    ],
+)
+def test_a_notebook_publishes_the_figures_that_its_cells_name(
+    tmp_path: Path, call: str, figures: list[str]
+):
+    path = tmp_path / "10_a.ipynb"
+    cell = {"cell_type": "code", "id": "a", "source": call, "metadata": {}, "outputs": []}
+    path.write_text(json.dumps({"cells": [cell | {"execution_count": None}], "nbformat": 4}))
+    assert fingerprints.figures_of(path) == figures
+
+
 def test_an_environment_counts_by_its_lock_and_by_the_python_that_runs_it(
     monkeypatch, tmp_path: Path
 ):

@@ -105,12 +105,17 @@ def test_of_a_copy_nothing_would_run(finished: Copy):
         ("reports/theme/report.css", appended("/* same */"), {"theme"}, {"fonts", *ASSEMBLED}),
         ("reports/_generated/theme/head.html", appended("<!-- -->"), {"theme"}, {"fonts"}),
         (f"{PACKAGE}/report/fonts.py", appended("# same"), {"fonts"}, {"check"}),
-        (f"{PACKAGE}/execution/charts.py", appended("# same"), {"charts"}, {"check", "trace"}),
+        (
+            f"{PACKAGE}/execution/charts.py",
+            appended("# same"),
+            {"charts.10_funding"},
+            {"check", "trace"},
+        ),
         (
             f"{PACKAGE}/report/templates/figure.md.j2",
             replaced("visible", "visible "),
             ASSEMBLED,
-            {"10_funding", "charts"},
+            {"10_funding", "charts.10_funding"},
         ),
         (
             "reports/progress-update.qmd",
@@ -168,7 +173,7 @@ def test_a_release_under_another_name_is_told_anew(finished: Copy):
         renamed.rename(first)
     # What changed since a release is found where the record is written, and told from there.
     assert {"trace", *ASSEMBLED, "changes"} <= runs.keys()
-    assert not {"10_funding", "charts", "checks", "progress-update.html"} & runs.keys()
+    assert not {"10_funding", "charts.10_funding", "checks", "progress-update.html"} & runs.keys()
 
 
 def test_an_output_that_was_changed_by_hand_is_made_again(finished: Copy):

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from critical_minerals.errors import StepError
@@ -27,14 +28,17 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _CODE: Final = ("import critical_minerals.publish.drawing",)
 _POOLS: Final[list[ProcessPoolExecutor]] = []
+_DRAWING: Final = Lock()
+"""Held while charts are drawn: where a process dies, those of one notebook alone are suspected."""
 Chart = tuple[dict[str, Any], str, str, str]
 """What `publish.drawing.draw` takes: a specification, identifier, title and description."""
 
 
-def draw_charts(workspace: Workspace) -> None:
-    """Draw every published chart as `fig-x.svg` beside its `fig-x.json`; remove other drawings.
+def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIGURES,)) -> None:
+    """Draw published charts as `fig-x.svg` beside their `fig-x.json`; remove other drawings.
 
-    Its form for a phone, where it has one, is drawn as `fig-x-narrow.svg`.
+    The form of a chart for a phone, where it has one, is drawn as `fig-x-narrow.svg`. `figures` are
+    patterns of the names of those to draw.
 
     Raises `StepError` that names the figure which cannot be drawn.
     """
@@ -44,29 +48,47 @@ def draw_charts(workspace: Workspace) -> None:
         fingerprints.of_code(_CODE),
         fingerprints.of_files(fonts.glob("*")),
     ]
-    published = sorted(workspace.generated.glob("*/fig-*.json"))
-    charts = {target: chart for path in published for target, chart in _charts(path).items()}
+    published = {path for name in figures for path in workspace.generated.glob(f"*/{name}.json")}
+    charts: dict[Path, Chart] = {}
+    for path in sorted(published):
+        charts |= _charts(path)
     drawings = {
-        path: kept / f"{fingerprints.of_value([*common, chart])}.svg"
+        path: kept / f"{_label(path)}.{fingerprints.of_value([*common, chart])}.svg"
         for path, chart in charts.items()
     }
     wanted = {kept: charts[path] for path, kept in drawings.items() if not kept.is_file()}
-    for path, svg in _drawn(wanted, fonts).items():
+    with _DRAWING:
+        drawn = _drawn(wanted, fonts)
+    for path, svg in drawn.items():
         write_whole(path, svg)
     for path, drawing in drawings.items():
         write_whole(path, drawing.read_bytes())
-    current = {*drawings.values(), *drawings}
-    for old in {*kept.glob("*.svg"), *workspace.generated.glob("*/fig-*.svg")} - current:
-        old.unlink()
+    # What is drawn for others stays, for as long as it is published.
+    others = {*workspace.generated.glob(f"*/{fingerprints.FIGURES}.json")} - published
+    theirs = {_label(target) for path in others for target in _targets(path).values()}
+    placed = {path: _label(path) for path in workspace.generated.glob("*/fig-*.svg")}
+    stored = {path: path.stem.rpartition(".")[0] for path in kept.glob("*.svg")}
+    for old, label in (placed | stored).items():
+        if label not in theirs and old not in {*drawings, *drawings.values()}:
+            old.unlink()
+
+
+def _label(drawing: Path) -> str:
+    """Name a drawing with its language: `en.fig-x`."""
+    return f"{drawing.parent.name}.{drawing.stem}"
+
+
+def _targets(path: Path) -> dict[str, Path]:
+    """Name the files that a published figure may be drawn in, by its form."""
+    return {"spec": path.with_suffix(".svg"), "narrow": narrow_drawing(path)}
 
 
 def _charts(path: Path) -> dict[Path, Chart]:
     """Say what is drawn of a published figure, by the file that it is drawn in."""
     published = json.loads(path.read_text("utf-8"))
-    targets = {"spec": path.with_suffix(".svg"), "narrow": narrow_drawing(path)}
     return {
         target: (published[form], target.stem, published["title"], published["alt"])
-        for form, target in targets.items()
+        for form, target in _targets(path).items()
         if form in published
     }
 

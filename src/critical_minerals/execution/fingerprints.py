@@ -41,6 +41,10 @@ _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 _TEXTS: Final = "texts"
 _TABLES: Final = re.compile(r"\bnb\.(processed|save)\(\s*(?:\"([\w-]+)\")?")
 """A notebook's calls for processed tables, with the name of the table if it is written out."""
+FIGURES: Final = "fig-*"
+"""Every published figure, as a pattern of names."""
+_FIGURES: Final = re.compile(r"\bnb\.figure\(\s*(?:\"(fig-[\w-]+)\")?")
+"""A notebook's figures, each with its name if it is written out."""
 _SOURCE: Final = Path(__file__).parents[1]
 _IMPORT: Final = re.compile(
     rf"^[ \t]*(from[ \t]+{PACKAGE}[\w.]*[ \t]+import[ \t]*(?:\((?:[^)#]|#.*)*\)|[^\n]*)"
@@ -322,6 +326,12 @@ def tables_of(path: Path) -> tuple[list[str], list[str]]:
     calls = [call for source in notebook_sources(path) for call in _TABLES.findall(source)]
     named = {kind: {name or "*" for each, name in calls if each == kind} for kind, _ in calls}
     return sorted(named.get("processed", ())), sorted(named.get("save", ()))
+
+
+def figures_of(path: Path) -> list[str]:
+    """Name the figures that a notebook publishes, as its cells say; all, where one is reckoned."""
+    cells = notebook_sources(path) if path.is_file() else []
+    return sorted({name or FIGURES for source in cells for name in _FIGURES.findall(source)})
 
 
 def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

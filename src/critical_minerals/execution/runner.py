@@ -377,7 +377,10 @@ class _Site:
         written = _hashes(step.made_in(self._workspace.root))
         for name in written:
             if not matches(name, step.outputs):
-                msg = f"{step.name} makes {name}, which it does not declare among its outputs."
+                msg = (
+                    f"{step.name} makes {name}, which it does not declare among its outputs. "
+                    'A notebook declares what its cells name, as in nb.figure("fig-x", ...).'
+                )
                 raise StepError(msg)
         return {
             "required": {

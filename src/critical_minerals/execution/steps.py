@@ -231,7 +231,8 @@ def notebook(run: Run, name: str) -> Step:
             **_environment(workspace, "theme"),
         }
 
-    published = (f"{name}.json", "fig-*.json", "tbl-*.json")
+    figures = (f"{figure}.json" for figure in fingerprints.figures_of(path))
+    published = (f"{name}.json", *figures, "tbl-*.json")
     step = Step(
         name,
         f"Run notebook {name}",
@@ -256,24 +257,38 @@ def notebook(run: Run, name: str) -> Step:
     return step
 
 
-def charts(run: Run) -> Step:
-    """Draw the charts that notebooks have published; one that is as it was is not drawn again."""
+def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
+    """Draw the charts that notebooks have published; one that is as it was is not drawn again.
+
+    Those of each notebook are a step of their own: drawn while the next one runs.
+    """
+    return [_charts(run, name) for name in notebooks]
+
+
+def _charts(run: Run, notebook: str) -> Step:
     workspace = run.workspace
+    figures = fingerprints.figures_of(workspace.notebooks / f"{notebook}.ipynb")
 
     def work() -> None:
         from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
 
-        draw_charts(workspace)
+        draw_charts(workspace, figures)
 
     return Step(
-        "charts",
-        "Draw the charts",
-        inputs=(*_published("fig-*.json"), FONTS),
-        outputs=_published("fig-*.svg"),
+        f"charts.{notebook}",
+        f"Draw the charts of {notebook}",
+        inputs=(*_published(*(f"{figure}.json" for figure in figures)), FONTS),
+        outputs=_drawings(figures, LANGUAGES),
         run=work,
         values=_code(workspace, "execution.charts"),
-        consults=("reports/_generated/charts/*",),
+        consults=("reports/_generated/charts/*", *_published("fig-*.json", "fig-*.svg")),
     )
+
+
+def _drawings(figures: Iterable[str], editions: Sequence[Language]) -> tuple[str, ...]:
+    """Name the files that figures are drawn in, those for a phone among them."""
+    names = (name for figure in figures for name in (f"{figure}.svg", f"{figure}-narrow.svg"))
+    return _published(*names, editions=editions)
 
 
 def trace(run: Run, notebooks: Sequence[str]) -> Step:
@@ -405,6 +420,7 @@ def attachments(run: Run, notebooks: Sequence[str]) -> list[Step]:
 def _notebook_page(run: Run, name: str, notebooks: Sequence[str]) -> Step:
     workspace = run.workspace
     page = f"notebooks/{name}.html"
+    figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
     day = run.parameters.as_of.isoformat()
 
     def work() -> Collection[str]:
@@ -425,7 +441,7 @@ def _notebook_page(run: Run, name: str, notebooks: Sequence[str]) -> Step:
         ),
         outputs=(f"{workspace.relative(workspace.output)}/{page}",),
         run=work,
-        optional=("reports/_generated/en/fig-*.svg", TEXTS),
+        optional=(*_drawings(figures, ("en",)), TEXTS),
         values=values,
         consults=tuple(_documents(workspace)),
     )
