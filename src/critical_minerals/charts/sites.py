@@ -120,9 +120,12 @@ def _listed(sites: pd.DataFrame, corner: tuple[float, float]) -> pd.DataFrame:
 
 
 def _outlines(canada: Canada) -> alt.Chart:
-    """Draw the provinces and territories."""
+    """Draw the provinces and territories.
+
+    As a frame, Altair takes them as they are; of plain values it would look at every point, twice.
+    """
     return (
-        alt.Chart(alt.Data(values=list(canada.features)))
+        alt.Chart(pd.DataFrame([*canada.features]))
         .mark_geoshape(fill=theme.TINT, stroke="#aab6bf", strokeWidth=0.7)
         .project(type="identity", scale=1, translate=[0, 0])
     )
