@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -72,6 +73,12 @@ def _cards(workspace: Workspace) -> list[Path]:
 
 def _read(card: Path) -> OfficialFile | str:
     """Read a card; where it is none, return what was expected."""
+    return _understood(card, card.read_bytes())
+
+
+@lru_cache(maxsize=256)
+def _understood(card: Path, _content: bytes) -> OfficialFile | str:
+    """Read a card once for each content: every table that official files supply asks for all."""
     try:
         read: object = read_settings(card)
     except yaml.YAMLError as error:

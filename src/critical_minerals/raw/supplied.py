@@ -304,6 +304,12 @@ def _age(one: OfficialFile) -> tuple[str, str]:
 
 def _read_mapping(path: Path, file: str) -> list[Supply]:
     """Return how files of each format supply a table."""
+    return _understood(path, file, path.read_bytes())
+
+
+@lru_cache(maxsize=64)
+def _understood(path: Path, file: str, _content: bytes) -> list[Supply]:
+    """Read a mapping once for each content: it is asked for by whoever reads its table."""
     try:
         return [Supply.model_validate(one) for one in read_documents(path)]
     except ValidationError as error:
