@@ -376,8 +376,9 @@ def _files(module: str, source: Path) -> tuple[Path, ...]:
     ]
     candidates = [source.joinpath(*parts).with_suffix(".py"), *packages]
     # No Python file holds what a template says: whoever imports its package rests on it too.
-    templates = sorted(source.joinpath(*parts).glob("*.j2"))
-    return (*(path for path in candidates if path.is_file()), *templates)
+    found = [path for path in candidates if path.is_file()]
+    templates = sorted(source.joinpath(*parts).glob("*.j2")) if packages[-1:] == found[-1:] else []
+    return (*found, *templates)
 
 
 @cache
