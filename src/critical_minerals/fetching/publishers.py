@@ -31,7 +31,6 @@ from critical_minerals.readers.settings import read_settings
 NAME: Final = "publishers.yml"
 Ask = Callable[..., Any]
 """Asks an address, with or without a body, and returns what its JSON holds."""
-_EDITION: Final = re.compile(r"\d{4}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -53,8 +53,8 @@ _OF_PROGRAMMES: Final = (
 _ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d6-7597107a7013"
 
 
-def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.DataFrame:
-    """Read agreements in their last state; of `programmes` alone, if some are named.
+def read_grants(path: Path, name: str) -> pd.DataFrame:
+    """Read agreements in their last state.
 
     Columns: `row_number`, `reference`, `amendment`, `amended_on`, `type`, `recipient_en`,
     `recipient_fr`, `province`, `programme_en`, `programme_fr`, `title_en`, `title_fr`, `value_cad`,
@@ -65,14 +65,10 @@ def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.D
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
-    wanted = {_plain(programme) for programme in programmes}
     last: dict[str, dict[str, Any]] = {}
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
-            names = {_plain(row["prog_name_en"]), _plain(row["prog_name_fr"])}
-            if wanted and wanted.isdisjoint(names):
-                continue
             agreement = _agreement(number, row, name)
             before = last.get(agreement["reference"])
             if before is None or agreement["amendment"] >= before["amendment"]:

@@ -51,7 +51,6 @@ _OLD: Final = ("cp1252", "mac_roman")
 _SAMPLE: Final = 50
 _SEP: Final = "sep="
 _GIVE_ANOTHER: Final = "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
-_SAVE_AGAIN: Final = "Open it and save it as an Excel workbook (.xlsx)."
 _CONTROL: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
 
 

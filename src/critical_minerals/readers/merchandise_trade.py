@@ -11,9 +11,9 @@ tables are those that other projects make of them (`date, hs, name, imports, exp
 | bilingual headings, `YearMonth/AnnéeMois` | found by their English part |
 | leading zeros, `"61"`; HS2, 6, 8 and 10 | text; a level is never joined with another below HS6 |
 | no row for the whole world | none is made |
-| total exports have seven columns, without a province | the province is blank |
+| total exports have seven columns, without a province | found by name; a province is not read |
 | quantity blank or in several units | `quantity` with its `unit`; never summed over units |
-| 170 MB and more | `read_trade` keeps the codes that are asked for; `sums` adds up years of it |
+| 170 MB and more | `sums` adds up the codes that are asked for |
 | monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
 | monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
 | monthly: `0.0` | no trade |
@@ -28,9 +28,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -56,8 +56,6 @@ _NAMES: Final = {"_imp_": "imports", "_dom_exp_": "domestic_exports", "_tot_exp_
 _COLUMNS: Final = {
     "YearMonth": "period",
     "Country": "country",
-    "Province": "province",
-    "State": "state",
     "Value": "value_cad",
     "Quantity": "quantity",
     "Unit of Measure": "unit",
@@ -79,23 +77,6 @@ _LONGEST: Final = 65_536
 """Bytes; no line of these tables has as many."""
 
 
-def read_trade(path: Path, name: str, codes: Sequence[str] = ("",)) -> pd.DataFrame:
-    """Read the rows whose HS code begins with one of `codes`.
-
-    Columns: `member`, `row_number`, `flow` (imports, domestic_exports, total_exports), `level`
-    (digits of the HS), `period` (`2026-01`), `code`, `country`, `province`, `state`, `value_cad`
-    (whole dollars), `quantity`, `unit`. Raises `FiguresError` where the flow is not certain.
-    """
-    with zipfile.ZipFile(path) as folder:
-        records = [
-            record
-            for member, flow, level in _members(path, folder, name)
-            for record in _records(folder.open(member), f"{name}/{member}", level, codes)
-            if record.update(member=member, flow=flow, level=level) is None
-        ]
-    return pd.DataFrame(records)
-
-
 def sums(
     path: Path,
     name: str,
@@ -107,7 +88,8 @@ def sums(
 
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
     dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in
-    `folder`, so that the same zip is not read again. Raises `FiguresError` as `read_trade` does.
+    `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
+    not certain.
     """
     found: list[pd.DataFrame] = []
     with zipfile.ZipFile(path) as archive:
@@ -291,36 +273,6 @@ def _members(path: Path, folder: zipfile.ZipFile, name: str) -> list[tuple[str, 
     if len({flow for _, flow, _ in found}) > 1:
         raise _refused(name, "one flow in one zip", "Give one zip for each flow.")
     return found
-
-
-def _records(
-    file: IO[bytes], name: str, level: int, codes: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    rows = csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
-    header = [heading.partition("/")[0].strip() for heading in next(rows, [])]
-    at = {
-        column: header.index(heading) for heading, column in _COLUMNS.items() if heading in header
-    }
-    hs = next((place for place, heading in enumerate(header) if _HS.fullmatch(heading)), None)
-    if hs is None or not {"period", "country", "value_cad"} <= {*at}:
-        remedy = "Download the zip again, and leave it as it is."
-        raise _refused(name, "the columns YearMonth, HS…, Country and Value", remedy)
-    for number, row in enumerate(rows, 2):
-        code = row[hs].strip()
-        if len(code) > level or not code.startswith(tuple(codes)):
-            continue
-        cells = {column: row[place].strip() for column, place in at.items()}
-        period, quantity = cells["period"], cells.get("quantity", "")
-        yield {
-            ROW: number,
-            "code": code,
-            **{
-                column: cells.get(column, "") for column in ("country", "province", "state", "unit")
-            },
-            "period": f"{period[:4]}-{period[4:]}",
-            "value_cad": int(cells["value_cad"]),
-            "quantity": float(quantity) if quantity else None,
-        }
 
 
 def _headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ metadata. The columns of `read_table` have their English names whatever the lang
 | dimensions of any number and name | kept under their own names |
 | `units ` with a trailing blank in older files | without it |
 | `SCALAR_ID` | `number` is the figure in whole units: thousands are multiplied out |
-| unit inside a member: `Copper, recoverable (metric tonnes)` | `unit_in`, for a mapping to use |
 | `x`, `..`, `...`, `F` and a blank value | no number; the symbol stays in `STATUS` |
 | `A` to `E`, `p`, `r` beside a value | the number, and the symbol |
 | a symbol that the metadata does not explain | stops the read, with the list |
@@ -30,7 +29,6 @@ import datetime as dt
 import io
 import re
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -70,21 +68,11 @@ _SYMBOLS: Final = frozenset(
 )
 """Symbols of the Standard Table Symbols; those of a table's own metadata come besides."""
 _LEGENDS: Final = ("Symbol Legend", "Légende des symboles")
-_UNIT_IN: Final = re.compile(r"\(([^()]+)\)$")
 _MEMBER: Final = re.compile(r"\d{8}\.csv")
 _RATES: Final = "33100036"
 _ZIP_EPOCH: Final = "1980-01-01"
 """The day that a zip bears which tells none."""
 _DAILY: Final = "Type of currency"
-
-
-@dataclass(frozen=True)
-class Cube:
-    """What the metadata of a table says of it: its number, title, last period, and symbols."""
-
-    pid: str
-    title: str
-    symbols: frozenset[str]
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -101,10 +89,10 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
             figures, metadata = members
             with folder.open(figures) as file:
                 table = _frame(file, name)
-            cube = _cube(folder.read(metadata), name)
+            _, symbols = _described(folder.read(metadata), name)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _refused(name) from error
-    unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - cube.symbols)
+    unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - symbols)
     if unknown:
         remedy = "Add it to _SYMBOLS in readers/statcan.py, with what it means for a figure."
         raise FiguresError(
@@ -121,28 +109,6 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def read_cube(path: Path, name: str) -> Cube:
-    """Read the metadata of a whole table. Raises `FiguresError` where there is none."""
-    try:
-        with zipfile.ZipFile(path) as folder:
-            members = _members(folder)
-            if members is None:
-                raise _refused(name)
-            return _cube(folder.read(members[1]), name)
-    except zipfile.BadZipFile as error:
-        raise _refused(name) from error
-
-
-def unit_in(member: str) -> str:
-    """Return the unit that the name of a member ends with, if it does.
-
-    >>> unit_in("Copper, recoverable (metric tonnes)"), unit_in("Quantity shipped")
-    ('metric tonnes', '')
-    """
-    found = _UNIT_IN.search(member)
-    return found[1] if found else ""
-
-
 def _members(folder: zipfile.ZipFile) -> tuple[str, str] | None:
     """Return the two members of a whole table, by their names."""
     names = {name.casefold(): name for name in folder.namelist()}
@@ -151,8 +117,12 @@ def _members(folder: zipfile.ZipFile) -> tuple[str, str] | None:
     return (names[found], names[metadata]) if found and metadata in names else None
 
 
-def _cube(data: bytes, name: str) -> Cube:
-    """Read the stacked tables of a metadata file: the first row of the first, and the legend."""
+def _described(data: bytes, name: str) -> tuple[str, frozenset[str]]:
+    """Return the title of a table and the symbols that its metadata explains.
+
+    The file holds several tables, one below the other: the first names the table, the last is the
+    legend of its symbols.
+    """
     text = data.decode("utf-8-sig", errors="replace")
     mark = ";" if text.splitlines()[0].count(";") > text.splitlines()[0].count(",") else ","
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
@@ -164,7 +134,7 @@ def _cube(data: bytes, name: str) -> Cube:
         if not any(row):
             break
         symbols.add(row[1].strip())
-    return Cube(rows[1][1].strip(), rows[1][0].strip(), frozenset(symbols))
+    return rows[1][0].strip(), frozenset(symbols)
 
 
 def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -207,7 +177,7 @@ def recognise(path: Path) -> Seen | None:
         if members is None:
             return None
         inside = folder.getinfo(members[0])
-        cube = _cube(folder.read(members[1]), path.name)
+        title, _ = _described(folder.read(members[1]), path.name)
         with folder.open(inside) as file:
             table = _frame(file, path.name)
     pid = members[0][: -len(".csv")]
@@ -219,7 +189,7 @@ def recognise(path: Path) -> Seen | None:
     return Seen(
         format="statcan_daily_rates" if pid == _RATES else "statcan_table",
         folder="statcan",
-        title=f"Table {number}, {cube.title}",
+        title=f"Table {number}, {title}",
         publisher="Statistics Canada",
         publisher_fr="Statistique Canada",
         period=f"{days[0]}–{days[-1]}" if days else "",

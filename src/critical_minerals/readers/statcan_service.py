@@ -67,14 +67,6 @@ def read_points(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame(records, columns=[*_COLUMNS])
 
 
-def read_metadata(path: Path, name: str) -> Mapping[str, Any]:
-    """Read the metadata of one table, as getCubeMetadata answers. Raises `FiguresError`."""
-    objects = _objects(path, name)
-    if len(objects) != 1 or "cubeTitleEn" not in objects[0]:
-        raise _refused(name, "the metadata of one table")
-    return objects[0]
-
-
 def recognise(path: Path) -> Seen | None:
     """Know an answer by what it says. Raises `FiguresError` for one that holds no figures."""
     answer = _answer(path)
