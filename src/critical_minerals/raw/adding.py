@@ -21,7 +21,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem, UsageError, hint
+from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
@@ -194,7 +194,7 @@ def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
     if seen is None or seen.whole:
         expected = "rows of the project's programmes that are fewer than the whole"
         remedy = "See that the names in data/raw/vocabulary/programmes.csv are those of programmes."
-        raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(path.name, expected, remedy)
     return part, seen
 
 
@@ -350,8 +350,7 @@ def _appended(
     if path.suffix != ".csv":
         remedy = f"Copy the rows into {path.name}, or save it as CSV UTF-8 and delete the workbook."
         expected = "a CSV file to add rows to; this table is a workbook"
-        problem = Problem(file=workspace.relative(path), expected=expected, remedy=remedy)
-        raise FiguresError([problem])
+        raise FiguresError.of(file=workspace.relative(path), expected=expected, remedy=remedy)
     data = path.read_bytes()
     end = "\r\n" if b"\r\n" in data else "\n"
     header = next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))

@@ -301,7 +301,7 @@ class RawStore:
                 raise
             expected = f"a table of the project, but this is: {seen.publisher}, {seen.title}"
             remedy = f"Move it out of data/raw, then: python pipeline.py add {path.name}"
-            raise FiguresError([Problem(file=file, expected=expected, remedy=remedy)]) from None
+            raise FiguresError.of(file, expected, remedy) from None
 
     def files(self, name: str) -> list[Path]:
         """Name every file in which rows of a table stand, or that says which rows these are."""

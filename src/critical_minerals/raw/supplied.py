@@ -47,8 +47,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
@@ -63,7 +62,7 @@ from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_mea
 from critical_minerals.readers.summaries import edition_of, read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
-from critical_minerals.tables.descriptors import REVISED, Table, malformed
+from critical_minerals.tables.descriptors import REVISED, Table, told_as
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
@@ -304,15 +303,8 @@ def _age(one: OfficialFile) -> tuple[str, str]:
 
 def _read_mapping(path: Path, file: str) -> list[Supply]:
     """Return how files of each format supply a table."""
-    try:
+    with told_as(file, "a mapping in YAML", "Correct the mapping."):
         return [Supply.model_validate(one) for one in read_documents(path)]
-    except ValidationError as error:
-        remedy = "Correct the mapping."
-        raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
-    except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        problem = Problem(file=file, expected="a mapping in YAML", remedy=f"Correct it: {reason}.")
-        raise FiguresError([problem]) from None
 
 
 def _summaries(

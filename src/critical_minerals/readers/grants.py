@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import Told, ask
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -64,7 +64,7 @@ def read_grants(path: Path, name: str) -> pd.DataFrame:
     if not _is_grants(path):
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
-        raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
+        raise FiguresError.of(name, expected, remedy, row=1)
     last: dict[str, dict[str, Any]] = {}
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -109,7 +109,7 @@ def cut(
     if rows.empty:
         expected = "rows of the programmes of data/raw/vocabulary/programmes.csv, by either name"
         remedy = "Correct the names there to those that the file has."
-        raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(path.name, expected, remedy)
     write_whole(written, rows.to_csv(index=False, lineterminator="\n"))
     return written.read_bytes()
 
@@ -178,12 +178,11 @@ def _number(row: Mapping[str, str], column: str, number: int, name: str) -> floa
     try:
         return float(cell) if cell else None
     except ValueError:
-        problem = Problem(
+        raise FiguresError.of(
             file=name,
             row=number,
             column=column,
             value=row[column],
             expected="a number",
             remedy="Correct nothing in the file: tell its publisher, and leave the row out.",
-        )
-        raise FiguresError([problem]) from None
+        ) from None

@@ -33,7 +33,7 @@ from typing import Final
 import charset_normalizer
 import python_calamine
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers import old_workbooks, opendocument, workbooks
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.workbooks import Trap
@@ -200,16 +200,18 @@ def _chosen(filled: Sequence[str], name: str, sheet: str, tables: Collection[str
     found = ", ".join(filled) or "no sheet with anything in it"
     wanted = f"a sheet named {sheet!r}" if sheet else "one sheet that is named after a raw table"
     remedy = "Name the sheet in the mapping file, as sheet: NAME."
-    raise FiguresError([Problem(file=name, value=found, expected=wanted, remedy=remedy)])
+    raise FiguresError.of(file=name, value=found, expected=wanted, remedy=remedy)
 
 
 def _delimited(data: bytes, name: str) -> Grid:
     text, encoding = _decoded(data, name)
     if text.lstrip().startswith("<"):
         remedy = "Download the file itself, not the page about it."
-        raise refused(name, "a table, but this is a web page", remedy)
+        raise FiguresError.of(name, "a table, but this is a web page", remedy)
     if not text.strip():
-        raise refused(name, "a header row and at least one figure", "Give a file that has them.")
+        raise FiguresError.of(
+            name, "a header row and at least one figure", "Give a file that has them."
+        )
     skipped = 0
     mark = ""
     if text.casefold().startswith(_SEP):  # Excel's own way to say what parts the cells
@@ -278,20 +280,14 @@ def _mark(text: str) -> str:
 
 def misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
     """Build the error for a quotation mark that is not closed, or stands inside a cell."""
-    problem = Problem(
+    return FiguresError.of(
         file=name,
         row=row,
         expected=f"a quoted cell to end with a quotation mark ({error})",
         remedy='Close the quotation mark; write one that belongs to the text twice (""). '
         f"No cell is longer than {csv.field_size_limit():,} characters.",
     )
-    return FiguresError([problem])
 
 
 def _no_text(name: str) -> FiguresError:
-    return refused(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)
-
-
-def refused(name: str, expected: str, remedy: str) -> FiguresError:
-    """Build the error for a file that is no table at all."""
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)

@@ -34,7 +34,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import Told, ask, column_named
 from critical_minerals.readers.opened import named_rows
 from critical_minerals.readers.seen import Seen, header_of
@@ -181,9 +181,7 @@ def _described(line: str, name: str, number: int) -> dict[str, str]:
     if told is None or len(names) % 2:
         expected = "a code, two months, and its names in English and French"
         remedy = "Download the zip again, and leave it as it is."
-        raise FiguresError(
-            [Problem(file=name, row=number, value=line, expected=expected, remedy=remedy)]
-        )
+        raise FiguresError.of(name, expected, remedy, row=number, value=line)
     half = len(names) // 2  # both names have the same width, whatever it is
     return {
         "code": told["code"],
@@ -203,7 +201,7 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
     """
     if header_of(path)[: len(_MONTHLY)] != _MONTHLY:
         remedy = "Download the table again, and leave it as it is."
-        raise _refused(name, f"the columns {', '.join(_MONTHLY)}", remedy)
+        raise FiguresError.of(name, f"the columns {', '.join(_MONTHLY)}", remedy)
     codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in named_rows(path))
     return pd.DataFrame(
         [
@@ -268,10 +266,10 @@ def _members(path: Path, folder: zipfile.ZipFile, name: str) -> list[tuple[str, 
             expected = f"a number of {of_zip or 'a known flow'}: {', '.join(sorted(_FILES))}"
             file = f"{name}/{member}"
             remedy = "Give the zip its publisher's name, or declare the number in _FILES."
-            raise _refused(file, expected, remedy)
+            raise FiguresError.of(file, expected, remedy)
         found.append((member, flow, level))
     if len({flow for _, flow, _ in found}) > 1:
-        raise _refused(name, "one flow in one zip", "Give one zip for each flow.")
+        raise FiguresError.of(name, "one flow in one zip", "Give one zip for each flow.")
     return found
 
 
@@ -286,13 +284,9 @@ def _headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str
         remedy = "Download the zip again, and leave it as it is."
         expected = "the columns YearMonth, HS…, Country and Value"
         file = f"{name}/{member}"
-        raise _refused(file, expected, remedy)
+        raise FiguresError.of(file, expected, remedy)
     return found | {"hs": hs}
 
 
 def _base(member: str) -> str:
     return member.rpartition("/")[2]
-
-
-def _refused(name: str, expected: str, remedy: str) -> FiguresError:
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])

@@ -27,7 +27,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import json_content, named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -253,4 +253,4 @@ def _clean(cell: object) -> str:
 
 def _refused(name: str, expected: str, value: str | None = None) -> FiguresError:
     remedy = "Download it anew from open.canada.ca, all of it."
-    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, value=value)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.seen import Seen, header_of
 
 _ONTARIO: Final = ["CMIF Intake", "Company Name", "Project Name", "Approved Funding Amount ($)"]
@@ -44,4 +44,4 @@ def refused(name: str) -> FiguresError:
         "a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, whose "
         "letters are those of the federal Critical Minerals Infrastructure Fund"
     )
-    return FiguresError([Problem(file=name, value="CMIF", expected=expected, remedy=_MAP_IT)])
+    return FiguresError.of(file=name, value="CMIF", expected=expected, remedy=_MAP_IT)

@@ -34,7 +34,7 @@ from typing import IO, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.seen import Seen
 
 CURRENCIES: Final = {
@@ -95,16 +95,12 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - symbols)
     if unknown:
         remedy = "Add it to _SYMBOLS in readers/statcan.py, with what it means for a figure."
-        raise FiguresError(
-            [
-                Problem(
-                    file=f"{name}/{figures}",
-                    column="STATUS",
-                    value=", ".join(unknown),
-                    expected="symbols that the table's metadata explains",
-                    remedy=remedy,
-                )
-            ]
+        raise FiguresError.of(
+            file=f"{name}/{figures}",
+            column="STATUS",
+            value=", ".join(unknown),
+            expected="symbols that the table's metadata explains",
+            remedy=remedy,
         )
     return table
 
@@ -233,4 +229,4 @@ def _refused(
     name: str, expected: str = "a whole table as Statistics Canada gives it"
 ) -> FiguresError:
     remedy = "Download the zip again from the publisher, and leave it as it is."
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy)

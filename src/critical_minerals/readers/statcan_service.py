@@ -21,7 +21,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import json_content
 from critical_minerals.readers.seen import Seen
 
@@ -152,4 +152,4 @@ def _refused(
     remedy: str = "Ask the Service again, and keep its answer as it is.",
     value: str | None = None,
 ) -> FiguresError:
-    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, value=value)

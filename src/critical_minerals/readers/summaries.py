@@ -37,7 +37,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -224,7 +224,7 @@ def _number(digits: str) -> float:
 def not_as_published(name: str, expected: str, row: int = 1) -> FiguresError:
     """Refuse a file that is not as its publisher gives it."""
     remedy = "Download the file again from the publisher, and leave it as it is."
-    return FiguresError([Problem(file=name, row=row, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, row=row)
 
 
 def estimated_by(words: str, year: str) -> bool:
