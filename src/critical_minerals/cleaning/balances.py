@@ -15,20 +15,20 @@ import pandas as pd
 
 from critical_minerals.cleaning.reliance import (
     WHOLE,
-    Range,
     apparent_consumption,
     net_import_reliance,
     net_imports,
     reliance_range,
 )
+from critical_minerals.tables.intervals import Interval
 from critical_minerals.tables.lineage import LINEAGE, joined
 
 Outcome = Literal["agrees", "agrees_after_rounding", "differs", "not_recomputable"]
 
 GROUP: Final = ("mineral", "form", "unit")
 FLOWS: Final = ("primary_production", "secondary_production", "imports", "exports")
-_NONE: Final = Range.exactly(0)
-_UNPUBLISHED: Final = Range.of(None, "not_available")
+_NONE: Final = Interval.exactly(0)
+_UNPUBLISHED: Final = Interval.of(None, "not_available")
 _HALF_POINT: Final = 0.5
 """Reliance is published in whole per cent."""
 _FLOAT_NOISE: Final = 1e-9
@@ -61,7 +61,7 @@ _Key = tuple[str, str, str, int]
 class _Year:
     """What is published of one mineral and form in one year, and the rows that say it."""
 
-    totals: dict[str, Range] = field(default_factory=dict)
+    totals: dict[str, Interval] = field(default_factory=dict)
     estimated: bool = False
     marks: list[list[str]] = field(default_factory=list)
     stock_marks: list[list[str]] = field(default_factory=list)
@@ -98,7 +98,7 @@ def _years(parts: pd.DataFrame) -> dict[_Key, _Year]:
     for row in cells.where(cells.notna(), None).itertuples(index=False):
         mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *marks = row
         known = years.setdefault((mineral, form, unit, year), _Year())
-        part = Range.of(quantity, qualifier, step or 0.0)
+        part = Interval.of(quantity, qualifier, step or 0.0)
         known.totals[statistic] = known.totals.get(statistic, _NONE) + part
         known.estimated |= estimated
         known.marks.append(marks)
@@ -130,7 +130,7 @@ def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
     }
 
 
-def _drawn(known: Mapping[str, Range], before: _Year | None) -> Range:
+def _drawn(known: Mapping[str, Interval], before: _Year | None) -> Interval:
     """Return by how much stocks fell; without the stocks of the year before, by any amount."""
     if "stocks" not in known:
         return _NONE
@@ -138,7 +138,7 @@ def _drawn(known: Mapping[str, Range], before: _Year | None) -> Range:
     return (opening or _UNPUBLISHED) - known["stocks"]
 
 
-def _reliance(production: Range, net: Range, published: Range) -> dict[str, Any]:
+def _reliance(production: Interval, net: Interval, published: Interval) -> dict[str, Any]:
     """Settle what reliance is computed from: all parts or, where one lacks, consumption."""
     basis = "parts"
     if published.value is not None and (production.value is None) != (net.value is None):
@@ -158,7 +158,7 @@ def _reliance(production: Range, net: Range, published: Range) -> dict[str, Any]
     }
 
 
-def _judged_consumption(published: Range, production: Range, net: Range) -> Outcome:
+def _judged_consumption(published: Interval, production: Interval, net: Interval) -> Outcome:
     computed = apparent_consumption(production, net)
     if published.value is None or computed.value is None:
         return "not_recomputable"
