@@ -10,28 +10,17 @@ import numpy as np
 import pandas as pd
 
 from critical_minerals.charts import theme
-from critical_minerals.charts.labels import ABOVE, DOWN, above, in_columns
+from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.labels import ABOVE, DOWN, Layers, above, in_columns, paired, tips
 from critical_minerals.language.quantities import Count, write, write_number
 from critical_minerals.publish.edition import Edition
 
 BILLION: Final = 1e9
-Layers = alt.LayerChart | alt.FacetChart
 _PANEL: Final = 303
 _NAMES: Final = 98
 """Room that a panel on a phone leaves to the names of its bars, in pixels."""
 _BAR: Final = 78
 """Width of a bar of all exploration spending, in pixels."""
-
-
-def nothing(edition: Edition) -> alt.Chart:
-    """Say that there is nothing to draw yet."""
-    row = [{"text": edition.label("progress-nothing")}]
-    return (
-        alt.Chart(alt.Data(values=row))
-        .mark_text(fontSize=14, color=theme.MUTED, align="center")
-        .encode(text=alt.Text("text:N"))
-        .properties(width=theme.WIDTH, height=80)
-    )
 
 
 def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -47,7 +36,7 @@ def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         if len(rows)
     ]
     if not panels:
-        return nothing(edition)
+        return nothing_public(edition)
     columns = 1 if edition.narrow else 2
     return alt.concat(*panels, columns=columns, spacing=36, resolve=theme.OWN_COLOURS)
 
@@ -65,7 +54,7 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         x=alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         y=alt.Y("size:Q", title=None, axis=None, scale=alt.Scale(domainMin=0)),
         tooltip=[
-            *_tooltips(edition, ("year", "axis-year")),
+            *tips(edition, year="axis-year"),
             alt.Tooltip("said:N", title=_heading("all", measure, edition)),
         ],
     )
@@ -86,7 +75,7 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     base = alt.Chart().encode(
         y=y,
         tooltip=[
-            *_tooltips(edition, ("inventory", "column-inventory"), ("part", "column-coverage")),
+            *tips(edition, inventory="column-inventory", part="column-coverage"),
             alt.Tooltip("said:N", title=_heading("mining", measure, edition)),
         ],
     )
@@ -143,10 +132,8 @@ def _ends(data: pd.DataFrame, totals: pd.DataFrame, measure: str, edition: Editi
 
 def _part_colours(measure: str, edition: Edition) -> alt.Color:
     """Fill critical minerals, leave other mining hollow; explain it once."""
-    scale = alt.Scale(
-        domain=[edition.label(f"coverage-{_key(code)}") for code in _PARTS],
-        range=[theme.ACCENT, "#ffffff"],
-    )
+    names = [edition.label(f"coverage-{_key(code)}") for code in _PARTS]
+    scale = paired(names, [theme.ACCENT, "#ffffff"])
     legend = alt.Legend(orient="bottom", offset=4, symbolStrokeColor=theme.ACCENT)
     return alt.Color(
         "part:N", title=None, scale=scale, legend=legend if measure == "projects" else None
@@ -183,10 +170,6 @@ def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
     return [write(Count(float(v), p, decimals), edition.language) for v, p in figures]
 
 
-def _tooltips(edition: Edition, *fields: tuple[str, str]) -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{name}:N", title=edition.label(key)) for name, key in fields]
-
-
 def _key(code: str) -> str:
     return code.replace("_", "-")
 
@@ -198,7 +181,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     rows = frame[frame["exploration_category"].isin(["total", "base_metals"])]
     if rows.empty:
-        return nothing(edition)
+        return nothing_public(edition)
     data = rows.assign(
         year=rows["year"].astype(str),
         size=edition.amounts(rows, "amount_cad") / BILLION,
@@ -240,7 +223,7 @@ def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
         tooltip=_axes(edition)["tooltip"],
     )
     names = [edition.label(f"exploration-category-{_key(kind)}") for kind in kinds]
-    scale = alt.Scale(domain=names, range=[theme.ACCENT_LIGHT, theme.ACCENT])
+    scale = paired(names, [theme.ACCENT_LIGHT, theme.ACCENT])
     colour = alt.Color("what:N", title=None, scale=scale, **in_columns(edition))
     chosen, dark = alt.datum.chosen, alt.datum.exploration_category == "base_metals"
     bars = base.transform_filter(chosen).mark_bar(yOffset=DOWN, height=13, stroke=theme.ACCENT)
@@ -280,9 +263,9 @@ def _axes(edition: Edition) -> dict[str, Any]:
         "x": alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         "y": alt.Y("size:Q", title=title, axis=alt.Axis(format="~f", tickCount=5)),
         "tooltip": [
-            *_tooltips(edition, ("year", "axis-year"), ("what", "column-exploration-category")),
+            *tips(edition, year="axis-year", what="column-exploration-category"),
             alt.Tooltip("size:Q", title=title, format=",.2f"),
-            *_tooltips(edition, ("basis", "column-spending-basis")),
+            *tips(edition, basis="column-spending-basis"),
         ],
     }
 
@@ -357,7 +340,7 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
     source.
     """
     if frame.empty:
-        return nothing(edition)
+        return nothing_public(edition)
     data = pd.DataFrame(
         {
             "country": edition.named(frame["country"], "place"),
@@ -409,12 +392,7 @@ def _one_step(rows: pd.DataFrame, countries: Sequence[str], edition: Edition) ->
 
 
 def _chain_tooltips(edition: Edition) -> list[alt.Tooltip]:
-    return _tooltips(
-        edition,
-        ("country", "column-country"),
-        ("step", "column-step"),
-        ("word", "column-capability"),
-    )
+    return tips(edition, country="column-country", step="column-step", word="column-capability")
 
 
 def _steps_axis() -> alt.Axis:

@@ -167,7 +167,7 @@ def _pattern(decimals: int) -> NumberPattern:
 
 def write_percent(value: float, language: Language, decimals: int | None = None) -> str:
     """Write a percentage; without `decimals`, one where the value is not whole."""
-    places = decimals if decimals is not None else _shortest(value, 1)
+    places = decimals if decimals is not None else shortest(value, 1)
     return write_number(value, language, places) + ("%" if language == "en" else f"{NBSP}%")
 
 
@@ -206,7 +206,7 @@ def _worded(
 ) -> str:
     """Write an amount as a short number and the word for its size."""
     scaled = float(Decimal(str(amount)) / unit)
-    number = write_number(scaled, language, _shortest(scaled, 2))
+    number = write_number(scaled, language, shortest(scaled, 2))
     if language == "en":
         return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{english}"
     plural = "s" if abs(half_up(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
@@ -303,7 +303,7 @@ def half_up(value: float, decimals: int) -> Decimal:
     return exact + 0 if exact else abs(exact)
 
 
-def _shortest(value: float, most: int) -> int:
+def shortest(value: float, most: int) -> int:
     """Return the fewest decimals, at most `most`, that show a value as it is at `most`."""
     text = format(half_up(value, most).normalize(), "f")
     return len(text.partition(".")[2])
