@@ -20,6 +20,9 @@ _COLUMNS_HEIGHT: Final = 108
 _ROOM: Final = 1.3
 """How much longer than the longest bar the axis is, so that its label fits behind it."""
 _MOST: Final = 5
+_TWO_DIGITS: Final = 10
+_THREE_DIGITS: Final = 100
+"""From these on decimals say nothing more to a reader."""
 _CANADA: Final = "CA"
 _NO_COUNTRY: Final = frozenset({"WLD", "OTHER"})
 _SCALES: Final = ((2_000_000.0, 1_000_000.0, "million"), (20_000.0, 1_000.0, "thousand"))
@@ -86,12 +89,14 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     quantities = frame["quantity_t"].fillna(frame["volume_m3"]).astype(float)
     divisor, size = _scale(quantities)
+    scaled = quantities / divisor
+    decimals = 0 if scaled.max() >= _THREE_DIGITS else 1  # three digits say enough
     firm = ~frame["estimated"].astype(bool) & frame["qualifier"].isna()
     rows = pd.DataFrame(
         {
             "year": frame["year"].astype(str),
             "quantity": quantities,
-            "text": _short_numbers(quantities / divisor, edition),
+            "text": [write_number(value, edition.language, decimals) for value in scaled],
             "colour": [ACCENT if is_firm else ACCENT_LIGHT for is_firm in firm],
         }
     )
@@ -115,12 +120,16 @@ def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelM
     largest = ranked[column].head(_MOST)
     shown = ranked[ranked[column].isin([*largest, _CANADA])]
     shares = shown["share_pct"].astype(float).tolist()
-    names, colours = list(edition.named(shown[column], "place")), _colours(shown[column])
+    names = list(edition.named(shown[column], "place"))
+    colours = [COPPER if place == _CANADA else ACCENT for place in shown[column]]
     rest = 100 - fsum(shares)
     if rest >= 1:
         names, shares = [*names, edition.label("brief-others")], [*shares, rest]
         colours = [*colours, OTHER]
-    texts = [write_percent(_rounded(share), edition.language) for share in shares]
+    texts = [
+        write_percent(float(half_up(share, 0 if share >= _TWO_DIGITS else 1)), edition.language)
+        for share in shares
+    ]
     return _bars(names, shares, texts, colours)
 
 
@@ -170,24 +179,11 @@ def _bars(
     return alt.layer(bars, words, data=rows, width=_WIDTH, height=height, autosize=_FIT)
 
 
-def _colours(places: pd.Series) -> list[str]:
-    return [COPPER if place == _CANADA else ACCENT for place in places]
-
-
 def _scale(quantities: pd.Series) -> tuple[float, str]:
     """Choose by what to divide, and the word for it."""
     most = quantities.max()
     found = ((divisor, word) for least, divisor, word in _SCALES if most >= least)
     return next(found, (1.0, "plain"))
-
-
-def _short_numbers(values: pd.Series, edition: Edition) -> list[str]:
-    decimals = 0 if values.max() >= 100 else 1  # noqa: PLR2004 - three digits say enough
-    return [write_number(value, edition.language, decimals) for value in values]
-
-
-def _rounded(share: float) -> float:
-    return float(half_up(share, 0 if share >= 10 else 1))  # noqa: PLR2004 - two digits
 
 
 _FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")

@@ -71,7 +71,9 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     ends = _ends(data, rows[rows["coverage"] == "mining"], measure, edition)
     names = list(dict.fromkeys(data["inventory"]))
     room = alt.Scale(domain=[0, float(data["end"].max()) * 1.32], nice=False)
-    y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure, edition))
+    # Bars are named once, in the left panel; where panels stand below each other, in each.
+    axis = alt.Axis(labelLimit=140) if measure == "projects" or edition.narrow else None
+    y = alt.Y("inventory:N", title=None, sort=names, axis=axis)
     base = alt.Chart().encode(
         y=y,
         tooltip=[
@@ -138,11 +140,6 @@ def _part_colours(measure: str, edition: Edition) -> alt.Color:
     return alt.Color(
         "part:N", title=None, scale=scale, legend=legend if measure == "projects" else None
     )
-
-
-def _names_axis(measure: str, edition: Edition) -> alt.Axis | None:
-    """Name the bars once, in the left panel; where panels stand below each other, in each."""
-    return alt.Axis(labelLimit=140) if measure == "projects" or edition.narrow else None
 
 
 def _heading(what: str, measure: str, edition: Edition) -> str:
@@ -361,8 +358,11 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
     if edition.narrow:
         panels = [_one_step(data[data["step"] == step], countries, edition) for step in steps]
         return alt.vconcat(*panels, spacing=14)
+    above_matrix = alt.Axis(
+        orient="top", labelAngle=0, ticks=False, domain=False, labelFontWeight=600
+    )
     base = alt.Chart().encode(
-        x=alt.X("step:N", sort=steps, title=None, axis=_steps_axis()),
+        x=alt.X("step:N", sort=steps, title=None, axis=above_matrix),
         y=alt.Y("country:N", sort=countries, title=None),
         tooltip=_chain_tooltips(edition),
     )
@@ -393,11 +393,6 @@ def _one_step(rows: pd.DataFrame, countries: Sequence[str], edition: Edition) ->
 
 def _chain_tooltips(edition: Edition) -> list[alt.Tooltip]:
     return tips(edition, country="column-country", step="column-step", word="column-capability")
-
-
-def _steps_axis() -> alt.Axis:
-    """Put the steps above the matrix, in the order of the chain."""
-    return alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelFontWeight=600)
 
 
 def _cells(base: alt.Chart) -> Sequence[alt.Chart]:

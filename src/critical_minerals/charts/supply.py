@@ -243,7 +243,10 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     rows = frame.assign(
         name=_with_stage(frame, edition),
-        countries=[_countries(cell, edition) for cell in frame["top_countries"]],
+        countries=[
+            ", ".join(edition.name("place", place) for place in cell.split(";"))
+            for cell in frame["top_countries"]
+        ],
         **{bound: frame[bound].astype(float) for bound in ("hhi", "hhi_least", "hhi_most")},
         index=[write_number(float(value), edition.language) for value in frame["hhi"]],
     ).sort_values("hhi", ascending=False)
@@ -262,10 +265,6 @@ def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
     return [
         f"{name}, {stage}{mark}" for name, stage, mark in zip(names, stages, marks, strict=True)
     ]
-
-
-def _countries(cell: str, edition: Edition) -> str:
-    return ", ".join(edition.name("place", place) for place in cell.split(";"))
 
 
 def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:

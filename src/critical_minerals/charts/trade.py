@@ -365,7 +365,7 @@ def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> pd.DataFrame:
     return rows[["year"]].assign(
         height=scaled / float(scaled.max()),
         text=[write_number(value, edition.language, decimals) for value in scaled],
-        fill=_fills(rows),
+        fill=["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]],
         panel=f"{place:03}{_AFTER_PLACE}{name}",
         what=[what] + [""] * (len(rows) - 1),
     )
@@ -376,10 +376,6 @@ def _named(rows: pd.DataFrame, edition: Edition) -> str:
     first = rows.head(1)
     names = edition.labelled(first["commodity"], "commodity")
     return f"{names.iloc[0]}, {edition.labelled(first['stage'], 'short-stage').iloc[0]}"
-
-
-def _fills(rows: pd.DataFrame) -> list[str]:
-    return ["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]]
 
 
 def _scaled(rows: pd.DataFrame) -> tuple[pd.Series, str]:

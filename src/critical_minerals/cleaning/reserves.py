@@ -34,7 +34,8 @@ def too_small(
     """
     newest = production.sort_values("year").dropna(subset=[value])
     output = newest.drop_duplicates(list(place), keep="last").set_index(list(place))[value]
-    made = output.reindex(_index(reserves, place)).to_numpy(dtype=float)
+    places = reserves.set_index(list(place)).index
+    made = output.reindex(places).to_numpy(dtype=float)
     held = reserves[value].to_numpy(dtype=float, na_value=float("nan"))
     return reserves[(held > 0) & (held < made * FEWEST_YEARS)]
 
@@ -50,8 +51,3 @@ def jumped(reserves: pd.DataFrame, place: Sequence[str], value: str) -> pd.DataF
     before = known.groupby(list(place), dropna=False)[value].shift()
     ratio = known[value] / before
     return known[(ratio >= LARGEST_CHANGE) | (ratio <= 1 / LARGEST_CHANGE)]
-
-
-def _index(frame: pd.DataFrame, place: Sequence[str]) -> pd.Index:
-    keys = list(place)
-    return pd.MultiIndex.from_frame(frame[keys]) if len(keys) > 1 else pd.Index(frame[keys[0]])

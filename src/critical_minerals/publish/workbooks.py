@@ -198,7 +198,13 @@ def _xlsx(pages: Sequence[_Page]) -> bytes:
             "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "text": wrapped,
             **{
-                f"0.{decimals}": book.add_format({"num_format": _shows(decimals), "valign": "top"})
+                # The reader's own marks are used for thousands and decimals.
+                f"0.{decimals}": book.add_format(
+                    {
+                        "num_format": "#,##0" + "." * bool(decimals) + "0" * decimals,
+                        "valign": "top",
+                    }
+                )
                 for decimals in _decimals(pages)
             },
         }
@@ -242,11 +248,6 @@ def _xlsx_cell(
 def _decimals(pages: Sequence[_Page]) -> list[int]:
     cells = (cell for page in pages for row in page.rows for cell in row)
     return sorted({cell.decimals for cell in cells if isinstance(cell, _Number)})
-
-
-def _shows(decimals: int) -> str:
-    """Write how many digits a number shows, as spreadsheets do; the reader's own marks are used."""
-    return "#,##0" + "." * bool(decimals) + "0" * decimals
 
 
 def _ods(pages: Sequence[_Page], language: Language) -> bytes:

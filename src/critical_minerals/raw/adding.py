@@ -141,7 +141,9 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: To
     if same is not None:
         what.append(f"It is filed already, byte for byte: {workspace.relative(same.path)}")
         return Addition(path, tuple(what))
-    earlier = [one for one in filed if _is_edition(one, seen)]
+    earlier = [
+        one for one in filed if one.format == seen.format and one.path.name.startswith(seen.product)
+    ]
     store = RawStore(workspace)
     source, sources = _source(workspace, store, seen, said, earlier)
     published, how = _published(seen, said, source)
@@ -196,10 +198,6 @@ def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
         remedy = "See that the names in data/raw/vocabulary/programmes.csv are those of programmes."
         raise FiguresError.of(path.name, expected, remedy)
     return part, seen
-
-
-def _is_edition(one: OfficialFile, seen: Seen) -> bool:
-    return one.format == seen.format and one.path.name.startswith(seen.product)
 
 
 def _told_beside(other: OfficialFile, published: str, workspace: Workspace) -> str:

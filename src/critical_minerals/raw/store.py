@@ -131,7 +131,8 @@ class RawStore:
         rows = self._typed(name, as_of)
         table = self.tables[name]
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
-        every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
+        frames = (rows, public, as_it_stood(rows, table, as_of))
+        every, open_, seen = (rows_by_file(frame[ORIGIN]) for frame in frames)
         dropped = rows_by_file(self._corrections_made(name, as_of).dropped)
         none = frozenset[int]()
         return [
@@ -384,10 +385,6 @@ def _joined(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.Dat
     """Put the rows of official files among those of the table, in the order of the table's key."""
     both = pd.concat([own, supplied], ignore_index=True)
     return both.sort_values(key, kind="stable", ignore_index=True) if {*key} <= {*both} else both
-
-
-def _row_numbers(frame: pd.DataFrame) -> dict[str, frozenset[int]]:
-    return rows_by_file(frame[ORIGIN])
 
 
 def _in_order(origin: str) -> tuple[str, int]:

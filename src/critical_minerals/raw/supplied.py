@@ -228,14 +228,17 @@ def _editions(
     if not path.is_file():
         return []
     file = workspace.relative(path)
-    known = places()
+    ids = places()
     found: list[tuple[OfficialFile, list[dict[str, Any]]]] = []
     for supply in _read_mapping(path, file):
         read = _READERS.get(supply.format)
         if read is None:
-            raise FiguresError([_unknown_format(file, supply.format)])
+            expected = f"one of {', '.join(_READERS)}"
+            raise FiguresError.of(
+                file, expected, "Correct the mapping.", column="format", value=supply.format
+            )
         found += [
-            (one, _read_whole(read, one, workspace, supply, file, known))
+            (one, _read_whole(read, one, workspace, supply, file, ids))
             for one in _of(supply, workspace)
         ]
     return sorted(found, key=lambda pair: _age(pair[0]))
@@ -656,10 +659,3 @@ def _no_series(file: str, of: Mapping[str, str | tuple[str, ...]], name: str) ->
         "Has the publisher renamed it? Write its name as the file has it, or add it to `detail`."
     )
     return Problem(file=file, value=told, expected=f"a series of {name}", remedy=remedy)
-
-
-def _unknown_format(file: str, found: str) -> Problem:
-    expected = f"one of {', '.join(_READERS)}"
-    return Problem(
-        file=file, column="format", value=found, expected=expected, remedy="Correct the mapping."
-    )

@@ -78,16 +78,10 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
     if data.startswith(_OLE):
         return _workbook(path, name, sheet, tables)
     if data.startswith(_ZIP):
-        return (
-            _open_document(path, name, sheet, tables)
-            if _is_open(data)
-            else (_workbook(path, name, sheet, tables))
-        )
+        is_open = b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
+        read = _open_document if is_open else _workbook
+        return read(path, name, sheet, tables)
     return _delimited(data, name)
-
-
-def _is_open(data: bytes) -> bool:
-    return b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
 
 
 def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:

@@ -111,7 +111,8 @@ def _decode(data: bytes, name: str) -> str:
 
 def _misencoded(data: bytes, name: str, start: int) -> FiguresError:
     """Build the error for bytes that are not UTF-8, with the line that holds the first of them."""
-    encoding = _encoding(data)
+    best = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
+    encoding = best.encoding.replace("_", "-") if best else None
     lines = data.decode(encoding, errors="replace").splitlines() if encoding else []
     row = 1 if b"\0" in data else data.count(b"\n", 0, start) + 1
     found = f"it looks like {encoding}" if encoding else "its encoding is not known"
@@ -122,12 +123,6 @@ def _misencoded(data: bytes, name: str, start: int) -> FiguresError:
         expected=f"text in UTF-8 ({found})",
         remedy=_UTF8,
     )
-
-
-def _encoding(data: bytes) -> str | None:
-    """Guess the encoding among those that spreadsheets write."""
-    best = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
-    return best.encoding.replace("_", "-") if best else None
 
 
 def _refuse_other_formats(data: bytes, name: str) -> None:
@@ -252,12 +247,12 @@ def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> lis
             row=row,
             value=f"{len(record)} cell{'s' if len(record) > 1 else ''}",
             expected=f"{width} cells, as in the header",
-            remedy=_TOO_MANY if len(record) > width else _too_few(record, width),
+            remedy=_TOO_MANY
+            if len(record) > width
+            else _NO_FIGURES
+            if width >= _FEW and sum(map(bool, record)) == 1
+            else _TOO_FEW,
         )
         for row, record in rows
         if len(record) != width
     ]
-
-
-def _too_few(record: Sequence[str], width: int) -> str:
-    return _NO_FIGURES if width >= _FEW and sum(map(bool, record)) == 1 else _TOO_FEW

@@ -224,13 +224,9 @@ def _written(field: Column, language: Language) -> str:
     if field.kind == "boolean":
         told = ", ".join((*field.true_values, *field.false_values))
         return say("template-kind-one-of", codes=told)(language)
-    if _title_is_list(field):
+    if field.reference or field.constraints.enum:
         return label("template-kind-code", language)
     return label(f"template-kind-{field.kind.replace('_', '-')}", language)
-
-
-def _title_is_list(field: Column) -> bool:
-    return field.reference is not None or bool(field.constraints.enum)
 
 
 def _values(field: Column, lists: Lists, language: Language) -> str:
