@@ -23,7 +23,6 @@ from critical_minerals.readers.grants import read_grants
 from critical_minerals.readers.historical_statistics import read_historical
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.merchandise_trade import (
-    read_lookups,
     read_monthly,
     read_years,
     sums,
@@ -779,48 +778,6 @@ class TestProduction:
         path.write_text(PRODUCTION.replace('"57,510"', "about 5"), "utf-8")
         with pytest.raises(FiguresError, match="row 4, column Value: found 'about 5'"):
             read_production(path, "a.csv")
-
-
-class TestLookups:
-    def line(self, code: str, first: str, last: str, english: str, french: str) -> str:
-        return f"{code:<11}{first} {last} {english:<83}{french:<83}ODPFN023_6  202606"
-
-    def zip(self, path: Path, *lines: str) -> Path:
-        with zipfile.ZipFile(path, "w") as folder:
-            data = "\r\n".join(lines).encode("cp1252")
-            folder.writestr("CIMT-CICM_Imp_2026/ODPF_6_CtyDesc.TXT", data)
-            goods = self.line("260400", "198801", "999912", "KGM Nickel ores", "Minerais de nickel")
-            # The unit of goods takes four more places, and no name.
-            goods = goods.replace(
-                "KGM " + "Nickel ores".ljust(79), "KGM " + "Nickel ores".ljust(83)
-            )
-            folder.writestr("CIMT-CICM_Imp_2026/ODPF_3_HS6MDesc.TXT", goods)
-        return path
-
-    def test_names_are_parted_by_their_width_and_codes_by_their_months(self, tmp_path: Path):
-        full = "x" * 83  # a name that is cut short leaves no blank before the French one
-        path = self.zip(
-            tmp_path / "a.zip",
-            self.line("DE 155", "197001", "199009", "West Germany", "Allemagne de l’Ouest"),
-            self.line("DE 155", "199010", "999912", "Germany", "Allemagne"),
-            self.line("ZX 005", "196601", "999912", full, "Inconnu ou non précisé"),
-        )
-        found = read_lookups(path, "a.zip")
-        assert told(found, "list", "code", "last", "unit", "name_en", "name_fr") == [
-            ("cty", "DE", "199009", "", "West Germany", "Allemagne de l’Ouest"),
-            ("cty", "DE", "", "", "Germany", "Allemagne"),
-            ("cty", "ZX", "", "", full, "Inconnu ou non précisé"),
-            ("hs6", "260400", "", "KGM", "Nickel ores", "Minerais de nickel"),
-        ]
-
-    def test_a_zip_without_lists_has_none(self, tmp_path: Path):
-        path = TestMerchandiseTrade().zip(tmp_path / "a.zip", "ODPFN018_202601N.csv")
-        assert read_lookups(path, "a.zip").empty
-
-    def test_a_line_of_another_form_is_refused(self, tmp_path: Path):
-        path = self.zip(tmp_path / "a.zip", "CA  Canada")
-        with pytest.raises(FiguresError, match=r"CtyDesc\.TXT, row 1: found 'CA  Canada'"):
-            read_lookups(path, "a.zip")
 
 
 def test_years_of_trade_are_whole_and_of_one_level(tmp_path: Path):

@@ -13,8 +13,8 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from critical_minerals.cleaning.growth import WHOLE
 from critical_minerals.cleaning.reliance import (
-    WHOLE,
     apparent_consumption,
     net_import_reliance,
     net_imports,

@@ -16,9 +16,9 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
+from critical_minerals.cleaning.growth import WHOLE
 from critical_minerals.tables.intervals import Interval
 
-WHOLE: Final = 100.0
 NET_EXPORTER: Final = "E"
 """What the publisher prints where a country exports more than it imports."""
 Quantity = TypeVar("Quantity", float, pd.Series, Interval)

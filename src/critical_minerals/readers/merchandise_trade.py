@@ -17,9 +17,6 @@ tables are those that other projects make of them (`date, hs, name, imports, exp
 | monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
 | monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
 | monthly: `0.0` | no trade |
-| lookups `ODPF_*Desc.TXT` in Windows-1252; names parted by their width alone | `read_lookups` |
-| one code twice in a lookup | both, each with the months in which it holds |
-| country descriptions missing (2014 to 2018) | what there is; a vocabulary names the others |
 """
 
 from __future__ import annotations
@@ -30,14 +27,14 @@ import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import Told, ask, column_named
 from critical_minerals.readers.opened import named_rows
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.seen import Seen, header_of, seen_at_statcan
 from critical_minerals.readers.sheets import ROW
 
 _MEMBER: Final = re.compile(r"ODPFN(\d{3})_(\d{6})[A-Z]?\.csv", re.IGNORECASE)
@@ -65,13 +62,6 @@ _MONTHLY: Final = ["date", "hs", "name", "imports", "exports"]
 _IMPORTS: Final = 10
 """Digits of the codes of imports; exports have two fewer."""
 _HS: Final = re.compile(r"HS(\d+)")
-_LOOKUP: Final = re.compile(r"ODPF_\d_?([A-Za-z0-9]+?)M?X?Desc\.TXT", re.IGNORECASE)
-_DESCRIBED: Final = re.compile(
-    r"(?P<code>\S+) .*?(?P<first>\d{6}) (?P<last>\d{6}) (?P<rest>.+?)ODPF.*"
-)
-"""A line of a lookup: code, perhaps a number, two months, and names; the file's name ends it."""
-_UNIT: Final = re.compile(r"([A-Z]{3}|N/A|   ) (?=\S)")
-_OPEN: Final = "999912"
 _MONTHS: Final = 12
 _LONGEST: Final = 65_536
 """Bytes; no line of these tables has as many."""
@@ -145,54 +135,6 @@ def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.
     return both.groupby(by, as_index=False)[["value_cad", "entries"]].sum()
 
 
-def read_lookups(path: Path, name: str) -> pd.DataFrame:
-    """Read the lists of codes in a zip: goods of each level, countries, states, provinces, units.
-
-    Columns: `list` (`hs10`, `hs8`, `hs6`, `hs2`, `cty`, `state`, `prov`, `uom`), `member`,
-    `row_number`, `code`, `first` and `last` (months; blank while a code still holds), `unit` (of
-    goods), `name_en`, `name_fr`. Names are cut to one width by the publisher. Raises `FiguresError`
-    for a line that is none of a list.
-    """
-    found: list[dict[str, Any]] = []
-    with zipfile.ZipFile(path) as folder:
-        for member in folder.namelist():
-            told = _LOOKUP.fullmatch(_base(member))
-            lines = folder.read(member).decode("cp1252").splitlines() if told else []
-            for number, line in enumerate(lines, 1):
-                if told and line.strip():
-                    at = {"list": told[1].casefold(), "member": member, ROW: number}
-                    found.append(at | _described(line, f"{name}/{member}", number))
-    return pd.DataFrame(found)
-
-
-def _described(line: str, name: str, number: int) -> dict[str, str]:
-    """Part a line of a lookup into its code, months, unit, and both names.
-
-    >>> line = "US 009     196601 999912 " + "United States".ljust(20) + "États-Unis".ljust(20)
-    >>> line = f"{line}ODPFN023_6  202606"
-    >>> told = _described(line, "", 1)
-    >>> told["code"], told["last"], told["name_en"], told["name_fr"]
-    ('US', '', 'United States', 'États-Unis')
-    """
-    told = _DESCRIBED.fullmatch(line)
-    rest = told["rest"] if told else ""
-    unit = _UNIT.match(rest) if told and told["code"].isdigit() else None
-    names = rest[unit.end() :] if unit else rest
-    if told is None or len(names) % 2:
-        expected = "a code, two months, and its names in English and French"
-        remedy = "Download the zip again, and leave it as it is."
-        raise FiguresError.of(name, expected, remedy, row=number, value=line)
-    half = len(names) // 2  # both names have the same width, whatever it is
-    return {
-        "code": told["code"],
-        "first": told["first"],
-        "last": "" if told["last"] == _OPEN else told["last"],
-        "unit": unit[1].strip() if unit else "",
-        "name_en": names[:half].strip(),
-        "name_fr": names[half:].strip(),
-    }
-
-
 def read_monthly(path: Path, name: str) -> pd.DataFrame:
     """Read a monthly table into one record a code and month.
 
@@ -236,19 +178,14 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _seen(of: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
-    return Seen(
+    return seen_at_statcan(
         format=f"statcan_cimt_{kind}",
-        folder="statcan",
         title=f"Canadian International Merchandise Trade, {of}",
-        publisher="Statistics Canada",
-        publisher_fr="Statistique Canada",
         period=f"{first}–{last}",
         edition=last,
         source_id=f"STATCAN_CIMT_{last[:4]}",
         product=f"CIMT-CICM_{kind}_{last[:4]}",
         address="https://www150.statcan.gc.ca/n1/pub/71-607-x/71-607-x2021004-eng.htm",
-        terms="Statistics Canada Open Licence",
-        terms_fr="Licence ouverte de Statistique Canada",
         rows=rows,
     )
 

