@@ -23,6 +23,8 @@ Points = npt.NDArray[np.float64]
 _RADIUS_KM: Final = 6371.0
 _SOUTH, _NORTH = math.radians(49), math.radians(77)
 _MERIDIAN: Final = math.radians(-95)
+_SEEN: Final = 0.5
+"""How far a point has to move, in pixels, for anybody to see it."""
 _LEAST_STEP: Final = 1.3
 """Outlines skip points that lie closer than this to the one before, in pixels."""
 
@@ -91,7 +93,7 @@ def spread(points: Points, gap: float, rounds: int = 400) -> Points:
         if not push.any():
             break
         placed = placed + push
-    moved = np.hypot(*(placed - points).T) > 0.5  # noqa: PLR2004 - less is nothing to see
+    moved = np.hypot(*(placed - points).T) > _SEEN
     return np.where(moved[:, None], placed, points)
 
 

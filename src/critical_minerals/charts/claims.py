@@ -11,17 +11,8 @@ from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
 from critical_minerals.charts.labels import above, below, paired, tips, unnamed
 from critical_minerals.publish.edition import Edition
+from critical_minerals.raw.claims import TOPICS
 
-_TOPICS: Final = (
-    "funding",
-    "projects",
-    "economy",
-    "exploration",
-    "trade",
-    "supply",
-    "partnerships",
-)
-"""The topics of claims, in the order in which readers of the report meet them."""
 OUTCOMES: Final = (
     "agrees",
     "agrees_after_rounding",
@@ -53,7 +44,7 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
     if frame.empty:
         return nothing_public(edition)
     data = _marks(frame, edition)
-    rows = [edition.label(f"claim-topic-{topic}") for topic in _TOPICS]
+    rows = [edition.label(f"claim-topic-{topic}") for topic in TOPICS]
     y = alt.Y(
         "topic:N", title=None, sort=[r for r in rows if r in set(data["topic"])], **unnamed(edition)
     )

@@ -22,6 +22,8 @@ _LIST_RADIUS: Final = 6.5
 _LIST_WIDTH: Final = 232
 _KEY_LEFT, _KEY_DOWN = 14.0, 96.0
 _GAP: Final = 18
+_TIED_FROM: Final = 3
+"""From how many pixels on a mark that had to move is tied to where it belongs."""
 OTHER: Final = "other"
 UNPLACED: Final = "unplaced"
 
@@ -131,7 +133,8 @@ def _outlines(canada: Canada) -> alt.Chart:
 
 def _leaders(placed: pd.DataFrame, page: _Page) -> Sequence[alt.Chart]:
     """Tie marks that had to move to where they belong."""
-    moved = placed[np.hypot(placed["x"] - placed["mark_x"], placed["y"] - placed["mark_y"]) > 3]  # noqa: PLR2004
+    off = np.hypot(placed["x"] - placed["mark_x"], placed["y"] - placed["mark_y"])
+    moved = placed[off > _TIED_FROM]
     data = moved[["x", "y", "mark_x", "mark_y"]]
     base = alt.Chart(data).encode(**page.at("x", "y"))
     lines = base.mark_rule(color=theme.INK, strokeWidth=0.8).encode(

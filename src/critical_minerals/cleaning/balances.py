@@ -87,6 +87,7 @@ def balances(parts: pd.DataFrame) -> pd.DataFrame:
     types = dict.fromkeys(_NUMBERS, "Float64") | {"year": "Int64"}
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(types)
     pct = net_import_reliance(frame["net_imports"], frame["consumption"])
+    # Production that follows from rounded figures may come out below zero, and reliance above all.
     return frame.assign(computed_pct=pct.clip(upper=WHOLE))
 
 
@@ -98,6 +99,7 @@ def _years(parts: pd.DataFrame) -> dict[_Key, _Year]:
     for row in cells.where(cells.notna(), None).itertuples(index=False):
         mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *marks = row
         known = years.setdefault((mineral, form, unit, year), _Year())
+        # Several parts may make one statistic, each with a rounding of its own.
         part = Interval.of(quantity, qualifier, step or 0.0)
         known.totals[statistic] = known.totals.get(statistic, _NONE) + part
         known.estimated |= estimated
@@ -115,6 +117,7 @@ def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
     production = flows["primary_production"] + flows["secondary_production"]
     net = net_imports(flows["imports"], flows["exports"], drawn)
     published = known.get("consumption", _UNPUBLISHED)
+    # Not consumption: where its parts are known it follows from them, and where not it stands in.
     lacking = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
     marks = zip(*held.marks, *(before.stock_marks if before else []), strict=True)
     return {
@@ -141,6 +144,7 @@ def _drawn(known: Mapping[str, Interval], before: _Year | None) -> Interval:
 def _reliance(production: Interval, net: Interval, published: Interval) -> dict[str, Any]:
     """Settle what reliance is computed from: all parts or, where one lacks, consumption."""
     basis = "parts"
+    # Consumption is production plus net imports: with it, one unknown of the two can be solved for.
     if published.value is not None and (production.value is None) != (net.value is None):
         basis = "consumption"
         if production.value is None:
@@ -184,6 +188,7 @@ def reliance_span(pct: float | None, qualifier: str | None) -> tuple[float, floa
         case "less_than":
             return 0.0, pct
         case _:
+            # A number that is printed is above zero: from zero down the publisher prints E.
             return max(pct - _HALF_POINT, _FLOAT_NOISE), min(pct + _HALF_POINT, WHOLE)
 
 
@@ -231,6 +236,7 @@ def _outcome(
     low: float | None,
     high: float | None,
 ) -> Outcome:
+    # The publisher states no surplus in per cent, so that of a net exporter is held against zero.
     level = None if computed is None else max(computed, 0.0)
     bounds = 0.0 if low is None else low, WHOLE if high is None else high
     return judged(reliance_span(pct, qualifier), level, *bounds)

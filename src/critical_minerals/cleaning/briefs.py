@@ -9,7 +9,6 @@ import pandas as pd
 
 SERIES: Final = ("mineral", "commodity", "stage", "form")
 """What tells one series of quantities from another."""
-_FEWEST: Final = 3
 
 
 def main_series(concentration: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +62,6 @@ def longest_series(production: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return known
     years = known.groupby("series")["year"].nunique()
-    if years.max() < _FEWEST:
-        years = years.sort_index()
     return known[known["series"] == years.idxmax()].sort_values("year", kind="stable")
 
 
@@ -75,6 +72,7 @@ def largest(frame: pd.DataFrame, column: str, count: int) -> pd.DataFrame:
 
 def sizes(rows: pd.DataFrame) -> pd.Series:
     """Return the quantities of some rows whatever their unit: `quantity_t`, else `volume_m3`."""
+    # Helium and other gases are measured by volume.
     return rows["quantity_t"].fillna(rows["volume_m3"]).astype(float)
 
 

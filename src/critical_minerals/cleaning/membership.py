@@ -39,6 +39,7 @@ def standing(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Series) -> 
     and parties were there from the start.
     """
     late = roles.eq("member") & (joined_on > launched_on)
+    # Founders, leaders and parties were there at the launch, whenever a document first names them.
     words = pd.Series("from_start", index=roles.index, dtype="string").mask(late, "later")
     return words.mask(roles.eq("partner"), "project_partner")
 
@@ -53,6 +54,7 @@ def matrix(members: pd.DataFrame, merged: Mapping[str, str], home: str = "CA") -
     abroad = members[members["country"].notna() & members["country"].ne(home)]
     forum = abroad["agreement"].replace(dict(merged))
     counted = abroad.assign(forum=forum.astype("string"), arrangements=1)
+    # By the alphabet `from_start` comes before `later` and `project_partner`: the earliest is kept.
     counted = counted.sort_values("standing", kind="stable")
     pairs = summed(counted, ["country", "forum"], ["arrangements"])
     first = counted.drop_duplicates(["country", "forum"])[["country", "forum", "standing"]]

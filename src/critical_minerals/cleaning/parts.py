@@ -41,6 +41,8 @@ def _paired(whole: pd.DataFrame, other: pd.DataFrame, on: Sequence[str]) -> pd.D
 
 def _settled(both: pd.DataFrame, values: pd.Series, columns: pd.Index) -> pd.DataFrame:
     """Give computed values the precision, day and lineage of the two figures behind them."""
+    # A computed figure is no more exact than the looser of the two: of "nearly 140" half is "about"
+    # 70.
     loose = both["precision"].isin(_LOOSE) | both["precision_other"].isin(_LOOSE)
     settled = joined_sides(both, "", "_other").assign(
         value=values,

@@ -94,6 +94,7 @@ def reliance_range(production: Interval, net_imported: Interval) -> tuple[float,
 
 def _share(net_imported: float, production: float) -> float:
     """Return net imports in per cent of themselves and production together."""
+    # Whoever sends away as much as comes in relies on nobody, whatever is made at home.
     if net_imported <= 0 or math.isinf(production):
         return 0.0
     return WHOLE if math.isinf(net_imported) else net_imported / (net_imported + production) * WHOLE

@@ -37,6 +37,7 @@ def too_small(
     places = reserves.set_index(list(place)).index
     made = output.reindex(places).to_numpy(dtype=float)
     held = reserves[value].to_numpy(dtype=float, na_value=float("nan"))
+    # A zero is a statement of its own, and no slip of a unit.
     return reserves[(held > 0) & (held < made * FEWEST_YEARS)]
 
 
@@ -47,6 +48,7 @@ def jumped(reserves: pd.DataFrame, place: Sequence[str], value: str) -> pd.DataF
     >>> jumped(pd.DataFrame(held), ["metal"], "t")["year"].tolist()
     [2025]
     """
+    # From nothing to something is no factor, and no slip of a unit.
     known = reserves[reserves[value] > 0].sort_values("year")
     before = known.groupby(list(place), dropna=False)[value].shift()
     ratio = known[value] / before

@@ -42,9 +42,11 @@ def first_estimates(
     >>> found[["first", "revised", "change_pct", "origin"]].values.tolist()
     [[40.0, 50.0, 25.0, 'a:2 b:2']]
     """
+    # From a first estimate of zero no change in per cent can be said.
     known = frame[frame[value].gt(0).fillna(value=False) & ~frame["qualifier"].isin(_BOUNDS)]
     columns = [*key, "year", value, *LINEAGE]
     age = known["release"] - known["year"]
+    # A release first gives the year before it: that of 2026 estimates 2025.
     pairs = known.loc[age == 1, columns].merge(
         known.loc[age == 1 + later, columns],
         on=[*key, "year"],

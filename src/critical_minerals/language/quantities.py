@@ -29,6 +29,8 @@ LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
+_PLURAL_FROM: Final = 2
+"""French has the plural from two on: 1,5 million, 2 millions."""
 _HOME: Final = ["CAD"]
 """The currency of the report that is being made, where it is the one that a bare sign means."""
 
@@ -209,7 +211,7 @@ def _worded(
     number = write_number(scaled, language, shortest(scaled, 2))
     if language == "en":
         return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{english}"
-    plural = "s" if abs(half_up(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
+    plural = "s" if abs(half_up(scaled, 2)) >= _PLURAL_FROM else ""
     return f"{number}{NBSP}{french}{plural} {counted(currency, language)}"
 
 
@@ -275,11 +277,14 @@ def write_date(iso: str, language: Language) -> str:
     >>> write_date("2026-02-27", "en"), write_date("2026-02", "fr")
     ('February\xa027, 2026', 'février 2026')
     """
-    if len(iso) == 4:  # noqa: PLR2004 - a year alone
-        return iso
-    day = dt.date.fromisoformat(iso if len(iso) > 7 else f"{iso}-01")  # noqa: PLR2004 - or a month
-    if len(iso) == 7:  # noqa: PLR2004
-        return format_date(day, "MMMM y", locale=LOCALES[language])
+    match len(iso):
+        case 4:
+            return iso
+        case 7:
+            month = dt.date.fromisoformat(f"{iso}-01")
+            return format_date(month, "MMMM y", locale=LOCALES[language])
+        case _:
+            day = dt.date.fromisoformat(iso)
     text = format_date(day, "long", locale=LOCALES[language])
     first = "1er " if language == "fr" and day.day == 1 else ""
     return (first + text.removeprefix("1 ") if first else text).replace(" ", NBSP, 1)

@@ -251,6 +251,7 @@ def _published(seen: Seen, said: Said, source: Mapping[str, str]) -> tuple[str, 
     if seen.published:
         return seen.published, "as the file says"
     listed = source.get("published", "")
+    # A month or a year alone does not tell from which day on.
     if len(listed) == len("2026-02-06"):
         return listed, "as the list of sources says"
     if seen.released_in not in ("", _retrieved(said)[:4]):

@@ -154,6 +154,8 @@ def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Cor
     origins = origins_of(cells)
     for entry, correction in corrections.items():
         keyed = _having(cells, _wanted(correction))
+        # Of cells as the file holds them, not as earlier corrections have left them: order must not
+        # count.
         found = keyed & _having(cells, _held(correction))
         rows = [*origins[found]]
         fault = _stale(entry, cells[keyed], len(rows), correction)

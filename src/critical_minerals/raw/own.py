@@ -75,6 +75,9 @@ class FileMapping(BaseModel):
     decimal: Literal["", ",", "."] = ""
 
 
+_NO_MAPPING: Final = FileMapping()
+
+
 @dataclass(frozen=True)
 class Own:
     """Rows of a person's own file as the cells of a table, and how the file was read."""
@@ -90,7 +93,7 @@ def mapping_of(path: Path) -> FileMapping:
     for beside in (path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)):
         if beside.is_file():
             return read_mapping(beside)
-    return FileMapping()
+    return _NO_MAPPING
 
 
 def read_mapping(path: Path) -> FileMapping:
@@ -166,7 +169,7 @@ def normalised(
     table: Table,
     cells: pd.DataFrame,
     known: Vocabularies,
-    mapping: FileMapping = FileMapping(),  # noqa: B008
+    mapping: FileMapping = _NO_MAPPING,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Write the cells of a table as its CSV file would hold them; return what cannot be."""
     cells = cells.copy()
@@ -276,6 +279,7 @@ def _coded(field: Column, text: str, known: Vocabularies) -> str:
             for one, words in ids.items()
             if folded in {one.casefold(), *(word.strip().casefold() for word in words)} and folded
         }
+        # A name that two ids share is not guessed: validation tells it.
         return meant.pop() if len(meant) == 1 else text
     folded = text.casefold().replace(" ", "_")
     return next((code for code in field.constraints.enum if code.casefold() == folded), text)

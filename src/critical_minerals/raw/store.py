@@ -130,6 +130,7 @@ class RawStore:
         """Say what became of each row of a table on a day, file by file."""
         rows = self._typed(name, as_of)
         table = self.tables[name]
+        # Names are read on any day: a place was called so before anybody wrote it down here.
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
         frames = (rows, public, as_it_stood(rows, table, as_of))
         every, open_, seen = (rows_by_file(frame[ORIGIN]) for frame in frames)
@@ -411,6 +412,7 @@ def as_it_stood(frame: pd.DataFrame, table: Table, as_of: dt.date) -> pd.DataFra
     if not table.revised:
         return frame
     public = frame[frame[REVISED] <= pd.Timestamp(as_of)] if table.dated else frame
+    # A revision changes the figure, and not the day on which there first was one.
     first = public.groupby([*table.key], dropna=False)[REVISED].transform("min")
     dated = public.assign(**{PUBLIC_SINCE: first})
     newest = dated.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")

@@ -276,13 +276,16 @@ def _settled(
     latest: dict[tuple[str, ...], dict[str, Any]] = {}
     for one, found in editions:
         before = dict(latest)
-        for row in found:
+        for given in found:
+            row = given
             key = (one.source_id, *(str(row.get(name, "")) for name in table.key))
             old = before.get(key)
             if old is not None and table.revised:
                 if _said(old, table) == _said(row, table):
                     continue
-                row = row | {REVISED: max(str(row[REVISED]), one.published)}  # noqa: PLW2901
+                # A revision counts from the day of the file that brings it, or of the row if that
+                # is later.
+                row = row | {REVISED: max(str(row[REVISED]), one.published)}
             rows.append(row)
             latest[key] = row
     return rows
@@ -445,7 +448,9 @@ def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
     match kind:
         case "":
             qualifier = supply.estimates if estimated else ""
+            # A printed zero is exact, also in a column of estimates.
             qualifier = "zero" if number == 0 else qualifier
+        # `s` refers to the notes: some say that there is less than half a unit, and how little.
         case "see_note" if _HALF.search(record["note"]):
             qualifier, number, note = "less_than", 0.5, "less than half a unit"
         case "see_note":
@@ -467,6 +472,7 @@ def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
         "estimated": "yes" if estimated and known else "no",
         "note": note,
     }
+    # A zero has no digits that rounding could have cut.
     if known and number != 0:
         said = _said_step(record, abs(float(number)))
         step = said or _step(abs(float(number)), estimated=estimated)
@@ -493,6 +499,7 @@ def _step(number: float, *, estimated: bool) -> float:
     """
     whole = len(str(int(number)))
     step = 10.0 ** max(whole - (_DIGITS - estimated), 0)
+    # What is printed to the unit was not rounded to tens.
     while number % step and step > 1:
         step /= 10
     return step
@@ -590,6 +597,7 @@ def _recorded(
     row["qualifier"] = qualifier or ("" if row.get(supply.figure) else "not_available")
     if supply.place:
         named = f"{supply.place_prefix}{row[supply.place]}"
+        # A publisher writes a code (QC, behind `place_prefix`) or a name.
         place = named if named in places.values() else places.get(named.casefold())
         row[supply.place] = place or ""
         if place is None:

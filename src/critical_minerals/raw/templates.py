@@ -72,7 +72,5 @@ def _examples(store: RawStore, table: Table) -> dict[str, str]:
 
 
 def _example(field: Column, rows: pd.DataFrame) -> str:
-    known = rows[field.name].dropna() if field.name in rows else []
-    if len(known):
-        return str(known.iloc[-1])  # type: ignore[union-attr] - a column
-    return _EXAMPLES.get(field.kind, "")
+    known = [*rows[field.name].dropna()] if field.name in rows else []
+    return str(known[-1]) if known else _EXAMPLES.get(field.kind, "")

@@ -101,6 +101,7 @@ def _rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | None:
 def _record(row: Mapping[str, Any]) -> dict[str, Any]:
     flow = _text(row["flowCode"])
     unit, quantity = _text(row.get("qtyUnitAbbr")), _number(row.get("qty"))
+    # A quantity without unit is a zero that stands for unknown.
     no_unit = _text(row.get("qtyUnitCode")) == "-1" or unit == "N/A"
     partner = _text(row["partnerCode"])
     return {
@@ -124,6 +125,7 @@ def _record(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(cell: object) -> str:
+    # Programs have made numbers of codes: `260400.0` is 260400.
     return "" if cell is None else str(cell).strip().removesuffix(".0")
 
 

@@ -70,6 +70,7 @@ def read_grants(path: Path, name: str) -> pd.DataFrame:
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
             agreement = _agreement(number, row, name)
+            # An amendment states the new total of its agreement, and no addition to it.
             before = last.get(agreement["reference"])
             if before is None or agreement["amendment"] >= before["amendment"]:
                 last[agreement["reference"]] = agreement

@@ -233,6 +233,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
                 return _sound(data.decode(encoding), name), encoding.removesuffix("-sig").upper()
             except UnicodeDecodeError as error:
                 raise _no_text(name) from error
+    # UTF-16 without its mark: every other byte of Western text is zero.
     nulls = data[:200].count(0)
     if nulls > len(data[:200]) // 4:
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
@@ -244,6 +245,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         return _sound(data.decode("utf-8"), name), "UTF-8"
     except UnicodeDecodeError:
         pass
+    # Bytes that are no UTF-8 are of an old program: of Windows, or of a Mac.
     best = charset_normalizer.from_bytes(data, cp_isolation=[*_OLD]).best()
     if best is None:
         raise _no_text(name)

@@ -102,6 +102,7 @@ def _sheet(
     title = _TITLE.fullmatch(first[0]) if first else None
     if not at or title is None or _SERVICE not in first[:at]:
         return None
+    # Most headings bear no unit: a title row says that of all of them.
     unit = next(filter(None, (_QUANTITIES.search(cell) for cell in first[:at])), None)
     header = [" ".join(str(cell).split()) for cell in rows[at]]
     of_years: Sequence[tuple[int, Sequence[Any]]] = [

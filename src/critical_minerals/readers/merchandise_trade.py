@@ -89,6 +89,7 @@ def sums(
         at = headings[member]
         known = {column: at.get(column, "''") for column in _SUMMED}
         hs = f"trim({at['hs']})"
+        # Whole dollars are added as whole numbers: no order of the rows changes their sum.
         question = f"""
             SELECT left({known["period"]}, 4) || '-' || substr({known["period"]}, 5) AS period,
                 {hs} AS code, {known["country"]} AS country,
@@ -124,9 +125,11 @@ def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.
     found = sums(path, name, codes, folder)
     found = found.assign(year=found["period"].str[:4])
     months = found.groupby(["level", "year"])["period"].transform("nunique")
+    # A year under way would pass for one with less trade.
     found = found[months == _MONTHS]
     parts: list[pd.DataFrame] = []
     for code in codes:
+        # Files of several levels hold the same trade: taken together it would count twice.
         level = min((one for one in {*found["level"]} if one >= len(code)), default=0)
         some = found[(found["level"] == level) & found["code"].str.startswith(code)]
         parts.append(some.assign(code=code))

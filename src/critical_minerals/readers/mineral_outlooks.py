@@ -86,6 +86,7 @@ def _records(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str, Any
     blocks: dict[int, tuple[str, str]] = {}
     for number, row in enumerate(rows, 1):
         found = {at: int(cell) for at, cell in enumerate(row) if _is_year(cell)}
+        # One number that looks like a year may be a figure; the header has many.
         if len(found) > 1:
             years = found
             continue

@@ -79,6 +79,7 @@ def read_major_projects(path: Path, name: str) -> pd.DataFrame:
     if not {*_MAP} <= {*header_of(path)}:
         raise _refused(name, f"the columns {', '.join(_MAP)}")
     rows = [*named_rows(path)]
+    # English and French rows of a project share the number that its publisher gave it.
     names_fr = {row["id"]: _clean(row["project_name"]) for _, row in rows if row["lang"] == "fr"}
     english = [(at, row) for at, row in rows if row["lang"] == "en"]
     if odd := {row["id"] for _, row in english} ^ {*names_fr}:

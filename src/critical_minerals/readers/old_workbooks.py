@@ -30,6 +30,8 @@ _FORMAT, _XF = 0x041E, 0x00E0
 _ROW, _COLUMNS, _MERGED, _FILTERED = 0x0208, 0x007D, 0x00E5, 0x009B
 _NUMBER, _RK, _FORMULA, _TEXT, _OTHER = 0x0203, 0x027E, 0x0006, 0x00FD, 0x0205
 _SEVERAL = 0x00BD
+_IS_ERROR: Final = 2
+"""What the result of a formula says of itself where it is an error."""
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _ERRORS: Final = {
     0: "#NULL!",
@@ -80,7 +82,7 @@ def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
     for kind, data in _of_sheet(records, start):
         if kind == _OTHER and data[7]:
             error = data[6]
-        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004
+        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _IS_ERROR:
             error = data[8]
         else:
             continue

@@ -125,6 +125,7 @@ def _described(data: bytes, name: str) -> tuple[str, frozenset[str]]:
     if len(rows) <= 1 or len(rows[1]) <= 1:
         raise _refused(name, "metadata with the title and number of the table")
     legend = next((at for at, row in enumerate(rows) if row and row[0] in _LEGENDS), len(rows))
+    # Under its name the legend has a header; a blank row ends it.
     symbols: set[str] = set()
     for row in rows[legend + 2 :]:
         if not any(row):
@@ -151,6 +152,7 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
         and days.max() >= pd.Timestamp(dt.date(year, 12, 29))
     ]
     rates = pd.to_numeric(of["VALUE"])
+    # On closed days the table prints 0.0000, and later two dots: neither is a rate.
     open_days = rates.notna() & (rates != 0) & days.dt.year.isin(whole)
     by_year = rates[open_days].groupby(days[open_days].dt.year)
     means = by_year.agg(["mean", "size"]).reset_index(names="year")
@@ -212,8 +214,10 @@ def _frame(file: IO[bytes], name: str) -> pd.DataFrame:
     frame["SCALAR_FACTOR"] = frame["SCALAR_FACTOR"].str.strip()  # older files end it with a blank
     if french:
         frame["VALUE"] = frame["VALUE"].str.replace(",", ".")
+    # Blank alone is missing here: pandas would take words such as NA for blank as well.
     frame = frame.mask(frame == "")
     if "SCALAR_ID" in frame.columns:
+        # `SCALAR_ID` is a power of ten: 3 stands for thousands.
         power = pd.to_numeric(frame["SCALAR_ID"]).fillna(0)
         frame["number"] = pd.to_numeric(frame["VALUE"]) * 10.0**power
     return frame

@@ -99,12 +99,13 @@ class Figure:
 def figure_of(printed: str) -> Figure:
     """Read one printed cell.
 
-    >>> figure_of("140,000"), figure_of(">85,000,000")
-    (Figure(number=140000.0, most=None, kind=''), Figure(number=85000000.0, most=None, kind='more_than'))
-    >>> figure_of("—"), figure_of("W").kind, figure_of("Large").kind
-    (Figure(number=0.0, most=None, kind='zero'), 'withheld', 'said')
-    """  # noqa: E501 - what a figure shows is one line
+    >>> figure_of(">85,000,000")
+    Figure(number=85000000.0, most=None, kind='more_than')
+    >>> figure_of("140,000").number, figure_of("—").kind, figure_of("W").kind
+    (140000.0, 'zero', 'withheld')
+    """
     cell = printed.strip()
+    # A dash is a zero; NA and W say that there is no number, which is none.
     if kind := _SIGNS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
     if _HALF.fullmatch(cell):
@@ -147,6 +148,8 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
     return figures(
         frame.assign(
             **{ROW: range(2, len(rows) + 1)},
+            # `Estimated.` is said of the figure itself; in small letters a note speaks of other
+            # things, such as the metal content that was assumed of imported ores.
             estimated=frame["note"].str.contains(_ESTIMATED),
             where=[*where],
             at="",

@@ -119,6 +119,7 @@ def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
             continue
         kind, estimate, year = found.groups()
         note = cells.get(_NOTES[kind], "")
+        # Where a figure is withheld or unknown the cell is blank, and the note alone says why.
         printed = cell or printed_in(note, year)
         if not printed:
             continue
