@@ -30,7 +30,7 @@ def main_series(concentration: pd.DataFrame) -> pd.DataFrame:
     return concentration.loc[chosen].sort_values("mineral", kind="stable")
 
 
-def of_series(frame: pd.DataFrame, series: pd.DataFrame, *, newest: bool = True) -> pd.DataFrame:
+def of_series(frame: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame that belong to some series, of the newest year of each.
 
     Both have the columns of `SERIES`; rows keep their index.
@@ -38,7 +38,7 @@ def of_series(frame: pd.DataFrame, series: pd.DataFrame, *, newest: bool = True)
     keys = list(SERIES)
     wanted = pd.MultiIndex.from_frame(series[keys])
     rows = frame[pd.MultiIndex.from_frame(frame[keys]).isin(wanted)]
-    if not newest or rows.empty:
+    if rows.empty:
         return rows
     return rows[rows["year"] == rows.groupby(keys)["year"].transform("max")]
 

@@ -42,6 +42,8 @@ _WARNINGS: Final = ".warnings.txt"
 """What the name of a file ends with that keeps what Quarto warned of in a document it made."""
 _RENDER_SECONDS: Final = 900
 """No document of ours takes a tenth of it."""
+_TOLD_LINES: Final = 25
+"""Last lines of what Quarto says that a failure tells."""
 PREPARED: Final = "REPORT_PREPARED"
 """Environment variable that tells the project's pre-render script that all is prepared."""
 
@@ -222,5 +224,5 @@ def _reaches(number: str, version: tuple[int, int]) -> bool:
     return tuple(int(part) for part in number.split(".")[:2]) >= version
 
 
-def _tail(told: str, lines: int = 25) -> str:
-    return "\n".join(told.strip().splitlines()[-lines:])
+def _tail(told: str) -> str:
+    return "\n".join(told.strip().splitlines()[-_TOLD_LINES:])
