@@ -2,7 +2,7 @@
 
 English: `$40 billion`, `12.3%`, `1,500`. French: `40 milliards de dollars`, `12,3 %`, `1 500`,
 with the no-break spaces that Canadian French typography asks for. Babel knows the conventions;
-this module adds the words for millions and billions and the precision that a source stated.
+the catalogue has the words for millions and billions and for the precision that a source stated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from types import ModuleType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from babel.dates import format_date
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
@@ -29,8 +29,6 @@ LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
-_PLURAL_FROM: Final = 2
-"""French has the plural from two on: 1,5 million, 2 millions."""
 _HOME: Final = ["CAD"]
 """The currency of the report that is being made, where it is the one that a bare sign means."""
 
@@ -88,15 +86,8 @@ class Date:
 
 Quantity = Count | Money | Percent | Measure | Year | Date
 
-_PREFIX: Final[dict[Precision, tuple[str, str]]] = {
-    "exact": ("", ""),
-    "rounded": ("", ""),
-    "about": ("about ", "environ "),
-    "nearly": ("nearly ", "près de "),
-    "more_than": ("more than ", "plus de "),
-    "up_to": ("up to ", "jusqu’à "),
-    "less_than": ("less than ", "moins de "),
-}
+_UNSAID: Final = ("exact", "rounded")
+"""Precisions of which no word stands before a number."""
 
 
 def write(quantity: Quantity, language: Language) -> str:
@@ -145,10 +136,13 @@ def prefix(precision: Precision, language: Language) -> str:
 
     Raises `UsageError` for a precision that is none.
     """
-    if precision not in _PREFIX:
-        msg = f"There is no precision {precision!r}. {hint(str(precision), [*_PREFIX])}"
+    known = get_args(Precision)
+    if precision not in known:
+        msg = f"There is no precision {precision!r}. {hint(str(precision), [*known])}"
         raise UsageError(msg)
-    return _PREFIX[precision][0 if language == "en" else 1]
+    if precision in _UNSAID:
+        return ""
+    return _catalogue().label(f"precision-{precision.replace('_', '-')}", language) + " "
 
 
 def write_number(value: float, language: Language, decimals: int = 0) -> str:
@@ -189,30 +183,24 @@ def write_money(amount: float, language: Language, currency: str = "CAD") -> str
     mark = sign(currency, language)
     shown = half_up(amount, 0)
     if abs(half_up(amount / _MILLION, 2)) >= _THOUSAND:
-        return _worded(amount, _BILLION, "billion", "milliard", language, currency)
+        return _worded(amount, _BILLION, "billion", language, currency)
     if abs(shown) >= _MILLION:
-        return _worded(amount, _MILLION, "million", "million", language, currency)
+        return _worded(amount, _MILLION, "million", language, currency)
     number = write_number(amount, language)
     if language == "en":
         return _sign_first(f"{mark}{number}", number)
     return f"{number}{NBSP}{mark}"
 
 
-def _worded(
-    amount: float,
-    unit: int,
-    english: str,
-    french: str,
-    language: Language,
-    currency: str,
-) -> str:
+def _worded(amount: float, unit: int, size: str, language: Language, currency: str) -> str:
     """Write an amount as a short number and the word for its size."""
     scaled = float(Decimal(str(amount)) / unit)
-    number = write_number(scaled, language, shortest(scaled, 2))
+    count = Count(scaled, decimals=shortest(scaled, 2))
+    number = write(count, language)
+    word = _catalogue().say(f"currency-{size}", number=count)(language)
     if language == "en":
-        return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{english}"
-    plural = "s" if abs(half_up(scaled, 2)) >= _PLURAL_FROM else ""
-    return f"{number}{NBSP}{french}{plural} {counted(currency, language)}"
+        return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{word}"
+    return f"{number}{NBSP}{word} {counted(currency, language)}"
 
 
 def _sign_first(text: str, number: str) -> str:
