@@ -153,6 +153,7 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     """
     rounded = half_up(value, decimals)
     text = format_decimal(rounded, format=_pattern(decimals), locale=LOCALES[language])
+    # A hyphen may end a line and part the sign from its number; a minus sign does not.
     return text.replace("-", "\u2212")
 
 
@@ -182,6 +183,7 @@ def write_money(amount: float, language: Language, currency: str = "CAD") -> str
     """
     mark = sign(currency, language)
     shown = half_up(amount, 0)
+    # 999,999,000 would be seen as 1,000 million: what is shown chooses the word, not the amount.
     if abs(half_up(amount / _MILLION, 2)) >= _THOUSAND:
         return _worded(amount, _BILLION, "billion", language, currency)
     if abs(shown) >= _MILLION:
@@ -194,6 +196,7 @@ def write_money(amount: float, language: Language, currency: str = "CAD") -> str
 
 def _worded(amount: float, unit: int, size: str, language: Language, currency: str) -> str:
     """Write an amount as a short number and the word for its size."""
+    # A quotient of binary fractions may fall just short of the half that is rounded up.
     scaled = float(Decimal(str(amount)) / unit)
     count = Count(scaled, decimals=shortest(scaled, 2))
     number = write(count, language)
@@ -274,6 +277,7 @@ def write_date(iso: str, language: Language) -> str:
         case _:
             day = dt.date.fromisoformat(iso)
     text = format_date(day, "long", locale=LOCALES[language])
+    # The first of a month is an ordinal in French, which no pattern of Babel has.
     first = "1er " if language == "fr" and day.day == 1 else ""
     return (first + text.removeprefix("1 ") if first else text).replace(" ", NBSP, 1)
 
@@ -293,6 +297,7 @@ def half_up(value: float, decimals: int) -> Decimal:
         msg = "A missing value cannot be written as a number."
         raise UsageError(msg)
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    # A negative zero would be written with its sign: −0.
     return exact + 0 if exact else abs(exact)
 
 

@@ -413,6 +413,7 @@ def _change(
     """Tell rows that are new, and those that revise a figure that is there."""
     there = {_cells(row, table.columns) for row in before}
     by_key: dict[Key, Mapping[str, str]] = {}
+    # Of several states of a figure the latest is the one that is revised.
     for row in sorted(before, key=lambda row: row.get(REVISED, "")):
         by_key[_cells(row, table.key)] = row
     new = [row for row in after if _cells(row, table.columns) not in there]
@@ -432,6 +433,7 @@ def _step(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> tuple
     key = ", ".join(new[name] for name in table.key if new.get(name))
     told = "; ".join(f"{c} {old.get(c) or 'blank'} → {new.get(c) or 'blank'}" for c in changed)
     sizes = [
+        # Of a zero there is no part: the new figure itself is the size of the step.
         abs(float(new[c]) - float(old[c])) / (abs(float(old[c])) or 1)
         for c in changed
         if table.field(c).type == "number" and old.get(c) and new.get(c)

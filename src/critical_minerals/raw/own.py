@@ -235,6 +235,7 @@ def _cell(
         return None
     text = unicodedata.normalize("NFC", cell.strip())
     truth = text.casefold()
+    # Spreadsheets write theirs in capitals; “true” in small letters is a word that was typed.
     if field.kind != "boolean" and truth in _TRUE | _FALSE and text == text.upper():
         expected = "the words that were typed; a spreadsheet has made a truth value of them"
         remedy = "Format the cell as text and type it again."
@@ -316,6 +317,7 @@ def _figure(
 
 def _is_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:
     """Tell whether a figure's own unit is that of its column, or of the cell beside it."""
+    # A column without a unit of its own has rows of several: each says its unit beside the figure.
     own = field.unit or next((said for name in ("unit", "currency") if (said := row.get(name))), "")
     if unit == "%":
         return own in {_PER_CENT, "%"}

@@ -134,12 +134,14 @@ def _figure(cells: Mapping[str, str]) -> tuple[float | None, str | None]:
     told = _NUMBER.fullmatch(printed)
     if told is None:
         return None, None
+    # A layout without a column of symbols has the mark behind the figure.
     preliminary = told[2] or cells.get("symbol") == "p"
     return float(told[1].replace(",", "")), "preliminary" if preliminary else ""
 
 
 def _record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
     commodity, year = _named(cells["commodity"]), cells["year"][:4]
+    # A total of another year stands among the rows of this one: its name says which.
     if total := _TOTAL.fullmatch(commodity):
         commodity, year = total[1], total[2]
     kept: Sequence[str] = ("province", "category", "unit")
