@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, OTHER
+from critical_minerals.cleaning.concentration import OTHERS, WORLD
 from critical_minerals.language.quantities import half_up, write_number, write_percent
 from critical_minerals.language.short_money import short_money
 from critical_minerals.publish.edition import Edition
@@ -24,7 +25,7 @@ _TWO_DIGITS: Final = 10
 _THREE_DIGITS: Final = 100
 """From these on decimals say nothing more to a reader."""
 _CANADA: Final = "CA"
-_NO_COUNTRY: Final = frozenset({"WLD", "OTHER"})
+_NO_COUNTRY: Final = frozenset({WORLD, OTHERS})
 _SCALES: Final = ((2_000_000.0, 1_000_000.0, "million"), (20_000.0, 1_000.0, "thousand"))
 """From which quantity on numbers are written in thousands or millions."""
 
@@ -139,7 +140,7 @@ def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevel
     shown = named.sort_values("amount_cad", ascending=False, kind="stable").head(_MOST)
     amounts = edition.amounts(shown, "amount_cad").tolist()
     names = list(edition.named(shown[column], "place"))
-    total = edition.amounts(frame[frame[column] == "WLD"], "amount_cad").sum()
+    total = edition.amounts(frame[frame[column] == WORLD], "amount_cad").sum()
     rest = total - fsum(amounts)
     if rest > 0:
         names, amounts = [*names, edition.label("brief-others")], [*amounts, rest]

@@ -15,7 +15,7 @@ from critical_minerals.charts.labels import ABOVE, DOWN, Layers, above, in_colum
 from critical_minerals.language.quantities import Count, write, write_number
 from critical_minerals.publish.edition import Edition
 
-BILLION: Final = 1e9
+_BILLION: Final = 1e9
 _PANEL: Final = 303
 _NAMES: Final = 98
 """Room that a panel on a phone leaves to the names of its bars, in pixels."""
@@ -156,7 +156,7 @@ def _panel_title(heading: str, edition: Edition) -> alt.Title:
 
 def _sizes(values: pd.Series, measure: str) -> pd.Series:
     """Return counts as they are, amounts in billions."""
-    return values / BILLION if measure == "capital_value" else values
+    return values / _BILLION if measure == "capital_value" else values
 
 
 def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
@@ -181,7 +181,7 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     data = rows.assign(
         year=rows["year"].astype(str),
-        size=edition.amounts(rows, "amount_cad") / BILLION,
+        size=edition.amounts(rows, "amount_cad") / _BILLION,
         what=edition.labelled(rows["exploration_category"], "exploration-category"),
         basis=edition.labelled(rows["spending_basis"], "spending-basis"),
         hollow=rows["spending_basis"] == "computed",

@@ -22,12 +22,10 @@ from critical_minerals.charts.theme import (
     OTHER,
     RULE,
 )
-from critical_minerals.cleaning.concentration import shares
+from critical_minerals.cleaning.concentration import OTHERS, WORLD, shares
 from critical_minerals.language.quantities import write_number, write_percent
 from critical_minerals.publish.edition import Edition
 
-WORLD: Final = "WLD"
-OTHERS: Final = "OTHER"
 _BILLION: Final = 1e9
 _MILLION: Final = 1e6
 _PARTS: Final = {"metals": ACCENT, "non_metals": ACCENT_LIGHT, "coal": "#3d3d3d"}
