@@ -8,7 +8,7 @@ import pickle
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 _TOO_SHORT: Final = 3
 _LISTED: Final = 20
@@ -60,6 +60,26 @@ class FiguresError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def of(
+        cls,
+        file: str,
+        expected: str,
+        remedy: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> Self:
+        """Tell one problem alone."""
+        return cls(
+            [
+                Problem(
+                    file=file, expected=expected, remedy=remedy, row=row, column=column, value=value
+                )
+            ]
+        )
 
     def __reduce__(self) -> tuple[type[FiguresError], tuple[tuple[Problem, ...]]]:
         """Pickle the problems: an error has to come home from another process or machine."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from critical_minerals.errors import StepError
 
+_FORMAT: Final = 4
 _CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 """What git writes into a file where two people have changed the same lines."""
 
@@ -46,7 +47,7 @@ def _content(notebook: Path) -> dict[str, Any]:
         text = notebook.read_text("utf-8-sig")
         content: Any = json.loads(text)
         cells = content["cells"]
-        if content.get("nbformat") == 4 and all(_is_cell(cell) for cell in cells):  # noqa: PLR2004
+        if content.get("nbformat") == _FORMAT and all(map(_is_cell, cells)):
             return content
         why = "it is not in the notebook format 4. Open it in JupyterLab and save it"
     except UnicodeDecodeError:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import pandas as pd
 from babel import Locale
-from babel.plural import PluralRule
 
 from critical_minerals.declaration import NameList
 from critical_minerals.errors import UsageError, hint
@@ -44,7 +43,8 @@ class Vocabulary:
 
         Both languages' rules of the plural are those of CLDR: French has 0 and 1.5 of one too.
         """
-        one = _plural(language)(abs(number)) == "one" and self.lists[of].one
+        plural = Locale.parse(language).plural_form(abs(number))
+        one = plural == "one" and self.lists[of].one
         return self._one[of, language][identifier] if one else self.name(of, identifier, language)
 
     def common(self, of: str) -> bool:
@@ -115,10 +115,6 @@ class Vocabulary:
             for of, frame in self.frames.items()
             if "aliases" in frame
         }
-
-
-def _plural(language: Language) -> PluralRule:
-    return Locale.parse(language).plural_form
 
 
 def _spellings(frame: pd.DataFrame, key: str) -> dict[str, str]:

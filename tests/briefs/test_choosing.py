@@ -75,7 +75,6 @@ def test_only_the_newest_year_of_the_series_counts():
         }
     )
     assert list(of_series(world, main).index) == [1]
-    assert list(of_series(world, main, newest=False).index) == [0, 1]
     assert of_series(world, main.head(0)).empty
 
 

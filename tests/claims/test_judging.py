@@ -15,7 +15,7 @@ from critical_minerals.review.claims import (
     judge,
     share,
 )
-from critical_minerals.tables.rounding import Stated
+from critical_minerals.tables.intervals import Interval
 
 WORDS = ("exact", "rounded", "about", "nearly", "up_to", "more_than", "less_than")
 
@@ -45,35 +45,35 @@ WORDS = ("exact", "rounded", "about", "nearly", "up_to", "more_than", "less_than
     ],
 )
 def test_each_word_has_its_range(word: str, published: float, recomputed: float, outcome: str):
-    verdict = judge(published, word, 0, Stated.exactly(recomputed))
+    verdict = judge(published, word, 0, Interval.exactly(recomputed))
     assert verdict.outcome == outcome
     assert verdict.difference == pytest.approx(recomputed - published)
 
 
 @given(st.sampled_from(WORDS), st.floats(-1e9, 1e9))
 def test_the_published_figure_itself_agrees(word: str, value: float):
-    assert judge(value, word, 0, Stated.exactly(value)).outcome is Outcome.AGREES
+    assert judge(value, word, 0, Interval.exactly(value)).outcome is Outcome.AGREES
 
 
 @given(st.integers(-10_000, 10_000), st.sampled_from([1, 10, 100]))
 def test_what_rounds_to_the_published_figure_agrees_after_rounding(number: int, step: int):
     published = round(number / step) * step
-    verdict = judge(published, "rounded", step, Stated.exactly(number))
+    verdict = judge(published, "rounded", step, Interval.exactly(number))
     same = number == published
     assert verdict.outcome is (Outcome.AGREES if same else Outcome.ROUNDED)
 
 
 @given(st.integers(1, 10_000), st.floats(0.51, 50), st.sampled_from([-1, 1]))
 def test_more_than_half_a_step_away_differs(number: int, steps: float, side: int):
-    recomputed = Stated.exactly(number + side * steps)
+    recomputed = Interval.exactly(number + side * steps)
     assert judge(number, "rounded", 1, recomputed).outcome is Outcome.UNEXPLAINED
 
 
 def test_rounded_inputs_account_for_a_gap():
-    level, before = Stated.rounded(3.6e9, 1e8), Stated.rounded(2.2e9, 1e8)
+    level, before = Interval.rounded(3.6e9, 1e8), Interval.rounded(2.2e9, 1e8)
     rate = (level / before - 1) * 100
     assert judge(66, "rounded", 1, rate).outcome is Outcome.ROUNDED
-    assert judge(66, "rounded", 1, Stated.exactly(rate.value)).outcome is Outcome.UNEXPLAINED
+    assert judge(66, "rounded", 1, Interval.exactly(rate.value)).outcome is Outcome.UNEXPLAINED
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_rounded_inputs_account_for_a_gap():
 def test_what_a_gap_means_depends_on_what_a_figure_is_held_against(
     held: HeldAgainst, recomputed: float, outcome: str, difference: float | None
 ):
-    verdict = judge(190, "exact", 0, Stated.exactly(recomputed), held)
+    verdict = judge(190, "exact", 0, Interval.exactly(recomputed), held)
     assert (verdict.outcome, verdict.difference) == (outcome, difference)
 
 
@@ -101,7 +101,7 @@ def test_without_a_figure_there_is_nothing_to_judge():
 
 
 def test_nothing_is_a_part_of_zero():
-    verdict = judge(0, "exact", 0, Stated.exactly(3))
+    verdict = judge(0, "exact", 0, Interval.exactly(3))
     assert (verdict.difference, verdict.difference_pct) == (3, None)
 
 
@@ -119,17 +119,17 @@ def rows(*values: float | None, word: str = "exact") -> pd.DataFrame:
 
 class TestRecomputing:
     def test_sums_need_all_their_parts(self):
-        assert Recomputed.summed(rows(6, 27), parts=2).number == Stated.exactly(33)
+        assert Recomputed.summed(rows(6, 27), parts=2).number == Interval.exactly(33)
         assert Recomputed.summed(rows(6), parts=2).number is None
         assert Recomputed.summed(rows(6, None)).number is None
 
     def test_a_sum_knows_how_its_parts_were_rounded(self):
-        assert Recomputed.summed(rows(5e6, word="rounded")).number == Stated.rounded(5e6, 1e5)
-        assert Recomputed.summed(rows(7, 8), step=1).number == Stated(15, 14, 16)
+        assert Recomputed.summed(rows(5e6, word="rounded")).number == Interval.rounded(5e6, 1e5)
+        assert Recomputed.summed(rows(7, 8), step=1).number == Interval(15, 14, 16)
 
     def test_counts_of_nothing_are_not_zero(self):
-        assert Recomputed.counted(rows(1, 2, 3)).number == Stated.exactly(3)
-        assert Recomputed.counted(rows(1, 2, 3), 0).number == Stated.exactly(0)
+        assert Recomputed.counted(rows(1, 2, 3)).number == Interval.exactly(3)
+        assert Recomputed.counted(rows(1, 2, 3), 0).number == Interval.exactly(0)
         assert Recomputed.counted(rows()).number is None
 
     def test_one_row_is_not_two(self):
@@ -138,8 +138,8 @@ class TestRecomputing:
 
     def test_shares_and_growth_keep_every_row(self):
         part, whole = Recomputed.one(rows(1)), Recomputed.one(rows(4))
-        assert share(part, whole).number == Stated.exactly(25)
-        assert growth(part, whole).number == Stated.exactly(-75)
+        assert share(part, whole).number == Interval.exactly(25)
+        assert growth(part, whole).number == Interval.exactly(-75)
         assert len(growth(part, whole).rows) >= 2
 
     def test_what_is_missing_stays_missing(self):

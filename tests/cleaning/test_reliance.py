@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.cleaning.reliance import (
-    Range,
     apparent_consumption,
     net_import_reliance,
     net_imports,
     reliance_range,
     reliance_shown,
 )
+from critical_minerals.tables.intervals import Interval
 
 QUANTITY = st.floats(0, 1e9)
 POSITIVE = st.floats(1, 1e9)
@@ -75,9 +75,9 @@ def test_reliance_is_written_in_whole_per_cent_halves_upwards():
 
 @given(st.lists(st.tuples(POSITIVE, STEP, st.floats(-0.5, 0.5)), min_size=1, max_size=6))
 def test_sum_of_ranges_holds_the_sum_of_true_values(parts: list[tuple[float, float, float]]):
-    total, true = Range.exactly(0), 0.0
+    total, true = Interval.exactly(0), 0.0
     for published, step, off in parts:
-        total += Range.of(published, rounded_to=step)
+        total += Interval.of(published, rounded_to=step)
         true += max(published + off * step, 0.0)
     assert total.low - 1e-3 <= true <= total.high + 1e-3
     assert total.value == pytest.approx(sum(published for published, _, _ in parts))
@@ -87,7 +87,7 @@ def test_sum_of_ranges_holds_the_sum_of_true_values(parts: list[tuple[float, flo
 def test_possible_reliance_holds_that_of_true_values(
     production: float, net: float, step: float, off: float, off_net: float
 ):
-    ranges = Range.of(production, rounded_to=step), Range.of(net, rounded_to=step)
+    ranges = Interval.of(production, rounded_to=step), Interval.of(net, rounded_to=step)
     low, high = reliance_range(*ranges)
     made, came = max(production + off * step, 0), max(net + off_net * step, 0)
     if made + came > 1e-6:
@@ -97,29 +97,29 @@ def test_possible_reliance_holds_that_of_true_values(
 
 @given(POSITIVE)
 def test_withheld_production_leaves_everything_possible_but_is_no_zero(net: float):
-    withheld = Range.of(None, "withheld")
-    assert (withheld + Range.of(net)).value is None
-    assert reliance_range(withheld, Range.of(net)) == (0, 100)
+    withheld = Interval.of(None, "withheld")
+    assert (withheld + Interval.of(net)).value is None
+    assert reliance_range(withheld, Interval.of(net)) == (0, 100)
 
 
 def test_withheld_exports_cannot_rule_out_a_net_exporter_but_a_certain_one_stays():
-    exports = Range.of(None, "not_available")
-    assert reliance_range(Range.of(50), Range.of(10) - exports) == (0, pytest.approx(100 / 6))
-    assert reliance_range(Range.of(50), Range.of(0) - exports) == (0, 0)
+    exports = Interval.of(None, "not_available")
+    assert reliance_range(Interval.of(50), Interval.of(10) - exports) == (0, pytest.approx(100 / 6))
+    assert reliance_range(Interval.of(50), Interval.of(0) - exports) == (0, 0)
 
 
 def test_bounds_stay_bounds():
-    assert Range.of(5, "more_than") == Range(None, 5, math.inf)
-    assert Range.of(0.5, "less_than") == Range(None, 0, 0.5)
+    assert Interval.of(5, "more_than") == Interval(None, 5, math.inf)
+    assert Interval.of(0.5, "less_than") == Interval(None, 0, 0.5)
 
 
 @pytest.mark.parametrize("nothing", [None, math.nan])
 @pytest.mark.parametrize("qualifier", [None, "zero", "estimated"])
 def test_figure_without_number_and_reason_is_refused(nothing, qualifier):
     with pytest.raises(ValueError, match="withheld"):
-        Range.of(nothing, qualifier)
+        Interval.of(nothing, qualifier)
 
 
 def test_rounding_takes_no_quantity_below_zero_but_stocks_may_grow():
-    assert Range.of(3, rounded_to=10).low == 0
-    assert Range.of(-3, rounded_to=10).low == -8
+    assert Interval.of(3, rounded_to=10).low == 0
+    assert Interval.of(-3, rounded_to=10).low == -8

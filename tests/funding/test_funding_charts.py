@@ -143,7 +143,7 @@ def test_draws(build, data, edition):
 @pytest.mark.parametrize(("build", "data"), BUILDERS.values(), ids=BUILDERS)
 def test_says_so_where_nothing_was_public(build, data, edition):
     svg = drawn(build(data().head(0), edition), edition.language)
-    assert edition.label("chart-nothing-yet") in svg
+    assert edition.label("chart-nothing-public") in svg
 
 
 def test_an_unknown_commitment_is_said_and_not_drawn_as_zero(edition):

@@ -25,6 +25,7 @@ projects =
 names = Minerals: { $names }
 currency-home-sign = $
 currency-cad-sign = CA$
+currency-million = million
 """
 
 

@@ -23,10 +23,9 @@ from critical_minerals.readers.grants import read_grants
 from critical_minerals.readers.historical_statistics import read_historical
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.merchandise_trade import (
-    read_lookups,
     read_monthly,
-    read_trade,
     read_years,
+    sums,
 )
 from critical_minerals.readers.mineral_outlooks import read_supply
 from critical_minerals.readers.nrcan import (
@@ -36,7 +35,6 @@ from critical_minerals.readers.nrcan import (
 )
 from critical_minerals.readers.nrcan_production import read_production
 from critical_minerals.readers.price_sheets import read_prices
-from critical_minerals.readers.provincial_awards import read_ontario
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.world_minerals import read_world_minerals
 from critical_minerals.workspace import Workspace
@@ -157,12 +155,12 @@ class TestMerchandiseTrade:
         rows = ('"202601","010121","BD","ON",,50000,3,NMB', '"202601","260400","US","QC",,7,,')
         self.zip(path, "ODPFN018_202601N.csv", *rows)
         assert format_of(path) == "statcan_cimt_domestic_exports"
-        found = read_trade(path, path.name)
+        found = sums(path, path.name, [""], tmp_path)
         assert told(found, "flow", "level", "period", "code", "value_cad", "quantity", "unit") == [
             ("domestic_exports", 6, "2026-01", "010121", 50000, 3, "NMB"),
             ("domestic_exports", 6, "2026-01", "260400", 7, None, ""),
         ]
-        assert [*read_trade(path, path.name, ["26"])["code"]] == ["260400"]
+        assert [*sums(path, path.name, ["26"], tmp_path)["code"]] == ["260400"]
 
     @pytest.mark.parametrize(
         ("name", "member"),
@@ -189,7 +187,7 @@ class TestMerchandiseTrade:
         with zipfile.ZipFile(path, "w") as folder:
             folder.writestr("ODPFN019_202601N.csv", f'{header}\n"202601","260400","US","TX",7,,\n')
         assert format_of(path) == "statcan_cimt_total_exports"
-        assert told(read_trade(path, "a"), "province", "state", "value_cad") == [("", "TX", 7)]
+        assert told(sums(path, "a", [""], tmp_path), "country", "value_cad") == [("US", 7)]
 
     def test_monthly_codes_are_digits_and_say_the_flow(self, tmp_path: Path):
         rows = (
@@ -233,15 +231,6 @@ class TestGrants:
             ("01-2019-2020-Q4-16727281", 10, 5, True)
         ]
         assert told(found, "recipient_en", "recipient_fr") == [("Mine Ltd.", "Mine ltée")]
-
-    @pytest.mark.parametrize(
-        "name", ["critical minerals research", "RECHERCHE SUR LES MINÉRAUX CRITIQUES"]
-    )
-    def test_programmes_are_found_by_either_name(self, tmp_path: Path, name: str):
-        other = {"ref_number": "02", "prog_name_en": "Other", "prog_name_fr": "Autre"}
-        path = self.grants(tmp_path / "grants.csv", {}, other)
-        assert len(read_grants(path, path.name, [name])) == 1
-        assert len(read_grants(path, path.name)) == 2
 
     @pytest.mark.parametrize(("value", "found"), [("", None), ("-500", -500), ("$1,000", 1000)])
     def test_older_values_stay_as_they_are(self, tmp_path: Path, value: str, found: float | None):
@@ -342,9 +331,6 @@ class TestOntario:
 
     def test_its_fund_is_never_the_federal_one(self, workspace: Workspace, tmp_path: Path):
         path = self.awards(tmp_path / "cmif.csv")
-        assert told(read_ontario(path, path.name), "project", "amount_cad") == [
-            ("Valeís tailings", 500_000)
-        ]
         with pytest.raises(FiguresError, match=r"Innovation Fund.*federal.*Infrastructure Fund"):
             addition(workspace, path, Said())
 
@@ -462,7 +448,6 @@ def test_historical_statistics_stand_below_their_titles(tmp_path: Path):
         read_major_projects,
         read_referrals,
         read_production,
-        read_ontario,
         read_world_minerals,
         read_prices,
         read_supply,
@@ -793,48 +778,6 @@ class TestProduction:
         path.write_text(PRODUCTION.replace('"57,510"', "about 5"), "utf-8")
         with pytest.raises(FiguresError, match="row 4, column Value: found 'about 5'"):
             read_production(path, "a.csv")
-
-
-class TestLookups:
-    def line(self, code: str, first: str, last: str, english: str, french: str) -> str:
-        return f"{code:<11}{first} {last} {english:<83}{french:<83}ODPFN023_6  202606"
-
-    def zip(self, path: Path, *lines: str) -> Path:
-        with zipfile.ZipFile(path, "w") as folder:
-            data = "\r\n".join(lines).encode("cp1252")
-            folder.writestr("CIMT-CICM_Imp_2026/ODPF_6_CtyDesc.TXT", data)
-            goods = self.line("260400", "198801", "999912", "KGM Nickel ores", "Minerais de nickel")
-            # The unit of goods takes four more places, and no name.
-            goods = goods.replace(
-                "KGM " + "Nickel ores".ljust(79), "KGM " + "Nickel ores".ljust(83)
-            )
-            folder.writestr("CIMT-CICM_Imp_2026/ODPF_3_HS6MDesc.TXT", goods)
-        return path
-
-    def test_names_are_parted_by_their_width_and_codes_by_their_months(self, tmp_path: Path):
-        full = "x" * 83  # a name that is cut short leaves no blank before the French one
-        path = self.zip(
-            tmp_path / "a.zip",
-            self.line("DE 155", "197001", "199009", "West Germany", "Allemagne de l’Ouest"),
-            self.line("DE 155", "199010", "999912", "Germany", "Allemagne"),
-            self.line("ZX 005", "196601", "999912", full, "Inconnu ou non précisé"),
-        )
-        found = read_lookups(path, "a.zip")
-        assert told(found, "list", "code", "last", "unit", "name_en", "name_fr") == [
-            ("cty", "DE", "199009", "", "West Germany", "Allemagne de l’Ouest"),
-            ("cty", "DE", "", "", "Germany", "Allemagne"),
-            ("cty", "ZX", "", "", full, "Inconnu ou non précisé"),
-            ("hs6", "260400", "", "KGM", "Nickel ores", "Minerais de nickel"),
-        ]
-
-    def test_a_zip_without_lists_has_none(self, tmp_path: Path):
-        path = TestMerchandiseTrade().zip(tmp_path / "a.zip", "ODPFN018_202601N.csv")
-        assert read_lookups(path, "a.zip").empty
-
-    def test_a_line_of_another_form_is_refused(self, tmp_path: Path):
-        path = self.zip(tmp_path / "a.zip", "CA  Canada")
-        with pytest.raises(FiguresError, match=r"CtyDesc\.TXT, row 1: found 'CA  Canada'"):
-            read_lookups(path, "a.zip")
 
 
 def test_years_of_trade_are_whole_and_of_one_level(tmp_path: Path):

@@ -11,8 +11,8 @@ import pytest
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw.adding import Said, addition
 from critical_minerals.readers.known import recognised
-from critical_minerals.readers.statcan import read_cube, read_table, unit_in
-from critical_minerals.readers.statcan_service import read_metadata, read_points
+from critical_minerals.readers.statcan import read_table
+from critical_minerals.readers.statcan_service import read_points
 from critical_minerals.workspace import Workspace
 
 PID = "16100022"
@@ -134,14 +134,11 @@ def test_a_french_table_has_the_same_columns(path: Path):
     french = read_table(table(path, *rows, header=FRENCH, mark=";", metadata=metadata), path.name)
     assert {"REF_DATE", "GEO", "Produits", "UOM", "VECTOR", "VALUE", "STATUS"} <= {*french}
     assert [*french["number"]] == [12_500]
-    assert read_cube(path, path.name).title == "Production; Canada"
+    seen = recognised(path)
+    assert seen is not None
+    assert seen.title.endswith(", Production; Canada")
     with_status = ["STATUS" if name == "STATUT" else name for name in FRENCH]
     assert [*read_table(table(path, *rows, header=with_status, mark=";"), path.name)["STATUS"]]
-
-
-def test_the_unit_may_stand_in_the_name_of_a_member():
-    assert unit_in(COPPER) == "metric tonnes"
-    assert unit_in("Total (all) of them") == ""
 
 
 @pytest.mark.parametrize("metadata", ["", '"Cube Title"\n'])
@@ -201,7 +198,6 @@ def test_points_of_the_service_are_in_whole_units(tmp_path: Path):
 @pytest.mark.parametrize("content", [CUBE, [{"status": "SUCCESS", "object": CUBE}]])
 def test_metadata_of_the_service_say_the_table(tmp_path: Path, content: object):
     path = answer(tmp_path / "a.json", content)
-    assert str(read_metadata(path, path.name)["productId"]) == PID
     seen = recognised(path)
     assert seen is not None
     assert seen.title.startswith("Table 16-10-0022, Production")
@@ -232,4 +228,6 @@ def test_a_terminated_table_of_the_publisher():
     cells = found.set_index(["REF_DATE", "VECTOR"])["number"]
     assert cells["1999", "v30411572"] == 421_500
     assert cells["2011", "v30411585"] == 211_726
-    assert read_cube(path, path.name).title.startswith("Federal public sector employment")
+    seen = recognised(path)
+    assert seen is not None
+    assert "Federal public sector employment" in seen.title

@@ -13,7 +13,7 @@ import pytest
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers import grants, large
 from critical_minerals.readers.large import ask, content_of
-from critical_minerals.readers.merchandise_trade import read_trade, sums
+from critical_minerals.readers.merchandise_trade import sums
 
 EVERY = "SELECT * FROM {rows} WHERE keep = ? ORDER BY row_number"
 
@@ -143,7 +143,6 @@ def test_trade_is_added_up_in_whole_dollars_and_within_units(tmp_path: Path):
         ("imports", "2026-01", "2846900000", "CN", "NMB", 1, 2.0, 1),
     ]
     assert len(sums(path, path.name, [""], tmp_path / "kept")) == 3
-    assert found["value_cad"].sum() == read_trade(path, path.name, ["2846"])["value_cad"].sum()
 
 
 def test_the_rows_of_programmes_are_cut_out_by_either_name(tmp_path: Path):

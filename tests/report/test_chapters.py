@@ -9,9 +9,9 @@ import lxml.html
 import pytest
 
 from critical_minerals.report.chapters import cut_page
+from critical_minerals.report.context import read_words
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.rendering import RenderError
-from critical_minerals.report.words import read_words
 
 BODY = """
 ## About {#sec-about}

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, OTHER
+from critical_minerals.cleaning.concentration import OTHERS, WORLD
 from critical_minerals.language.quantities import half_up, write_number, write_percent
 from critical_minerals.language.short_money import short_money
 from critical_minerals.publish.edition import Edition
@@ -20,8 +21,11 @@ _COLUMNS_HEIGHT: Final = 108
 _ROOM: Final = 1.3
 """How much longer than the longest bar the axis is, so that its label fits behind it."""
 _MOST: Final = 5
+_TWO_DIGITS: Final = 10
+_THREE_DIGITS: Final = 100
+"""From these on decimals say nothing more to a reader."""
 _CANADA: Final = "CA"
-_NO_COUNTRY: Final = frozenset({"WLD", "OTHER"})
+_NO_COUNTRY: Final = frozenset({WORLD, OTHERS})
 _SCALES: Final = ((2_000_000.0, 1_000_000.0, "million"), (20_000.0, 1_000.0, "thousand"))
 """From which quantity on numbers are written in thousands or millions."""
 
@@ -86,12 +90,14 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     quantities = frame["quantity_t"].fillna(frame["volume_m3"]).astype(float)
     divisor, size = _scale(quantities)
+    scaled = quantities / divisor
+    decimals = 0 if scaled.max() >= _THREE_DIGITS else 1  # three digits say enough
     firm = ~frame["estimated"].astype(bool) & frame["qualifier"].isna()
     rows = pd.DataFrame(
         {
             "year": frame["year"].astype(str),
             "quantity": quantities,
-            "text": _short_numbers(quantities / divisor, edition),
+            "text": [write_number(value, edition.language, decimals) for value in scaled],
             "colour": [ACCENT if is_firm else ACCENT_LIGHT for is_firm in firm],
         }
     )
@@ -115,12 +121,16 @@ def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelM
     largest = ranked[column].head(_MOST)
     shown = ranked[ranked[column].isin([*largest, _CANADA])]
     shares = shown["share_pct"].astype(float).tolist()
-    names, colours = list(edition.named(shown[column], "place")), _colours(shown[column])
+    names = list(edition.named(shown[column], "place"))
+    colours = [COPPER if place == _CANADA else ACCENT for place in shown[column]]
     rest = 100 - fsum(shares)
     if rest >= 1:
         names, shares = [*names, edition.label("brief-others")], [*shares, rest]
         colours = [*colours, OTHER]
-    texts = [write_percent(_rounded(share), edition.language) for share in shares]
+    texts = [
+        write_percent(float(half_up(share, 0 if share >= _TWO_DIGITS else 1)), edition.language)
+        for share in shares
+    ]
     return _bars(names, shares, texts, colours)
 
 
@@ -130,7 +140,7 @@ def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevel
     shown = named.sort_values("amount_cad", ascending=False, kind="stable").head(_MOST)
     amounts = edition.amounts(shown, "amount_cad").tolist()
     names = list(edition.named(shown[column], "place"))
-    total = edition.amounts(frame[frame[column] == "WLD"], "amount_cad").sum()
+    total = edition.amounts(frame[frame[column] == WORLD], "amount_cad").sum()
     rest = total - fsum(amounts)
     if rest > 0:
         names, amounts = [*names, edition.label("brief-others")], [*amounts, rest]
@@ -170,24 +180,11 @@ def _bars(
     return alt.layer(bars, words, data=rows, width=_WIDTH, height=height, autosize=_FIT)
 
 
-def _colours(places: pd.Series) -> list[str]:
-    return [COPPER if place == _CANADA else ACCENT for place in places]
-
-
 def _scale(quantities: pd.Series) -> tuple[float, str]:
     """Choose by what to divide, and the word for it."""
     most = quantities.max()
     found = ((divisor, word) for least, divisor, word in _SCALES if most >= least)
     return next(found, (1.0, "plain"))
-
-
-def _short_numbers(values: pd.Series, edition: Edition) -> list[str]:
-    decimals = 0 if values.max() >= 100 else 1  # noqa: PLR2004 - three digits say enough
-    return [write_number(value, edition.language, decimals) for value in values]
-
-
-def _rounded(share: float) -> float:
-    return float(half_up(share, 0 if share >= 10 else 1))  # noqa: PLR2004 - two digits
 
 
 _FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,8 @@ Points = npt.NDArray[np.float64]
 _RADIUS_KM: Final = 6371.0
 _SOUTH, _NORTH = math.radians(49), math.radians(77)
 _MERIDIAN: Final = math.radians(-95)
+_SEEN: Final = 0.5
+"""How far a point has to move, in pixels, for anybody to see it."""
 _LEAST_STEP: Final = 1.3
 """Outlines skip points that lie closer than this to the one before, in pixels."""
 
@@ -45,19 +47,25 @@ class Canada:
     def fitted(self, width: float) -> Canada:
         """Return the same map in another width."""
         factor = width / self.width
-        features = [_resized(feature, factor) for feature in self.features]
+        features = [
+            _redrawn(feature, lambda x, y: (x * factor, y * factor)) for feature in self.features
+        ]
         return Canada(features, width, self.height * factor, self.scale * factor, self.corner)
 
 
 def load_canada(file: Path, width: float) -> Canada:
     """Read province outlines (GeoJSON in degrees) and fit them into a width in pixels."""
-    features = json.loads(file.read_text("utf-8"))["features"]
+    features = [
+        {"type": "Feature", "properties": {"place_id": each["id"]}, "geometry": each["geometry"]}
+        for each in json.loads(file.read_text("utf-8"))["features"]
+    ]
     corners = [project(*point) for feature in features for point in _points(feature)]
     east, north = zip(*corners, strict=True)
     corner, scale = (min(east), max(north)), width / (max(east) - min(east))
     height = (max(north) - min(north)) * scale
     bare = Canada((), width, height, scale, corner)
-    return Canada([_drawn(feature, bare) for feature in features], width, height, scale, corner)
+    drawn = [_redrawn(feature, bare.pixel) for feature in features]
+    return Canada(drawn, width, height, scale, corner)
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -85,7 +93,7 @@ def spread(points: Points, gap: float, rounds: int = 400) -> Points:
         if not push.any():
             break
         placed = placed + push
-    moved = np.hypot(*(placed - points).T) > 0.5  # noqa: PLR2004 - less is nothing to see
+    moved = np.hypot(*(placed - points).T) > _SEEN
     return np.where(moved[:, None], placed, points)
 
 
@@ -117,23 +125,10 @@ def _points(feature: dict[str, Any]) -> Iterable[Point]:
             yield from ring
 
 
-def _drawn(feature: dict[str, Any], canada: Canada) -> dict[str, Any]:
-    """Turn a feature's degrees into pixels."""
+def _redrawn(feature: dict[str, Any], place: Callable[[float, float], Point]) -> dict[str, Any]:
+    """Put every point of a feature in its place."""
     polygons = [
-        [_thinned([canada.pixel(*point) for point in ring]) for ring in polygon]
-        for polygon in feature["geometry"]["coordinates"]
-    ]
-    return {
-        "type": "Feature",
-        "properties": {"place_id": feature["id"]},
-        "geometry": {"type": "MultiPolygon", "coordinates": polygons},
-    }
-
-
-def _resized(feature: dict[str, Any], factor: float) -> dict[str, Any]:
-    """Bring a feature in pixels to another size."""
-    polygons = [
-        [_thinned([(x * factor, y * factor) for x, y in ring]) for ring in polygon]
+        [_thinned([place(*point) for point in ring]) for ring in polygon]
         for polygon in feature["geometry"]["coordinates"]
     ]
     return {**feature, "geometry": {"type": "MultiPolygon", "coordinates": polygons}}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
-from critical_minerals.charts.labels import above, below, unnamed
+from critical_minerals.charts.labels import above, below, paired, tips, unnamed
 from critical_minerals.publish.edition import Edition
 from critical_minerals.raw.claims import TOPICS
 
@@ -57,7 +57,13 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
         y=y,
         color=alt.Color("outcome:N", **_by_outcome(_COLOURS, edition)),
         shape=alt.Shape("outcome:N", **_by_outcome(_SHAPES, edition)),
-        tooltip=_tooltips(edition),
+        tooltip=tips(
+            edition,
+            claimed="column-claimed",
+            stated="column-stated",
+            found="column-found",
+            outcome="column-outcome",
+        ),
     )
     ends = data.groupby("topic", as_index=False)["place"].max()
     counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
@@ -90,19 +96,8 @@ def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
     domain = [edition.label(f"outcome-{code}".replace("_", "-")) for code in OUTCOMES]
     return {
         "title": None,
-        "scale": alt.Scale(domain=domain, range=list(values)),
+        "scale": paired(domain, values),
         "legend": alt.Legend(
             orient="top", offset=10, symbolSize=105, columns=1 if edition.narrow else 3
         ),
     }
-
-
-def _tooltips(edition: Edition) -> list[alt.Tooltip]:
-    """Say what a mark stands for."""
-    titles = {
-        "claimed": "column-claimed",
-        "stated": "column-stated",
-        "found": "column-found",
-        "outcome": "column-outcome",
-    }
-    return [alt.Tooltip(f"{name}:N", title=edition.label(key)) for name, key in titles.items()]

@@ -10,14 +10,29 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts import theme
-from critical_minerals.charts.labels import ABOVE, DOWN, above, below, spread, unnamed
+from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.labels import (
+    ABOVE,
+    DOWN,
+    Layers,
+    above,
+    below,
+    paired,
+    spread,
+    tips,
+    unnamed,
+)
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.quantities import Precision, prefix, sign, write, write_number
+from critical_minerals.language.quantities import (
+    Precision,
+    prefix,
+    shortest,
+    sign,
+    write,
+    write_number,
+)
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.precision import of_sum, readable
-
-Layered = alt.LayerChart | alt.FacetChart
-"""What Altair's layers come as."""
 
 _MILLION: Final = 1e6
 _BILLION: Final = 1e9
@@ -54,7 +69,7 @@ def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     `frame`: programme_funding. Large and small envelopes stand on separate scales.
     """
     if frame.empty:
-        return _nothing(edition)
+        return nothing_public(edition)
     rows = _envelope_rows(frame, edition)
     large = rows["envelope_cad"] >= _LARGE_CAD
     panels = [(rows[large], "chart-envelopes-large"), (rows[~large], "chart-envelopes-small")]
@@ -90,16 +105,13 @@ def _stated(record: dict[Any, Any], edition: Edition) -> str:
     return say("chart-envelopes-known", **facts)(edition.language)
 
 
-def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layered:
+def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
     names = rows["name"].tolist()
     wide = (_FULL, ABOVE - 2, DOWN)  # in print the list that follows has room below both panels
     width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else wide
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
-        tooltip=[
-            alt.Tooltip("name:N", title=edition.label("column-programme")),
-            alt.Tooltip("stated:N", title=edition.label("chart-envelopes-money")),
-        ],
+        tooltip=tips(edition, name="column-programme", stated="chart-envelopes-money"),
     )
     x = alt.X(
         "envelope:Q",
@@ -143,7 +155,7 @@ def awards_over_time(
     `frame`: funding_over_time; the bands go on to the day `until`.
     """
     if frame.empty:
-        return _nothing(edition)
+        return nothing_public(edition)
     order = _by_total(frame)
     grid = _grid(frame, order, edition.column("cumulative_cad"), until)
     grid = grid.assign(
@@ -188,7 +200,7 @@ def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
         .encode(
             x=alt.X("known_since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
             y=alt.Y("amount:Q", title=_money_axis(edition), axis=alt.Axis(format=",.0f")),
-            color=alt.Color("group:N", legend=legend, scale=alt.Scale(domain=names, range=colours)),
+            color=alt.Color("group:N", legend=legend, scale=paired(names, colours)),
             order=alt.Order("rank:Q"),
             tooltip=[
                 alt.Tooltip("group:N", title=edition.label("column-funding-group")),
@@ -199,7 +211,7 @@ def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     )
 
 
-def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> Layered:
+def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> Layers:
     """Name each band at the right end, moved apart where bands are thin.
 
     `firmness` says by group how exact its total is.
@@ -239,7 +251,7 @@ def makeup(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     `frame`: funding_makeup.
     """
     if frame.empty:
-        return _nothing(edition)
+        return nothing_public(edition)
     rows = frame.assign(
         entry=edition.labelled(frame["money_form"], "money-form"),
         place=frame["money_form"].map(_FORMS.index),
@@ -270,7 +282,7 @@ def by_province(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 def _by_entry(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
     """Draw sums by entry: for it alone, shared with others, and those that hang on conditions."""
     if frame.empty:
-        return _nothing(edition)
+        return nothing_public(edition)
     rows = frame.assign(place=frame[column].isna().astype("int64"), kind=frame["sharing"])
     kinds = {
         "alone": theme.ACCENT,
@@ -340,7 +352,7 @@ def _entry_bars(
     named: Sequence[str],
     edition: Edition,
 ) -> alt.Chart:
-    scale = alt.Scale(domain=[*labels], range=[*labels.values()])
+    scale = paired([*labels], [*labels.values()])
     listed: dict[str, Any] = (
         {"columns": 1, "labelLimit": 300} if edition.narrow else {"labelLimit": 420}
     )
@@ -360,8 +372,7 @@ def _entry_bars(
             color=alt.Color("share:N", title=None, scale=scale, legend=legend),
             order=alt.Order("rank:Q"),
             tooltip=[
-                alt.Tooltip("entry:N", title=edition.label(heading)),
-                alt.Tooltip("share:N", title=edition.label("column-sharing")),
+                *tips(edition, entry=heading, share="column-sharing"),
                 alt.Tooltip("amount:Q", title=_money_axis(edition), format=",.1f"),
                 alt.Tooltip("awards:Q", title=edition.label("column-awards")),
             ],
@@ -383,7 +394,7 @@ def results(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     `frame`: rows of programme_results that count projects or initiatives.
     """
     if frame.empty:
-        return _nothing(edition)
+        return nothing_public(edition)
     rows = _result_rows(frame, edition)
     y = alt.Y("row:N", sort=rows["row"].tolist(), axis=None)
     width = theme.NARROW if edition.narrow else _FULL
@@ -404,7 +415,7 @@ def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     )
 
 
-def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> Layered:
+def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> Layers:
     """Draw as many squares as a row counts, and the count behind the last of them."""
     step = min((width - _COUNT_ROOM) / int(rows["count"].max()), 11.0)
     single = rows.loc[rows.index.repeat(rows["count"])]
@@ -420,8 +431,7 @@ def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> La
             x=x,
             y=y,
             tooltip=[
-                alt.Tooltip("name:N", title=edition.label("column-programme")),
-                alt.Tooltip("words:N", title=edition.label("column-result")),
+                *tips(edition, name="column-programme", words="column-result"),
                 alt.Tooltip("count:Q", title=edition.label("column-reported-value")),
             ],
         )
@@ -432,17 +442,6 @@ def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> La
         .encode(x=x, y=y, text=alt.Text("count:Q", format=","))
     )
     return alt.layer(squares, counts)
-
-
-def _nothing(edition: Edition) -> alt.Chart:
-    """Say that no figure was public yet on the as-of day."""
-    words = pd.DataFrame({"words": [edition.label("chart-nothing-yet")]})
-    return (
-        alt.Chart(words)
-        .mark_text(fontSize=14, color=theme.MUTED)
-        .encode(text=alt.Text("words:N"))
-        .properties(width=theme.WIDTH, height=60)
-    )
 
 
 def _money_axis(edition: Edition) -> str:
@@ -456,8 +455,7 @@ def _money(amount: float, precision: Precision, edition: Edition) -> str:
         return write(money, edition.language)
     size, unit = ("billion", _BILLION) if money.amount >= _BILLION else ("million", _MILLION)
     scaled = money.amount / unit
-    decimals = len(f"{scaled:.2f}".rstrip("0").partition(".")[2])
-    number = write_number(scaled, edition.language, decimals)
+    number = write_number(scaled, edition.language, shortest(scaled, 2))
     mark = sign(money.currency, edition.language)
     short = say(f"chart-{size}", number=number, sign=mark)(edition.language)
     return prefix(precision, edition.language) + short

@@ -11,6 +11,8 @@ import altair as alt
 from critical_minerals.charts.theme import MUTED
 from critical_minerals.publish.edition import Edition
 
+Layers = alt.LayerChart | alt.FacetChart
+"""What Altair's layers come as."""
 ABOVE: Final = 35
 """Height of a row whose label stands above what is drawn in it, in pixels."""
 DOWN: Final = 7
@@ -30,6 +32,16 @@ def unnamed(edition: Edition) -> dict[str, Any]:
 def in_columns(edition: Edition, columns: int = 1) -> dict[str, Any]:
     """List the entries of a legend in columns where one row has no room for them: on a phone."""
     return {"legend": alt.Legend(columns=columns, labelLimit=300)} if edition.narrow else {}
+
+
+def tips(edition: Edition, **headings: str) -> list[alt.Tooltip]:
+    """Say what a mark stands for: columns of words, each under a heading of the catalogue."""
+    return [alt.Tooltip(f"{name}:N", title=edition.label(key)) for name, key in headings.items()]
+
+
+def paired(names: Sequence[str], marks: Sequence[str]) -> alt.Scale:
+    """Give each name a colour or shape of its own, in their order."""
+    return alt.Scale(domain=[*names], range=[*marks])
 
 
 def above(base: alt.Chart, width: float, left: str, right: str = "") -> list[alt.Chart]:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 import altair as alt
 import pandas as pd
 
-from critical_minerals.charts.labels import ABOVE, DOWN, above, below, in_columns
+from critical_minerals.charts.labels import ABOVE, DOWN, above, below, in_columns, paired, tips
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
@@ -60,7 +60,9 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         x=alt.X("middle:T"),
         color=alt.Color("scope:N", **legend, scale=_scale(_SCOPE_COLOURS, frame, edition)),
         shape=alt.Shape("scope:N", **legend, scale=_scale(_SCOPE_SHAPES, frame, edition)),
-        tooltip=_tips(edition),
+        tooltip=tips(
+            edition, name="column-agreement", scope="column-scope", date="column-concluded"
+        ),
     )
     if edition.narrow:
         words = [*above(base, NARROW, "name"), *_beside(rows, base)]
@@ -120,15 +122,7 @@ def _scale(values: Sequence[str], frame: pd.DataFrame, edition: Edition) -> alt.
     present = set(frame["scope"])
     pairs = [pair for pair in zip(SCOPES, values, strict=True) if pair[0] in present]
     names = [edition.label(f"scope-{scope}") for scope, _ in pairs]
-    return alt.Scale(domain=names, range=[value for _, value in pairs])
-
-
-def _tips(edition: Edition) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=edition.label("column-agreement")),
-        alt.Tooltip("scope:N", title=edition.label("column-scope")),
-        alt.Tooltip("date:N", title=edition.label("column-concluded")),
-    ]
+    return paired(names, [value for _, value in pairs])
 
 
 def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -207,19 +201,16 @@ def _grid(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
 def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
     """Mark membership by shape and colour."""
     shown = list(edition.labelled(pd.Series(STANDINGS), "standing"))
-    colours = alt.Scale(domain=shown, range=list(_STANDING_COLOURS))
-    shapes = alt.Scale(domain=shown, range=list(_STANDING_SHAPES))
+    colours, shapes = paired(shown, _STANDING_COLOURS), paired(shown, _STANDING_SHAPES)
     columns: dict[str, Any] = {"columns": 1} if edition.narrow else {}
     legend = alt.Legend(orient="bottom", title=None, **columns)
     members = base.transform_filter("!datum.bilateral")
     return members.mark_point(filled=True, size=110, opacity=1).encode(
         color=alt.Color("standing:N", scale=colours, legend=legend),
         shape=alt.Shape("standing:N", scale=shapes, legend=legend),
-        tooltip=[
-            alt.Tooltip("country:N", title=edition.label("column-country")),
-            alt.Tooltip("forum:N", title=edition.label("column-forum")),
-            alt.Tooltip("standing:N", title=edition.label("column-standing")),
-        ],
+        tooltip=tips(
+            edition, country="column-country", forum="column-forum", standing="column-standing"
+        ),
     )
 
 
@@ -228,9 +219,7 @@ def _numbers(base: alt.Chart, edition: Edition) -> alt.Chart:
     texts = base.transform_filter("datum.bilateral")
     return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(
         text=alt.Text("number:N"),
-        tooltip=[
-            alt.Tooltip("country:N", title=edition.label("column-country")),
-            alt.Tooltip("forum:N", title=edition.label("column-forum")),
-            alt.Tooltip("number:N", title=edition.label("column-arrangements")),
-        ],
+        tooltip=tips(
+            edition, country="column-country", forum="column-forum", number="column-arrangements"
+        ),
     )

@@ -10,28 +10,17 @@ import numpy as np
 import pandas as pd
 
 from critical_minerals.charts import theme
-from critical_minerals.charts.labels import ABOVE, DOWN, above, in_columns
+from critical_minerals.charts.blank import nothing_public
+from critical_minerals.charts.labels import ABOVE, DOWN, Layers, above, in_columns, paired, tips
 from critical_minerals.language.quantities import Count, write, write_number
 from critical_minerals.publish.edition import Edition
 
-BILLION: Final = 1e9
-Layers = alt.LayerChart | alt.FacetChart
+_BILLION: Final = 1e9
 _PANEL: Final = 303
 _NAMES: Final = 98
 """Room that a panel on a phone leaves to the names of its bars, in pixels."""
 _BAR: Final = 78
 """Width of a bar of all exploration spending, in pixels."""
-
-
-def nothing(edition: Edition) -> alt.Chart:
-    """Say that there is nothing to draw yet."""
-    row = [{"text": edition.label("progress-nothing")}]
-    return (
-        alt.Chart(alt.Data(values=row))
-        .mark_text(fontSize=14, color=theme.MUTED, align="center")
-        .encode(text=alt.Text("text:N"))
-        .properties(width=theme.WIDTH, height=80)
-    )
 
 
 def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -47,7 +36,7 @@ def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         if len(rows)
     ]
     if not panels:
-        return nothing(edition)
+        return nothing_public(edition)
     columns = 1 if edition.narrow else 2
     return alt.concat(*panels, columns=columns, spacing=36, resolve=theme.OWN_COLOURS)
 
@@ -65,7 +54,7 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         x=alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         y=alt.Y("size:Q", title=None, axis=None, scale=alt.Scale(domainMin=0)),
         tooltip=[
-            *_tooltips(edition, ("year", "axis-year")),
+            *tips(edition, year="axis-year"),
             alt.Tooltip("said:N", title=_heading("all", measure, edition)),
         ],
     )
@@ -82,11 +71,13 @@ def _parts(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
     ends = _ends(data, rows[rows["coverage"] == "mining"], measure, edition)
     names = list(dict.fromkeys(data["inventory"]))
     room = alt.Scale(domain=[0, float(data["end"].max()) * 1.32], nice=False)
-    y = alt.Y("inventory:N", title=None, sort=names, axis=_names_axis(measure, edition))
+    # Bars are named once, in the left panel; where panels stand below each other, in each.
+    axis = alt.Axis(labelLimit=140) if measure == "projects" or edition.narrow else None
+    y = alt.Y("inventory:N", title=None, sort=names, axis=axis)
     base = alt.Chart().encode(
         y=y,
         tooltip=[
-            *_tooltips(edition, ("inventory", "column-inventory"), ("part", "column-coverage")),
+            *tips(edition, inventory="column-inventory", part="column-coverage"),
             alt.Tooltip("said:N", title=_heading("mining", measure, edition)),
         ],
     )
@@ -143,19 +134,12 @@ def _ends(data: pd.DataFrame, totals: pd.DataFrame, measure: str, edition: Editi
 
 def _part_colours(measure: str, edition: Edition) -> alt.Color:
     """Fill critical minerals, leave other mining hollow; explain it once."""
-    scale = alt.Scale(
-        domain=[edition.label(f"coverage-{_key(code)}") for code in _PARTS],
-        range=[theme.ACCENT, "#ffffff"],
-    )
+    names = [edition.label(f"coverage-{_key(code)}") for code in _PARTS]
+    scale = paired(names, [theme.ACCENT, "#ffffff"])
     legend = alt.Legend(orient="bottom", offset=4, symbolStrokeColor=theme.ACCENT)
     return alt.Color(
         "part:N", title=None, scale=scale, legend=legend if measure == "projects" else None
     )
-
-
-def _names_axis(measure: str, edition: Edition) -> alt.Axis | None:
-    """Name the bars once, in the left panel; where panels stand below each other, in each."""
-    return alt.Axis(labelLimit=140) if measure == "projects" or edition.narrow else None
 
 
 def _heading(what: str, measure: str, edition: Edition) -> str:
@@ -172,7 +156,7 @@ def _panel_title(heading: str, edition: Edition) -> alt.Title:
 
 def _sizes(values: pd.Series, measure: str) -> pd.Series:
     """Return counts as they are, amounts in billions."""
-    return values / BILLION if measure == "capital_value" else values
+    return values / _BILLION if measure == "capital_value" else values
 
 
 def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
@@ -181,10 +165,6 @@ def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
     decimals = 1 if measure == "capital_value" else 0
     figures = zip(sizes, rows["precision"], strict=True)
     return [write(Count(float(v), p, decimals), edition.language) for v, p in figures]
-
-
-def _tooltips(edition: Edition, *fields: tuple[str, str]) -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{name}:N", title=edition.label(key)) for name, key in fields]
 
 
 def _key(code: str) -> str:
@@ -198,10 +178,10 @@ def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """
     rows = frame[frame["exploration_category"].isin(["total", "base_metals"])]
     if rows.empty:
-        return nothing(edition)
+        return nothing_public(edition)
     data = rows.assign(
         year=rows["year"].astype(str),
-        size=edition.amounts(rows, "amount_cad") / BILLION,
+        size=edition.amounts(rows, "amount_cad") / _BILLION,
         what=edition.labelled(rows["exploration_category"], "exploration-category"),
         basis=edition.labelled(rows["spending_basis"], "spending-basis"),
         hollow=rows["spending_basis"] == "computed",
@@ -240,7 +220,7 @@ def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
         tooltip=_axes(edition)["tooltip"],
     )
     names = [edition.label(f"exploration-category-{_key(kind)}") for kind in kinds]
-    scale = alt.Scale(domain=names, range=[theme.ACCENT_LIGHT, theme.ACCENT])
+    scale = paired(names, [theme.ACCENT_LIGHT, theme.ACCENT])
     colour = alt.Color("what:N", title=None, scale=scale, **in_columns(edition))
     chosen, dark = alt.datum.chosen, alt.datum.exploration_category == "base_metals"
     bars = base.transform_filter(chosen).mark_bar(yOffset=DOWN, height=13, stroke=theme.ACCENT)
@@ -280,9 +260,9 @@ def _axes(edition: Edition) -> dict[str, Any]:
         "x": alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, grid=False)),
         "y": alt.Y("size:Q", title=title, axis=alt.Axis(format="~f", tickCount=5)),
         "tooltip": [
-            *_tooltips(edition, ("year", "axis-year"), ("what", "column-exploration-category")),
+            *tips(edition, year="axis-year", what="column-exploration-category"),
             alt.Tooltip("size:Q", title=title, format=",.2f"),
-            *_tooltips(edition, ("basis", "column-spending-basis")),
+            *tips(edition, basis="column-spending-basis"),
         ],
     }
 
@@ -357,7 +337,7 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
     source.
     """
     if frame.empty:
-        return nothing(edition)
+        return nothing_public(edition)
     data = pd.DataFrame(
         {
             "country": edition.named(frame["country"], "place"),
@@ -378,8 +358,11 @@ def rare_earth_chain(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin
     if edition.narrow:
         panels = [_one_step(data[data["step"] == step], countries, edition) for step in steps]
         return alt.vconcat(*panels, spacing=14)
+    above_matrix = alt.Axis(
+        orient="top", labelAngle=0, ticks=False, domain=False, labelFontWeight=600
+    )
     base = alt.Chart().encode(
-        x=alt.X("step:N", sort=steps, title=None, axis=_steps_axis()),
+        x=alt.X("step:N", sort=steps, title=None, axis=above_matrix),
         y=alt.Y("country:N", sort=countries, title=None),
         tooltip=_chain_tooltips(edition),
     )
@@ -409,17 +392,7 @@ def _one_step(rows: pd.DataFrame, countries: Sequence[str], edition: Edition) ->
 
 
 def _chain_tooltips(edition: Edition) -> list[alt.Tooltip]:
-    return _tooltips(
-        edition,
-        ("country", "column-country"),
-        ("step", "column-step"),
-        ("word", "column-capability"),
-    )
-
-
-def _steps_axis() -> alt.Axis:
-    """Put the steps above the matrix, in the order of the chain."""
-    return alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelFontWeight=600)
+    return tips(edition, country="column-country", step="column-step", word="column-capability")
 
 
 def _cells(base: alt.Chart) -> Sequence[alt.Chart]:

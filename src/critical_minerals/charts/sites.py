@@ -11,6 +11,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.canada import Canada, spread
+from critical_minerals.charts.labels import tips
 from critical_minerals.publish.edition import Edition
 
 _RADIUS: Final = 8.0
@@ -21,6 +22,8 @@ _LIST_RADIUS: Final = 6.5
 _LIST_WIDTH: Final = 232
 _KEY_LEFT, _KEY_DOWN = 14.0, 96.0
 _GAP: Final = 18
+_TIED_FROM: Final = 3
+"""From how many pixels on a mark that had to move is tied to where it belongs."""
 OTHER: Final = "other"
 UNPLACED: Final = "unplaced"
 
@@ -133,7 +136,8 @@ def _outlines(canada: Canada) -> alt.Chart:
 
 def _leaders(placed: pd.DataFrame, page: _Page) -> Sequence[alt.Chart]:
     """Tie marks that had to move to where they belong."""
-    moved = placed[np.hypot(placed["x"] - placed["mark_x"], placed["y"] - placed["mark_y"]) > 3]  # noqa: PLR2004
+    off = np.hypot(placed["x"] - placed["mark_x"], placed["y"] - placed["mark_y"])
+    moved = placed[off > _TIED_FROM]
     data = moved[["x", "y", "mark_x", "mark_y"]]
     base = alt.Chart(data).encode(**page.at("x", "y"))
     lines = base.mark_rule(color=theme.INK, strokeWidth=0.8).encode(
@@ -152,7 +156,15 @@ def _marks(placed: pd.DataFrame, page: _Page, at: str, edition: Edition) -> Sequ
         ink=np.where(placed["planned"], theme.INK, "#ffffff"),
         shape=np.where(placed["site_kind"] == "mill", "square", "circle"),
     )
-    base = alt.Chart(data).encode(**page.at(f"{at}_x", f"{at}_y"), tooltip=_tooltips(edition))
+    told = tips(
+        edition,
+        name="column-site",
+        company="column-company",
+        yields="column-minerals",
+        what="column-site-status",
+        where="column-province",
+    )
+    base = alt.Chart(data).encode(**page.at(f"{at}_x", f"{at}_y"), tooltip=told)
     marks = _points(base, _RADIUS if at == "mark" else _LIST_RADIUS)
     numbers = base.mark_text(fontSize=10, fontWeight=700, dy=0.5).encode(
         text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None)
@@ -181,17 +193,6 @@ def _key(edition: Edition, page: _Page, top: float) -> Sequence[alt.Chart]:
     )
     marks = _points(alt.Chart(data).encode(**page.at("x", "y")), _LIST_RADIUS)
     return marks, _written(data.assign(x=_KEY_LEFT + _LIST_RADIUS + 6), page, 12, 400)
-
-
-def _tooltips(edition: Edition) -> list[alt.Tooltip]:
-    titles = {
-        "name": "column-site",
-        "company": "column-company",
-        "yields": "column-minerals",
-        "what": "column-site-status",
-        "where": "column-province",
-    }
-    return [alt.Tooltip(f"{field}:N", title=edition.label(key)) for field, key in titles.items()]
 
 
 def _names(sites: pd.DataFrame, edition: Edition, page: _Page) -> Sequence[alt.Chart]:

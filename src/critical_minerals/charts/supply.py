@@ -8,7 +8,16 @@ import altair as alt
 import pandas as pd
 
 from critical_minerals.charts.blank import nothing_public
-from critical_minerals.charts.labels import ABOVE, above, below, in_columns, unnamed
+from critical_minerals.charts.labels import (
+    ABOVE,
+    Layers,
+    above,
+    below,
+    in_columns,
+    paired,
+    tips,
+    unnamed,
+)
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
@@ -24,8 +33,6 @@ from critical_minerals.charts.theme import (
 from critical_minerals.cleaning.concentration import HIGHLY_CONCENTRATED
 from critical_minerals.language.quantities import write_number, write_percent
 from critical_minerals.publish.edition import Edition
-
-Layers = alt.LayerChart | alt.FacetChart
 
 _ROW: Final = 19
 _INDEX_WIDTH: Final = 150
@@ -139,10 +146,7 @@ def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Laye
         ),
     )
     fills = base.mark_bar(color=COPPER, height=13).encode(
-        tooltip=[
-            alt.Tooltip("name:N", title=edition.label("column-mineral")),
-            alt.Tooltip("text:N", title=edition.label("column-canada-import-pct")),
-        ]
+        tooltip=tips(edition, name="column-mineral", text="column-canada-import-pct"),
     )
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
@@ -194,14 +198,12 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     legend: dict[str, Any] = {"title": None, **in_columns(edition)}
     look: dict[str, Any] = {"size": 150, "strokeWidth": 2.2, "filled": False, "opacity": 1, **down}
     marks = base.mark_point(**look).encode(
-        shape=alt.Shape("source:N", **legend, scale=_pair(series, ["diamond", "circle"])),
-        color=alt.Color("source:N", **legend, scale=_pair(series, [COPPER, ACCENT])),
-        fill=alt.Fill("source:N", **legend, scale=_pair(series, ["white", ACCENT])),
-        tooltip=[
-            alt.Tooltip("name:N", title=edition.label("column-mineral")),
-            alt.Tooltip("source:N", title=edition.label("column-series")),
-            alt.Tooltip("text:N", title=edition.label("column-share-pct")),
-        ],
+        shape=alt.Shape("source:N", **legend, scale=paired(series, ["diamond", "circle"])),
+        color=alt.Color("source:N", **legend, scale=paired(series, [COPPER, ACCENT])),
+        fill=alt.Fill("source:N", **legend, scale=paired(series, ["white", ACCENT])),
+        tooltip=tips(
+            edition, name="column-mineral", source="column-series", text="column-share-pct"
+        ),
     )
     low = points["share"] == points.groupby("name")["share"].transform("min")
     written: dict[str, Any] = {"fontSize": 12.5, **down}
@@ -230,10 +232,6 @@ def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
     return names
 
 
-def _pair(domain: list[str], values: list[str]) -> alt.Scale:
-    return alt.Scale(domain=domain, range=values)
-
-
 def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     """Draw the three largest producers' shares and the concentration index, highest first.
 
@@ -245,7 +243,10 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     rows = frame.assign(
         name=_with_stage(frame, edition),
-        countries=[_countries(cell, edition) for cell in frame["top_countries"]],
+        countries=[
+            ", ".join(edition.name("place", place) for place in cell.split(";"))
+            for cell in frame["top_countries"]
+        ],
         **{bound: frame[bound].astype(float) for bound in ("hhi", "hhi_least", "hhi_most")},
         index=[write_number(float(value), edition.language) for value in frame["hhi"]],
     ).sort_values("hhi", ascending=False)
@@ -264,10 +265,6 @@ def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
     return [
         f"{name}, {stage}{mark}" for name, stage, mark in zip(names, stages, marks, strict=True)
     ]
-
-
-def _countries(cell: str, edition: Edition) -> str:
-    return ", ".join(edition.name("place", place) for place in cell.split(";"))
 
 
 def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -297,8 +294,7 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
             x2=alt.X2("end:Q"),
             color=alt.Color("fill:N", scale=None),
             tooltip=[
-                alt.Tooltip("name:N", title=edition.label("column-commodity")),
-                alt.Tooltip("countries:N", title=edition.label("column-top-countries")),
+                *tips(edition, name="column-commodity", countries="column-top-countries"),
                 alt.Tooltip("share:Q", title=edition.label("column-share-pct"), format=".1f"),
             ],
         )

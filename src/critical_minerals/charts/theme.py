@@ -67,18 +67,6 @@ MINERALS: Final[Mapping[str, str]] = {
 """The same mineral has the same colour in every figure."""
 
 OTHER: Final = "#a9b3bb"
-PROGRAMMES: Final[Mapping[str, str]] = {
-    "cmif": "#0b5d66",
-    "sif_srf": "#e69f00",
-    "cmrdd": "#56b4e9",
-    "gpi": "#b4511b",
-    "cgf": "#6b4e9b",
-    "cib": "#009e73",
-    "pdac_2026": "#cc79a7",
-    "cmif_indigenous_grants": "#8fbcc1",
-}
-"""The same programme has the same colour in every figure."""
-
 OWN_COLOURS: Final = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))
 """Each part of a chart has colours of its own. A part is given this as it is made, like its size:
 whatever is added to a finished chart makes Altair copy all of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 import altair as alt
@@ -11,7 +11,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
-from critical_minerals.charts.labels import ABOVE, above, below
+from critical_minerals.charts.labels import ABOVE, Layers, above, below, paired
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
@@ -22,14 +22,10 @@ from critical_minerals.charts.theme import (
     OTHER,
     RULE,
 )
-from critical_minerals.cleaning.concentration import shares
+from critical_minerals.cleaning.concentration import OTHERS, WORLD, shares
 from critical_minerals.language.quantities import write_number, write_percent
 from critical_minerals.publish.edition import Edition
 
-Layers = alt.LayerChart | alt.FacetChart
-
-WORLD: Final = "WLD"
-OTHERS: Final = "OTHER"
 _BILLION: Final = 1e9
 _MILLION: Final = 1e6
 _PARTS: Final = {"metals": ACCENT, "non_metals": ACCENT_LIGHT, "coal": "#3d3d3d"}
@@ -95,7 +91,7 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 def _part_colours(bars: pd.DataFrame, edition: Edition) -> alt.Color:
     """Colour the parts by name, with a legend in the order in which they lie."""
     parts = bars.sort_values("place").drop_duplicates("label")
-    scale = alt.Scale(domain=list(parts["label"]), range=list(parts["fill"]))
+    scale = paired(list(parts["label"]), list(parts["fill"]))
     columns: dict[str, Any] = {"columns": 1} if edition.narrow else {}
     legend = alt.Legend(title=None, **columns)
     return alt.Color("label:N", scale=scale, legend=legend)
@@ -277,9 +273,9 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         .encode(
             y=y,
             x=x,
-            shape=alt.Shape("flow:N", title=None, scale=_two(flows, ["circle", "square"])),
-            color=alt.Color("flow:N", title=None, scale=_two(flows, [ACCENT, COPPER])),
-            fill=alt.Fill("flow:N", title=None, scale=_two(flows, [ACCENT, "white"])),
+            shape=alt.Shape("flow:N", title=None, scale=paired(flows, ["circle", "square"])),
+            color=alt.Color("flow:N", title=None, scale=paired(flows, [ACCENT, COPPER])),
+            fill=alt.Fill("flow:N", title=None, scale=paired(flows, [ACCENT, "white"])),
             tooltip=_tooltips(edition, mineral="name:N", flow="flow:N", millions="value:Q"),
         )
     )
@@ -287,10 +283,6 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         names = above(alt.Chart(wide).encode(y=y), NARROW, "name")
         return alt.layer(links, points, *names, width=NARROW - 16, height=alt.Step(ABOVE))
     return alt.layer(links, points, width=613, height=alt.Step(21))
-
-
-def _two(domain: Sequence[str], values: Sequence[str]) -> alt.Scale:
-    return alt.Scale(domain=list(domain), range=list(values))
 
 
 def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -371,7 +363,7 @@ def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> pd.DataFrame:
     return rows[["year"]].assign(
         height=scaled / float(scaled.max()),
         text=[write_number(value, edition.language, decimals) for value in scaled],
-        fill=_fills(rows),
+        fill=["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]],
         panel=f"{place:03}{_AFTER_PLACE}{name}",
         what=[what] + [""] * (len(rows) - 1),
     )
@@ -382,10 +374,6 @@ def _named(rows: pd.DataFrame, edition: Edition) -> str:
     first = rows.head(1)
     names = edition.labelled(first["commodity"], "commodity")
     return f"{names.iloc[0]}, {edition.labelled(first['stage'], 'short-stage').iloc[0]}"
-
-
-def _fills(rows: pd.DataFrame) -> list[str]:
-    return ["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]]
 
 
 def _scaled(rows: pd.DataFrame) -> tuple[pd.Series, str]:

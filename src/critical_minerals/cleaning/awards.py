@@ -59,17 +59,21 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
     over = _withdrawn(statements)
     ranked = statements.assign(
         _firmness=statements["status"].map(FIRMNESS),
+        # What was stated in Canadian dollars needs no rate.
         _converted=statements["currency"] != "CAD",
         _tier=_rank(statements["source_id"].map(tiers), TIERS),
         _exactness=_rank(statements["precision"], _EXACTNESS),
+        # The lowest rank is taken, so the newest day has to be the smallest number.
         _age=-statements["as_of"].map(pd.Timestamp.toordinal).astype("int64"),
     )
     by = ["award_id", "_firmness", "_converted", "_tier", "_exactness", "_age"]
     by += ["status", "source_id", "amount"]  # so that the order of the file never decides
     groups = ranked.sort_values(by, kind="stable").groupby("award_id", sort=True)
+    # Of each column the first cell that is not blank: so the others fill what the best leaves open.
     chosen = groups.first()
     return chosen.assign(
         status=over.reindex(chosen.index).fillna(chosen["status"]),
+        # A revised statement is of a later day, but the award was known before.
         as_of=groups[PUBLIC_SINCE].min(),
         source_tier=chosen["source_id"].map(tiers),
         statements=groups.size(),
@@ -98,6 +102,7 @@ def public_day(announced: pd.Series, as_of: pd.Series) -> pd.Series:
     >>> public_day(announced, as_of).dt.strftime("%Y-%m-%d").tolist()
     ['2024-09-20', '2025-12-31', '2026-02-27']
     """
+    # A month or a year could be any of its days: that it was public is certain on `as_of` alone.
     whole = announced.where(announced.str.len() == _DAY_LENGTH)
     return pd.to_datetime(whole, format="%Y-%m-%d").fillna(as_of)
 
@@ -134,6 +139,7 @@ def makeup(awards: pd.DataFrame) -> pd.DataFrame:
     parts = awards.assign(
         money_form=form_of(awards["instrument"]),
         **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
+        # A part of the same money, not money besides: the columns are not to be added.
         **_part(awards, "unofficial_cad", awards["source_tier"].isin(UNCONFIRMED)),
     )
     return _grouped(parts, ["money_form"], ["amount_cad", "conditional_cad", "unofficial_cad"])
@@ -158,6 +164,7 @@ def spread_over(awards: pd.DataFrame, column: str) -> pd.DataFrame:
     name nothing form a row without an entry, `not_named`.
     """
     entry = column.removesuffix("s")
+    # No source says how an award for several minerals or provinces is divided, so it is not.
     sharing = awards[column].str.contains(";").map({True: "shared", False: "alone"})
     parts = awards.assign(
         sharing=sharing.fillna("not_named"),
@@ -204,6 +211,7 @@ def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
         beside("cumulative_cad", amounts): sums.groupby(by)[amounts].cumsum()
         for amounts in twins(sums, "amount_cad")
     }
+    # A total is as exact as the least exact of what came into it, from that day on.
     firmness = sums.groupby(by)["precision"].transform(_of_running)
     return sums.assign(**so_far, precision=firmness)
 

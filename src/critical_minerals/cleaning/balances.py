@@ -13,22 +13,22 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from critical_minerals.cleaning.growth import WHOLE
 from critical_minerals.cleaning.reliance import (
-    WHOLE,
-    Range,
     apparent_consumption,
     net_import_reliance,
     net_imports,
     reliance_range,
 )
+from critical_minerals.tables.intervals import Interval
 from critical_minerals.tables.lineage import LINEAGE, joined
 
 Outcome = Literal["agrees", "agrees_after_rounding", "differs", "not_recomputable"]
 
 GROUP: Final = ("mineral", "form", "unit")
 FLOWS: Final = ("primary_production", "secondary_production", "imports", "exports")
-_NONE: Final = Range.exactly(0)
-_UNPUBLISHED: Final = Range.of(None, "not_available")
+_NONE: Final = Interval.exactly(0)
+_UNPUBLISHED: Final = Interval.of(None, "not_available")
 _HALF_POINT: Final = 0.5
 """Reliance is published in whole per cent."""
 _FLOAT_NOISE: Final = 1e-9
@@ -61,7 +61,7 @@ _Key = tuple[str, str, str, int]
 class _Year:
     """What is published of one mineral and form in one year, and the rows that say it."""
 
-    totals: dict[str, Range] = field(default_factory=dict)
+    totals: dict[str, Interval] = field(default_factory=dict)
     estimated: bool = False
     marks: list[list[str]] = field(default_factory=list)
     stock_marks: list[list[str]] = field(default_factory=list)
@@ -87,6 +87,7 @@ def balances(parts: pd.DataFrame) -> pd.DataFrame:
     types = dict.fromkeys(_NUMBERS, "Float64") | {"year": "Int64"}
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(types)
     pct = net_import_reliance(frame["net_imports"], frame["consumption"])
+    # Production that follows from rounded figures may come out below zero, and reliance above all.
     return frame.assign(computed_pct=pct.clip(upper=WHOLE))
 
 
@@ -98,7 +99,8 @@ def _years(parts: pd.DataFrame) -> dict[_Key, _Year]:
     for row in cells.where(cells.notna(), None).itertuples(index=False):
         mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *marks = row
         known = years.setdefault((mineral, form, unit, year), _Year())
-        part = Range.of(quantity, qualifier, step or 0.0)
+        # Several parts may make one statistic, each with a rounding of its own.
+        part = Interval.of(quantity, qualifier, step or 0.0)
         known.totals[statistic] = known.totals.get(statistic, _NONE) + part
         known.estimated |= estimated
         known.marks.append(marks)
@@ -115,6 +117,7 @@ def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
     production = flows["primary_production"] + flows["secondary_production"]
     net = net_imports(flows["imports"], flows["exports"], drawn)
     published = known.get("consumption", _UNPUBLISHED)
+    # Not consumption: where its parts are known it follows from them, and where not it stands in.
     lacking = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
     marks = zip(*held.marks, *(before.stock_marks if before else []), strict=True)
     return {
@@ -130,7 +133,7 @@ def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
     }
 
 
-def _drawn(known: Mapping[str, Range], before: _Year | None) -> Range:
+def _drawn(known: Mapping[str, Interval], before: _Year | None) -> Interval:
     """Return by how much stocks fell; without the stocks of the year before, by any amount."""
     if "stocks" not in known:
         return _NONE
@@ -138,9 +141,10 @@ def _drawn(known: Mapping[str, Range], before: _Year | None) -> Range:
     return (opening or _UNPUBLISHED) - known["stocks"]
 
 
-def _reliance(production: Range, net: Range, published: Range) -> dict[str, Any]:
+def _reliance(production: Interval, net: Interval, published: Interval) -> dict[str, Any]:
     """Settle what reliance is computed from: all parts or, where one lacks, consumption."""
     basis = "parts"
+    # Consumption is production plus net imports: with it, one unknown of the two can be solved for.
     if published.value is not None and (production.value is None) != (net.value is None):
         basis = "consumption"
         if production.value is None:
@@ -158,7 +162,7 @@ def _reliance(production: Range, net: Range, published: Range) -> dict[str, Any]
     }
 
 
-def _judged_consumption(published: Range, production: Range, net: Range) -> Outcome:
+def _judged_consumption(published: Interval, production: Interval, net: Interval) -> Outcome:
     computed = apparent_consumption(production, net)
     if published.value is None or computed.value is None:
         return "not_recomputable"
@@ -184,6 +188,7 @@ def reliance_span(pct: float | None, qualifier: str | None) -> tuple[float, floa
         case "less_than":
             return 0.0, pct
         case _:
+            # A number that is printed is above zero: from zero down the publisher prints E.
             return max(pct - _HALF_POINT, _FLOAT_NOISE), min(pct + _HALF_POINT, WHOLE)
 
 
@@ -231,6 +236,7 @@ def _outcome(
     low: float | None,
     high: float | None,
 ) -> Outcome:
+    # The publisher states no surplus in per cent, so that of a net exporter is held against zero.
     level = None if computed is None else max(computed, 0.0)
     bounds = 0.0 if low is None else low, WHOLE if high is None else high
     return judged(reliance_span(pct, qualifier), level, *bounds)

@@ -9,7 +9,6 @@ import pandas as pd
 
 SERIES: Final = ("mineral", "commodity", "stage", "form")
 """What tells one series of quantities from another."""
-_FEWEST: Final = 3
 
 
 def main_series(concentration: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +30,7 @@ def main_series(concentration: pd.DataFrame) -> pd.DataFrame:
     return concentration.loc[chosen].sort_values("mineral", kind="stable")
 
 
-def of_series(frame: pd.DataFrame, series: pd.DataFrame, *, newest: bool = True) -> pd.DataFrame:
+def of_series(frame: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame that belong to some series, of the newest year of each.
 
     Both have the columns of `SERIES`; rows keep their index.
@@ -39,7 +38,7 @@ def of_series(frame: pd.DataFrame, series: pd.DataFrame, *, newest: bool = True)
     keys = list(SERIES)
     wanted = pd.MultiIndex.from_frame(series[keys])
     rows = frame[pd.MultiIndex.from_frame(frame[keys]).isin(wanted)]
-    if not newest or rows.empty:
+    if rows.empty:
         return rows
     return rows[rows["year"] == rows.groupby(keys)["year"].transform("max")]
 
@@ -63,8 +62,6 @@ def longest_series(production: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return known
     years = known.groupby("series")["year"].nunique()
-    if years.max() < _FEWEST:
-        years = years.sort_index()
     return known[known["series"] == years.idxmax()].sort_values("year", kind="stable")
 
 
@@ -75,6 +72,7 @@ def largest(frame: pd.DataFrame, column: str, count: int) -> pd.DataFrame:
 
 def sizes(rows: pd.DataFrame) -> pd.Series:
     """Return the quantities of some rows whatever their unit: `quantity_t`, else `volume_m3`."""
+    # Helium and other gases are measured by volume.
     return rows["quantity_t"].fillna(rows["volume_m3"]).astype(float)
 
 

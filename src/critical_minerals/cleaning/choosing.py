@@ -71,7 +71,7 @@ def leading(frame: pd.DataFrame, group: Sequence[str], column: str) -> pd.DataFr
     return frame[(sizes == most).fillna(value=False).astype(bool)]
 
 
-def leading_entry(lists: pd.Series, *tiers: Collection[str], mark: str = ";") -> pd.Series:
+def leading_entry(lists: pd.Series, *tiers: Collection[str]) -> pd.Series:
     """Return of each list the first entry that stands in the first tier that any of them is in.
 
     An entry of no tier is taken when none is in one; a blank list stays missing.
@@ -80,13 +80,13 @@ def leading_entry(lists: pd.Series, *tiers: Collection[str], mark: str = ";") ->
     >>> leading_entry(lists, {"copper"}, {"zinc"}).tolist()
     ['copper', 'gold', <NA>]
     """
-    return lists.map(lambda cell: _leading(cell, tiers, mark)).astype("string")
+    return lists.map(lambda cell: _leading(cell, tiers)).astype("string")
 
 
-def _leading(cell: object, tiers: Sequence[Collection[str]], mark: str) -> object:
+def _leading(cell: object, tiers: Sequence[Collection[str]]) -> object:
     if not isinstance(cell, str) or not cell:
         return pd.NA
-    entries = cell.split(mark)
+    entries = cell.split(";")
     for tier in tiers:
         if found := [entry for entry in entries if entry in tier]:
             return found[0]

@@ -26,11 +26,6 @@ def published(results: pd.DataFrame) -> pd.DataFrame:
     return _summed(results[results["measure"].str.startswith("committed")], "published")
 
 
-def from_awards(awards: pd.DataFrame) -> pd.DataFrame:
-    """Sum the awards of each programme: a floor, since not every award is in the table."""
-    return _summed(awards, "awards").assign(committed_precision="more_than")
-
-
 def known(results: pd.DataFrame, awards: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
     """Return one row per programme with the larger of its published figure and its awards.
 
@@ -39,9 +34,13 @@ def known(results: pd.DataFrame, awards: pd.DataFrame, parents: Mapping[str, str
     """
     stated = published(results)
     inherited = _of_parents(stated, parents)
+    # A parent that publishes a figure of its own has counted its children in it.
     fresh = inherited[~inherited["programme"].isin(stated["programme"])]
-    awarded = from_awards(pd.concat([awards, _of_parents(awards, parents)], ignore_index=True))
+    every = pd.concat([awards, _of_parents(awards, parents)], ignore_index=True)
+    # Not every award is in the table: their sum is a floor.
+    awarded = _summed(every, "awards").assign(committed_precision="more_than")
     candidates = pd.concat([stated, fresh, awarded], ignore_index=True)
+    # Two floors of one amount: the higher one says more, and both are true.
     largest = candidates.sort_values("committed_cad", ascending=False, kind="stable")
     return largest.drop_duplicates("programme").sort_values("programme", ignore_index=True)
 

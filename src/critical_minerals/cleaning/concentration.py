@@ -108,6 +108,7 @@ def top_share(shares_pct: pd.Series, count: int = 3) -> float:
     if count < 1:
         msg = f"Count the shares of at least one supplier, not {count}."
         raise ValueError(msg)
+    # Shares of one sum can exceed 100 by what binary fractions leave over.
     return min(float(_within_whole(shares_pct).nlargest(count).sum()), WHOLE)
 
 
@@ -175,6 +176,7 @@ def shares_of_world(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd
     [99.0, 1.0, nan]
     """
     totals = world_totals(frame, group, value)
+    # The published total is rounded, and the countries listed may add up to more than it.
     whole = totals.max(axis=1).where(totals["published"] > 0)
     return (frame[value] / whole * WHOLE).where(frame["country"] != WORLD)
 
@@ -215,6 +217,7 @@ def measured(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFr
         most_pct=(frame[value] / totals["published"].where(totals["published"] > 0) * WHOLE),
         over_pct=totals["listed"] / totals["published"].where(totals["published"] > 0) * WHOLE,
     )
+    # A country that makes nothing, or of which no share is known, is no producer to be named.
     countries = frame[~frame["country"].isin([WORLD, OTHERS]) & (frame["share_pct"] > 0)]
     rows = [
         dict(zip(group, key, strict=True)) | _measures(part)
@@ -227,9 +230,11 @@ def _measures(part: pd.DataFrame) -> dict[str, Any]:
     """Measure one group; its rows are its producers with a known share above zero."""
     ranked = part.sort_values(["share_pct", "country"], ascending=[False, True])
     known, names = ranked["share_pct"].astype(float), list(ranked["country"])
+    # Of several that make as much, none is left out: they share a rank.
     places = known.rank(method="min", ascending=False)
     largest = [*known.head(_NAMED), None, None][:_NAMED]
     by_country = dict(zip(names, known, strict=True))
+    # What a total leaves out is told in the row of the total alone, and spread to all of its rows.
     excludes = next(iter(part["excludes"].dropna()), None)
     index, over = herfindahl_hirschman(known), float(ranked["over_pct"].iloc[0]) - WHOLE
     return {

@@ -29,6 +29,7 @@ def comparable(trade: pd.DataFrame, needed: Mapping[str, Sequence[str]]) -> list
     """
     codes: dict[str, dict[str, set[str]]] = {}
     for mineral, flow, code in zip(trade["mineral"], trade["flow"], trade["hs_code"], strict=True):
+        # Canada adds two digits of its own to codes of exports and four to those of imports.
         codes.setdefault(mineral, {}).setdefault(flow, set()).add(code[:SHARED_DIGITS])
     return sorted(
         mineral

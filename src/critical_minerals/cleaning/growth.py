@@ -88,6 +88,7 @@ def two_years(
         name: known.loc[known["year"] == year, value]
         for name, year in (("first", first), ("last", last))
     }
+    # Only groups that have both years: growth from another year would not compare.
     return pd.concat(levels, axis=1, join="inner")
 
 

@@ -26,9 +26,9 @@ def on_newest(rows: pd.DataFrame, kind: str = CANADA) -> pd.DataFrame:
     return rows[rows["list"].eq(kind) & rows["newest"]]
 
 
-def on_last_but_one(rows: pd.DataFrame, kind: str = CANADA) -> pd.DataFrame:
-    """Return the rows of the list that the newest one of a kind replaced; none before it has."""
-    older = rows[rows["list"].eq(kind) & ~rows["newest"]]
+def on_last_but_one(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the Canadian list that the newest one replaced; none before it has."""
+    older = rows[rows["list"].eq(CANADA) & ~rows["newest"]]
     return older[older["listed_from"].eq(older["listed_from"].max())]
 
 

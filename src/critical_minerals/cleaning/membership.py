@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import pandas as pd
 
 from critical_minerals.tables.lineage import joined, summed
 
 LIST_MARK = ";"
+_HOME: Final = "CA"
 
 
-def partners(members: pd.DataFrame, home: str = "CA") -> pd.DataFrame:
-    """List each arrangement's partners: members that do not stand for `home`.
+def partners(members: pd.DataFrame) -> pd.DataFrame:
+    """List each arrangement's partners: members that do not stand for Canada.
 
     `members` has `agreement`, `member`, `country`, `source_id`, `origin`. A host that gives the
     arrangement its name is no partner of its own. Returns `agreement`, `partners` (ids parted by
     semicolons), `partner_count` and the lineage.
     """
-    own = members["member"].eq(home) | members["country"].eq(home).fillna(value=False)
+    own = members["member"].eq(_HOME) | members["country"].eq(_HOME).fillna(value=False)
     others = members[~own.astype(bool) & members["member"].ne(members["agreement"])]
     return (
         others.groupby("agreement", sort=True)
@@ -39,20 +41,22 @@ def standing(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Series) -> 
     and parties were there from the start.
     """
     late = roles.eq("member") & (joined_on > launched_on)
+    # Founders, leaders and parties were there at the launch, whenever a document first names them.
     words = pd.Series("from_start", index=roles.index, dtype="string").mask(late, "later")
     return words.mask(roles.eq("partner"), "project_partner")
 
 
-def matrix(members: pd.DataFrame, merged: Mapping[str, str], home: str = "CA") -> pd.DataFrame:
+def matrix(members: pd.DataFrame, merged: Mapping[str, str]) -> pd.DataFrame:
     """Return which country takes part in which forum, one row for each pair.
 
     `members` has `agreement`, `country`, `standing`, `source_id`, `origin`; `merged` names the
     forum that stands for several arrangements. Returns `country`, `forum`, `standing` (the
     earliest), `arrangements` (how many stand behind the pair) and the lineage.
     """
-    abroad = members[members["country"].notna() & members["country"].ne(home)]
+    abroad = members[members["country"].notna() & members["country"].ne(_HOME)]
     forum = abroad["agreement"].replace(dict(merged))
     counted = abroad.assign(forum=forum.astype("string"), arrangements=1)
+    # By the alphabet `from_start` comes before `later` and `project_partner`: the earliest is kept.
     counted = counted.sort_values("standing", kind="stable")
     pairs = summed(counted, ["country", "forum"], ["arrangements"])
     first = counted.drop_duplicates(["country", "forum"])[["country", "forum", "standing"]]

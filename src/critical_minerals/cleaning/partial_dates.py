@@ -34,6 +34,7 @@ def first_day(iso: str) -> dt.date:
     >>> first_day("2021-06")
     datetime.date(2021, 6, 1)
     """
+    # `2021` and `2021-06` become 2021-01-01 and 2021-06-01.
     return dt.date.fromisoformat((iso + "-01-01")[:10] if grain(iso) != "day" else iso)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from critical_minerals.tables.lineage import LINEAGE, joined
+from critical_minerals.tables.lineage import joined_sides
 
 _LOOSE = ("about", "nearly", "more_than", "up_to", "less_than")
 
@@ -41,15 +41,12 @@ def _paired(whole: pd.DataFrame, other: pd.DataFrame, on: Sequence[str]) -> pd.D
 
 def _settled(both: pd.DataFrame, values: pd.Series, columns: pd.Index) -> pd.DataFrame:
     """Give computed values the precision, day and lineage of the two figures behind them."""
+    # A computed figure is no more exact than the looser of the two: of "nearly 140" half is "about"
+    # 70.
     loose = both["precision"].isin(_LOOSE) | both["precision_other"].isin(_LOOSE)
-    lineage = {
-        name: [joined(pair) for pair in zip(both[name], both[f"{name}_other"], strict=True)]
-        for name in LINEAGE
-    }
-    settled = both.assign(
+    settled = joined_sides(both, "", "_other").assign(
         value=values,
         precision=loose.map({True: "about", False: "rounded"}).astype("string"),
         as_of=both[["as_of", "as_of_other"]].max(axis=1),
-        **lineage,
     )
     return settled[list(columns)]

@@ -34,8 +34,10 @@ def too_small(
     """
     newest = production.sort_values("year").dropna(subset=[value])
     output = newest.drop_duplicates(list(place), keep="last").set_index(list(place))[value]
-    made = output.reindex(_index(reserves, place)).to_numpy(dtype=float)
+    places = reserves.set_index(list(place)).index
+    made = output.reindex(places).to_numpy(dtype=float)
     held = reserves[value].to_numpy(dtype=float, na_value=float("nan"))
+    # A zero is a statement of its own, and no slip of a unit.
     return reserves[(held > 0) & (held < made * FEWEST_YEARS)]
 
 
@@ -46,12 +48,8 @@ def jumped(reserves: pd.DataFrame, place: Sequence[str], value: str) -> pd.DataF
     >>> jumped(pd.DataFrame(held), ["metal"], "t")["year"].tolist()
     [2025]
     """
+    # From nothing to something is no factor, and no slip of a unit.
     known = reserves[reserves[value] > 0].sort_values("year")
     before = known.groupby(list(place), dropna=False)[value].shift()
     ratio = known[value] / before
     return known[(ratio >= LARGEST_CHANGE) | (ratio <= 1 / LARGEST_CHANGE)]
-
-
-def _index(frame: pd.DataFrame, place: Sequence[str]) -> pd.Index:
-    keys = list(place)
-    return pd.MultiIndex.from_frame(frame[keys]) if len(keys) > 1 else pd.Index(frame[keys[0]])

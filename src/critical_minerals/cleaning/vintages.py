@@ -26,10 +26,8 @@ def newest_vintage(frame: pd.DataFrame, group: Sequence[str], vintage: str) -> p
     return frame[frame[vintage] == newest].reset_index(drop=True)
 
 
-def first_estimates(
-    frame: pd.DataFrame, key: Sequence[str], value: str, later: int = 1
-) -> pd.DataFrame:
-    """Hold first estimates against what the release `later` years on says of the same figure.
+def first_estimates(frame: pd.DataFrame, key: Sequence[str], value: str) -> pd.DataFrame:
+    """Hold first estimates against what the next release says of the same figure.
 
     `frame` has `year`, `release`, `value`, `qualifier`, `source_id` and `origin`, one row a `key`,
     year and release; a release first gives the year before it. Returns the key, `year`, `first`,
@@ -42,11 +40,14 @@ def first_estimates(
     >>> found[["first", "revised", "change_pct", "origin"]].values.tolist()
     [[40.0, 50.0, 25.0, 'a:2 b:2']]
     """
+    # From a first estimate of zero no change in per cent can be said.
     known = frame[frame[value].gt(0).fillna(value=False) & ~frame["qualifier"].isin(_BOUNDS)]
     columns = [*key, "year", value, *LINEAGE]
     age = known["release"] - known["year"]
-    pairs = known.loc[age == 1, columns].merge(
-        known.loc[age == 1 + later, columns],
+    # A release first gives the year before it: that of 2026 estimates 2025.
+    first, revised = (known.loc[age == years, columns] for years in (1, 2))
+    pairs = first.merge(
+        revised,
         on=[*key, "year"],
         suffixes=("", "_later"),
         validate="one_to_one",

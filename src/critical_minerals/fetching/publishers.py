@@ -26,12 +26,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.fetching.downloads import FetchError
+from critical_minerals.readers.seen import table_number
 from critical_minerals.readers.settings import read_settings
 
 NAME: Final = "publishers.yml"
 Ask = Callable[..., Any]
 """Asks an address, with or without a body, and returns what its JSON holds."""
-_EDITION: Final = re.compile(r"\d{4}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -205,7 +205,7 @@ def _statcan(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
             msg = f"{publisher.name} does not say where table {pid} lies: {zipped['object']}"
             raise FetchError(msg)
         yield Offer(
-            what=f"Table {pid[:2]}-{pid[2:4]}-{pid[4:]}, {table['cubeTitleEn']}",
+            what=f"Table {table_number(pid)}, {table['cubeTitleEn']}",
             file=f"{pid}-eng.zip",
             address=str(zipped["object"]),
             product=pid,

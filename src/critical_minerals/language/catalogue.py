@@ -28,7 +28,6 @@ from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
-_KEY: Final = re.compile(r"[\w-]+")
 _USED: Final[set[str]] = set()
 _READ: Final[dict[Language, list[tuple[str, int, int]]]] = {}
 """What the files of a language were like when they were read."""
@@ -244,7 +243,7 @@ def _cut(source: str, language: Language) -> Iterable[tuple[str, str]]:
     if stray := _STRAY.search(source):
         raise _unreadable(stray[0], language)
     entries = _BEFORE_ENTRY.split(source)[1:]
-    return ((_KEY.match(entry)[0], entry) for entry in entries)  # type: ignore[index]
+    return ((entry.partition("=")[0].strip(), entry) for entry in entries)
 
 
 def _refuse_repeated(found: Iterable[str], language: Language) -> None:

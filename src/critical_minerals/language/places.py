@@ -1,8 +1,9 @@
 """Where in a document something stands: what editors write in English, in the words of an edition.
 
 The texts `place-...` are a small grammar. A part of a place that fits an English one is said by its
-twin; what is left and begins like a title is one, which stays English within guillemets. A place
-that holds anything else stays as it was written, and is marked as English.
+twin; what is left and begins like a title is one, which stays English within quotation marks. A
+place that holds anything else stays as it was written, and is marked as English. How a language
+counts, quotes and joins parts is said by the texts `of-place-...`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from functools import cache
 from typing import Final, TypedDict
 
 from critical_minerals.language.catalogue import patterns, say
-from critical_minerals.language.quantities import NBSP
 from critical_minerals.parameters import Language
 
-_SIGNS: Final = (re.compile(r"([,;] )"), re.compile(r"( and )"))
+_AND: Final = " and "
+_SIGNS: Final = (re.compile(r"([,;] )"), re.compile(f"({_AND})"))
 """What parts a place, and then a part of it."""
 _FACT: Final = re.compile(r"\{ \$([a-z-]+) \}")
 _SHAPES: Final = {
@@ -32,8 +33,8 @@ _SHAPES: Final = {
 _TITLE: Final = re.compile(r"[A-Z“\"].*")
 _SAME: Final = re.compile(r"\d{4}|[A-Z]{2,}|[\w.]+\[\w*\]")
 """A year, an acronym or the path to a cell: the same in all languages."""
-_SPANS: Final = {"nth-le": ("1er", "du {} au {}"), "nth-la": ("1re", "de la {} à la {}")}
-"""How French begins to count, masculine and feminine, and how it says from where to where."""
+_ORDINALS: Final = ("nth-le", "nth-la")
+"""What counts in words: masculine and feminine, for a language where that makes a difference."""
 _OPEN, _CLOSE = "\ue010", "\ue011"
 
 
@@ -73,7 +74,7 @@ def _told(place: str, language: Language) -> str | None:
     told = _said(place, language)
     if told is None:
         told = _joined(place, language, *_SIGNS)
-    return _quoted(place) if told is None and _TITLE.fullmatch(place) else told
+    return _quoted(place, language) if told is None and _TITLE.fullmatch(place) else told
 
 
 def _joined(place: str, language: Language, *signs: re.Pattern[str]) -> str | None:
@@ -95,10 +96,16 @@ def _joined(place: str, language: Language, *signs: re.Pattern[str]) -> str | No
     no_titles = [words for _, words, known in groups if known is None and not _TITLE.match(words)]
     if no_titles or all(known is None for *_, known in groups):
         return None
-    return "".join(
-        (" et " if between == " and " else between) + (_quoted(words) if known is None else known)
-        for between, words, known in groups
-    )
+    told = ""
+    for between, words, known in groups:
+        part = _quoted(words, language) if known is None else known
+        both = between == _AND
+        told = (
+            say("of-place-and", before=told, after=part)(language)
+            if both
+            else told + between + part
+        )
+    return told
 
 
 def _said(part: str, language: Language) -> str | None:
@@ -108,30 +115,36 @@ def _said(part: str, language: Language) -> str | None:
     for key, rule in _grammar():
         if found := rule.fullmatch(part):
             left = {group.replace("_", "-"): text for group, text in found.groupdict().items()}
-            return say(key, **{name: _fact(name, text) for name, text in left.items()})(language)
+            facts = {name: _fact(name, text, language) for name, text in left.items()}
+            return say(key, **facts)(language)
     return None
 
 
-def _fact(name: str, text: str) -> str:
-    """Write what a rule leaves open: ordinals in French, titles quoted, all else as it is."""
+def _fact(name: str, text: str, language: Language) -> str:
+    """Write what a rule leaves open: ordinals in words, titles quoted, all else as it is."""
     if name in {"title", "fields"}:
-        return _quoted(text)
-    if name not in _SPANS:
+        return _quoted(text, language)
+    if name not in _ORDINALS:
         return text
-    first, span = _SPANS[name]
-    ordinals = [first if number == "1" else f"{number}e" for number in re.findall(r"\d+", text)]
-    return ordinals[0] if len(ordinals) == 1 else span.format(*ordinals)
+    ordinals = [
+        say(f"of-place-{name}{'-first' * (number == '1')}", n=number)(language)
+        for number in re.findall(r"\d+", text)
+    ]
+    if len(ordinals) == 1:
+        return ordinals[0]
+    return say(f"of-place-{name}-span", first=ordinals[0], last=ordinals[1])(language)
 
 
-def _quoted(title: str) -> str:
-    return f"«{NBSP}{_OPEN}{title}{_CLOSE}{NBSP}»"
+def _quoted(title: str, language: Language) -> str:
+    return say("of-place-title", title=f"{_OPEN}{title}{_CLOSE}")(language)
 
 
 @cache
 def _grammar() -> list[tuple[str, re.Pattern[str]]]:
     """Read the rules from the English texts, those that leave least open first."""
-    rules = patterns("places", "en")
-    ordered = sorted(rules.items(), key=lambda rule: _openness(rule[1]))
+    texts = patterns("places", "en").items()
+    rules = [(key, text) for key, text in texts if key.startswith("place-")]
+    ordered = sorted(rules, key=lambda rule: _openness(rule[1]))
     return [(key, re.compile(_rule(text))) for key, text in ordered]
 
 

@@ -2,7 +2,7 @@
 
 English: `$40 billion`, `12.3%`, `1,500`. French: `40 milliards de dollars`, `12,3 %`, `1 500`,
 with the no-break spaces that Canadian French typography asks for. Babel knows the conventions;
-this module adds the words for millions and billions and the precision that a source stated.
+the catalogue has the words for millions and billions and for the precision that a source stated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from types import ModuleType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from babel.dates import format_date
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
@@ -86,15 +86,8 @@ class Date:
 
 Quantity = Count | Money | Percent | Measure | Year | Date
 
-_PREFIX: Final[dict[Precision, tuple[str, str]]] = {
-    "exact": ("", ""),
-    "rounded": ("", ""),
-    "about": ("about ", "environ "),
-    "nearly": ("nearly ", "près de "),
-    "more_than": ("more than ", "plus de "),
-    "up_to": ("up to ", "jusqu’à "),
-    "less_than": ("less than ", "moins de "),
-}
+_UNSAID: Final = ("exact", "rounded")
+"""Precisions of which no word stands before a number."""
 
 
 def write(quantity: Quantity, language: Language) -> str:
@@ -143,10 +136,13 @@ def prefix(precision: Precision, language: Language) -> str:
 
     Raises `UsageError` for a precision that is none.
     """
-    if precision not in _PREFIX:
-        msg = f"There is no precision {precision!r}. {hint(str(precision), [*_PREFIX])}"
+    known = get_args(Precision)
+    if precision not in known:
+        msg = f"There is no precision {precision!r}. {hint(str(precision), [*known])}"
         raise UsageError(msg)
-    return _PREFIX[precision][0 if language == "en" else 1]
+    if precision in _UNSAID:
+        return ""
+    return _catalogue().label(f"precision-{precision.replace('_', '-')}", language) + " "
 
 
 def write_number(value: float, language: Language, decimals: int = 0) -> str:
@@ -157,6 +153,7 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     """
     rounded = half_up(value, decimals)
     text = format_decimal(rounded, format=_pattern(decimals), locale=LOCALES[language])
+    # A hyphen may end a line and part the sign from its number; a minus sign does not.
     return text.replace("-", "\u2212")
 
 
@@ -167,7 +164,7 @@ def _pattern(decimals: int) -> NumberPattern:
 
 def write_percent(value: float, language: Language, decimals: int | None = None) -> str:
     """Write a percentage; without `decimals`, one where the value is not whole."""
-    places = decimals if decimals is not None else _shortest(value, 1)
+    places = decimals if decimals is not None else shortest(value, 1)
     return write_number(value, language, places) + ("%" if language == "en" else f"{NBSP}%")
 
 
@@ -186,31 +183,27 @@ def write_money(amount: float, language: Language, currency: str = "CAD") -> str
     """
     mark = sign(currency, language)
     shown = half_up(amount, 0)
+    # 999,999,000 would be seen as 1,000 million: what is shown chooses the word, not the amount.
     if abs(half_up(amount / _MILLION, 2)) >= _THOUSAND:
-        return _worded(amount, _BILLION, "billion", "milliard", language, currency)
+        return _worded(amount, _BILLION, "billion", language, currency)
     if abs(shown) >= _MILLION:
-        return _worded(amount, _MILLION, "million", "million", language, currency)
+        return _worded(amount, _MILLION, "million", language, currency)
     number = write_number(amount, language)
     if language == "en":
         return _sign_first(f"{mark}{number}", number)
     return f"{number}{NBSP}{mark}"
 
 
-def _worded(
-    amount: float,
-    unit: int,
-    english: str,
-    french: str,
-    language: Language,
-    currency: str,
-) -> str:
+def _worded(amount: float, unit: int, size: str, language: Language, currency: str) -> str:
     """Write an amount as a short number and the word for its size."""
+    # A quotient of binary fractions may fall just short of the half that is rounded up.
     scaled = float(Decimal(str(amount)) / unit)
-    number = write_number(scaled, language, _shortest(scaled, 2))
+    count = Count(scaled, decimals=shortest(scaled, 2))
+    number = write(count, language)
+    word = _catalogue().say(f"currency-{size}", number=count)(language)
     if language == "en":
-        return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{english}"
-    plural = "s" if abs(half_up(scaled, 2)) >= 2 else ""  # noqa: PLR2004 - French: from two
-    return f"{number}{NBSP}{french}{plural} {counted(currency, language)}"
+        return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{word}"
+    return f"{number}{NBSP}{word} {counted(currency, language)}"
 
 
 def _sign_first(text: str, number: str) -> str:
@@ -275,12 +268,16 @@ def write_date(iso: str, language: Language) -> str:
     >>> write_date("2026-02-27", "en"), write_date("2026-02", "fr")
     ('February\xa027, 2026', 'février 2026')
     """
-    if len(iso) == 4:  # noqa: PLR2004 - a year alone
-        return iso
-    day = dt.date.fromisoformat(iso if len(iso) > 7 else f"{iso}-01")  # noqa: PLR2004 - or a month
-    if len(iso) == 7:  # noqa: PLR2004
-        return format_date(day, "MMMM y", locale=LOCALES[language])
+    match len(iso):
+        case 4:
+            return iso
+        case 7:
+            month = dt.date.fromisoformat(f"{iso}-01")
+            return format_date(month, "MMMM y", locale=LOCALES[language])
+        case _:
+            day = dt.date.fromisoformat(iso)
     text = format_date(day, "long", locale=LOCALES[language])
+    # The first of a month is an ordinal in French, which no pattern of Babel has.
     first = "1er " if language == "fr" and day.day == 1 else ""
     return (first + text.removeprefix("1 ") if first else text).replace(" ", NBSP, 1)
 
@@ -300,10 +297,11 @@ def half_up(value: float, decimals: int) -> Decimal:
         msg = "A missing value cannot be written as a number."
         raise UsageError(msg)
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    # A negative zero would be written with its sign: −0.
     return exact + 0 if exact else abs(exact)
 
 
-def _shortest(value: float, most: int) -> int:
+def shortest(value: float, most: int) -> int:
     """Return the fewest decimals, at most `most`, that show a value as it is at `most`."""
     text = format(half_up(value, most).normalize(), "f")
     return len(text.partition(".")[2])

@@ -19,6 +19,6 @@ def ranges(rows: Iterable[int]) -> str:
 
 
 def _run(run: Sequence[int]) -> str:
-    """Write neighbours as a range from three on."""
-    long = len(run) > 2  # noqa: PLR2004 - two are written as fast
-    return f"{run[0]}–{run[-1]}" if long else ", ".join(map(str, run))
+    """Write neighbours as a range from three on: two are written as fast."""
+    _, *more = run
+    return f"{run[0]}–{run[-1]}" if len(more) > 1 else ", ".join(map(str, run))

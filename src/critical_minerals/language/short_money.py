@@ -8,7 +8,7 @@ from typing import Final
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.naming import Said
-from critical_minerals.language.quantities import Count, Money, half_up, sign
+from critical_minerals.language.quantities import Count, Money, half_up, shortest, sign
 
 _SIZES: Final = ((1e9, "billion"), (1e6, "million"))
 
@@ -25,7 +25,7 @@ def short_money(money: Money) -> Said:
     """
     rounded = _leading(money.amount, 3)
     divisor, size = next(((d, s) for d, s in _SIZES if abs(rounded) >= d), (1.0, "plain"))
-    number = Count(rounded / divisor, decimals=_decimals(rounded / divisor))
+    number = Count(rounded / divisor, decimals=shortest(rounded / divisor, 2))
     mark = partial(sign, money.currency)
     return say(f"short-{size}", number=number, sign=mark)
 
@@ -34,8 +34,3 @@ def _leading(value: float, digits: int) -> float:
     """Round to some leading digits, by the rule for every number that is written."""
     first = math.floor(math.log10(abs(value))) if value else 0
     return float(half_up(value, digits - 1 - first))
-
-
-def _decimals(value: float) -> int:
-    """Return how many decimals, at most two, a value has."""
-    return len(f"{value:.2f}".rstrip("0").partition(".")[2])

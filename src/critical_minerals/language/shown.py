@@ -37,14 +37,11 @@ def in_all(said: Mapping[Language, str], missing: Mapping[Language, str]) -> dic
     "en  ten\nfr  missing: no text 'x'"
     """
     told = [*said.items(), *((language, f"missing: {why}") for language, why in missing.items())]
+    red = f' style="color:{RED}"'
     rows = [
         f'<div lang="{language}"><b>{language}</b> '
-        f"<span{_red(language in missing)}>{escape(words)}</span></div>"
+        f"<span{red if language in missing else ''}>{escape(words)}</span></div>"
         for language, words in told
     ]
     plain = "\n".join(f"{language}  {words}" for language, words in told)
     return {"text/plain": plain, "text/html": "".join(rows)}
-
-
-def _red(wrong: bool) -> str:  # noqa: FBT001 - a helper of one place
-    return f' style="color:{RED}"' if wrong else ""

@@ -88,14 +88,18 @@ class Taking:
 
 def sources_partial(records: Mapping[str, Record], taking: Taking, language: Language) -> str:
     """Compose the table of sources, by publisher and date."""
-    ordered = sorted(records.items(), key=lambda each: _order(each[1], language))
+
+    def order(each: tuple[str, Record]) -> tuple[str, str, str]:
+        record = each[1]
+        return in_language(record, "publisher", language), record["published"], record["title"]
+
     rows = [
         {
             **source_told(name, record, language),
             "terms": _DETAIL.sub(r"(\1)", in_language(record, "terms", language)),
             "taken": taking.of(name, language),
         }
-        for name, record in ordered
+        for name, record in sorted(records.items(), key=order)
     ]
     header = [label(f"sources-column-{column}", language) for column in _COLUMNS]
     return compose("sources", language, header=header, widths=_WIDTHS, rows=rows)
@@ -107,7 +111,3 @@ def source_documents(
     """Compose the list of the documents that are among the records, with addresses."""
     rows = [source_told(name, records[name], language) for name in documents if name in records]
     return compose("source-documents", language, rows=rows)
-
-
-def _order(record: Record, language: Language) -> tuple[str, str, str]:
-    return in_language(record, "publisher", language), record["published"], record["title"]

@@ -26,12 +26,12 @@ from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import source_told
 from critical_minerals.report.archives import packed
+from critical_minerals.report.context import read_words
 from critical_minerals.report.source import title_of
 from critical_minerals.report.templates import render
-from critical_minerals.report.words import read_words
 from critical_minerals.workspace import Workspace
 
-_MADE: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zones
+_MADE: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
 """When every workbook says that it was made: the same figures give the same bytes."""
 _NARROWEST, _WIDEST = 10, 60
 _KINDS: Final = ("figures", "tables")
@@ -198,7 +198,13 @@ def _xlsx(pages: Sequence[_Page]) -> bytes:
             "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "text": wrapped,
             **{
-                f"0.{decimals}": book.add_format({"num_format": _shows(decimals), "valign": "top"})
+                # The reader's own marks are used for thousands and decimals.
+                f"0.{decimals}": book.add_format(
+                    {
+                        "num_format": "#,##0" + "." * bool(decimals) + "0" * decimals,
+                        "valign": "top",
+                    }
+                )
                 for decimals in _decimals(pages)
             },
         }
@@ -242,11 +248,6 @@ def _xlsx_cell(
 def _decimals(pages: Sequence[_Page]) -> list[int]:
     cells = (cell for page in pages for row in page.rows for cell in row)
     return sorted({cell.decimals for cell in cells if isinstance(cell, _Number)})
-
-
-def _shows(decimals: int) -> str:
-    """Write how many digits a number shows, as spreadsheets do; the reader's own marks are used."""
-    return "#,##0" + "." * bool(decimals) + "0" * decimals
 
 
 def _ods(pages: Sequence[_Page], language: Language) -> bytes:

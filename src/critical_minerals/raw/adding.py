@@ -21,7 +21,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem, UsageError, hint
+from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
@@ -141,7 +141,9 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: To
     if same is not None:
         what.append(f"It is filed already, byte for byte: {workspace.relative(same.path)}")
         return Addition(path, tuple(what))
-    earlier = [one for one in filed if _is_edition(one, seen)]
+    earlier = [
+        one for one in filed if one.format == seen.format and one.path.name.startswith(seen.product)
+    ]
     store = RawStore(workspace)
     source, sources = _source(workspace, store, seen, said, earlier)
     published, how = _published(seen, said, source)
@@ -194,12 +196,8 @@ def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
     if seen is None or seen.whole:
         expected = "rows of the project's programmes that are fewer than the whole"
         remedy = "See that the names in data/raw/vocabulary/programmes.csv are those of programmes."
-        raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(path.name, expected, remedy)
     return part, seen
-
-
-def _is_edition(one: OfficialFile, seen: Seen) -> bool:
-    return one.format == seen.format and one.path.name.startswith(seen.product)
 
 
 def _told_beside(other: OfficialFile, published: str, workspace: Workspace) -> str:
@@ -253,6 +251,7 @@ def _published(seen: Seen, said: Said, source: Mapping[str, str]) -> tuple[str, 
     if seen.published:
         return seen.published, "as the file says"
     listed = source.get("published", "")
+    # A month or a year alone does not tell from which day on.
     if len(listed) == len("2026-02-06"):
         return listed, "as the list of sources says"
     if seen.released_in not in ("", _retrieved(said)[:4]):
@@ -350,8 +349,7 @@ def _appended(
     if path.suffix != ".csv":
         remedy = f"Copy the rows into {path.name}, or save it as CSV UTF-8 and delete the workbook."
         expected = "a CSV file to add rows to; this table is a workbook"
-        problem = Problem(file=workspace.relative(path), expected=expected, remedy=remedy)
-        raise FiguresError([problem])
+        raise FiguresError.of(file=workspace.relative(path), expected=expected, remedy=remedy)
     data = path.read_bytes()
     end = "\r\n" if b"\r\n" in data else "\n"
     header = next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
@@ -415,6 +413,7 @@ def _change(
     """Tell rows that are new, and those that revise a figure that is there."""
     there = {_cells(row, table.columns) for row in before}
     by_key: dict[Key, Mapping[str, str]] = {}
+    # Of several states of a figure the latest is the one that is revised.
     for row in sorted(before, key=lambda row: row.get(REVISED, "")):
         by_key[_cells(row, table.key)] = row
     new = [row for row in after if _cells(row, table.columns) not in there]
@@ -434,6 +433,7 @@ def _step(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> tuple
     key = ", ".join(new[name] for name in table.key if new.get(name))
     told = "; ".join(f"{c} {old.get(c) or 'blank'} → {new.get(c) or 'blank'}" for c in changed)
     sizes = [
+        # Of a zero there is no part: the new figure itself is the size of the step.
         abs(float(new[c]) - float(old[c])) / (abs(float(old[c])) or 1)
         for c in changed
         if table.field(c).type == "number" and old.get(c) and new.get(c)

@@ -38,7 +38,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from critical_minerals.errors import Problem, hint
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.tables.descriptors import Table, malformed
+from critical_minerals.tables.descriptors import Table, malformed, one_line
 from critical_minerals.workspace import Workspace
 
 NAME: Final = "corrections.yml"
@@ -133,7 +133,7 @@ def read_corrections(
         # Every cell is left as it is written: no days, no numbers, no yes and no.
         told = read_settings(path, as_written=True)
     except yaml.YAMLError as error:
-        return Corrections(problems=(_unreadable(file, str(error)),))
+        return Corrections(problems=(_unreadable(file, one_line(error)),))
     if told is None or told == "":
         # An editor that was stopped, or a disk that was full, leaves an empty file: all
         # corrections would be undone, and nobody would know.
@@ -154,6 +154,8 @@ def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Cor
     origins = origins_of(cells)
     for entry, correction in corrections.items():
         keyed = _having(cells, _wanted(correction))
+        # Of cells as the file holds them, not as earlier corrections have left them: order must not
+        # count.
         found = keyed & _having(cells, _held(correction))
         rows = [*origins[found]]
         fault = _stale(entry, cells[keyed], len(rows), correction)
@@ -263,7 +265,7 @@ def _sorted_out(
         try:
             correction = Correction.model_validate(record)
         except ValidationError as error:
-            problems += [malformed(entry, dict(fault), _ENTRY) for fault in error.errors()]
+            problems += malformed(entry, error, _ENTRY)
             continue
         faults = _unknown(entry, correction, tables, sources)
         problems += faults
@@ -308,5 +310,5 @@ def _unreadable(file: str, reason: str) -> Problem:
     return Problem(
         file=file,
         expected="a list of corrections in YAML",
-        remedy=f"Correct the file: {' '.join(reason.split())}.",
+        remedy=f"Correct the file: {reason}.",
     )

@@ -18,6 +18,7 @@ import yaml
 
 from critical_minerals.errors import Problem
 from critical_minerals.readers.settings import read_settings
+from critical_minerals.tables.descriptors import one_line
 from critical_minerals.workspace import Workspace
 
 SUFFIX: Final = ".source.yml"
@@ -82,7 +83,7 @@ def _understood(card: Path, _content: bytes) -> OfficialFile | str:
     try:
         read: object = read_settings(card)
     except yaml.YAMLError as error:
-        return f"a card in YAML ({' '.join(str(error).split())})"
+        return f"a card in YAML ({one_line(error)})"
     if not isinstance(read, dict):
         return "a card in YAML"
     cells = cast("Mapping[str, Any]", read)

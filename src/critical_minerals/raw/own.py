@@ -35,8 +35,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.errors import FiguresError, Problem, hint
 from critical_minerals.readers.grids import Grid, named, read_grid
@@ -45,7 +44,7 @@ from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import shown
 from critical_minerals.readers.workbooks import letters
-from critical_minerals.tables.descriptors import Column, Table, malformed
+from critical_minerals.tables.descriptors import Column, Table, told_as
 from critical_minerals.tables.validation import Vocabularies
 
 SUFFIX: Final = ".mapping.yml"
@@ -76,6 +75,9 @@ class FileMapping(BaseModel):
     decimal: Literal["", ",", "."] = ""
 
 
+_NO_MAPPING: Final = FileMapping()
+
+
 @dataclass(frozen=True)
 class Own:
     """Rows of a person's own file as the cells of a table, and how the file was read."""
@@ -91,22 +93,13 @@ def mapping_of(path: Path) -> FileMapping:
     for beside in (path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)):
         if beside.is_file():
             return read_mapping(beside)
-    return FileMapping()
+    return _NO_MAPPING
 
 
 def read_mapping(path: Path) -> FileMapping:
     """Read a mapping file. Raises `FiguresError` with everything that is wrong in it."""
-    try:
-        content: object = read_settings(path) or {}
-        return FileMapping.model_validate(content)
-    except ValidationError as error:
-        remedy = "Correct the mapping file."
-        faults = [malformed(path.name, dict(e), remedy) for e in error.errors()]
-        raise FiguresError(faults) from None
-    except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        problem = Problem(file=path.name, expected="a mapping in YAML", remedy=f"{reason}.")
-        raise FiguresError([problem]) from None
+    with told_as(path.name, "a mapping in YAML", "Correct the mapping file."):
+        return FileMapping.model_validate(read_settings(path) or {})
 
 
 def read_own(
@@ -124,15 +117,11 @@ def read_own(
     grid = read_grid(path, name, mapping.sheet, [mapping.table] if mapping.table else [*tables])
     rows = [(number, cells) for number, cells in grid.rows if number >= mapping.header]
     if not rows or len(rows) == 1:
-        raise FiguresError(
-            [
-                Problem(
-                    file=name,
-                    row=mapping.header,
-                    expected="a header row and at least one figure",
-                    remedy="Fill it in; where the header stands lower, say so in the mapping file.",
-                )
-            ]
+        raise FiguresError.of(
+            file=name,
+            row=mapping.header,
+            expected="a header row and at least one figure",
+            remedy="Fill it in; where the header stands lower, say so in the mapping file.",
         )
     _refuse_titles(name, rows)
     header = rows[0][1]
@@ -167,21 +156,20 @@ def _refuse_titles(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
     below = next((row for row, cells in rows if sum(map(bool, cells)) > 1), rows[0][0])
     if below == rows[0][0]:
         return
-    title = Problem(
+    raise FiguresError.of(
         file=name,
         row=rows[0][0],
         value=shown(" ".join(cell for cell in rows[0][1] if cell)),
         expected="the names of the columns; this looks like a title above them",
         remedy=f"Take it out, or say header: {below} in the file {name}{SUFFIX}.",
     )
-    raise FiguresError([title])
 
 
 def normalised(
     table: Table,
     cells: pd.DataFrame,
     known: Vocabularies,
-    mapping: FileMapping = FileMapping(),  # noqa: B008
+    mapping: FileMapping = _NO_MAPPING,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Write the cells of a table as its CSV file would hold them; return what cannot be."""
     cells = cells.copy()
@@ -247,6 +235,7 @@ def _cell(
         return None
     text = unicodedata.normalize("NFC", cell.strip())
     truth = text.casefold()
+    # Spreadsheets write theirs in capitals; “true” in small letters is a word that was typed.
     if field.kind != "boolean" and truth in _TRUE | _FALSE and text == text.upper():
         expected = "the words that were typed; a spreadsheet has made a truth value of them"
         remedy = "Format the cell as text and type it again."
@@ -291,6 +280,7 @@ def _coded(field: Column, text: str, known: Vocabularies) -> str:
             for one, words in ids.items()
             if folded in {one.casefold(), *(word.strip().casefold() for word in words)} and folded
         }
+        # A name that two ids share is not guessed: validation tells it.
         return meant.pop() if len(meant) == 1 else text
     folded = text.casefold().replace(" ", "_")
     return next((code for code in field.constraints.enum if code.casefold() == folded), text)
@@ -327,6 +317,7 @@ def _figure(
 
 def _is_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:
     """Tell whether a figure's own unit is that of its column, or of the cell beside it."""
+    # A column without a unit of its own has rows of several: each says its unit beside the figure.
     own = field.unit or next((said for name in ("unit", "currency") if (said := row.get(name))), "")
     if unit == "%":
         return own in {_PER_CENT, "%"}
@@ -374,8 +365,8 @@ def _table_of(
         if mapping.table in tables:
             return mapping.table
         remedy = hint(mapping.table, [*tables])
-        raise FiguresError(
-            [Problem(file=path.name, value=mapping.table, expected="a raw table", remedy=remedy)]
+        raise FiguresError.of(
+            file=path.name, value=mapping.table, expected="a raw table", remedy=remedy
         )
     found = {_folded(name) for name in header if name} - {_folded(one) for one in mapping.ignore}
     found |= {_folded(one) for one in (*mapping.columns.values(), *mapping.constants)}

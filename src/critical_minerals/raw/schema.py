@@ -66,6 +66,7 @@ def _stumps(table: Table, cells: pd.DataFrame) -> dict[int, Fault]:
     required = [name for name in required if name in cells]
     if len(required) < _ENOUGH:
         return {}
+    # More than half: a figure with a cell or two missing is told cell by cell.
     blank = cells[required].isna().sum(axis=1) * 2 > len(required)
     stumps: dict[int, Fault] = {}
     for row in blank.to_numpy().nonzero()[0]:

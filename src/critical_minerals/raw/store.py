@@ -130,8 +130,10 @@ class RawStore:
         """Say what became of each row of a table on a day, file by file."""
         rows = self._typed(name, as_of)
         table = self.tables[name]
+        # Names are read on any day: a place was called so before anybody wrote it down here.
         public = rows if not table.dated else rows[rows[REVISED] <= pd.Timestamp(as_of)]
-        every, open_, seen = map(_row_numbers, (rows, public, as_it_stood(rows, table, as_of)))
+        frames = (rows, public, as_it_stood(rows, table, as_of))
+        every, open_, seen = (rows_by_file(frame[ORIGIN]) for frame in frames)
         dropped = rows_by_file(self._corrections_made(name, as_of).dropped)
         none = frozenset[int]()
         return [
@@ -301,7 +303,7 @@ class RawStore:
                 raise
             expected = f"a table of the project, but this is: {seen.publisher}, {seen.title}"
             remedy = f"Move it out of data/raw, then: python pipeline.py add {path.name}"
-            raise FiguresError([Problem(file=file, expected=expected, remedy=remedy)]) from None
+            raise FiguresError.of(file, expected, remedy) from None
 
     def files(self, name: str) -> list[Path]:
         """Name every file in which rows of a table stand, or that says which rows these are."""
@@ -386,10 +388,6 @@ def _joined(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.Dat
     return both.sort_values(key, kind="stable", ignore_index=True) if {*key} <= {*both} else both
 
 
-def _row_numbers(frame: pd.DataFrame) -> dict[str, frozenset[int]]:
-    return rows_by_file(frame[ORIGIN])
-
-
 def _in_order(origin: str) -> tuple[str, int]:
     """Part an origin into file and row: row 9 of a file stands before its row 10."""
     file, _, row = origin.rpartition(":")
@@ -414,6 +412,7 @@ def as_it_stood(frame: pd.DataFrame, table: Table, as_of: dt.date) -> pd.DataFra
     if not table.revised:
         return frame
     public = frame[frame[REVISED] <= pd.Timestamp(as_of)] if table.dated else frame
+    # A revision changes the figure, and not the day on which there first was one.
     first = public.groupby([*table.key], dropna=False)[REVISED].transform("min")
     dated = public.assign(**{PUBLIC_SINCE: first})
     newest = dated.sort_values(REVISED, kind="stable").drop_duplicates([*table.key], keep="last")

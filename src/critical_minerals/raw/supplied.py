@@ -47,8 +47,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
@@ -63,7 +62,7 @@ from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_mea
 from critical_minerals.readers.summaries import edition_of, read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
-from critical_minerals.tables.descriptors import REVISED, Table, malformed
+from critical_minerals.tables.descriptors import REVISED, Table, told_as
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
@@ -229,14 +228,17 @@ def _editions(
     if not path.is_file():
         return []
     file = workspace.relative(path)
-    known = places()
+    ids = places()
     found: list[tuple[OfficialFile, list[dict[str, Any]]]] = []
     for supply in _read_mapping(path, file):
         read = _READERS.get(supply.format)
         if read is None:
-            raise FiguresError([_unknown_format(file, supply.format)])
+            expected = f"one of {', '.join(_READERS)}"
+            raise FiguresError.of(
+                file, expected, "Correct the mapping.", column="format", value=supply.format
+            )
         found += [
-            (one, _read_whole(read, one, workspace, supply, file, known))
+            (one, _read_whole(read, one, workspace, supply, file, ids))
             for one in _of(supply, workspace)
         ]
     return sorted(found, key=lambda pair: _age(pair[0]))
@@ -274,13 +276,16 @@ def _settled(
     latest: dict[tuple[str, ...], dict[str, Any]] = {}
     for one, found in editions:
         before = dict(latest)
-        for row in found:
+        for given in found:
+            row = given
             key = (one.source_id, *(str(row.get(name, "")) for name in table.key))
             old = before.get(key)
             if old is not None and table.revised:
                 if _said(old, table) == _said(row, table):
                     continue
-                row = row | {REVISED: max(str(row[REVISED]), one.published)}  # noqa: PLW2901
+                # A revision counts from the day of the file that brings it, or of the row if that
+                # is later.
+                row = row | {REVISED: max(str(row[REVISED]), one.published)}
             rows.append(row)
             latest[key] = row
     return rows
@@ -310,15 +315,8 @@ def _read_mapping(path: Path, file: str) -> list[Supply]:
 @lru_cache(maxsize=64)
 def _understood(path: Path, file: str, _content: bytes) -> list[Supply]:
     """Read a mapping once for each content: it is asked for by whoever reads its table."""
-    try:
+    with told_as(file, "a mapping in YAML", "Correct the mapping."):
         return [Supply.model_validate(one) for one in read_documents(path)]
-    except ValidationError as error:
-        remedy = "Correct the mapping."
-        raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
-    except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        problem = Problem(file=file, expected="a mapping in YAML", remedy=f"Correct it: {reason}.")
-        raise FiguresError([problem]) from None
 
 
 def _summaries(
@@ -456,7 +454,9 @@ def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
     match kind:
         case "":
             qualifier = supply.estimates if estimated else ""
+            # A printed zero is exact, also in a column of estimates.
             qualifier = "zero" if number == 0 else qualifier
+        # `s` refers to the notes: some say that there is less than half a unit, and how little.
         case "see_note" if _HALF.search(record["note"]):
             qualifier, number, note = "less_than", 0.5, "less than half a unit"
         case "see_note":
@@ -478,6 +478,7 @@ def _figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
         "estimated": "yes" if estimated and known else "no",
         "note": note,
     }
+    # A zero has no digits that rounding could have cut.
     if known and number != 0:
         said = _said_step(record, abs(float(number)))
         step = said or _step(abs(float(number)), estimated=estimated)
@@ -504,6 +505,7 @@ def _step(number: float, *, estimated: bool) -> float:
     """
     whole = len(str(int(number)))
     step = 10.0 ** max(whole - (_DIGITS - estimated), 0)
+    # What is printed to the unit was not rounded to tens.
     while number % step and step > 1:
         step /= 10
     return step
@@ -601,6 +603,7 @@ def _recorded(
     row["qualifier"] = qualifier or ("" if row.get(supply.figure) else "not_available")
     if supply.place:
         named = f"{supply.place_prefix}{row[supply.place]}"
+        # A publisher writes a code (QC, behind `place_prefix`) or a name.
         place = named if named in places.values() else places.get(named.casefold())
         row[supply.place] = place or ""
         if place is None:
@@ -670,10 +673,3 @@ def _no_series(file: str, of: Mapping[str, str | tuple[str, ...]], name: str) ->
         "Has the publisher renamed it? Write its name as the file has it, or add it to `detail`."
     )
     return Problem(file=file, value=told, expected=f"a series of {name}", remedy=remedy)
-
-
-def _unknown_format(file: str, found: str) -> Problem:
-    expected = f"one of {', '.join(_READERS)}"
-    return Problem(
-        file=file, column="format", value=found, expected=expected, remedy="Correct the mapping."
-    )

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import pandas as pd
-import yaml
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.settings import read_settings
-from critical_minerals.tables.descriptors import Column, Table
+from critical_minerals.tables.descriptors import Column, Table, told_as
 from critical_minerals.tables.template import template
 from critical_minerals.workspace import Workspace
 
@@ -42,16 +41,8 @@ def raw_template(workspace: Workspace, name: str) -> bytes:
 def _french(workspace: Workspace, table: Table) -> Mapping[str, str]:
     """Return the French words of a table's descriptor by the English ones."""
     path = workspace.raw / FRENCH
-    try:
+    with told_as(workspace.relative(path), "the French of descriptions in YAML", ""):
         read: object = read_settings(path) if path.is_file() else {}
-    except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        problem = Problem(
-            file=workspace.relative(path),
-            expected="the French of descriptions in YAML",
-            remedy=f"Correct the file: {reason}.",
-        )
-        raise FiguresError([problem]) from error
     told = cast("Mapping[Any, Any]", read if isinstance(read, dict) else {})
     known = {str(english): french for english, french in told.items() if isinstance(french, str)}
     said = [table.description, *(field.description for field in table.fields)]
@@ -81,7 +72,5 @@ def _examples(store: RawStore, table: Table) -> dict[str, str]:
 
 
 def _example(field: Column, rows: pd.DataFrame) -> str:
-    known = rows[field.name].dropna() if field.name in rows else []
-    if len(known):
-        return str(known.iloc[-1])  # type: ignore[union-attr] - a column
-    return _EXAMPLES.get(field.kind, "")
+    known = [*rows[field.name].dropna()] if field.name in rows else []
+    return str(known[-1]) if known else _EXAMPLES.get(field.kind, "")

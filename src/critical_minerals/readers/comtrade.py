@@ -25,7 +25,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import json_content, named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -101,6 +101,7 @@ def _rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | None:
 def _record(row: Mapping[str, Any]) -> dict[str, Any]:
     flow = _text(row["flowCode"])
     unit, quantity = _text(row.get("qtyUnitAbbr")), _number(row.get("qty"))
+    # A quantity without unit is a zero that stands for unknown.
     no_unit = _text(row.get("qtyUnitCode")) == "-1" or unit == "N/A"
     partner = _text(row["partnerCode"])
     return {
@@ -124,6 +125,7 @@ def _record(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(cell: object) -> str:
+    # Programs have made numbers of codes: `260400.0` is 260400.
     return "" if cell is None else str(cell).strip().removesuffix(".0")
 
 
@@ -138,4 +140,4 @@ def _known(quantity: float | None) -> float | None:
 
 def _refused(name: str, expected: str, value: str | None = None) -> FiguresError:
     remedy = "Ask the API again, or download the table anew."
-    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, value=value)

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import Told, ask
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -53,8 +53,8 @@ _OF_PROGRAMMES: Final = (
 _ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d6-7597107a7013"
 
 
-def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.DataFrame:
-    """Read agreements in their last state; of `programmes` alone, if some are named.
+def read_grants(path: Path, name: str) -> pd.DataFrame:
+    """Read agreements in their last state.
 
     Columns: `row_number`, `reference`, `amendment`, `amended_on`, `type`, `recipient_en`,
     `recipient_fr`, `province`, `programme_en`, `programme_fr`, `title_en`, `title_fr`, `value_cad`,
@@ -64,16 +64,13 @@ def read_grants(path: Path, name: str, programmes: Collection[str] = ()) -> pd.D
     if not _is_grants(path):
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
-        raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
-    wanted = {_plain(programme) for programme in programmes}
+        raise FiguresError.of(name, expected, remedy, row=1)
     last: dict[str, dict[str, Any]] = {}
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
-            names = {_plain(row["prog_name_en"]), _plain(row["prog_name_fr"])}
-            if wanted and wanted.isdisjoint(names):
-                continue
             agreement = _agreement(number, row, name)
+            # An amendment states the new total of its agreement, and no addition to it.
             before = last.get(agreement["reference"])
             if before is None or agreement["amendment"] >= before["amendment"]:
                 last[agreement["reference"]] = agreement
@@ -113,7 +110,7 @@ def cut(
     if rows.empty:
         expected = "rows of the programmes of data/raw/vocabulary/programmes.csv, by either name"
         remedy = "Correct the names there to those that the file has."
-        raise FiguresError([Problem(file=path.name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(path.name, expected, remedy)
     write_whole(written, rows.to_csv(index=False, lineterminator="\n"))
     return written.read_bytes()
 
@@ -182,12 +179,11 @@ def _number(row: Mapping[str, str], column: str, number: int, name: str) -> floa
     try:
         return float(cell) if cell else None
     except ValueError:
-        problem = Problem(
+        raise FiguresError.of(
             file=name,
             row=number,
             column=column,
             value=row[column],
             expected="a number",
             remedy="Correct nothing in the file: tell its publisher, and leave the row out.",
-        )
-        raise FiguresError([problem]) from None
+        ) from None

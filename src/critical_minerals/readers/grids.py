@@ -33,7 +33,7 @@ from typing import Final
 import charset_normalizer
 import python_calamine
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers import old_workbooks, opendocument, workbooks
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.workbooks import Trap
@@ -51,7 +51,6 @@ _OLD: Final = ("cp1252", "mac_roman")
 _SAMPLE: Final = 50
 _SEP: Final = "sep="
 _GIVE_ANOTHER: Final = "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
-_SAVE_AGAIN: Final = "Open it and save it as an Excel workbook (.xlsx)."
 _CONTROL: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
 
 
@@ -79,16 +78,10 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
     if data.startswith(_OLE):
         return _workbook(path, name, sheet, tables)
     if data.startswith(_ZIP):
-        return (
-            _open_document(path, name, sheet, tables)
-            if _is_open(data)
-            else (_workbook(path, name, sheet, tables))
-        )
+        is_open = b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
+        read = _open_document if is_open else _workbook
+        return read(path, name, sheet, tables)
     return _delimited(data, name)
-
-
-def _is_open(data: bytes) -> bool:
-    return b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
 
 
 def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
@@ -201,16 +194,18 @@ def _chosen(filled: Sequence[str], name: str, sheet: str, tables: Collection[str
     found = ", ".join(filled) or "no sheet with anything in it"
     wanted = f"a sheet named {sheet!r}" if sheet else "one sheet that is named after a raw table"
     remedy = "Name the sheet in the mapping file, as sheet: NAME."
-    raise FiguresError([Problem(file=name, value=found, expected=wanted, remedy=remedy)])
+    raise FiguresError.of(file=name, value=found, expected=wanted, remedy=remedy)
 
 
 def _delimited(data: bytes, name: str) -> Grid:
     text, encoding = _decoded(data, name)
     if text.lstrip().startswith("<"):
         remedy = "Download the file itself, not the page about it."
-        raise refused(name, "a table, but this is a web page", remedy)
+        raise FiguresError.of(name, "a table, but this is a web page", remedy)
     if not text.strip():
-        raise refused(name, "a header row and at least one figure", "Give a file that has them.")
+        raise FiguresError.of(
+            name, "a header row and at least one figure", "Give a file that has them."
+        )
     skipped = 0
     mark = ""
     if text.casefold().startswith(_SEP):  # Excel's own way to say what parts the cells
@@ -238,6 +233,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
                 return _sound(data.decode(encoding), name), encoding.removesuffix("-sig").upper()
             except UnicodeDecodeError as error:
                 raise _no_text(name) from error
+    # UTF-16 without its mark: every other byte of Western text is zero.
     nulls = data[:200].count(0)
     if nulls > len(data[:200]) // 4:
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
@@ -249,6 +245,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         return _sound(data.decode("utf-8"), name), "UTF-8"
     except UnicodeDecodeError:
         pass
+    # Bytes that are no UTF-8 are of an old program: of Windows, or of a Mac.
     best = charset_normalizer.from_bytes(data, cp_isolation=[*_OLD]).best()
     if best is None:
         raise _no_text(name)
@@ -279,20 +276,14 @@ def _mark(text: str) -> str:
 
 def misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
     """Build the error for a quotation mark that is not closed, or stands inside a cell."""
-    problem = Problem(
+    return FiguresError.of(
         file=name,
         row=row,
         expected=f"a quoted cell to end with a quotation mark ({error})",
         remedy='Close the quotation mark; write one that belongs to the text twice (""). '
         f"No cell is longer than {csv.field_size_limit():,} characters.",
     )
-    return FiguresError([problem])
 
 
 def _no_text(name: str) -> FiguresError:
-    return refused(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)
-
-
-def refused(name: str, expected: str, remedy: str) -> FiguresError:
-    """Build the error for a file that is no table at all."""
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)

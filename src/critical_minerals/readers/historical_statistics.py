@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import workbook
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
@@ -44,7 +44,7 @@ def read_historical(path: Path, name: str) -> pd.DataFrame:
     if found is None:
         remedy = "Download the workbook of the commodity anew."
         expected = f"a sheet of {_SERVICE} with a row that begins with Year"
-        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(name, expected, remedy)
     commodity, unit, header, rows = found
     records: list[dict[str, Any]] = []
     for number, row in rows:
@@ -102,6 +102,7 @@ def _sheet(
     title = _TITLE.fullmatch(first[0]) if first else None
     if not at or title is None or _SERVICE not in first[:at]:
         return None
+    # Most headings bear no unit: a title row says that of all of them.
     unit = next(filter(None, (_QUANTITIES.search(cell) for cell in first[:at])), None)
     header = [" ".join(str(cell).split()) for cell in rows[at]]
     of_years: Sequence[tuple[int, Sequence[Any]]] = [

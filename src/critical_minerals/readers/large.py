@@ -30,7 +30,7 @@ from zipfile import ZipFile
 
 import duckdb
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.workspace import write_whole
 
 Told = Callable[[int, int | None], None]
@@ -164,7 +164,7 @@ def _refused(error: BaseException, name: str) -> BaseException:
     why = " ".join(str(error).split("\n", 1)[0].split())
     remedy = "Download it again from its publisher, and leave it as it is."
     expected = f"a table that can be read ({why})"
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy)
 
 
 def column_named(heading: str) -> str:

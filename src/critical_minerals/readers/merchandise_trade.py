@@ -11,15 +11,12 @@ tables are those that other projects make of them (`date, hs, name, imports, exp
 | bilingual headings, `YearMonth/AnnéeMois` | found by their English part |
 | leading zeros, `"61"`; HS2, 6, 8 and 10 | text; a level is never joined with another below HS6 |
 | no row for the whole world | none is made |
-| total exports have seven columns, without a province | the province is blank |
+| total exports have seven columns, without a province | found by name; a province is not read |
 | quantity blank or in several units | `quantity` with its `unit`; never summed over units |
-| 170 MB and more | `read_trade` keeps the codes that are asked for; `sums` adds up years of it |
+| 170 MB and more | `sums` adds up the codes that are asked for |
 | monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
 | monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
 | monthly: `0.0` | no trade |
-| lookups `ODPF_*Desc.TXT` in Windows-1252; names parted by their width alone | `read_lookups` |
-| one code twice in a lookup | both, each with the months in which it holds |
-| country descriptions missing (2014 to 2018) | what there is; a vocabulary names the others |
 """
 
 from __future__ import annotations
@@ -28,16 +25,16 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import Told, ask, column_named
 from critical_minerals.readers.opened import named_rows
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.seen import Seen, header_of, seen_at_statcan
 from critical_minerals.readers.sheets import ROW
 
 _MEMBER: Final = re.compile(r"ODPFN(\d{3})_(\d{6})[A-Z]?\.csv", re.IGNORECASE)
@@ -56,8 +53,6 @@ _NAMES: Final = {"_imp_": "imports", "_dom_exp_": "domestic_exports", "_tot_exp_
 _COLUMNS: Final = {
     "YearMonth": "period",
     "Country": "country",
-    "Province": "province",
-    "State": "state",
     "Value": "value_cad",
     "Quantity": "quantity",
     "Unit of Measure": "unit",
@@ -67,33 +62,9 @@ _MONTHLY: Final = ["date", "hs", "name", "imports", "exports"]
 _IMPORTS: Final = 10
 """Digits of the codes of imports; exports have two fewer."""
 _HS: Final = re.compile(r"HS(\d+)")
-_LOOKUP: Final = re.compile(r"ODPF_\d_?([A-Za-z0-9]+?)M?X?Desc\.TXT", re.IGNORECASE)
-_DESCRIBED: Final = re.compile(
-    r"(?P<code>\S+) .*?(?P<first>\d{6}) (?P<last>\d{6}) (?P<rest>.+?)ODPF.*"
-)
-"""A line of a lookup: code, perhaps a number, two months, and names; the file's name ends it."""
-_UNIT: Final = re.compile(r"([A-Z]{3}|N/A|   ) (?=\S)")
-_OPEN: Final = "999912"
 _MONTHS: Final = 12
 _LONGEST: Final = 65_536
 """Bytes; no line of these tables has as many."""
-
-
-def read_trade(path: Path, name: str, codes: Sequence[str] = ("",)) -> pd.DataFrame:
-    """Read the rows whose HS code begins with one of `codes`.
-
-    Columns: `member`, `row_number`, `flow` (imports, domestic_exports, total_exports), `level`
-    (digits of the HS), `period` (`2026-01`), `code`, `country`, `province`, `state`, `value_cad`
-    (whole dollars), `quantity`, `unit`. Raises `FiguresError` where the flow is not certain.
-    """
-    with zipfile.ZipFile(path) as folder:
-        records = [
-            record
-            for member, flow, level in _members(path, folder, name)
-            for record in _records(folder.open(member), f"{name}/{member}", level, codes)
-            if record.update(member=member, flow=flow, level=level) is None
-        ]
-    return pd.DataFrame(records)
 
 
 def sums(
@@ -107,7 +78,8 @@ def sums(
 
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
     dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in
-    `folder`, so that the same zip is not read again. Raises `FiguresError` as `read_trade` does.
+    `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
+    not certain.
     """
     found: list[pd.DataFrame] = []
     with zipfile.ZipFile(path) as archive:
@@ -117,6 +89,7 @@ def sums(
         at = headings[member]
         known = {column: at.get(column, "''") for column in _SUMMED}
         hs = f"trim({at['hs']})"
+        # Whole dollars are added as whole numbers: no order of the rows changes their sum.
         question = f"""
             SELECT left({known["period"]}, 4) || '-' || substr({known["period"]}, 5) AS period,
                 {hs} AS code, {known["country"]} AS country,
@@ -152,65 +125,17 @@ def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.
     found = sums(path, name, codes, folder)
     found = found.assign(year=found["period"].str[:4])
     months = found.groupby(["level", "year"])["period"].transform("nunique")
+    # A year under way would pass for one with less trade.
     found = found[months == _MONTHS]
     parts: list[pd.DataFrame] = []
     for code in codes:
+        # Files of several levels hold the same trade: taken together it would count twice.
         level = min((one for one in {*found["level"]} if one >= len(code)), default=0)
         some = found[(found["level"] == level) & found["code"].str.startswith(code)]
         parts.append(some.assign(code=code))
     by = ["member", "flow", "level", "code", "year", "country"]
     both = pd.concat([found.head(0), *parts], ignore_index=True)
     return both.groupby(by, as_index=False)[["value_cad", "entries"]].sum()
-
-
-def read_lookups(path: Path, name: str) -> pd.DataFrame:
-    """Read the lists of codes in a zip: goods of each level, countries, states, provinces, units.
-
-    Columns: `list` (`hs10`, `hs8`, `hs6`, `hs2`, `cty`, `state`, `prov`, `uom`), `member`,
-    `row_number`, `code`, `first` and `last` (months; blank while a code still holds), `unit` (of
-    goods), `name_en`, `name_fr`. Names are cut to one width by the publisher. Raises `FiguresError`
-    for a line that is none of a list.
-    """
-    found: list[dict[str, Any]] = []
-    with zipfile.ZipFile(path) as folder:
-        for member in folder.namelist():
-            told = _LOOKUP.fullmatch(_base(member))
-            lines = folder.read(member).decode("cp1252").splitlines() if told else []
-            for number, line in enumerate(lines, 1):
-                if told and line.strip():
-                    at = {"list": told[1].casefold(), "member": member, ROW: number}
-                    found.append(at | _described(line, f"{name}/{member}", number))
-    return pd.DataFrame(found)
-
-
-def _described(line: str, name: str, number: int) -> dict[str, str]:
-    """Part a line of a lookup into its code, months, unit, and both names.
-
-    >>> line = "US 009     196601 999912 " + "United States".ljust(20) + "États-Unis".ljust(20)
-    >>> line = f"{line}ODPFN023_6  202606"
-    >>> told = _described(line, "", 1)
-    >>> told["code"], told["last"], told["name_en"], told["name_fr"]
-    ('US', '', 'United States', 'États-Unis')
-    """
-    told = _DESCRIBED.fullmatch(line)
-    rest = told["rest"] if told else ""
-    unit = _UNIT.match(rest) if told and told["code"].isdigit() else None
-    names = rest[unit.end() :] if unit else rest
-    if told is None or len(names) % 2:
-        expected = "a code, two months, and its names in English and French"
-        remedy = "Download the zip again, and leave it as it is."
-        raise FiguresError(
-            [Problem(file=name, row=number, value=line, expected=expected, remedy=remedy)]
-        )
-    half = len(names) // 2  # both names have the same width, whatever it is
-    return {
-        "code": told["code"],
-        "first": told["first"],
-        "last": "" if told["last"] == _OPEN else told["last"],
-        "unit": unit[1].strip() if unit else "",
-        "name_en": names[:half].strip(),
-        "name_fr": names[half:].strip(),
-    }
 
 
 def read_monthly(path: Path, name: str) -> pd.DataFrame:
@@ -221,7 +146,7 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
     """
     if header_of(path)[: len(_MONTHLY)] != _MONTHLY:
         remedy = "Download the table again, and leave it as it is."
-        raise _refused(name, f"the columns {', '.join(_MONTHLY)}", remedy)
+        raise FiguresError.of(name, f"the columns {', '.join(_MONTHLY)}", remedy)
     codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in named_rows(path))
     return pd.DataFrame(
         [
@@ -256,19 +181,14 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _seen(of: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
-    return Seen(
+    return seen_at_statcan(
         format=f"statcan_cimt_{kind}",
-        folder="statcan",
         title=f"Canadian International Merchandise Trade, {of}",
-        publisher="Statistics Canada",
-        publisher_fr="Statistique Canada",
         period=f"{first}–{last}",
         edition=last,
         source_id=f"STATCAN_CIMT_{last[:4]}",
         product=f"CIMT-CICM_{kind}_{last[:4]}",
         address="https://www150.statcan.gc.ca/n1/pub/71-607-x/71-607-x2021004-eng.htm",
-        terms="Statistics Canada Open Licence",
-        terms_fr="Licence ouverte de Statistique Canada",
         rows=rows,
     )
 
@@ -286,41 +206,11 @@ def _members(path: Path, folder: zipfile.ZipFile, name: str) -> list[tuple[str, 
             expected = f"a number of {of_zip or 'a known flow'}: {', '.join(sorted(_FILES))}"
             file = f"{name}/{member}"
             remedy = "Give the zip its publisher's name, or declare the number in _FILES."
-            raise _refused(file, expected, remedy)
+            raise FiguresError.of(file, expected, remedy)
         found.append((member, flow, level))
     if len({flow for _, flow, _ in found}) > 1:
-        raise _refused(name, "one flow in one zip", "Give one zip for each flow.")
+        raise FiguresError.of(name, "one flow in one zip", "Give one zip for each flow.")
     return found
-
-
-def _records(
-    file: IO[bytes], name: str, level: int, codes: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    rows = csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
-    header = [heading.partition("/")[0].strip() for heading in next(rows, [])]
-    at = {
-        column: header.index(heading) for heading, column in _COLUMNS.items() if heading in header
-    }
-    hs = next((place for place, heading in enumerate(header) if _HS.fullmatch(heading)), None)
-    if hs is None or not {"period", "country", "value_cad"} <= {*at}:
-        remedy = "Download the zip again, and leave it as it is."
-        raise _refused(name, "the columns YearMonth, HS…, Country and Value", remedy)
-    for number, row in enumerate(rows, 2):
-        code = row[hs].strip()
-        if len(code) > level or not code.startswith(tuple(codes)):
-            continue
-        cells = {column: row[place].strip() for column, place in at.items()}
-        period, quantity = cells["period"], cells.get("quantity", "")
-        yield {
-            ROW: number,
-            "code": code,
-            **{
-                column: cells.get(column, "") for column in ("country", "province", "state", "unit")
-            },
-            "period": f"{period[:4]}-{period[4:]}",
-            "value_cad": int(cells["value_cad"]),
-            "quantity": float(quantity) if quantity else None,
-        }
 
 
 def _headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:
@@ -334,13 +224,9 @@ def _headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str
         remedy = "Download the zip again, and leave it as it is."
         expected = "the columns YearMonth, HS…, Country and Value"
         file = f"{name}/{member}"
-        raise _refused(file, expected, remedy)
+        raise FiguresError.of(file, expected, remedy)
     return found | {"hs": hs}
 
 
 def _base(member: str) -> str:
     return member.rpartition("/")[2]
-
-
-def _refused(name: str, expected: str, remedy: str) -> FiguresError:
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])

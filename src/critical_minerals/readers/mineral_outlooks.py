@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import workbook
 from critical_minerals.readers.seen import Seen
 
@@ -41,7 +41,7 @@ def read_supply(path: Path, name: str) -> pd.DataFrame:
     if found is None:
         remedy = "Download the Critical Minerals Dataset anew; its address is on its cover."
         expected = "a sheet whose title begins with 'Total supply for key'"
-        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(name, expected, remedy)
     sheet, unit, rows = found
     return pd.DataFrame([{"sheet": sheet, **record} for record in _records(rows, unit)])
 
@@ -86,6 +86,7 @@ def _records(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str, Any
     blocks: dict[int, tuple[str, str]] = {}
     for number, row in enumerate(rows, 1):
         found = {at: int(cell) for at, cell in enumerate(row) if _is_year(cell)}
+        # One number that looks like a year may be a figure; the header has many.
         if len(found) > 1:
             years = found
             continue

@@ -27,7 +27,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import json_content, named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -79,6 +79,7 @@ def read_major_projects(path: Path, name: str) -> pd.DataFrame:
     if not {*_MAP} <= {*header_of(path)}:
         raise _refused(name, f"the columns {', '.join(_MAP)}")
     rows = [*named_rows(path)]
+    # English and French rows of a project share the number that its publisher gave it.
     names_fr = {row["id"]: _clean(row["project_name"]) for _, row in rows if row["lang"] == "fr"}
     english = [(at, row) for at, row in rows if row["lang"] == "en"]
     if odd := {row["id"] for _, row in english} ^ {*names_fr}:
@@ -253,4 +254,4 @@ def _clean(cell: object) -> str:
 
 def _refused(name: str, expected: str, value: str | None = None) -> FiguresError:
     remedy = "Download it anew from open.canada.ca, all of it."
-    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, value=value)

@@ -20,7 +20,6 @@ layouts by those who have read the files; not yet tried on a real file.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.nrcan import seen_of_resources
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 
@@ -111,8 +111,7 @@ def _table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | N
     if path.stat().st_size > _LARGEST:
         return None
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = [*enumerate(csv.reader(io.StringIO(text, newline="")), 1)]
+        rows = [*enumerate(rows_of(path.read_bytes()), 1)]
     except (UnicodeDecodeError, csv.Error):
         return None
     for number, header in rows[:_ABOVE]:
@@ -135,12 +134,14 @@ def _figure(cells: Mapping[str, str]) -> tuple[float | None, str | None]:
     told = _NUMBER.fullmatch(printed)
     if told is None:
         return None, None
+    # A layout without a column of symbols has the mark behind the figure.
     preliminary = told[2] or cells.get("symbol") == "p"
     return float(told[1].replace(",", "")), "preliminary" if preliminary else ""
 
 
 def _record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
     commodity, year = _named(cells["commodity"]), cells["year"][:4]
+    # A total of another year stands among the rows of this one: its name says which.
     if total := _TOTAL.fullmatch(commodity):
         commodity, year = total[1], total[2]
     kept: Sequence[str] = ("province", "category", "unit")

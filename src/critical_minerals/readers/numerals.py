@@ -56,8 +56,10 @@ def tells(digits: str, *, whole: bool) -> str:
             return other  # it parts thousands
         if count == 1:
             head, _, tail = digits.partition(mark)
+            # Thousands have three digits behind them, three at most before, and no lone zero.
             if len(tail) != _THOUSAND or len(head) > _THOUSAND or head == "0":
                 return mark
+            # What is whole has no decimals: the mark parts thousands.
             if whole:
                 return other
     return ""

@@ -30,6 +30,8 @@ _FORMAT, _XF = 0x041E, 0x00E0
 _ROW, _COLUMNS, _MERGED, _FILTERED = 0x0208, 0x007D, 0x00E5, 0x009B
 _NUMBER, _RK, _FORMULA, _TEXT, _OTHER = 0x0203, 0x027E, 0x0006, 0x00FD, 0x0205
 _SEVERAL = 0x00BD
+_IS_ERROR: Final = 2
+"""What the result of a formula says of itself where it is an error."""
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _ERRORS: Final = {
     0: "#NULL!",
@@ -78,9 +80,11 @@ def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
     """Give row, column letter and content of every cell that shows an error."""
     records, start = _records_of(path, sheet)
     for kind, data in _of_sheet(records, start):
+        # The byte says that the one before it is an error, and no truth value.
         if kind == _OTHER and data[7]:
             error = data[6]
-        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004
+        # A result that is no number has these two bytes where a number has its exponent.
+        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _IS_ERROR:
             error = data[8]
         else:
             continue
@@ -112,6 +116,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, Record]]:
     at = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<2H", stream, at)
+        # After the last record zeros fill the sector.
         if not kind and not size:
             return
         yield at, (kind, stream[at + 4 : at + 4 + size])
@@ -141,11 +146,8 @@ def _codes(records: list[tuple[int, Record]]) -> dict[int, str]:
             known[number] = _text(data[5:], size, data[4])
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", data, 2)[0])
-    general = {code for code in known.values() if code == "General"}
-    return {
-        at: "" if known.get(number, "") in general else known.get(number, "")
-        for at, number in enumerate(styles)
-    }
+    known = {number: code for number, code in known.items() if code != "General"}
+    return {at: known.get(number, "") for at, number in enumerate(styles)}
 
 
 def _text(data: bytes, size: int, flags: int) -> str:
@@ -180,12 +182,14 @@ def _stream(data: bytes) -> bytes:
         small = b""
         for at in range(0, len(entries), 128):
             entry = entries[at : at + 128]
+            # The size of a name counts the two zero bytes that close it.
             name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le")
             start, size = struct.unpack_from("<2I", entry, 116)
             if name == "Root Entry":
                 small = _chain(data, table, start, shift)
             elif name == "Workbook" and size >= cutoff:
                 return _chain(data, table, start, shift)[:size]
+            # Below the cutoff it lies in small sectors, parts of the stream of the root.
             elif name == "Workbook":
                 minis = _chain(data, table, mini_table, shift)
                 links = [*struct.unpack(f"<{len(minis) // 4}I", minis)]
@@ -207,6 +211,7 @@ def _table_sectors(data: bytes, size: int, count: int) -> list[int]:
     following = struct.unpack_from("<I", data, 68)[0]
     while following < _END and len(sectors) < count:
         block = struct.unpack_from(f"<{size // 4}I", data, (following + 1) * size)
+        # The last number of a block names the next block.
         sectors += block[:-1]
         following = block[-1]
     return sectors[:count]
@@ -216,6 +221,7 @@ def _chain(data: bytes, table: list[int], start: int, shift: int, header: int = 
     """Put the sectors of a chain together."""
     parts: list[bytes] = []
     sector = start
+    # A damaged chain may lead back into itself.
     while sector < _END and len(parts) <= len(table):
         at = (sector + header) << shift
         parts.append(data[at : at + (1 << shift)])

@@ -109,7 +109,8 @@ def _cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
         repeats = int(cell.get(f"{_TABLE}number-columns-repeated") or 1)
         text = _text(cell)
         place = number, letters(at), text
-        if _is_valueless(cell, text):
+        is_formula = cell.get(f"{_TABLE}formula") is not None
+        if is_formula and (not text or text.startswith(_ERRORS)):
             traps.append(valueless(number, letters(at), text or str(cell.get(f"{_TABLE}formula"))))
         across = int(cell.get(f"{_TABLE}number-columns-spanned") or 1)
         down = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
@@ -124,10 +125,6 @@ def _cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
         yield from [""] * blanks
         yield from [text] * repeats
         blanks = 0
-
-
-def _is_valueless(cell: Any, text: str) -> bool:
-    return cell.get(f"{_TABLE}formula") is not None and (not text or text.startswith(_ERRORS))
 
 
 def _text(cell: Any) -> str:

@@ -26,6 +26,11 @@ def json_content(path: Path, largest: int) -> object:
         return None
 
 
+def rows_of(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
+    """Return the rows of a table in CSV. Raises `UnicodeDecodeError` or `csv.Error` for none."""
+    return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
+
+
 def named_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Give the rows of a table in CSV by its header, each with its number in the file."""
     text = path.read_bytes().decode("utf-8-sig")

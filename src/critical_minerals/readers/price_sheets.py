@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import workbook
 from critical_minerals.readers.seen import Seen
 
@@ -40,7 +40,8 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
     if not start:
         remedy = "Download CMO-Historical-Data-Monthly.xlsx anew."
         expected = f"a sheet {_SHEET!r} with periods such as 1960M01"
-        raise FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+        raise FiguresError.of(name, expected, remedy)
+    # How many title rows stand above has changed over the years; the first period is certain.
     heads = [[str(cell).strip() for cell in row] for row in rows[:start]]
     at_units = next((at for at, row in enumerate(heads) if _are_units(row)), 0)
     names, units = heads[at_units - 1], heads[at_units]

@@ -13,49 +13,17 @@ are both called CMIF. Ontario's list says neither province nor fund in words.
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
-
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.seen import Seen, header_of
-from critical_minerals.readers.sheets import ROW
 
 _ONTARIO: Final = ["CMIF Intake", "Company Name", "Project Name", "Approved Funding Amount ($)"]
 _MAP_IT: Final = (
     "Name its programme of the province in the vocabulary of programmes, and map the columns in a "
     "mapping file: programme, announced and source_id as constants."
 )
-
-
-def read_ontario(path: Path, name: str) -> pd.DataFrame:
-    """Read Ontario's awards.
-
-    Columns: `row_number`, `intake`, `recipient`, `project`, `amount_cad`. Raises `FiguresError` for
-    any other file.
-    """
-    if not is_ontario(path):
-        remedy = "Download it anew from data.ontario.ca."
-        expected = f"the columns {', '.join(_ONTARIO)}"
-        raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
-    rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-    next(rows)
-    return pd.DataFrame(
-        [
-            {
-                ROW: at,
-                "intake": int(row[0]),
-                "recipient": row[1].strip(),
-                "project": row[2].strip(),
-                "amount_cad": float(row[3].replace(",", "").strip("$ ")),
-            }
-            for at, row in enumerate(rows, 2)
-            if any(row)
-        ]
-    )
 
 
 def is_ontario(path: Path) -> bool:
@@ -76,4 +44,4 @@ def refused(name: str) -> FiguresError:
         "a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, whose "
         "letters are those of the federal Critical Minerals Infrastructure Fund"
     )
-    return FiguresError([Problem(file=name, value="CMIF", expected=expected, remedy=_MAP_IT)])
+    return FiguresError.of(file=name, value="CMIF", expected=expected, remedy=_MAP_IT)

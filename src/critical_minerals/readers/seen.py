@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,26 @@ class Seen:
     released_in: str = ""
     rows: int = 0
     whole: bool = False
+
+
+seen_at_statcan: Final = partial(
+    Seen,
+    folder="statcan",
+    publisher="Statistics Canada",
+    publisher_fr="Statistique Canada",
+    terms="Statistics Canada Open Licence",
+    terms_fr="Licence ouverte de Statistique Canada",
+)
+"""What all files of Statistics Canada have in common."""
+
+
+def table_number(pid: str) -> str:
+    """Write the number of a table as its publisher does.
+
+    >>> table_number("33100036")
+    '33-10-0036'
+    """
+    return f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
 
 
 def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:

@@ -25,7 +25,6 @@ from critical_minerals.readers.grids import (
     misquoted,
     named,
     open_workbook,
-    refused,
     sheet_cells,
 )
 from critical_minerals.readers.text import shown
@@ -87,15 +86,11 @@ def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
         sheets = workbook.sheet_names
         rows, traps = sheet_cells(path, workbook, path.stem) if path.stem in sheets else ([], [])
     if path.stem not in sheets:
-        raise FiguresError(
-            [
-                Problem(
-                    file=name,
-                    value=", ".join(sheets),
-                    expected=f"a sheet named {path.stem!r}",
-                    remedy=f"Name the sheet that holds the table {path.stem!r}.",
-                )
-            ]
+        raise FiguresError.of(
+            file=name,
+            value=", ".join(sheets),
+            expected=f"a sheet named {path.stem!r}",
+            remedy=f"Name the sheet that holds the table {path.stem!r}.",
         )
     if traps:
         header = rows[0][1] if rows else []
@@ -116,38 +111,32 @@ def _decode(data: bytes, name: str) -> str:
 
 def _misencoded(data: bytes, name: str, start: int) -> FiguresError:
     """Build the error for bytes that are not UTF-8, with the line that holds the first of them."""
-    encoding = _encoding(data)
+    best = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
+    encoding = best.encoding.replace("_", "-") if best else None
     lines = data.decode(encoding, errors="replace").splitlines() if encoding else []
     row = 1 if b"\0" in data else data.count(b"\n", 0, start) + 1
     found = f"it looks like {encoding}" if encoding else "its encoding is not known"
-    problem = Problem(
+    return FiguresError.of(
         file=name,
         row=row,
         value=lines[row - 1][:_SHOWN] if row <= len(lines) else None,
         expected=f"text in UTF-8 ({found})",
         remedy=_UTF8,
     )
-    return FiguresError([problem])
-
-
-def _encoding(data: bytes) -> str | None:
-    """Guess the encoding among those that spreadsheets write."""
-    best = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
-    return best.encoding.replace("_", "-") if best else None
 
 
 def _refuse_other_formats(data: bytes, name: str) -> None:
     """Refuse empty files, web pages and workbooks that are only named like a table."""
     head = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not head:
-        raise refused(name, "a header row and at least one figure", "Restore the file.")
+        raise FiguresError.of(name, "a header row and at least one figure", "Restore the file.")
     if head.startswith(b"<"):
         what = "XML" if head.startswith(b"<?xml") else "a web page"
         remedy = "Download the file itself, not the page about it."
-        raise refused(name, f"a CSV table, but this is {what}", remedy)
+        raise FiguresError.of(name, f"a CSV table, but this is {what}", remedy)
     if found := what_it_is(head):
         what, remedy = found
-        raise refused(name, f"a CSV table, but this is {what}", f"{remedy}{_UTF8}")
+        raise FiguresError.of(name, f"a CSV table, but this is {what}", f"{remedy}{_UTF8}")
 
 
 def _refuse_other_marks(text: str, name: str) -> None:
@@ -155,13 +144,13 @@ def _refuse_other_marks(text: str, name: str) -> None:
     header = text.lstrip().split("\n", 1)[0]
     if "," not in header and (";" in header or "\t" in header):
         expected = "columns parted by commas, but they are parted by semicolons or tabs"
-        raise refused(name, expected, _UTF8)
+        raise FiguresError.of(name, expected, _UTF8)
 
 
 def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.DataFrame:
     """Turn records into a frame; report ragged rows and repeated column names."""
     if len(rows) < least:
-        raise refused(name, "a header row and at least one figure", "Restore the file.")
+        raise FiguresError.of(name, "a header row and at least one figure", "Restore the file.")
     rows, places = _without_blank_columns(rows)
     header = rows[0][1]
     problems = _above_the_header(rows, name) or [
@@ -258,12 +247,12 @@ def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> lis
             row=row,
             value=f"{len(record)} cell{'s' if len(record) > 1 else ''}",
             expected=f"{width} cells, as in the header",
-            remedy=_TOO_MANY if len(record) > width else _too_few(record, width),
+            remedy=_TOO_MANY
+            if len(record) > width
+            else _NO_FIGURES
+            if width >= _FEW and sum(map(bool, record)) == 1
+            else _TOO_FEW,
         )
         for row, record in rows
         if len(record) != width
     ]
-
-
-def _too_few(record: Sequence[str], width: int) -> str:
-    return _NO_FIGURES if width >= _FEW and sum(map(bool, record)) == 1 else _TOO_FEW

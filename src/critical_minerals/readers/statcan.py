@@ -11,7 +11,6 @@ metadata. The columns of `read_table` have their English names whatever the lang
 | dimensions of any number and name | kept under their own names |
 | `units ` with a trailing blank in older files | without it |
 | `SCALAR_ID` | `number` is the figure in whole units: thousands are multiplied out |
-| unit inside a member: `Copper, recoverable (metric tonnes)` | `unit_in`, for a mapping to use |
 | `x`, `..`, `...`, `F` and a blank value | no number; the symbol stays in `STATUS` |
 | `A` to `E`, `p`, `r` beside a value | the number, and the symbol |
 | a symbol that the metadata does not explain | stops the read, with the list |
@@ -30,14 +29,13 @@ import datetime as dt
 import io
 import re
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.seen import Seen
+from critical_minerals.errors import FiguresError
+from critical_minerals.readers.seen import Seen, seen_at_statcan, table_number
 
 CURRENCIES: Final = {
     "USD": "U.S. dollar",
@@ -70,21 +68,11 @@ _SYMBOLS: Final = frozenset(
 )
 """Symbols of the Standard Table Symbols; those of a table's own metadata come besides."""
 _LEGENDS: Final = ("Symbol Legend", "Légende des symboles")
-_UNIT_IN: Final = re.compile(r"\(([^()]+)\)$")
 _MEMBER: Final = re.compile(r"\d{8}\.csv")
 _RATES: Final = "33100036"
 _ZIP_EPOCH: Final = "1980-01-01"
 """The day that a zip bears which tells none."""
 _DAILY: Final = "Type of currency"
-
-
-@dataclass(frozen=True)
-class Cube:
-    """What the metadata of a table says of it: its number, title, last period, and symbols."""
-
-    pid: str
-    title: str
-    symbols: frozenset[str]
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -101,46 +89,20 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
             figures, metadata = members
             with folder.open(figures) as file:
                 table = _frame(file, name)
-            cube = _cube(folder.read(metadata), name)
+            _, symbols = _described(folder.read(metadata), name)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _refused(name) from error
-    unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - cube.symbols)
+    unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - symbols)
     if unknown:
         remedy = "Add it to _SYMBOLS in readers/statcan.py, with what it means for a figure."
-        raise FiguresError(
-            [
-                Problem(
-                    file=f"{name}/{figures}",
-                    column="STATUS",
-                    value=", ".join(unknown),
-                    expected="symbols that the table's metadata explains",
-                    remedy=remedy,
-                )
-            ]
+        raise FiguresError.of(
+            file=f"{name}/{figures}",
+            column="STATUS",
+            value=", ".join(unknown),
+            expected="symbols that the table's metadata explains",
+            remedy=remedy,
         )
     return table
-
-
-def read_cube(path: Path, name: str) -> Cube:
-    """Read the metadata of a whole table. Raises `FiguresError` where there is none."""
-    try:
-        with zipfile.ZipFile(path) as folder:
-            members = _members(folder)
-            if members is None:
-                raise _refused(name)
-            return _cube(folder.read(members[1]), name)
-    except zipfile.BadZipFile as error:
-        raise _refused(name) from error
-
-
-def unit_in(member: str) -> str:
-    """Return the unit that the name of a member ends with, if it does.
-
-    >>> unit_in("Copper, recoverable (metric tonnes)"), unit_in("Quantity shipped")
-    ('metric tonnes', '')
-    """
-    found = _UNIT_IN.search(member)
-    return found[1] if found else ""
 
 
 def _members(folder: zipfile.ZipFile) -> tuple[str, str] | None:
@@ -151,20 +113,25 @@ def _members(folder: zipfile.ZipFile) -> tuple[str, str] | None:
     return (names[found], names[metadata]) if found and metadata in names else None
 
 
-def _cube(data: bytes, name: str) -> Cube:
-    """Read the stacked tables of a metadata file: the first row of the first, and the legend."""
+def _described(data: bytes, name: str) -> tuple[str, frozenset[str]]:
+    """Return the title of a table and the symbols that its metadata explains.
+
+    The file holds several tables, one below the other: the first names the table, the last is the
+    legend of its symbols.
+    """
     text = data.decode("utf-8-sig", errors="replace")
     mark = ";" if text.splitlines()[0].count(";") > text.splitlines()[0].count(",") else ","
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     if len(rows) <= 1 or len(rows[1]) <= 1:
         raise _refused(name, "metadata with the title and number of the table")
     legend = next((at for at, row in enumerate(rows) if row and row[0] in _LEGENDS), len(rows))
+    # Under its name the legend has a header; a blank row ends it.
     symbols: set[str] = set()
     for row in rows[legend + 2 :]:
         if not any(row):
             break
         symbols.add(row[1].strip())
-    return Cube(rows[1][1].strip(), rows[1][0].strip(), frozenset(symbols))
+    return rows[1][0].strip(), frozenset(symbols)
 
 
 def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -185,6 +152,7 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
         and days.max() >= pd.Timestamp(dt.date(year, 12, 29))
     ]
     rates = pd.to_numeric(of["VALUE"])
+    # On closed days the table prints 0.0000, and later two dots: neither is a rate.
     open_days = rates.notna() & (rates != 0) & days.dt.year.isin(whole)
     by_year = rates[open_days].groupby(days[open_days].dt.year)
     means = by_year.agg(["mean", "size"]).reset_index(names="year")
@@ -207,7 +175,7 @@ def recognise(path: Path) -> Seen | None:
         if members is None:
             return None
         inside = folder.getinfo(members[0])
-        cube = _cube(folder.read(members[1]), path.name)
+        title, _ = _described(folder.read(members[1]), path.name)
         with folder.open(inside) as file:
             table = _frame(file, path.name)
     pid = members[0][: -len(".csv")]
@@ -215,13 +183,9 @@ def recognise(path: Path) -> Seen | None:
     # A zip tells the day on which it was made, and its figures cannot have been public before.
     made = dt.date(*inside.date_time[:3]).isoformat()
     edition = made if made > _ZIP_EPOCH else (days[-1] if days else "")
-    number = f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
-    return Seen(
+    return seen_at_statcan(
         format="statcan_daily_rates" if pid == _RATES else "statcan_table",
-        folder="statcan",
-        title=f"Table {number}, {cube.title}",
-        publisher="Statistics Canada",
-        publisher_fr="Statistique Canada",
+        title=f"Table {table_number(pid)}, {title}",
         period=f"{days[0]}–{days[-1]}" if days else "",
         edition=edition,
         published=made if made > _ZIP_EPOCH else "",
@@ -230,8 +194,6 @@ def recognise(path: Path) -> Seen | None:
         address=f"https://www150.statcan.gc.ca/n1/tbl/csv/{path.name.partition('.')[0]}.zip"
         if path.name.startswith(f"{pid}-")
         else f"https://www150.statcan.gc.ca/n1/tbl/csv/{pid}-eng.zip",
-        terms="Statistics Canada Open Licence",
-        terms_fr="Licence ouverte de Statistique Canada",
         rows=len(table),
     )
 
@@ -252,8 +214,10 @@ def _frame(file: IO[bytes], name: str) -> pd.DataFrame:
     frame["SCALAR_FACTOR"] = frame["SCALAR_FACTOR"].str.strip()  # older files end it with a blank
     if french:
         frame["VALUE"] = frame["VALUE"].str.replace(",", ".")
+    # Blank alone is missing here: pandas would take words such as NA for blank as well.
     frame = frame.mask(frame == "")
     if "SCALAR_ID" in frame.columns:
+        # `SCALAR_ID` is a power of ten: 3 stands for thousands.
         power = pd.to_numeric(frame["SCALAR_ID"]).fillna(0)
         frame["number"] = pd.to_numeric(frame["VALUE"]) * 10.0**power
     return frame
@@ -263,4 +227,4 @@ def _refused(
     name: str, expected: str = "a whole table as Statistics Canada gives it"
 ) -> FiguresError:
     remedy = "Download the zip again from the publisher, and leave it as it is."
-    return FiguresError([Problem(file=name, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy)

@@ -21,9 +21,9 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import json_content
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import Seen, seen_at_statcan, table_number
 
 _COLUMNS: Final = (
     "product",
@@ -67,14 +67,6 @@ def read_points(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame(records, columns=[*_COLUMNS])
 
 
-def read_metadata(path: Path, name: str) -> Mapping[str, Any]:
-    """Read the metadata of one table, as getCubeMetadata answers. Raises `FiguresError`."""
-    objects = _objects(path, name)
-    if len(objects) != 1 or "cubeTitleEn" not in objects[0]:
-        raise _refused(name, "the metadata of one table")
-    return objects[0]
-
-
 def recognise(path: Path) -> Seen | None:
     """Know an answer by what it says. Raises `FiguresError` for one that holds no figures."""
     answer = _answer(path)
@@ -86,26 +78,20 @@ def recognise(path: Path) -> Seen | None:
     objects = _objects(path, path.name)
     first = objects[0]
     pid = str(first["productId"])
-    number = f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
     points = [point for told in objects for point in _points(told)]
     days = sorted(str(point["refPer"]) for point in points)
     released = str(first.get("releaseTime") or max((p["releaseTime"] for p in points), default=""))
     of = first.get("cubeTitleEn", "data of vectors")
     ends = (str(first.get("cubeStartDate", "")), str(first.get("cubeEndDate", "")))
-    return Seen(
+    return seen_at_statcan(
         format="statcan_points" if points else "statcan_metadata",
-        folder="statcan",
-        title=f"Table {number}, {of} (answer of the Web Data Service)",
-        publisher="Statistics Canada",
-        publisher_fr="Statistique Canada",
+        title=f"Table {table_number(pid)}, {of} (answer of the Web Data Service)",
         period=f"{days[0]}–{days[-1]}" if days else "–".join(ends),
         edition=released[:10],
         published=released[:10],
         source_id=f"STATCAN_{pid}",
         product=pid,
         address=f"https://www150.statcan.gc.ca/t1/tbl1/en/tv.action?pid={pid}01",
-        terms="Statistics Canada Open Licence",
-        terms_fr="Licence ouverte de Statistique Canada",
         rows=len(points),
     )
 
@@ -160,4 +146,4 @@ def _refused(
     remedy: str = "Ask the Service again, and keep its answer as it is.",
     value: str | None = None,
 ) -> FiguresError:
-    return FiguresError([Problem(file=name, value=value, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, value=value)

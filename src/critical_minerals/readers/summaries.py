@@ -27,8 +27,6 @@ Earlier releases have other layouts (`summaries_wide`); what is read of them has
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,7 +35,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 
@@ -100,12 +99,13 @@ class Figure:
 def figure_of(printed: str) -> Figure:
     """Read one printed cell.
 
-    >>> figure_of("140,000"), figure_of(">85,000,000")
-    (Figure(number=140000.0, most=None, kind=''), Figure(number=85000000.0, most=None, kind='more_than'))
-    >>> figure_of("—"), figure_of("W").kind, figure_of("Large").kind
-    (Figure(number=0.0, most=None, kind='zero'), 'withheld', 'said')
-    """  # noqa: E501 - what a figure shows is one line
+    >>> figure_of(">85,000,000")
+    Figure(number=85000000.0, most=None, kind='more_than')
+    >>> figure_of("140,000").number, figure_of("—").kind, figure_of("W").kind
+    (140000.0, 'zero', 'withheld')
+    """
     cell = printed.strip()
+    # A dash is a zero; NA and W say that there is no number, which is none.
     if kind := _SIGNS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
     if _HALF.fullmatch(cell):
@@ -128,11 +128,10 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
     Raises `FiguresError` when the file is no such release; `name` is how people know it.
     """
     try:
-        text = path.read_bytes().decode(ENCODING)
+        rows = rows_of(path.read_bytes(), ENCODING)
     except UnicodeDecodeError as error:
         expected = "a release in Windows-1252, as the publisher gives it"
         raise not_as_published(name, expected) from error
-    rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or rows[0] != [*_COLUMNS]:
         raise not_as_published(name, f"the columns {', '.join(_COLUMNS)}")
     short = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
@@ -149,6 +148,8 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
     return figures(
         frame.assign(
             **{ROW: range(2, len(rows) + 1)},
+            # `Estimated.` is said of the figure itself; in small letters a note speaks of other
+            # things, such as the metal content that was assumed of imported ores.
             estimated=frame["note"].str.contains(_ESTIMATED),
             where=[*where],
             at="",
@@ -224,7 +225,7 @@ def _number(digits: str) -> float:
 def not_as_published(name: str, expected: str, row: int = 1) -> FiguresError:
     """Refuse a file that is not as its publisher gives it."""
     remedy = "Download the file again from the publisher, and leave it as it is."
-    return FiguresError([Problem(file=name, row=row, expected=expected, remedy=remedy)])
+    return FiguresError.of(name, expected, remedy, row=row)
 
 
 def estimated_by(words: str, year: str) -> bool:

@@ -30,7 +30,6 @@ each figure becomes a record with the columns of the long form.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +39,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
@@ -126,7 +126,7 @@ def _member(
 ) -> Iterator[dict[str, Any]]:
     """Return a record for each figure of one file."""
     try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        rows = rows_of(data)
     except (UnicodeDecodeError, csv.Error) as error:
         raise not_as_published(name, "a table in UTF-8, as the publisher gives it") from error
     header = [clean(cell) for cell in rows[0]] if rows else []
@@ -158,6 +158,7 @@ def _member(
 def _of_world(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[str, Any]]:
     cells = dict(zip(header, row, strict=False))
     columns = {heading: _column(heading) for heading in cells}
+    # Reserves may bear no year: they are then of the last year of production in the file.
     last = max((year for _, _, _, _, year in filter(None, columns.values()) if year), default="")
     country, excluding = _country(cells["Country"])
     for heading, column in columns.items():
@@ -165,6 +166,7 @@ def _of_world(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[str, A
             continue
         statistic, part, unit, estimate, year = column
         note = " ".join(filter(None, (_note(cells, statistic), excluding)))
+        # In these releases an e before the digits marks an estimate.
         printed = _ESTIMATE.sub("", cells[heading])
         yield {
             "country": country,
@@ -239,6 +241,7 @@ def _country(name: str) -> tuple[str, str]:
     >>> _country("New Caledonia9"), _country("World total (rounded), excluding United States")
     (('New Caledonia', ''), ('World total (rounded)', 'Excludes U.S. production.'))
     """
+    # Marks of footnotes were raised in print and have come down to the line: `New Caledonia9`.
     bare = _FOOTNOTE.sub("", name)
     whole = _EXCLUDING.sub("", bare)
     return whole, "Excludes U.S. production." if whole != bare else ""
@@ -257,6 +260,7 @@ def _is_estimate(note: str, year: str, *, estimate: bool) -> bool:
     if not year:
         return False
     reported = _REPORTED.search(note)
+    # A heading `Est` is of the whole column; a note says which country has reported its figure.
     if reported and reported[1] == year:
         return False
     return estimate or estimated_by(note, year)

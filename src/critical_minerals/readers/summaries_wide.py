@@ -24,8 +24,6 @@ the columns of the long form.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,6 +32,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from critical_minerals.readers.opened import rows_of
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
@@ -64,10 +63,9 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
     column of the figure. Raises `FiguresError` when the file is no such table.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        rows = rows_of(path.read_bytes())
     except UnicodeDecodeError as error:
         raise not_as_published(name, "a world table in UTF-8, as the publisher gives it") from error
-    rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or not _is_header(rows[0]):
         expected = f"the columns {', '.join(_FIXED)}, and PROD_ with a year"
         raise not_as_published(name, expected)
@@ -121,6 +119,7 @@ def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
             continue
         kind, estimate, year = found.groups()
         note = cells.get(_NOTES[kind], "")
+        # Where a figure is withheld or unknown the cell is blank, and the note alone says why.
         printed = cell or printed_in(note, year)
         if not printed:
             continue

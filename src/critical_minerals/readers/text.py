@@ -93,10 +93,6 @@ def misread(text: str) -> tuple[str, str] | None:
     # Read the right way again it says what was meant, if nothing has been lost since.
     if _AS_WINDOWS.search(text):
         with suppress(UnicodeError):
-            return found[0], f"Write {_read_again(text)!r}: UTF-8 was read as Windows-1252."
+            meant = text.encode("cp1252").decode("utf-8")
+            return found[0], f"Write {meant!r}: UTF-8 was read as Windows-1252."
     return found[0], remedy
-
-
-def _read_again(text: str) -> str:
-    """Decode as UTF-8 what was decoded as Windows-1252. Raises `UnicodeError` where it cannot."""
-    return text.encode("cp1252").decode("utf-8")

@@ -19,7 +19,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import named_rows
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
@@ -49,7 +49,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
     if not {*_NEEDED} <= {*header_of(path)}:
         remedy = "Download the collection world-mineral-statistics anew, as CSV."
         expected = f"the columns {', '.join(_NEEDED)}"
-        raise FiguresError([Problem(file=name, row=1, expected=expected, remedy=remedy)])
+        raise FiguresError.of(name, expected, remedy, row=1)
     return pd.DataFrame(
         [
             {

@@ -12,8 +12,8 @@ from typing import Any
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.report.words import read_words
-from critical_minerals.report.yaml_text import dump_yaml
+from critical_minerals.report.rendering import RenderError
+from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.workspace import write_whole
 
 
@@ -26,6 +26,19 @@ def told_of_day(day: str, language: Language) -> dict[str, Any]:
         "as-of-text": say("as-of", date=write_date(day, language))(language),
         "typst-date": f"`datetime(year: {year}, month: {month}, day: {date})`{{=typst}}",
     }
+
+
+def read_words(theme: Path, language: str) -> dict[str, str]:
+    """Read `words.yml` of a theme; languages must hold the same words."""
+    every = load_yaml((theme / "words.yml").read_text("utf-8"))
+    if language not in every:
+        msg = f"reports/theme/words.yml has no language {language!r}. It has {', '.join(every)}."
+        raise RenderError(msg)
+    missing = {name for words in every.values() for name in words} - set(every[language])
+    if missing:
+        msg = f"reports/theme/words.yml: {language} lacks {', '.join(sorted(missing))}."
+        raise RenderError(msg)
+    return every[language]
 
 
 def write_words(theme: Path, folder: Path, policy: str) -> None:

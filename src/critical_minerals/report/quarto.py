@@ -42,6 +42,8 @@ _WARNINGS: Final = ".warnings.txt"
 """What the name of a file ends with that keeps what Quarto warned of in a document it made."""
 _RENDER_SECONDS: Final = 900
 """No document of ours takes a tenth of it."""
+_TOLD_LINES: Final = 25
+"""Last lines of what Quarto says that a failure tells."""
 PREPARED: Final = "REPORT_PREPARED"
 """Environment variable that tells the project's pre-render script that all is prepared."""
 
@@ -85,7 +87,9 @@ class Quarto:
         ]
         if suffix == "pdf" and _reaches(self.number, BOTH_STANDARDS):
             command.append("--metadata=pdf-standard:[ua-1,a-2a]")
-        variables = {"SOURCE_DATE_EPOCH": _noon(source), "NO_COLOR": "1", PREPARED: "1"}
+        # Outputs carry the document's noon instead of the clock's time.
+        noon = str(int(source.moment.timestamp()))
+        variables = {"SOURCE_DATE_EPOCH": noon, "NO_COLOR": "1", PREPARED: "1"}
         code, told = _run(command, source.folder, {**os.environ, **UTF8, **variables})
         if code:
             msg = f"Quarto could not make {source.document.stem}.{suffix}:\n{_tail(told)}"
@@ -180,7 +184,7 @@ def find_quarto() -> Quarto | None:
     """Return the first Quarto that answers and is new enough."""
     for _, path in candidates():
         number = _number(path)
-        if number and _is_new_enough(number):
+        if number and _reaches(number, OLDEST):
             return Quarto(path, number)
     return None
 
@@ -189,7 +193,7 @@ def _finding(place: str, path: Path) -> Finding:
     number = _number(path)
     if number is None:
         return Finding("quarto", usable=False, detail=f"{path} ({place}) does not answer")
-    if not _is_new_enough(number):
+    if not _reaches(number, OLDEST):
         wanted = ".".join(str(part) for part in OLDEST)
         detail = f"{path} ({place}) is {number}; {wanted} or newer is needed"
         return Finding("quarto", usable=False, detail=detail)
@@ -216,18 +220,9 @@ def _number(path: Path) -> str | None:
     return found[0] if found else None
 
 
-def _is_new_enough(number: str) -> bool:
-    return _reaches(number, OLDEST)
-
-
 def _reaches(number: str, version: tuple[int, int]) -> bool:
     return tuple(int(part) for part in number.split(".")[:2]) >= version
 
 
-def _noon(source: Source) -> str:
-    """Write the document's noon in seconds, which outputs carry instead of the clock's."""
-    return str(int(source.moment.timestamp()))
-
-
-def _tail(told: str, lines: int = 25) -> str:
-    return "\n".join(told.strip().splitlines()[-lines:])
+def _tail(told: str) -> str:
+    return "\n".join(told.strip().splitlines()[-_TOLD_LINES:])

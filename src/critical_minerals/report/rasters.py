@@ -19,7 +19,11 @@ _IMAGE: Final = re.compile(r"!\[[^\]]*\]\((?P<path>[^)\s]+\.png)\)")
 
 def make_rasters(source: Source) -> None:
     """Make the PNG of every published drawing that a document shows in Word."""
-    wanted = [path for path in _pictures(source) if _is_stale(path)]
+    wanted = [
+        png
+        for png in _pictures(source)
+        if not png.is_file() or png.stat().st_mtime_ns < png.with_suffix(".svg").stat().st_mtime_ns
+    ]
     if not wanted:
         return
     # The engine opens fonts when it needs them: by then a working copy may be no more.
@@ -37,8 +41,3 @@ def _pictures(source: Source) -> Iterator[Path]:
             path = source.folder / found["path"]
             if path.with_suffix(".svg").is_file():
                 yield path
-
-
-def _is_stale(png: Path) -> bool:
-    drawn = png.with_suffix(".svg").stat().st_mtime_ns
-    return not png.is_file() or png.stat().st_mtime_ns < drawn

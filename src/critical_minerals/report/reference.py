@@ -66,9 +66,10 @@ def _with_look(styles: bytes) -> bytes:
         for script in ("ascii", "hAnsi", "cs", "eastAsia"):
             fonts.set(word_name(script), _FAMILY)
     known = {_called(style): style for style in root.findall(word_name("style"))}
-    for name, look in _LOOK.items():
+    for name, (size, colour, bold) in _LOOK.items():
         style = known.get(name.casefold())
-        _set_look(_new_style(root, name) if style is None else style, *look)
+        style = _new_style(root, name) if style is None else style
+        _set_look(style, size, colour, bold=bold)
     styles_by_name = {_called(style): style for style in root.findall(word_name("style"))}
     for name in ("image caption", "table caption", "key figure"):
         _keep_with_next(styles_by_name[name])
@@ -78,8 +79,9 @@ def _with_look(styles: bytes) -> bytes:
     _rule_tables(styles_by_name["table"])
     for level in _LEVELS:
         _number(_paragraph(styles_by_name[f"heading {level}"]), _HEADINGS, level)
-        _add_unnumbered_heading(root, level)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        unnumbered = _new_style(root, f"Unnumbered Heading {level}", f"Heading{level}")
+        _number(_paragraph(unnumbered), "0", 1)
+    return written(root)
 
 
 def _called(style: etree._Element) -> str:
@@ -87,94 +89,83 @@ def _called(style: etree._Element) -> str:
     return "" if name is None else str(name.get(word_name("val"))).casefold()
 
 
-def _new_style(root: etree._Element, name: str) -> etree._Element:
-    style = etree.SubElement(root, word_name("style"))
-    style.set(word_name("type"), "paragraph")
-    style.set(word_name("customStyle"), "1")
-    style.set(word_name("styleId"), name.replace(" ", ""))
-    etree.SubElement(style, word_name("name")).set(word_name("val"), name)
-    etree.SubElement(style, word_name("basedOn")).set(word_name("val"), "BodyText")
+def _new_style(root: etree._Element, name: str, based_on: str = "BodyText") -> etree._Element:
+    style = element(
+        "style",
+        element("name", val=name),
+        element("basedOn", val=based_on),
+        type="paragraph",
+        customStyle="1",
+        styleId=name.replace(" ", ""),
+    )
+    root.append(style)
     return style
 
 
-def _set_look(style: etree._Element, size: int, colour: str, bold: bool) -> None:  # noqa: FBT001
+def _set_look(style: etree._Element, size: int, colour: str, *, bold: bool) -> None:
     text = style.find(word_name("rPr"))
     text = etree.SubElement(style, word_name("rPr")) if text is None else text
     for name in ("b", "bCs", "i", "iCs", "color", "spacing", "sz", "szCs"):
         for old in text.findall(word_name(name)):
             text.remove(old)
     if bold:
-        etree.SubElement(text, word_name("b"))
-    etree.SubElement(text, word_name("color")).set(word_name("val"), colour)
-    for name in ("sz", "szCs"):
-        etree.SubElement(text, word_name(name)).set(word_name("val"), str(size))
+        text.append(element("b"))
+    size_told = [element(name, val=str(size)) for name in ("sz", "szCs")]
+    text.extend([element("color", val=colour), *size_told])
 
 
 def _set_aside(style: etree._Element) -> None:
     """Set a paragraph off from the text by a line beside it."""
-    borders = etree.SubElement(_paragraph(style), word_name("pBdr"))
-    line = etree.SubElement(borders, word_name("left"))
-    for key, value in {"val": "single", "sz": "18", "space": "8", "color": "0B5D66"}.items():
-        line.set(word_name(key), value)
+    line = element("left", val="single", sz="18", space="8", color="0B5D66")
+    _paragraph(style).append(element("pBdr", line))
 
 
 def _keep_with_next(style: etree._Element) -> None:
     """Keep a caption, or a number, on the page of what is beneath it."""
-    _paragraph(style).insert(0, etree.Element(word_name("keepNext")))
+    _paragraph(style).insert(0, element("keepNext"))
 
 
 def _number(paragraph: etree._Element, number: str, level: int) -> None:
     """Let a list number the paragraphs of a style; list 0 is none."""
-    numbered = etree.Element(word_name("numPr"))
-    for name, value in (("ilvl", str(level - 1)), ("numId", number)):
-        etree.SubElement(numbered, word_name(name)).set(word_name("val"), value)
+    numbered = element("numPr", element("ilvl", val=str(level - 1)), element("numId", val=number))
     # Word wants it after these, and before all else.
     before = [word_name(name) for name in ("keepNext", "keepLines", "pageBreakBefore")]
     paragraph.insert(sum(each.tag in before for each in paragraph), numbered)
 
 
-def _add_unnumbered_heading(root: etree._Element, level: int) -> None:
-    style = _new_style(root, f"Unnumbered Heading {level}")
-    based = style.find(word_name("basedOn"))
-    if based is not None:
-        based.set(word_name("val"), f"Heading{level}")
-    _number(_paragraph(style), "0", 1)
-
-
 def _with_heading_numbers(numbering: bytes) -> bytes:
     """Add the list that numbers chapters and sections: 1, 1.1, 1.1.1."""
     root = etree.fromstring(numbering)
-    several = etree.Element(word_name("abstractNum"))
-    several.set(word_name("abstractNumId"), _HEADINGS)
-    etree.SubElement(several, word_name("multiLevelType")).set(word_name("val"), "multilevel")
-    for level in _LEVELS:
-        one = etree.SubElement(several, word_name("lvl"))
-        one.set(word_name("ilvl"), str(level - 1))
-        text = ".".join(f"%{each}" for each in range(1, level + 1))
-        told = (("start", "1"), ("numFmt", "decimal"), ("pStyle", f"Heading{level}"))
-        for name, value in (*told, ("suff", "space"), ("lvlText", text), ("lvlJc", "left")):
-            etree.SubElement(one, word_name(name)).set(word_name("val"), value)
-    number = etree.Element(word_name("num"))
-    number.set(word_name("numId"), _HEADINGS)
-    etree.SubElement(number, word_name("abstractNumId")).set(word_name("val"), _HEADINGS)
+    levels = [
+        element(
+            "lvl",
+            element("start", val="1"),
+            element("numFmt", val="decimal"),
+            element("pStyle", val=f"Heading{level}"),
+            element("suff", val="space"),
+            element("lvlText", val=".".join(f"%{each}" for each in range(1, level + 1))),
+            element("lvlJc", val="left"),
+            ilvl=str(level - 1),
+        )
+        for level in _LEVELS
+    ]
+    several = element("multiLevelType", val="multilevel")
     # All definitions stand before all lists.
-    root.insert(0, several)
-    root.append(number)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    root.insert(0, element("abstractNum", several, *levels, abstractNumId=_HEADINGS))
+    root.append(element("num", element("abstractNumId", val=_HEADINGS), numId=_HEADINGS))
+    return written(root)
 
 
 def _set_tight(style: etree._Element) -> None:
     """Set the lines of a cell close together."""
-    spacing = etree.SubElement(_paragraph(style), word_name("spacing"))
-    for side in ("before", "after"):
-        spacing.set(word_name(side), "40")
+    _paragraph(style).append(element("spacing", before="40", after="40"))
 
 
 def _paragraph(style: etree._Element) -> etree._Element:
     """Return a style's paragraph settings, which stand before those of its text."""
     found = style.find(word_name("pPr"))
     if found is None:
-        found = etree.Element(word_name("pPr"))
+        found = element("pPr")
         text = style.find(word_name("rPr"))
         style.insert(len(style) if text is None else style.index(text), found)
     return found
@@ -183,22 +174,18 @@ def _paragraph(style: etree._Element) -> etree._Element:
 def _rule_tables(style: etree._Element) -> None:
     """Draw a fine rule under each row, keep rows whole, set what heads rows and columns in bold."""
     settings, header = _part(style, "tblPr"), _part(style, "tblStylePr")
-    borders = etree.Element(word_name("tblBorders"))
-    for side in ("bottom", "insideH"):
-        line = etree.SubElement(borders, word_name(side))
-        for key, value in {"val": "single", "sz": "4", "space": "0", "color": "D5DCE2"}.items():
-            line.set(word_name(key), value)
+    lines = [
+        element(side, val="single", sz="4", space="0", color="D5DCE2")
+        for side in ("bottom", "insideH")
+    ]
     margins = settings.find(word_name("tblCellMar"))
-    settings.insert(len(settings) if margins is None else settings.index(margins), borders)
-    rows = etree.Element(word_name("trPr"))
-    etree.SubElement(rows, word_name("cantSplit"))
-    style.insert(style.index(settings) + 1, rows)
-    column = etree.SubElement(style, word_name("tblStylePr"))
-    column.set(word_name("type"), "firstCol")
+    at = len(settings) if margins is None else settings.index(margins)
+    settings.insert(at, element("tblBorders", *lines))
+    style.insert(style.index(settings) + 1, element("trPr", element("cantSplit")))
+    column = element("tblStylePr", type="firstCol")
+    style.append(column)
     for part in (header, column):
-        bold = etree.Element(word_name("rPr"))
-        etree.SubElement(bold, word_name("b"))
-        part.insert(0, bold)
+        part.insert(0, element("rPr", element("b")))
 
 
 def _part(style: etree._Element, local: str) -> etree._Element:
@@ -213,3 +200,15 @@ def _part(style: etree._Element, local: str) -> etree._Element:
 def word_name(local: str) -> str:
     """Give an element or attribute of Word's its full name."""
     return f"{{{_W}}}{local}"
+
+
+def element(local: str, *parts: etree._Element, **attributes: str) -> etree._Element:
+    """Make an element of Word's with its attributes and parts."""
+    made = etree.Element(word_name(local), {word_name(k): v for k, v in attributes.items()})
+    made.extend(parts)
+    return made
+
+
+def written(root: etree._Element) -> bytes:
+    """Write a member of a Word file."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

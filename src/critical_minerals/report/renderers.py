@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from critical_minerals.report.chapters import cut_page
+from critical_minerals.report.context import read_words
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.quarto import find_quarto, findings
 from critical_minerals.report.rendering import (
@@ -16,7 +17,6 @@ from critical_minerals.report.rendering import (
     RenderError,
     RendererUnavailable,
 )
-from critical_minerals.report.words import read_words
 
 __all__ = [
     "Finding",

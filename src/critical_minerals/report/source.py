@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -245,17 +245,13 @@ def _date(front: Mapping[str, Any], name: str) -> dt.date:
 def _published(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
     """Combine the metadata files; the front matter has the last word over them."""
     known: dict[str, Any] = {}
-    for name in _names(front.get("metadata-files")):
-        path = document.parent / name
+    for name in front.get("metadata-files") or ():
+        path = document.parent / str(name)
         if not path.is_file():
             msg = f"{document.name}: there is no {name} yet. Make the report first: make report"
             raise RenderError(msg)
         known |= load_yaml(read_text(path)) or {}
     return known
-
-
-def _names(given: Any) -> list[str]:
-    return [str(name) for name in given or []]
 
 
 def _faults(line: Line, known: Mapping[str, Any], folder: Path) -> Iterator[str]:
@@ -296,16 +292,11 @@ def _value_faults(line: Line, name: str, known: Mapping[str, Any]) -> Iterator[s
     for part in name.split("."):
         names = [str(key) for key in here] if isinstance(here, Mapping) else []
         if part not in names:
-            remedy = _remedy(part, names)
+            near = nearest(part, names)  # never a list of hundreds
+            remedy = f"Did you mean {near!r}?" if near else "No notebook has published it."
             yield f"{line.place}: there is no value {name!r}. {remedy}"
             return
         here = here[part]
-
-
-def _remedy(name: str, names: Sequence[str]) -> str:
-    """Point to the nearest value; never list hundreds."""
-    match = nearest(name, names)
-    return f"Did you mean {match!r}?" if match else "No notebook has published it."
 
 
 def _with_marks(text: str) -> str:

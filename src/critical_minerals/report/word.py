@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from critical_minerals.report.archives import packed, unpacked
-from critical_minerals.report.reference import word_name
+from critical_minerals.report.reference import element, word_name, written
 from critical_minerals.workspace import write_whole
 
 _TEXT: Final = "word/document.xml"
@@ -27,10 +27,7 @@ def mark_tables(path: Path) -> None:
         look.set(word_name("val"), _FIRST_ROW_AND_COLUMN)
         caption = table.getprevious()
         if caption is not None and caption.tag == word_name("p"):
-            title = etree.Element(word_name("tblCaption"))
-            title.set(
-                word_name("val"), "".join(text.text or "" for text in caption.iter(word_name("t")))
-            )
-            look.addnext(title)
-    members[_TEXT] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            words = "".join(text.text or "" for text in caption.iter(word_name("t")))
+            look.addnext(element("tblCaption", val=words))
+    members[_TEXT] = written(root)
     write_whole(path, packed(members))

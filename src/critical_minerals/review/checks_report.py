@@ -33,6 +33,8 @@ _CHECK: Final = "check"
 _NONE: Final = "–"
 _SHOWN: Final = 5
 """Unused values that are named; the others are counted."""
+_SHOWN_LENGTH: Final = 60
+"""Characters to which the numbers of rows that were left out are cut."""
 _MATRIX: Final = (
     Kind.SCHEMA,
     Kind.KEYS,
@@ -319,7 +321,7 @@ def _counts(account: Account) -> tuple[int, ...]:
     return (*counts, account.read, account.used, left)
 
 
-def _few(part: LeftOut, shown: int = 60) -> str:
+def _few(part: LeftOut) -> str:
     """Name rows, cut short where there are many runs of them."""
     told = ranges(part.rows)
-    return told if len(told) <= shown else f"{told[:shown].rpartition(',')[0]}, …"
+    return told if len(told) <= _SHOWN_LENGTH else f"{told[:_SHOWN_LENGTH].rpartition(',')[0]}, …"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -27,12 +27,7 @@ _SHOWN: Final = 0.05
 """The least difference, in per cent, that one decimal shows."""
 
 
-def with_texts(
-    claims: pd.DataFrame,
-    vocabulary: Vocabulary,
-    sources: pd.DataFrame,
-    languages: Sequence[Language] = LANGUAGES,
-) -> pd.DataFrame:
+def with_texts(claims: pd.DataFrame, vocabulary: Vocabulary, sources: pd.DataFrame) -> pd.DataFrame:
     """Add each claim's words in each language.
 
     `claims` comes from `review.claims.compared`, `sources` is the list of sources. Adds `stated_*`
@@ -43,7 +38,7 @@ def with_texts(
     by_id = source_records(sources)
     texts = {
         f"{name}_{language}": [tell(record, language) for record in records]
-        for language in languages
+        for language in LANGUAGES
         for name, tell in {
             "stated": lambda record, of: _stated(record, vocabulary, of),
             "found": lambda record, of: _found(record, vocabulary, of),

@@ -33,8 +33,8 @@ import pandas as pd
 from critical_minerals.errors import FiguresError, Problem, hint
 from critical_minerals.language.quantities import Precision
 from critical_minerals.raw.schema import ORIGIN
+from critical_minerals.tables.intervals import Interval, total
 from critical_minerals.tables.lineage import LINEAGE, joined
-from critical_minerals.tables.rounding import Stated, total
 
 _BELOW: Final[Mapping[Precision, float]] = {
     "about": 0.05,
@@ -88,7 +88,7 @@ class Recomputed:
     Reckons like a number; anything reckoned with a figure that is not there is not there either.
     """
 
-    number: Stated | None
+    number: Interval | None
     rows: tuple[pd.DataFrame, ...] = ()
     plain: bool = False
     """Nothing is reckoned: a list is counted, or a figure is read off."""
@@ -97,7 +97,7 @@ class Recomputed:
     def counted(cls, rows: pd.DataFrame, number: int | None = None) -> Self:
         """Count rows, or take a number counted on them; without rows there is nothing."""
         size = len(rows) if number is None else number
-        return cls(Stated.exactly(size) if len(rows) else None, (rows,), plain=True)
+        return cls(Interval.exactly(size) if len(rows) else None, (rows,), plain=True)
 
     @classmethod
     def one(cls, rows: pd.DataFrame, column: str = "value") -> Self:
@@ -122,9 +122,9 @@ class Recomputed:
             return cls(None, (rows,))
         words = rows["precision"] if "precision" in rows else ["exact"] * len(rows)
         figures = (
-            Stated.published(float(value), word)
+            Interval.published(float(value), word)
             if step is None
-            else Stated.rounded(float(value), step)
+            else Interval.rounded(float(value), step)
             for value, word in zip(rows[column], words, strict=True)
         )
         return cls(total(figures), (rows,))
@@ -137,22 +137,22 @@ class Recomputed:
 
     def __add__(self, other: Recomputed | float) -> Recomputed:
         """Add a figure or a number."""
-        return self._with(other, Stated.__add__)
+        return self._with(other, Interval.__add__)
 
     def __sub__(self, other: Recomputed | float) -> Recomputed:
         """Subtract a figure or a number."""
-        return self._with(other, Stated.__sub__)
+        return self._with(other, Interval.__sub__)
 
     def __mul__(self, other: Recomputed | float) -> Recomputed:
         """Multiply by a figure or a number."""
-        return self._with(other, Stated.__mul__)
+        return self._with(other, Interval.__mul__)
 
     def __truediv__(self, other: Recomputed | float) -> Recomputed:
         """Divide by a figure or a number."""
-        return self._with(other, Stated.__truediv__)
+        return self._with(other, Interval.__truediv__)
 
     def _with(self, other: Recomputed | float, reckon: Any) -> Recomputed:
-        one = other if isinstance(other, Recomputed) else Recomputed(Stated.exactly(other))
+        one = other if isinstance(other, Recomputed) else Recomputed(Interval.exactly(other))
         rows = (*self.rows, *one.rows)
         if self.number is None or one.number is None:
             return Recomputed(None, rows)
@@ -173,7 +173,7 @@ def judge(
     value: float,
     precision: Precision,
     rounded_to: float,
-    recomputed: Stated | None,
+    recomputed: Interval | None,
     held_against: HeldAgainst = "same",
 ) -> Status:
     """Judge a published figure by a recomputed one (the rules stand at the head of this module).
@@ -181,16 +181,16 @@ def judge(
     `rounded_to` is the document's step, 0 where it does not round. Figures of different things have
     no difference.
 
-    >>> judge(50, "nearly", 0, Stated.exactly(47)).outcome.value
+    >>> judge(50, "nearly", 0, Interval.exactly(47)).outcome.value
     'agrees'
-    >>> judge(-2, "rounded", 1, Stated.exactly(-1.568)).outcome.value
+    >>> judge(-2, "rounded", 1, Interval.exactly(-1.568)).outcome.value
     'agrees_after_rounding'
-    >>> judge(80, "exact", 0, Stated.exactly(61))
+    >>> judge(80, "exact", 0, Interval.exactly(61))
     Status(outcome=<Outcome.UNEXPLAINED: 'unexplained'>, difference=-19.0, difference_pct=-23.75)
-    >>> judge(80, "exact", 0, Stated.exactly(61), "other_measure").outcome.value
+    >>> judge(80, "exact", 0, Interval.exactly(61), "other_measure").outcome.value
     'measures_something_else'
     """
-    if recomputed is None:
+    if recomputed is None or recomputed.value is None:
         return Status(Outcome.OPEN)
     if held_against == "other_measure":
         return Status(Outcome.ELSE)
@@ -224,17 +224,17 @@ def compared(
 
 
 def _nearness(
-    value: float, precision: Precision, rounded_to: float, recomputed: Stated
+    value: float, precision: Precision, rounded_to: float, recomputed: Interval
 ) -> Outcome | None:
     """Say how a recomputed figure agrees; nothing where it does not."""
     if value < 0:  # "nearly" and "more than" speak of the size of a fall
         return _nearness(-value, precision, rounded_to, recomputed * -1)
     low = value - _times(value, _BELOW.get(precision, 0.0))
     high = value + _times(value, _ABOVE.get(precision, 0.0))
-    if _within(recomputed.value, recomputed.value, low, high):
+    if recomputed.value is not None and _within(recomputed.value, recomputed.value, low, high):
         return Outcome.AGREES
     half = rounded_to / 2
-    if _within(recomputed.least, recomputed.most, low - half, high + half):
+    if _within(recomputed.low, recomputed.high, low - half, high + half):
         return Outcome.ROUNDED
     return None
 
@@ -258,7 +258,7 @@ def _judged(
     step = 0.0 if pd.isna(record["rounded_to"]) else float(record["rounded_to"])
     value, number = float(record["value"]), found.number
     verdict = judge(value, record["precision"], step, number, record["held_against"])
-    spans = (number.value, number.least, number.most) if number else (None, None, None)
+    spans = (number.value, number.low, number.high) if number else (None, None, None)
     results = (*spans, verdict.difference, verdict.difference_pct)
     told = dict(zip(_RESULTS, results, strict=True)) | {"outcome": verdict.outcome.value}
     told["claimed_in"] = record["source_id"]

@@ -101,7 +101,13 @@ def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]
         told = f"this row of table {table.name}{_LAST} from row {row}{more}"
         missing.append(problem(file=file, value=_key(table, str(label)), expected=told))
     moved: list[Problem] = []
-    watched = [column for column in table.own if _is_watched(column) and column.name in before]
+    watched = [
+        column
+        for column in table.own
+        if column.kind in {"number", "integer"}
+        and column.unit not in _UNWATCHED
+        and column.name in before
+    ]
     both = old.merge(new, left_index=True, right_index=True, suffixes=(_BEFORE, ""))
     for column in watched:
         pairs = both[[f"{column.name}{_BEFORE}", column.name, "origin"]].set_axis(
@@ -248,10 +254,6 @@ def _bound(column: Column) -> str:
     if column.unit in _STEADY:
         return f"give or take {_STEADY[column.unit]:g}"
     return f"a factor of {FACTOR:g}"
-
-
-def _is_watched(column: Column) -> bool:
-    return column.kind in {"number", "integer"} and column.unit not in _UNWATCHED
 
 
 def _raw(origin: object) -> tuple[str, int, str]:

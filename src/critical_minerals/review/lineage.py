@@ -160,7 +160,7 @@ def _sources(
 
 def _row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
     """Describe one raw row: what it is of, what it says, where that is from."""
-    told = {str(column): _text(cell) for column, cell in record.items() if not _blank(cell)}
+    told = {str(column): _text(cell) for column, cell in record.items() if not pd.isna(cell)}
     provenance = {name: told.get(name, "") for name in PROVENANCE}
     apart = {*table.key, *provenance, ORIGIN}
     if not table.revised:  # a source document is where its own record is from
@@ -207,10 +207,6 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
-
-
-def _blank(cell: Any) -> bool:
-    return bool(pd.isna(cell))
 
 
 def _rows_file(workspace: Workspace, notebook: str) -> Path:

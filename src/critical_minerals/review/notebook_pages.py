@@ -83,7 +83,7 @@ def write_notebook_page(
     if not source.is_file():
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
-    notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)
     _draw_in(notebook, workspace.published(_LANGUAGE))
     title = _take_title(notebook.cells[0]) or name
     manifest = workspace.published(_LANGUAGE) / f"{name}.json"

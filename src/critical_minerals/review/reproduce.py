@@ -38,6 +38,8 @@ _LONG: Final = "usgs_mcs_long"
 _RATES: Final = "statcan_daily_rates"
 _NAMED: Final = 3
 _WITHIN: Final = 1e-9
+_FIRST_ROW: Final = 2
+"""As a spreadsheet counts: row 1 is the header."""
 _CODE: Final = """
 import csv, functools, io, re, zipfile
 
@@ -154,7 +156,7 @@ class Reproduction:
     why_not: str = ""
 
 
-class _Impossible(Exception):  # noqa: N818 - it is no error, but an answer
+class _NoScriptError(Exception):
     """Why there is no script."""
 
 
@@ -201,7 +203,7 @@ class Reproducer:
                 return self._of_raw_row(name)
             if row.isdigit() and (self._workspace.processed / f"{table}.csv").is_file():
                 return self._of_row(table, int(row))
-        except _Impossible as reason:
+        except _NoScriptError as reason:
             return Reproduction(name, why_not=str(reason))
         msg = (
             f"Nothing published is called {name!r}. {hint(name, [*values])} A row of a processed "
@@ -213,7 +215,7 @@ class Reproducer:
         if value["number"] is None:
             told = value["text"].get("en") or next(iter(value["text"].values()))
             msg = f"it is a text and no number: {told}"
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
         self._refuse_typed(value["origins"])
         if rate := self._mean(name, value["origins"], value["number"]):
             return rate
@@ -228,7 +230,7 @@ class Reproducer:
                 f"stands in notebooks/{value['notebook']}.ipynb, cell {value['cell']}; the cells "
                 "stand in data/lineage.json beside the report"
             )
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
         return self._script(name, {name: (way, value["number"])}, cells)
 
     def _of_raw_row(self, origin: str) -> Reproduction:
@@ -247,10 +249,10 @@ class Reproducer:
             encoding="utf-8", newline=""
         ) as file:
             rows = list(csv.DictReader(file))
-        if not 2 <= number <= len(rows) + 1:  # noqa: PLR2004 - as a spreadsheet counts
+        if number not in range(_FIRST_ROW, len(rows) + _FIRST_ROW):
             msg = f"{table}.csv has the rows 2 to {len(rows) + 1}."
             raise UsageError(msg)
-        row = rows[number - 2]
+        row = rows[number - _FIRST_ROW]
         origins = row["origin"].split()
         self._refuse_typed(origins)
         cells = [*self._cells(origins)]
@@ -268,7 +270,7 @@ class Reproducer:
         }
         if not known:
             msg = f"how its columns are computed from {len(cells)} cells is not declared"
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
         return self._script(f"{table}:{number}", known, cells)
 
     def _refuse_typed(self, origins: Sequence[str]) -> None:
@@ -276,12 +278,12 @@ class Reproducer:
         typed = [origin for origin in origins if not only_official([origin], rows)]
         if not origins:
             msg = "it rests on no raw row"
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
         if typed:
             named = ", ".join(typed[:_NAMED]) + (" …" if len(typed) > _NAMED else "")
             of = f"of its raw rows ({len(origins):,}) {len(typed):,}"
             msg = f"{of} stand in tables that people type, and come from no official file: {named}"
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
 
     def _cells(self, origins: Sequence[str]) -> Iterator[_Cell]:
         """Read the cells in which the figures of raw rows stand; what is withheld has none."""
@@ -321,10 +323,10 @@ class Reproducer:
                 f"{cell.file}, row {cell.row}, column {cell.column} prints {printed!r}, which is "
                 f"taken for {cell.figure:g}{by}"
             )
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
         if found.most is not None or printed.strip().startswith("Less"):
             msg = f"{cell.file}, row {cell.row} prints {printed!r}: no plain figure"
-            raise _Impossible(msg)
+            raise _NoScriptError(msg)
 
     def _mean(self, name: str, origins: Sequence[str], number: float) -> Reproduction | None:
         """Return the script of a yearly mean of daily rates, where the number is one."""
@@ -343,7 +345,7 @@ class Reproducer:
     ) -> Reproduction:
         """Write the script of numbers that are computed from the same series of cells.
 
-        Raises `_Impossible` where it would arrive elsewhere.
+        Raises `_NoScriptError` where it would arrive elsewhere.
         """
         (across,) = {way.across for way, _ in numbers.values()}
         if across == ("country",):
@@ -372,7 +374,7 @@ class Reproducer:
                     f"{words}, of the {len(cells)} cells that {column} rests on, is {found:.10g} "
                     f"and not {number:.10g}"
                 )
-                raise _Impossible(msg)
+                raise _NoScriptError(msg)
             told.append(f"{column}, {words}: {number:.10g}")
             body += f"print({expression})\n"
         number = next(iter(numbers.values()))[1]

@@ -239,9 +239,9 @@ def _runs(workspace: Workspace) -> Path:
 
 def _moment(kept: Sequence[Snapshot]) -> str:
     """Name a run by its moment in UTC; runs of the same second follow one another."""
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = dt.datetime.now(dt.UTC)
     if kept:
-        last = dt.datetime.strptime(kept[-1].name, _MOMENT)  # noqa: DTZ007 - all are UTC
+        last = dt.datetime.strptime(kept[-1].name, _MOMENT).replace(tzinfo=dt.UTC)
         now = max(now, last + dt.timedelta(seconds=1))
     return now.strftime(_MOMENT)
 

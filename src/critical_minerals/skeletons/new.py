@@ -10,13 +10,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.fingerprints import tables_of
@@ -34,6 +37,14 @@ _LISTED: Final = re.compile(r"^NOTEBOOKS = \(\n(?:    \"[^\"\n]+\",\n)*", re.MUL
 _CHARTS: Final = re.compile(r"^from \w+\.charts import (\w+)(?: as (\w+))?", re.MULTILINE)
 _CELL: Final = re.compile(r"^# %% (?P<kind>markdown|code) (?P<id>[\w-]+)\n", re.MULTILINE)
 _HEADING: Final = "## "
+_METADATA: Final[Mapping[str, Any]] = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"name": "python"},
+}
 _TO_FILL_IN: Final = ("title", "publisher", "url", "published", "terms", "tier")
 
 
@@ -109,7 +120,8 @@ def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skel
         "mark": MARK,
     }
     made, code = Skeleton(workspace), workspace.root / "src" / package
-    made.create(workspace.notebooks / f"{notebook}.ipynb", _notebook("topic", names))
+    file = _written(new_notebook(cells=_cells("topic", names), metadata=_METADATA))
+    made.create(workspace.notebooks / f"{notebook}.ipynb", file)
     made.create(workspace.raw / name / f"{name}.csv", _render("topic-raw.csv", names))
     made.create(workspace.raw / name / f"{name}{DESCRIPTOR}", _render("topic-raw.yaml", names))
     made.create(workspace.schemas / f"{name}{DESCRIPTOR}", _render("topic-processed.yaml", names))
@@ -147,8 +159,8 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
     if table not in saved:
         msg = f"--table: {notebook} saves no table {table!r}. {hint(table, saved)}"
         raise UsageError(msg)
-    content = whole(path)
-    source = "\n".join("".join(cell["source"]) for cell in content["cells"])
+    content = nbformat.reads(json.dumps(whole(path)), 4)
+    source = "\n".join(cell.source for cell in content.cells)
     if not (charts := _CHARTS.search(source)):
         msg = f"{notebook} imports no module of charts: from critical_minerals.charts import …"
         raise UsageError(msg)
@@ -168,9 +180,8 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
         **_drawn(workspace, Tables(workspace.schemas)[table]),
     }
     made = Skeleton(workspace)
-    cells = json.loads(_notebook("figure", names))["cells"]
-    at = _before_the_end(content["cells"])
-    content["cells"][at:at] = cells
+    at = _before_the_end(content.cells)
+    content.cells[at:at] = _cells("figure", names)
     made.files[path] = _written(content)
     made.append(module, _render("figure-charts.py", names))
     topic = notebook.partition("_")[2] or notebook
@@ -270,47 +281,33 @@ def _asked(table: Table, column: str) -> str:
     return known.description.rstrip(".").lower()
 
 
-def _notebook(template: str, names: Mapping[str, Any]) -> str:
-    """Render a notebook from its cells, each below a line `# %% markdown id` or `# %% code id`."""
+def _cells(template: str, names: Mapping[str, Any]) -> list[NotebookNode]:
+    """Render cells, each below a line `# %% markdown id` or `# %% code id`."""
     text = _render(f"{template}-notebook.py", names)
     starts = [*_CELL.finditer(text)]
     ends = [*(each.start() for each in starts[1:]), len(text)]
-    cells = [
+    return [
         _cell(each["kind"], each["id"], text[each.end() : end].strip("\n"))
         for each, end in zip(starts, ends, strict=True)
     ]
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return _written({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
-def _cell(kind: str, identifier: str, source: str) -> dict[str, Any]:
-    tags = {"tags": ["parameters"]} if identifier == "parameters" else {}
-    lines = source.splitlines(keepends=True)
+def _cell(kind: str, identifier: str, source: str) -> NotebookNode:
     if kind == "markdown":
-        lines = [re.sub(r"^# ?", "", line) for line in lines]
-        return {"cell_type": kind, "id": identifier, "metadata": tags, "source": lines}
-    return {
-        "cell_type": kind,
-        "execution_count": None,
-        "id": identifier,
-        "metadata": tags,
-        "outputs": [],
-        "source": lines,
-    }
+        text = re.sub(r"^# ?", "", source, flags=re.MULTILINE)
+        return new_markdown_cell(text, id=identifier)
+    metadata = {"tags": ["parameters"]} if identifier == "parameters" else {}
+    return new_code_cell(source, id=identifier, metadata=metadata)
 
 
-def _written(notebook: Mapping[str, Any]) -> str:
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+def _written(notebook: NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
 
 
-def _before_the_end(cells: Iterable[Mapping[str, Any]]) -> int:
+def _before_the_end(cells: Sequence[NotebookNode]) -> int:
     """Find where a cell goes in: before the one that finishes, and the words above that."""
-    every = [*cells]
-    at = next(
-        (n for n, cell in enumerate(every) if "nb.finish()" in "".join(cell["source"])), len(every)
-    )
-    return at - 1 if at and every[at - 1]["cell_type"] == "markdown" else at
+    at = next((n for n, cell in enumerate(cells) if "nb.finish()" in cell.source), len(cells))
+    return at - 1 if at and cells[at - 1].cell_type == "markdown" else at
 
 
 def _render(template: str, names: Mapping[str, Any]) -> str:

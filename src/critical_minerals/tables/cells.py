@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from critical_minerals.tables.descriptors import Column
 
@@ -72,11 +72,11 @@ def address(text: str) -> str:
     return text if _WEB.fullmatch(text) else ""
 
 
-def number(cell: object) -> float | None:
+def number(cell: Any) -> float | None:
     """Return the figure that a cell holds, if it is one."""
     if isinstance(cell, str) and not re.fullmatch(_PATTERNS["number"], cell, flags=re.ASCII):
         return None
-    return float(cell)  # type: ignore[arg-type] - a figure, or the text of one
+    return float(cell)
 
 
 def tidied(column: Column, cell: str) -> str:

@@ -24,7 +24,8 @@ knows no revision of a figure by its `as_of` day, and would bring eleven package
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -280,23 +281,36 @@ class Tables(Mapping[str, Table]):
 
 def read_table(path: Path, name: str) -> Table:
     """Read one descriptor. Raises `FiguresError` with everything that is wrong in it."""
-    file = f"{name}{DESCRIPTOR}"
+    remedy = "Correct the descriptor; properties of our own begin with x-."
+    with told_as(f"{name}{DESCRIPTOR}", "a Table Schema in YAML", remedy):
+        return Table.model_validate({**read_settings(path), "name": name})
+
+
+@contextmanager
+def told_as(file: str, what: str, remedy: str) -> Generator[None]:
+    """Tell what YAML and pydantic find wrong in a file that people write as its problems.
+
+    `what` is expected of the file where it is no YAML at all, `remedy` stands behind each entry.
+    """
     try:
-        content = read_settings(path)
-        return Table.model_validate({**content, "name": name})
+        yield
     except ValidationError as error:
-        remedy = "Correct the descriptor; properties of our own begin with x-."
-        raise FiguresError([malformed(file, dict(e), remedy) for e in error.errors()]) from None
+        raise FiguresError(malformed(file, error, remedy)) from None
     except (yaml.YAMLError, TypeError) as error:
-        reason = " ".join(str(error).split())
-        problem = Problem(
-            file=file, expected="a Table Schema in YAML", remedy=f"Correct the file: {reason}."
-        )
-        raise FiguresError([problem]) from None
+        raise FiguresError.of(file, what, f"Correct the file: {one_line(error)}.") from None
 
 
-def malformed(file: str, fault: Mapping[str, Any], remedy: str) -> Problem:
-    """Tell one of pydantic's faults in a file that people write."""
+def one_line(error: Exception) -> str:
+    """Write what a library says of an error on one line."""
+    return " ".join(str(error).split())
+
+
+def malformed(file: str, error: ValidationError, remedy: str) -> list[Problem]:
+    """Tell each of pydantic's faults in a file that people write."""
+    return [_malformed(file, dict(fault), remedy) for fault in error.errors()]
+
+
+def _malformed(file: str, fault: Mapping[str, Any], remedy: str) -> Problem:
     place = ".".join(str(part) for part in fault["loc"]) or None
     missing = fault["type"] == "missing"
     text = str(fault["msg"]).removeprefix("Value error, ")

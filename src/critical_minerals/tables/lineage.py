@@ -99,14 +99,14 @@ def listed(frame: pd.DataFrame, column: str, mark: str = ";") -> pd.DataFrame:
     return long.astype({column: "string"})
 
 
-def in_lists(frame: pd.DataFrame, by: Sequence[str], column: str, mark: str = ";") -> pd.DataFrame:
+def in_lists(frame: pd.DataFrame, by: Sequence[str], column: str) -> pd.DataFrame:
     """Write the entries of a group into one cell, and join the group's sources and origins.
 
     >>> rows = {"of": ["a", "a"], "to": ["y", "z"], "source_id": "s", "origin": ["t:2", "t:3"]}
     >>> in_lists(pd.DataFrame(rows), ["of"], "to").to_dict("records")
     [{'of': 'a', 'to': 'y;z', 'source_id': 's', 'origin': 't:2 t:3'}]
     """
-    steps = {column: (column, mark.join)} | {name: (name, joined) for name in LINEAGE}
+    steps = {column: (column, ";".join)} | {name: (name, joined) for name in LINEAGE}
     lists = frame.groupby(list(by), dropna=False, sort=True).agg(**steps).reset_index()
     return lists.astype({column: "string"})
 

@@ -47,7 +47,8 @@ def export(workspace: Workspace, names: Iterable[str], folder: Path) -> list[Pat
     wanted = {f"{name}.csv" for name in names}
     package["resources"] = [one for one in package["resources"] if one["path"] in wanted]
     for at, resource in enumerate(package["resources"]):
-        numbers = [field["name"] for field in resource["schema"]["fields"] if _is_figure(field)]
+        fields = resource["schema"]["fields"]
+        numbers = [field["name"] for field in fields if field["type"] == "number"]
         kept = (workspace.processed / resource["path"]).read_bytes().decode()
         data = for_people(kept, numbers).encode()
         write_whole(folder / resource["path"], data)
@@ -71,10 +72,6 @@ def _source(name: str, source: Mapping[str, Any]) -> dict[str, str]:
         "terms": source["terms"],
     }
     return {key: each for key, each in told.items() if each}
-
-
-def _is_figure(field: Mapping[str, Any]) -> bool:
-    return field["type"] == "number"
 
 
 def _text(package: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ _PLAIN: Final[frozenset[Precision]] = frozenset({"exact", "rounded"})
 _HALF: Final = 0.5
 _TWO_DIGITS: Final = 10
 _MILLION: Final = 1_000_000
+_FLOAT_NOISE: Final = 1e-6
 _STEP: Final = 100_000
 """Computed sums from a million upwards are shown to a tenth of a million."""
 
@@ -75,7 +76,7 @@ def outward(amount: float, precision: Precision) -> float:
     if pd.isna(amount) or abs(amount) < _MILLION:
         return amount
     steps = amount / _STEP
-    whole = abs(steps - round(steps)) < 1e-6  # noqa: PLR2004 - float noise
+    whole = abs(steps - round(steps)) < _FLOAT_NOISE
     if whole or pd.isna(precision) or precision in _PLAIN | {"about"}:
         return float(half_up(steps, 0)) * _STEP
     return (math.floor(steps) if precision == "more_than" else math.ceil(steps)) * float(_STEP)

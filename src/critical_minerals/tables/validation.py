@@ -214,7 +214,15 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
     if field.many:
         among = f"values parted by {field.mark} alone, without blanks, each of them once"
         # It comes first: what is blank or stands twice is no value that could be looked up.
-        tests.insert(0, (Kind.SCHEMA, partial(_is_tidy, field), among, partial(_tidy, field)))
+        tests.insert(
+            0,
+            (
+                Kind.SCHEMA,
+                lambda cell: cells.tidied(field, cell) == cell,
+                among,
+                lambda cell: f"Write {cells.tidied(field, cell)}.",
+            ),
+        )
     if listed and reference:
         kind = Kind.UNITS if listed[0] == UNITS else Kind.SCHEMA
         among = f"an id from the list of {reference.name.rpartition('/')[2]}"
@@ -224,7 +232,7 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
             measures = known[DIMENSIONS]
             fitting = {unit for unit in measures if measures[unit][0] in field.dimensions}
             among = f"a unit of {' or '.join(field.dimensions)}"
-            tests.append((kind, _each(field, fitting), among, _look_up))
+            tests.append((kind, _each(field, fitting), among, lambda _: LOOK_UP))
     if rules.enum:
         among = "one of " + ", ".join(rules.enum)
         nearest = partial(hint, known=rules.enum)
@@ -236,9 +244,18 @@ def _tests(field: Column, known: Vocabularies) -> list[_Test]:
         tests.append((Kind.SCHEMA, lambda cell: bool(form.fullmatch(cell)), among, as_form))
     if most := rules.max_length:
         among = f"at most {most} characters"
-        tests.append((Kind.SCHEMA, lambda cell: len(cell) <= most, among, _shorten))
+        tests.append(
+            (
+                Kind.SCHEMA,
+                lambda cell: len(cell) <= most,
+                among,
+                lambda cell: f"Shorten it: it has {len(cell)}, and charts show it whole.",
+            )
+        )
     if field.bounded:
-        tests.append((Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), _look_up))
+        tests.append(
+            (Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), lambda _: LOOK_UP)
+        )
     return tests
 
 
@@ -246,27 +263,13 @@ def _time_test(field: Column, last_year: int) -> _Test:
     """Test that a day or year is one that a figure of this report can be of."""
     last = LAST_YEAR if field.ahead else last_year
     expected = f"a year from {FIRST_YEAR} to {last}"
-    return Kind.RANGES, lambda cell: FIRST_YEAR <= int(cell[:4]) <= last, expected, _mistyped
-
-
-def _is_tidy(field: Column, cell: str) -> bool:
-    return cells.tidied(field, cell) == cell
-
-
-def _tidy(field: Column, cell: str) -> str:
-    return f"Write {cells.tidied(field, cell)}."
-
-
-def _shorten(cell: str) -> str:
-    return f"Shorten it: it has {len(cell)}, and charts show it whole."
-
-
-def _look_up(_: str) -> str:
-    return LOOK_UP
-
-
-def _mistyped(_: str) -> str:
-    return "Is a digit mistyped? Look it up in the source."
+    remedy = f"Is a digit mistyped? {LOOK_UP}"
+    return (
+        Kind.RANGES,
+        lambda cell: FIRST_YEAR <= int(cell[:4]) <= last,
+        expected,
+        lambda _: remedy,
+    )
 
 
 def _each(field: Column, allowed: Container[str]) -> Callable[[str], bool]:

@@ -3,6 +3,8 @@
 # only where this is the Canadian dollar.
 
 currency-converted = Amounts are in { $currency }: each that was stated in another currency is converted at the average rate of its own year.
+currency-million = million
+currency-billion = billion
 currency-home-sign = $
 currency-home-of = of dollars
 currency-cad = Canadian dollars

@@ -71,7 +71,6 @@ chart-billion = { $sign }{ $number } billion
 # $number (Number) - alike: million and billion have no plural behind a number
 chart-million = { $sign }{ $number } million
 chart-band = { $name }: { $amount }
-chart-nothing-yet = Nothing had been published by this day.
 
 fig-envelopes-title =
     { $count ->

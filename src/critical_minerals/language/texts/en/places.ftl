@@ -1,8 +1,18 @@
 # Where in a document something stands, as editors write it in the column `place`. Each text is a rule
 # of a small grammar: what fits the English one is said by its twin (`language.places`).
 
-### No counts: $n (String), $m (String), $nth-le (String), $nth-la (String), $title (String), $fields (String), $name (String), $code (String), $who (String)
+### No counts: $n (String), $before (String), $after (String), $first (String), $last (String), $m (String), $nth-le (String), $nth-la (String), $title (String), $fields (String), $name (String), $code (String), $who (String)
 
+# How parts of a place are joined, counted and quoted; in English they stay as editors write them.
+
+of-place-and = { $before } and { $after }
+of-place-nth-la = { $n }th
+of-place-nth-la-first = { $n }st
+of-place-nth-la-span = { $first } to { $last }
+of-place-nth-le = { $n }th
+of-place-nth-le-first = { $n }st
+of-place-nth-le-span = { $first } to { $last }
+of-place-title = “{ $title }”
 place-acronyms = acronyms
 place-all-projects = list of projects
 place-and-date = title and date

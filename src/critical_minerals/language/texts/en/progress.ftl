@@ -2,7 +2,6 @@
 
 ### No counts: $change (String), $gone (String), $leader (String), $rows (String), $year (String)
 
-progress-nothing = No figures of this kind were public on the report’s day.
 progress-ree-row = { $country }: { $cells }.
 progress-span = { $start } to { $end }
 progress-nearly-half = nearly half

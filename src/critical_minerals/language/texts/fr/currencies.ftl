@@ -3,6 +3,17 @@
 # uniquement si c’est le dollar canadien.
 
 currency-converted = Les montants sont en { $currency } : chacun de ceux qui étaient exprimés dans une autre monnaie est converti au taux moyen de son année.
+# Le pluriel commence à deux : 1,5 million, 2 millions.
+currency-million =
+    { $number ->
+        [one] million
+       *[other] millions
+    }
+currency-billion =
+    { $number ->
+        [one] milliard
+       *[other] milliards
+    }
 currency-home-sign = $
 currency-home-of = de dollars
 currency-cad = dollars canadiens

@@ -69,7 +69,6 @@ chart-billion = { $number } G{ $sign }
 # $number (Number) - alike: un symbole, pas un mot
 chart-million = { $number } M{ $sign }
 chart-band = { $name } : { $amount }
-chart-nothing-yet = Rien n’avait été publié à cette date.
 
 # $tied (Number) - whole: des programmes, dont un au moins; $known (Number) - whole: des programmes
 fig-envelopes-title =

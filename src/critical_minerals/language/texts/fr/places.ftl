@@ -1,6 +1,16 @@
 # Où se trouve une donnée dans un document, selon la colonne `place`. Chaque texte est une règle d’une
 # petite grammaire : ce qui correspond à l’anglais se dit par son jumeau (`language.places`).
 
+# Comment on joint, compte et cite dans un tel texte.
+
+of-place-and = { $before } et { $after }
+of-place-nth-la = { $n }e
+of-place-nth-la-first = { $n }re
+of-place-nth-la-span = de la { $first } à la { $last }
+of-place-nth-le = { $n }e
+of-place-nth-le-first = { $n }er
+of-place-nth-le-span = du { $first } au { $last }
+of-place-title = « { $title } »
 place-acronyms = sigles
 place-all-projects = liste des projets
 place-and-date = titre et date

@@ -1,6 +1,5 @@
 # Progrès : indicateurs, grands projets, mines et projets, chaîne des terres rares, exploration.
 
-progress-nothing = Aucun chiffre de ce genre n’était public à la date du rapport.
 progress-ree-row = { $country } : { $cells }.
 progress-span = { $start } à { $end }
 progress-nearly-half = près de la moitié

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from critical_minerals.tables.rounding import Stated, step_of, total
+from critical_minerals.tables.intervals import Interval, step_of, total
 
 AMOUNTS = st.floats(-1e6, 1e6)
 STEPS = st.sampled_from([0.0, 0.1, 1.0, 10.0])
 PLACES = st.floats(0, 1)
 
 
-def inside(figure: Stated, place: float) -> float:
+def inside(figure: Interval, place: float) -> float:
     """A value that a figure may stand for."""
-    return figure.least + place * (figure.most - figure.least)
+    return figure.low + place * (figure.high - figure.low)
 
 
 @pytest.mark.parametrize(
@@ -30,18 +30,18 @@ def test_a_result_holds_whatever_its_figures_may_stand_for(
     steps: tuple[float, float],
     places: tuple[float, float],
 ):
-    left, right = Stated.rounded(one, steps[0]), Stated.rounded(other, steps[1])
-    assume(reckon is not operator.truediv or not right.least - 1e-3 <= 0 <= right.most + 1e-3)
+    left, right = Interval.rounded(one, steps[0]), Interval.rounded(other, steps[1])
+    assume(reckon is not operator.truediv or not right.low - 1e-3 <= 0 <= right.high + 1e-3)
     result = reckon(left, right)
     true = reckon(inside(left, places[0]), inside(right, places[1]))
-    slack = 1e-9 * max(1.0, abs(result.least), abs(result.most))
-    assert result.least - slack <= true <= result.most + slack
-    assert result.least - slack <= result.value <= result.most + slack
+    slack = 1e-9 * max(1.0, abs(result.low), abs(result.high))
+    assert result.low - slack <= true <= result.high + slack
+    assert result.low - slack <= result.value <= result.high + slack
 
 
 def test_nothing_is_divided_by_what_may_be_zero():
     with pytest.raises(ValueError, match="may be zero"):
-        Stated.exactly(5) / Stated.rounded(0.4, 1)
+        Interval.exactly(5) / Interval.rounded(0.4, 1)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_rounding_to_the_told_step_changes_nothing(digits: int, power: int):
 
 
 def test_only_rounded_figures_leave_room():
-    assert Stated.published(2_200_000_000, "rounded").most == 2_250_000_000
-    assert Stated.published(2_200_000_000, "up_to") == Stated.exactly(2_200_000_000)
+    assert Interval.published(2_200_000_000, "rounded").high == 2_250_000_000
+    assert Interval.published(2_200_000_000, "up_to") == Interval.exactly(2_200_000_000)
 
 
 def test_a_sum_adds_up_the_room_of_its_parts():
-    assert total([Stated.rounded(1, 1)] * 4) == Stated(4, 2, 6)
-    assert total([]) == Stated.exactly(0)
+    assert total([Interval.rounded(1, 1)] * 4) == Interval(4, 2, 6)
+    assert total([]) == Interval.exactly(0)
