@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from critical_minerals.language.catalogue import label
-from critical_minerals.language.naming import Said, inside
+from critical_minerals.language.naming import Said, code_named, inside
 from critical_minerals.language.stated import and_list
 from critical_minerals.parameters import Language
 from critical_minerals.vocabulary import Vocabulary
@@ -29,10 +29,10 @@ def commodities_named(rows: pd.DataFrame, *, stage: bool = False) -> Said:
 
 
 def _commodity(commodity: str, stage: str | None, language: Language) -> str:
-    name = label(f"commodity-{commodity}".replace("_", "-"), language)
+    name = code_named("commodity", commodity)(language)
     if stage is None:
         return name
-    return f"{name} ({label(f'short-stage-{stage}'.replace('_', '-'), language)})"
+    return f"{name} ({code_named('short-stage', stage)(language)})"
 
 
 def _listed(names: Iterable[str], language: Language) -> str:

@@ -93,7 +93,7 @@ def _marks(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 
 def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
     """Tell outcomes apart by what stands for each; colour and shape share one legend."""
-    domain = [edition.label(f"outcome-{code}".replace("_", "-")) for code in OUTCOMES]
+    domain = [edition.word("outcome", code) for code in OUTCOMES]
     return {
         "title": None,
         "scale": paired(domain, values),

@@ -191,7 +191,7 @@ def _grid(frame: pd.DataFrame, order: list[str], amounts: str, until: pd.Timesta
 
 def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     colours = [_GROUP_COLOURS.get(group, theme.OTHER) for group in order]
-    names = [edition.label("funding-group-" + group.replace("_", "-")) for group in order]
+    names = [edition.word("funding-group", group) for group in order]
     # Where no name fits beside its band, they are listed as the bands lie: the highest first.
     legend = alt.Legend(title=None, columns=1, values=names[::-1]) if edition.narrow else None
     return (
@@ -316,8 +316,8 @@ def _split_bars(
     order = totals["entry"].tolist()
     y = alt.Y("entry:N", sort=order, title=None, **unnamed(edition))
     drawn = [kind for kind in kinds if kind in set(frame["kind"])]
-    labels = {edition.label(f"{texts}-{kind}".replace("_", "-")): kinds[kind] for kind in drawn}
-    named = [edition.label(f"{texts}-{kind}") for kind in drawn if kind != "not_named"]
+    labels = {edition.word(texts, kind): kinds[kind] for kind in drawn}
+    named = [edition.word(texts, kind) for kind in drawn if kind != "not_named"]
     bars = _entry_bars(rows, y, heading, labels, named, edition)
     if edition.narrow:
         words = above(alt.Chart(totals).encode(y=y), theme.NARROW, "entry", "words")

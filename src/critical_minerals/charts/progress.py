@@ -134,7 +134,7 @@ def _ends(data: pd.DataFrame, totals: pd.DataFrame, measure: str, edition: Editi
 
 def _part_colours(measure: str, edition: Edition) -> alt.Color:
     """Fill critical minerals, leave other mining hollow; explain it once."""
-    names = [edition.label(f"coverage-{_key(code)}") for code in _PARTS]
+    names = [edition.word("coverage", code) for code in _PARTS]
     scale = paired(names, [theme.ACCENT, "#ffffff"])
     legend = alt.Legend(orient="bottom", offset=4, symbolStrokeColor=theme.ACCENT)
     return alt.Color(
@@ -144,7 +144,7 @@ def _part_colours(measure: str, edition: Edition) -> alt.Color:
 
 def _heading(what: str, measure: str, edition: Edition) -> str:
     """Return a panel's heading, in the currency shown."""
-    return edition.in_currency(f"panel-{what}-{_key(measure)}")
+    return edition.in_currency(f"panel-{what}-{measure}".replace("_", "-"))
 
 
 def _panel_title(heading: str, edition: Edition) -> alt.Title:
@@ -165,10 +165,6 @@ def _said(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
     decimals = 1 if measure == "capital_value" else 0
     figures = zip(sizes, rows["precision"], strict=True)
     return [write(Count(float(v), p, decimals), edition.language) for v, p in figures]
-
-
-def _key(code: str) -> str:
-    return code.replace("_", "-")
 
 
 def exploration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -219,7 +215,7 @@ def _exploration_rows(data: pd.DataFrame, edition: Edition) -> Layers:
         ),
         tooltip=_axes(edition)["tooltip"],
     )
-    names = [edition.label(f"exploration-category-{_key(kind)}") for kind in kinds]
+    names = [edition.word("exploration-category", kind) for kind in kinds]
     scale = paired(names, [theme.ACCENT_LIGHT, theme.ACCENT])
     colour = alt.Color("what:N", title=None, scale=scale, **in_columns(edition))
     chosen, dark = alt.datum.chosen, alt.datum.exploration_category == "base_metals"

@@ -226,7 +226,7 @@ def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
     for mineral in frame["mineral"]:
         name = edition.name("mineral", mineral)
         if mineral in newest.index:
-            stage = edition.label(f"short-stage-{newest.loc[mineral, 'stage']}".replace("_", "-"))
+            stage = edition.word("short-stage", newest.loc[mineral, "stage"])
             name = f"{name} ({stage}, {newest.loc[mineral, 'year']})"
         names.append(name)
     return names

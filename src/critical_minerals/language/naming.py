@@ -37,7 +37,7 @@ def name_of(kind: str, identifier: str, vocabulary: Vocabulary) -> Said:
     return lambda language: spoken(vocabulary.name(kind, identifier, language))
 
 
-def code_named(kind: str, code: str) -> Said:
+def code_named(kind: str, code: object) -> Said:
     """Name a code of the figures, such as the stage `mine`: its label is `stage-mine`."""
     return lambda language: label(f"{kind}-{code}".replace("_", "-"), language)
 

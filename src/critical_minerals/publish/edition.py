@@ -11,7 +11,7 @@ import pandas as pd
 
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.language.naming import inside
+from critical_minerals.language.naming import code_named, inside
 from critical_minerals.language.quantities import (
     Money,
     Precision,
@@ -54,9 +54,13 @@ class Edition:
             lambda identifier: self.name(of, identifier, short=short), na_action="ignore"
         )
 
+    def word(self, prefix: str, code: object) -> str:
+        """Return the word for a code: that of `mine`, of the prefix `stage`, is `stage-mine`."""
+        return code_named(prefix, code)(self.language)
+
     def labelled(self, column: pd.Series, prefix: str) -> pd.Series:
-        """Turn a column of codes into words: code `mine`, prefix `stage` is text `stage-mine`."""
-        return column.map(lambda code: self.label(_key(prefix, code)), na_action="ignore")
+        """Turn a column of codes into words."""
+        return column.map(lambda code: self.word(prefix, code), na_action="ignore")
 
     def column(self, name: str) -> str:
         """Name the column that holds the amounts of another in the currency shown."""
@@ -126,7 +130,7 @@ class Edition:
         if of := self._list(column):
             return self._listed(of, column.parts(str(value)), column)
         if column.texts:
-            return self.label(_key(column.texts, value))
+            return self.word(column.texts, value)
         return self._plain(value, column)
 
     def _list(self, column: Column) -> str | None:
@@ -162,7 +166,3 @@ def _is_money(frame: pd.DataFrame, column: Column, currency: str) -> bool:
     if column.name == "unit":
         return bool(frame["unit"].eq(currency).any())
     return column.unit is not None and currency in column.unit.split()
-
-
-def _key(prefix: str, code: object) -> str:
-    return f"{prefix}-{code}".replace("_", "-")

@@ -31,7 +31,7 @@ from critical_minerals.raw.supplied import files_behind, supplied_counts, suppli
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
-from critical_minerals.tables.lineage import PUBLIC_SINCE, rows_by_file
+from critical_minerals.tables.lineage import PUBLIC_SINCE, in_order, rows_by_file
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
@@ -167,7 +167,7 @@ class RawStore:
         As of an earlier day they are those that were known then.
         """
         made = self._corrections_made(name, as_of).made
-        return {origin: made[origin] for origin in sorted(made, key=_in_order)}
+        return {origin: made[origin] for origin in sorted(made, key=in_order)}
 
     @property
     def corrections_file(self) -> Path:
@@ -386,12 +386,6 @@ def _joined(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.Dat
     """Put the rows of official files among those of the table, in the order of the table's key."""
     both = pd.concat([own, supplied], ignore_index=True)
     return both.sort_values(key, kind="stable", ignore_index=True) if {*key} <= {*both} else both
-
-
-def _in_order(origin: str) -> tuple[str, int]:
-    """Part an origin into file and row: row 9 of a file stands before its row 10."""
-    file, _, row = origin.rpartition(":")
-    return file, int(row)
 
 
 def _sheets(folder: Path) -> list[Path]:

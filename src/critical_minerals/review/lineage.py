@@ -32,7 +32,7 @@ from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.descriptors import Table
-from critical_minerals.tables.lineage import marks
+from critical_minerals.tables.lineage import in_order, marks
 from critical_minerals.workspace import Workspace, write_whole
 
 KINDS: Final = ("values", "figures", "tables")
@@ -226,12 +226,6 @@ def _part(content: Any) -> str:
 def _one_a_line(entries: Mapping[str, Any]) -> str:
     lines = [
         f"{json.dumps(name)}: {json.dumps(entries[name], ensure_ascii=False)}"
-        for name in sorted(entries, key=_in_order)
+        for name in sorted(entries, key=in_order)
     ]
     return "{\n" + ",\n".join(lines) + "\n}"
-
-
-def _in_order(name: str) -> tuple[str, int]:
-    """Sort row 9 of a file before its row 10."""
-    file, _, row = name.rpartition(":")
-    return (file, int(row)) if row.isdigit() else (name, 0)

@@ -23,13 +23,13 @@ def joined(values: Iterable[str]) -> str:
     'a.csv:2 b.csv:3'
     """
     marks = {mark for value in values if not pd.isna(value) for mark in value.split()}
-    return " ".join(sorted(marks, key=_in_order))
+    return " ".join(sorted(marks, key=in_order))
 
 
-def _in_order(mark: str) -> tuple[str, int, str]:
+def in_order(mark: str) -> tuple[str, int]:
     """Sort row 9 of a file before its row 10."""
     file, _, row = mark.rpartition(":")
-    return (file, int(row), "") if row.isdigit() else (mark, 0, mark)
+    return (file, int(row)) if row.isdigit() else (mark, 0)
 
 
 def rows_by_file(marks: Iterable[str]) -> dict[str, frozenset[int]]:

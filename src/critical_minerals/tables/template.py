@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -244,20 +245,14 @@ def _values(field: Column, lists: Lists, language: Language) -> str:
 def _fill_lists(book: Workbook, looks: Mapping[str, Format], lists: Lists) -> None:
     """Set out every list, three columns each: its ids, and their names in both languages."""
     heads = [head for title in lists for head in (title, "English", "français")]
-    longest = max((len(found) for found in lists.values()), default=0)
-    codes = [[*found.items()] for found in lists.values()]
-    rows = [_list_row(codes, number) for number in range(longest)]
+    entries = (found.items() for found in lists.values())
+    rows = [
+        [cell for code, words in row for cell in (code, *words)]
+        for row in zip_longest(*entries, fillvalue=("", ("", "")))
+    ]
     widths = [_width(heads, rows, column) for column in range(len(heads))]
     columns = [(width, "text") for width in widths]
     _fill(book, looks, _LISTS, [heads, *rows], columns).freeze_panes(1, 0)
-
-
-def _list_row(codes: Sequence[Sequence[tuple[str, tuple[str, str]]]], number: int) -> list[str]:
-    row: list[str] = []
-    for found in codes:
-        code, words = found[number] if number < len(found) else ("", ("", ""))
-        row += [code, *words]
-    return row
 
 
 def _width(heads: Sequence[str], rows: Sequence[Sequence[str]], column: int) -> int:
