@@ -10,7 +10,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language import catalogue
 from critical_minerals.language.catalogue import Text, keys, label, say
 from critical_minerals.language.quantities import Count, Money
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 
 PROJECT = Path(__file__).parents[2]
 CACHED = ("_bundle", "_entries")
@@ -121,6 +121,22 @@ def places_of_use() -> str:
         cells = json.loads(path.read_text("utf-8"))["cells"]
         code += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     return "\n".join(code)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_that_is_said_as_it_stands_is_what_fluent_says(language: Language):
+    plain = {key: one for key, one in catalogue._entries(language).items() if one.plain}
+    assert len(plain) > 500
+    for key, one in plain.items():
+        (message,) = catalogue._parsed(one.source, language).body
+        assert [part.value for part in message.value.elements] == [one.plain], key
+
+
+@pytest.mark.parametrize(
+    "source", ["a = b { $c }", "a = b\n    c", "a =\n    b", "a = b\n# note\n", 'a = { "" }', "a ="]
+)
+def test_what_is_more_than_a_line_is_left_to_fluent(source: str):
+    assert catalogue._Entry("topic", source).plain == ""
 
 
 def test_every_text_is_asked_for_somewhere():

@@ -4,17 +4,20 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.errors import UsageError
 from critical_minerals.language.quantities import (
+    LOCALES,
     Count,
     Date,
     Measure,
     Money,
     Percent,
     Year,
+    half_up,
     prefix,
     write,
     write_number,
@@ -142,3 +145,11 @@ def test_a_half_is_rounded_up_everywhere():
     assert write(Percent(62.5, decimals=0), "en") == "63%"
     assert write(Percent(17.25, decimals=1), "en") == "17.3%"
     assert write(Count(-2.5), "en") == "\u22123"
+
+
+@given(st.floats(-1e15, 1e15), st.integers(0, 6), st.sampled_from(["en", "fr"]))
+def test_numbers_have_the_signs_that_babel_knows(value, decimals, language):
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    rounded = half_up(value, decimals)
+    text = format_decimal(rounded, format=pattern, locale=LOCALES[language])
+    assert write_number(value, language, decimals) == text.replace("-", MINUS)

@@ -82,6 +82,39 @@ def test_in_print_too(printed, starts, monkeypatch):
     assert "#ref(<sec-one>, supplement: [])\\; All" in apart
 
 
+NOTE = 'about="Note"} **$4 · it’s 2\\%**: Survey, at “GitHub” ([2026a](#src-one)), p. 3; rows 2–4.'
+NOTES = "\n\n".join(
+    [
+        "::: {.notes}",
+        *(f"[{n}]{{#note-{n} .note-number {NOTE}" for n in range(1, 300)),
+        "[Table @tbl-long]. **Found.** Survey ([2026a](#src-one)).",
+        ':::: {.content-visible unless-format="docx"}\nData\\: a\\_b.csv, row 2.\n::::',
+        ":::",
+    ]
+)
+
+
+@pytest.mark.parametrize("form", ["page", "printed"])
+def test_notes_that_are_set_aside_come_out_as_ever(form, starts, monkeypatch, request):
+    render = request.getfixturevalue(form)
+    body = f"See @tbl-long and [one]{{#src-one}}.\n\n{FLOAT}\n\n{NOTES}"
+    apart = render(body)
+    assert converted(starts) == 1
+    assert "note-7" not in starts[-2]
+    monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
+    assert render(body) == apart
+    assert "rows 2–4" in apart.replace("--", "–")
+
+
+def test_a_line_that_leads_to_what_was_not_yet_public_stays_in_the_document():
+    line = "Sources: Survey ([2026](#src-one))."
+    lines = ["::: {.source-line}", line, ":::", *NOTES.splitlines()]
+    assert part(lines, HTML).lines[1] != line
+    assert part(lines, HTML, ["src-one"]).lines[1] == line
+    assert part(lines, HTML, ["src-one"]).pieces == []
+    assert part([*lines, *TABLE.splitlines()], HTML, ["src-one"]).lines[1] == line
+
+
 def test_an_edit_of_the_prose_converts_no_table_again(page, starts):
     first = page(f"Before.\n\n{FLOAT}")
     assert converted(starts) == 1

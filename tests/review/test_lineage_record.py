@@ -10,7 +10,7 @@ from critical_minerals.errors import StepError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Date, Money
 from critical_minerals.notebook import Notebook, open_notebook
-from critical_minerals.review.lineage import gather, read_lineage, write_lineage, write_parts
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage
 from critical_minerals.workspace import Workspace
 
 COLUMNS = {
@@ -159,7 +159,7 @@ def test_a_record_is_written_the_same_each_time_and_read_back(workspace: Workspa
 
 def test_each_part_of_the_record_is_told_by_its_hash(workspace: Workspace):
     def parts(lineage: dict) -> dict[str, str]:
-        write_parts(workspace.record, lineage)
+        write_lineage(workspace.record, lineage)
         folder = workspace.record.with_name("lineage-parts")
         return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Self, get_args
 
@@ -28,6 +28,8 @@ from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
 _BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
+_PLAIN: Final = re.compile(r"[\w-]+ *= *(?P<text>[^{}\s](?:[^{}\r\n]*[^{}\s])?)[ \n]*")
+"""An entry of one line that is said as it stands: to parse it takes longer than to say it."""
 _USED: Final[set[str]] = set()
 _READ: Final[dict[Language, list[tuple[str, int, int]]]] = {}
 """What the files of a language were like when they were read."""
@@ -106,7 +108,7 @@ def open_catalogue(language: Language, topics: Iterable[str]) -> None:
     """Make ready to say texts of a language, and parse all of some topics (names of files)."""
     known, bundle = _entries(language), _bundle(language)
     for topic in topics:
-        for key in [key for key, entry in known.items() if entry.topic == topic]:
+        for key in [k for k, entry in known.items() if entry.topic == topic and not entry.plain]:
             bundle.add_resource(_parsed(known[key].source, language))
             bundle.get_message(key)
 
@@ -171,6 +173,8 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
         raise UsageError(msg)
     entry = _entries(language)[key]
     _USED.add(f"texts/{language}/{entry.topic}")
+    if entry.plain:
+        return entry.plain
     bundle = _bundle(language)
     if not bundle.has_message(key):
         bundle.add_resource(_parsed(entry.source, language))
@@ -223,6 +227,12 @@ class _Entry:
 
     topic: str
     source: str
+
+    @cached_property
+    def plain(self) -> str:
+        """The text itself, where it asks for nothing and chooses nothing."""
+        found = _PLAIN.fullmatch(self.source)
+        return found["text"] if found else ""
 
 
 @cache

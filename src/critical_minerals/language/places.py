@@ -112,8 +112,8 @@ def _said(part: str, language: Language) -> str | None:
     """Say one part by the first rule that it fits, the most exact one first."""
     if _SAME.fullmatch(part):
         return part
-    for key, rule in _grammar():
-        if found := rule.fullmatch(part):
+    for key, asked, rule in _grammar():
+        if asked in part and (found := rule.fullmatch(part)):
             left = {group.replace("_", "-"): text for group, text in found.groupdict().items()}
             facts = {name: _fact(name, text, language) for name, text in left.items()}
             return say(key, **facts)(language)
@@ -140,12 +140,18 @@ def _quoted(title: str, language: Language) -> str:
 
 
 @cache
-def _grammar() -> list[tuple[str, re.Pattern[str]]]:
-    """Read the rules from the English texts, those that leave least open first."""
+def _grammar() -> list[tuple[str, str, re.Pattern[str]]]:
+    """Read the rules from the English texts, those that leave least open first.
+
+    With each stands the longest run of words that it asks for: most are ruled out by that.
+    """
     texts = patterns("places", "en").items()
     rules = [(key, text) for key, text in texts if key.startswith("place-")]
     ordered = sorted(rules, key=lambda rule: _openness(rule[1]))
-    return [(key, re.compile(_rule(text))) for key, text in ordered]
+    return [
+        (key, max(_FACT.split(text)[::2], key=len), re.compile(_rule(text)))
+        for key, text in ordered
+    ]
 
 
 def _openness(text: str) -> tuple[bool, int, int]:

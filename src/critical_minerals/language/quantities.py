@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -17,7 +18,7 @@ from types import ModuleType
 from typing import Final, Literal, get_args
 
 from babel.dates import format_date
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.parameters import Language
@@ -151,15 +152,19 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     >>> write_number(1234.5, "en", 1)
     '1,234.5'
     """
-    rounded = half_up(value, decimals)
-    text = format_decimal(rounded, format=_pattern(decimals), locale=LOCALES[language])
-    # A hyphen may end a line and part the sign from its number; a minus sign does not.
-    return text.replace("-", "\u2212")
+    text = format(half_up(value, decimals), f",.{max(decimals, 0)}f")
+    return text.translate(_signs(language))
 
 
 @cache
-def _pattern(decimals: int) -> NumberPattern:
-    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+def _signs(language: Language) -> Mapping[int, str]:
+    """Give the signs of a language for those with which Python writes a number.
+
+    A hyphen may end a line and part the sign from its number; a minus sign does not.
+    """
+    locale = LOCALES[language]
+    group, point = get_group_symbol(locale), get_decimal_symbol(locale)
+    return str.maketrans({",": group, ".": point, "-": "\u2212"})
 
 
 def write_percent(value: float, language: Language, decimals: int | None = None) -> str:

@@ -26,7 +26,7 @@ from critical_minerals.report.pandoc import (
     pandoc_version,
     run,
 )
-from critical_minerals.report.pieces import HTML, TYPST, Parted, convert_pieces, part
+from critical_minerals.report.pieces import HTML, TYPST, Form, Parted, convert_pieces, part
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.rendering import Format, RendererName, RenderError, staging
 from critical_minerals.report.source import Source, read_source
@@ -56,7 +56,11 @@ class Job:
     @cached_property
     def parted(self) -> Parted:
         """The page's lines, and what is converted apart from them."""
-        return part(self.source.lines_for("html"), HTML)
+        return self.parted_for("html", HTML)
+
+    def parted_for(self, target: str, form: Form) -> Parted:
+        """Set aside what is converted apart from the text of one format."""
+        return part(self.source.lines_for(target), form, self.metadata.get("not-public", ()))
 
     def text(self, lines: Sequence[str]) -> Text:
         """Make lines of the document into a text for Pandoc."""
@@ -135,7 +139,7 @@ def _write_html(job: Job) -> None:
 
 
 def _write_pdf(job: Job) -> None:
-    parted = part(job.source.lines_for("typst"), TYPST)
+    parted = job.parted_for("typst", TYPST)
     (text,) = convert(job.text(parted.lines), [_print_output(job.source)])
     filters = (_THEMES[0], _own("embedded.lua"), _THEMES[1], _own("marks.lua"))
     converted = _converted(job, parted, Output("typst", filters))

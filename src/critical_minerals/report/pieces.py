@@ -1,16 +1,17 @@
-"""Published tables and source lines, converted apart from the prose and kept.
+"""Published tables, source lines and notes, converted apart from the prose and kept.
 
 They are most of a document's text and rarely change. Each leaves a small stand-in in the document,
 which the filters number, caption and wrap as they would the piece itself, and which resolves the
 references that a table makes by number, `[-@fig-x]`. What rests on the document in any other way (a
-footnote, a value) stays in it.
+footnote, a value) stays in it, and so does a line that leads to what was not yet public: who takes
+out what must not be said looks there.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,10 +25,14 @@ _BETWEEN: Final = "\ue006"
 # References have no number yet; as marks of the same length they leave a table's columns alone.
 _REFERENCE: Final = re.compile(r"\[-@([\w-]+)\]")
 _REFERENCE_MARK: Final = re.compile("\ue002\ue002([\\w-]+)\ue003\ue003")
+_LED_TO: Final = re.compile(r"#([\w-]+)\)")
 _SEPARATOR: Final = re.compile(r"\|[-:| ]+\|")
 _CAPTION: Final = re.compile(r"(table)?:(?!:)", re.IGNORECASE)
 # References, notes, pictures, code, raw HTML, values, and brackets that only the rest can explain.
 _BOUND: Final = re.compile(r"(?<![\w/\\])@|\[\^|\^\[|!\[|`|(?<!\\)<[\w/!?]|(?<!\\)\](?![({])")
+_HEAD: Final = re.compile(r"\[\w+ @[\w-]+\]\. (?=\*\*)")
+"""What a note on a figure or table begins with; the rest of it stands for itself."""
+_BEGINNING: Final = re.compile(r"[^\W\d]|\[\w")
 _WORTH_WHILE: Final = 20_000
 """Characters; with fewer a second start of Pandoc costs more than it saves."""
 
@@ -44,8 +49,8 @@ class Form:
 HTML: Final = Form(
     re.compile(
         r"<table[^>]*>(?:\s*<colgroup>(?:(?!</colgroup>).)*</colgroup>)?\s*<tbody>\s*<tr>\s*<td>"
-        r"\ue005(?P<table>\d+)\ue005(?P<resolved>.*?)</td>\s*</tr>\s*</tbody>\s*</table>"
-        r"|<p>\ue005(?P<line>\d+)\ue005</p>",
+        r"\ue005(\d+)\ue005(?P<resolved>.*?)</td>\s*</tr>\s*</tbody>\s*</table>"
+        r"|<p>\ue005(\d+)\ue005</p>|\ue005(\d+)\ue005",
         re.DOTALL,
     ),
     re.compile(r'<a\s+href="#([\w-]+)"\s+class="quarto-xref"[^>]*>.*?</a>', re.DOTALL),
@@ -54,8 +59,8 @@ HTML: Final = Form(
 TYPST: Final = Form(
     re.compile(
         r"#table\(\s*columns: [^\n]*,\s*align: \(auto,\),\s*"
-        r"\[\ue005(?P<table>\d+)\ue005(?P<resolved>[^\n]*)\],\s*\)"
-        r"|\ue005(?P<line>\d+)\ue005"
+        r"\[\ue005(\d+)\ue005(?P<resolved>[^\n]*)\],\s*\)"
+        r"|\ue005(\d+)\ue005"
     ),
     re.compile(r"#ref\(<([\w-]+)>, supplement: \[\]\)"),
     _BETWEEN,
@@ -76,22 +81,30 @@ class Parted:
 
     def _restored(self, found: re.Match[str], converted: Mapping[str, str]) -> str:
         """Give the piece for which a stand-in stands, with the references that this resolved."""
-        text = converted[self.pieces[int(found["table"] or found["line"])]]
+        number = next(filter(None, found.groups()))
+        text = converted[self.pieces[int(number)]]
+        if found[0] == _MARK.format(number):  # within a paragraph
+            text = text.removeprefix("<p>").removesuffix("</p>")
         links = self.form.resolved.finditer(found["resolved"] or "")
         resolved = {link[1]: link[0] for link in links}
         return _REFERENCE_MARK.sub(lambda mark: resolved[mark[1]], text)
 
 
-def part(lines: Sequence[str], form: Form) -> Parted:
-    """Set aside the tables and source lines of a document that stand for themselves."""
-    coded = code_lines(lines)
+def part(lines: Sequence[str], form: Form, not_public: Collection[str] = ()) -> Parted:
+    """Set aside the tables, source lines and notes of a document that stand for themselves.
+
+    `not_public` are the anchors to which nothing may lead yet.
+    """
+    coded, noted = code_lines(lines), _note_lines(lines)
     parted = Parted(form, [], [])
     place = 0
     while place < len(lines):
-        end = place if coded[place] else _end_of_piece(lines, place)
-        piece = _with_marks("\n".join(lines[place:end]))
-        if end > place and not _BOUND.search(piece):
-            parted.lines.extend(_stand_in(piece, len(parted.pieces)))
+        end = place if coded[place] else _end_of_piece(lines, place, noted=noted[place])
+        head = _HEAD.match(lines[place]) if noted[place] else None
+        before = head[0] if head else ""
+        piece = _with_marks("\n".join(lines[place:end])).removeprefix(before)
+        if end > place and not _is_bound(piece, not_public):
+            parted.lines.extend(_stand_in(piece, len(parted.pieces), before))
             parted.pieces.append(piece)
         else:
             end = max(end, place + 1)
@@ -101,29 +114,54 @@ def part(lines: Sequence[str], form: Form) -> Parted:
     return parted if long else Parted(form, list(lines), [])
 
 
+def _note_lines(lines: Sequence[str]) -> list[bool]:
+    """Say of each line whether it is within a list of notes, one a paragraph."""
+    noted, inside = list[bool](), False
+    for text in lines:
+        inside = text == "::: {.notes}" or (inside and text != ":::")
+        noted.append(inside)
+    return noted
+
+
+def _is_bound(piece: str, not_public: Collection[str]) -> bool:
+    """Say whether only the rest of the document can explain a piece, or may not show it."""
+    if _BOUND.search(piece):
+        return True
+    return not piece.startswith("|") and not {*_LED_TO.findall(piece)}.isdisjoint(not_public)
+
+
 def _with_marks(piece: str) -> str:
-    """Mark a table's references; a source line with one stays in the document."""
+    """Mark a table's references; a line with one stays in the document."""
     if not piece.startswith("|"):
         return piece
     return _REFERENCE.sub("\ue002\ue002\\1\ue003\ue003", piece)
 
 
-def _stand_in(piece: str, number: int) -> list[str]:
+def _stand_in(piece: str, number: int, before: str) -> list[str]:
     named = dict.fromkeys(_REFERENCE_MARK.findall(piece))
     content = _MARK.format(number) + " ".join(f"[-@{name}]" for name in named)
-    return ["| |", "|-|", f"|{content}|"] if piece.startswith("|") else [content]
+    return ["| |", "|-|", f"|{content}|"] if piece.startswith("|") else [f"{before}{content}"]
 
 
-def _end_of_piece(lines: Sequence[str], start: int) -> int:
+def _end_of_piece(lines: Sequence[str], start: int, *, noted: bool) -> int:
     """Say where a piece ends that starts here; where it starts if none does."""
     if start and lines[start - 1] == "::: {.source-line}":
         return start + (lines[start + 1 : start + 2] == [":::"] and lines[start][:1].isalnum())
+    if noted and _is_paragraph(lines, start):
+        return start + 1
     if not lines[start].startswith("|") or (start and lines[start - 1].strip()):
         return start
     end = start
     while end < len(lines) and lines[end].startswith("|"):
         end += 1
     return end if _is_table(lines, start, end) else start
+
+
+def _is_paragraph(lines: Sequence[str], place: int) -> bool:
+    """Say whether a line is a paragraph that begins with a word or its number in brackets."""
+    around = (*lines[max(place - 1, 0) : place], *lines[place + 1 : place + 2])
+    alone = all(not text or text.startswith(":::") for text in around)
+    return alone and bool(_BEGINNING.match(lines[place]))
 
 
 def _is_table(lines: Sequence[str], start: int, end: int) -> bool:

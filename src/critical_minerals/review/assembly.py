@@ -17,7 +17,7 @@ from critical_minerals.review.changes import since_release, write_changes
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.checks_report import write_checks
-from critical_minerals.review.lineage import gather, read_lineage, write_lineage, write_parts
+from critical_minerals.review.lineage import gather, read_lineage, write_lineage
 from critical_minerals.tables.package import describe, export
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -33,7 +33,6 @@ def trace(
     tables = written(workspace, parameters.languages[0], notebooks)
     describe(workspace, tables, lineage["sources"])
     write_lineage(workspace.record, lineage)
-    write_parts(workspace.record, lineage)
     write_changes(workspace)
 
 

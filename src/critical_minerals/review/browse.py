@@ -25,16 +25,15 @@ from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import in_language, named, source_told
-from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.report.assets import packed
 from critical_minerals.report.pages import Link, page, twins
 from critical_minerals.review.changes import Change, Comparison, Kind, What, compare
-from critical_minerals.review.changes_words import Words
+from critical_minerals.review.changes_words import Lists, Words
 from critical_minerals.review.snapshots import PACKAGE as PACKAGE_FILE
 from critical_minerals.review.snapshots import Snapshot, TableRows, of_workspace, releases
 from critical_minerals.tables.cells import address
-from critical_minerals.tables.descriptors import LINEAGE, REVISED, Column, Table, Tables
+from critical_minerals.tables.descriptors import LINEAGE, REVISED, Column, Table
 from critical_minerals.workspace import BROWSE, WORKBOOKS, Workspace, write_whole
 
 _RELEASE: Final = "release"
@@ -117,9 +116,11 @@ class _Figures:
     workspace: Workspace
     comparisons: Sequence[Comparison]
     now: Snapshot = field(init=False)
+    lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
         self.now = of_workspace(self.workspace)
+        self.lists = Lists(self.workspace)
 
     @property
     def lineage(self) -> Mapping[str, Any]:
@@ -139,7 +140,7 @@ class _Figures:
     @cached_property
     def states(self) -> Mapping[str, Sequence[_State]]:
         """Every state of a raw row by the origin of each, where it has more than one."""
-        store = RawStore(self.workspace)
+        store = self.lists.store
         used = {row["table"] for row in self.lineage["rows"].values()}
         found: dict[str, Sequence[_State]] = {}
         for name in sorted(used):
@@ -196,9 +197,9 @@ class _Edition:
         self.workspace = figures.workspace
         same = Comparison(figures.now, figures.now, ())
         comparisons = figures.comparisons or [same]
-        self._words = [Words(self.workspace, each, language) for each in comparisons]
+        self._words = [Words(self.workspace, each, language, figures.lists) for each in comparisons]
         self.words = self._words[-1]
-        self._tables = Tables(self.workspace.schemas)
+        self._tables = figures.lists.tables
         # The same days, figures and ids stand in many rows.
         self._day, self._figure, self._facet = map(cache, (self._date, self._written, self._called))
 
@@ -268,8 +269,10 @@ class _Edition:
         for row in rows.rows:
             key = rows.key_of(row)
             name = self.words.row(table.name, rows.key, row)
-            texts = ((row.get(to) or row.get(own, ""), write) for to, own, write in shown)
-            cells = [name, *(write(text) if text else "" for text, write in texts)]
+            cells = [name]
+            for to, own, write in shown:
+                text = row.get(to) or row.get(own, "")
+                cells.append(write(text) if text else "")
             origins = row.get(LINEAGE[1], "").split()
             told = self._changes(Kind.ROW, table.name, key) or self._changes(
                 Kind.CLAIM, table.name, key
@@ -310,7 +313,7 @@ class _Edition:
     def _known(self) -> Mapping[str, frozenset[str]]:
         """The ids of each list that can be chosen from."""
         lists = self.workspace.project.lists
-        store = RawStore(self.workspace)
+        store = self.figures.lists.store
         return {
             each.of: frozenset(store.cells(lists[each.of].table)[lists[each.of].key])
             for each in self._choices

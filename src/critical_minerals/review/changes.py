@@ -199,7 +199,7 @@ class Reasons:
     @property
     def told(self) -> Reasons:
         """The same without raw rows that pages do not tell of."""
-        return replace(self, rows=tuple(row for row in self.rows if row.still), ids=frozenset())
+        return Reasons(self.counts, self.sources, tuple(row for row in self.rows if row.still))
 
     @property
     def still(self) -> tuple[Unedited, ...]:
@@ -460,10 +460,11 @@ class _Grounds:
         if not moved:
             return _METHOD
         every = [one for _, one in moved]
-        found = Reasons(Counter(self._why[one] for one in every))
-        speaking = (self._row(one)[1] for one in every if self._why[one] is found.main)
-        return replace(
-            found,
+        counts = Counter(self._why[one] for one in every)
+        main = Reasons(counts).main
+        speaking = (self._row(one)[1] for one in every if self._why[one] is main)
+        return Reasons(
+            counts,
             sources=tuple(sorted({row["source_id"] for row in speaking if row.get("source_id")})),
             rows=tuple(self._told(one) for one in every[:_EVIDENCE]),
             ids=frozenset(every),
@@ -640,6 +641,8 @@ def _of_columns(
     key: Key = (),
 ) -> Iterator[Change]:
     """Compare a row with what it was, but for where its raw rows stand; yield what changed."""
+    if old == new:
+        return
     row, cells = new or old or {}, ()
     if old is not None and new is not None:
         pairs = {

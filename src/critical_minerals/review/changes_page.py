@@ -21,7 +21,7 @@ from critical_minerals.review.changes import (
     What,
     Why,
 )
-from critical_minerals.review.changes_words import Words
+from critical_minerals.review.changes_words import Lists, Words
 from critical_minerals.tables.cells import address
 from critical_minerals.workspace import CHANGES, Workspace, write_whole
 
@@ -41,9 +41,10 @@ def write_changes_pages(
     Without a release of an earlier day they say that there is nothing to compare with.
     """
     editions: list[Language] = [*languages]
+    lists = Lists(workspace)
     for language in editions:
         links = twins("changes-title", CHANGES, language, editions)
-        text = changes_page(workspace, comparison, language, links)
+        text = changes_page(workspace, comparison, language, links, lists)
         write_whole(workspace.output / CHANGES[language], text)
 
 
@@ -52,13 +53,14 @@ def changes_page(
     comparison: Comparison | None,
     language: Language,
     links: Sequence[Link] = (),
+    lists: Lists | None = None,
 ) -> str:
     """Compose the page of one comparison; `links` stand in its header."""
     told: dict[str, Any] = {"links": links}
     if comparison is None:
         told["sections"] = [Section("", "", [label("changes-none-before", language)])]
     else:
-        words = Words(workspace, comparison, language)
+        words = Words(workspace, comparison, language, lists)
         sides = {"before": words.side(comparison.before), "after": words.side(comparison.after)}
         told["subtitle"] = words.say("changes-subtitle", **sides)
         told["sections"] = sections = _Page(words).sections()

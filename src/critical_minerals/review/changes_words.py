@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 import pandas as pd
@@ -49,12 +49,37 @@ class Told:
     source: str = ""
 
 
+class Lists:
+    """The tables and lists by which changes are told, read once for all languages."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.tables = Tables(workspace.schemas)
+        self.store = RawStore(workspace)
+        self._lists = workspace.project.lists
+        self.vocabulary = cache(self._vocabulary)
+
+    def _vocabulary(self, day: str) -> Vocabulary:
+        """Read the lists as they stood on a day."""
+        then = dt.date.fromisoformat(day)
+        frames = {of: self.store.read(each.table, then) for of, each in self._lists.items()}
+        return Vocabulary(frames, self._lists)
+
+
 class Words:
     """How the changes of one comparison are told in one language."""
 
-    def __init__(self, workspace: Workspace, comparison: Comparison, language: Language) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        comparison: Comparison,
+        language: Language,
+        lists: Lists | None = None,
+    ) -> None:
         self.comparison = comparison
         self.language: Language = language
+        self._lists = lists or Lists(workspace)
+        self._label = cache(partial(label, language=language))
+        self._why = cache(self._why_of)
         self.uses = read_uses(*workspace.documents(language))
         self.stated = self.uses.stated
         self._workspace = workspace
@@ -119,16 +144,14 @@ class Words:
     def moved(self, change: Change) -> str:
         """Write by how much a figure changed, or that it is new or gone."""
         if change.what is What.ADDED:
-            return label("changes-new", self.language)
+            return self._label("changes-new")
         if change.what is What.REMOVED:
-            return label("changes-gone", self.language)
+            return self._label("changes-gone")
         return signed(change.step, self.language)
 
     def why(self, change: Change) -> str:
         """Give the main reason; where several documents speak for it, how many do."""
-        why = label(f"changes-why-{str(change.why).replace(' ', '-')}", self.language)
-        count, still = len(change.reasons.sources), change.reasons.still
-        told = self.say("changes-why-sources", why=why, count=count) if count > 1 else why
+        told, still = self._why(str(change.why), len(change.reasons.sources)), change.reasons.still
         if not still:
             return told
         rows = [
@@ -136,6 +159,10 @@ class Words:
             for one in still
         ]
         return self.say("changes-why-still", why=told, rows=", ".join(rows))
+
+    def _why_of(self, reason: str, count: int) -> str:
+        why = self._label(f"changes-why-{reason.replace(' ', '-')}")
+        return self.say("changes-why-sources", why=why, count=count) if count > 1 else why
 
     def document(self, change: Change) -> str:
         """Name the one document that speaks for the main reason, by publisher and year."""
@@ -169,17 +196,14 @@ class Words:
         """The page with all that other documents leave out, where the changes are listed."""
         return self._workspace.project.last.page(self.language)
 
-    @cached_property
+    @property
     def _tables(self) -> Tables:
-        return Tables(self._workspace.schemas)
+        return self._lists.tables
 
     @cached_property
     def edition(self) -> Edition:
         """How names, words and numbers read in this language."""
-        store, day = RawStore(self._workspace), dt.date.fromisoformat(self.comparison.after.as_of)
-        lists = self._workspace.project.lists
-        frames = {of: store.read(each.table, day) for of, each in lists.items()}
-        return Edition(self.language, Vocabulary(frames, lists))
+        return Edition(self.language, self._lists.vocabulary(self.comparison.after.as_of))
 
     @cached_property
     def _sources(self) -> Mapping[str, Mapping[str, str]]:

@@ -35,6 +35,7 @@ from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import in_order, marks
 from critical_minerals.workspace import Workspace, write_whole
 
+_ENCODED: Final = json.JSONEncoder(ensure_ascii=False).encode
 KINDS: Final = ("values", "figures", "tables")
 _BOUNDS: Final = frozenset({"about", "less_than", "more_than", "nearly", "range", "up_to"})
 _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
@@ -93,20 +94,22 @@ def gather(
 
 
 def write_lineage(path: Path, lineage: Lineage) -> None:
-    """Write a lineage record, one published thing, raw row or source a line."""
-    parts = [f'"{name}": {_part(content)}' for name, content in lineage.items()]
-    write_whole(path, "{" + ",\n".join(parts) + "}\n")
+    """Write a lineage record, one published thing, raw row or source a line.
 
-
-def write_parts(path: Path, lineage: Lineage) -> None:
-    """Write the hash of each part of a record beside it: `lineage-parts/rows` for `rows`.
-
-    What is published counts by its kinds, such as `values`.
+    The hash of each part stands beside it: `lineage-parts/rows` for `rows`. What is published
+    counts by its kinds, such as `values`.
     """
-    parts = {name: part for name, part in lineage.items() if name != "published"}
-    for name, part in {**parts, **lineage["published"]}.items():
-        text = json.dumps(part, ensure_ascii=False, sort_keys=True)
+    kinds = {kind: _one_a_line(entries) for kind, entries in lineage["published"].items()}
+    parts = {name: _part(part) for name, part in lineage.items() if name != "published"}
+    told = {name: parts[name] if name in parts else _joined(kinds) for name in lineage}
+    write_whole(path, _joined(told) + "\n")
+    for name, text in {**parts, **kinds}.items():
         write_whole(path.with_name("lineage-parts") / name, sha256(text.encode()).hexdigest())
+
+
+def _joined(parts: Mapping[str, str]) -> str:
+    """Join parts that are JSON already."""
+    return "{" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "}"
 
 
 def read_lineage(path: Path) -> Lineage:
@@ -215,9 +218,6 @@ def _rows_file(workspace: Workspace, notebook: str) -> Path:
 
 def _part(content: Any) -> str:
     """Write the parts with many entries one entry a line, so that two records can be compared."""
-    if isinstance(content, Mapping) and {*content} == {*KINDS}:
-        kinds = [f'"{kind}": {_one_a_line(entries)}' for kind, entries in content.items()]
-        return "{" + ",\n".join(kinds) + "}"
     if isinstance(content, Mapping) and any(isinstance(v, Mapping) for v in content.values()):
         return _one_a_line(content)
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
@@ -225,7 +225,6 @@ def _part(content: Any) -> str:
 
 def _one_a_line(entries: Mapping[str, Any]) -> str:
     lines = [
-        f"{json.dumps(name)}: {json.dumps(entries[name], ensure_ascii=False)}"
-        for name in sorted(entries, key=in_order)
+        f"{json.dumps(name)}: {_ENCODED(entries[name])}" for name in sorted(entries, key=in_order)
     ]
     return "{\n" + ",\n".join(lines) + "\n}"

@@ -270,7 +270,9 @@ def _table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
     """Read one table with what its package says of it."""
     fields = resource["schema"]["fields"]
     with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
-        rows = [{k: restored(cell) for k, cell in row.items()} for row in csv.DictReader(lines)]
+        cells = csv.reader(lines)
+        header = next(cells, [])
+        rows = [dict(zip(header, map(restored, row), strict=False)) for row in cells if row]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),
