@@ -9,6 +9,7 @@ and other work is done where it is asked for.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -82,6 +83,7 @@ def run_in_subprocess(work: str, *given: Any) -> Any:
 
 def _deliver(there: Connection, declared: Declared | None, work: str, given: Sequence[Any]) -> None:
     """Do the work in the fork, with a session of its own, and send back how it ended."""
+    gc.disable()  # it ends soon; to look for garbage takes a fifth of what some of this work takes
     end_with_parent()
     import_module("critical_minerals.language.catalogue").refresh()  # as the parent has read it
     hold_process(declared)
