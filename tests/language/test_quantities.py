@@ -147,7 +147,7 @@ def test_a_half_is_rounded_up_everywhere():
     assert write(Count(-2.5), "en") == "\u22123"
 
 
-@given(st.floats(-1e15, 1e15), st.integers(0, 6), st.sampled_from(["en", "fr"]))
+@given(st.floats(-1e15, 1e15), st.integers(0, 6) | st.booleans(), st.sampled_from(["en", "fr"]))
 def test_numbers_have_the_signs_that_babel_knows(value, decimals, language):
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     rounded = half_up(value, decimals)

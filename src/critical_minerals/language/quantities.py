@@ -152,7 +152,7 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     >>> write_number(1234.5, "en", 1)
     '1,234.5'
     """
-    text = format(half_up(value, decimals), f",.{max(decimals, 0)}f")
+    text = format(half_up(value, decimals), f",.{max(decimals, 0):d}f")
     return text.translate(_signs(language))
 
 

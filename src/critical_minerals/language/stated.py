@@ -71,7 +71,7 @@ def output_of(rows: pd.DataFrame, position: int = -1) -> Quantity | Text:
     if tonnes < 2 * _MILLION:
         return Measure(tonnes, "t", decimals=0 if tonnes >= _THREE_DIGITS else 1)
     millions = tonnes / _MILLION
-    return say("brief-million-tonnes", number=Count(millions, decimals=millions % 1 > 0))
+    return say("brief-million-tonnes", number=Count(millions, decimals=1 if millions % 1 else 0))
 
 
 def in_words(frame: pd.DataFrame, vocabulary: Vocabulary, language: Language) -> pd.Series:
