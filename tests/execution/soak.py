@@ -19,8 +19,8 @@ LOOK = 0.1
 """Seconds between two looks at a run."""
 ROOM = {
     "own": (1.15, 0),
-    "most": (1.15, 0),
-    "all": (1.15, 0),
+    "most": (1.05, 0),
+    "all": (1.05, 0),
     "handles": (1.15, 0),
     "files": (1.02, 1),
     "bytes": (1.05, 1),

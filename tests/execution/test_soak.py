@@ -31,9 +31,11 @@ def test_successive_runs_leave_nothing_and_end_as_clean_builds(tmp_path: Path, c
             "notebooks/10_harvest.ipynb": ("mark_bar()", "mark_point()"),
         },
     )
-    soak.go(RUNS)
-    with capsys.disabled():
-        print(f"\n{soak.told()}")  # noqa: T201 - the measurement
+    try:
+        soak.go(RUNS)
+    finally:
+        with capsys.disabled():
+            print(f"\n{soak.told()}")  # noqa: T201 - the measurement
     soak.flat()
 
 

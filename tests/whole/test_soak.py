@@ -49,7 +49,9 @@ def test_successive_runs_leave_nothing_and_end_as_clean_builds(
     from soak import Soak  # noqa: PLC0415 - found there
 
     soak = Soak(with_package(tmp_path / "project"), with_package, COMMAND, environment, EDITS)
-    soak.go(RUNS, alone=True)
-    with capsys.disabled():
-        print(f"\n{soak.told()}")  # noqa: T201 - the measurement
+    try:
+        soak.go(RUNS, alone=True)
+    finally:
+        with capsys.disabled():
+            print(f"\n{soak.told()}")  # noqa: T201 - the measurement
     soak.flat()
