@@ -105,6 +105,20 @@ def test_the_charts_of_one_notebook_are_drawn_apart_from_those_of_another(place:
     assert len(before.items() & after.items()) == 1
 
 
+def test_what_another_step_has_just_removed_is_no_fault(place: Workspace, monkeypatch):
+    draw_charts(place)
+    (place.published("en") / "fig-0.json").unlink()
+    unlink = Path.unlink
+
+    def removed_before(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=True)
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", removed_before)
+    draw_charts(place, ["fig-1"])
+    assert not (place.published("en") / "fig-0.svg").exists()
+
+
 def test_a_specification_that_cannot_be_drawn_is_told(place: Workspace):
     publish(place, "fig-x", {"mark": "none-such"})
     with pytest.raises(StepError, match="fig-x cannot be drawn: "):

@@ -66,11 +66,13 @@ def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIG
     # What is drawn for others stays, for as long as it is published.
     others = {*workspace.generated.glob(f"*/{fingerprints.FIGURES}.json")} - published
     theirs = {_label(target) for path in others for target in _targets(path).values()}
-    placed = {path: _label(path) for path in workspace.generated.glob("*/fig-*.svg")}
+    pattern = f"*/{fingerprints.FIGURES}.svg"
+    placed = {path: _label(path) for path in workspace.generated.glob(pattern)}
     stored = {path: path.stem.rpartition(".")[0] for path in kept.glob("*.svg")}
+    current = {*drawings, *drawings.values()}
     for old, label in (placed | stored).items():
-        if label not in theirs and old not in {*drawings, *drawings.values()}:
-            old.unlink()
+        if label not in theirs and old not in current:
+            old.unlink(missing_ok=True)  # what nobody publishes others remove at the same time
 
 
 def _label(drawing: Path) -> str:
