@@ -223,11 +223,8 @@ def of_environment(lock: Path) -> str:
 
 def pinned(lock: Path) -> set[str]:
     """Name the packages that a lock file pins."""
-    return {_spelt(name) for name in _PINNED.findall(_text(lock))}
-
-
-def _text(file: Path) -> str:
-    return file.read_text("utf-8") if file.is_file() else ""
+    text = lock.read_text("utf-8") if lock.is_file() else ""
+    return {_spelt(name) for name in _PINNED.findall(text)}
 
 
 @cache
@@ -374,10 +371,10 @@ def _files(module: str, source: Path) -> tuple[Path, ...]:
     packages = [
         source.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)
     ]
-    candidates = [source.joinpath(*parts).with_suffix(".py"), *packages]
+    folder = source.joinpath(*parts)
+    found = [path for path in (folder.with_suffix(".py"), *packages) if path.is_file()]
     # No Python file holds what a template says: whoever imports its package rests on it too.
-    found = [path for path in candidates if path.is_file()]
-    templates = sorted(source.joinpath(*parts).glob("*.j2")) if packages[-1:] == found[-1:] else []
+    templates = sorted(folder.glob("*.j2")) if (folder / "__init__.py").is_file() else []
     return (*found, *templates)
 
 

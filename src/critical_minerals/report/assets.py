@@ -11,7 +11,7 @@ import base64
 import gzip
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -82,11 +82,11 @@ def _engine(path: Path, engine: str) -> str:
     It is packed once: that takes a third of the time in which a sentence is typeset.
     """
     first_line = f"<!-- {hashlib.sha256(engine.encode()).hexdigest()} -->\n"
-    kept = path.read_text("utf-8") if path.is_file() else ""
-    if not kept.startswith(first_line):
-        element = f'<script type="text/plain" id="chart-engine">{packed(engine)}</script>\n'
-        kept = first_line + element
-        write_whole(path, kept)
+    kept = _made_once(
+        path,
+        first_line,
+        lambda: f'<script type="text/plain" id="chart-engine">{packed(engine)}</script>\n',
+    )
     return kept.removeprefix(first_line)
 
 
@@ -104,15 +104,22 @@ def packed(text: str) -> str:
 def vega_bundle(path: Path) -> str:
     """Return the charts' engine, built once for each version of vl-convert."""
     first_line = f"// vl-convert-python {metadata.version('vl-convert-python')}\n"
-    if path.is_file():
-        kept = path.read_text("utf-8")
-        if kept.startswith(first_line):
-            return kept
-    import vl_convert  # noqa: PLC0415 - slow, and needed once
 
-    made = first_line + vl_convert.javascript_bundle(_EXPORTS)
-    write_whole(path, made)
-    return made
+    def made() -> str:
+        import vl_convert  # noqa: PLC0415 - slow, and needed once
+
+        return vl_convert.javascript_bundle(_EXPORTS)
+
+    return _made_once(path, first_line, made)
+
+
+def _made_once(path: Path, first_line: str, make: Callable[[], str]) -> str:
+    """Return what a file holds under its first line; it is made anew where that is another."""
+    kept = path.read_text("utf-8") if path.is_file() else ""
+    if not kept.startswith(first_line):
+        kept = first_line + make()
+        write_whole(path, kept)
+    return kept
 
 
 def _font_face(fonts: Path, style: str) -> str:
