@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,10 +161,10 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     >>> matches("reports/_generated/en/notes/fig-a.json", ["reports/_generated/*/fig-*.json"])
     False
     """
-    return overlap([name], [*patterns])
+    return overlap([name], patterns)
 
 
-def overlap(some: Iterable[str], others: Sequence[str]) -> bool:
+def overlap(some: Iterable[str], others: Iterable[str]) -> bool:
     """Say whether a file may be one that both groups of patterns stand for.
 
     >>> overlap(["data/processed/*.parquet"], ["data/processed/awards.parquet"])
@@ -172,28 +172,43 @@ def overlap(some: Iterable[str], others: Sequence[str]) -> bool:
     >>> overlap(["data/raw/**"], ["data/processed/awards.parquet"])
     False
     """
-    names, patterns = _parted(some)
-    other_names, other_patterns = _parted(others)
+    names, wide = _parted(tuple(some))
+    other_names, other_wide = _parted(tuple(others))
     # Most are plain names, by the hundred: of two of these a set knows whether they are the same.
     return (
         not names.isdisjoint(other_names)
-        or any(_may_be_same(a, b) for a in patterns for b in others)
-        or any(_may_be_same(a, b) for a in names for b in other_patterns)
+        or any(pattern.stands_for(other_names) for pattern in wide)
+        or any(pattern.stands_for(names) for pattern in other_wide)
+        or any(one.meets(other) for one in wide for other in other_wide)
     )
 
 
-def _parted(patterns: Iterable[str]) -> tuple[set[str], set[str]]:
+@dataclass(frozen=True)
+class _Wide:
+    """A pattern that may stand for more than one file: what all of them begin with, its folders."""
+
+    start: str
+    parts: tuple[str, ...]
+
+    # How they start is tried first: it costs little, and most have nothing in common.
+    def stands_for(self, names: Iterable[str]) -> bool:
+        """Say whether it may stand for one of some plain names."""
+        near = [name for name in names if name.startswith(self.start)]
+        return any(_overlap(self.parts, name.split("/")) for name in near)
+
+    def meets(self, other: _Wide) -> bool:
+        """Say whether a file may be one that both stand for."""
+        alike = self.start.startswith(other.start) or other.start.startswith(self.start)
+        return alike and _overlap(self.parts, other.parts)
+
+
+@lru_cache(maxsize=512)  # each is asked of many times, and a run has some hundreds
+def _parted(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[_Wide, ...]]:
     """Part plain names from patterns that may stand for more than one."""
-    every = {*patterns}
-    wide = {pattern for pattern in every if "*" in pattern}
-    return every - wide, wide
-
-
-def _may_be_same(a: str, b: str) -> bool:
-    start, other = a.partition("*")[0], b.partition("*")[0]
-    # Tried first, since it costs little and most patterns have nothing in common.
-    alike = start.startswith(other) or other.startswith(start)
-    return alike and _overlap(a.split("/"), b.split("/"))
+    every = frozenset(patterns)
+    wide = sorted(pattern for pattern in every if "*" in pattern)
+    parted = (_Wide(each.partition("*")[0], tuple(each.split("/"))) for each in wide)
+    return every.difference(wide), tuple(parted)
 
 
 def _overlap(a: Sequence[str], b: Sequence[str]) -> bool:
@@ -202,5 +217,13 @@ def _overlap(a: Sequence[str], b: Sequence[str]) -> bool:
         return bool(a and b)
     if not a or not b:
         return not a and not b
-    same = fnmatchcase(a[0], b[0]) or fnmatchcase(b[0], a[0])
-    return same and _overlap(a[1:], b[1:])
+    return _alike(a[0], b[0]) and _overlap(a[1:], b[1:])
+
+
+def _alike(one: str, other: str) -> bool:
+    """Compare two folders or files; what is no pattern is not compiled as if it were one."""
+    return (
+        one == other
+        or ("*" in one and fnmatchcase(other, one))
+        or ("*" in other and fnmatchcase(one, other))
+    )

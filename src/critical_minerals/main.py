@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from critical_minerals.execution.quick_check import last_answer, last_options
+from critical_minerals.execution.quick_check import last_options, since_last_run
 
 if TYPE_CHECKING:
     from critical_minerals.execution.steps import Run, Step
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 def main(steps: Callable[[Run], list[Step]]) -> None:
     """Answer the command line; a run with nothing to do ends before anything large is loaded."""
     root, arguments = Path(sys.argv[0]).resolve().parent, sys.argv[1:]
-    told = None if "--explain" in arguments else last_answer(root, arguments)
-    if told is not None:
-        print("\n".join(told))  # noqa: T201 - the console is not worth loading for this
+    since = since_last_run(root, arguments)
+    if since and not since.touched and "--explain" not in arguments:
+        print("\n".join(since.said))  # noqa: T201 - the console is not worth loading for this
         return
     if options := last_options(root, arguments):
         from critical_minerals.run import run_again  # noqa: PLC0415 - see above
 
-        run_again(options, steps)
+        run_again(options, steps, since)
     from critical_minerals.cli import main as whole  # noqa: PLC0415 - see above
 
     whole(steps)

@@ -31,7 +31,13 @@ from critical_minerals.errors import (
 )
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local, executor
-from critical_minerals.execution.quick_check import Signature, keep, last_run
+from critical_minerals.execution.quick_check import (
+    Signature,
+    Since,
+    keep,
+    last_run,
+    look_again,
+)
 from critical_minerals.execution.runner import Outcome, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, reports
@@ -102,13 +108,13 @@ def here() -> Workspace:
     return find_workspace(Path(sys.argv[0]).parent)
 
 
-def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
+def run_again(kept: Mapping[str, Any], steps: Steps, since: Since | None = None) -> bool:
     """Carry out what was asked before in the same words; say whether it could be read."""
     try:
         options = RunOptions(**kept)
     except TypeError:  # kept by another version
         return False
-    sys.exit(handle_errors(lambda: run_report(options, steps)))
+    sys.exit(handle_errors(lambda: run_in(here(), options, steps, since)))
 
 
 def run_report(options: RunOptions, steps: Steps) -> int:
@@ -116,8 +122,13 @@ def run_report(options: RunOptions, steps: Steps) -> int:
     return run_in(here(), options, steps)
 
 
-def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
-    """Run every step that has to of one workspace, of those that were asked for."""
+def run_in(
+    workspace: Workspace, options: RunOptions, steps: Steps, since: Since | None = None
+) -> int:
+    """Run every step that has to of one workspace, of those that were asked for.
+
+    `since` holds what was looked at when the same was done the last time, if that is known.
+    """
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = _run_of(workspace, options, workers)
         every = steps(run)
@@ -128,7 +139,9 @@ def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):
-            return _run_chosen(run, every, chosen, options)
+            # Looked at once more now that no other run can be at work.
+            again = look_again(since.looked_at) if since else None
+            return _run_chosen(run, every, chosen, options, again)
 
 
 def _run_of(workspace: Workspace, options: RunOptions, workers: JobExecutor) -> Run:
@@ -209,7 +222,9 @@ def _tell_problems(error: FiguresError) -> None:
     )
 
 
-def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOptions) -> int:
+def _run_chosen(
+    run: Run, every: list[Step], chosen: list[Step], options: RunOptions, since: Since | None
+) -> int:
     """Run the chosen ones of all steps and tell how it went."""
     from critical_minerals.execution.delivery import complete  # noqa: PLC0415 - only here
     from critical_minerals.execution.orphans import (  # noqa: PLC0415 - only here
@@ -231,7 +246,12 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         out.print(told)
     progress = Progress(out, explain=options.explain)
     outcome = run_steps(
-        run.workspace, chosen, progress, force=options.forced, executor=run.executor
+        run.workspace,
+        chosen,
+        progress,
+        force=options.forced,
+        executor=run.executor,
+        since=since,
     )
     if outcome.errors:
         # The step that tells what was checked comes after those that failed.
@@ -246,7 +266,7 @@ def _run_chosen(run: Run, every: list[Step], chosen: list[Step], options: RunOpt
         )
         err.print(f"What was checked and found: {page}")
         return code
-    _put_in_place(run, every, chosen)
+    _put_in_place(run, every, chosen, outcome)
     _tell_result(run, chosen, outcome, time.monotonic() - begun)
     if options.explain:
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
@@ -276,7 +296,7 @@ def _written(run: Run, every: list[Step]) -> dict[Path, Signature]:
     return {path: fingerprints.as_hashed(path) for path in files}
 
 
-def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
+def _put_in_place(run: Run, every: list[Step], chosen: list[Step], outcome: Outcome) -> None:
     """Replace the delivered set, if a document was asked for; say which ones are left out of it.
 
     A document of other figures, parameters or another renderer than this run's is stale: beside
@@ -288,7 +308,9 @@ def _put_in_place(run: Run, every: list[Step], chosen: list[Step]) -> None:
     from critical_minerals.execution.delivery import deliver  # noqa: PLC0415
 
     documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
-    stale = [one.step for one in plan(run.workspace, documents, force=False) if one.runs]
+    # What this run has found good is; what it has made may have been edited meanwhile.
+    open_ = [step for step in documents if step.name not in outcome.current]
+    stale = [one.step for one in plan(run.workspace, open_, force=False) if one.runs]
     left = [name for name in stale if (run.workspace.delivered / name).is_file()]
     outputs = [pattern for step in documents if step.name in stale for pattern in step.outputs]
     made = fingerprints.find(run.workspace.root, outputs).values()

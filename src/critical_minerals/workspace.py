@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -237,6 +238,18 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         msg = f"{path.name} is no text in UTF-8 (byte {error.start + 1}). Save it as UTF-8."
         raise StepError(msg) from error
+
+
+def link_whole(source: Path, target: Path) -> None:
+    """Link a file, or copy it where files cannot be linked.
+
+    Nobody writes into such a file: new content comes as a new file (`write_whole`), so that no link
+    changes behind a reader.
+    """
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import runpy
 import sys
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from critical_minerals.declared import overlap
 from critical_minerals.execution import fingerprints
+from critical_minerals.execution.steps import Run, Step
+from critical_minerals.project import ReportParameters
+from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
 
@@ -190,3 +195,23 @@ def test_parameters_count_whatever_their_order(value: dict):
 def test_what_differs_is_named():
     assert fingerprints.changed({"a": "1", "b": "1"}, {"b": "2", "c": "1"}) == ["a", "b", "c"]
     assert fingerprints.changed({"a": "1"}, {"a": "1"}) == []
+
+
+def every_step() -> list[Step]:
+    """List the steps of the report, in every format."""
+    steps = runpy.run_path(str(PROJECT / "pipeline.py"), run_name="pipeline")["steps"]
+    return steps(Run(Workspace(PROJECT), ReportParameters(), ("html", "pdf", "docx"), "embedded"))
+
+
+@pytest.mark.parametrize("step", every_step(), ids=lambda step: step.name)
+def test_what_a_steps_values_rest_on_it_declares_or_no_step_does(step: Step):
+    """Where only files were touched that steps declare, others are not decided again (`runner`)."""
+    declared = (*step.inputs, *step.optional, *step.consults)
+    theirs = [f for each in every_step() for f in (*each.inputs, *each.optional, *each.outputs)]
+    with fingerprints.watching() as watched:
+        step.values()
+    inside = [Path(path) for path in watched if Path(path).is_relative_to(PROJECT)]
+    names = [path.relative_to(PROJECT).as_posix() for path in inside if path.is_file()]
+    assert names
+    for name in names:
+        assert "/" not in name or overlap([name], declared) or not overlap([name], theirs), name

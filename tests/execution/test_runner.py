@@ -1,6 +1,7 @@
 """Order, reasons, failures and state, on steps that take no time."""
 
 import io
+import json
 import os
 import signal
 import threading
@@ -14,8 +15,10 @@ from rich.console import Console
 
 from critical_minerals.declared import Declared, held_to
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
+from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.quick_check import Since, look_again, signature
 from critical_minerals.execution.runner import (
     Outcome,
     Reason,
@@ -489,3 +492,90 @@ def test_an_interrupted_run_ends_what_it_has_begun_and_knows_what_is_done(house:
     assert reasons["check"] == "up to date"
     assert reasons["one"] == "first run"
     assert reasons["report"] == "first run"
+
+
+@dataclass
+class Touched:
+    """Two notebooks with figures of their own, what is made of the first, and who was decided."""
+
+    workspace: Workspace
+    decided: list[str] = field(default_factory=list)
+    acted: list[str] = field(default_factory=list)
+
+    def step(self, name: str, reads: str, made: str) -> Step:
+        def act() -> None:
+            self.acted.append(name)
+            path = self.workspace.root / made
+            path.parent.mkdir(exist_ok=True)
+            path.write_text((self.workspace.root / reads).read_text("utf-8"), "utf-8")
+
+        def values() -> dict[str, str]:
+            self.decided.append(name)
+            return {"code": "1"}
+
+        return Step(name, name, (reads,), (made,), act, values=values)
+
+    def run(self, since: Since | None = None) -> set[str]:
+        """Run, and name the steps that were decided by content."""
+        self.acted.clear()
+        steps = [
+            self.step("one", "raw/one.csv", "made/one.txt"),
+            self.step("two", "raw/two.csv", "made/two.txt"),
+            self.step("of_one", "made/one.txt", "made/of_one.txt"),
+        ]
+        self.decided.clear()
+        run(self.workspace, steps, Progress(Console(file=io.StringIO())), since=since)
+        return {*self.decided}
+
+    def edit(self, name: str, text: str) -> Since:
+        """Edit a file; say what was touched of all that is there."""
+        files = [path for path in self.workspace.root.rglob("*") if ".pipeline" not in str(path)]
+        then = {str(path): signature(str(path)) for path in files}
+        path = self.workspace.root / name
+        then.setdefault(str(path), None)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        return look_again(then)
+
+
+@pytest.fixture
+def touched(tmp_path: Path) -> Touched:
+    there = Touched(Workspace(tmp_path))
+    for name in ("one", "two"):
+        there.edit(f"raw/{name}.csv", "1")
+    assert there.run() == {"one", "two", "of_one"}
+    return there
+
+
+def test_only_what_a_touched_file_can_matter_to_is_decided(touched: Touched):
+    since = touched.edit("raw/one.csv", "2")
+    assert touched.run(since) == {"one", "of_one"}
+    assert touched.acted == ["one", "of_one"]
+    since = touched.edit("made/two.txt", "tampered")
+    assert touched.run(since) == {"two"}
+    assert touched.acted == ["two"]
+    since = touched.edit("raw/one.csv", "2")  # only its date is another
+    assert touched.run(since) == {"one"}
+    assert touched.acted == []
+
+
+@pytest.mark.parametrize("name", ["src/code.py", "parameters.toml", "notebooks/one.ipynb"])
+def test_where_something_was_touched_that_no_step_declares_all_are_decided(
+    touched: Touched, name: str
+):
+    assert touched.run(touched.edit(name, "2")) == {"one", "two", "of_one"}
+
+
+def test_what_an_interrupted_run_had_begun_is_done_though_nothing_was_touched(touched: Touched):
+    state = touched.workspace.state / "state.json"
+    known = json.loads(state.read_text("utf-8"))
+    del known["two"]
+    state.write_text(json.dumps(known), "utf-8")
+    touched.run(touched.edit("raw/one.csv", "1"))
+    assert touched.acted == ["two"]
+
+
+def test_what_was_untouched_counts_as_looked_at_for_the_next_quick_check(touched: Touched):
+    since = touched.edit("raw/one.csv", "2")
+    touched.run(since)
+    assert str(touched.workspace.root / "raw" / "two.csv") in fingerprints.looked_at()

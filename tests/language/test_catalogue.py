@@ -51,6 +51,12 @@ def texts(tmp_path: Path, monkeypatch):
     forget()
 
 
+def test_a_comment_behind_a_text_is_no_part_of_it(texts):
+    texts(places="home = Canada\n# $count (Number) of the next one\naway = { $count } places\n")
+    assert catalogue.patterns("places", "en") == {"home": "Canada", "away": "{ $count } places"}
+    assert say("home").asked() == set()
+
+
 @pytest.mark.usefixtures("texts")
 def test_texts_are_said_with_their_facts():
     assert label("plain", "en") == "A plain text"

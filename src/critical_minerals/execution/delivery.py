@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, link_whole
 
 _AT_FDCWD: Final = {"linux": -100, "darwin": -2}
 _EXCHANGE: Final = 2
@@ -37,7 +37,7 @@ def deliver(workspace: Workspace, part: str = "", without: Collection[str] = ())
     for name in _files(source):
         if name not in without:
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-            _link(source / name, fresh / name)
+            link_whole(source / name, fresh / name)
     _put_in_place(fresh, target)
 
 
@@ -98,11 +98,3 @@ def _files(folder: Path) -> Iterator[str]:
     """Name the files of a folder and of all folders in it."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     yield from (path.relative_to(folder).as_posix() for path in found)
-
-
-def _link(source: Path, target: Path) -> None:
-    """Link a file; steps replace their files whole, so that no link changes behind a reader."""
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)

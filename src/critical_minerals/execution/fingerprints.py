@@ -64,6 +64,12 @@ def looked_at() -> Mapping[str, Signature]:
     return _LOOKED_AT
 
 
+def take_over(untouched: Mapping[str, Signature]) -> None:
+    """Count as looked at what is as it was when an earlier run looked."""
+    for name, found in untouched.items():
+        _LOOKED_AT.setdefault(name, found)
+
+
 def look(path: Path) -> Path:
     """Take down that something rests on a file or folder, be it there or not."""
     name = str(path)

@@ -3,7 +3,8 @@
 Steps decide by content; to read all of it, and to load what reads it, takes a good part of a
 second. Dates and sizes, by which git too knows an untouched file, take a tenth of that. What they
 are compared for is what deciding by content looked at, as `fingerprints` took it down: there is no
-list of its own here that could lack something. What was touched goes the long way.
+list of its own here that could lack something. What was touched goes the long way, and with it the
+steps that declare it (`runner`); the others stay as they were found.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,14 +44,44 @@ def differs(path: str, then: Signature) -> bool:
     return now != then and not any(one and one[1] == _FOLDER for one in (then, now))
 
 
-def last_answer(root: Path, arguments: Sequence[str]) -> list[str] | None:
-    """Return what the last good run with these arguments said, if nothing was touched since."""
+@dataclass(frozen=True)
+class Since:
+    """What a good run had looked at, as it was then, and what of it was touched since.
+
+    `said` is what the next run says where nothing was.
+    """
+
+    looked_at: Mapping[str, Signature]
+    touched: frozenset[str]
+    said: Sequence[str] = ()
+
+    @property
+    def untouched(self) -> Mapping[str, Signature]:
+        """What is as it was."""
+        return {path: then for path, then in self.looked_at.items() if path not in self.touched}
+
+    def names(self, root: Path) -> list[str]:
+        """Name what was touched as steps do; of a folder, all that lies in it may have been."""
+        return sorted(self._name(path, os.fspath(root) + os.sep) for path in self.touched)
+
+    def _name(self, path: str, root: str) -> str:
+        name = path.removeprefix(root).replace(os.sep, "/")
+        either = (self.looked_at[path], signature(path))
+        return f"{name}/*" if any(one and one[1] == _FOLDER for one in either) else name
+
+
+def look_again(looked_at: Mapping[str, Signature], said: Sequence[str] = ()) -> Since:
+    """Look once more at all that a run looked at."""
+    touched = (path for path, then in looked_at.items() if signature(path) != then)
+    return Since(looked_at, frozenset(touched), said)
+
+
+def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
+    """Say what was touched since the last good run with these arguments, if one is known here."""
     kept = _kept(root, arguments)
     if not kept or kept["process"] != _process(root):
         return None
-    looked_at: Mapping[str, Signature] = kept["looked_at"]
-    same = all(signature(path) == then for path, then in looked_at.items())
-    return kept["said"] if same else None
+    return look_again(kept["looked_at"], kept["said"])
 
 
 def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:

@@ -21,12 +21,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from critical_minerals.declared import Declared, held_to, matches
+from critical_minerals.declared import Declared, held_to, matches, overlap
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
-from critical_minerals.execution.quick_check import Signature, differs
+from critical_minerals.execution.quick_check import Signature, Since, differs
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -209,6 +209,26 @@ def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[St
     return [statuses[step.name] for step in steps]
 
 
+def untouched(steps: Sequence[Step], workspace: Workspace, since: Since | None) -> set[str]:
+    """Name the steps that need not be decided, for nothing was touched that they declare.
+
+    They were good when `since` begins. What no step declares as its own, such as code, parameters
+    and notebooks, may matter to the values of any step, and so may what lies at the project's top.
+    """
+    if since is None:
+        return set()
+    touched = since.names(workspace.root)
+    own = [pattern for step in steps for pattern in (*step.inputs, *step.optional, *step.outputs)]
+    if not all("/" in name and overlap([name], own) for name in touched):
+        return set()
+    fingerprints.take_over(since.untouched)
+    return {
+        step.name
+        for step in steps
+        if not overlap(touched, (*step.inputs, *step.optional, *step.consults, *step.outputs))
+    }
+
+
 def run(
     workspace: Workspace,
     steps: Sequence[Step],
@@ -216,15 +236,17 @@ def run(
     *,
     force: bool = False,
     executor: JobExecutor | None = None,
+    since: Since | None = None,
 ) -> Outcome:
     """Run what must run. Steps that failed hold back those after them, and no others.
 
     Whoever calls holds the workspace's lock, also over what it does before and after.
     `executor` is the one that the steps give their work to: it says how many can run side by side.
+    `since` is what was touched since all of these steps were good, if that is known.
     Raises `StepError` where steps wait for one another in a circle.
     """
     with progress:
-        site = _Site(workspace, steps, progress, force=force)
+        site = _Site(workspace, steps, progress, since, force=force)
         try:
             _side_by_side(steps, site, executor or Local())
         finally:
@@ -256,9 +278,8 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
     A step that failed is never reported as done, so that those after it never become ready.
     """
     by_name = {step.name: step for step in steps}
-    needs = in_order(steps)
-    urgent = urgency(steps, needs, site.seconds)
-    order = TopologicalSorter(needs)
+    urgent = urgency(steps, site.needs, site.seconds)
+    order = TopologicalSorter(site.needs)
     order.prepare()
     ready: list[str] = []
     running: dict[Future[bool], str] = {}
@@ -315,22 +336,37 @@ class _Site:
     """What one run knows, and how it goes; steps are attended to in several threads."""
 
     def __init__(
-        self, workspace: Workspace, steps: Sequence[Step], progress: Progress, *, force: bool
+        self,
+        workspace: Workspace,
+        steps: Sequence[Step],
+        progress: Progress,
+        since: Since | None,
+        *,
+        force: bool,
     ) -> None:
-        self.outcome = Outcome()
+        self.outcome, self.needs = Outcome(), in_order(steps)
         self._workspace, self._progress, self._force = workspace, progress, force
         self._known, self._lock = records(workspace), Lock()
+        self._untouched = set[str]() if force else untouched(steps, workspace, since)
         kept = _read(_seconds_file(workspace))
         self.seconds = {step.name: kept[step.name] for step in steps if step.name in kept}
 
     def run_if_needed(self, step: Step) -> bool:
         """Run a step if it must; return whether those after it may go on."""
-        status = decide(step, self._workspace, self._known, forced=self._force)
+        status = self._decide(step)
         if status.runs:
             return self._run(step, status)
         self.outcome.current.append(step.name)
         self._progress.current(step.name, str(status))
         return True
+
+    def _decide(self, step: Step) -> Status:
+        """Decide by content, unless nothing that it rests on was touched, before or by this run."""
+        begun = {*self.outcome.done, *self.outcome.errors}
+        as_it_was = step.name in self._untouched and begun.isdisjoint(self.needs[step.name])
+        if as_it_was and step.name in self._known:
+            return Status(step.name, Reason.CURRENT)
+        return decide(step, self._workspace, self._known, forced=self._force)
 
     def _run(self, step: Step, status: Status) -> bool:
         """Run a step; remember what it read, what it wrote and how long it took.

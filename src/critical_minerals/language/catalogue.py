@@ -34,6 +34,7 @@ _USED: Final[set[str]] = set()
 _READ: Final[dict[Language, list[tuple[str, int, int]]]] = {}
 """What the files of a language were like when they were read."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
+_COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
 """A line at the margin that neither begins an entry nor belongs to one."""
 
@@ -249,10 +250,10 @@ def _entries(language: Language) -> Mapping[str, _Entry]:
 
 
 def _cut(source: str, language: Language) -> Iterable[tuple[str, str]]:
-    """Cut a file before each line that begins with a key."""
+    """Cut a file before each line that begins with a key; comments belong to no entry."""
     if stray := _STRAY.search(source):
         raise _unreadable(stray[0], language)
-    entries = _BEFORE_ENTRY.split(source)[1:]
+    entries = _BEFORE_ENTRY.split(_COMMENT.sub("", source))[1:]
     return ((entry.partition("=")[0].strip(), entry) for entry in entries)
 
 

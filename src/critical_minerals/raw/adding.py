@@ -14,6 +14,7 @@ import hashlib
 import io
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +28,7 @@ from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
 from critical_minerals.raw.own import Own, mapping_of, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
+from critical_minerals.raw.supplied import READ
 from critical_minerals.readers.grants import cut
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.large import Told, content_of
@@ -38,8 +40,6 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _SOURCES: Final = "sources"
 _PROGRAMMES: Final = "vocabulary/programmes"
-_READ: Final = "read"
-"""Where what was read of large files is kept, in the folder of what runs know."""
 _LISTED: Final = 5
 """How many revised figures of a table are told one by one."""
 _ASIDE: Final = frozenset({ROW, FILE})
@@ -131,7 +131,7 @@ def _refuse_no_day(name: str, day: str) -> None:
 def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: Told) -> Addition:
     whole = ""
     if seen.whole:
-        whole = content_of(path, workspace.state / _READ)
+        whole = content_of(path, workspace.state / READ)
         path, seen = _cut(workspace, path, told)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
@@ -189,7 +189,7 @@ def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
     """
     programmes = RawStore(workspace).cells(_PROGRAMMES)
     names = {name for column in ("name_en", "name_fr") for name in programmes[column].dropna()}
-    folder = workspace.state / _READ
+    folder = workspace.state / READ
     part = folder / path.name
     write_whole(part, cut(path, sorted(names), folder, told))
     seen = recognised(part)
@@ -373,6 +373,8 @@ def _changes_on_a_copy(
     with TemporaryDirectory(prefix="add-") as scratch:
         copy = Workspace(Path(scratch))
         shutil.copytree(workspace.raw, copy.raw)
+        with suppress(FileNotFoundError):  # what has been read is not read again
+            shutil.copytree(workspace.state / READ, copy.state / READ)
         for name, content in files.items():
             write_whole(copy.root / name, content)
         after = RawStore(copy)

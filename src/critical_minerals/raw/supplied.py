@@ -41,7 +41,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -66,6 +66,8 @@ from critical_minerals.tables.descriptors import REVISED, Table, told_as
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
+READ: Final = "read"
+"""Folder, in that of what runs know, that keeps what was read of official and of large files."""
 _CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
@@ -180,7 +182,7 @@ def supplied_rows(
         return None
     content = _content(workspace, table, places())
     return kept(
-        workspace.state / "read",
+        workspace.state / READ,
         table.name.replace("/", "-"),
         content,
         lambda: _rows(workspace, table, places),
@@ -323,10 +325,8 @@ def _summaries(
     one: OfficialFile, name: str, supply: Supply, file: str, places: Places
 ) -> list[dict[str, Any]]:
     """Return the rows of one release of the Summaries, whatever its layout."""
-    release = _release(supply.format, one.path, name, one.path.stat().st_mtime_ns)
-    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for record in release:
-        found.setdefault(_series_of(record), []).append(record)
+    at = one.path.stat()
+    release = _release(_Printed(supply.format, name, at.st_mtime_ns, at.st_size, one.path))
     apart = {
         (key, country)
         for series in supply.series
@@ -335,14 +335,12 @@ def _summaries(
     }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
-    years = (str(record["year"]) for record in release)
-    edition = str(edition_of(int(year) for year in years if _YEAR.fullmatch(year)))
     for series in supply.series:
         countries = _listed(series.of, "country")
         records = [
             record
             for key in _keys(series.of)
-            for record in found.get(key, [])
+            for record in release.by_series.get(key, [])
             if (
                 record["country"] in countries
                 if countries
@@ -356,21 +354,43 @@ def _summaries(
             at = f"{name}{record['at']}"
             problems += [_placed(fault, at, record) for fault in faults]
             common = {"as_of": one.published, "source_id": one.source_id, FILE: at}
-            rows.append(row | common | {"release": edition})
+            rows.append(row | common | {"release": release.edition})
     if problems:
         raise FiguresError(few(problems))
     return [_remarked(row, supply.remarks) for row in rows if not _omitted(row, supply.omit)]
 
 
-@lru_cache(maxsize=4)
-def _release(layout: str, path: Path, name: str, _changed: int) -> list[dict[str, Any]]:
-    return [
-        {str(column): cell for column, cell in record.items()}
-        for record in _LAYOUTS[layout](path, name).to_dict("records")
-    ]
+@dataclass(frozen=True)
+class _Printed:
+    """A release as it lies in a project; in a copy of the project it is the same."""
+
+    layout: str
+    name: str
+    changed: int
+    size: int
+    path: Path = field(compare=False)
 
 
-def _series_of(record: Mapping[str, Any]) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Release:
+    """What a release prints, by the names of its series, and the year for which it is named."""
+
+    by_series: Mapping[tuple[str, ...], Sequence[Mapping[str, Any]]]
+    edition: str
+
+
+@lru_cache(maxsize=8)  # more than there are: each table reads all of them, one after the other
+def _release(printed: _Printed) -> _Release:
+    records = _LAYOUTS[printed.layout](printed.path, printed.name).to_dict("records")
+    by_series: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for record in records:
+        by_series.setdefault(_series_of(record), []).append(record)
+    years = (str(record["year"]) for record in records)
+    edition = edition_of(int(year) for year in years if _YEAR.fullmatch(year))
+    return _Release(by_series, str(edition))
+
+
+def _series_of(record: Mapping[Any, Any]) -> tuple[str, ...]:
     *others, statistic, detail = (str(record[column]) for column in _SERIES)
     return (*others, _YEARS.sub("", statistic), _plain(detail))
 

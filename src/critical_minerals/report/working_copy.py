@@ -18,7 +18,7 @@ from typing import Any
 from critical_minerals.declared import current, matches
 from critical_minerals.parameters import Language
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, link_whole
 
 LINKS = "links.yml"
 """Metadata of the document's surroundings, beside its published figures."""
@@ -47,7 +47,7 @@ def working_copy(
         _place(workspace.published(language), published, _declared(workspace))
         for shared in (workspace.fonts, workspace.kept):
             _share(shared, folder / "_generated" / shared.name)
-        _link(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
+        link_whole(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:
             text = dump_yaml(dict(metadata))
             (published / LINKS).write_text(text, "utf-8")
@@ -72,7 +72,8 @@ def _place(source: Path, target: Path, holds: Callable[[Path], bool] = lambda _:
     with os.scandir(source) as entries:
         for entry in entries:
             if entry.is_file() and holds(Path(entry.path)):
-                _link(Path(entry.path), target / entry.name)
+                (target / entry.name).unlink(missing_ok=True)
+                link_whole(Path(entry.path), target / entry.name)
 
 
 def _share(source: Path, target: Path) -> None:
@@ -82,15 +83,3 @@ def _share(source: Path, target: Path) -> None:
         target.symlink_to(source.resolve(), target_is_directory=True)
     except OSError:
         _place(source, target)
-
-
-def _link(source: Path, target: Path) -> None:
-    """Link a file, or copy it where files cannot be linked.
-
-    Nobody writes into such files: new content always comes as a new file (`write_whole`).
-    """
-    target.unlink(missing_ok=True)
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)

@@ -37,6 +37,7 @@ from critical_minerals.review.snapshots import (
     of_workspace,
     release_before,
 )
+from critical_minerals.tables.cells import is_figure
 from critical_minerals.workspace import Workspace, write_whole
 
 LARGE_FROM: Final = 0.15
@@ -506,7 +507,7 @@ class _Grounds:
         typed_over = {
             column: cell
             for column, cell in old["cells"].items()
-            if _is_number(cell) and cell != new["cells"].get(column)
+            if is_figure(cell) and cell != new["cells"].get(column)
         }
         for origin, other in self._by_thing[_thing(new)]:
             if origin != edited:
@@ -763,11 +764,3 @@ def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
-
-
-def _is_number(cell: str) -> bool:
-    """Tell whether a cell holds a figure."""
-    try:
-        return math.isfinite(float(cell))
-    except ValueError:
-        return False

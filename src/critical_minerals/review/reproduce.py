@@ -29,6 +29,7 @@ from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.statcan import CURRENCIES
 from critical_minerals.readers.summaries import ENCODING, VALUE, figure_of
+from critical_minerals.tables.cells import is_figure
 from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
@@ -256,7 +257,7 @@ class Reproducer:
         origins = row["origin"].split()
         self._refuse_typed(origins)
         cells = [*self._cells(origins)]
-        numbers = {column: float(text) for column, text in row.items() if _is_number(text)}
+        numbers = {column: float(text) for column, text in row.items() if is_figure(text)}
         if len(cells) == 1:
             same = [column for column in numbers if _near(cells[0].number, numbers[column])]
             if same:
@@ -440,10 +441,3 @@ def _table(path: Path, file: str, encoding: str) -> list[list[str]]:
 
 def _figure(row: Mapping[str, Any]) -> str:
     return next((name for name in _FIGURES if name in row["cells"]), "")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -77,6 +78,14 @@ def number(cell: Any) -> float | None:
     if isinstance(cell, str) and not re.fullmatch(_PATTERNS["number"], cell, flags=re.ASCII):
         return None
     return float(cell)
+
+
+def is_figure(text: str) -> bool:
+    """Tell whether a text is a figure, however many digits a program has written of it."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def tidied(column: Column, cell: str) -> str:
