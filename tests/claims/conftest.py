@@ -1,7 +1,6 @@
 """The notebooks run once, with the committed figures; what they find serves all tests here."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from critical_minerals.raw.supplied import READ
 from critical_minerals.workspace import Workspace
 
 from .running import EARLIER, PROJECT, run
@@ -28,12 +28,19 @@ class Findings:
 
 
 @pytest.fixture(scope="session")
-def findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
+def findings(tmp_path_factory: pytest.TempPathFactory, read_once: Path) -> Findings:
     root: Path = tmp_path_factory.mktemp("claims")
     shutil.copytree(PROJECT / "data" / "raw", root / "data" / "raw")
     shutil.copytree(PROJECT / "data" / "schemas", root / "data" / "schemas")
     shutil.copytree(PROJECT / "notebooks", root / "notebooks")
     shutil.copy(PROJECT / "pyproject.toml", root)
     workspace = Workspace(root)
-    earlier = {name: run(workspace, name) for name in EARLIER}
-    return Findings(workspace, run(workspace, "60_claims"), earlier)
+    reads_once(workspace, read_once)
+    earlier = {name: run(workspace, name, figures=False) for name in EARLIER}
+    return Findings(workspace, run(workspace, "60_claims", figures=False), earlier)
+
+
+def reads_once(workspace: Workspace, read_once: Path) -> None:
+    """Let a workspace keep what it reads of official files where others keep it too."""
+    workspace.state.mkdir(exist_ok=True)
+    (workspace.state / READ).symlink_to(read_once, target_is_directory=True)

@@ -1,4 +1,4 @@
-"""Run notebooks' code in a workspace: no kernel, and nothing drawn."""
+"""Run notebooks' code in a workspace: no kernel, and nothing drawn; if asked for, no figures."""
 
 import json
 from pathlib import Path
@@ -6,20 +6,28 @@ from typing import Any
 
 import pytest
 
+from critical_minerals.notebook import Notebook
 from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EARLIER = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
 
 
-def run(workspace: Workspace, name: str, **parameters: Any) -> dict[str, Any]:
-    """Execute a notebook's code cells; return the names that they leave."""
+def run(
+    workspace: Workspace, name: str, *, figures: bool = True, **parameters: Any
+) -> dict[str, Any]:
+    """Execute a notebook's code cells; return the names that they leave.
+
+    Without its figures a notebook takes half the time, and leaves the same tables and values.
+    """
     cells = json.loads((PROJECT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))["cells"]
     names: dict[str, Any] = {"__name__": name}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.root)
         patch.setenv(RUN, REPORT)
         patch.setattr("critical_minerals.publish.publication.draw", lambda *_: "<svg/>")
+        if not figures:
+            patch.setattr(Notebook, "figure", lambda *_, **__: None)
         for cell in cells:
             if cell["cell_type"] == "code":
                 code = "".join(cell["source"])

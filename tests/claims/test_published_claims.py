@@ -1,6 +1,7 @@
 """The committed claims, recomputed from the committed figures by the committed notebooks."""
 
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from critical_minerals.raw.store import RawStore
 from critical_minerals.review.claims import EXPLAINED, Outcome
 from critical_minerals.workspace import Workspace
 
-from .conftest import Findings
+from .conftest import Findings, reads_once
 from .running import PROJECT, run
 
 NAMED = {
@@ -135,18 +136,24 @@ class TestTheFindings:
 
 class TestChangedFigures:
     @pytest.fixture
-    def copied(self, findings: Findings, tmp_path) -> Workspace:
+    def copied(self, findings: Findings, tmp_path: Path, read_once: Path) -> Workspace:
         root = tmp_path / "copy"
         shutil.copytree(findings.workspace.root, root, ignore=shutil.ignore_patterns(".pipeline"))
-        return Workspace(root)
+        workspace = Workspace(root)
+        reads_once(workspace, read_once)
+        return workspace
 
     def test_a_changed_part_makes_its_claim_differ(self, copied: Workspace):
         path = copied.raw / "funding" / "awards.csv"
         text = path.read_text("utf-8")
         assert ",sif_srf,27000000," in text
         path.write_text(text.replace(",27000000,", ",28000000,"), "utf-8")
-        run(copied, "10_funding")
-        found = run(copied, "60_claims")["checked"].set_index("claim").loc["sif_committed"]
+        run(copied, "10_funding", figures=False)
+        found = (
+            run(copied, "60_claims", figures=False)["checked"]
+            .set_index("claim")
+            .loc["sif_committed"]
+        )
         assert (found["outcome"], found["recomputed"]) == (Outcome.UNEXPLAINED, 250_000_000)
         assert found["found_en"] == "$250\u00a0million (+\u2060$1\u00a0million, +0.4%)"
 
@@ -158,8 +165,8 @@ class TestChangedFigures:
         path.write_text(
             "\n".join(rows + [row.replace(",2025,", ",2024,") for row in rows[1:]]) + "\n"
         )
-        run(copied, "20_trade")
-        found = run(copied, "60_claims")["checked"].set_index("claim")
+        run(copied, "20_trade", figures=False)
+        found = run(copied, "60_claims", figures=False)["checked"].set_index("claim")
         for heading in ("exports_3104", "exports_7502", "exports_2844"):
             was = findings.checked.loc[heading, "recomputed"]
             assert found.loc[heading, "recomputed"] == was
@@ -180,8 +187,8 @@ class TestChangedFigures:
         next_one["quantity"] = more.map("{:.15g}".format).where(more.notna(), "")
         next_one = next_one.assign(release="2027", as_of="2026-09-01", source_id="USGS_MCS2027")
         pd.concat([table, next_one]).to_csv(path, index=False)
-        run(copied, "30_supply")
-        found = run(copied, "60_claims")["checked"].set_index("claim")
+        run(copied, "30_supply", figures=False)
+        found = run(copied, "60_claims", figures=False)["checked"].set_index("claim")
         for mineral in ("lithium", "potash", "nickel"):
             was = findings.checked.loc[f"world_{mineral}"]
             assert found.loc[f"world_{mineral}", ["recomputed", "outcome"]].equals(
@@ -191,12 +198,14 @@ class TestChangedFigures:
     def test_before_a_revision_is_public_a_first_estimate_has_nothing_to_be_held_against(
         self, copied: Workspace
     ):
-        run(copied, "30_supply", as_of="2025-03-31")
-        found = run(copied, "60_claims", as_of="2025-03-31")["checked"].set_index("claim")
+        run(copied, "30_supply", figures=False, as_of="2025-03-31")
+        found = run(copied, "60_claims", figures=False, as_of="2025-03-31")["checked"].set_index(
+            "claim"
+        )
         assert found.loc["first_estimate_nickel", "outcome"] == Outcome.OPEN
 
     def test_before_any_claim_was_public_there_is_none(self, copied: Workspace):
-        names = run(copied, "60_claims", as_of="2019-01-01")
+        names = run(copied, "60_claims", figures=False, as_of="2019-01-01")
         assert names["checked"].empty
         values = names["nb"]._publication._manifest["fr"]["values"]
         assert values["claims_count"]["text"] == "0"

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import lxml.html
+import pypdf
 import pytest
 from filelock import FileLock
 
@@ -37,6 +39,8 @@ FILES = (
 DOCUMENTS: Mapping[str, str] = {"en": "progress-update", "fr": "rapport-d-etape"}
 ANNEXES: Mapping[str, str] = {"en": "annex", "fr": "annexe"}
 EDITIONS = tuple(DOCUMENTS)
+FOOT, TOP = 62.0, 722.0
+"""Where the text of a printed page ends and begins, in points from its foot."""
 CHARTED = [
     (language, page)
     for language in EDITIONS
@@ -122,6 +126,27 @@ class Project:
     @property
     def published(self) -> Path:
         return self.published_in("en")
+
+
+@cache
+def printed(path: Path) -> list[list[tuple[float, str]]]:
+    """The lines of each page between its head and its foot, with their height on it.
+
+    To read them from a whole annex takes seconds: it is done once.
+    """
+    return [_lines(page) for page in pypdf.PdfReader(path).pages]
+
+
+def _lines(page: pypdf.PageObject) -> list[tuple[float, str]]:
+    found: dict[int, list[str]] = {}
+
+    def note(text: str, matrix: list[float], own: list[float], *_: object) -> None:
+        y = own[5] * matrix[3] + matrix[5]
+        if text.strip() and FOOT <= y <= TOP:
+            found.setdefault(round(y), []).append(text.strip())
+
+    page.extract_text(visitor_text=note)
+    return [(y, " ".join(parts)) for y, parts in found.items()]
 
 
 def copied(root: Path) -> Project:

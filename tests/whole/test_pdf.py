@@ -5,10 +5,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
-import pypdf
 import pytest
 
-from .conftest import EDITIONS, Project
+from .conftest import EDITIONS, Project, printed
 
 TITLES = {"en": "critical minerals", "fr": "minéraux critiques"}
 CHAPTERS = {
@@ -159,8 +158,7 @@ def test_both_editions_have_the_same_tags(project: Project, kind: str):
 
 
 def test_its_text_can_be_read_and_searched(path: Path, kind: str, language: str):
-    reader = pypdf.PdfReader(path)
-    text = " ".join(page.extract_text() for page in reader.pages)
+    text = " ".join(line for lines in printed(path) for _, line in lines)
     for words in (CHAPTERS[kind, language][0], "Sources"):
         assert words in text
     assert "{{<" not in text

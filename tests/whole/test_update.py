@@ -7,14 +7,12 @@ import pypdf
 import pytest
 from selenium.webdriver.common.by import By
 
-from .conftest import EDITIONS, Project
+from .conftest import EDITIONS, FOOT, TOP, Project, printed
 
 PAGES = range(12, 17)
 WORDS, FIGURES = 5_000, 9
 EMPTY = 1 / 3
 """The most of a page's text area that may be empty where no chapter ends."""
-FOOT, TOP = 62.0, 722.0
-"""Where the text of a printed page ends and begins, in points from its foot."""
 HEIGHTS = {1280: 20_000, 390: 45_000}
 """The longest that its page may be, in pixels, on a screen and on a phone."""
 COPIED = """
@@ -49,14 +47,15 @@ def test_it_has_few_words_and_figures(project: Project, language: str):
 def test_no_page_is_left_empty_unless_it_ends_a_chapter(
     project: Project, language: str, document: str
 ):
-    reader = pypdf.PdfReader(getattr(project, document)("pdf", language))
+    path = getattr(project, document)("pdf", language)
+    reader = pypdf.PdfReader(path)
     opened = {
         reader.get_destination_page_number(each)
         for each in reader.outline
         if not isinstance(each, list) and float(each.top) > TOP - 40
     }
-    pages = [*enumerate(reader.pages)]
-    lowest = {place: min(y for y, _ in lines(page)) for place, page in pages[2:-1]}
+    pages = [*enumerate(printed(path))]
+    lowest = {place: min(y for y, _ in lines) for place, lines in pages[2:-1]}
     empty = {place: (y - FOOT) / (TOP - FOOT) for place, y in lowest.items()}
     assert {p: part for p, part in empty.items() if part > EMPTY and p + 1 not in opened} == {}
 
@@ -68,9 +67,9 @@ def test_no_table_is_cut_by_a_figure(project: Project, language: str):
         for first, second, *_ in [[cell.text_content().strip() for cell in table.iter("th")]]
     }
     cut: list[tuple[int, str]] = []
-    for number, page in enumerate(pypdf.PdfReader(project.annex("pdf", language)).pages, 1):
+    for number, lines in enumerate(printed(project.annex("pdf", language)), 1):
         figure = ""
-        for _, text in sorted(lines(page), reverse=True):
+        for _, text in sorted(lines, reverse=True):
             if caption := re.match(r"(Figure|Table|Tableau)\s\d+ ?\.", text):
                 figure = text if caption[1] == "Figure" else ""
             elif figure and any(text.startswith(head) for head in heads):
@@ -87,8 +86,8 @@ def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project,
     titles = [" ".join(title.split()) for *_, title in headings]
     captions = {
         int(found[1]): (place, -y)
-        for place, page in enumerate(reader.pages)
-        for y, text in lines(page)
+        for place, lines in enumerate(printed(project.output("pdf", language)))
+        for y, text in lines
         if (found := re.match(r"Figure\s(\d+) ?\.", text))
     }
     text = project.document(language).read_text("utf-8")
@@ -104,19 +103,6 @@ def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project,
             )
             assert headings[at][:2] < captions[number], (number, title)
     assert number == len(captions)
-
-
-def lines(page: pypdf.PageObject) -> list[tuple[float, str]]:
-    """The lines of a page between its head and its foot, with their height on it."""
-    found: dict[int, list[str]] = {}
-
-    def note(text: str, matrix: list[float], own: list[float], *_: object) -> None:
-        y = own[5] * matrix[3] + matrix[5]
-        if text.strip() and FOOT <= y <= TOP:
-            found.setdefault(round(y), []).append(text.strip())
-
-    page.extract_text(visitor_text=note)
-    return [(y, " ".join(parts)) for y, parts in found.items()]
 
 
 def flat(outline: list) -> list:
