@@ -234,7 +234,7 @@ def _run_chosen(
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     begun = time.monotonic()
-    _look_at_the_rest(run.workspace)
+    look_at_the_rest(run.workspace)
     stop_as_by_keyboard()
     complete(run.workspace)
     clear_leftovers(run.workspace)
@@ -280,7 +280,7 @@ def _run_chosen(
     return DONE
 
 
-def _look_at_the_rest(workspace: Workspace) -> None:
+def look_at_the_rest(workspace: Workspace) -> None:
     """Take down what the run itself depends on besides its steps: parameters, steps, program."""
     for name in ("parameters.toml", "pipeline.py", "pyproject.toml"):
         fingerprints.look(workspace.root / name)
@@ -290,10 +290,15 @@ def _look_at_the_rest(workspace: Workspace) -> None:
 
 def _written(run: Run, every: list[Step]) -> dict[Path, Signature]:
     """Describe what this run has written: what its steps made, and the delivered set."""
-    made = [path for step in every for path in step.made_in(run.workspace.root).values()]
     folders = (run.workspace.delivered, run.workspace.output)
-    files = [*made, *(path for folder in folders for path in fingerprints.files_in(folder))]
-    return {path: fingerprints.as_hashed(path) for path in files}
+    files = [path for folder in folders for path in fingerprints.files_in(folder)]
+    return written_by(every, run.workspace) | {p: fingerprints.as_hashed(p) for p in files}
+
+
+def written_by(steps: Sequence[Step], workspace: Workspace) -> dict[Path, Signature]:
+    """Describe what steps have written, as it was when they had."""
+    made = (path for step in steps for path in step.made_in(workspace.root).values())
+    return {path: fingerprints.as_hashed(path) for path in made}
 
 
 def _put_in_place(run: Run, every: list[Step], chosen: list[Step], outcome: Outcome) -> None:

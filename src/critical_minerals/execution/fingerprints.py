@@ -64,6 +64,11 @@ def looked_at() -> Mapping[str, Signature]:
     return _LOOKED_AT
 
 
+def look_anew() -> None:
+    """Forget what was looked at: a process that stays looks again at each run."""
+    _LOOKED_AT.clear()
+
+
 def take_over(untouched: Mapping[str, Signature]) -> None:
     """Count as looked at what is as it was when an earlier run looked."""
     for name, found in untouched.items():

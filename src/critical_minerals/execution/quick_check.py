@@ -108,15 +108,22 @@ def keep(
     outside since it was written. `said` is what the next run says where nothing was touched. Other
     arguments are forgotten: their outputs may have been overwritten.
     """
-    own = {str(path): then for path, then in written.items()}
-    folders = {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
-    state = os.fspath(root / ".pipeline") + os.sep
-    known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
-    known |= {folder: signature(folder) for folder in folders} | own
+    known = as_left(root, looked_at, written)
     run = {"process": _process(root), "looked_at": known, "said": said, "options": options}
     from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
 
     write_whole(_file(root), json.dumps({" ".join(arguments): run}))
+
+
+def as_left(
+    root: Path, looked_at: Mapping[str, Signature], written: Mapping[Path, Signature]
+) -> dict[str, Signature]:
+    """Describe what a run had looked at as it is after it: what it has written, as it wrote it."""
+    own = {str(path): then for path, then in written.items()}
+    folders = {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
+    state = os.fspath(root / ".pipeline") + os.sep
+    known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
+    return known | {folder: signature(folder) for folder in folders} | own
 
 
 def _process(root: Path) -> list[str]:

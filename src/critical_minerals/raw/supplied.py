@@ -381,7 +381,8 @@ class _Release:
 
 @lru_cache(maxsize=8)  # more than there are: each table reads all of them, one after the other
 def _release(printed: _Printed) -> _Release:
-    records = _LAYOUTS[printed.layout](printed.path, printed.name).to_dict("records")
+    read = _LAYOUTS[printed.layout](printed.path, printed.name)
+    records = [{str(name): cell for name, cell in row.items()} for row in read.to_dict("records")]
     by_series: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for record in records:
         by_series.setdefault(_series_of(record), []).append(record)
@@ -390,7 +391,7 @@ def _release(printed: _Printed) -> _Release:
     return _Release(by_series, str(edition))
 
 
-def _series_of(record: Mapping[Any, Any]) -> tuple[str, ...]:
+def _series_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     *others, statistic, detail = (str(record[column]) for column in _SERIES)
     return (*others, _YEARS.sub("", statistic), _plain(detail))
 

@@ -37,6 +37,7 @@ from critical_minerals.execution.orphans import (
     stop_as_by_keyboard,
 )
 from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.quick_check import Signature, as_left, look_again
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.runner import with_needs
 from critical_minerals.execution.steps import Run, Step
@@ -123,6 +124,8 @@ class _Watcher:
         self._server, self._rest = server, rest
         self._out, self._err = out, err
         self._read = ["**"]
+        self._good: Mapping[str, Signature] = {}
+        self._made: set[str] = set()
         self._loaded = self._code()
 
     def follow(self) -> bool:
@@ -179,10 +182,17 @@ class _Watcher:
         run = Run(workspace, parameters, renderer=renderer)
         steps = self._asked.steps(run)
         self._read = [*_read_by(steps), *_read_by_briefs(workspace)]
+        wanted = self._wanted(steps)
         with workspace.lock():
             complete(workspace)
             clear_leftovers(workspace)
-            outcome = run_steps(workspace, self._wanted(steps), _Told(self._out, self._server))
+            since = look_again(self._good) if {step.name for step in wanted} <= self._made else None
+            fingerprints.look_anew()
+            runs.look_at_the_rest(workspace)
+            outcome = run_steps(workspace, wanted, _Told(self._out, self._server), since=since)
+            written = runs.written_by(wanted, workspace)
+            self._good = as_left(workspace.root, fingerprints.looked_at(), written)
+        self._made = {*outcome.done, *outcome.current}
         if not outcome.errors and (briefs := self._briefs(parameters)):
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
 
