@@ -20,15 +20,17 @@ from rich.console import Console
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.quick_check import Signature, as_left, look_again
 from critical_minerals.execution.runner import run
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
 RAW = ("raw/awards", "raw/rates", "raw/exports")
-CODE = ("notebook", "template", "filter", "parameters")
-DOCUMENTS = ("report.en", "report.fr")
+CODE = ("notebook", "theme/template", "theme/filter", "parameters")
+DOCUMENTS = ("reports/en", "reports/fr")
 MADE = ("made/awards", "made/rounded", "made/values", "out/en", "out/fr")
 FILES = (*RAW, *CODE, *DOCUMENTS)
+JOINED = ("made/rounded", "raw/exports", "theme/template")
 CONTENTS = ("1", "2", "25", "rates")
 
 EDIT = st.tuples(st.sampled_from([*FILES, *MADE]), st.sampled_from([*CONTENTS, None]))
@@ -50,6 +52,7 @@ class Project:
     read: dict[str, dict[str, str]] = field(default_factory=dict)
     wrote: dict[str, dict[str, str]] = field(default_factory=dict)
     moment: int = 0
+    known: Mapping[str, Signature] = field(default_factory=dict)
 
     @property
     def workspace(self) -> Workspace:
@@ -90,11 +93,16 @@ class Project:
         self.wrote[step][name] = text
 
     def build(self, edits: Sequence[tuple[int, tuple[str, str | None]]] = ()) -> list[str]:
-        """Run what must run; return the names of the steps that ran."""
+        """Run what must run, as the command line does; return the names of the steps that ran."""
         self.edits, self.moment, self.ran = [*edits], 0, []
-        progress = Progress(Console(file=StringIO()))
-        outcome = run(self.workspace, steps(self), progress, executor=Local(1))
+        progress, every = Progress(Console(file=StringIO())), steps(self)
+        since = look_again(self.known) if self.known else None
+        fingerprints.look_anew()
+        outcome = run(self.workspace, every, progress, executor=Local(1), since=since)
         assert outcome.errors == {}
+        made = (path for step in every for path in step.made_in(self.root).values())
+        written = {path: fingerprints.as_hashed(path) for path in made}
+        self.known = as_left(self.root, fingerprints.looked_at(), written)
         return outcome.done
 
 
@@ -113,12 +121,12 @@ def steps(project: Project) -> list[Step]:
         project.put(step, "made/rounded", project.take(step, "made/awards")[:1])
 
     def join(step: str) -> None:
-        parts = [project.take(step, name) for name in ("made/rounded", "raw/exports", "template")]
+        parts = [project.take(step, name) for name in JOINED]
         project.put(step, "made/values", "|".join(parts))
 
     def typeset(language: str) -> Callable[[str], None]:
         def work(step: str) -> None:
-            names = (f"report.{language}", "made/values", "filter")
+            names = (f"reports/{language}", "made/values", "theme/filter")
             project.put(step, f"out/{language}", ">".join(project.take(step, n) for n in names))
 
         return work
@@ -130,7 +138,7 @@ def steps(project: Project) -> list[Step]:
             project,
             "join",
             join,
-            ("made/rounded", "raw/exports", "template"),
+            JOINED,
             ("made/values",),
         ),
         *(
@@ -138,7 +146,7 @@ def steps(project: Project) -> list[Step]:
                 project,
                 f"typeset-{language}",
                 typeset(language),
-                (f"report.{language}", "made/values", "filter"),
+                (f"reports/{language}", "made/values", "theme/filter"),
                 (f"out/{language}",),
             )
             for language in ("en", "fr")
@@ -163,8 +171,7 @@ def step(
         fingerprints.files_in(project.root / "made")  # where other steps write meanwhile
         return {}
 
-    # What is made is looked at here by whoever edits it meanwhile.
-    return Step(name, name, required, outputs, act, optional, values, consults=("*", "*/*"))
+    return Step(name, name, required, outputs, act, optional, values)
 
 
 def fresh(root: Path) -> Project:
