@@ -63,6 +63,7 @@ STOPPED: Final = 130
 _OF_THE_SET: Final = ("given", "to", "renderer")
 """The options of a run that say what it makes, whichever of its steps it was to run."""
 _FORMATS: Final = ("html", "pdf", "docx")
+_AFTER_RUN: Final = "critical_minerals.review.changes_report:after_run"
 
 
 class Terminal(Console):
@@ -140,7 +141,7 @@ def run_in(
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):
             # Looked at once more now that no other run can be at work.
-            again = look_again(since.looked_at) if since else None
+            again = look_again(since.looked_at, code=since.code) if since else None
             return _run_chosen(run, every, chosen, options, again)
 
 
@@ -276,7 +277,8 @@ def _run_chosen(
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
         root, looked_at = run.workspace.root, fingerprints.looked_at()
-        keep(root, sys.argv[1:], looked_at, _written(run, every), said, asdict(options))
+        written, code = _written(run, every), fingerprints.hashed_code()
+        keep(root, sys.argv[1:], looked_at, written, said, asdict(options), code)
     return DONE
 
 
@@ -338,9 +340,10 @@ def _tell_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float)
     for line in _finished(run, chosen):
         out.print(line, style="bold")
     if {step.name for step in chosen if step not in _documents(run, chosen)} & {*outcome.done}:
-        from critical_minerals.review.changes_report import after_run  # noqa: PLC0415
+        from critical_minerals.execution.warm import run_in_subprocess  # noqa: PLC0415
 
-        for told in after_run(run.workspace):
+        # Where there is something to tell, the process is warm that has loaded what tells it.
+        for told in run_in_subprocess(_AFTER_RUN, run.workspace):
             out.print(escape(told))
 
 

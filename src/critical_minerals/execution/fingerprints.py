@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from critical_minerals.declaration import Project
 from critical_minerals.declared import DEEP, matches
-from critical_minerals.execution.quick_check import Signature, signature
+from critical_minerals.execution.quick_check import Hashed, Signature, signature
 from critical_minerals.notebook_file import read_cells
 from critical_minerals.workspace import write_whole
 
@@ -35,6 +35,8 @@ _KNOWN: Final[dict[str, Sequence[Any]]] = {}
 """By path: inode, date, size, when it was hashed, and the hash."""
 _LOOKED_AT: Final[dict[str, Signature]] = {}
 """Every file and folder that was looked at in this process, as it was at the first look."""
+_CODE: Final[dict[str, tuple[str, Sequence[str]]]] = {}
+"""By the modules that something imports: the hash and the files of all the code behind them."""
 _WATCHED: Final[ContextVar[dict[str, Signature]]] = ContextVar("watched")
 """What `watching` takes down, in this thread."""
 _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
@@ -69,10 +71,16 @@ def look_anew() -> None:
     _LOOKED_AT.clear()
 
 
-def take_over(untouched: Mapping[str, Signature]) -> None:
-    """Count as looked at what is as it was when an earlier run looked."""
+def take_over(untouched: Mapping[str, Signature], code: Hashed) -> None:
+    """Count as looked at what is as it was when an earlier run looked, all code among it."""
     for name, found in untouched.items():
         _LOOKED_AT.setdefault(name, found)
+    _CODE.update(code)
+
+
+def hashed_code() -> Hashed:
+    """Return what code was hashed as in this process, or in the run before if none was touched."""
+    return _CODE
 
 
 def look(path: Path) -> Path:
@@ -282,9 +290,12 @@ def of_code(sources: Iterable[str]) -> str:
     A process hashes code once: what its steps do is what it has loaded, whatever was edited since.
     """
     modules = frozenset[str]().union(*(imported(source) for source in sources))
-    content, files = _loaded(modules, _SOURCE)
+    name = " ".join([str(_SOURCE), *sorted(modules)])
+    if name not in _CODE:
+        _CODE[name] = _loaded(modules, _SOURCE)
+    content, files = _CODE[name]
     for file in files:  # templates are read when they are used
-        look(file)
+        look(Path(file))
     return content
 
 
@@ -356,8 +367,7 @@ def _cells(path: Path) -> list[dict[str, Any]]:
     return read_cells(look(path))
 
 
-@cache
-def _loaded(modules: frozenset[str], source: Path) -> tuple[str, frozenset[Path]]:
+def _loaded(modules: frozenset[str], source: Path) -> tuple[str, list[str]]:
     """Return the hash and the files of some modules and of all that they import of this package."""
     files: set[Path] = set()
     waiting = set(modules)
@@ -366,7 +376,7 @@ def _loaded(modules: frozenset[str], source: Path) -> tuple[str, frozenset[Path]
             if file not in files:
                 files.add(file)
                 waiting |= _imports(file)
-    return of_files(files, source), frozenset(files)
+    return of_files(files, source), sorted(map(str, files))
 
 
 @cache

@@ -14,12 +14,14 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 Signature = Sequence[int] | None
 """Date in nanoseconds and size of a file, of a folder its date; None of what is not there."""
+Hashed = Mapping[str, tuple[str, Sequence[str]]]
+"""Hash and files of code, by the modules from which it begins."""
 
 _FOLDER: Final = -1
 """Stands for a folder's size."""
@@ -48,12 +50,14 @@ def differs(path: str, then: Signature) -> bool:
 class Since:
     """What a good run had looked at, as it was then, and what of it was touched since.
 
-    `said` is what the next run says where nothing was.
+    `said` is what the next run says where nothing was; `code` are hashes of code that hold as long
+    as none of it was.
     """
 
     looked_at: Mapping[str, Signature]
     touched: frozenset[str]
     said: Sequence[str] = ()
+    code: Hashed = field(default_factory=dict[str, tuple[str, Sequence[str]]])
 
     @property
     def untouched(self) -> Mapping[str, Signature]:
@@ -70,10 +74,10 @@ class Since:
         return f"{name}/*" if any(one and one[1] == _FOLDER for one in either) else name
 
 
-def look_again(looked_at: Mapping[str, Signature], said: Sequence[str] = ()) -> Since:
-    """Look once more at all that a run looked at."""
+def look_again(looked_at: Mapping[str, Signature], **more: Any) -> Since:
+    """Look once more at all that a run looked at; `more` is what else is known of it."""
     touched = (path for path, then in looked_at.items() if signature(path) != then)
-    return Since(looked_at, frozenset(touched), said)
+    return Since(looked_at, frozenset(touched), **more)
 
 
 def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
@@ -81,7 +85,7 @@ def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
     kept = _kept(root, arguments)
     if not kept or kept["process"] != _process(root):
         return None
-    return look_again(kept["looked_at"], kept["said"])
+    return look_again(kept["looked_at"], said=kept["said"], code=kept.get("code", {}))
 
 
 def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
@@ -101,15 +105,22 @@ def keep(
     written: Mapping[Path, Signature],
     said: Sequence[str],
     options: Mapping[str, Any],
+    code: Hashed,
 ) -> None:
     """Remember a good run: what it looked at and what it has `written`, each as it then was.
 
     What was edited while it ran has changed for the next run, and so has what was changed from
-    outside since it was written. `said` is what the next run says where nothing was touched. Other
-    arguments are forgotten: their outputs may have been overwritten.
+    outside since it was written. `said` is what the next run says where nothing was touched, `code`
+    what code was hashed as. Other arguments are forgotten: their outputs may have been overwritten.
     """
     known = as_left(root, looked_at, written)
-    run = {"process": _process(root), "looked_at": known, "said": said, "options": options}
+    run = {
+        "process": _process(root),
+        "looked_at": known,
+        "said": said,
+        "options": options,
+        "code": code,
+    }
     from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
 
     write_whole(_file(root), json.dumps({" ".join(arguments): run}))

@@ -221,7 +221,7 @@ def untouched(steps: Sequence[Step], workspace: Workspace, since: Since | None) 
     own = [pattern for step in steps for pattern in (*step.inputs, *step.optional, *step.outputs)]
     if not all("/" in name and overlap([name], own) for name in touched):
         return set()
-    fingerprints.take_over(since.untouched)
+    fingerprints.take_over(since.untouched, since.code)
     return {
         step.name
         for step in steps
