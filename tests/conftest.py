@@ -16,6 +16,7 @@ from selenium.webdriver.chrome.service import Service
 
 from critical_minerals.language.quantities import show_in
 from critical_minerals.raw.store import RawStore
+from critical_minerals.raw.supplied import READ
 from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[1]
@@ -152,16 +153,21 @@ def _number(cell: str) -> str | float | None:
 
 @pytest.fixture(scope="session")
 def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where all workspaces of a process keep what they read from official files."""
-    return tmp_path_factory.mktemp("read")
+    """What was read of the official files, for all workspaces of a process to begin with."""
+    workspace = Workspace(tmp_path_factory.mktemp("read"))
+    shutil.copytree(PROJECT / "data" / "raw", workspace.raw)
+    shutil.copy(PROJECT / "pyproject.toml", workspace.root)
+    store = RawStore(workspace)
+    for table in store.tables:
+        store.cells(table)
+    return workspace.state / READ
 
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_once: Path) -> Workspace:
     """A workspace with the raw figures and all descriptors; notebooks run for the report."""
     monkeypatch.setenv(RUN, REPORT)
-    (tmp_path / ".pipeline").mkdir()
-    (tmp_path / ".pipeline" / "read").symlink_to(read_once, target_is_directory=True)
+    shutil.copytree(read_once, tmp_path / ".pipeline" / READ)
     shutil.copytree(PROJECT / "data" / "raw", tmp_path / "data" / "raw")
     shutil.copytree(PROJECT / "data" / "schemas", tmp_path / "data" / "schemas")
     (tmp_path / "data" / "schemas" / "tiny_exports.schema.yaml").write_text(TINY, "utf-8")

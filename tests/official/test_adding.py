@@ -6,19 +6,23 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 import yaml
 from rich.console import Console
 
 from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.execution.add import add_files
+from critical_minerals.raw import supplied
 from critical_minerals.raw.adding import Said, addition
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
+from critical_minerals.tables.descriptors import Table
 from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -99,6 +103,33 @@ def test_a_new_release_is_one_command_and_no_cell_typed(workspace: Workspace, ne
     assert "supply/world_production: rows 1,100 added" in told
     assert "Mineral Commodity Summaries 2027" in told
     assert "2022–2026" in told
+
+
+def test_a_release_is_read_once_for_all_tables_and_others_are_not_read_again(
+    workspace: Workspace, next_release: Path, monkeypatch: pytest.MonkeyPatch
+):
+    tables: list[str] = []
+    files: list[str] = []
+    rows, layouts = supplied._rows, dict(supplied._LAYOUTS)
+
+    def rows_of(there: Workspace, table: Table, places: Callable) -> pd.DataFrame:
+        tables.append(table.name)
+        return rows(there, table, places)
+
+    def noted(layout: str) -> Callable:
+        def read(path: Path, name: str) -> pd.DataFrame:
+            files.append(path.name)
+            return layouts[layout](path, name)
+
+        return read
+
+    monkeypatch.setattr(supplied, "_rows", rows_of)
+    monkeypatch.setattr(supplied, "_LAYOUTS", {layout: noted(layout) for layout in layouts})
+    supplied._release.cache_clear()
+    add(workspace, next_release, Said(published="2027-02-05"))
+    assert "exchange_rates" not in tables
+    assert files.count(next_release.name) == 1
+    assert len(files) == len({*files}) == 5
 
 
 def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(

@@ -1,6 +1,7 @@
 """What was read from official files once is kept, and read anew as soon as anything differs."""
 
 import datetime as dt
+import shutil
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ DAY = dt.date(2026, 9, 30)
 @pytest.fixture
 def read(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tables whose official files were read, in their order; nothing was kept before."""
-    (workspace.state / "read").unlink()
+    shutil.rmtree(workspace.state / "read")
     told: list[str] = []
     whole = supplied._rows
 
