@@ -161,7 +161,8 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     >>> matches("reports/_generated/en/notes/fig-a.json", ["reports/_generated/*/fig-*.json"])
     False
     """
-    return overlap([name], patterns)
+    names, wide = _parted(tuple(patterns))
+    return name in names or any(pattern.stands_for([name]) for pattern in wide)
 
 
 def overlap(some: Iterable[str], others: Iterable[str]) -> bool:

@@ -38,7 +38,7 @@ from critical_minerals.execution.quick_check import (
     last_run,
     look_again,
 )
-from critical_minerals.execution.runner import Outcome, plan, select
+from critical_minerals.execution.runner import Outcome, as_left_by, plan, select
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, reports
 from critical_minerals.parameters import (
@@ -130,6 +130,7 @@ def run_in(
 
     `since` holds what was looked at when the same was done the last time, if that is known.
     """
+    look_at_the_rest(workspace)  # before anything of it is read
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = _run_of(workspace, options, workers)
         every = steps(run)
@@ -235,7 +236,6 @@ def _run_chosen(
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     begun = time.monotonic()
-    look_at_the_rest(run.workspace)
     stop_as_by_keyboard()
     complete(run.workspace)
     clear_leftovers(run.workspace)
@@ -268,17 +268,18 @@ def _run_chosen(
         err.print(f"What was checked and found: {page}")
         return code
     _put_in_place(run, every, chosen, outcome)
-    _tell_result(run, chosen, outcome, time.monotonic() - begun)
-    if options.explain:
-        from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
-
-        for warned in warnings(run.workspace.kept):
-            out.print(f"Quarto warned: {warned}")
+    seconds = time.monotonic() - begun
     if not options.forced:
         said = ["Nothing changed.", *_waiting(run, chosen), *_finished(run, chosen)]
         root, looked_at = run.workspace.root, fingerprints.looked_at()
         written, code = _written(run, every), fingerprints.hashed_code()
         keep(root, sys.argv[1:], looked_at, written, said, asdict(options), code)
+    _tell_result(run, chosen, outcome, seconds)
+    if options.explain:
+        from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
+
+        for warned in warnings(run.workspace.kept):
+            out.print(f"Quarto warned: {warned}")
     return DONE
 
 
@@ -294,13 +295,8 @@ def _written(run: Run, every: list[Step]) -> dict[Path, Signature]:
     """Describe what this run has written: what its steps made, and the delivered set."""
     folders = (run.workspace.delivered, run.workspace.output)
     files = [path for folder in folders for path in fingerprints.files_in(folder)]
-    return written_by(every, run.workspace) | {p: fingerprints.as_hashed(p) for p in files}
-
-
-def written_by(steps: Sequence[Step], workspace: Workspace) -> dict[Path, Signature]:
-    """Describe what steps have written, as it was when they had."""
-    made = (path for step in steps for path in step.made_in(workspace.root).values())
-    return {path: fingerprints.as_hashed(path) for path in made}
+    there = {path: fingerprints.as_hashed(path) for path in files}
+    return there | as_left_by(every, run.workspace)
 
 
 def _put_in_place(run: Run, every: list[Step], chosen: list[Step], outcome: Outcome) -> None:
@@ -315,7 +311,8 @@ def _put_in_place(run: Run, every: list[Step], chosen: list[Step], outcome: Outc
     from critical_minerals.execution.delivery import deliver  # noqa: PLC0415
 
     documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
-    # What this run has found good is; what it has made may have been edited meanwhile.
+    # Documents that this run has found up to date are no question; what those rest on that it has
+    # made may have been edited meanwhile.
     open_ = [step for step in documents if step.name not in outcome.current]
     stale = [one.step for one in plan(run.workspace, open_, force=False) if one.runs]
     left = [name for name in stale if (run.workspace.delivered / name).is_file()]

@@ -246,6 +246,7 @@ def link_whole(source: Path, target: Path) -> None:
     Nobody writes into such a file: new content comes as a new file (`write_whole`), so that no link
     changes behind a reader.
     """
+    target.unlink(missing_ok=True)
     try:
         target.hardlink_to(source)
     except OSError:

@@ -21,7 +21,7 @@ from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, as_left, look_again
-from critical_minerals.execution.runner import run
+from critical_minerals.execution.runner import as_left_by, run
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
@@ -100,8 +100,7 @@ class Project:
         fingerprints.look_anew()
         outcome = run(self.workspace, every, progress, executor=Local(1), since=since)
         assert outcome.errors == {}
-        made = (path for step in every for path in step.made_in(self.root).values())
-        written = {path: fingerprints.as_hashed(path) for path in made}
+        written = as_left_by(every, self.workspace)
         self.known = as_left(self.root, fingerprints.looked_at(), written)
         return outcome.done
 
@@ -226,6 +225,11 @@ def test_whatever_is_edited_whenever_the_next_run_ends_as_a_clean_build(tmp_path
 @settings(max_examples=3000)
 def test_it_holds_for_thousands_of_edits_too(tmp_path: Path, runs):
     hold(tmp_path, runs)
+
+
+def test_an_output_that_is_edited_before_the_run_has_ended_is_made_again(tmp_path: Path):
+    hold(tmp_path, [[(12, ("made/values", "25"))]])
+    hold(tmp_path, [[(11, ("made/values", "25"))], [(0, ("reports/en", "2"))]])
 
 
 @given(edits=st.lists(EDIT, min_size=1, max_size=3))

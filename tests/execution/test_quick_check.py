@@ -105,6 +105,23 @@ def test_other_arguments_and_another_path_go_the_long_way(project: Path, monkeyp
     assert last_answer(project, RUN) is None
 
 
+@pytest.mark.parametrize("edit", ["installed", "upgraded", "removed"])
+def test_a_renderer_that_is_another_one_under_the_same_path_counts(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch, edit: str
+):
+    programs = tmp_path_factory.mktemp("programs")
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    if edit != "installed":
+        put(programs, "quarto", "1.9")
+    keep_all(project, looked_at(project))
+    assert last_answer(project, RUN) == TOLD
+    if edit == "removed":
+        (programs / "quarto").unlink()
+    else:
+        put(programs, "quarto", "1.10")
+    assert last_answer(project, RUN) is None
+
+
 def test_what_was_edited_while_a_run_went_on_is_not_taken_for_done(project: Path):
     before = looked_at(project)
     put(project, "data/raw/funding/awards.csv", "edited meanwhile")

@@ -26,6 +26,7 @@ from critical_minerals.execution.runner import (
     plan,
     run,
     select,
+    spared,
     urgency,
     with_needs,
 )
@@ -564,6 +565,18 @@ def test_where_something_was_touched_that_no_step_declares_all_are_decided(
     touched: Touched, name: str
 ):
     assert touched.run(touched.edit(name, "2")) == {"one", "two", "of_one"}
+
+
+def test_a_folder_that_comes_with_its_files_counts_for_who_looks_into_folders(touched: Touched):
+    apart = touched.step("apart", "made/one.txt", "made/apart.txt")
+    deep = replace(touched.step("deep", "made/one.txt", "made/deep.txt"), optional=("raw/*/*.yml",))
+    flat = replace(touched.step("flat", "made/one.txt", "made/flat.txt"), optional=("raw/*.yml",))
+    root = touched.workspace.root
+    then = {str(root / "raw"): signature(str(root / "raw"))}
+    (root / "new").mkdir()
+    (root / "new" / "x.yml").write_text("x", "utf-8")
+    (root / "new").rename(root / "raw" / "new")
+    assert spared([apart, flat, deep], touched.workspace, look_again(then)) == {"apart"}
 
 
 def test_what_an_interrupted_run_had_begun_is_done_though_nothing_was_touched(touched: Touched):

@@ -55,10 +55,15 @@ _IMPORT: Final = re.compile(
 )
 
 
-def as_hashed(path: Path) -> Signature:
-    """Return what a file was like when it was last hashed; of others, what they are like now."""
+def as_hashed(path: Path, content: str | None = None) -> Signature:
+    """Return what a file was like when it was last hashed; of others, what they are like now.
+
+    Where that was not with this content, somebody has changed it: that counts as if it were gone.
+    """
     known = _KNOWN.get(str(path))
-    return known[1:3] if known else signature(str(path))
+    if known and content and known[4] != content:
+        return None
+    return [*known[1:3]] if known else signature(str(path))
 
 
 def looked_at() -> Mapping[str, Signature]:

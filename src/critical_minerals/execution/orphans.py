@@ -105,7 +105,7 @@ def clear_leftovers(workspace: Workspace) -> None:
         for folder in own_temporary_folder().parent.glob(f"{_NAME}-*-*"):
             if not _is_running(folder.name.removeprefix(f"{_NAME}-").partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
-    for scratch in ("typesetting-*", "scratch-*"):
+    for scratch in ("typesetting-*", "scratch-*", "read/.reading-*"):
         for folder in workspace.state.glob(scratch):
             shutil.rmtree(folder, ignore_errors=True)
     for folder in (workspace.shared, workspace.processed, workspace.state):

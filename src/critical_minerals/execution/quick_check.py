@@ -27,6 +27,7 @@ _FOLDER: Final = -1
 """Stands for a folder's size."""
 _ENVIRONMENT: Final = ("QUARTO_PATH", "PATH")
 """Variables by which renderers are found."""
+_RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
 
 
 def signature(path: str) -> Signature:
@@ -129,7 +130,7 @@ def keep(
 def as_left(
     root: Path, looked_at: Mapping[str, Signature], written: Mapping[Path, Signature]
 ) -> dict[str, Signature]:
-    """Describe what a run had looked at as it is after it: what it has written, as it wrote it."""
+    """Describe what a run had looked at as it is after it, with what it has `written`."""
     own = {str(path): then for path, then in written.items()}
     folders = {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
     state = os.fspath(root / ".pipeline") + os.sep
@@ -137,13 +138,18 @@ def as_left(
     return known | {folder: signature(folder) for folder in folders} | own
 
 
-def _process(root: Path) -> list[str]:
-    """Name what else a run depends on: the interpreter, where it finds programs, and its place.
+def _process(root: Path) -> list[Any]:
+    """Name what else a run depends on: the interpreter, its place, where it finds renderers.
 
-    A copy of the project has kept what was looked at in the first one, by its paths.
+    A copy of the project has kept what was looked at in the first one, by its paths. A renderer
+    that is installed anew, or comes or goes, has the same path and another date.
     """
-    found = (os.environ.get(name, "") for name in _ENVIRONMENT)
-    return [sys.version, sys.prefix, os.path.realpath(root), *found]
+    places = [os.environ.get(name, "") for name in _ENVIRONMENT]
+    folders = [folder for place in places for folder in place.split(os.pathsep) if folder]
+    named = [*folders, *(os.path.join(f, name) for f in folders for name in _RENDERERS)]  # noqa: PTH118
+    files = [[name, signature(name)] for name in named if not os.path.isdir(name)]  # noqa: PTH112
+    found = [[name, then] for name, then in files if then]
+    return [sys.version, sys.prefix, os.path.realpath(root), *places, *found]
 
 
 def _kept(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:

@@ -209,24 +209,29 @@ def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[St
     return [statuses[step.name] for step in steps]
 
 
-def untouched(steps: Sequence[Step], workspace: Workspace, since: Since | None) -> set[str]:
+def spared(steps: Sequence[Step], workspace: Workspace, since: Since | None) -> set[str]:
     """Name the steps that need not be decided, for nothing was touched that they declare.
 
-    They were good when `since` begins. What no step declares as its own, such as code, parameters
-    and notebooks, may matter to the values of any step, and so may what lies at the project's top.
+    All of them were good at the end of the run that `since` counts from. What no step declares as
+    its own, such as code, parameters and notebooks, may matter to the values of any step, and so
+    may what lies at the project's top. What a step only consults may matter to its own values.
     """
     if since is None:
         return set()
     touched = since.names(workspace.root)
-    own = [pattern for step in steps for pattern in (*step.inputs, *step.optional, *step.outputs)]
+    own = tuple(f for step in steps for f in (*step.inputs, *step.optional, *step.outputs))
     if not all("/" in name and overlap([name], own) for name in touched):
         return set()
     fingerprints.take_over(since.untouched, since.code)
-    return {
-        step.name
-        for step in steps
-        if not overlap(touched, (*step.inputs, *step.optional, *step.consults, *step.outputs))
-    }
+    return {step.name for step in steps if not overlap(touched, _declared(step))}
+
+
+def _declared(step: Step) -> set[str]:
+    """Name all that a step declares, and the folders that may come with such files in them."""
+    declared = {*step.inputs, *step.optional, *step.consults, *step.outputs}
+    parts = [pattern.split("/") for pattern in declared if "*" in pattern]
+    folders = (p[:depth] for p in parts for depth in range(1, len(p)) if "*" in p[depth - 1])
+    return declared.union("/".join(folder) for folder in folders)
 
 
 def run(
@@ -242,7 +247,7 @@ def run(
 
     Whoever calls holds the workspace's lock, also over what it does before and after.
     `executor` is the one that the steps give their work to: it says how many can run side by side.
-    `since` is what was touched since all of these steps were good, if that is known.
+    `since` tells what was touched since all of these steps were good, if that is known.
     Raises `StepError` where steps wait for one another in a circle.
     """
     with progress:
@@ -254,6 +259,19 @@ def run(
     told = {*site.outcome.done, *site.outcome.current, *site.outcome.errors}
     site.outcome.skipped += [step.name for step in steps if step.name not in told]
     return site.outcome
+
+
+def as_left_by(steps: Iterable[Step], workspace: Workspace) -> dict[Path, Signature]:
+    """Describe what steps have written, each file as its step left it.
+
+    What was changed since by anybody else counts as touched.
+    """
+    known = records(workspace)
+    return {
+        path: fingerprints.as_hashed(path, known.get(step.name, {}).get("outputs", {}).get(name))
+        for step in steps
+        for name, path in step.made_in(workspace.root).items()
+    }
 
 
 def urgency(
@@ -347,7 +365,7 @@ class _Site:
         self.outcome, self.needs = Outcome(), in_order(steps)
         self._workspace, self._progress, self._force = workspace, progress, force
         self._known, self._lock = records(workspace), Lock()
-        self._untouched = set[str]() if force else untouched(steps, workspace, since)
+        self._spared = set[str]() if force else spared(steps, workspace, since)
         kept = _read(_seconds_file(workspace))
         self.seconds = {step.name: kept[step.name] for step in steps if step.name in kept}
 
@@ -363,7 +381,7 @@ class _Site:
     def _decide(self, step: Step) -> Status:
         """Decide by content, unless nothing that it rests on was touched, before or by this run."""
         begun = {*self.outcome.done, *self.outcome.errors}
-        as_it_was = step.name in self._untouched and begun.isdisjoint(self.needs[step.name])
+        as_it_was = step.name in self._spared and begun.isdisjoint(self.needs[step.name])
         if as_it_was and step.name in self._known:
             return Status(step.name, Reason.CURRENT)
         return decide(step, self._workspace, self._known, forced=self._force)

@@ -98,7 +98,8 @@ class Step:
     changes, comes or goes; of `optional` inputs, such as all raw tables, only those count that
     `run` names as read. `values` are inputs that are no files: parameters, code, versions. What it
     `consults` it may read too, but what counts of it stands in `values`, such as a notebook's
-    cells. Anything else it is refused (`declared`).
+    cells. Anything else it is refused (`declared`). `values` rest on files that it declares, or
+    that no step declares as its own, and look at each (`fingerprints`).
 
     Where files of other steps lie among its `outputs`, `made` lists its own. `expected` are the
     seconds that it may take, for as long as it has never run here.

@@ -36,7 +36,7 @@ from critical_minerals.readers.provincial_awards import is_ontario, refused
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import REVISED, Table
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import Workspace, link_whole, write_whole
 
 _SOURCES: Final = "sources"
 _PROGRAMMES: Final = "vocabulary/programmes"
@@ -373,8 +373,10 @@ def _changes_on_a_copy(
     with TemporaryDirectory(prefix="add-") as scratch:
         copy = Workspace(Path(scratch))
         shutil.copytree(workspace.raw, copy.raw)
-        with suppress(FileNotFoundError):  # what has been read is not read again
-            shutil.copytree(workspace.state / READ, copy.state / READ)
+        (copy.state / READ).mkdir(parents=True)
+        for path in (workspace.state / READ).glob("*.parquet"):  # what was read is not read again
+            with suppress(OSError):  # a run beside this one may clear it away
+                link_whole(path, copy.state / READ / path.name)
         for name, content in files.items():
             write_whole(copy.root / name, content)
         after = RawStore(copy)

@@ -72,7 +72,6 @@ def _place(source: Path, target: Path, holds: Callable[[Path], bool] = lambda _:
     with os.scandir(source) as entries:
         for entry in entries:
             if entry.is_file() and holds(Path(entry.path)):
-                (target / entry.name).unlink(missing_ok=True)
                 link_whole(Path(entry.path), target / entry.name)
 
 

@@ -38,8 +38,8 @@ from critical_minerals.execution.orphans import (
 )
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, as_left, look_again
+from critical_minerals.execution.runner import as_left_by, with_needs
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.runner import with_needs
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.language import catalogue
 from critical_minerals.parameters import LANGUAGES, Parameters
@@ -177,6 +177,8 @@ class _Watcher:
         """Run the steps of the pages that somebody looks at, or of the document read first."""
         workspace = self._workspace
         catalogue.refresh()
+        fingerprints.look_anew()
+        runs.look_at_the_rest(workspace)  # before anything of it is read
         parameters = runs.parameters_for(workspace, {})
         renderer = runs.preference_of(self._asked.renderer)
         run = Run(workspace, parameters, renderer=renderer)
@@ -187,10 +189,8 @@ class _Watcher:
             complete(workspace)
             clear_leftovers(workspace)
             since = look_again(self._good) if {step.name for step in wanted} <= self._made else None
-            fingerprints.look_anew()
-            runs.look_at_the_rest(workspace)
             outcome = run_steps(workspace, wanted, _Told(self._out, self._server), since=since)
-            written = runs.written_by(wanted, workspace)
+            written = as_left_by(wanted, workspace)
             self._good = as_left(workspace.root, fingerprints.looked_at(), written)
         self._made = {*outcome.done, *outcome.current}
         if not outcome.errors and (briefs := self._briefs(parameters)):
