@@ -82,6 +82,24 @@ def test_a_long_name_of_the_folder_for_temporary_files_is_no_obstacle(tmp_path: 
     assert done.stdout.startswith("cmpr-")
 
 
+END = """
+import multiprocessing.util
+
+from critical_minerals.execution.orphans import own_temporary_folder
+
+print(own_temporary_folder())
+multiprocessing.util.get_temp_dir()
+"""
+
+
+def test_the_folder_of_a_process_ends_after_what_python_itself_removes_in_it():
+    """Also where Python was ready to, before there was a folder, as where tests are run."""
+    asked = [sys.executable, "-c", END]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert not Path(done.stdout.strip()).exists()
+
+
 CLEAR = """
 import sys
 from pathlib import Path

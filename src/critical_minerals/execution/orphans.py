@@ -8,7 +8,6 @@ system, but on Linux alone, and it counts the end of a thread as that of its pro
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ import signal
 import tempfile
 from functools import cache
 from multiprocessing import parent_process
+from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import Final
@@ -30,6 +30,8 @@ _LONGEST: Final = 50
 socket's path has 103 at most on macOS, 107 on Linux."""
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 """Variables that say where temporary files lie, on one system or another."""
+_LAST: Final = -200
+"""Of what Python does at a process's end: it removes a folder of its own in ours at -100."""
 _GIVEN: Final[dict[str, str | None]] = {}
 """What they said before this process had a folder of its own."""
 _HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
@@ -77,7 +79,7 @@ def own_temporary_folder() -> Path:
     if len(base) > _LONGEST and os.access(_SHORT, os.W_OK):
         base = _SHORT
     folder = tempfile.mkdtemp(prefix=f"{_NAME}-{os.getpid()}-", dir=base)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Finalize(None, shutil.rmtree, [folder], {"ignore_errors": True}, exitpriority=_LAST)
     _GIVEN.update({name: os.environ.get(name) for name in _TEMPORARY})
     tempfile.tempdir = folder
     os.environ.update(dict.fromkeys(_TEMPORARY, folder))
