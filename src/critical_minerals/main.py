@@ -23,7 +23,7 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     if options := last_options(root, arguments):
         from critical_minerals.run import run_again  # noqa: PLC0415 - see above
 
-        run_again(options, steps, since)
+        run_again(options, steps)
     from critical_minerals.cli import main as whole  # noqa: PLC0415 - see above
 
     whole(steps)

@@ -36,9 +36,9 @@ from critical_minerals.execution.quick_check import (
     Since,
     keep,
     last_run,
-    look_again,
+    since_last_run,
 )
-from critical_minerals.execution.runner import Outcome, as_left_by, plan, select
+from critical_minerals.execution.runner import Outcome, plan, select, written_by
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, reports
 from critical_minerals.parameters import (
@@ -109,13 +109,13 @@ def here() -> Workspace:
     return find_workspace(Path(sys.argv[0]).parent)
 
 
-def run_again(kept: Mapping[str, Any], steps: Steps, since: Since | None = None) -> bool:
+def run_again(kept: Mapping[str, Any], steps: Steps) -> bool:
     """Carry out what was asked before in the same words; say whether it could be read."""
     try:
         options = RunOptions(**kept)
     except TypeError:  # kept by another version
         return False
-    sys.exit(handle_errors(lambda: run_in(here(), options, steps, since)))
+    sys.exit(handle_errors(lambda: run_report(options, steps)))
 
 
 def run_report(options: RunOptions, steps: Steps) -> int:
@@ -123,13 +123,8 @@ def run_report(options: RunOptions, steps: Steps) -> int:
     return run_in(here(), options, steps)
 
 
-def run_in(
-    workspace: Workspace, options: RunOptions, steps: Steps, since: Since | None = None
-) -> int:
-    """Run every step that has to of one workspace, of those that were asked for.
-
-    `since` holds what was looked at when the same was done the last time, if that is known.
-    """
+def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
+    """Run every step that has to of one workspace, of those that were asked for."""
     look_at_the_rest(workspace)  # before anything of it is read
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = _run_of(workspace, options, workers)
@@ -141,9 +136,9 @@ def run_in(
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):
-            # Looked at once more now that no other run can be at work.
-            again = look_again(since.looked_at, code=since.code) if since else None
-            return _run_chosen(run, every, chosen, options, again)
+            # Looked at here, where no other run can be at work.
+            since = since_last_run(workspace.root, sys.argv[1:])
+            return _run_chosen(run, every, chosen, options, since)
 
 
 def _run_of(workspace: Workspace, options: RunOptions, workers: JobExecutor) -> Run:
@@ -296,7 +291,7 @@ def _written(run: Run, every: list[Step]) -> dict[Path, Signature]:
     folders = (run.workspace.delivered, run.workspace.output)
     files = [path for folder in folders for path in fingerprints.files_in(folder)]
     there = {path: fingerprints.as_hashed(path) for path in files}
-    return there | as_left_by(every, run.workspace)
+    return there | written_by(every, run.workspace)
 
 
 def _put_in_place(run: Run, every: list[Step], chosen: list[Step], outcome: Outcome) -> None:

@@ -20,8 +20,8 @@ from rich.console import Console
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
-from critical_minerals.execution.quick_check import Signature, as_left, look_again
-from critical_minerals.execution.runner import as_left_by, run
+from critical_minerals.execution.quick_check import Signature, look_again
+from critical_minerals.execution.runner import known_after, run
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
@@ -100,8 +100,7 @@ class Project:
         fingerprints.look_anew()
         outcome = run(self.workspace, every, progress, executor=Local(1), since=since)
         assert outcome.errors == {}
-        written = as_left_by(every, self.workspace)
-        self.known = as_left(self.root, fingerprints.looked_at(), written)
+        self.known = known_after(every, self.workspace)
         return outcome.done
 
 

@@ -128,16 +128,21 @@ class Project:
         return self.published_in("en")
 
 
+@dataclass(frozen=True)
+class Page:
+    """All the text of a printed page; its lines between head and foot, with their height on it."""
+
+    text: str
+    lines: list[tuple[float, str]]
+
+
 @cache
-def printed(path: Path) -> list[list[tuple[float, str]]]:
-    """The lines of each page between its head and its foot, with their height on it.
-
-    To read them from a whole annex takes seconds: it is done once.
-    """
-    return [_lines(page) for page in pypdf.PdfReader(path).pages]
+def printed(path: Path) -> list[Page]:
+    """The pages of a document; to read them from a whole annex takes seconds: it is done once."""
+    return [_read(page) for page in pypdf.PdfReader(path).pages]
 
 
-def _lines(page: pypdf.PageObject) -> list[tuple[float, str]]:
+def _read(page: pypdf.PageObject) -> Page:
     found: dict[int, list[str]] = {}
 
     def note(text: str, matrix: list[float], own: list[float], *_: object) -> None:
@@ -145,8 +150,8 @@ def _lines(page: pypdf.PageObject) -> list[tuple[float, str]]:
         if text.strip() and FOOT <= y <= TOP:
             found.setdefault(round(y), []).append(text.strip())
 
-    page.extract_text(visitor_text=note)
-    return [(y, " ".join(parts)) for y, parts in found.items()]
+    text = page.extract_text(visitor_text=note)
+    return Page(text, [(y, " ".join(parts)) for y, parts in found.items()])
 
 
 def copied(root: Path) -> Project:

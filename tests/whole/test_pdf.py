@@ -158,7 +158,7 @@ def test_both_editions_have_the_same_tags(project: Project, kind: str):
 
 
 def test_its_text_can_be_read_and_searched(path: Path, kind: str, language: str):
-    text = " ".join(line for lines in printed(path) for _, line in lines)
+    text = " ".join(page.text for page in printed(path))
     for words in (CHAPTERS[kind, language][0], "Sources"):
         assert words in text
     assert "{{<" not in text

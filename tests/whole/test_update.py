@@ -55,7 +55,7 @@ def test_no_page_is_left_empty_unless_it_ends_a_chapter(
         if not isinstance(each, list) and float(each.top) > TOP - 40
     }
     pages = [*enumerate(printed(path))]
-    lowest = {place: min(y for y, _ in lines) for place, lines in pages[2:-1]}
+    lowest = {place: min(y for y, _ in page.lines) for place, page in pages[2:-1]}
     empty = {place: (y - FOOT) / (TOP - FOOT) for place, y in lowest.items()}
     assert {p: part for p, part in empty.items() if part > EMPTY and p + 1 not in opened} == {}
 
@@ -67,9 +67,9 @@ def test_no_table_is_cut_by_a_figure(project: Project, language: str):
         for first, second, *_ in [[cell.text_content().strip() for cell in table.iter("th")]]
     }
     cut: list[tuple[int, str]] = []
-    for number, lines in enumerate(printed(project.annex("pdf", language)), 1):
+    for number, page in enumerate(printed(project.annex("pdf", language)), 1):
         figure = ""
-        for _, text in sorted(lines, reverse=True):
+        for _, text in sorted(page.lines, reverse=True):
             if caption := re.match(r"(Figure|Table|Tableau)\s\d+ ?\.", text):
                 figure = text if caption[1] == "Figure" else ""
             elif figure and any(text.startswith(head) for head in heads):
@@ -86,8 +86,8 @@ def test_no_figure_stands_above_the_heading_that_introduces_it(project: Project,
     titles = [" ".join(title.split()) for *_, title in headings]
     captions = {
         int(found[1]): (place, -y)
-        for place, lines in enumerate(printed(project.output("pdf", language)))
-        for y, text in lines
+        for place, page in enumerate(printed(project.output("pdf", language)))
+        for y, text in page.lines
         if (found := re.match(r"Figure\s(\d+) ?\.", text))
     }
     text = project.document(language).read_text("utf-8")

@@ -14,7 +14,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +25,8 @@ Hashed = Mapping[str, tuple[str, Sequence[str]]]
 
 _FOLDER: Final = -1
 """Stands for a folder's size."""
-_ENVIRONMENT: Final = ("QUARTO_PATH", "PATH")
-"""Variables by which renderers are found."""
 _RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
+"""What a renderer is called in the folders of PATH."""
 
 
 def signature(path: str) -> Signature:
@@ -44,19 +43,19 @@ def signature(path: str) -> Signature:
 def differs(path: str, then: Signature) -> bool:
     """Say whether a file is not what it was; folders do not count, for steps write side by side."""
     now = signature(path)
-    return now != then and not any(one and one[1] == _FOLDER for one in (then, now))
+    return now != then and not _is_folder(then, now)
 
 
 @dataclass(frozen=True)
 class Since:
-    """What a good run had looked at, as it was then, and what of it was touched since.
+    """What a good run had looked at, as it was then, and what of it was touched, as it is now.
 
     `said` is what the next run says where nothing was; `code` are hashes of code that hold as long
     as none of it was.
     """
 
     looked_at: Mapping[str, Signature]
-    touched: frozenset[str]
+    touched: Mapping[str, Signature]
     said: Sequence[str] = ()
     code: Hashed = field(default_factory=dict[str, tuple[str, Sequence[str]]])
 
@@ -71,14 +70,18 @@ class Since:
 
     def _name(self, path: str, root: str) -> str:
         name = path.removeprefix(root).replace(os.sep, "/")
-        either = (self.looked_at[path], signature(path))
-        return f"{name}/*" if any(one and one[1] == _FOLDER for one in either) else name
+        return f"{name}/*" if _is_folder(self.looked_at[path], self.touched[path]) else name
 
 
-def look_again(looked_at: Mapping[str, Signature], **more: Any) -> Since:
-    """Look once more at all that a run looked at; `more` is what else is known of it."""
-    touched = (path for path, then in looked_at.items() if signature(path) != then)
-    return Since(looked_at, frozenset(touched), **more)
+def _is_folder(*states: Signature) -> bool:
+    """Say whether something is a folder, or was one."""
+    return any(one and one[1] == _FOLDER for one in states)
+
+
+def look_again(looked_at: Mapping[str, Signature]) -> Since:
+    """Look once more at all that a run looked at."""
+    now = {path: signature(path) for path in looked_at}
+    return Since(looked_at, {path: now[path] for path in now if now[path] != looked_at[path]})
 
 
 def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
@@ -86,7 +89,8 @@ def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
     kept = _kept(root, arguments)
     if not kept or kept["process"] != _process(root):
         return None
-    return look_again(kept["looked_at"], said=kept["said"], code=kept.get("code", {}))
+    again = look_again(kept["looked_at"])
+    return replace(again, said=kept["said"], code=kept.get("code", {}))
 
 
 def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
@@ -144,12 +148,11 @@ def _process(root: Path) -> list[Any]:
     A copy of the project has kept what was looked at in the first one, by its paths. A renderer
     that is installed anew, or comes or goes, has the same path and another date.
     """
-    places = [os.environ.get(name, "") for name in _ENVIRONMENT]
-    folders = [folder for place in places for folder in place.split(os.pathsep) if folder]
-    named = [*folders, *(os.path.join(f, name) for f in folders for name in _RENDERERS)]  # noqa: PTH118
-    files = [[name, signature(name)] for name in named if not os.path.isdir(name)]  # noqa: PTH112
-    found = [[name, then] for name, then in files if then]
-    return [sys.version, sys.prefix, os.path.realpath(root), *places, *found]
+    given, path = os.environ.get("QUARTO_PATH", ""), os.environ.get("PATH", "")
+    folders = [given, *path.split(os.pathsep)]
+    named = [given, *(f"{folder}{os.sep}{name}" for folder in folders for name in _RENDERERS)]
+    found = [[name, then] for name in named if (then := signature(name))]
+    return [sys.version, sys.prefix, os.path.realpath(root), given, path, *found]
 
 
 def _kept(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:

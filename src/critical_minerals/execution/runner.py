@@ -26,7 +26,7 @@ from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
-from critical_minerals.execution.quick_check import Signature, Since, differs
+from critical_minerals.execution.quick_check import Signature, Since, as_left, differs
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -261,7 +261,15 @@ def run(
     return site.outcome
 
 
-def as_left_by(steps: Iterable[Step], workspace: Workspace) -> dict[Path, Signature]:
+def known_after(steps: Iterable[Step], workspace: Workspace) -> dict[str, Signature]:
+    """Describe what a run of steps had looked at and written, as it is after it.
+
+    To look again at that tells the next run of these steps what was touched (`quick_check`).
+    """
+    return as_left(workspace.root, fingerprints.looked_at(), written_by(steps, workspace))
+
+
+def written_by(steps: Iterable[Step], workspace: Workspace) -> dict[Path, Signature]:
     """Describe what steps have written, each file as its step left it.
 
     What was changed since by anybody else counts as touched.

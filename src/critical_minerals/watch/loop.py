@@ -37,8 +37,8 @@ from critical_minerals.execution.orphans import (
     stop_as_by_keyboard,
 )
 from critical_minerals.execution.progress import Progress
-from critical_minerals.execution.quick_check import Signature, as_left, look_again
-from critical_minerals.execution.runner import as_left_by, with_needs
+from critical_minerals.execution.quick_check import Signature, look_again
+from critical_minerals.execution.runner import known_after, with_needs
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.language import catalogue
@@ -190,8 +190,7 @@ class _Watcher:
             clear_leftovers(workspace)
             since = look_again(self._good) if {step.name for step in wanted} <= self._made else None
             outcome = run_steps(workspace, wanted, _Told(self._out, self._server), since=since)
-            written = as_left_by(wanted, workspace)
-            self._good = as_left(workspace.root, fingerprints.looked_at(), written)
+            self._good = known_after(wanted, workspace)
         self._made = {*outcome.done, *outcome.current}
         if not outcome.errors and (briefs := self._briefs(parameters)):
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
