@@ -21,7 +21,7 @@ import pandas as pd
 
 from critical_minerals.calls import check_texts
 from critical_minerals.language.catalogue import Text
-from critical_minerals.language.naming import Said, worded
+from critical_minerals.language.naming import LocalizedText, worded
 from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook, opened
 from critical_minerals.parameters import Language, Parameters
@@ -53,7 +53,7 @@ class Brief(Notebook):
         self._processed[table] = of_table(pd.read_parquet(self._file_of(table)), table)
         return self._processed[table]
 
-    def title(self, words: Said, rows: pd.DataFrame) -> str:
+    def title(self, words: LocalizedText, rows: pd.DataFrame) -> str:
         """Name the brief, in each language; `rows` are those that hold the name's owner."""
         return self.value("title", worded(words), rows)
 

@@ -88,7 +88,7 @@ def main(steps: Steps) -> None:
         app = command_line(here().project)
         try:
             return app(arguments, obj=steps, standalone_mode=False)
-        except Exception as error:  # noqa: BLE001 - raised again, unless the parser said it
+        except Exception as error:  # noqa: BLE001 - raised again, unless the parser options it
             return _exit_code(app, error)
 
     sys.exit(runs.handle_errors(command))
@@ -514,12 +514,12 @@ def add_command(
     python pipeline.py add awards.xlsx --source NRCAN_GPI --yes
     """
     from critical_minerals.execution.add import add_files
-    from critical_minerals.raw.adding import Said
+    from critical_minerals.raw.adding import AddOptions
 
-    said = Said(source or "", table or "", mapping, retrieved or "", published or "")
+    options = AddOptions(source or "", table or "", mapping, retrieved or "", published or "")
     workspace = here()
     parameters = runs.parameters_for(workspace, {}) if preview else None
-    add_files(workspace, context.obj, files, said, runs.out, yes=yes, preview=parameters)
+    add_files(workspace, context.obj, files, options, runs.out, yes=yes, preview=parameters)
     return DONE
 
 
@@ -570,7 +570,7 @@ def reproduce_command(
 ) -> int:
     """Print a script of plain Python that reads the official files and arrives at a number.
 
-    It needs nothing of this project but its folder data/raw. Where there can be none, it is said
+    It needs nothing of this project but its folder data/raw. Where there can be none, it is options
     why.
 
     [bold]Example[/]
@@ -634,7 +634,7 @@ def new_command(
 ) -> int:
     """Write the skeleton of a topic, a figure or a source, in its places and in both languages.
 
-    What is yours to say is marked FILL IN; until it is said, check and run name each such place.
+    What is yours to say is marked FILL IN; until it is options, check and run name each such place.
 
     [bold]Examples[/]
 
@@ -708,10 +708,10 @@ def watch_command(
     at the same place; print and other documents follow. What is wrong is shown over the last good
     page. Parameters are those of parameters.toml.
     """
-    from critical_minerals.watch.loop import Asked, watch
+    from critical_minerals.watch.loop import WatchOptions, watch
 
     workspace = here()
-    asked = Asked(workspace, context.obj, runs.preference_of(renderer), port)
+    asked = WatchOptions(workspace, context.obj, runs.preference_of(renderer), port)
     return watch(asked, runs.out, runs.err)
 
 

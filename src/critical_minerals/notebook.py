@@ -50,9 +50,9 @@ from critical_minerals.publish.live import make_table, stay_current
 from critical_minerals.publish.publication import Draw, Drawing, Publication
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
-from critical_minerals.review.checks import Ledger, refused
+from critical_minerals.review.checks import Ledger, failed_rows
 from critical_minerals.review.lineage import write_rows
-from critical_minerals.review.sums import added_up, judged
+from critical_minerals.review.totals import compare_totals, totals_result
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.tables.lineage import of_table
@@ -148,20 +148,20 @@ class Notebook:
         self._tables[table] = (described, shaped)
         return shaped
 
-    def leave_out(self, rows: pd.DataFrame, reason: Text) -> str:
+    def exclude(self, rows: pd.DataFrame, reason: Text) -> str:
         """Say of raw rows that they go into no saved table, and why.
 
         `rows` carry their `origin`. `finish` refuses rows that are neither in a saved table nor
         left out.
         """
         given = {"rows": (rows, pd.DataFrame), "reason": (reason, Text)}
-        check_kinds("nb.leave_out(rows, reason)", **given)
-        found = self._ledger.leave_out(rows, reason)
+        check_kinds("nb.exclude(rows, reason)", **given)
+        found = self._ledger.exclude(rows, reason)
         language = self.parameters.languages[0]
         told = [f"{Path(file).name}: {ranges(numbers)}" for file, numbers in found.items()]
         return f"{reason(language)} {'; '.join(told) or '–'}"
 
-    def adds_up(
+    def check_totals(
         self,
         table: str,
         parts: pd.DataFrame,
@@ -180,13 +180,13 @@ class Notebook:
         Returns totals and sums side by side; what does not add up is told when the notebook ends.
         A total that its publisher's own parts do not make is no fault of ours: it is a claim.
         """
-        both = added_up(
+        both = compare_totals(
             parts, whole, value, by, rounded_to=rounded_to, within=within, at_most=at_most
         )
-        self._ledger.add([judged(table, by, both)])
+        self._ledger.add([totals_result(table, by, both)])
         return both[[*by, "total", "parts", "count", "difference", "allowed", "good"]]
 
-    def refuse(
+    def fail_rows(
         self,
         table: str,
         rows: pd.DataFrame,
@@ -200,7 +200,7 @@ class Notebook:
         notebook finishes.
         """
         checked = len(self._tables[table][1]) if table in self._tables else len(rows)
-        self._ledger.add([refused(self._table(table), rows, checked, kind, expected, column)])
+        self._ledger.add([failed_rows(self._table(table), rows, checked, kind, expected, column)])
 
     def value(
         self,

@@ -273,7 +273,7 @@ def _run_chosen(
     if options.explain:
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
 
-        for warned in warnings(run.workspace.kept):
+        for warned in warnings(run.workspace.cache):
             out.print(f"Quarto warned: {warned}")
     return DONE
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 import pandas as pd
 
 from critical_minerals.language.catalogue import label
-from critical_minerals.language.naming import Said, code_named, inside
+from critical_minerals.language.naming import LocalizedText, code_named, inside
 from critical_minerals.language.stated import and_list
 from critical_minerals.parameters import Language
 from critical_minerals.vocabulary import Vocabulary
 
 
-def minerals_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> Said:
+def minerals_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> LocalizedText:
     """Name minerals as a list within a sentence; none is the catalogue's `list-none`."""
     minerals = list(identifiers)
     return lambda language: _listed(vocabulary.names("mineral", minerals, language), language)
 
 
-def commodities_named(rows: pd.DataFrame, *, stage: bool = False) -> Said:
+def commodities_named(rows: pd.DataFrame, *, stage: bool = False) -> LocalizedText:
     """Name the `commodity` of each row, with its `stage` in brackets if asked for."""
     pairs = list(zip(rows["commodity"], rows["stage"], strict=True))
     return lambda language: _listed(

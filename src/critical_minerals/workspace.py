@@ -120,9 +120,9 @@ class Workspace:
         return self.reports / "_generated"
 
     @property
-    def kept(self) -> Path:
+    def cache(self) -> Path:
         """What typesetting keeps for the next time: converted tables, and what Quarto warned of."""
-        return self.shared / "kept"
+        return self.shared / "cache"
 
     @property
     def fonts(self) -> Path:

@@ -23,7 +23,7 @@ def made(workspace: Workspace, *, factor: float = 1.0, **parameters: object) -> 
     nb = open_notebook("10_tiny", workspace.root, **parameters)
     rows = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
     few = rows.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
-    nb.leave_out(rows.drop(few.index), say("left-out-other-countries"))
+    nb.exclude(rows.drop(few.index), say("left-out-other-countries"))
     saved = nb.save("tiny_exports", few.assign(amount_cad=few["amount_cad"] * factor))
     nb.value("exports", Money(float(saved["amount_cad"].sum())), rows=saved)
     nb.finish()

@@ -24,7 +24,7 @@ def exports(nb: Notebook) -> pd.DataFrame:
     """Return a few rows; the others are left out, with a reason."""
     rows = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
     few = rows.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
-    nb.leave_out(rows.drop(few.index), say("left-out-other-countries"))
+    nb.exclude(rows.drop(few.index), say("left-out-other-countries"))
     return few
 
 

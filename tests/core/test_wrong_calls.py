@@ -66,7 +66,7 @@ def test_arguments_in_each_others_places(nb: Notebook, rows: pd.DataFrame):
     refused(lambda: nb.value("x", rows, Count(3)), "a DataFrame", "swapped?")
     refused(lambda: nb.value(rows, Count(3), "x"), "name is a DataFrame; expected a name in quotes")
     refused(lambda: nb.save(rows, EXPORTS), "nb.save(table, frame)", "fit as frame: are they swapp")
-    refused(lambda: nb.leave_out(TEXT, rows), "nb.leave_out(rows, reason)", "swapped?")
+    refused(lambda: nb.exclude(TEXT, rows), "nb.exclude(rows, reason)", "swapped?")
     refused(lambda: nb.raw(rows), "name is a DataFrame; expected a name in quotes")
     refused(lambda: nb.processed(rows), "table is a DataFrame; expected a name in quotes")
 

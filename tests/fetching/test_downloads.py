@@ -257,7 +257,7 @@ def test_a_stop_leaves_a_part_that_a_later_run_ends(there: Service, tmp_path: Pa
     address = there.on("/x", file(DATA))
     with Downloads(tmp_path, ["127.0.0.1"], per_second=1e6) as one:
         with pytest.raises(KeyboardInterrupt):
-            one.download(address, "x", told=stop)
+            one.download(address, "x", on_progress=stop)
         assert not (tmp_path / "x").exists()
         assert one.download(address, "x").path.read_bytes() == DATA
     assert there.headers("range")[-1]

@@ -37,12 +37,12 @@ from critical_minerals.parameters import (
     load_publication,
 )
 from critical_minerals.parameters_cell import parameter_names
-from critical_minerals.raw.adding import Said, addition
+from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
 from critical_minerals.readers.known import recognised
+from critical_minerals.report.references import read_references
 from critical_minerals.report.source import title_of
-from critical_minerals.report.uses import read_uses
 from critical_minerals.review.snapshots import releases
 from critical_minerals.workspace import Workspace
 
@@ -162,11 +162,11 @@ def check(workspace: Workspace, _: Path) -> None:
 
 
 def add(workspace: Workspace, path: Path) -> None:
-    addition(workspace, path, Said())
+    addition(workspace, path, AddOptions())
 
 
 def add_own(workspace: Workspace, _: Path) -> None:
-    addition(workspace, workspace.root / "own.csv", Said())
+    addition(workspace, workspace.root / "own.csv", AddOptions())
 
 
 def recognise(_: Workspace, path: Path) -> None:
@@ -180,7 +180,7 @@ def parameters(_: Workspace, path: Path) -> None:
 
 
 def document(_: Workspace, path: Path) -> None:
-    read_uses(path)
+    read_references(path)
     title_of(path)
 
 

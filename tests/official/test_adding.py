@@ -19,7 +19,7 @@ from rich.console import Console
 from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.execution.add import add_files
 from critical_minerals.raw import supplied
-from critical_minerals.raw.adding import Said, addition
+from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
 from critical_minerals.tables.descriptors import Table
@@ -36,11 +36,11 @@ def state(workspace: Workspace) -> dict[str, bytes]:
     return {workspace.relative(path): path.read_bytes() for path in files}
 
 
-def add(workspace: Workspace, path: Path, said: Said | None = None, **how: bool) -> str:
+def add(workspace: Workspace, path: Path, said: AddOptions | None = None, **how: bool) -> str:
     out = io.StringIO()
     console = Console(file=out, width=200)
     choices = {"yes": True, "preview": False} | how
-    add_files(workspace, lambda _: [], [path], said or Said(), console, **choices)
+    add_files(workspace, lambda _: [], [path], said or AddOptions(), console, **choices)
     return out.getvalue()
 
 
@@ -82,7 +82,7 @@ def rates(path: Path, change: tuple[str, str], made: tuple[int, int, int]) -> Pa
 
 def test_a_new_release_is_one_command_and_no_cell_typed(workspace: Workspace, next_release: Path):
     before = state(workspace)
-    told = add(workspace, next_release, Said(published="2027-02-05"))
+    told = add(workspace, next_release, AddOptions(published="2027-02-05"))
     after = state(workspace)
     new = "data/raw/usgs/MCS2027_Commodities_Data"
     assert {name for name in after if after[name] != before.get(name)} == {
@@ -126,7 +126,7 @@ def test_a_release_is_read_once_for_all_tables_and_others_are_not_read_again(
     monkeypatch.setattr(supplied, "_rows", rows_of)
     monkeypatch.setattr(supplied, "_LAYOUTS", {layout: noted(layout) for layout in layouts})
     supplied._release.cache_clear()
-    add(workspace, next_release, Said(published="2027-02-05"))
+    add(workspace, next_release, AddOptions(published="2027-02-05"))
     assert "exchange_rates" not in tables
     assert files.count(next_release.name) == 1
     assert len(files) == len({*files}) == 5
@@ -138,7 +138,7 @@ def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(
     before = state(workspace)
     fault = r"column unit: found 't'; expected kt.*corrections\.yml"
     with pytest.raises(FiguresError, match=fault):
-        add(workspace, misprinted, Said(published="2027-02-05"))
+        add(workspace, misprinted, AddOptions(published="2027-02-05"))
     assert state(workspace) == before
     corrections = workspace.raw / "corrections.yml"
     entries = yaml.safe_load(corrections.read_text("utf-8"))
@@ -146,7 +146,7 @@ def test_a_unit_that_a_publisher_misprints_again_needs_its_correction_first(
     (vanadium,) = (one for one in entries if one["key"] == this)
     again = deepcopy(vanadium) | {"key": this | {"year": "2026"}}
     corrections.write_text(yaml.safe_dump([*entries, again], allow_unicode=True), "utf-8")
-    add(workspace, misprinted, Said(published="2027-02-05"))  # which checks every table
+    add(workspace, misprinted, AddOptions(published="2027-02-05"))  # which checks every table
 
 
 def test_the_same_file_twice_changes_nothing(workspace: Workspace, tmp_path: Path):
@@ -205,7 +205,7 @@ def test_what_a_release_names_otherwise_stops_it_and_nothing_is_written(
     next_release.write_bytes(spoilt)
     before = state(workspace)
     with pytest.raises(FiguresError, match="a series of"):
-        add(workspace, next_release, Said(published="2027-02-05"))
+        add(workspace, next_release, AddOptions(published="2027-02-05"))
     assert state(workspace) == before
 
 
@@ -214,7 +214,7 @@ def test_a_release_of_another_year_than_this_one_needs_its_day(
 ):
     """Counted from today, an older release would take the place of a newer one."""
     with pytest.raises(UsageError, match=r"of 2027 and does not say .* --published 2027-MM-DD"):
-        addition(workspace, next_release, Said(retrieved="2028-01-10"))
+        addition(workspace, next_release, AddOptions(retrieved="2028-01-10"))
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_an_unknown_file_is_refused_with_what_is_missing(
     path = tmp_path / "mine.csv"
     path.write_text(content, "utf-8")
     with pytest.raises(FiguresError, match=told):
-        addition(workspace, path, Said())
+        addition(workspace, path, AddOptions())
 
 
 MINE = ["bhp_potash", "BHP", "not_stated", 120000000, "CAD", "up_to", "contribution"]
@@ -303,7 +303,7 @@ def test_a_source_given_with_the_command_is_that_of_all_rows(workspace: Workspac
     path = awards(workspace, tmp_path / "awards.xlsx", row)
     with pytest.raises(FiguresError, match="column source_id"):
         add(workspace, path)
-    add(workspace, path, Said(source="NRCAN_GPI"))
+    add(workspace, path, AddOptions(source="NRCAN_GPI"))
     assert (workspace.raw / "funding/awards.csv").read_text("utf-8").count(
         "2026-10-01,NRCAN_GPI"
     ) == 1
@@ -323,12 +323,14 @@ def test_without_yes_somebody_has_to_be_asked(
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        (Said(source="NRCAN_GPL"), "Did you mean"),
-        (Said(published="5 Feb 2027"), "--published"),
-        (Said(retrieved="2027"), "--retrieved"),
+        (AddOptions(source="NRCAN_GPL"), "Did you mean"),
+        (AddOptions(published="5 Feb 2027"), "--published"),
+        (AddOptions(retrieved="2027"), "--retrieved"),
     ],
 )
-def test_a_wrong_option_is_told(workspace: Workspace, next_release: Path, said: Said, told: str):
+def test_a_wrong_option_is_told(
+    workspace: Workspace, next_release: Path, said: AddOptions, told: str
+):
     with pytest.raises(UsageError, match=told):
         addition(workspace, next_release, said)
 

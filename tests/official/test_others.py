@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.raw.adding import Said, addition
+from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.raw.official import card_text
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.comtrade import read_flows
@@ -332,7 +332,7 @@ class TestOntario:
     def test_its_fund_is_never_the_federal_one(self, workspace: Workspace, tmp_path: Path):
         path = self.awards(tmp_path / "cmif.csv")
         with pytest.raises(FiguresError, match=r"Innovation Fund.*federal.*Infrastructure Fund"):
-            addition(workspace, path, Said())
+            addition(workspace, path, AddOptions())
 
     @pytest.mark.parametrize("programme", ["cmif", "ontario_cmpf"])
     def test_nor_by_a_mapping(self, workspace: Workspace, tmp_path: Path, programme: str):
@@ -345,7 +345,7 @@ class TestOntario:
             f"constants: {{programme: {programme}}}\n"
         )
         with pytest.raises(FiguresError) as caught:
-            addition(workspace, path, Said(mapping=mapping, source="NRCAN_GPI"))
+            addition(workspace, path, AddOptions(mapping=mapping, source="NRCAN_GPI"))
         assert ("federal Critical Minerals" in str(caught.value)) == (programme == "cmif")
 
 
@@ -462,7 +462,7 @@ def test_a_file_of_another_kind_is_refused_with_what_is_expected(tmp_path: Path,
 
 def test_a_file_that_no_table_takes_is_filed_and_says_so(workspace: Workspace, tmp_path: Path):
     path = TestNaturalResources().projects(tmp_path / "a.csv", "en", "fr")
-    found = addition(workspace, path, Said(retrieved="2026-09-13"))
+    found = addition(workspace, path, AddOptions(retrieved="2026-09-13"))
     assert "data/raw/nrcan/nrcan_major_projects-a.csv" in found.files
     assert "Counted as public from 2026-09-13" in "\n".join(found.what)
     assert "No table takes rows from it yet" in found.what[-1]

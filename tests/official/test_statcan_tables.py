@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.raw.adding import Said, addition
+from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.statcan import read_table
 from critical_minerals.readers.statcan_service import read_points
@@ -93,7 +93,7 @@ def test_a_table_is_known_by_its_members_and_says_its_number_and_title(path: Pat
 
 
 def test_adding_a_table_that_has_no_mapping_says_so(workspace: Workspace, path: Path):
-    found = addition(workspace, table(path, row("1")), Said(published="2026-01-02"))
+    found = addition(workspace, table(path, row("1")), AddOptions(published="2026-01-02"))
     told = "\n".join(found.what)
     assert "Table 16-10-0022, Production, Canada" in told
     assert "No table takes rows from it yet; a mapping <table>.official.yml" in told

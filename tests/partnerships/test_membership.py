@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from critical_minerals.cleaning.membership import matrix, ordered, partners, standing
+from critical_minerals.cleaning.membership import matrix, membership_status, ordered, partners
 
 
 @pytest.fixture
@@ -50,20 +50,20 @@ def test_only_plain_members_can_join_later():
     days = pd.to_datetime(pd.Series(["2020-01-01", "2021-01-01", "2021-01-01", "2021-01-01"]))
     launch = pd.to_datetime(pd.Series(["2020-06-30"] * 4))
     roles = pd.Series(["member", "member", "founding_member", "partner"])
-    words = standing(roles, days, launch).tolist()
+    words = membership_status(roles, days, launch).tolist()
     assert words == ["from_start", "later", "from_start", "project_partner"]
 
 
 def test_who_joined_on_the_day_of_the_launch_was_there_from_the_start():
     days = pd.to_datetime(pd.Series(["2020-06-29", "2020-06-30", "2020-07-01"]))
     launch = pd.to_datetime(pd.Series(["2020-06-30"] * 3))
-    words = standing(pd.Series(["member"] * 3), days, launch).tolist()
+    words = membership_status(pd.Series(["member"] * 3), days, launch).tolist()
     assert words == ["from_start", "from_start", "later"]
 
 
 def test_without_a_launch_day_everybody_was_there_from_the_start():
     day, launch = pd.to_datetime(pd.Series(["2021-01-01"])), pd.to_datetime(pd.Series([None]))
-    assert standing(pd.Series(["member"]), day, launch).tolist() == ["from_start"]
+    assert membership_status(pd.Series(["member"]), day, launch).tolist() == ["from_start"]
 
 
 def test_merged_arrangements_make_one_cell_with_the_earliest_standing(members):

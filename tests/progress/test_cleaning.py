@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.choosing import best_of, leading_entry
-from critical_minerals.cleaning.parts import portion, remainder
+from critical_minerals.cleaning.components import residual, share_of_total
+from critical_minerals.cleaning.selection import best_of, leading_entry
 
 ORDER = ["actual", "preliminary", "intentions"]
 
@@ -55,23 +55,23 @@ def test_leading_entry_keeps_blank_lists_missing():
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=5))
 def test_remainder_and_part_make_up_the_whole(parts):
     whole, part = figures([p + 7 for p in parts]), figures(parts)
-    left = remainder(whole, part, ["year"])
+    left = residual(whole, part, ["year"])
     assert (left["value"] + part["value"] == whole["value"]).all()
 
 
 def test_remainder_leaves_out_wholes_without_a_part():
-    assert remainder(figures([1.0, 2.0]), figures([1.0]), ["year"])["year"].tolist() == [0]
+    assert residual(figures([1.0, 2.0]), figures([1.0]), ["year"])["year"].tolist() == [0]
 
 
 def test_remainder_refuses_a_part_larger_than_its_whole():
     with pytest.raises(ValueError, match="larger than its whole"):
-        remainder(figures([1.0]), figures([2.0]), ["year"])
+        residual(figures([1.0]), figures([2.0]), ["year"])
 
 
 def test_portion_takes_a_share_and_tells_where_it_comes_from():
     whole = figures([140], precision="nearly")
     shares = figures([50], precision="about", source_id="B", origin="b.csv:9")
-    part = portion(whole, shares, ["year"])
+    part = share_of_total(whole, shares, ["year"])
     assert part["value"].tolist() == [70]
     assert part["precision"].tolist() == ["about"]
     assert part["source_id"].tolist() == ["A B"]
@@ -79,7 +79,7 @@ def test_portion_takes_a_share_and_tells_where_it_comes_from():
 
 
 @pytest.mark.parametrize("loose", ["about", "nearly", "more_than", "up_to", "less_than"])
-@pytest.mark.parametrize("derived", [portion, remainder])
+@pytest.mark.parametrize("derived", [share_of_total, residual])
 def test_what_is_computed_from_a_loose_figure_is_no_more_than_about_right(derived, loose):
     firm, other = figures([100.0]), figures([10.0], precision=loose)
     assert derived(firm, other, ["year"])["precision"].tolist() == ["about"]
@@ -89,9 +89,11 @@ def test_what_is_computed_from_a_loose_figure_is_no_more_than_about_right(derive
 
 def test_what_is_computed_from_firm_figures_is_rounded():
     whole, part = figures([100.0], precision="exact"), figures([10.0])
-    assert remainder(whole, part, ["year"])["precision"].tolist() == ["rounded"]
+    assert residual(whole, part, ["year"])["precision"].tolist() == ["rounded"]
 
 
 def test_the_later_day_of_both_figures_is_kept():
     late = figures([50], as_of=pd.Timestamp("2026-02-27"))
-    assert portion(figures([10]), late, ["year"])["as_of"].tolist() == [pd.Timestamp("2026-02-27")]
+    assert share_of_total(figures([10]), late, ["year"])["as_of"].tolist() == [
+        pd.Timestamp("2026-02-27")
+    ]

@@ -12,9 +12,9 @@ from critical_minerals.publish.bibliography import Taking, sources_partial
 from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
-from critical_minerals.publish.standing import standing
+from critical_minerals.publish.reliability import reliability
 from critical_minerals.publish.tracing import by_file, ranges
-from critical_minerals.report.uses import uses_of
+from critical_minerals.report.references import references_of
 
 DOCUMENT = """
 ## First {#sec-first}
@@ -27,7 +27,7 @@ In {{< meta v.year >}}: {{< meta v.projects >}}, then {{< meta v.total >}} and {
 
 Again {{< meta v.projects >}}, of {{< meta v.listed >}}.
 """
-USES = uses_of(DOCUMENT, "report.html")
+USES = references_of(DOCUMENT, "report.html")
 FILE = "data/raw/funding/results.csv"
 
 
@@ -185,7 +185,7 @@ def test_a_whole_sentence_has_no_full_stop_before_the_colon(lineage: dict[str, A
 
 
 def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dict[str, Any]):
-    both = uses_of("## A {#sec-a}\n\n{{< meta v.year >}}\n", "update.html")
+    both = references_of("## A {#sec-a}\n\n{{< meta v.year >}}\n", "update.html")
     partial = notes(lineage).partial_for(["year"], both, "update.html", "annex.html")
     held = lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
     assert held.get("hidden") is not None
@@ -210,11 +210,11 @@ def test_every_figure_is_listed_with_all_its_sources_and_its_way(lineage: dict[s
 
 
 def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, Any]):
-    firm = standing([f"{FILE}:2"], lineage)
+    firm = reliability([f"{FILE}:2"], lineage)
     assert (firm.marks("en"), firm.remarks("en")) == ([], [])
     lineage["rows"][f"{FILE}:2"]["corrections"] = [{"reason": "slip"}]
     lineage["sources"]["S_ONE"]["tier"] = "secondary"
-    weak = standing(lineage["rows"], lineage)
+    weak = reliability(lineage["rows"], lineage)
     assert weak.tiers == {"reported": 1, "secondary": 5}
     assert weak.kinds == ("estimated", "withheld")
     assert weak.corrected == 1
@@ -227,7 +227,7 @@ def test_an_official_figure_read_in_a_copy_carries_the_mark_that_methods_promise
     lineage: dict[str, Any],
 ):
     lineage["sources"]["S_ONE"]["tier"] = "republished"
-    read = standing([f"{FILE}:2"], lineage)
+    read = reliability([f"{FILE}:2"], lineage)
     assert read.marks("en") == ["not official"]
     assert read.remarks("fr") == ["Selon des chiffres officiels lus dans une copie."]
 

@@ -118,7 +118,7 @@ def test_a_row_can_be_taken_out(workspace: Workspace, raw):
     write(workspace, dropped | {"action": "drop"})
     store = RawStore(workspace)
     assert bhp(store) == []
-    (standing,) = store.standing("funding/awards", TODAY)
+    (standing,) = store.dispositions("funding/awards", TODAY)
     assert standing.dropped == {row_of(raw, "GTA_SUB")}
     everything = standing.seen | standing.later | standing.superseded | standing.dropped
     assert everything == set(range(2, len(raw.rows("funding/awards")) + 1))

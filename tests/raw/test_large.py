@@ -92,7 +92,7 @@ def test_what_is_stopped_leaves_nothing(table: Path, tmp_path: Path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        read(table, tmp_path, told=stop)
+        read(table, tmp_path, on_progress=stop)
     assert [path.name for path in tmp_path.iterdir()] == ["hashes.json"]
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_table_is_told_and_leaves_nothing(table: Path, tmp_path: Path,
 
 def test_progress_is_of_the_files_bytes(table: Path, tmp_path: Path):
     told: list[tuple[int, int | None]] = []
-    read(table, tmp_path, told=lambda done, of: told.append((done, of)))
+    read(table, tmp_path, on_progress=lambda done, of: told.append((done, of)))
     size = table.stat().st_size
     assert told[-1] == (size, size)
 

@@ -10,7 +10,7 @@ import pytest
 
 from critical_minerals.parameters import LANGUAGES
 from critical_minerals.report.assets import make_assets
-from critical_minerals.report.context import told_of_day
+from critical_minerals.report.context import day_metadata
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.rendering import Format
 from critical_minerals.report.yaml_text import dump_yaml
@@ -32,7 +32,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_assets(folder)
     values = (folder / "published" / "values.yml").read_text("utf-8")
     for language in LANGUAGES:
-        day = dump_yaml(told_of_day("2026-06-30", language))
+        day = dump_yaml(day_metadata("2026-06-30", language))
         (folder / "published" / f"values-{language}.yml").write_text(day + values, "utf-8")
     return folder
 

@@ -41,8 +41,8 @@ from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pandoc import Output, convert
 from critical_minerals.report.pandoc import Text as PandocText
+from critical_minerals.report.references import references_of
 from critical_minerals.report.rendering import Format
-from critical_minerals.report.uses import uses_of
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.tables.cells import address
 from critical_minerals.tables.descriptors import Column, Tables
@@ -182,7 +182,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     )
     stated = "\n\n".join(f"{{{{< meta v.v{number} >}}}}" for number in range(len(texts)))
     document = DOCUMENT % {"values": stated, "figures": figures}
-    uses = uses_of(document, "hostile.html")
+    uses = references_of(document, "hostile.html")
     numbered = number_notes(uses.stated, lineage)
     old = {f"v{number}": told for number, told in enumerate(texts)}
     notes = Notes(lineage, numbered, "en", old)

@@ -141,7 +141,7 @@ def test_what_quarto_warns_of_is_kept(document, reports: Path, tmp_path: Path):
     stand_in.chmod(0o755)
     path = document("Text.")
     Quarto(stand_in, "1.10.0").render(path, ("html",), tmp_path)
-    kept = reports / "_generated" / "kept"
+    kept = reports / "_generated" / "cache"
     assert f"{path.stem}.html: WARNING: a table is wide" in warnings(kept)
     assert not any("Output" in line for line in warnings(kept))
 

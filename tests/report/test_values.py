@@ -68,6 +68,6 @@ def test_a_changed_value_is_read_again(page, reports, readings):
 
 def test_kept_values_may_be_damaged(page, reports):
     first = page()
-    (kept,) = (reports / "_generated" / "kept").glob("test_kept_values_may*.values.json")
+    (kept,) = (reports / "_generated" / "cache").glob("test_kept_values_may*.values.json")
     kept.write_text("{")
     assert page() == first

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from critical_minerals.review.change_texts import signed
 from critical_minerals.review.changes import (
     Change,
     Comparison,
@@ -20,7 +21,6 @@ from critical_minerals.review.changes import (
     step,
 )
 from critical_minerals.review.changes_report import long_form, short_form
-from critical_minerals.review.changes_words import signed
 
 from .moments import Moment
 

@@ -15,6 +15,7 @@ import pytest
 from critical_minerals.language.catalogue import keys
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.report.fonts import make_fonts
+from critical_minerals.review.change_texts import ChangeTexts
 from critical_minerals.review.changes import (
     Comparison,
     Kind,
@@ -26,7 +27,6 @@ from critical_minerals.review.changes import (
 from critical_minerals.review.changes_page import changes_page, write_changes_pages
 from critical_minerals.review.changes_report import after_run, long_form, short_form, to_json
 from critical_minerals.review.changes_section import since_last_update
-from critical_minerals.review.changes_words import Words
 from critical_minerals.review.snapshots import current_figures, releases
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace import CHANGES, Workspace
@@ -243,7 +243,7 @@ def test_the_pages_beside_the_report_exist_in_every_edition(place: Workspace):
 
 @pytest.mark.parametrize("language", EDITIONS)
 def test_every_figure_of_the_text_has_a_name_that_is_no_id(place: Workspace, language):
-    words = Words(place, planted(place), language)
+    words = ChangeTexts(place, planted(place), language)
     known = words.comparison.after.lineage["published"]["values"].keys()
     names = {name: words.value(name) for name in words.stated if name in known}
     assert len(names) > 100
@@ -262,7 +262,7 @@ def test_every_processed_table_has_a_name(language):
 
 @pytest.mark.parametrize("language", EDITIONS)
 def test_rows_are_named_by_words_of_their_key(place: Workspace, language):
-    words = Words(place, planted(place), language)
+    words = ChangeTexts(place, planted(place), language)
     tables = words.comparison.after.tables
     row = next(r for r in tables["world_production"].rows if r["country"] == "CA")
     told = words.row("world_production", tables["world_production"].key, row)

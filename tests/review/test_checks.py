@@ -11,10 +11,10 @@ from critical_minerals.language.catalogue import say
 from critical_minerals.notebook import Notebook, open_notebook
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.findings import (
-    Account,
+    AppliedCorrection,
+    ExcludedRows,
     Findings,
-    LeftOut,
-    Mended,
+    RowReconciliation,
     findings_file,
     forget_findings,
     read_findings,
@@ -53,10 +53,10 @@ def test_everything_wrong_in_a_notebook_is_told_at_its_end(workspace: Workspace)
     nb = opened(workspace)
     frame = whole(nb)
     saved = nb.save("tiny_exports", frame.assign(amount_cad=frame["amount_cad"] * -1))
-    nb.adds_up(
+    nb.check_totals(
         "tiny_exports", saved, saved.assign(amount_cad=1.0), "amount_cad", by=["mineral", "year"]
     )
-    nb.refuse("tiny_exports", saved.head(1), "something else", Kind.RANGES, "year")
+    nb.fail_rows("tiny_exports", saved.head(1), "something else", Kind.RANGES, "year")
     nb.raw("trade/production")
     with pytest.raises(FiguresError) as caught:
         nb.finish()
@@ -73,7 +73,7 @@ def test_everything_wrong_in_a_notebook_is_told_at_its_end(workspace: Workspace)
 def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(workspace: Workspace):
     nb = opened(workspace, as_of="2026-09-30")
     saved = nb.save("tiny_exports", whole(nb))
-    both = nb.adds_up("tiny_exports", saved, saved, "amount_cad", by=["mineral", "year"])
+    both = nb.check_totals("tiny_exports", saved, saved, "amount_cad", by=["mineral", "year"])
     assert both["good"].all()
     nb.finish()
     findings = kept(workspace)
@@ -86,7 +86,7 @@ def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(wo
         Kind.SUMS,
         Kind.ROWS,
     }
-    (account,) = findings.accounts  # lists that are looked up are not accounted for
+    (account,) = findings.reconciliations  # lists that are looked up are not accounted for
     assert account.file == "data/raw/trade/domestic_exports.csv"
     assert account.rows == account.read == account.used > 0
     again = opened(workspace)
@@ -99,19 +99,19 @@ def test_a_good_notebook_keeps_what_it_checked_and_every_row_is_accounted_for(wo
 def test_rows_of_another_day_and_revised_rows_are_counted_apart(workspace: Workspace):
     nb = opened(workspace, as_of="2024-06-30")
     rows = nb.raw("progress/exploration")
-    said = nb.leave_out(rows, say("left-out-older-release"))
+    said = nb.exclude(rows, say("left-out-older-release"))
     nb.finish()
-    (account,) = kept(workspace).accounts
+    (account,) = kept(workspace).reconciliations
     assert account.later > 0
     assert account.superseded == 0
     assert account.rows == account.later + account.superseded + account.read
-    assert account.read == len(rows) == len(account.left_out[0].rows)
-    assert account.left_out[0].reason["fr"].startswith("Remplacées")
+    assert account.read == len(rows) == len(account.excluded[0].rows)
+    assert account.excluded[0].reason["fr"].startswith("Remplacées")
     assert "exploration.csv: " in said
     later = opened(workspace, as_of="2026-09-30")
     later.leave_out(later.raw("progress/exploration"), say("left-out-older-release"))
     later.finish()
-    assert kept(workspace).accounts[0].superseded == 1
+    assert kept(workspace).reconciliations[0].superseded == 1
 
 
 def test_faults_are_kept_even_when_what_follows_from_them_breaks_the_notebook(workspace: Workspace):
@@ -138,7 +138,7 @@ def test_the_check_of_raw_figures_keeps_its_findings_whether_good_or_bad(workspa
     assert good.problems == []
     assert {result.table for result in good.results} == {*Tables(workspace.raw)}
     corrected = {"supply/world_production", "supply/reserves", "funding/awards"}
-    assert {one.table for one in good.mended} == corrected
+    assert {one.table for one in good.corrections} == corrected
     raw.set("funding/awards", 2, "amount", "x")
     with pytest.raises(FiguresError):
         check_raw(workspace, 2027)
@@ -154,8 +154,8 @@ def test_findings_come_back_as_they_were_written(workspace: Workspace):
             Result(kind=Kind.COVERAGE, end="processed", table="t", rows=3, against_last=True),
             Result(kind=Kind.KEYS, end="raw", table="a/b", rows=3, columns=2, problems=(GONE,)),
         ),
-        accounts=(
-            Account(
+        reconciliations=(
+            RowReconciliation(
                 table="a/b",
                 file="data/raw/a/b.csv",
                 rows=9,
@@ -163,11 +163,11 @@ def test_findings_come_back_as_they_were_written(workspace: Workspace):
                 superseded=1,
                 dropped=1,
                 used=4,
-                left_out=(LeftOut((4, 5), {"en": "Old.", "fr": "Vieux."}),),
+                excluded=(ExcludedRows((4, 5), {"en": "Old.", "fr": "Vieux."}),),
             ),
         ),
-        mended=(
-            Mended(
+        corrections=(
+            AppliedCorrection(
                 table="a/b",
                 file="data/raw/a/b.csv",
                 rows=(4,),
@@ -184,8 +184,8 @@ def test_findings_come_back_as_they_were_written(workspace: Workspace):
     again = kept(workspace)
     assert again == findings.in_order()
     assert again.results == tuple(reversed(findings.results))  # what was read comes first
-    assert again.accounts == findings.accounts
-    assert again.mended == findings.mended
+    assert again.reconciliations == findings.reconciliations
+    assert again.corrections == findings.corrections
     forget_findings(workspace, "10_tiny")
     assert read_findings(workspace, "10_tiny") is None
 

@@ -26,9 +26,9 @@ def checked(workspace: Workspace, raw) -> Workspace:
     """A workspace in which the raw figures have failed and a notebook has not."""
     shutil.copytree(PROJECT / "reports" / "theme", workspace.reports / "theme")
     nb = open_notebook("10_tiny", workspace.root)
-    nb.leave_out(nb.raw("progress/exploration"), say("left-out-older-release"))
+    nb.exclude(nb.raw("progress/exploration"), say("left-out-older-release"))
     nb.raw("funding/awards")
-    nb.leave_out(nb.raw("funding/awards"), say("left-out-other-countries"))
+    nb.exclude(nb.raw("funding/awards"), say("left-out-other-countries"))
     nb.finish()
     raw.set("funding/awards", 5, "amount", "1,5 million")
     with pytest.raises(FiguresError):
@@ -60,7 +60,7 @@ def test_it_tells_of_values_that_no_document_states(workspace: Workspace):
     nb = open_notebook("10_tiny", workspace.root)
     exports = nb.raw("trade/domestic_exports").rename(columns={"value_cad": "amount_cad"})
     few = exports.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
-    nb.leave_out(exports.drop(few.index), say("left-out-other-countries"))
+    nb.exclude(exports.drop(few.index), say("left-out-other-countries"))
     saved = nb.save("tiny_exports", few)
     for name in ("read", *"abcdef"):
         nb.value(name, Count(len(saved)), saved)

@@ -98,7 +98,7 @@ def test_raw_rows_say_what_keeps_them_from_being_plain(
     world = nb.raw("supply/world_production")
     changed = world["origin"].str.endswith(f":{number}")
     nb.save("tiny_shares", world[changed])
-    nb.leave_out(world[~changed], say("figure-data"))
+    nb.exclude(world[~changed], say("figure-data"))
     nb.finish()
     kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
     assert [row["marks"] for row in kept.values()] == [marks]
@@ -115,7 +115,7 @@ def test_what_is_only_intended_is_marked_as_an_estimate(
     spent = nb.raw("progress/exploration")
     chosen = spent["basis"] == basis
     nb.save("tiny_spending", spent[chosen])
-    nb.leave_out(spent[~chosen], say("figure-data"))
+    nb.exclude(spent[~chosen], say("figure-data"))
     nb.finish()
     kept = json.loads((workspace.lineage / "10_tiny.json").read_text("utf-8"))
     assert kept
@@ -125,7 +125,7 @@ def test_what_is_only_intended_is_marked_as_an_estimate(
 def test_what_is_published_from_rows_that_are_not_saved_is_refused(workspace: Workspace):
     nb = published(workspace)
     awards = nb.raw("funding/awards")
-    nb.leave_out(awards, say("figure-data"))
+    nb.exclude(awards, say("figure-data"))
     nb.value("lost", Count(1), rows=awards.head(1))
     with pytest.raises(UsageError, match=r"awards\.csv:2: these rows.* in no table that is saved"):
         nb.finish()

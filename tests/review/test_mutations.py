@@ -296,7 +296,7 @@ FAULTS = (
             "data/raw/usgs/MCS2025_World_Data.csv#PROD_2023",
             "expected rows that are said to be left out in no",
         ],
-        edits=(("nb.leave_out(world[~at_home],", "nb.leave_out(world,"),),
+        edits=(("nb.exclude(world[~at_home],", "nb.exclude(world,"),),
     ),
     Fault(
         "a row that the last run had",
@@ -379,11 +379,11 @@ def test_without_a_fault_nothing_is_found(workspace, run_notebook, step: str):
     assert findings is not None
     assert findings.complete
     assert findings.problems == []
-    assert all(one.read == one.used + left(one) for one in findings.accounts)
+    assert all(one.read == one.used + left(one) for one in findings.reconciliations)
 
 
 def left(account) -> int:
-    return sum(len(part.rows) for part in account.left_out)
+    return sum(len(part.rows) for part in account.excluded)
 
 
 def test_all_faults_of_a_notebook_are_told_at_once(workspace, raw, run_notebook):

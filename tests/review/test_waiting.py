@@ -4,8 +4,8 @@ import datetime as dt
 
 from critical_minerals.review.checks import check_and_tell
 from critical_minerals.review.findings import (
-    Account,
     Findings,
+    RowReconciliation,
     uncorrected,
     waiting_in,
     waiting_told,
@@ -36,8 +36,8 @@ def test_a_file_of_corrections_that_is_gone_is_told(workspace: Workspace):
     (told,) = uncorrected(workspace)
     assert "data/raw/corrections.yml is not there: no figure is corrected." in told
     assert "git checkout data/raw/corrections.yml" in told
-    account = Account(table="funding/awards", file="awards.csv", rows=9, **NONE)
-    found = Findings(step="10_funding", complete=True, as_of=f"{TODAY}", accounts=(account,))
+    account = RowReconciliation(table="funding/awards", file="awards.csv", rows=9, **NONE)
+    found = Findings(step="10_funding", complete=True, as_of=f"{TODAY}", reconciliations=(account,))
     write_findings(workspace, found)
     assert waiting_in(workspace, ["10_funding"], TODAY) == [told]
 
@@ -48,7 +48,7 @@ def test_an_earlier_day_refuses_no_later_figure(workspace: Workspace):
 
 
 def test_a_run_says_it_of_what_its_notebooks_read_as_of_its_day(workspace: Workspace):
-    account = Account(
+    account = RowReconciliation(
         table="funding/awards",
         file="awards.csv",
         rows=9,
@@ -57,7 +57,7 @@ def test_a_run_says_it_of_what_its_notebooks_read_as_of_its_day(workspace: Works
         dropped=0,
         used=7,
     )
-    found = Findings(step="10_a", complete=True, as_of="2026-09-30", accounts=(account,))
+    found = Findings(step="10_a", complete=True, as_of="2026-09-30", reconciliations=(account,))
     write_findings(workspace, found)
     (told,) = waiting_in(workspace, ["check", "10_a"], TODAY)
     assert told.startswith("2 rows of funding/awards are dated after 2026-09-30 and wait.")

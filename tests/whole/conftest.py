@@ -14,7 +14,7 @@ import pypdf
 import pytest
 from filelock import FileLock
 
-from critical_minerals.report.uses import Uses, read_uses
+from critical_minerals.report.references import References, read_references
 
 PROJECT = Path(__file__).parents[2]
 PARTS = (
@@ -45,7 +45,7 @@ CHARTED = [
     (language, page)
     for language in EDITIONS
     for uses in [
-        read_uses(*(PROJECT / f"reports/{of[language]}.qmd" for of in (DOCUMENTS, ANNEXES)))
+        read_references(*(PROJECT / f"reports/{of[language]}.qmd" for of in (DOCUMENTS, ANNEXES)))
     ]
     for page in dict.fromkeys(map(uses.page, uses.shown))
     if any(name.startswith("fig-") and uses.page(name) == page for name in uses.shown)
@@ -76,10 +76,10 @@ class Project:
     def annex(self, suffix: str, language: str = "en") -> Path:
         return self.output(suffix, language).with_stem(ANNEXES[language])
 
-    def uses(self, language: str = "en") -> Uses:
+    def uses(self, language: str = "en") -> References:
         """What the documents of an edition use, and on which page."""
         first = self.document(language)
-        return read_uses(first, first.with_stem(ANNEXES[language]))
+        return read_references(first, first.with_stem(ANNEXES[language]))
 
     def annex_pages(self, language: str = "en") -> list[Path]:
         """The pages of the annex, in their order."""

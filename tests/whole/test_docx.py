@@ -7,7 +7,7 @@ import pytest
 import vl_convert
 from lxml import etree
 
-from critical_minerals.report.uses import read_uses
+from critical_minerals.report.references import read_references
 
 from .conftest import EDITIONS, Project
 
@@ -47,7 +47,7 @@ def test_its_pictures_are_those_of_the_page_with_their_words(project: Project, l
         pictures = {file.read(name) for name in file.namelist() if name.endswith(".png")}
     generated = project.root / "reports" / "_generated"
     vl_convert.register_font_directory(str(generated / "fonts"))
-    shown = read_uses(project.document(language)).shown
+    shown = read_references(project.document(language)).shown
     files = [generated / language / f"{name}.svg" for name in shown if name.startswith("fig-")]
     drawings = [file.read_text("utf-8") for file in files]
     assert len(pictures) >= 8

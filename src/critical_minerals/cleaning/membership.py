@@ -34,7 +34,7 @@ def partners(members: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def standing(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Series) -> pd.Series:
+def membership_status(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Series) -> pd.Series:
     """Tell how each country stands in an arrangement: `from_start`, `later` or `project_partner`.
 
     A plain member whose membership became public after the launch joined later; founders, leaders

@@ -14,7 +14,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution.as_of import Steps
 from critical_minerals.execution.meter import meter
 from critical_minerals.parameters import Parameters
-from critical_minerals.raw.adding import Addition, Said, addition
+from critical_minerals.raw.adding import Addition, AddOptions, addition
 from critical_minerals.workspace import Workspace
 
 
@@ -22,7 +22,7 @@ def add_files(
     workspace: Workspace,
     steps: Steps,
     files: Sequence[Path],
-    said: Said,
+    options: AddOptions,
     out: Console,
     *,
     yes: bool,
@@ -35,8 +35,8 @@ def add_files(
     nobody is there.
     """
     for file in files:
-        with meter(out, file.name) as told:
-            found = addition(workspace, file, said, told)
+        with meter(out, file.name) as on_progress:
+            found = addition(workspace, file, options, on_progress)
         _tell(found, out)
         if not found.files:
             out.print("  Nothing to add.")

@@ -104,7 +104,7 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
         run=work,
         optional=_TABLES,
         values=values,
-        consults=(workspace.relative(notebook), *PROJECT, "reports/_generated/kept/**"),
+        consults=(workspace.relative(notebook), *PROJECT, "reports/_generated/cache/**"),
     )
     return step
 

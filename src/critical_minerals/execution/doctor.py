@@ -31,7 +31,7 @@ class Finding:
 def findings(workspace: Workspace) -> list[Finding]:
     """Look for everything that the pipeline uses, and for what Quarto warned of last."""
     found = [_python(), *_packages(), _kernels(), *_renderers(), _chosen(), *_programs()]
-    warned = warnings(workspace.kept)
+    warned = warnings(workspace.cache)
     return [*found, *(Finding("Quarto warned", good=False, detail=each) for each in warned)]
 
 

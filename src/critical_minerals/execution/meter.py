@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -18,6 +18,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from critical_minerals.readers.large import OnProgress
+
 _PATIENCE: Final = 2.0
 """Seconds of work of which nothing is said."""
 _EVERY: Final = 10.0
@@ -25,11 +27,9 @@ _EVERY: Final = 10.0
 
 _IN_SECONDS: Final = 90
 
-Told = Callable[[int, int | None], None]
-
 
 @contextmanager
-def meter(console: Console, what: str) -> Generator[Told]:
+def meter(console: Console, what: str) -> Generator[OnProgress]:
     """Give what is told how many bytes are done, and of how many: it shows rate and time left.
 
     At a terminal that is a bar, elsewhere a line every ten seconds; neither for work of a moment.
@@ -47,7 +47,7 @@ def meter(console: Console, what: str) -> Generator[Told]:
     task = bar.add_task(what, total=None)
     state = {"first": -1, "next": begun + _PATIENCE, "shown": 0.0}
 
-    def told(done: int, of: int | None) -> None:
+    def advance(done: int, of: int | None) -> None:
         now = time.monotonic()
         if state["first"] < 0:
             state["first"] = done  # what had come before is no work of now
@@ -61,7 +61,7 @@ def meter(console: Console, what: str) -> Generator[Told]:
         console.print(f"  {what}: {_line(done, of, int(state['first']), now - begun)}")
 
     try:
-        yield told
+        yield advance
     finally:
         bar.stop()
 

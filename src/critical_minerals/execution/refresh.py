@@ -21,7 +21,7 @@ from critical_minerals.execution.meter import meter
 from critical_minerals.fetching.downloads import Downloads, Fetched, FetchError
 from critical_minerals.fetching.publishers import NAME, Offer, Publisher, offers, read_publishers
 from critical_minerals.parameters import Parameters, today_here
-from critical_minerals.raw.adding import Said
+from critical_minerals.raw.adding import AddOptions
 from critical_minerals.raw.official import OfficialFile, official_files
 from critical_minerals.readers.known import recognised
 from critical_minerals.workspace import Workspace
@@ -126,18 +126,18 @@ def _offer(
     out.print(f"  {escape(offer.what)}{public}: new.")
     if how.dry_run:
         return
-    with meter(out, offer.file) as told:
+    with meter(out, offer.file) as on_progress:
         fetched = downloads.download(
-            offer.address, offer.file, size=offer.size, md5=offer.md5, told=told
+            offer.address, offer.file, size=offer.size, md5=offer.md5, on_progress=on_progress
         )
     if not fetched.fresh and not fetched.path.is_file():
         out.print("  It has not changed since it was fetched last.")
         return
     _refuse_unfit(publisher, offer, fetched)
-    said = Said(
+    options = AddOptions(
         published=offer.published, retrieved=today_here().isoformat(), address=offer.address
     )
-    add_files(workspace, steps, [fetched.path], said, out, yes=how.yes, preview=how.preview)
+    add_files(workspace, steps, [fetched.path], options, out, yes=how.yes, preview=how.preview)
     # Of a file that is too large to be kept, a card names the whole that rows were cut from.
     if any(fetched.sha256 in one.card.read_text("utf-8") for one in official_files(workspace)):
         downloads.forget(fetched)

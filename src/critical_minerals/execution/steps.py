@@ -19,7 +19,7 @@ from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
-from critical_minerals.report.uses import read_uses
+from critical_minerals.report.references import read_references
 from critical_minerals.workspace import (
     BROWSE,
     CHANGES,
@@ -519,7 +519,7 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
 
     def made() -> list[str]:
         """Name what is there of it; a page whose chapters stand apart is several."""
-        pages = read_uses(path).chapters if format_ == "html" else ()
+        pages = read_references(path).chapters if format_ == "html" else ()
         return [f"{output}/{each}" for each in (name, *pages)]
 
     step = Step(
@@ -539,7 +539,7 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         values=values,
         made=made,
         # Tables converted before, kept by their content.
-        consults=(*PROJECT, "reports/_generated/kept/**"),
+        consults=(*PROJECT, "reports/_generated/cache/**"),
         expected=_TYPESETTING[format_],
     )
     return step
@@ -582,7 +582,7 @@ def _told_of(
 
     def values() -> Mapping[str, str]:
         editions = [
-            read_uses(*map(fingerprints.look, workspace.documents(language)))
+            read_references(*map(fingerprints.look, workspace.documents(language)))
             for language in LANGUAGES
         ]
         used = fingerprints.of_value(editions)

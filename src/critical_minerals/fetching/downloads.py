@@ -44,11 +44,10 @@ from tenacity import (
 )
 
 from critical_minerals.errors import StepError
+from critical_minerals.readers.large import OnProgress
 from critical_minerals.workspace import write_whole
 
 T = TypeVar("T")
-Told = Callable[[int, int | None], None]
-"""Is told how many bytes have come, and of how many, where that is known."""
 
 _AGENT: Final = "critical-minerals-progress-report (python-httpx)"
 _TRIES: Final = 5
@@ -168,7 +167,7 @@ class Downloads:
         *,
         size: int | None = None,
         md5: str = "",
-        told: Told = lambda _done, _of: None,
+        on_progress: OnProgress = lambda _done, _of: None,
     ) -> Fetched:
         """Download a file, or the rest of it; `size` and `md5` are what its publisher says of it.
 
@@ -180,7 +179,7 @@ class Downloads:
         self._folder.mkdir(parents=True, exist_ok=True)
 
         def once() -> Fetched | None:
-            return self._continue(address, whole, part, size, told)
+            return self._continue(address, whole, part, size, on_progress)
 
         unchanged = self._persistently(address, once, lambda: part.size)
         return unchanged or self._accepted(address, whole, part, size, md5)
@@ -192,7 +191,7 @@ class Downloads:
     # One try
 
     def _continue(
-        self, address: str, whole: Path, part: _Part, size: int | None, told: Told
+        self, address: str, whole: Path, part: _Part, size: int | None, on_progress: OnProgress
     ) -> Fetched | None:
         known = part.of(address)
         have = part.size if known.strong else 0
@@ -221,12 +220,12 @@ class Downloads:
             self._refuse_lack_of_room(address, (total or size or 0) - start)
             part.begin(_validators(address, answer, total), keep=start > 0)
             with part.path.open("ab") as file:
-                told(start, total or size)
+                on_progress(start, total or size)
                 for chunk in answer.iter_raw(_CHUNK):
                     if not file.tell():
                         _refuse_page(chunk)
                     file.write(chunk)
-                    told(file.tell(), total or size)
+                    on_progress(file.tell(), total or size)
         return None
 
     def _accepted(

@@ -10,7 +10,7 @@ from critical_minerals.language.stated import place_list
 from critical_minerals.parameters import Language
 from critical_minerals.vocabulary import Vocabulary
 
-Said = Callable[[Language], str]
+LocalizedText = Callable[[Language], str]
 """Words for a language: what `say` takes for a fact."""
 
 
@@ -23,12 +23,12 @@ def inside(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def worded(words: Said | str) -> Text:
+def worded(words: LocalizedText | str) -> Text:
     """Make a text of names, or of other words that stand on their own."""
     return say("words", text=words)
 
 
-def name_of(kind: str, identifier: str, vocabulary: Vocabulary) -> Said:
+def name_of(kind: str, identifier: str, vocabulary: Vocabulary) -> LocalizedText:
     """Name one thing of the vocabulary, such as a `programme` or `place`.
 
     The first letter of a common noun is small, as within a sentence.
@@ -37,19 +37,19 @@ def name_of(kind: str, identifier: str, vocabulary: Vocabulary) -> Said:
     return lambda language: spoken(vocabulary.name(kind, identifier, language))
 
 
-def code_named(kind: str, code: object) -> Said:
+def code_named(kind: str, code: object) -> LocalizedText:
     """Name a code of the figures, such as the stage `mine`: its label is `stage-mine`."""
     return lambda language: label(f"{kind}-{code}".replace("_", "-"), language)
 
 
-def of_each(share: Quantity | Said, count: int) -> Said:
+def of_each(share: Quantity | LocalizedText, count: int) -> LocalizedText:
     """Write a share that one has, or each of several, or those who have it: `12% each`."""
     return say("share-of-each", share=share, tied=count)
 
 
 def with_shares(
     kind: str, identifiers: Iterable[str], shares: Iterable[float], vocabulary: Vocabulary
-) -> Said:
+) -> LocalizedText:
     """List things of the vocabulary with a share in per cent each: `Chile 23.4%, Peru 10%`."""
     pairs = list(zip(identifiers, shares, strict=True))
     return lambda language: ", ".join(
@@ -58,7 +58,9 @@ def with_shares(
     )
 
 
-def with_quantities(names: Iterable[Said], quantities: Iterable[Quantity]) -> Said:
+def with_quantities(
+    names: Iterable[LocalizedText], quantities: Iterable[Quantity]
+) -> LocalizedText:
     """List names with a quantity each: `Nickel ($2 million); Copper ($1 million)`."""
     pairs = list(zip(names, quantities, strict=True))
     return lambda language: "; ".join(
@@ -66,7 +68,7 @@ def with_quantities(names: Iterable[Said], quantities: Iterable[Quantity]) -> Sa
     )
 
 
-def places_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> Said:
+def places_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> LocalizedText:
     """Name places as a list within a sentence, with the articles that they need."""
     places = list(identifiers)
     return lambda language: place_list(places, vocabulary, language)

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Final
 
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.naming import Said
+from critical_minerals.language.naming import LocalizedText
 from critical_minerals.language.quantities import Count, Money, half_up, shortest, sign
 
 _SIZES: Final = ((1e9, "billion"), (1e6, "million"))
 
 
-def short_money(money: Money) -> Said:
+def short_money(money: Money) -> LocalizedText:
     r"""Write an amount with three leading digits, for charts and key figures.
 
     How exact it is has to be said elsewhere.

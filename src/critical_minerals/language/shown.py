@@ -12,7 +12,7 @@ RED: Final = "#b00020"
 """The colour in which a notebook says that something is missing."""
 
 
-class Said(str):
+class LocalizedStr(str):
     """Words of the first language, which a notebook shows in every one.
 
     `missing` says, by language, what is wrong where there are none.

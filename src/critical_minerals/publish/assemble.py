@@ -20,12 +20,12 @@ from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
+from critical_minerals.publish.reliability import Lineage
 from critical_minerals.publish.sources import LETTER, Record, source_anchor, source_records
-from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.store import RawStore
-from critical_minerals.report.context import told_of_day
+from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
-from critical_minerals.report.uses import Uses, read_uses
+from critical_minerals.report.references import References, read_references
 from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, Workspace, write_whole
 
@@ -76,7 +76,7 @@ def assemble_edition(
     sources = store.read("sources", parameters.as_of)
     not_public = _not_public(lineage, sources, parameters.as_of)
     public = _of_day(lineage, not_public)
-    uses = read_uses(*workspace.documents(language)).without(not_public)
+    uses = read_references(*workspace.documents(language)).without(not_public)
     annex = workspace.project.last.page(language)
     anchors = {*uses.cited} - {*not_public}
     cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
@@ -91,7 +91,7 @@ def assemble_edition(
     told = _run_values(manifests, used, language, parameters) | dict(also or {})
     values = linked | {name: escape(text) for name, text in told.items()}
     content = {
-        **told_of_day(parameters.as_of.isoformat(), language),
+        **day_metadata(parameters.as_of.isoformat(), language),
         "not-public": not_public,
         # Links name the document: filters lead them to the page that has the anchor.
         "pages": {name: page for name, page in uses.pages.items() if page in uses.chapters},
@@ -203,12 +203,12 @@ def _beside(language: Language) -> dict[str, str]:
 
 
 def _notes_before(
-    workspace: Workspace, notes: Notes, uses: Uses, language: Language
+    workspace: Workspace, notes: Notes, uses: References, language: Language
 ) -> dict[str, str]:
     """Compose for each document before the annex the notes that its page shows, by file name."""
     return {
         f"notes-{document.name}.md": notes.partial_for(
-            read_uses(workspace.document(language, document)).stated,
+            read_references(workspace.document(language, document)).stated,
             uses,
             document.page(language),
             uses.page("src") or workspace.project.last.page(language),
@@ -219,7 +219,7 @@ def _notes_before(
 
 def _numbered(workspace: Workspace, lineage: Lineage) -> Sequence[Note]:
     """Give notes the same numbers in all editions: as their documents state the values."""
-    stated = [read_uses(*workspace.documents(language)).stated for language in LANGUAGES]
+    stated = [read_references(*workspace.documents(language)).stated for language in LANGUAGES]
     return number_notes([name for names in stated for name in names], lineage)
 
 

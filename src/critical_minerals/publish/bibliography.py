@@ -14,10 +14,10 @@ from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import Language
 from critical_minerals.publish.lines import number_of
 from critical_minerals.publish.numbering import Note
+from critical_minerals.publish.reliability import Lineage
 from critical_minerals.publish.sources import Record, in_language, source_told
-from critical_minerals.publish.standing import Lineage
 from critical_minerals.report.markdown import compose
-from critical_minerals.report.uses import Uses
+from critical_minerals.report.references import References
 
 _DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
 """Details of terms in brackets after a colon, for which a table has no room."""
@@ -31,7 +31,7 @@ class Taking:
 
     lineage: Lineage
     notes: Sequence[Note]
-    uses: Uses
+    uses: References
     """What all documents of the edition use."""
     page: str
     """The page with the list, which refers to its own figures and tables and links to others."""

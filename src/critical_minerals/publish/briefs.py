@@ -11,7 +11,7 @@ from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
 from critical_minerals.publish.partials import line_name, source_line
 from critical_minerals.publish.sources import source_records, source_told
-from critical_minerals.report.context import told_of_day
+from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.yaml_text import dump_yaml
@@ -74,7 +74,7 @@ def _values_file(
     filled = {name: True for kind in ("figures", "tables") for name, _ in _kind(manifest, kind)}
     content = {
         "brief": {"kind": label("brief-kind", language)},
-        **told_of_day(day, language),
+        **day_metadata(day, language),
         "has": filled | dict(parts),
         "v": {name: escape(each["text"]) for name, each in _kind(manifest, "values")},
     }

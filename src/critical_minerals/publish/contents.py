@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
 from critical_minerals.publish.lines import number_of
-from critical_minerals.publish.standing import Lineage
+from critical_minerals.publish.reliability import Lineage
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Cell, Link, Table
-from critical_minerals.report.uses import Uses
+from critical_minerals.report.references import References
 
 _COLUMNS = ("name", "title", "page")
 
 
 def contents_partial(
-    lineage: Lineage, uses: Uses, page: str, beside: Mapping[str, str], language: Language
+    lineage: Lineage, uses: References, page: str, beside: Mapping[str, str], language: Language
 ) -> str:
     """Compose the list of the pages of a document, `page`, and of what stands on each.
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.parameters import Language
+from critical_minerals.publish.reliability import Lineage, reliability
 from critical_minerals.publish.sources import Publisher, Record, briefly, publishers
-from critical_minerals.publish.standing import Lineage, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
     by_file,
@@ -17,7 +17,7 @@ from critical_minerals.publish.tracing import (
     table_links,
 )
 from critical_minerals.report.markdown import compose
-from critical_minerals.report.uses import Uses
+from critical_minerals.report.references import References
 
 _SHOWN: Final = 4
 """How many publishers the line names; the annex, and the page in what it folds, name them all."""
@@ -35,7 +35,7 @@ def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language)
         all_named=publishers(entry["sources"], lineage["sources"], language),
         shown=_SHOWN,
         rest=len(named) - _SHOWN,
-        told=standing(entry["origins"], lineage).remarks(language),
+        told=reliability(entry["origins"], lineage).remarks(language),
         trail=_trail(entry, language),
     )
 
@@ -49,7 +49,7 @@ def _same_first(
     return sorted(named, key=lambda one: one["years"][0]["anchor"] not in first)
 
 
-def trails(lineage: Lineage, uses: Uses, page: str, language: Language) -> str:
+def trails(lineage: Lineage, uses: References, page: str, language: Language) -> str:
     """Compose the list, on the annex `page`, of where every figure and table is from.
 
     Those that are made of the report itself (its changes, glossary and sources) have no rows.
@@ -64,7 +64,7 @@ def trails(lineage: Lineage, uses: Uses, page: str, language: Language) -> str:
             "sources": publishers(
                 published[name[:3]][name]["sources"], lineage["sources"], language
             ),
-            "remarks": standing(published[name[:3]][name]["origins"], lineage).remarks(language),
+            "remarks": reliability(published[name[:3]][name]["origins"], lineage).remarks(language),
             "trail": _trail(published[name[:3]][name], language),
         }
         for name in uses.shown
@@ -73,13 +73,13 @@ def trails(lineage: Lineage, uses: Uses, page: str, language: Language) -> str:
     return compose("trails", language, shown=shown)
 
 
-def numbered(name: str, uses: Uses, language: Language) -> str:
+def numbered(name: str, uses: References, language: Language) -> str:
     """Name a figure or table of another document, by its number there."""
     number = number_of(name, uses)
     return say(f"lineage-in-update-{name[:3]}", number=str(number))(language)
 
 
-def number_of(name: str, uses: Uses) -> int:
+def number_of(name: str, uses: References) -> int:
     """Return the number of a figure or table in its own document: renderers count them alike."""
     alike = [each for each in uses.shown_in(uses.document(name)) if each[:3] == name[:3]]
     return alike.index(name) + 1

@@ -16,8 +16,8 @@ from critical_minerals.language.places import Part, place_told
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.numbering import Note
+from critical_minerals.publish.reliability import Lineage, reliability
 from critical_minerals.publish.sources import publishers, source_told
-from critical_minerals.publish.standing import Lineage, standing
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
     by_file,
@@ -30,7 +30,7 @@ from critical_minerals.publish.tracing import (
 )
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
-from critical_minerals.report.uses import Uses
+from critical_minerals.report.references import References
 
 _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
@@ -52,30 +52,30 @@ class Notes:
         note = next((note for note in self.notes if name in note.values), None)
         if note is None:
             return escape(text)
-        told = standing(note.origins, self.lineage).marks(self.language)
+        told = reliability(note.origins, self.lineage).marks(self.language)
         if name in self.revised:
             told.append(say("mark-revised", old=self.revised[name])(self.language))
         place = {"anchor": note.anchor, "number": note.number, "said": "; ".join(told)}
         return compose("value", self.language, text=text, **place).rstrip("\n")
 
-    def partial(self, uses: Uses, page: str) -> str:
+    def partial(self, uses: References, page: str) -> str:
         """Compose the list of all notes for the annex, `page`, and its numbered lines for print.
 
         `uses` are those of all documents of the edition.
         """
         return self._partial(self.notes, uses, page, "")
 
-    def partial_for(self, stated: Collection[str], uses: Uses, page: str, annex: str) -> str:
+    def partial_for(self, stated: Collection[str], uses: References, page: str, annex: str) -> str:
         """Compose the notes that a page before the `annex` shows beside the values it states."""
         notes = [note for note in self.notes if not {*note.values}.isdisjoint(stated)]
         return self._partial(notes, uses, page, annex)
 
-    def _partial(self, notes: Iterable[Note], uses: Uses, page: str, annex: str) -> str:
+    def _partial(self, notes: Iterable[Note], uses: References, page: str, annex: str) -> str:
         told = [self._told(note, uses, page) for note in notes]
         given = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
         return compose("notes", self.language, notes=told, **given)
 
-    def _told(self, note: Note, uses: Uses, page: str) -> dict[str, Any]:
+    def _told(self, note: Note, uses: References, page: str) -> dict[str, Any]:
         """Tell of a note all that a page or a line of print says of it."""
         language, sources = self.language, self.lineage["sources"]
         files = by_file(note.origins)
@@ -164,7 +164,7 @@ class Notes:
     def _remarks(self, note: Note) -> list[str]:
         """Say what keeps the note's values from being plain, and which were revised."""
         said = [self._was(name) for name in note.values if name in self.revised]
-        return [*standing(note.origins, self.lineage).remarks(self.language), *said]
+        return [*reliability(note.origins, self.lineage).remarks(self.language), *said]
 
     def _was(self, name: str) -> str:
         """Say what a revised value is, and what it was."""

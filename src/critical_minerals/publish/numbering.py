@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from critical_minerals.publish.standing import Lineage
+from critical_minerals.publish.reliability import Lineage
 
 
 @dataclass(frozen=True)

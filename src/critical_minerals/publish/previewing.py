@@ -59,7 +59,7 @@ def section_with(draft: Draft, workspace: Workspace, anchor: str, language: Lang
         working_copy(report, document, language, document.stem) as copy,
         TemporaryDirectory() as made,
     ):
-        _keep_apart(copy.parent / "_generated" / "kept")
+        _keep_apart(copy.parent / "_generated" / "cache")
         _put(draft, copy.parent / "_generated" / language, report, language)
         (page,) = Embedded().render(copy, ("html",), Path(made))
         return Section(_only(page.read_text("utf-8"), anchor))

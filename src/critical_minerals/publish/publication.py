@@ -16,7 +16,7 @@ from altair.utils.schemapi import debug_mode
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
-from critical_minerals.language.shown import Said
+from critical_minerals.language.shown import LocalizedStr
 from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, drawable, warm_up
 from critical_minerals.publish.edition import Edition
@@ -96,7 +96,9 @@ class Publication:
             for edition in self.editions
             if edition.language not in missing
         }
-        return Said(said, missing) if self.workspace.draft else said[self.editions[0].language]
+        return (
+            LocalizedStr(said, missing) if self.workspace.draft else said[self.editions[0].language]
+        )
 
     def figure(
         self,

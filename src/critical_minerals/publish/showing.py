@@ -17,9 +17,9 @@ from critical_minerals.language.shown import RED
 from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import Record, briefly
 from critical_minerals.report.fonts import web_font
+from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
 from critical_minerals.report.typeface import FAMILY
-from critical_minerals.report.uses import read_uses
 from critical_minerals.workspace import Workspace, read_text
 
 
@@ -84,7 +84,7 @@ def _left_out(workspace: Workspace, identifier: str, language: Language) -> list
         return []
     names = " or ".join(workspace.relative(path) for path in documents)
     told: list[str] = []
-    if identifier not in read_uses(*documents).shown:
+    if identifier not in read_references(*documents).shown:
         line = f"{{{{< include _generated/{language}/{identifier}.md >}}}}"
         told.append(f"No document includes it yet. Add to {names}: {line}")
     refers = re.compile(rf"@{identifier}(?![\w-])")

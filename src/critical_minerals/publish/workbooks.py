@@ -26,7 +26,7 @@ from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import source_told
 from critical_minerals.report.archives import packed
-from critical_minerals.report.context import read_words
+from critical_minerals.report.context import read_labels
 from critical_minerals.report.source import title_of
 from critical_minerals.report.templates import render
 from critical_minerals.workspace import Workspace
@@ -95,7 +95,7 @@ def workbooks(
 def _pages(
     workspace: Workspace, language: Language, lineage: Mapping[str, Any], publication: Publication
 ) -> list[_Page]:
-    words = read_words(workspace.reports / "theme", language)
+    words = read_labels(workspace.reports / "theme", language)
     tables, sources = _tables(workspace, language, lineage)
     day = write_date(lineage["as_of"], language)
     stated = (

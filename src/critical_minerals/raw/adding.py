@@ -31,7 +31,7 @@ from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.supplied import READ
 from critical_minerals.readers.grants import cut
 from critical_minerals.readers.known import recognised
-from critical_minerals.readers.large import Told, content_of
+from critical_minerals.readers.large import OnProgress, content_of
 from critical_minerals.readers.provincial_awards import is_ontario, refused
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import FILE, ROW
@@ -48,7 +48,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Said:
+class AddOptions:
     """What a person says of the file that it does not say itself; all of it may be blank."""
 
     source: str = ""
@@ -99,11 +99,14 @@ class Addition:
 
 
 def addition(
-    workspace: Workspace, path: Path, said: Said, told: Told = lambda _done, _of: None
+    workspace: Workspace,
+    path: Path,
+    options: AddOptions,
+    on_progress: OnProgress = lambda _done, _of: None,
 ) -> Addition:
     """Find what adding a file would do; write nothing.
 
-    `told` is told how far the reading of a very large one is.
+    `on_progress` is called with how far the reading of a very large one is.
     Raises `UsageError` where there is no such file, `FiguresError` with all that is missing for the
     file to be read.
     """
@@ -111,10 +114,10 @@ def addition(
         msg = f"There is no file {path}."
         raise UsageError(msg)
     for name in ("retrieved", "published"):
-        _refuse_no_day(name, getattr(said, name))
-    if said.mapping is None and not said.table and (seen := recognised(path)) is not None:
-        return _official(workspace, path, seen, said, told)
-    return _own(workspace, path, said)
+        _refuse_no_day(name, getattr(options, name))
+    if options.mapping is None and not options.table and (seen := recognised(path)) is not None:
+        return _official(workspace, path, seen, options, on_progress)
+    return _own(workspace, path, options)
 
 
 def _refuse_no_day(name: str, day: str) -> None:
@@ -128,11 +131,13 @@ def _refuse_no_day(name: str, day: str) -> None:
 # Official files
 
 
-def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: Told) -> Addition:
+def _official(
+    workspace: Workspace, path: Path, seen: Seen, options: AddOptions, on_progress: OnProgress
+) -> Addition:
     whole = ""
     if seen.whole:
         whole = content_of(path, workspace.state / READ)
-        path, seen = _cut(workspace, path, told)
+        path, seen = _cut(workspace, path, on_progress)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     what = [f"{seen.title}, {seen.publisher}: {seen.rows:,} records, {seen.period}"]
@@ -145,8 +150,8 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: To
         one for one in filed if one.format == seen.format and one.path.name.startswith(seen.product)
     ]
     store = RawStore(workspace)
-    source, sources = _source(workspace, store, seen, said, earlier)
-    published, how = _published(seen, said, source)
+    source, sources = _source(workspace, store, seen, options, earlier)
+    published, how = _published(seen, options, source)
     edition = f"Edition {seen.edition}, counted" if seen.edition else "Counted"
     what.append(f"{edition} as public from {published} ({how})")
     target = _free_name(workspace, seen, path, published)
@@ -160,9 +165,9 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: To
             "format": seen.format,
             "sha256": sha256,
             "cut_from": whole,
-            "address": said.address or seen.address,
+            "address": options.address or seen.address,
             "published": published,
-            "retrieved": _retrieved(said),
+            "retrieved": _retrieved(options),
             "terms": seen.terms,
             "replaces": replaces.path.name if replaces and published > replaces.published else "",
         }
@@ -182,7 +187,7 @@ def _official(workspace: Workspace, path: Path, seen: Seen, said: Said, told: To
     return Addition(path, tuple(what), tuple(changes), files)
 
 
-def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
+def _cut(workspace: Workspace, path: Path, on_progress: OnProgress) -> tuple[Path, Seen]:
     """Cut out of a file that is too large to be kept the rows of the programmes that are known.
 
     The card of what is cut bears the hash of the whole, in `cut_from`.
@@ -191,7 +196,7 @@ def _cut(workspace: Workspace, path: Path, told: Told) -> tuple[Path, Seen]:
     names = {name for column in ("name_en", "name_fr") for name in programmes[column].dropna()}
     folder = workspace.state / READ
     part = folder / path.name
-    write_whole(part, cut(path, sorted(names), folder, told))
+    write_whole(part, cut(path, sorted(names), folder, on_progress))
     seen = recognised(part)
     if seen is None or seen.whole:
         expected = "rows of the project's programmes that are fewer than the whole"
@@ -217,15 +222,15 @@ def _source(
     workspace: Workspace,
     store: RawStore,
     seen: Seen,
-    said: Said,
+    options: AddOptions,
     earlier: Sequence[OfficialFile],
 ) -> tuple[Mapping[str, str], dict[str, bytes]]:
     """Return the source of an official file, and the list of sources if it has to be added."""
     known = {row["source_id"]: row for row in _rows(store.cells(_SOURCES))}
-    asked = said.source or (earlier[-1].source_id if earlier else seen.source_id)
+    asked = options.source or (earlier[-1].source_id if earlier else seen.source_id)
     if asked in known:
         return known[asked], {}
-    if said.source:
+    if options.source:
         msg = f"--source: there is no source {asked!r}. {hint(asked, [*known])}"
         raise UsageError(msg)
     row = {
@@ -234,8 +239,8 @@ def _source(
         "title_language": "en",
         "publisher": seen.publisher,
         "publisher_fr": seen.publisher_fr,
-        "url": said.address or seen.address,
-        "published": said.published or seen.published or seen.edition or _retrieved(said),
+        "url": options.address or seen.address,
+        "published": options.published or seen.published or seen.edition or _retrieved(options),
         "terms": seen.terms,
         "terms_fr": seen.terms_fr,
         "tier": "official",
@@ -244,29 +249,29 @@ def _source(
     return row, _appended(workspace, store, _SOURCES, [row])
 
 
-def _published(seen: Seen, said: Said, source: Mapping[str, str]) -> tuple[str, str]:
+def _published(seen: Seen, options: AddOptions, source: Mapping[str, str]) -> tuple[str, str]:
     """Say from which day a file counts as public, and how that is known."""
-    if said.published:
-        return said.published, "as --published says"
+    if options.published:
+        return options.published, "as --published says"
     if seen.published:
         return seen.published, "as the file says"
     listed = source.get("published", "")
     # A month or a year alone does not tell from which day on.
     if len(listed) == len("2026-02-06"):
         return listed, "as the list of sources says"
-    if seen.released_in not in ("", _retrieved(said)[:4]):
+    if seen.released_in not in ("", _retrieved(options)[:4]):
         msg = (
             f"{seen.title} is of {seen.released_in} and does not say of which day, and today it "
             f"cannot be. Say it: --published {seen.released_in}-MM-DD"
         )
         raise UsageError(msg)
     return _retrieved(
-        said
+        options
     ), "the day of retrieval, since the file names no other; --published DATE corrects it"
 
 
-def _retrieved(said: Said) -> str:
-    return said.retrieved or today_here().isoformat()
+def _retrieved(options: AddOptions) -> str:
+    return options.retrieved or today_here().isoformat()
 
 
 def _free_name(workspace: Workspace, seen: Seen, path: Path, published: str) -> Path:
@@ -282,13 +287,13 @@ def _free_name(workspace: Workspace, seen: Seen, path: Path, published: str) -> 
 # An analyst's own rows
 
 
-def _own(workspace: Workspace, path: Path, said: Said) -> Addition:
+def _own(workspace: Workspace, path: Path, options: AddOptions) -> Addition:
     store = RawStore(workspace)
-    mapping = read_mapping(said.mapping) if said.mapping else mapping_of(path)
-    given = {"source_id": said.source} if said.source else {}
+    mapping = read_mapping(options.mapping) if options.mapping else mapping_of(path)
+    given = {"source_id": options.source} if options.source else {}
     mapping = mapping.model_copy(
         update={
-            "table": said.table or mapping.table,
+            "table": options.table or mapping.table,
             "constants": {**given, **mapping.constants},
         }
     )

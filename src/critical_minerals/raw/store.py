@@ -44,7 +44,7 @@ _WORDS: Final = ("name_en", "name_fr", "aliases")
 
 
 @dataclass(frozen=True)
-class Standing:
+class RowDisposition:
     """What became of a table's rows on a day, in spreadsheet rows.
 
     `later` were not public yet, `superseded` gave way to a revision, `dropped` are taken out by a
@@ -126,7 +126,7 @@ class RawStore:
         """Return every fault of every table and correction, and every file that is no table."""
         return problems_of(self.all_results())
 
-    def standing(self, name: str, as_of: dt.date) -> list[Standing]:
+    def dispositions(self, name: str, as_of: dt.date) -> list[RowDisposition]:
         """Say what became of each row of a table on a day, file by file."""
         rows = self._typed(name, as_of)
         table = self.tables[name]
@@ -137,7 +137,7 @@ class RawStore:
         dropped = rows_by_file(self._corrections_made(name, as_of).dropped)
         none = frozenset[int]()
         return [
-            Standing(
+            RowDisposition(
                 file,
                 seen.get(file, none),
                 every.get(file, none) - open_.get(file, none),
@@ -153,7 +153,7 @@ class RawStore:
         Raises `FiguresError` for a table that is not sound.
         """
         later = {
-            name: sum(len(one.later) for one in self.standing(name, as_of))
+            name: sum(len(one.later) for one in self.dispositions(name, as_of))
             for name, table in self.tables.items()
             if table.dated
         }

@@ -51,7 +51,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.kept import kept
+from critical_minerals.raw.cache import cached
 from critical_minerals.raw.official import OfficialFile, altered, official_files
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.known import TIDY
@@ -181,7 +181,7 @@ def supplied_rows(
     if not mapping_file(workspace, table.name).is_file():
         return None
     content = _content(workspace, table, places())
-    return kept(
+    return cached(
         workspace.state / READ,
         table.name.replace("/", "-"),
         content,

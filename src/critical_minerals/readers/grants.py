@@ -27,7 +27,7 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.large import Told, ask
+from critical_minerals.readers.large import OnProgress, ask
 from critical_minerals.readers.seen import Seen, header_of
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.workspace import write_whole
@@ -93,7 +93,7 @@ def cut(
     path: Path,
     programmes: Collection[str],
     folder: Path,
-    told: Told = lambda _done, _of: None,
+    on_progress: OnProgress = lambda _done, _of: None,
 ) -> bytes:
     """Cut the rows of some programmes out of the whole disclosure, with its header, as CSV.
 
@@ -102,7 +102,9 @@ def cut(
     `FiguresError` for a file that is none, and where no row is of any of the programmes.
     """
     wanted = sorted({_plain(programme) for programme in programmes})
-    kept = ask(path, _OF_PROGRAMMES, [wanted, wanted], folder, name=path.name, told=told)
+    kept = ask(
+        path, _OF_PROGRAMMES, [wanted, wanted], folder, name=path.name, on_progress=on_progress
+    )
     written = kept.with_suffix(".csv")
     if written.is_file():
         return written.read_bytes()

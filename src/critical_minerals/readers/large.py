@@ -33,8 +33,8 @@ import duckdb
 from critical_minerals.errors import FiguresError
 from critical_minerals.workspace import write_whole
 
-Told = Callable[[int, int | None], None]
-"""Is told how many bytes are read, and of how many."""
+OnProgress = Callable[[int, int | None], None]
+"""Called with the bytes that are done, and of how many where that is known."""
 _MEMORY: Final = "256MB"
 _LONGEST_LINE: Final = 1_000_000
 _EVERY: Final = 0.2
@@ -52,7 +52,7 @@ def ask(
     member: str = "",
     longest: int = _LONGEST_LINE,
     threads: int | None = None,
-    told: Told = lambda _done, _of: None,
+    on_progress: OnProgress = lambda _done, _of: None,
 ) -> Path:
     """Return the Parquet file that answers a question about a file, or a member of a zip.
 
@@ -81,7 +81,7 @@ def ask(
             "preserve_insertion_order": "{rows}" in question,
         }
         copy = f"COPY ({asked}) TO {_quoted(made)} (FORMAT parquet)"
-        _run(copy, values, settings, source.stat().st_size, told, name)
+        _run(copy, values, settings, source.stat().st_size, on_progress, name)
         made.replace(answer)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -117,7 +117,7 @@ def _run(
     values: Sequence[object],
     settings: dict[str, Any],
     size: int,
-    told: Told,
+    on_progress: OnProgress,
     name: str,
 ) -> None:
     with duckdb.connect(config=settings) as engine:
@@ -135,7 +135,7 @@ def _run(
             while worker.is_alive():
                 worker.join(_EVERY)
                 done = max(float(engine.query_progress()), 0.0) if worker.is_alive() else 100.0
-                told(int(size * done / 100), size)
+                on_progress(int(size * done / 100), size)
         except BaseException:
             engine.interrupt()
             worker.join()

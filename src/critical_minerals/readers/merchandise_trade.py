@@ -32,7 +32,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.large import Told, ask, column_named
+from critical_minerals.readers.large import OnProgress, ask, column_named
 from critical_minerals.readers.opened import named_rows
 from critical_minerals.readers.seen import Seen, header_of, seen_at_statcan
 from critical_minerals.readers.sheets import ROW
@@ -72,7 +72,7 @@ def sums(
     name: str,
     codes: Sequence[str],
     folder: Path,
-    told: Told = lambda _done, _of: None,
+    on_progress: OnProgress = lambda _done, _of: None,
 ) -> pd.DataFrame:
     """Add up the trade of a zip whose HS code begins with one of `codes`, however large it is.
 
@@ -108,7 +108,7 @@ def sums(
             name=f"{name}/{member}",
             member=member,
             longest=_LONGEST,
-            told=told,
+            on_progress=on_progress,
         )
         found.append(pd.read_parquet(some).assign(member=member, flow=flow, level=level))
     return pd.concat(found, ignore_index=True)

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.report.context import write_words
+from critical_minerals.report.context import write_labels
 from critical_minerals.report.fonts import make_fonts, web_font
 from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import write_whole
@@ -50,7 +50,7 @@ def make_assets(reports: Path) -> Assets:
     write_whole(
         made.scripts, "".join([chart_engine, *(f"<script>{each}</script>\n" for each in own)])
     )
-    write_words(theme, generated / "theme", policy([engine, *own]))
+    write_labels(theme, generated / "theme", policy([engine, *own]))
     return made
 
 

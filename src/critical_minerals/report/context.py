@@ -17,7 +17,7 @@ from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.workspace import write_whole
 
 
-def told_of_day(day: str, language: Language) -> dict[str, Any]:
+def day_metadata(day: str, language: Language) -> dict[str, Any]:
     """Tell templates and filters the ISO day as of which a document speaks."""
     year, month, date = (int(part) for part in day.split("-"))
     return {
@@ -28,7 +28,7 @@ def told_of_day(day: str, language: Language) -> dict[str, Any]:
     }
 
 
-def read_words(theme: Path, language: str) -> dict[str, str]:
+def read_labels(theme: Path, language: str) -> dict[str, str]:
     """Read `words.yml` of a theme; languages must hold the same words."""
     every = load_yaml((theme / "words.yml").read_text("utf-8"))
     if language not in every:
@@ -41,11 +41,11 @@ def read_words(theme: Path, language: str) -> dict[str, str]:
     return every[language]
 
 
-def write_words(theme: Path, folder: Path, policy: str) -> None:
+def write_labels(theme: Path, folder: Path, policy: str) -> None:
     """Write the words of the templates and the policy of pages as metadata, by language."""
     allowed = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for language in LANGUAGES:
-        words = read_words(theme, language)
+        words = read_labels(theme, language)
         told = {"words": words, "crossref": _crossref(words), "policy": f"`{allowed}`{{=html}}"}
         write_whole(folder / f"words-{language}.yml", dump_yaml(told))
 

@@ -16,6 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from critical_minerals.report.assets import Assets, make_assets
+from critical_minerals.report.fragments import (
+    HTML,
+    TYPST,
+    Form,
+    SplitDocument,
+    convert_fragments,
+    split_document,
+)
 from critical_minerals.report.pandoc import (
     OPTIONS,
     Output,
@@ -26,7 +34,6 @@ from critical_minerals.report.pandoc import (
     pandoc_version,
     run,
 )
-from critical_minerals.report.pieces import HTML, TYPST, Form, Parted, convert_pieces, part
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.rendering import Format, RendererName, RenderError, staging
 from critical_minerals.report.source import Source, read_source
@@ -36,7 +43,7 @@ if TYPE_CHECKING:
     from typst import Fonts, TypstError
 
 _TOC_DEPTH: Final = 3
-_KEPT: Final = "_generated/kept"
+_KEPT: Final = "_generated/cache"
 """The folder, beside the document, of what is kept until the next time."""
 _HEAD: Final = "<!--report-head-->"
 _SCRIPTS: Final = "<!--report-scripts-->"
@@ -54,13 +61,15 @@ class Job:
     folder: Path
 
     @cached_property
-    def parted(self) -> Parted:
+    def split(self) -> SplitDocument:
         """The page's lines, and what is converted apart from them."""
-        return self.parted_for("html", HTML)
+        return self.split_for("html", HTML)
 
-    def parted_for(self, target: str, form: Form) -> Parted:
+    def split_for(self, target: str, form: Form) -> SplitDocument:
         """Set aside what is converted apart from the text of one format."""
-        return part(self.source.lines_for(target), form, self.metadata.get("not-public", ()))
+        return split_document(
+            self.source.lines_for(target), form, self.metadata.get("not-public", ())
+        )
 
     def text(self, lines: Sequence[str]) -> Text:
         """Make lines of the document into a text for Pandoc."""
@@ -101,7 +110,7 @@ class Embedded:
 def _writers(job: Job, formats: Sequence[Format]) -> list[Callable[[Job], None]]:
     """Say what writes a document: a short page and its print are read by Pandoc together."""
     both = {"html", "pdf"} <= {*formats}
-    if both and not job.parted.pieces and not _has_pictures(job.parted.lines):
+    if both and not job.split.fragments and not _has_pictures(job.split.lines):
         return [_write_page_and_print, *([_write_docx] if "docx" in formats else [])]
     return [_WRITERS[suffix] for suffix in formats]
 
@@ -129,21 +138,21 @@ def _write_page_and_print(job: Job) -> None:
 
 
 def _write_html(job: Job) -> None:
-    parted = job.parted
-    text = job.text(parted.lines)
-    if _has_pictures(parted.lines):
+    split = job.split
+    text = job.text(split.lines)
+    if _has_pictures(split.lines):
         page = run(text, _page_output(), "--embed-resources")
     else:
         (page,) = convert(text, [_page_output()])
-    _finish_page(job, parted.whole(page, _converted(job, parted, Output("html5", _THEMES))))
+    _finish_page(job, split.whole(page, _converted(job, split, Output("html5", _THEMES))))
 
 
 def _write_pdf(job: Job) -> None:
-    parted = job.parted_for("typst", TYPST)
-    (text,) = convert(job.text(parted.lines), [_print_output(job.source)])
+    split = job.split_for("typst", TYPST)
+    (text,) = convert(job.text(split.lines), [_print_output(job.source)])
     filters = (_THEMES[0], _own("embedded.lua"), _THEMES[1], _own("marks.lua"))
-    converted = _converted(job, parted, Output("typst", filters))
-    _finish_print(job, parted.whole(text, converted))
+    converted = _converted(job, split, Output("typst", filters))
+    _finish_print(job, split.whole(text, converted))
 
 
 def _page_output() -> Output:
@@ -161,11 +170,11 @@ def _has_pictures(lines: Sequence[str]) -> bool:
     return any("![" in line for line in lines)
 
 
-def _converted(job: Job, parted: Parted, output: Output) -> dict[str, str]:
-    """Convert the pieces that were set aside, but for those that are kept from the last time."""
+def _converted(job: Job, split: SplitDocument, output: Output) -> dict[str, str]:
+    """Convert the fragments that were set aside, but for those that are kept from the last time."""
     source = job.source
-    return convert_pieces(
-        parted,
+    return convert_fragments(
+        split,
         lambda lines: convert(job.text(lines), [output])[0],
         kept=source.folder / _KEPT / f"{source.document.stem}.{output.to}.json",
         made_by=_made_by(source, output),
@@ -207,7 +216,7 @@ def _finish_print(job: Job, text: str) -> None:
 
 
 def _write_docx(job: Job) -> None:
-    from critical_minerals.report.reference import make_reference  # noqa: PLC0415 - lxml is slow
+    from critical_minerals.report.reference_doc import make_reference  # noqa: PLC0415 - lxml is slow
     from critical_minerals.report.word import mark_tables  # noqa: PLC0415 - lxml is slow
 
     make_rasters(job.source)

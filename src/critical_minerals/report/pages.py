@@ -17,7 +17,7 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.report.assets import page_script, policy, style_sheet
-from critical_minerals.report.context import read_words
+from critical_minerals.report.context import read_labels
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.templates import render
 from critical_minerals.workspace import Workspace
@@ -118,7 +118,7 @@ def page(
     data, `links` stand in the header after the one back to the report, `contents` beside the text.
     """
     theme = workspace.reports / "theme"
-    words = read_words(theme, language)
+    words = read_labels(theme, language)
     back = Link(words["report"], "../" * bool(folder) + workspace.project.first.page(language))
     run = [page_script(path) for path in (theme / "report.js", *scripts)]
     sheet = style_sheet(theme, make_fonts(workspace.fonts))

@@ -20,7 +20,7 @@ import psutil
 from critical_minerals.report.assets import make_assets
 from critical_minerals.report.pandoc import UTF8, pandoc_path
 from critical_minerals.report.rasters import make_rasters
-from critical_minerals.report.reference import make_reference
+from critical_minerals.report.reference_doc import make_reference
 from critical_minerals.report.rendering import (
     Finding,
     Format,
@@ -102,7 +102,7 @@ class Quarto:
             )
             raise RenderError(msg)
         warned = _WARNED.findall(told)
-        kept = source.folder / "_generated" / "kept" / f"{source.document.stem}.{suffix}{_WARNINGS}"
+        kept = source.folder / "_generated" / "cache" / f"{source.document.stem}.{suffix}{_WARNINGS}"
         write_whole(kept, "".join(f"{line.strip()}\n" for line in dict.fromkeys(warned)))
 
 

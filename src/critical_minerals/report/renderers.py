@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from critical_minerals.report.chapters import cut_page
-from critical_minerals.report.context import read_words
+from critical_minerals.report.context import read_labels
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.quarto import find_quarto, findings
 from critical_minerals.report.rendering import (
@@ -65,4 +65,4 @@ def make(
     """Make a document in a format; chapters that ask for pages of their own have them."""
     (made,) = renderer.render(document, (format_,), output_dir)
     if format_ == "html":
-        cut_page(made, read_words(document.parent / "theme", language))
+        cut_page(made, read_labels(document.parent / "theme", language))

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from critical_minerals.report.archives import packed, unpacked
-from critical_minerals.report.reference import element, word_name, written
+from critical_minerals.report.reference_doc import element, word_name, written
 from critical_minerals.workspace import write_whole
 
 _TEXT: Final = "word/document.xml"

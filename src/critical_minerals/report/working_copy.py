@@ -45,7 +45,7 @@ def working_copy(
         _place(document.parent / "theme", folder / "theme")
         _place(workspace.shared / "theme", folder / "_generated" / "theme")
         _place(workspace.published(language), published, _declared(workspace))
-        for shared in (workspace.fonts, workspace.kept):
+        for shared in (workspace.fonts, workspace.cache):
             _share(shared, folder / "_generated" / shared.name)
         link_whole(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:

@@ -28,8 +28,8 @@ from critical_minerals.publish.sources import in_language, named, source_told
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.report.assets import packed
 from critical_minerals.report.pages import Link, page, twins
+from critical_minerals.review.change_texts import ChangeTexts, Lists
 from critical_minerals.review.changes import Change, Comparison, Kind, What, compare
-from critical_minerals.review.changes_words import Lists, Words
 from critical_minerals.review.snapshots import PACKAGE as PACKAGE_FILE
 from critical_minerals.review.snapshots import Snapshot, TableRows, of_workspace, releases
 from critical_minerals.tables.cells import address
@@ -197,7 +197,9 @@ class _Edition:
         self.workspace = figures.workspace
         same = Comparison(figures.now, figures.now, ())
         comparisons = figures.comparisons or [same]
-        self._words = [Words(self.workspace, each, language, figures.lists) for each in comparisons]
+        self._words = [
+            ChangeTexts(self.workspace, each, language, figures.lists) for each in comparisons
+        ]
         self.words = self._words[-1]
         self._tables = figures.lists.tables
         # The same days, figures and ids stand in many rows.

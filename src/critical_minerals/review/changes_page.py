@@ -11,6 +11,7 @@ from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, page, twins
+from critical_minerals.review.change_texts import ChangeTexts, Lists
 from critical_minerals.review.changes import (
     LARGE_FROM,
     MODERATE_FROM,
@@ -21,7 +22,6 @@ from critical_minerals.review.changes import (
     What,
     Why,
 )
-from critical_minerals.review.changes_words import Lists, Words
 from critical_minerals.tables.cells import address
 from critical_minerals.workspace import CHANGES, Workspace, write_whole
 
@@ -60,7 +60,7 @@ def changes_page(
     if comparison is None:
         told["sections"] = [Section("", "", [label("changes-none-before", language)])]
     else:
-        words = Words(workspace, comparison, language, lists)
+        words = ChangeTexts(workspace, comparison, language, lists)
         sides = {"before": words.side(comparison.before), "after": words.side(comparison.after)}
         told["subtitle"] = words.say("changes-subtitle", **sides)
         told["sections"] = sections = _Page(words).sections()
@@ -72,7 +72,7 @@ def changes_page(
 class _Page:
     """The sections of the page."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: ChangeTexts) -> None:
         self.words = words
         self.language: Language = words.language
         self._say = words.say

@@ -12,6 +12,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.publish.sources import source_anchor
 from critical_minerals.report.markdown import compose
+from critical_minerals.review.change_texts import ChangeText, ChangeTexts
 from critical_minerals.review.changes import (
     Change,
     Comparison,
@@ -20,7 +21,6 @@ from critical_minerals.review.changes import (
     What,
     revised_values,
 )
-from critical_minerals.review.changes_words import Told, Words
 from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
@@ -51,7 +51,7 @@ def since_last_update(
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Section(text, _values(None, 0, 0, language), {})
-    words = Words(workspace, comparison, language)
+    words = ChangeTexts(workspace, comparison, language)
     seen = [change for change in comparison.of(Kind.VALUE) if change.name in words.stated]
     revised, added = (
         sum(change.what is what for change in seen) for what in (What.REVISED, What.ADDED)
@@ -61,7 +61,7 @@ def since_last_update(
     return Section(partial, _values(comparison, revised, added, language), old)
 
 
-def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
+def _partial(words: ChangeTexts, seen: list[Change], revised: int, added: int) -> str:
     """Compose the section: what has changed in numbers, then the table of the largest changes."""
     comparison, language = words.comparison, words.language
     day = Date(comparison.before.as_of)
@@ -97,7 +97,7 @@ def _partial(words: Words, seen: list[Change], revised: int, added: int) -> str:
     )
 
 
-def _in_order(words: Words, changes: list[Change]) -> list[Change]:
+def _in_order(words: ChangeTexts, changes: list[Change]) -> list[Change]:
     """Put the changed ones first, the largest ahead; new ones follow as the document has them."""
     places = {name: place for place, name in enumerate(words.stated)}
 
@@ -109,7 +109,7 @@ def _in_order(words: Words, changes: list[Change]) -> list[Change]:
     return sorted(changes, key=place)
 
 
-def _is_figure(words: Words, change: Change) -> bool:
+def _is_figure(words: ChangeTexts, change: Change) -> bool:
     """Tell a figure from a year, a date or a list of names, whose change a row would not show."""
     sides = words.comparison.after, words.comparison.before
     entries = [side.lineage["published"]["values"].get(change.name) for side in sides]
@@ -117,7 +117,7 @@ def _is_figure(words: Words, change: Change) -> bool:
     return bool(units) and units[0] not in _TIMES
 
 
-def _told(words: Words, told: Told) -> dict[str, str]:
+def _told(words: ChangeTexts, told: ChangeText) -> dict[str, str]:
     """Tell one line: the figure leads to its section, the reason to its document.
 
     The annex holds the table, the list of sources, and some of the sections.

@@ -20,18 +20,18 @@ from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import LANGUAGES, Parameters, last_year_of
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
-from critical_minerals.review.accounts import account, together
 from critical_minerals.review.confirmation import confirmed
 from critical_minerals.review.findings import (
-    Account,
+    AppliedCorrection,
+    ExcludedRows,
     Findings,
-    LeftOut,
-    Mended,
+    RowReconciliation,
     forget_findings,
     uncorrected,
     waiting_told,
     write_findings,
 )
+from critical_minerals.review.reconciliation import merged_by_file, reconcile
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import marks, rows_by_file
@@ -63,9 +63,11 @@ def _checked(workspace: Workspace, last_year: int) -> RawStore:
     forget_findings(workspace, CHECK_STEP)
     store = RawStore(workspace, last_year)
     results = store.all_results()
-    mended = [one for name in corrected_tables(store) for one in _mended(store, name)]
+    corrections = [
+        one for name in corrected_tables(store) for one in _applied_corrections(store, name)
+    ]
     findings = Findings(
-        step=CHECK_STEP, complete=True, results=tuple(results), mended=tuple(mended)
+        step=CHECK_STEP, complete=True, results=tuple(results), corrections=tuple(corrections)
     )
     write_findings(workspace, findings)
     if findings.problems:
@@ -82,7 +84,7 @@ class Ledger:
         self._notebook, self._workspace = notebook, workspace
         self._parameters, self._store = parameters, store
         self._results: list[Result] = []
-        self._left_out: dict[str, list[LeftOut]] = {}
+        self._excluded: dict[str, list[ExcludedRows]] = {}
         self._read: dict[str, None] = {}
 
     def reads(self, name: str) -> None:
@@ -119,28 +121,28 @@ class Ledger:
         self.add(results)
         return ordered
 
-    def leave_out(self, rows: pd.DataFrame, reason: Text) -> dict[str, tuple[int, ...]]:
+    def exclude(self, rows: pd.DataFrame, reason: Text) -> dict[str, tuple[int, ...]]:
         """Note raw rows that go into no saved table, and why; return them by file."""
         origins = marks(rows["origin"])
         told = {language: reason(language) for language in LANGUAGES}
         found: dict[str, tuple[int, ...]] = {}
         for file, numbers in sorted(rows_by_file(origins).items()):
             found[file] = tuple(sorted(numbers))
-            self._left_out.setdefault(file, []).append(LeftOut(found[file], told))
+            self._excluded.setdefault(file, []).append(ExcludedRows(found[file], told))
         return found
 
     def close(self, saved: Mapping[str, tuple[Table, pd.DataFrame]]) -> None:
-        """Account for every row, hold every table against the last good run, keep what was found.
+        """Reconcile every row, hold every table against the last good run, keep what was found.
 
         Raises `FiguresError` with everything that is wrong in the whole notebook.
         """
-        accounts, results = self._accounts([frame for _, frame in saved.values()])
+        reconciliations, results = self._reconciliations([frame for _, frame in saved.values()])
         self.add(results)
         last = last_run.reference(self._workspace, self._notebook, self._parameters)
         against = [result for one in saved.values() for result in last_run.compared(*one, last)]
         against += last_run.no_longer_saved(last, saved.keys())
         self.add(last_run.unless_confirmed(against, confirmed(self._workspace)))
-        findings = self._findings(accounts, complete=True)
+        findings = self._findings(reconciliations, complete=True)
         write_findings(self._workspace, findings)
         if findings.problems:
             raise FiguresError(findings.problems)
@@ -149,33 +151,39 @@ class Ledger:
         """Keep the tables that were written, for the next run to be compared with."""
         last_run.keep(self._workspace, self._notebook, self._parameters, tables)
 
-    def _accounts(self, frames: Sequence[pd.DataFrame]) -> tuple[list[Account], list[Result]]:
-        """Account for the rows of every raw table that is shown rather than looked up."""
+    def _reconciliations(
+        self, frames: Sequence[pd.DataFrame]
+    ) -> tuple[list[RowReconciliation], list[Result]]:
+        """Reconcile the rows of every raw table that is shown rather than looked up."""
         used = rows_by_file(mark for frame in frames for mark in marks(frame["origin"]))
         day = self._parameters.as_of
-        pairs = together(
-            account(
+        pairs = merged_by_file(
+            reconcile(
                 name,
                 standing,
                 used.get(standing.file, frozenset()),
-                self._left_out.get(standing.file, ()),
+                self._excluded.get(standing.file, ()),
             )
             for name in self._read
             if not self._store.tables[name].lookup
-            for standing in self._store.standing(name, day)
+            for standing in self._store.dispositions(name, day)
         )
         return [one for one, _ in pairs], [result for _, result in pairs]
 
-    def _findings(self, accounts: Sequence[Account], *, complete: bool) -> Findings:
+    def _findings(
+        self, reconciliations: Sequence[RowReconciliation], *, complete: bool
+    ) -> Findings:
         day = self._parameters.as_of
-        mended = [one for name in self._read for one in _mended(self._store, name, day)]
+        corrections = [
+            one for name in self._read for one in _applied_corrections(self._store, name, day)
+        ]
         return Findings(
             step=self._notebook,
             complete=complete,
             as_of=self._parameters.as_of.isoformat(),
             results=tuple(self._results),
-            accounts=tuple(accounts),
-            mended=tuple(mended),
+            reconciliations=tuple(reconciliations),
+            corrections=tuple(corrections),
         )
 
     def _fail(self) -> NoReturn:
@@ -185,7 +193,7 @@ class Ledger:
         raise FiguresError(findings.problems)
 
 
-def refused(
+def failed_rows(
     table: Table,
     rows: pd.DataFrame,
     checked: int,
@@ -232,7 +240,9 @@ def _of_table(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) ->
     return Result(kind=kind, end="processed", table=table, rows=rows, problems=tuple(problems))
 
 
-def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Mended]:
+def _applied_corrections(
+    store: RawStore, name: str, as_of: dt.date | None = None
+) -> list[AppliedCorrection]:
     """List the corrections that were made in one raw table, those known on a day."""
     rows: dict[int, list[str]] = {}
     made = store.corrections_made(name, as_of)
@@ -241,7 +251,7 @@ def _mended(store: RawStore, name: str, as_of: dt.date | None = None) -> list[Me
         for one in corrections:
             rows.setdefault(id(one), []).append(origin)
     return [
-        Mended(
+        AppliedCorrection(
             table=name,
             file=file,
             rows=tuple(sorted(numbers)),

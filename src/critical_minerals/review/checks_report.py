@@ -17,12 +17,12 @@ from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.pages import Cell, Link, Section, Table, page, twins
-from critical_minerals.report.uses import read_uses
+from critical_minerals.report.references import read_references
 from critical_minerals.review.findings import (
-    Account,
+    AppliedCorrection,
+    ExcludedRows,
     Findings,
-    LeftOut,
-    Mended,
+    RowReconciliation,
     read_findings,
 )
 from critical_minerals.review.plain_text import text_of
@@ -94,7 +94,7 @@ def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
         if path.is_file()
         for name in json.loads(path.read_text("utf-8")).get("values", {})
     }
-    stated = [read_uses(*workspace.documents(language)).stated for language in LANGUAGES]
+    stated = [read_references(*workspace.documents(language)).stated for language in LANGUAGES]
     return sorted(published.difference(*stated))
 
 
@@ -165,12 +165,12 @@ class _Telling:
         return Section("summary", self.say("checks-summary"), lines)
 
     def _row_counts(self) -> dict[str, int]:
-        accounts = [account for one in self._findings for account in one.accounts]
-        left_out = sum(len(part.rows) for account in accounts for part in account.left_out)
+        reconciliations = [account for one in self._findings for account in one.reconciliations]
+        excluded = sum(len(part.rows) for account in reconciliations for part in account.excluded)
         return {
-            "read": sum(account.read for account in accounts),
-            "used": sum(account.used for account in accounts),
-            "left": left_out,
+            "read": sum(account.read for account in reconciliations),
+            "used": sum(account.used for account in reconciliations),
+            "left": excluded,
         }
 
     def _failures(self) -> Section:
@@ -243,14 +243,14 @@ class _Telling:
         return self._number(sum(one.rows if by_rows else one.columns for one in results))
 
     def _rows(self) -> Section:
-        """Account for the rows of every raw table; list those that were left out, and why."""
-        pairs = [(one.step, account) for one in self._findings for account in one.accounts]
+        """Reconcile the rows of every raw table; list those that were left out, and why."""
+        pairs = [(one.step, account) for one in self._findings for account in one.reconciliations]
         counts = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
         rows = [(one.file, step, *map(self._number, _counts(one))) for step, one in pairs]
-        left_out = [
+        excluded = [
             (one.file, step, part.reason[self.language], self._number(len(part.rows)), _few(part))
             for step, one in pairs
-            for part in one.left_out
+            for part in one.excluded
             if part.rows
         ]
         reasons = ("table", "step", "reason", "left", "row")
@@ -261,21 +261,21 @@ class _Telling:
             [self.say("checks-about-rows")],
             [
                 Table(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9))),
-                *self._table(self.say("checks-reasons"), reasons, left_out, {3}),
+                *self._table(self.say("checks-reasons"), reasons, excluded, {3}),
             ],
         )
 
     def _corrections(self) -> Section:
         """List the corrections that were made, with their evidence."""
-        made = [one for findings in self._findings for one in findings.mended]
+        made = [one for findings in self._findings for one in findings.corrections]
         each = {(one.file, one.rows, one.column): one for one in made}
         columns = ("table", "row", "column", "was", "now", "reason", "evidence")
-        rows = map(self._mended, each.values())
+        rows = map(self._applied, each.values())
         said = self.say("checks-about-corrections" if made else "checks-corrections-none")
         tables = self._table(self.say("checks-corrections-caption"), columns, rows)
         return Section("corrections", self.say("checks-kind-corrections"), [said], tables)
 
-    def _mended(self, one: Mended) -> tuple[str, ...]:
+    def _applied(self, one: AppliedCorrection) -> tuple[str, ...]:
         return (
             one.file,
             ranges(one.rows),
@@ -315,13 +315,13 @@ def _told(findings: Findings) -> list[Result]:
     ]
 
 
-def _counts(account: Account) -> tuple[int, ...]:
-    left = sum(len(part.rows) for part in account.left_out)
+def _counts(account: RowReconciliation) -> tuple[int, ...]:
+    left = sum(len(part.rows) for part in account.excluded)
     counts = (account.rows, account.later, account.superseded, account.dropped)
     return (*counts, account.read, account.used, left)
 
 
-def _few(part: LeftOut) -> str:
+def _few(part: ExcludedRows) -> str:
     """Name rows, cut short where there are many runs of them."""
     told = ranges(part.rows)
     return told if len(told) <= _SHOWN_LENGTH else f"{told[:_SHOWN_LENGTH].rpartition(',')[0]}, …"

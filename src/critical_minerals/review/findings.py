@@ -26,7 +26,7 @@ _NAMED: Final = 3
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class ExcludedRows:
     """Raw rows of one file that a notebook leaves out, and why, by language."""
 
     rows: tuple[int, ...]
@@ -34,7 +34,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class RowReconciliation:
     """What became of every row of a raw table that a notebook read.
 
     `rows` are all in the file; `later` were not public yet, `superseded` gave way to a revision,
@@ -48,7 +48,7 @@ class Account:
     superseded: int
     dropped: int
     used: int
-    left_out: tuple[LeftOut, ...] = ()
+    excluded: tuple[ExcludedRows, ...] = ()
 
     @property
     def read(self) -> int:
@@ -57,7 +57,7 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mended:
+class AppliedCorrection:
     """A correction that was made: what stood there, what stands there now, and on what evidence."""
 
     table: str
@@ -79,8 +79,8 @@ class Findings:
     complete: bool
     as_of: str = ""
     results: tuple[Result, ...] = ()
-    accounts: tuple[Account, ...] = ()
-    mended: tuple[Mended, ...] = ()
+    reconciliations: tuple[RowReconciliation, ...] = ()
+    corrections: tuple[AppliedCorrection, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
@@ -96,8 +96,8 @@ class Findings:
         return replace(
             self,
             results=tuple(self._ordered),
-            accounts=tuple(sorted(self.accounts, key=lambda one: one.file)),
-            mended=tuple(sorted(self.mended, key=lambda one: (one.file, one.rows))),
+            reconciliations=tuple(sorted(self.reconciliations, key=lambda one: one.file)),
+            corrections=tuple(sorted(self.corrections, key=lambda one: (one.file, one.rows))),
         )
 
 
@@ -157,9 +157,9 @@ def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> li
     """Say what waits, by what some steps found when they last read their tables as of a day."""
     paths = (findings_file(workspace, step) for step in steps)
     found = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
-    read = [one for one in found if one.get("as_of") == f"{as_of}" and one.get("accounts")]
-    accounts = (each for one in read for each in one["accounts"])
-    later = {each["table"]: each["later"] for each in accounts if each["later"]}
+    read = [one for one in found if one.get("as_of") == f"{as_of}" and one.get("reconciliations")]
+    reconciliations = (each for one in read for each in one["reconciliations"])
+    later = {each["table"]: each["later"] for each in reconciliations if each["later"]}
     waiting = waiting_told(later, as_of)
     return [*uncorrected(workspace), *waiting] if read else waiting
 

@@ -26,8 +26,8 @@ import pandas as pd
 
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Parameters
+from critical_minerals.publish.reliability import Lineage
 from critical_minerals.publish.sources import source_records
-from critical_minerals.publish.standing import Lineage
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore

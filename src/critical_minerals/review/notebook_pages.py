@@ -32,7 +32,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.tracing import cell_anchor
 from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
-from critical_minerals.report.uses import read_uses
+from critical_minerals.report.references import read_references
 from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER: Final = "notebooks"
@@ -121,7 +121,7 @@ def _published(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
 
 def _in_report(workspace: Workspace) -> Callable[[str], str]:
     """Return what leads from a notebook's page to a figure or table, in whichever document."""
-    pages = read_uses(*workspace.documents(_LANGUAGE)).pages
+    pages = read_references(*workspace.documents(_LANGUAGE)).pages
     first = workspace.project.first.page(_LANGUAGE)
     return lambda name: f"../{pages.get(name, first)}#{name}"
 

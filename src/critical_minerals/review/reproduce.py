@@ -23,7 +23,7 @@ from zipfile import ZipFile
 
 from critical_minerals.declaration import Way
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.publish.standing import Lineage
+from critical_minerals.publish.reliability import Lineage
 from critical_minerals.publish.tracing import only_official
 from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore

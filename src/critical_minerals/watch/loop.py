@@ -62,7 +62,7 @@ _TICK: Final = 100
 
 
 @dataclass(frozen=True)
-class Asked:
+class WatchOptions:
     """What is watched, how it is typeset, and the port to serve on (0: any that is free)."""
 
     workspace: Workspace
@@ -71,9 +71,9 @@ class Asked:
     port: int
 
 
-def watch(asked: Asked, out: Console, err: Console) -> int:
+def watch(options: WatchOptions, out: Console, err: Console) -> int:
     """Serve, and build after each edit, until Ctrl-C. Returns the exit code."""
-    workspace = asked.workspace
+    workspace = options.workspace
     stop_as_by_keyboard()
     warm.preload(workspace.project.preloaded)
     warm.start_fork_server()  # so that the first edit need not wait for it
@@ -84,12 +84,12 @@ def watch(asked: Asked, out: Console, err: Console) -> int:
         if suffix in each.formats
     ]
     workspace.output.mkdir(parents=True, exist_ok=True)
-    rest = _Rest(asked)
+    rest = _BackgroundRun(options)
     try:
-        with Server(workspace.output, asked.port, workspace.project.title, documents) as server:
+        with Server(workspace.output, options.port, workspace.project.title, documents) as server:
             told = f"The report is served on {server.address} (Ctrl-C ends it)."
             out.print(told)
-            watcher = _Watcher(asked, server, rest, out, err)
+            watcher = _Watcher(options, server, rest, out, err)
             while watcher.follow():
                 pass
         rest.stop()
@@ -118,9 +118,14 @@ class _Watcher:
     """Sees what is edited, and lets be made what rests on it."""
 
     def __init__(
-        self, asked: Asked, server: Server, rest: _Rest, out: Console, err: Console
+        self,
+        options: WatchOptions,
+        server: Server,
+        rest: _BackgroundRun,
+        out: Console,
+        err: Console,
     ) -> None:
-        self._asked, self._workspace = asked, asked.workspace
+        self._options, self._workspace = options, options.workspace
         self._server, self._rest = server, rest
         self._out, self._err = out, err
         self._read = ["**"]
@@ -180,22 +185,24 @@ class _Watcher:
         fingerprints.look_anew()
         runs.look_at_the_rest(workspace)  # before anything of it is read
         parameters = runs.parameters_for(workspace, {})
-        renderer = runs.preference_of(self._asked.renderer)
+        renderer = runs.preference_of(self._options.renderer)
         run = Run(workspace, parameters, renderer=renderer)
-        steps = self._asked.steps(run)
+        steps = self._options.steps(run)
         self._read = [*_read_by(steps), *_read_by_briefs(workspace)]
         wanted = self._wanted(steps)
         with workspace.lock():
             complete(workspace)
             clear_leftovers(workspace)
             since = look_again(self._good) if {step.name for step in wanted} <= self._made else None
-            outcome = run_steps(workspace, wanted, _Told(self._out, self._server), since=since)
+            outcome = run_steps(
+                workspace, wanted, _ServedProgress(self._out, self._server), since=since
+            )
             self._good = known_after(wanted, workspace)
         self._made = {*outcome.done, *outcome.current}
         if not outcome.errors and (briefs := self._briefs(parameters)):
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
 
-            outcome = make_briefs(run, briefs, _Told(self._out, self._server))
+            outcome = make_briefs(run, briefs, _ServedProgress(self._out, self._server))
         return runs.tell_errors(outcome) if outcome.errors else runs.DONE
 
     def _briefs(self, parameters: Parameters) -> list[BriefJob]:
@@ -263,7 +270,7 @@ class _Watcher:
         return bool(changed)
 
 
-class _Told(Progress):
+class _ServedProgress(Progress):
     """Says how a run is going, at the terminal and in the browser."""
 
     def __init__(self, console: Console, server: Server) -> None:
@@ -284,14 +291,14 @@ class _Told(Progress):
         """Say nothing of a step that had nothing to do: most have, after each edit."""
 
 
-class _Rest:
+class _BackgroundRun:
     """All that nobody looks at yet: an ordinary run, which gives way to the next edit.
 
     It may be killed at any moment: the next run goes on where it was.
     """
 
-    def __init__(self, asked: Asked) -> None:
-        self._command = [sys.executable, sys.argv[0], "run", "--renderer", asked.renderer]
+    def __init__(self, options: WatchOptions) -> None:
+        self._command = [sys.executable, sys.argv[0], "run", "--renderer", options.renderer]
         if nice := shutil.which("nice"):
             self._command[:0] = [nice, "-n", "10"]
         self._process: subprocess.Popen[bytes] | None = None

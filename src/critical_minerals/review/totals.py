@@ -14,7 +14,7 @@ _NOISE: Final = 1e-12
 """Relative size of what binary fractions leave over when they are added."""
 
 
-def added_up(
+def compare_totals(
     parts: pd.DataFrame,
     whole: pd.DataFrame,
     value: str,
@@ -39,7 +39,8 @@ def added_up(
     >>> parts = pd.DataFrame(
     ...     {"year": [2023] * 3, "value": [115.5, 22.4, 12.9], "origin": ["a.csv:2"] * 3}
     ... )
-    >>> added_up(parts, whole, "value", ["year"], rounded_to=0.1)[["difference", "good"]].round(1)
+    >>> both = compare_totals(parts, whole, "value", ["year"], rounded_to=0.1)
+    >>> both[["difference", "good"]].round(1)
        difference  good
     0         0.1  True
     """
@@ -58,8 +59,8 @@ def added_up(
     return both
 
 
-def judged(table: str, by: Sequence[str], compared: pd.DataFrame) -> Result:
-    """Turn what `added_up` found into the result of a check."""
+def totals_result(table: str, by: Sequence[str], compared: pd.DataFrame) -> Result:
+    """Turn what `compare_totals` found into the result of a check."""
     wrong = compared[~compared["good"]]
     return Result(
         kind=Kind.SUMS,

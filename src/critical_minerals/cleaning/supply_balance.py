@@ -48,7 +48,7 @@ _COLUMNS: Final = (
     *_NUMBERS,
     "consumption_outcome",
     "basis",
-    "lacking",
+    "missing_components",
     "estimated",
     *LINEAGE,
 )
@@ -67,7 +67,7 @@ class _Year:
     stock_marks: list[list[str]] = field(default_factory=list)
 
 
-def balances(parts: pd.DataFrame) -> pd.DataFrame:
+def supply_balances(parts: pd.DataFrame) -> pd.DataFrame:
     """Balance each mineral, form and year from its published parts.
 
     `parts` has one row a part: `mineral`, `form`, `unit`, `statistic`, `part`, `year`, `quantity`,
@@ -80,7 +80,7 @@ def balances(parts: pd.DataFrame) -> pd.DataFrame:
     in per cent: `computed_pct` (zero or less for a net exporter), `low_pct` and `high_pct` (what
     rounding and withheld parts allow), `basis` (`parts`; `consumption` where `net_imports` and
     `consumption` follow from the published consumption, since a part is not published; `none`) and
-    `lacking` (the statistics without a number, parted by semicolons).
+    `missing_components` (the statistics without a number, parted by semicolons).
     """
     years = _years(parts)
     rows = [_balance(key, held, years.get((*key[:-1], key[-1] - 1))) for key, held in years.items()]
@@ -118,7 +118,7 @@ def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
     net = net_imports(flows["imports"], flows["exports"], drawn)
     published = known.get("consumption", _UNPUBLISHED)
     # Not consumption: where its parts are known it follows from them, and where not it stands in.
-    lacking = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
+    missing = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
     marks = zip(*held.marks, *(before.stock_marks if before else []), strict=True)
     return {
         **dict(zip((*GROUP, "year"), key, strict=True)),
@@ -127,7 +127,7 @@ def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
         "published_consumption": published.value,
         "consumption_outcome": _judged_consumption(published, production, net),
         **_reliance(production, net, published),
-        "lacking": ";".join(lacking) or None,
+        "missing_components": ";".join(missing) or None,
         "estimated": held.estimated,
         **dict(zip(LINEAGE, map(joined, marks), strict=True)),
     }
@@ -221,7 +221,7 @@ def outcomes(frame: pd.DataFrame) -> pd.Series:
     """Judge the published reliance of each row against the computed one.
 
     `frame` has `reliance_pct` and `qualifier` as published, and `computed_pct`, `low_pct` and
-    `high_pct` as `balances` gives them; a row without parts has none of the three.
+    `high_pct` as `supply_balances` gives them; a row without parts has none of the three.
     """
     columns = ["reliance_pct", "qualifier", "computed_pct", "low_pct", "high_pct"]
     cells = frame[columns].astype("object")

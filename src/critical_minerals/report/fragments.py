@@ -1,7 +1,7 @@
 """Published tables, source lines and notes, converted apart from the prose and kept.
 
 They are most of a document's text and rarely change. Each leaves a small stand-in in the document,
-which the filters number, caption and wrap as they would the piece itself, and which resolves the
+which the filters number, caption and wrap as they would the fragment itself, and which resolves the
 references that a table makes by number, `[-@fig-x]`. What rests on the document in any other way (a
 footnote, a value) stays in it, and so does a line that leads to what was not yet public: who takes
 out what must not be said looks there.
@@ -39,7 +39,7 @@ _WORTH_WHILE: Final = 20_000
 
 @dataclass(frozen=True)
 class Form:
-    """How a format writes a stand-in, a reference within it, and the mark between two pieces."""
+    """How a format writes a stand-in, a reference within it, and the mark between two fragments."""
 
     stand_in: re.Pattern[str]
     resolved: re.Pattern[str]
@@ -68,21 +68,21 @@ TYPST: Final = Form(
 
 
 @dataclass(frozen=True)
-class Parted:
-    """A document's lines with stand-ins, and the pieces for which they stand."""
+class SplitDocument:
+    """A document's lines with stand-ins, and the fragments for which they stand."""
 
     form: Form
     lines: list[str]
-    pieces: list[str]
+    fragments: list[str]
 
     def whole(self, page: str, converted: Mapping[str, str]) -> str:
-        """Put the converted pieces into the page in place of their stand-ins."""
+        """Put the converted fragments into the page in place of their stand-ins."""
         return self.form.stand_in.sub(lambda found: self._restored(found, converted), page)
 
     def _restored(self, found: re.Match[str], converted: Mapping[str, str]) -> str:
-        """Give the piece for which a stand-in stands, with the references that this resolved."""
+        """Give the fragment for which a stand-in stands, with the references that this resolved."""
         number = next(filter(None, found.groups()))
-        text = converted[self.pieces[int(number)]]
+        text = converted[self.fragments[int(number)]]
         if found[0] == _MARK.format(number):  # within a paragraph
             text = text.removeprefix("<p>").removesuffix("</p>")
         links = self.form.resolved.finditer(found["resolved"] or "")
@@ -90,28 +90,30 @@ class Parted:
         return _REFERENCE_MARK.sub(lambda mark: resolved[mark[1]], text)
 
 
-def part(lines: Sequence[str], form: Form, not_public: Collection[str] = ()) -> Parted:
+def split_document(
+    lines: Sequence[str], form: Form, not_public: Collection[str] = ()
+) -> SplitDocument:
     """Set aside the tables, source lines and notes of a document that stand for themselves.
 
     `not_public` are the anchors to which nothing may lead yet.
     """
     coded, noted = code_lines(lines), _note_lines(lines)
-    parted = Parted(form, [], [])
+    split = SplitDocument(form, [], [])
     place = 0
     while place < len(lines):
         end = place if coded[place] else _end_of_piece(lines, place, noted=noted[place])
         head = _HEAD.match(lines[place]) if noted[place] else None
         before = head[0] if head else ""
-        piece = _with_marks("\n".join(lines[place:end])).removeprefix(before)
-        if end > place and not _is_bound(piece, not_public):
-            parted.lines.extend(_stand_in(piece, len(parted.pieces), before))
-            parted.pieces.append(piece)
+        fragment = _with_marks("\n".join(lines[place:end])).removeprefix(before)
+        if end > place and not _is_bound(fragment, not_public):
+            split.lines.extend(_stand_in(fragment, len(split.fragments), before))
+            split.fragments.append(fragment)
         else:
             end = max(end, place + 1)
-            parted.lines.extend(lines[place:end])
+            split.lines.extend(lines[place:end])
         place = end
-    long = sum(map(len, parted.pieces)) >= _WORTH_WHILE
-    return parted if long else Parted(form, list(lines), [])
+    long = sum(map(len, split.fragments)) >= _WORTH_WHILE
+    return split if long else SplitDocument(form, list(lines), [])
 
 
 def _note_lines(lines: Sequence[str]) -> list[bool]:
@@ -123,28 +125,28 @@ def _note_lines(lines: Sequence[str]) -> list[bool]:
     return noted
 
 
-def _is_bound(piece: str, not_public: Collection[str]) -> bool:
-    """Say whether only the rest of the document can explain a piece, or may not show it."""
-    if _BOUND.search(piece):
+def _is_bound(fragment: str, not_public: Collection[str]) -> bool:
+    """Say whether only the rest of the document can explain a fragment, or may not show it."""
+    if _BOUND.search(fragment):
         return True
-    return not piece.startswith("|") and not {*_LED_TO.findall(piece)}.isdisjoint(not_public)
+    return not fragment.startswith("|") and not {*_LED_TO.findall(fragment)}.isdisjoint(not_public)
 
 
-def _with_marks(piece: str) -> str:
+def _with_marks(fragment: str) -> str:
     """Mark a table's references; a line with one stays in the document."""
-    if not piece.startswith("|"):
-        return piece
-    return _REFERENCE.sub("\ue002\ue002\\1\ue003\ue003", piece)
+    if not fragment.startswith("|"):
+        return fragment
+    return _REFERENCE.sub("\ue002\ue002\\1\ue003\ue003", fragment)
 
 
-def _stand_in(piece: str, number: int, before: str) -> list[str]:
-    named = dict.fromkeys(_REFERENCE_MARK.findall(piece))
+def _stand_in(fragment: str, number: int, before: str) -> list[str]:
+    named = dict.fromkeys(_REFERENCE_MARK.findall(fragment))
     content = _MARK.format(number) + " ".join(f"[-@{name}]" for name in named)
-    return ["| |", "|-|", f"|{content}|"] if piece.startswith("|") else [f"{before}{content}"]
+    return ["| |", "|-|", f"|{content}|"] if fragment.startswith("|") else [f"{before}{content}"]
 
 
 def _end_of_piece(lines: Sequence[str], start: int, *, noted: bool) -> int:
-    """Say where a piece ends that starts here; where it starts if none does."""
+    """Say where a fragment ends that starts here; where it starts if none does."""
     if start and lines[start - 1] == "::: {.source-line}":
         return start + (lines[start + 1 : start + 2] == [":::"] and lines[start][:1].isalnum())
     if noted and _is_paragraph(lines, start):
@@ -174,26 +176,26 @@ def _is_table(lines: Sequence[str], start: int, end: int) -> bool:
     return apart and not _CAPTION.match(before) and not _CAPTION.match(after)
 
 
-def convert_pieces(
-    parted: Parted, convert: Callable[[list[str]], str], *, kept: Path, made_by: str
+def convert_fragments(
+    split: SplitDocument, convert: Callable[[list[str]], str], *, kept: Path, made_by: str
 ) -> dict[str, str]:
-    """Return each piece in its format: the kept one, or what `convert` makes of all new ones.
+    """Return each fragment in its format: the kept one, or what `convert` makes of all new ones.
 
-    The file holds the pieces of the last time only. `made_by` stands for all that shapes them.
+    The file holds the fragments of the last time only. `made_by` stands for all that shapes them.
     """
-    if not parted.pieces:
+    if not split.fragments:
         return {}
-    names = {piece: sha256(piece.encode()).hexdigest() for piece in parted.pieces}
+    names = {fragment: sha256(fragment.encode()).hexdigest() for fragment in split.fragments}
     known = _read(kept, made_by)
-    new = [piece for piece, name in names.items() if name not in known]
+    new = [fragment for fragment, name in names.items() if name not in known]
     if new:
-        made = convert([line for piece in new for line in (_BETWEEN, "", piece, "")])
-        texts = [text.strip("\n") for text in made.split(parted.form.between)[1:]]
-        known |= dict(zip([names[piece] for piece in new], texts, strict=True))
+        made = convert([line for fragment in new for line in (_BETWEEN, "", fragment, "")])
+        texts = [text.strip("\n") for text in made.split(split.form.between)[1:]]
+        known |= dict(zip([names[fragment] for fragment in new], texts, strict=True))
     found = {name: known[name] for name in sorted(names.values())}
-    text = json.dumps({"made-by": made_by, "pieces": found}, ensure_ascii=False, indent=0)
+    text = json.dumps({"made-by": made_by, "fragments": found}, ensure_ascii=False, indent=0)
     write_whole(kept, text)
-    return {piece: found[name] for piece, name in names.items()}
+    return {fragment: found[name] for fragment, name in names.items()}
 
 
 def _read(kept: Path, made_by: str) -> dict[str, str]:
@@ -201,4 +203,4 @@ def _read(kept: Path, made_by: str) -> dict[str, str]:
         held: Any = json.loads(kept.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return held["pieces"] if held["made-by"] == made_by else {}
+    return held["fragments"] if held["made-by"] == made_by else {}

@@ -5,9 +5,15 @@ import json
 import pytest
 from lxml import html
 
-from critical_minerals.report import embedded, pieces
+from critical_minerals.report import embedded, fragments
 from critical_minerals.report.embedded import Embedded
-from critical_minerals.report.pieces import HTML, TYPST, Parted, convert_pieces, part
+from critical_minerals.report.fragments import (
+    HTML,
+    TYPST,
+    SplitDocument,
+    convert_fragments,
+    split_document,
+)
 from critical_minerals.report.rendering import RenderError
 
 FILL = "A long remark that widens the table; " * 4
@@ -19,7 +25,7 @@ FLOAT = f"::: {{#tbl-long}}\n\n{TABLE}\n\n**A long table.**\n\n:::"
 @pytest.fixture
 def page(reports, document):
     def render(body: str) -> str:
-        (path,) = Embedded().render(document(body), ("html",), reports / "_pieces")
+        (path,) = Embedded().render(document(body), ("html",), reports / "_fragments")
         return path.read_text("utf-8")
 
     return render
@@ -34,7 +40,7 @@ def printed(reports, document, monkeypatch):
     def render(body: str) -> str:
         # That no PDF is made is told when the text is there.
         with pytest.raises(RenderError, match="without making"):
-            Embedded().render(document(body), ("pdf",), reports / "_pieces")
+            Embedded().render(document(body), ("pdf",), reports / "_fragments")
         return given.pop()
 
     return render
@@ -64,7 +70,7 @@ def test_a_table_that_is_set_aside_comes_out_as_ever(page, monkeypatch):
         "| a |", "| Section [-@sec-one]; Table [-@tbl-long] |"
     )
     apart = page(body)
-    monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(fragments, "_WORTH_WHILE", 10**9)
     assert page(body) == apart
     assert "<th>Project 7</th>" in apart
     assert '<a href="#sec-one" class="quarto-xref">1</a>' in apart
@@ -76,7 +82,7 @@ def test_in_print_too(printed, starts, monkeypatch):
     apart = printed(body)
     assert printed(body.replace("See @", "At @")) == apart.replace("See #", "At #")
     assert converted(starts) == 1
-    monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(fragments, "_WORTH_WHILE", 10**9)
     assert printed(body) == apart
     assert "[Project 7]" in apart
     assert "#ref(<sec-one>, supplement: [])\\; All" in apart
@@ -101,7 +107,7 @@ def test_notes_that_are_set_aside_come_out_as_ever(form, starts, monkeypatch, re
     apart = render(body)
     assert converted(starts) == 1
     assert "note-7" not in starts[-2]
-    monkeypatch.setattr(pieces, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(fragments, "_WORTH_WHILE", 10**9)
     assert render(body) == apart
     assert "rows 2–4" in apart.replace("--", "–")
 
@@ -109,10 +115,10 @@ def test_notes_that_are_set_aside_come_out_as_ever(form, starts, monkeypatch, re
 def test_a_line_that_leads_to_what_was_not_yet_public_stays_in_the_document():
     line = "Sources: Survey ([2026](#src-one))."
     lines = ["::: {.source-line}", line, ":::", *NOTES.splitlines()]
-    assert part(lines, HTML).lines[1] != line
-    assert part(lines, HTML, ["src-one"]).lines[1] == line
-    assert part(lines, HTML, ["src-one"]).pieces == []
-    assert part([*lines, *TABLE.splitlines()], HTML, ["src-one"]).lines[1] == line
+    assert split_document(lines, HTML).lines[1] != line
+    assert split_document(lines, HTML, ["src-one"]).lines[1] == line
+    assert split_document(lines, HTML, ["src-one"]).fragments == []
+    assert split_document([*lines, *TABLE.splitlines()], HTML, ["src-one"]).lines[1] == line
 
 
 def test_an_edit_of_the_prose_converts_no_table_again(page, starts):
@@ -130,7 +136,7 @@ def test_a_changed_table_is_converted_again(page, starts):
 
 def test_damaged_keepings_do_not_matter(page, reports):
     first = page(FLOAT)
-    (kept,) = (reports / "_generated" / "kept").glob("test_damaged*.json")
+    (kept,) = (reports / "_generated" / "cache").glob("test_damaged*.json")
     kept.write_text("{")
     assert page(FLOAT) == first
 
@@ -148,18 +154,20 @@ def test_faults_in_what_the_format_does_not_show_are_told(page):
         page(hidden)
 
 
-def test_only_the_last_pieces_are_kept(tmp_path):
+def test_only_the_last_fragments_are_kept(tmp_path):
     kept = tmp_path / "kept.json"
 
     def convert(lines):
         return "\n".join(lines).upper()
 
     def made(*texts):
-        return convert_pieces(Parted(TYPST, [], [*texts]), convert, kept=kept, made_by="x")
+        return convert_fragments(
+            SplitDocument(TYPST, [], [*texts]), convert, kept=kept, made_by="x"
+        )
 
     made("a", "b")
     assert made("b", "c") == {"b": "B", "c": "C"}
-    assert sorted(json.loads(kept.read_text())["pieces"].values()) == ["B", "C"]
+    assert sorted(json.loads(kept.read_text())["fragments"].values()) == ["B", "C"]
 
 
 @pytest.mark.parametrize(
@@ -167,14 +175,14 @@ def test_only_the_last_pieces_are_kept(tmp_path):
 )
 def test_what_rests_on_the_document_stays_in_it(cell):
     lines = [*TABLE.splitlines(), f"| {cell} | b | c |"]
-    assert part(lines, HTML).pieces == []
+    assert split_document(lines, HTML).fragments == []
 
 
 @pytest.mark.parametrize("around", ["```", "Table: A caption", ": A caption"])
 def test_code_and_captioned_tables_stay_in_the_document(around):
-    assert part([around, "", *TABLE.splitlines(), "", around], HTML).pieces == []
+    assert split_document([around, "", *TABLE.splitlines(), "", around], HTML).fragments == []
 
 
-def test_few_pieces_are_not_worth_a_start(page, starts):
+def test_few_fragments_are_not_worth_a_start(page, starts):
     assert html.fromstring(page("| a |\n|---|\n| b |")).xpath("//td/text()") == ["b"]
     assert converted(starts) == 0

@@ -11,7 +11,7 @@ import pandas as pd
 from critical_minerals.workspace import write_whole
 
 
-def kept(folder: Path, name: str, content: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+def cached(folder: Path, name: str, content: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """Return a table as it was kept, or read it and keep it; `content` is what it follows from.
 
     Of each name the newest is kept. One that is damaged is read anew.

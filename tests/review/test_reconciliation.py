@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.language.ranges import ranges
-from critical_minerals.raw.store import Standing
-from critical_minerals.review.accounts import account, together
-from critical_minerals.review.findings import LeftOut
+from critical_minerals.raw.store import RowDisposition
+from critical_minerals.review.findings import ExcludedRows
+from critical_minerals.review.reconciliation import merged_by_file, reconcile
 from critical_minerals.tables.lineage import rows_by_file
 
 FILE = "data/raw/t.csv"
@@ -15,15 +15,15 @@ OLD = {"en": "Older.", "fr": "Plus vieux."}
 rows = st.frozensets(st.integers(2, 40))
 
 
-def standing(seen: frozenset[int]) -> Standing:
+def standing(seen: frozenset[int]) -> RowDisposition:
     none = frozenset[int]()
-    return Standing(FILE, seen, none, none, none)
+    return RowDisposition(FILE, seen, none, none, none)
 
 
 @given(rows, rows, rows)
 def test_rows_add_up_exactly_where_there_is_no_fault(seen, used, named):
-    left_out = [LeftOut(tuple(sorted(named)), OLD)]
-    told, result = account("t", standing(seen), used, left_out)
+    excluded = [ExcludedRows(tuple(sorted(named)), OLD)]
+    told, result = reconcile("t", standing(seen), used, excluded)
     lost, contradicted = seen - used - named, used & named
     assert result.good == (not lost and not contradicted)
     if result.good:
@@ -35,16 +35,16 @@ def test_rows_add_up_exactly_where_there_is_no_fault(seen, used, named):
     [({7}, "data/raw/t.csv, row 7"), ({4, 5, 6, 9}, "data/raw/t.csv")],
 )
 def test_lost_rows_are_named(lost, place):
-    _, result = account("t", standing(frozenset(range(2, 12))), set(range(2, 12)) - lost, [])
+    _, result = reconcile("t", standing(frozenset(range(2, 12))), set(range(2, 12)) - lost, [])
     (problem,) = result.problems
     assert problem.place == place
     assert len(lost) == 1 or problem.value == "rows 4–6, 9 (4 rows)"
-    assert "nb.leave_out" in problem.remedy
+    assert "nb.exclude" in problem.remedy
 
 
 def test_what_is_left_out_and_used_all_the_same_is_a_contradiction():
-    left_out = [LeftOut((3, 4), OLD)]
-    _, result = account("t", standing(frozenset({2, 3, 4})), {2, 4}, left_out)
+    excluded = [ExcludedRows((3, 4), OLD)]
+    _, result = reconcile("t", standing(frozenset({2, 3, 4})), {2, 4}, excluded)
     (problem,) = result.problems
     assert (problem.row, problem.expected) == (
         4,
@@ -68,13 +68,16 @@ def test_places_of_one_file_make_one_account_and_its_faults_stay_named():
     none = frozenset[int]()
     first, second = (f"data/raw/t.zip/{name}.csv#Prod" for name in ("a", "b"))
     pairs = [
-        account(
-            "t", Standing(first, frozenset({2, 3}), none, none, none), {2}, [LeftOut((3,), OLD)]
+        reconcile(
+            "t",
+            RowDisposition(first, frozenset({2, 3}), none, none, none),
+            {2},
+            [ExcludedRows((3,), OLD)],
         ),
-        account("t", Standing(second, frozenset({2, 4}), none, none, none), {4}, []),
+        reconcile("t", RowDisposition(second, frozenset({2, 4}), none, none, none), {4}, []),
     ]
-    ((told, result),) = together(pairs)
+    ((told, result),) = merged_by_file(pairs)
     assert (told.file, told.rows, told.used) == ("data/raw/t.zip", 4, 2)
-    assert [(part.rows, part.reason) for part in told.left_out] == [((3,), OLD)]
+    assert [(part.rows, part.reason) for part in told.excluded] == [((3,), OLD)]
     assert result.rows == 4
     assert [problem.place for problem in result.problems] == [f"{second}, row 2"]

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.cleaning.balances import balances, judged, outcomes, reliance_span
+from critical_minerals.cleaning.supply_balance import (
+    judged,
+    outcomes,
+    reliance_span,
+    supply_balances,
+)
 from critical_minerals.raw.store import RawStore
 
 DAY = dt.date(2026, 9, 30)
@@ -34,7 +39,7 @@ def parts(*rows, mineral="tin"):
 
 
 def one(*rows):
-    frame = balances(parts(*rows))
+    frame = supply_balances(parts(*rows))
     assert len(frame) == 1
     return frame.iloc[0]
 
@@ -49,7 +54,7 @@ def test_all_parts_give_consumption_and_reliance():
         ("consumption", 2023, 100, None),
     )
     assert (row["net_imports"], row["consumption"], row["computed_pct"]) == (60, 100, 60)
-    assert (row["basis"], row["lacking"]) == ("parts", None)
+    assert (row["basis"], row["missing_components"]) == ("parts", None)
     assert row["consumption_outcome"] == "agrees"
     assert row["low_pct"] < 60 < row["high_pct"]
     assert row["origin"] == " ".join(f"a.csv:{n}" for n in range(2, 8))
@@ -69,7 +74,7 @@ def test_withheld_part_is_no_zero():
     assert pd.isna(row["computed_pct"])
     assert pd.isna(row["consumption"])
     assert (row["low_pct"], row["high_pct"]) == (0, 100)
-    assert (row["basis"], row["lacking"]) == ("none", "primary_production")
+    assert (row["basis"], row["missing_components"]) == ("none", "primary_production")
 
 
 def test_one_withheld_part_of_several_leaves_no_sum():
@@ -79,7 +84,7 @@ def test_one_withheld_part_of_several_leaves_no_sum():
         ("exports", 2023, 30, None),
     )
     assert pd.isna(row["imports"])
-    assert row["lacking"] == "imports"
+    assert row["missing_components"] == "imports"
 
 
 @pytest.mark.parametrize("lacking", ["secondary_production", "exports"])
@@ -96,13 +101,17 @@ def test_published_consumption_stands_in_for_one_part(lacking):
             for name, value in known.items()
         ]
     )
-    assert (row["computed_pct"], row["basis"], row["lacking"]) == (60, "consumption", lacking)
+    assert (row["computed_pct"], row["basis"], row["missing_components"]) == (
+        60,
+        "consumption",
+        lacking,
+    )
     assert row["low_pct"] < 60 < row["high_pct"]
     assert row["consumption_outcome"] == "not_recomputable"
 
 
 def test_stocks_count_by_their_fall_and_the_first_year_has_none():
-    frame = balances(
+    frame = supply_balances(
         parts(
             ("imports", 2021, 50, None),
             ("imports", 2022, 50, None),
@@ -112,7 +121,7 @@ def test_stocks_count_by_their_fall_and_the_first_year_has_none():
     ).set_index("year")
     assert frame.loc[2022, "net_imports"] == 60
     assert pd.isna(frame.loc[2021, "stocks_drawn"])
-    assert frame.loc[2021, "lacking"] == "stocks"
+    assert frame.loc[2021, "missing_components"] == "stocks"
     assert "a.csv:4" in frame.loc[2022, "origin"]
 
 
@@ -130,13 +139,13 @@ def test_minerals_do_not_mix():
     both = pd.concat(
         [parts(("imports", 2023, 5, None)), parts(("imports", 2023, 7, None), mineral="zinc")]
     )
-    assert balances(both)["imports"].tolist() == [5, 7]
+    assert supply_balances(both)["imports"].tolist() == [5, 7]
 
 
 def test_no_parts_give_no_balances():
-    frame = balances(parts(("imports", 2023, 5, None)).head(0))
+    frame = supply_balances(parts(("imports", 2023, 5, None)).head(0))
     assert frame.empty
-    assert {"computed_pct", "lacking", "origin"} <= set(frame)
+    assert {"computed_pct", "missing_components", "origin"} <= set(frame)
 
 
 @given(st.integers(1, 99), st.floats(0, 100), st.floats(0, 20), st.floats(0, 20))
@@ -194,7 +203,7 @@ def recomputed(workspace):
 
     def judge() -> pd.DataFrame:
         store = RawStore(workspace)
-        computed = balances(store.read("supply/us_salient", DAY))
+        computed = supply_balances(store.read("supply/us_salient", DAY))
         published = store.read("supply/us_import_reliance", DAY)
         both = published.merge(computed, on=KEY, how="left", suffixes=("_published", ""))
         return both.assign(outcome=outcomes(both)).set_index(KEY)

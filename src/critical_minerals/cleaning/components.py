@@ -11,7 +11,7 @@ from critical_minerals.tables.lineage import joined_sides
 _LOOSE = ("about", "nearly", "more_than", "up_to", "less_than")
 
 
-def remainder(whole: pd.DataFrame, part: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+def residual(whole: pd.DataFrame, part: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
     """Return what of each whole is not in its part: `value` less the part's `value`.
 
     Both frames have `on`, `value`, `precision`, `as_of`, `source_id` and `origin`; wholes without a
@@ -26,10 +26,10 @@ def remainder(whole: pd.DataFrame, part: pd.DataFrame, on: Sequence[str]) -> pd.
     return _settled(both, left, whole.columns)
 
 
-def portion(whole: pd.DataFrame, shares: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+def share_of_total(whole: pd.DataFrame, shares: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
     """Return the part of each whole that a share (in per cent, in `value`) describes.
 
-    Frames as for `remainder`.
+    Frames as for `residual`.
     """
     both = _paired(whole, shares, on)
     return _settled(both, both["value"] * both["value_other"] / 100, whole.columns)

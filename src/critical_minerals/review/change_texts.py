@@ -18,7 +18,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
 from critical_minerals.publish.sources import named, published_in
 from critical_minerals.raw.store import RawStore
-from critical_minerals.report.uses import read_uses
+from critical_minerals.report.references import read_references
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
 from critical_minerals.review.snapshots import NOW, Snapshot, is_day
 from critical_minerals.tables.descriptors import Column, Table, Tables
@@ -32,7 +32,7 @@ _MOST_DECIMALS: Final = 4
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeText:
     """One change in words.
 
     `anchor` is the section that states the figure, if one does; `document` names the source of the
@@ -65,7 +65,7 @@ class Lists:
         return Vocabulary(frames, self._lists)
 
 
-class Words:
+class ChangeTexts:
     """How the changes of one comparison are told in one language."""
 
     def __init__(
@@ -80,17 +80,17 @@ class Words:
         self._lists = lists or Lists(workspace)
         self._label = cache(partial(label, language=language))
         self._why = cache(self._why_of)
-        self.uses = read_uses(*workspace.documents(language))
+        self.uses = read_references(*workspace.documents(language))
         self.stated = self.uses.stated
         self._workspace = workspace
         self._written: dict[tuple[str, str | None, str], str] = {}
         self._telling: dict[str, list[Column]] = {}
 
-    def told(self, change: Change, *, in_table: bool = False) -> Told:
+    def told(self, change: Change, *, in_table: bool = False) -> ChangeText:
         """Tell one change of a value, a row or a claim; `in_table`: the table is named already."""
         place = self.stated.get(change.name) if change.kind is Kind.VALUE else None
         single = _only(change.reasons.sources)
-        return Told(
+        return ChangeText(
             *self._parts(change, in_table=in_table),
             moved=self.moved(change),
             why=self.why(change),

@@ -30,7 +30,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Uses:
+class References:
     """What documents use, in their own order.
 
     `stated` holds for each named value the section that states it first, `shown` the figures and
@@ -47,7 +47,7 @@ class Uses:
     chapters: Mapping[str, Section] = field(default_factory=dict[str, Section])
     mains: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def without(self, names: Iterable[str]) -> Uses:
+    def without(self, names: Iterable[str]) -> References:
         """Leave out some figures and tables, which are included and have nothing to show."""
         left = frozenset(names)
         return replace(self, shown=tuple(name for name in self.shown if name not in left))
@@ -68,17 +68,17 @@ class Uses:
     def link(self, anchor: str, document: str) -> str:
         """Return the address of a section, figure or table, as seen from a document's page.
 
-        >>> Uses({}, (), (), {"sec-a": "annex.html"}).link("sec-a", "progress-update.html")
+        >>> References({}, (), (), {"sec-a": "annex.html"}).link("sec-a", "progress-update.html")
         'annex.html#sec-a'
         """
         here = self.document(anchor) in {"", document}
         return f"#{anchor}" if here else f"{self.page(anchor)}#{anchor}"
 
 
-def read_uses(*documents: Path) -> Uses:
+def read_references(*documents: Path) -> References:
     """Read what documents use; one that is not there uses nothing."""
     found = [
-        uses_of(read_text(document), f"{document.stem}.html")
+        references_of(read_text(document), f"{document.stem}.html")
         for document in documents
         if document.is_file()
     ]
@@ -92,7 +92,7 @@ def read_uses(*documents: Path) -> Uses:
         chapters |= each.chapters
         mains |= each.mains
     order = dict.fromkeys(name for each in found for name in each.stated)
-    return Uses(
+    return References(
         {name: stated[name] for name in order},
         tuple(dict.fromkeys(name for each in found for name in each.shown)),
         tuple(dict.fromkeys(name for each in found for name in each.cited)),
@@ -103,7 +103,7 @@ def read_uses(*documents: Path) -> Uses:
 
 
 @cache  # each step that tells of the figures asks
-def uses_of(text: str, page: str = "") -> Uses:
+def references_of(text: str, page: str = "") -> References:
     """Find what the text of a document uses, whose page has this name."""
     stated: dict[str, Section] = {}
     pages: dict[str, str] = {}
@@ -122,7 +122,7 @@ def uses_of(text: str, page: str = "") -> Uses:
             pages.setdefault(include[1], here)
         pages |= {of: here for partial, of in _LISTS.items() if f"{partial} >" in line}
     shown, cited = (tuple(dict.fromkeys(sign.findall(text))) for sign in (_INCLUDE, _CITED))
-    return Uses(stated, shown, cited, pages, chapters, dict.fromkeys(chapters, page))
+    return References(stated, shown, cited, pages, chapters, dict.fromkeys(chapters, page))
 
 
 def _plain(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from critical_minerals.report.uses import Section, read_uses, uses_of
+from critical_minerals.report.references import Section, read_references, references_of
 
 DOCUMENT = """
 Before: {{< meta v.early >}}.
@@ -23,7 +23,7 @@ Again {{< meta v.total >}}, of {{< meta v.listed >}} (@fig-sums, [note](#note-1)
 
 
 def test_a_value_knows_the_section_that_states_it_first():
-    assert uses_of(DOCUMENT).stated == {
+    assert references_of(DOCUMENT).stated == {
         "early": Section(),
         "year": Section("sec-first", "First"),
         "total": Section("sec-first", "First"),
@@ -32,14 +32,16 @@ def test_a_value_knows_the_section_that_states_it_first():
 
 
 def test_figures_tables_and_sources_come_in_the_order_of_the_text():
-    uses = uses_of(DOCUMENT)
+    uses = references_of(DOCUMENT)
     assert uses.shown == ("fig-sums", "tbl-sums")
     assert uses.cited == ("src-press",)
 
 
 def test_other_words_around_the_same_uses_make_no_difference():
-    assert uses_of(DOCUMENT.replace("Again", "Once more, and at length:")) == uses_of(DOCUMENT)
+    assert references_of(DOCUMENT.replace("Again", "Once more, and at length:")) == references_of(
+        DOCUMENT
+    )
 
 
 def test_a_document_that_is_not_there_uses_nothing(tmp_path: Path):
-    assert read_uses(tmp_path / "none.qmd") == uses_of("")
+    assert read_references(tmp_path / "none.qmd") == references_of("")

@@ -23,7 +23,7 @@ _KINDS: Final = ("estimated", "preliminary", "bounded", "withheld")
 
 
 @dataclass(frozen=True)
-class Standing:
+class Reliability:
     """How many of the raw rows under a number are further from the origin, or not plain."""
 
     rows: int
@@ -47,14 +47,16 @@ class Standing:
         return told
 
 
-def standing(origins: Iterable[str], lineage: Lineage) -> Standing:
+def reliability(origins: Iterable[str], lineage: Lineage) -> Reliability:
     """Weigh the raw rows of some origins."""
     rows = [lineage["rows"][origin] for origin in origins]
     tiers = [lineage["sources"][row["source_id"]]["tier"] for row in rows if row.get("source_id")]
     counted = {tier: tiers.count(tier) for tier in _FURTHER if tier in tiers}
     found = {mark for row in rows for mark in row["marks"]}
     corrected = sum(bool(row.get("corrections")) for row in rows)
-    return Standing(len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected)
+    return Reliability(
+        len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected
+    )
 
 
 def _from(tier: str, count: int, rows: int, language: Language) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.checking import Kind
-from critical_minerals.review.sums import added_up, judged
+from critical_minerals.review.totals import compare_totals, totals_result
 
 amounts = st.lists(st.integers(0, 10**10), min_size=1, max_size=8)
 
@@ -18,7 +18,7 @@ def frame(year: int, values: list[float | None], first_row: int = 2) -> pd.DataF
 
 
 def compared(parts: list[float | None], total: float | None, **how) -> pd.DataFrame:
-    return added_up(frame(2024, parts), frame(2024, [total], 90), "value", ["year"], **how)
+    return compare_totals(frame(2024, parts), frame(2024, [total], 90), "value", ["year"], **how)
 
 
 @given(amounts, st.integers(1, 6))
@@ -53,22 +53,22 @@ def test_what_has_no_number_is_left_aside_and_binary_fractions_are_no_difference
 
 def test_a_total_that_is_not_known_yet_is_no_fault():
     assert compared([1.0], None).empty
-    other = added_up(frame(2023, [1.0]), frame(2024, [5.0]), "value", ["year"])
+    other = compare_totals(frame(2023, [1.0]), frame(2024, [5.0]), "value", ["year"])
     assert other.empty
-    result = judged("exports", ["year"], other)
+    result = totals_result("exports", ["year"], other)
     assert result.good
     assert result.columns == 0
 
 
 def test_a_fault_names_the_total_its_parts_and_their_rows():
-    (problem,) = judged("exports", ["year"], compared([3.0, 4.0], 8.0)).problems
+    (problem,) = totals_result("exports", ["year"], compared([3.0, 4.0], 8.0)).problems
     assert problem.file == "table exports (year=2024)"
     assert problem.value == "8 (a.csv:90)"
     assert problem.expected == "7, the sum of its 2 parts (a.csv:2, a.csv:3)"
 
 
 def test_a_fault_says_what_was_allowed_and_does_not_list_parts_without_end():
-    result = judged("exports", ["year"], compared([1.0] * 9, 20.0, rounded_to=1))
+    result = totals_result("exports", ["year"], compared([1.0] * 9, 20.0, rounded_to=1))
     assert result.kind is Kind.SUMS
     assert result.rows == 9
     (problem,) = result.problems
@@ -78,4 +78,4 @@ def test_a_fault_says_what_was_allowed_and_does_not_list_parts_without_end():
 def test_two_totals_for_the_same_parts_are_refused():
     twice = pd.concat([frame(2024, [1.0]), frame(2024, [2.0])])
     with pytest.raises(pd.errors.MergeError):
-        added_up(frame(2024, [1.0]), twice, "value", ["year"])
+        compare_totals(frame(2024, [1.0]), twice, "value", ["year"])
