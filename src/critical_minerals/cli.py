@@ -429,7 +429,7 @@ def release_command(
 
     python pipeline.py release 2026-09
 
-    python pipeline.py release 2025-12 --as-of 2025-12-31
+    python pipeline.py release 2025-06 --as-of 2025-06-30
     """
     workspace = here()
     given = parse_parameters({"as_of": as_of}, Parameters).as_of.isoformat() if as_of else None

@@ -5,6 +5,8 @@ the name of a file is added to that file. What would run the pipeline is asked w
 (`--dry-run`); pages of which it matters are walked in earnest by a slow test.
 """
 
+import hashlib
+import json
 import os
 import re
 import runpy
@@ -35,10 +37,15 @@ PAGES = [
 WALKED = ("tutorial.md", "sentence.md", "chart.md")
 """Pages whose runs are made in earnest too."""
 BLOCK = re.compile(r"^```(?P<kind>\{[^\n]*\}|\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r'\{\.\w+ filename="(?P<file>[^"]+)"\}')
+NAMED = re.compile(r'\{\.\w+ filename="(?P<file>[^"]+)"(?: shortcodes="false")?\}')
+AT_TOP = re.compile(r"<!-- (?P<file>\S+) -->\n")
+"""Names the file of a block with an include: there Quarto knows no other attribute than one."""
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 LONG = re.compile(r"--preview|--all|changes \d{4}-\d\d-\d\d|--as-of \d{4}-\d\d-\d\d$")
 """What runs notebooks or makes many briefs: the slow test does it."""
+AWARDS = "data/raw/funding/awards.csv"
+PUBLISHERS = "publishers.yml"
+"""Publishers on this machine, beside the copy: they stand in where `refresh` asks for news."""
 ELSEWHERE = re.compile(r"^(dask|quarto) ")
 """What needs programs that may not be here; `test_the_cluster_of_the_guide` has the first."""
 CELLS = """\
@@ -69,8 +76,12 @@ class Block:
 
     @property
     def file(self) -> str:
-        named = NAMED.fullmatch(self.kind)
+        named = NAMED.fullmatch(self.kind) or AT_TOP.match(self.text)
         return named["file"] if named else ""
+
+    @property
+    def content(self) -> str:
+        return AT_TOP.sub("", self.text, count=1)
 
 
 def blocks(page: Path) -> list[Block]:
@@ -109,37 +120,101 @@ class Place:
     def path(self, name: str) -> Path:
         return self.home / name[2:] if name.startswith("~/") else self.root / name
 
+    @property
+    def pristine(self) -> Path:
+        return self.root.with_name("pristine")
+
     def reset(self) -> None:
-        done = self.do("git checkout --quiet -- . && git clean --quiet --force -d")
-        assert done.returncode == 0, done.stderr
+        """Take back all that a page has done, in the last run and at home too."""
+        shutil.rmtree(self.root)
+        shutil.copytree(self.pristine, self.root, symlinks=True)
+        shutil.rmtree(self.home)
+        furnish(self.home)
 
 
 @pytest.fixture(scope="module")
-def place(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def publishers() -> Iterator[str]:
+    """Publishers on this machine, whose newest files are those that are here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PROJECT / "tests" / "fetching"))
+        from services import answer, service  # noqa: PLC0415 - found there
+
+    raw = PROJECT / "data" / "raw"
+    known = yaml.safe_load((raw / "publishers.yml").read_text("utf-8"))
+    summaries, rates = "MCS2026_Commodities_Data.csv", "33100036-eng.zip"
+    card = yaml.safe_load((raw / "statcan" / rates.replace(".zip", ".source.yml")).read_text())
+    data = (raw / "usgs" / summaries).read_bytes()
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+    def as_json(content: object) -> bytes:
+        return json.dumps(content).encode()
+
+    with service() as there:
+        where = f"{there.address}/{summaries}"
+        checksum = {"type": "MD5", "value": md5}
+        files = [{"name": summaries, "url": where, "size": len(data), "checksum": checksum}]
+        release = {"title": "Mineral Commodity Summaries 2026 Data Release", "files": files}
+        known["usgs"]["address"] = there.on(
+            "/items", answer(200, as_json({"items": [release | {"dates": []}]}))
+        )
+        there.on(f"/{summaries}", answer(200, data))
+        table = {
+            "productId": 33100036,
+            "cubeTitleEn": "Daily average foreign exchange rates in Canadian dollars",
+            "cubeEndDate": str(card["published"]),
+            "releaseTime": f"{card['published']}T08:30",
+        }
+        tables = [{"status": "SUCCESS", "object": table}]
+        there.on("/getCubeMetadata", answer(200, as_json(tables)))
+        lies = {"status": "SUCCESS", "object": f"{there.address}/{rates}"}
+        there.on("/getFullTableDownloadCSV/33100036/en", answer(200, as_json(lies)))
+        known["statcan"] |= {"address": there.address, "closed": None}
+        resource = {"id": known["open_canada"]["resource"], "url": f"{there.address}/grants.csv"}
+        package = {"title": "Grants and Contributions", "resources": [resource]}
+        content = as_json({"success": True, "result": package})
+        known["open_canada"]["address"] = there.on("/package", answer(200, content))
+        for one in known.values():
+            one["hosts"] = ["127.0.0.1"]
+        yield yaml.safe_dump(known, sort_keys=False)
+
+
+@pytest.fixture(scope="module")
+def place(project: Project, publishers: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
     made = Place(tmp_path_factory.mktemp("docs") / "project", tmp_path_factory.mktemp("home"))
     shutil.copytree(project.root, made.root, symlinks=True)
     for name in ("Makefile", ".gitignore", ".gitattributes", "README.md"):
         shutil.copy(PROJECT / name, made.root)
     shutil.copytree(PROJECT / ".github", made.root / ".github")
+    (made.root.parent / PUBLISHERS).write_text(publishers, "utf-8")
     for lock in PROJECT.glob("requirements*.lock"):
         shutil.copy(lock, made.root)
     shutil.copytree(DOCS, made.root / "docs")
     shutil.copytree(
         PROJECT / "src", made.root / "src", ignore=shutil.ignore_patterns("__pycache__")
     )
-    (made.home / "Downloads").mkdir()
-    release = PROJECT / "data" / "raw" / "usgs" / "MCS2026_Commodities_Data.csv"
-    shutil.copy(release, made.home / "Downloads" / "MCS2027_Commodities_Data.csv")
-    write_sheets(made.home)
+    furnish(made.home)
     shutil.copy(made.home / "awards.xlsx", made.root)
+    awards = (made.root / AWARDS).read_text("utf-8")
+    # Two runs that differ are compared (`changes previous last`): one award is of another amount.
+    edited = re.sub(
+        r"(?m)^(bc_hydro_transmission,BC Hydro,,pdac_2026,)\d+", r"\g<1>50100000", awards
+    )
+    assert edited != awards
+    (made.root / AWARDS).write_text(edited, "utf-8")
+    done = made.do("python pipeline.py run --renderer embedded --language en --to html")
+    assert done.returncode == 0, done.stderr
     someone = "git -c user.name=A -c user.email=a@example.org"
     done = made.do(f"git init --quiet && git add --all && {someone} commit --quiet -m Start")
     assert done.returncode == 0, done.stderr
+    shutil.copytree(made.root, made.pristine, symlinks=True)
     return made
 
 
-def write_sheets(home: Path) -> None:
-    """Write the sheets of somebody's own of which the guides tell."""
+def furnish(home: Path) -> None:
+    """Put into a home folder the files of which the guides tell."""
+    (home / "Downloads").mkdir(parents=True, exist_ok=True)
+    release = PROJECT / "data" / "raw" / "usgs" / "MCS2026_Commodities_Data.csv"
+    shutil.copy(release, home / "Downloads" / "MCS2027_Commodities_Data.csv")
     awards = Tables(PROJECT / "data" / "raw")["funding/awards"]
     book = openpyxl.Workbook()
     book.active.title = "awards"
@@ -194,6 +269,10 @@ def told(line: str, *, earnest: bool, here: Path) -> Iterator[str]:
         return  # tests/core/test_setup.py does it, by stand-ins for what would be downloaded
     elif line.startswith("make "):
         yield line.replace("make ", "make --dry-run ", 1)
+    elif line.startswith("python pipeline.py refresh"):
+        yield f"cp ../{PUBLISHERS} data/raw/{PUBLISHERS}"
+        yield line
+        yield f"git checkout --quiet -- data/raw/{PUBLISHERS}"
     elif line == "cd progress-report":
         yield "cd progress-report"
     else:
@@ -220,8 +299,10 @@ def walk(page: Path, place: Place, *, earnest: bool) -> None:
             path = place.path(block.file)
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as file:
-                file.write(("\n" if path.suffix == ".qmd" else "") + block.text)
+                file.write(("\n" if path.suffix == ".qmd" else "") + block.content)
         elif block.kind == "sh":
+            if page.parent.name == "reference":
+                place.reset()  # its blocks are examples of commands, each for itself
             script = script_of(block, earnest=earnest, here=place.root)
             done = place.do(script)
             assert done.returncode == 0, f"{page.name}: {script}\n{done.stdout}{done.stderr}"
