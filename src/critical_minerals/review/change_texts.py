@@ -61,7 +61,7 @@ class Lists:
     def _vocabulary(self, day: str) -> Vocabulary:
         """Read the lists as they stood on a day."""
         then = dt.date.fromisoformat(day)
-        frames = {of: self.store.read(each.table, then) for of, each in self._lists.items()}
+        frames = {name: self.store.read(entry.table, then) for name, entry in self._lists.items()}
         return Vocabulary(frames, self._lists)
 
 
@@ -79,24 +79,24 @@ class ChangeTexts:
         self.language: Language = language
         self._lists = lists or Lists(workspace)
         self._label = cache(partial(label, language=language))
-        self._why = cache(self._why_of)
-        self.uses = read_references(*workspace.documents(language))
-        self.stated = self.uses.stated
+        self._reason_text = cache(self._format_reason)
+        self.references = read_references(*workspace.documents(language))
+        self.stated = self.references.stated
         self._workspace = workspace
-        self._written: dict[tuple[str, str | None, str], str] = {}
-        self._telling: dict[str, list[Column]] = {}
+        self._cell_texts: dict[tuple[str, str | None, str], str] = {}
+        self._name_columns: dict[str, list[Column]] = {}
 
-    def told(self, change: Change, *, in_table: bool = False) -> ChangeText:
+    def describe(self, change: Change, *, in_table: bool = False) -> ChangeText:
         """Tell one change of a value, a row or a claim; `in_table`: the table is named already."""
-        place = self.stated.get(change.name) if change.kind is Kind.VALUE else None
-        single = _only(change.reasons.sources)
+        section = self.stated.get(change.name) if change.kind is Kind.VALUE else None
+        source = _single(change.reasons.sources)
         return ChangeText(
-            *self._parts(change, in_table=in_table),
-            moved=self.moved(change),
+            *self._name_and_sides(change, in_table=in_table),
+            moved=self.difference(change),
             why=self.why(change),
-            anchor=place.anchor if place else "",
+            anchor=section.anchor if section else "",
             document=self.document(change),
-            source=single if single in self.comparison.after.lineage["sources"] else "",
+            source=source if source in self.comparison.after.lineage["sources"] else "",
         )
 
     def value(self, name: str) -> str:
@@ -104,69 +104,73 @@ class ChangeTexts:
         key = f"named-{name.replace('_', '-')}"
         if key in keys(self.language):
             return label(key, self.language)
-        place = self.stated.get(name)
-        fallback = self.say("changes-section-of", heading=place.title) if place else ""
-        return self._by_row(name) or fallback
+        section = self.stated.get(name)
+        fallback = self.say("changes-section-of", heading=section.title) if section else ""
+        return self._name_by_row(name) or fallback
 
     def table(self, name: str) -> str:
         """Name a processed table; one that is no more by its id."""
         key = f"table-named-{name.replace('_', '-')}"
         return label(key, self.language) if key in keys(self.language) else name
 
-    def named_row(self, table: str, key: Sequence[str], row: Mapping[str, str]) -> str:
+    def qualified_row(self, table: str, key: Sequence[str], row: Mapping[str, str]) -> str:
         """Name a row by its table and the words of its key."""
-        named = self.row(table, key, row)
-        return self.say("changes-cell", row=self.table(table), column=named)
+        row_name = self.row(table, key, row)
+        return self.say("changes-cell", row=self.table(table), column=row_name)
 
     def row(self, name: str, key: Sequence[str], row: Mapping[str, str]) -> str:
         """Name a row of a processed table by the words of its key."""
         table = self._tables.get(name)
         if table is None:
             return ", ".join(row.get(column, "") for column in key)
-        if name not in self._telling:
-            self._telling[name] = _telling(table, key)
-        shown = [(c, row.get(self.edition.spoken(c.name), "")) for c in self._telling[name]]
-        words = dict.fromkeys(self.cell(column, text) for column, text in shown if text)
-        return ", ".join(words) or ", ".join(row.get(column, "") for column in key)
+        if name not in self._name_columns:
+            self._name_columns[name] = _name_columns(table, key)
+        cells = [
+            (column, row.get(self.edition.spoken(column.name), ""))
+            for column in self._name_columns[name]
+        ]
+        texts = dict.fromkeys(self.cell(column, text) for column, text in cells if text)
+        return ", ".join(texts) or ", ".join(row.get(column, "") for column in key)
 
     def cell(self, column: Column, text: str) -> str:
         """Write one cell as the report would."""
-        place = (column.name, column.texts, text)
-        if place not in self._written:
-            self._written[place] = self._write(column, text)
-        return self._written[place]
+        key = (column.name, column.texts, text)
+        if key not in self._cell_texts:
+            self._cell_texts[key] = self._write_cell(column, text)
+        return self._cell_texts[key]
 
     def header(self, column: Column) -> str:
         """Return the label of a column; one that readers never see keeps its name."""
-        bare = column.name.removesuffix("_en").removesuffix("_fr")
-        return column.labels.get(self.language, bare)
+        name = column.name.removesuffix("_en").removesuffix("_fr")
+        return column.labels.get(self.language, name)
 
-    def moved(self, change: Change) -> str:
+    def difference(self, change: Change) -> str:
         """Write by how much a figure changed, or that it is new or gone."""
         if change.what is What.ADDED:
             return self._label("changes-new")
         if change.what is What.REMOVED:
             return self._label("changes-gone")
-        return signed(change.step, self.language)
+        return format_step(change.step, self.language)
 
     def why(self, change: Change) -> str:
         """Give the main reason; where several documents speak for it, how many do."""
-        told, still = self._why(str(change.why), len(change.reasons.sources)), change.reasons.still
-        if not still:
-            return told
+        reason = self._reason_text(str(change.why), len(change.reasons.sources))
+        unedited = change.reasons.unedited
+        if not unedited:
+            return reason
         rows = [
-            self.say("changes-still-row", file=one.place[0], row=str(one.place[1]), value=one.value)
-            for one in still
+            self.say("changes-still-row", file=row.place[0], row=str(row.place[1]), value=row.value)
+            for row in unedited
         ]
-        return self.say("changes-why-still", why=told, rows=", ".join(rows))
+        return self.say("changes-why-still", why=reason, rows=", ".join(rows))
 
-    def _why_of(self, reason: str, count: int) -> str:
-        why = self._label(f"changes-why-{reason.replace(' ', '-')}")
-        return self.say("changes-why-sources", why=why, count=count) if count > 1 else why
+    def _format_reason(self, reason: str, count: int) -> str:
+        text = self._label(f"changes-why-{reason.replace(' ', '-')}")
+        return self.say("changes-why-sources", why=text, count=count) if count > 1 else text
 
     def document(self, change: Change) -> str:
         """Name the one document that speaks for the main reason, by publisher and year."""
-        record = self._sources.get(_only(change.reasons.sources))
+        record = self._sources.get(_single(change.reasons.sources))
         if record is None:
             return ""
         year = published_in(record, self.language)
@@ -181,10 +185,10 @@ class ChangeTexts:
         day = write_date(snapshot.as_of, self.language)
         if snapshot.name == NOW or is_day(snapshot.name):
             return self.say("changes-side-day", day=day)
-        moment, mark, time = snapshot.name.partition("T")
-        if not mark:
+        date, separator, time = snapshot.name.partition("T")
+        if not separator:
             return self.say("changes-side-release", name=snapshot.name, day=day)
-        name = f"{moment} {time[:5].replace('-', ':')}"
+        name = f"{date} {time[:5].replace('-', ':')}"
         return self.say("changes-side-run", name=name, day=day)
 
     def say(self, key: str, **facts: Any) -> str:
@@ -210,130 +214,130 @@ class ChangeTexts:
         sides = self.comparison.before, self.comparison.after
         return {**sides[0].lineage["sources"], **sides[1].lineage["sources"]}
 
-    def _parts(self, change: Change, *, in_table: bool) -> tuple[str, str, str]:
+    def _name_and_sides(self, change: Change, *, in_table: bool) -> tuple[str, str, str]:
         """Say what a change is of, and what stood and stands there."""
         if change.kind is Kind.VALUE:
             then, now = (
                 texts.get(self.language, MISSING) for texts in (change.before, change.after)
             )
             return self.value(change.name), then, now
-        how = self.row if in_table else self.named_row
-        name = how(change.name, [*change.key], change.row)
+        name_row = self.row if in_table else self.qualified_row
+        name = name_row(change.name, [*change.key], change.row)
         if not change.cells:
             return name, MISSING, MISSING
-        cell = self._shown_cell(change)
+        cell = self._choose_cell(change)
         fields = self._tables[change.name].fields if change.name in self._tables else ()
-        column = next((c for c in fields if c.name == cell.column), None)
+        column = next((candidate for candidate in fields if candidate.name == cell.column), None)
         if column is None:
             return name, cell.before or MISSING, cell.after or MISSING
-        then, now = self._pair(column, cell.before, cell.after)
+        then, now = self._format_pair(column, cell.before, cell.after)
         return self.say("changes-cell", row=name, column=self.header(column)), then, now
 
-    def _pair(self, column: Column, before: str, after: str) -> tuple[str, str]:
+    def _format_pair(self, column: Column, before: str, after: str) -> tuple[str, str]:
         """Write a cell before and after, numbers with as many decimals as tell them apart."""
         if column.kind not in _NUMBERS or column.unit == "year":
             return self.cell(column, before), self.cell(column, after)
         decimals = _least_decimals(before, after)
-        pair = self._number(before, decimals), self._number(after, decimals)
+        pair = self._format_number(before, decimals), self._format_number(after, decimals)
         while pair[0] == pair[1] and decimals < _MOST_DECIMALS:
             decimals += 1
-            pair = self._number(before, decimals), self._number(after, decimals)
+            pair = self._format_number(before, decimals), self._format_number(after, decimals)
         return pair
 
-    def _number(self, text: str, decimals: int) -> str:
+    def _format_number(self, text: str, decimals: int) -> str:
         return write_number(float(text), self.language, decimals) if text else MISSING
 
-    def _write(self, column: Column, text: str) -> str:
+    def _write_cell(self, column: Column, text: str) -> str:
         """Write one cell through the edition; an id that no list holds any more as it stands."""
         if not text:
             return MISSING
         try:
-            return self.edition.cell(_typed(text, column), column)
+            return self.edition.cell(_parse_cell(text, column), column)
         except UsageError:
             return text
 
-    def _shown_cell(self, change: Change) -> Any:
+    def _choose_cell(self, change: Change) -> Any:
         """Choose the column that moved farthest, of those that this language shows."""
         other = "_fr" if self.language == "en" else "_en"
         shown = [cell for cell in change.cells if not cell.column.endswith(other)]
-        moved = [cell for cell in shown if cell.step == change.step]
-        return (moved or shown or list(change.cells))[0]
+        farthest = [cell for cell in shown if cell.step == change.step]
+        return (farthest or shown or list(change.cells))[0]
 
-    def _by_row(self, name: str) -> str:
+    def _name_by_row(self, name: str) -> str:
         """Name a value by the one row that it rests on: the raw one's own words, or its place."""
         for side in (self.comparison.after, self.comparison.before):
             entry = side.lineage["published"]["values"].get(name)
             if entry and len(entry["origins"]) == 1:
-                raw = side.lineage["rows"][entry["origins"][0]]
-                return self._raw_name(raw) or self._row_name(side, entry["tables"])
+                row = side.lineage["rows"][entry["origins"][0]]
+                return self._raw_row_name(row) or self._processed_row_name(side, entry["tables"])
         return ""
 
-    def _raw_name(self, row: Mapping[str, Any]) -> str:
+    def _raw_row_name(self, row: Mapping[str, Any]) -> str:
         """Name a raw row by its programme and its own words, if it has any."""
         cells = {**row["key"], **row["cells"]}
-        words = [cells.get(f"{stem}_{self.language}", "") for stem in _STEMS]
-        own = next((word for word in words if word), "")
+        texts = [cells.get(f"{stem}_{self.language}", "") for stem in _STEMS]
+        own_text = next((text for text in texts if text), "")
         programme = cells.get("programme", "")
-        if not own or programme in {"", "not_stated"}:
-            return own
-        named = self.edition.name("programme", programme)
-        return self.say("changes-cell", row=named, column=own)
+        if not own_text or programme in {"", "not_stated"}:
+            return own_text
+        programme_name = self.edition.name("programme", programme)
+        return self.say("changes-cell", row=programme_name, column=own_text)
 
-    def _row_name(self, side: Snapshot, places: Mapping[str, Sequence[int]]) -> str:
+    def _processed_row_name(self, side: Snapshot, tables: Mapping[str, Sequence[int]]) -> str:
         """Name the first processed row in which a value stands."""
-        for name, numbers in places.items():
+        for name, row_numbers in tables.items():
             table = side.tables.get(name)
-            if table and numbers[0] - 2 < len(table.rows):
-                return self.named_row(name, table.key, table.rows[numbers[0] - 2])
+            if table and row_numbers[0] - 2 < len(table.rows):
+                return self.qualified_row(name, table.key, table.rows[row_numbers[0] - 2])
         return ""
 
 
-def _only(sources: Sequence[str]) -> str:
+def _single(sources: Sequence[str]) -> str:
     """Return the only one; nothing where there are several, or none."""
     return sources[0] if len(sources) == 1 else ""
 
 
-def _telling(table: Table, key: Sequence[str]) -> list[Column]:
+def _name_columns(table: Table, key: Sequence[str]) -> list[Column]:
     """Choose the columns that name a row: its key, texts in the place of ids without names."""
     columns = {column.name: column for column in table.fields}
-    twin = next((column.name for column in table.own if column.name.endswith("_en")), None)
-    texts = [name for name in ("recipient", twin) if name in columns]
+    english_text = next((column.name for column in table.own if column.name.endswith("_en")), None)
+    text_columns = [name for name in ("recipient", english_text) if name in columns]
     chosen: dict[str, Column] = {}
     for column in (columns[name] for name in key if name in columns):
-        bare = column.kind == "string" and not column.reference and not column.texts
-        told = texts if bare and texts else [column.name]
-        chosen |= {name: columns[name] for name in told}
+        is_bare_id = column.kind == "string" and not column.reference and not column.texts
+        names = text_columns if is_bare_id and text_columns else [column.name]
+        chosen |= {name: columns[name] for name in names}
     return [*chosen.values()]
 
 
-def signed(step: Step, language: Language) -> str:
+def format_step(step: Step, language: Language) -> str:
     r"""Write a change with its sign, relative or in points; nothing where there is none.
 
     >>> from critical_minerals.review.changes import Tier
-    >>> signed(Step(Tier.LARGE, 20, 0.2), "fr")
+    >>> format_step(Step(Tier.LARGE, 20, 0.2), "fr")
     '+20\xa0%'
-    >>> signed(Step(Tier.LARGE, -40.0, points=True), "en")
+    >>> format_step(Step(Tier.LARGE, -40.0, points=True), "en")
     '−40\xa0points'
     """
     if step.points and step.absolute is not None:
         return with_sign(step.absolute, in_points(step.absolute, language))
     if step.relative is None:
         return MISSING
-    share = 100 * step.relative
-    decimals = 0 if abs(share) >= 10 else 1 if abs(share) >= 1 else 2  # noqa: PLR2004
-    text = write_number(share, language, decimals)
-    sign = "" if share < 0 else "+"
+    percent = 100 * step.relative
+    decimals = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2  # noqa: PLR2004
+    text = write_number(percent, language, decimals)
+    sign = "" if percent < 0 else "+"
     return f"{sign}{text}" + ("%" if language == "en" else "\u00a0%")
 
 
 def _least_decimals(*texts: str) -> int:
     """Return how many decimals figures of this size deserve: none from a hundred, or if whole."""
     numbers = [float(text) for text in texts if text]
-    plain = all(number.is_integer() or abs(number) >= 100 for number in numbers)  # noqa: PLR2004
-    return 0 if plain else 1
+    needs_none = all(number.is_integer() or abs(number) >= 100 for number in numbers)  # noqa: PLR2004
+    return 0 if needs_none else 1
 
 
-def _typed(value: str, column: Column) -> Any:
+def _parse_cell(value: str, column: Column) -> Any:
     """Give a text cell the type with which its column is written."""
     match column.kind:
         case "integer":

@@ -44,9 +44,9 @@ LARGE_FROM: Final = 0.15
 MODERATE_FROM: Final = 0.01
 _NOISE: Final = 1e-9
 """Relative difference below which two numbers are the same: sums in another order differ so."""
-_EVIDENCE: Final = 5
+_MOST_RAW_ROWS: Final = 5
 _CLAIMS: Final = "claims"
-_CLAIMED: Final = ("value", "recomputed")
+_CLAIM_FIGURES: Final = ("value", "recomputed")
 _SOURCES: Final = "sources"
 _LETTER: Final = "letter"
 """In the record of a source: what tells works of one publisher and year apart.
@@ -54,13 +54,13 @@ _LETTER: Final = "letter"
 `publish.sources` has it too, which loads pandas: each run ends here, and most find no change.
 """
 _RELEASE: Final = "release"
-_GIVEN_BY: Final = ("source_id", _RELEASE)
+_PUBLICATION_COLUMNS: Final = ("source_id", _RELEASE)
 _PROVENANCE: Final = ("source_id", "as_of")
 _ORIGIN: Final = "origin"
-_TIMES: Final = ("year", "date")
-_POINTS: Final = ("percent", "index", "points")
+_TIME_UNITS: Final = ("year", "date")
+_POINT_UNITS: Final = ("percent", "index", "points")
 """Units whose figures are compared by subtraction."""
-_NUMBERS: Final = ("number", "integer")
+_NUMBER_TYPES: Final = ("number", "integer")
 
 
 class _Ranked(StrEnum):
@@ -198,12 +198,12 @@ class Reasons:
         return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
 
     @property
-    def told(self) -> Reasons:
+    def for_pages(self) -> Reasons:
         """The same without raw rows that pages do not tell of."""
         return Reasons(self.counts, self.sources, tuple(row for row in self.rows if row.still))
 
     @property
-    def still(self) -> tuple[Unedited, ...]:
+    def unedited(self) -> tuple[Unedited, ...]:
         """Rows that still say what was typed over elsewhere, where that is the main reason."""
         if self.main is not Why.EDIT:
             return ()
@@ -299,11 +299,16 @@ class Comparison:
 
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """Find everything that changed from one snapshot to another."""
-    grounds = _Grounds(_Side(before), _Side(after))
-    rows = [*_rows(grounds)]
-    changes = [*_values(grounds), *rows, *_shown(grounds, rows), *_sources(grounds)]
+    finder = _ReasonFinder(_Side(before), _Side(after))
+    rows = [*_compare_rows(finder)]
+    changes = [
+        *_compare_values(finder),
+        *rows,
+        *_compare_exhibits(finder, rows),
+        *_compare_sources(finder),
+    ]
     ordered = sorted(changes, key=lambda change: change.rank)
-    return Comparison(before, after, tuple(_told_once(ordered)))
+    return Comparison(before, after, tuple(_mark_repeated(ordered)))
 
 
 def with_last_release(workspace: Workspace) -> Comparison | None:
@@ -311,26 +316,27 @@ def with_last_release(workspace: Workspace) -> Comparison | None:
 
     Needs the lineage record, the processed tables and their package, as the run has written them.
     """
-    sides = _sides(workspace)
+    sides = _release_and_current(workspace)
     return compare(*sides) if sides else None
 
 
 def write_changes(workspace: Workspace) -> None:
     """Write down what `with_last_release` finds; of the raw rows behind it what is told of."""
-    found = with_last_release(workspace)
-    slim = [replace(one, reasons=one.reasons.told) for one in found.changes] if found else []
-    write_whole(workspace.changes, _CHANGES.dump_json(tuple(slim)))
+    comparison = with_last_release(workspace)
+    changes = comparison.changes if comparison else ()
+    slim = tuple(replace(change, reasons=change.reasons.for_pages) for change in changes)
+    write_whole(workspace.changes, _CHANGES.dump_json(slim))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
     """Read what `write_changes` found; nothing where there is no release of an earlier day."""
-    sides = _sides(workspace)
+    sides = _release_and_current(workspace)
     if sides is None:
         return None
     return Comparison(*sides, _CHANGES.validate_json(workspace.changes.read_bytes()))
 
 
-def _sides(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
+def _release_and_current(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
     """Return the last release of an earlier as-of day and the last run, if there is a release."""
     current = of_workspace(workspace)
     release = release_before(workspace, current.as_of)
@@ -340,13 +346,13 @@ def _sides(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
 
 
-def _told_once(changes: Iterable[Change]) -> Iterator[Change]:
+def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
     """Mark rows that changed for nothing but the raw rows of values that come before them."""
-    told: set[RawId] = set()
+    listed: set[RawId] = set()
     for change in changes:
         if change.kind is Kind.VALUE and change.direct:
-            told |= change.reasons.ids
-        repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= told
+            listed |= change.reasons.ids
+        repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= listed
         yield replace(change, told=True) if repeated else change
 
 
@@ -360,7 +366,7 @@ def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:
     return {
         change.name: change.before
         for change in comparison.of(Kind.VALUE, What.REVISED)
-        if change.continued and change.step.size and _differ(change.before, change.after)
+        if change.continued and change.step.size and _texts_differ(change.before, change.after)
     }
 
 
@@ -381,7 +387,7 @@ def step(before: float | None, after: float | None, unit: str | None = None) -> 
         return None if before is after else Step(Tier.LARGE)
     if math.isclose(before, after, rel_tol=_NOISE, abs_tol=_NOISE):
         return None
-    if unit in _POINTS:
+    if unit in _POINT_UNITS:
         return Step(_tier(abs(after - before) / 100), after - before, points=True)
     if before * after <= 0:
         return Step(Tier.LARGE, after - before)
@@ -414,7 +420,7 @@ class _Side:
             if row["table"] != _SOURCES and row.get("source_id"):
                 self.cited.setdefault(row["source_id"], set()).add(self.ids[origin])
 
-    def behind(self, entry: Mapping[str, Any] | None) -> set[RawId]:
+    def raw_rows_behind(self, entry: Mapping[str, Any] | None) -> set[RawId]:
         """Identify the raw rows behind something published, or a row of a processed table."""
         return {self.ids[origin] for origin in _origins(entry) if origin in self.ids}
 
@@ -431,58 +437,71 @@ def _raw_id(row: Mapping[str, Any]) -> RawId:
     return row["table"], tuple(cell for name, cell in row["key"].items() if name != _RELEASE)
 
 
-class _Grounds:
+class _ReasonFinder:
     """Why raw rows differ between two sides, and so why what rests on them does."""
 
     def __init__(self, before: _Side, after: _Side) -> None:
         self.before, self.after = before, after
-        every = {**before.raw, **after.raw}
-        self._why = {one: why for one in every if (why := self._compared(one))}
+        raw = {**before.raw, **after.raw}
+        self._why_by_row = {identity: why for identity in raw if (why := self._classify(identity))}
         # The same rows, and tables, stand behind many figures.
-        self._told, self._of_tables = cache(self._tell), cache(self._of_all_rows)
+        self._raw_change = cache(self._make_raw_change)
+        self._table_reasons = cache(self._find_table_reasons)
 
-    def of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
+    def reasons_of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
         """Return why something changed that rested on some raw rows and now rests on others.
 
         Rows that it rests on no longer count where they are gone. Where it has merely come to rest
         on other rows, such as the second largest award, what changed in their tables is the reason.
         """
-        were, are = self.before.behind(old), self.after.behind(new)
-        gone = {one for one in were - are if self._why.get(one) is Why.ROW_REMOVED}
-        reasons = self.of_rows(are | gone)
-        if reasons is not _METHOD or were == are:
+        old_rows, new_rows = self.before.raw_rows_behind(old), self.after.raw_rows_behind(new)
+        gone = {
+            identity
+            for identity in old_rows - new_rows
+            if self._why_by_row.get(identity) is Why.ROW_REMOVED
+        }
+        reasons = self.reasons_of_rows(new_rows | gone)
+        if reasons is not _METHOD or old_rows == new_rows:
             return reasons
-        return self._of_tables(frozenset(table for table, _ in were | are))
+        return self._table_reasons(frozenset(table for table, _ in old_rows | new_rows))
 
-    def of_rows(self, identities: Iterable[RawId]) -> Reasons:
+    def reasons_of_rows(self, identities: Iterable[RawId]) -> Reasons:
         """Return why something changed that rests on some raw rows."""
         # Sorted at once: a set of rows has another order in each process.
-        moved = sorted((self._why[one].rank, one) for one in identities if one in self._why)
-        if not moved:
+        ranked = sorted(
+            (self._why_by_row[identity].rank, identity)
+            for identity in identities
+            if identity in self._why_by_row
+        )
+        if not ranked:
             return _METHOD
-        every = [one for _, one in moved]
-        counts = Counter(self._why[one] for one in every)
+        changed = [identity for _, identity in ranked]
+        counts = Counter(self._why_by_row[identity] for identity in changed)
         main = Reasons(counts).main
-        speaking = (self._row(one)[1] for one in every if self._why[one] is main)
+        main_rows = (
+            self._row(identity)[1] for identity in changed if self._why_by_row[identity] is main
+        )
         return Reasons(
             counts,
-            sources=tuple(sorted({row["source_id"] for row in speaking if row.get("source_id")})),
-            rows=tuple(self._told(one) for one in every[:_EVIDENCE]),
-            ids=frozenset(every),
+            sources=tuple(sorted({row["source_id"] for row in main_rows if row.get("source_id")})),
+            rows=tuple(self._raw_change(identity) for identity in changed[:_MOST_RAW_ROWS]),
+            ids=frozenset(changed),
         )
 
-    def _of_all_rows(self, tables: frozenset[str]) -> Reasons:
+    def _find_table_reasons(self, tables: frozenset[str]) -> Reasons:
         """Return why something changed that rests on whatever stands in some raw tables."""
-        return self.of_rows(one for one in self._why if one[0] in tables)
+        return self.reasons_of_rows(
+            identity for identity in self._why_by_row if identity[0] in tables
+        )
 
-    def _compared(self, identity: RawId) -> Why | None:
+    def _classify(self, identity: RawId) -> Why | None:
         """Compare one raw row with what it was."""
         if identity not in self.after.raw:
             return Why.ROW_REMOVED
         new = self.after.raw[identity][1]
         if identity not in self.before.raw:
-            known = new.get("source_id") in self.before.cited
-            return Why.NEW_ROW if known else Why.NEW_SOURCE
+            is_cited = new.get("source_id") in self.before.cited
+            return Why.NEW_ROW if is_cited else Why.NEW_SOURCE
         old = self.before.raw[identity][1]
         if old.get("corrections") != new.get("corrections"):
             return Why.CORRECTION
@@ -495,13 +514,13 @@ class _Grounds:
         """Return where a raw row stands, or stood, and what it says."""
         return self.after.raw.get(identity) or self.before.raw[identity]
 
-    def _tell(self, identity: RawId) -> RawChange:
+    def _make_raw_change(self, identity: RawId) -> RawChange:
         origin, row = self._row(identity)
-        why = self._why[identity]
-        still = tuple(self._unedited(identity)) if why is Why.EDIT else ()
-        return RawChange(identity[0], row["key"], why, origin, still)
+        why = self._why_by_row[identity]
+        unedited = tuple(self._find_unedited(identity)) if why is Why.EDIT else ()
+        return RawChange(identity[0], row["key"], why, origin, unedited)
 
-    def _unedited(self, identity: RawId) -> Iterator[Unedited]:
+    def _find_unedited(self, identity: RawId) -> Iterator[Unedited]:
         """Find other rows of the same thing with a figure that was typed over in this one."""
         old, (edited, new) = self.before.raw[identity][1], self.after.raw[identity]
         typed_over = {
@@ -509,121 +528,123 @@ class _Grounds:
             for column, cell in old["cells"].items()
             if is_figure(cell) and cell != new["cells"].get(column)
         }
-        for origin, other in self._by_thing[_thing(new)]:
+        for origin, other in self._rows_by_subject[_subject(new)]:
             if origin != edited:
                 for column, cell in typed_over.items():
                     if other["cells"].get(column) == cell:
                         yield Unedited(origin, column, cell)
 
     @cached_property
-    def _by_thing(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
+    def _rows_by_subject(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
         """The raw rows, each with where it stands, by what they are of."""
-        found: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
+        rows: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
         for origin, row in self.after.raw.values():
-            found.setdefault(_thing(row), []).append((origin, row))
-        return found
+            rows.setdefault(_subject(row), []).append((origin, row))
+        return rows
 
 
-def _thing(row: Mapping[str, Any]) -> tuple[str, Key]:
+def _subject(row: Mapping[str, Any]) -> tuple[str, Key]:
     """Tell what a raw row is of, whichever document or release gives it."""
-    key = tuple(cell for name, cell in row["key"].items() if name not in _GIVEN_BY)
+    key = tuple(cell for name, cell in row["key"].items() if name not in _PUBLICATION_COLUMNS)
     return row["table"], key
 
 
-def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
+def _pair_by_name(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
     """Set what two sides have under the same name beside each other."""
     return ((name, old.get(name), new.get(name)) for name in {**old, **new})
 
 
-def _values(grounds: _Grounds) -> Iterator[Change]:
+def _compare_values(finder: _ReasonFinder) -> Iterator[Change]:
     """Compare the published values."""
-    before, after = grounds.before, grounds.after
-    for name, one, other in _pairs(before.published["values"], after.published["values"]):
-        found = _value_step(one, other)
-        if found is not None:
+    before, after = finder.before, finder.after
+    for name, old, new in _pair_by_name(before.published["values"], after.published["values"]):
+        value_step = _measure_value(old, new)
+        if value_step is not None:
             yield Change(
                 kind=Kind.VALUE,
                 name=name,
-                what=_value_what(one, other),
-                step=found,
-                reasons=_METHOD if _other_unit(one, other) else grounds.of(one, other),
-                before=_texts(one),
-                after=_texts(other),
-                direct=len(_origins(other or one)) == 1,
-                continued=not before.behind(one).isdisjoint(after.behind(other)),
+                what=_value_event(old, new),
+                step=value_step,
+                reasons=_METHOD if _units_differ(old, new) else finder.reasons_of(old, new),
+                before=_texts(old),
+                after=_texts(new),
+                direct=len(_origins(new or old)) == 1,
+                continued=not before.raw_rows_behind(old).isdisjoint(after.raw_rows_behind(new)),
             )
 
 
-def _value_step(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> Step | None:
+def _measure_value(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Step | None:
     """Measure how far a published value moved; words have no measure and are moderate."""
-    if one is None or other is None or _other_unit(one, other):
+    if old is None or new is None or _units_differ(old, new):
         return Step(Tier.LARGE)
-    moved = step(one["number"], other["number"], other["unit"])
-    time = other["unit"] in _TIMES or one["unit"] in _TIMES
-    if moved and time and None not in {one["number"], other["number"]}:
-        return Step(Tier.SMALL, moved.absolute)
-    if moved or not _differ(one["text"], other["text"]):
-        return moved
-    if not _origins(one) or not _origins(other):
+    measured = step(old["number"], new["number"], new["unit"])
+    is_time = new["unit"] in _TIME_UNITS or old["unit"] in _TIME_UNITS
+    if measured and is_time and None not in {old["number"], new["number"]}:
+        return Step(Tier.SMALL, measured.absolute)
+    if measured or not _texts_differ(old["text"], new["text"]):
+        return measured
+    if not _origins(old) or not _origins(new):
         return Step(Tier.LARGE)
-    return Step(Tier.SMALL if time else Tier.MODERATE)
+    return Step(Tier.SMALL if is_time else Tier.MODERATE)
 
 
-def _value_what(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> What:
+def _value_event(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> What:
     """Tell a value that has a figure for the first time, or no longer, from a revised one."""
-    if one is None or other is None:
-        return _what(one, other)
-    return _what(None if _silent(one, other) else one, None if _silent(other, one) else other)
+    if old is None or new is None:
+        return _what_happened(old, new)
+    return _what_happened(
+        None if _is_empty(old, new) else old, None if _is_empty(new, old) else new
+    )
 
 
-def _silent(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _is_empty(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether a value says nothing (`not yet public`, or 0 of nothing), unlike another."""
     if not one["number"] and not _origins(one):
         return True
     return one["number"] is None and other["number"] is not None
 
 
-def _other_unit(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+def _units_differ(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
     """Tell whether both are numbers, but not of the same thing, such as two currencies."""
-    if one is None or other is None or None in {one["number"], other["number"]}:
+    if old is None or new is None or None in {old["number"], new["number"]}:
         return False
-    return one["unit"] != other["unit"]
+    return old["unit"] != new["unit"]
 
 
-def _rows(grounds: _Grounds) -> Iterator[Change]:
+def _compare_rows(finder: _ReasonFinder) -> Iterator[Change]:
     """Compare the processed tables row by row; the list of sources has a comparison of its own."""
-    for name, one, other in _pairs(grounds.before.tables, grounds.after.tables):
-        table = other or one
+    for name, before, after in _pair_by_name(finder.before.tables, finder.after.tables):
+        table = after or before
         if table is None or name == _SOURCES:
             continue
-        kind, measure = Kind.CLAIM if name == _CLAIMS else Kind.ROW, partial(_cell_step, table)
-        for _, old, new in _pairs(_keyed(one), _keyed(other)):
-            yield from _of_columns(kind, name, old, new, measure, grounds.of, table.key)
+        kind, measure = Kind.CLAIM if name == _CLAIMS else Kind.ROW, partial(_measure_cell, table)
+        for _, old, new in _pair_by_name(_rows_by_key(before), _rows_by_key(after)):
+            yield from _compare_columns(kind, name, old, new, measure, finder.reasons_of, table.key)
 
 
-def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
+def _rows_by_key(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
     """Find the rows of a table by their key: rows of a table with another key are others."""
     return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
 
 
-def _sources(grounds: _Grounds) -> Iterator[Change]:
+def _compare_sources(finder: _ReasonFinder) -> Iterator[Change]:
     """Compare the sources that figures rest on."""
-    before, after = grounds.before, grounds.after
+    before, after = finder.before, finder.after
 
     def reasons(old: Row | None, new: Row | None) -> Reasons:
         if old is not None and new is not None:
             return Reasons({Why.REVISION: 1})
-        return grounds.of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
+        return finder.reasons_of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
 
     sides = (
-        {name: _without_letter(side.sources.get(name, {})) for name in side.cited}
+        {name: _drop_letter(side.sources.get(name, {})) for name in side.cited}
         for side in (before, after)
     )
-    for name, old, new in _pairs(*sides):
-        yield from _of_columns(Kind.SOURCE, name, old, new, _source_step, reasons)
+    for name, old, new in _pair_by_name(*sides):
+        yield from _compare_columns(Kind.SOURCE, name, old, new, _measure_source, reasons)
 
 
-def _without_letter(record: Row) -> Row:
+def _drop_letter(record: Row) -> Row:
     """Leave out what tells a work from others: it changes when another one comes."""
     return {column: cell for column, cell in record.items() if column != _LETTER}
 
@@ -632,7 +653,7 @@ Measure = Callable[[str, str, str], Step | None]
 """Tells for a column, what stood in it and what stands in it, how far it moved."""
 
 
-def _of_columns(
+def _compare_columns(
     kind: Kind,
     name: str,
     old: Row | None,
@@ -652,18 +673,22 @@ def _of_columns(
             if column != _ORIGIN
         }
         cells = tuple(
-            CellChange(column, *pair, found)
+            CellChange(column, *pair, moved)
             for column, pair in pairs.items()
-            if pair[0] != pair[1] and (found := measure(column, *pair))
+            if pair[0] != pair[1] and (moved := measure(column, *pair))
         )
         if not cells:
             return
     yield Change(
         kind=kind,
         name=name,
-        what=_what(old, new),
+        what=_what_happened(old, new),
         # What came or went has no step and is large.
-        step=min((c.step for c in cells), key=lambda one: one.rank, default=Step(Tier.LARGE)),
+        step=min(
+            (cell.step for cell in cells),
+            key=lambda measured: measured.rank,
+            default=Step(Tier.LARGE),
+        ),
         reasons=reasons(old, new),
         key={column: row.get(column, "") for column in key},
         row=row,
@@ -672,70 +697,72 @@ def _of_columns(
     )
 
 
-def _cell_step(table: TableRows, column: str, before: str, after: str) -> Step | None:
+def _measure_cell(table: TableRows, column: str, before: str, after: str) -> Step | None:
     """Measure how far a cell moved."""
     if table.name == _CLAIMS:
-        return _claim_step(column, before, after)
+        return _measure_claim(column, before, after)
     if column in _PROVENANCE:
         return Step(Tier.SMALL)
-    if table.kinds.get(column) not in _NUMBERS:
+    if table.kinds.get(column) not in _NUMBER_TYPES:
         return Step(Tier.MODERATE)
-    moved = step(_number(before), _number(after), table.units.get(column))
-    if moved and table.units.get(column) in _TIMES:
-        return Step(Tier.SMALL, moved.absolute)
-    return moved
+    measured = step(_number(before), _number(after), table.units.get(column))
+    if measured and table.units.get(column) in _TIME_UNITS:
+        return Step(Tier.SMALL, measured.absolute)
+    return measured
 
 
-def _claim_step(column: str, before: str, after: str) -> Step | None:
+def _measure_claim(column: str, before: str, after: str) -> Step | None:
     """Measure what happened to a claim: its outcome counts most, its figures at most moderately."""
     if column == "outcome":
         return Step(Tier.LARGE)
-    if column not in _CLAIMED:
+    if column not in _CLAIM_FIGURES:
         return Step(Tier.SMALL)
-    moved = step(_number(before), _number(after))
-    if moved and moved.tier is Tier.LARGE:
-        return replace(moved, tier=Tier.MODERATE)
-    return moved
+    measured = step(_number(before), _number(after))
+    if measured and measured.tier is Tier.LARGE:
+        return replace(measured, tier=Tier.MODERATE)
+    return measured
 
 
-def _source_step(column: str, _before: str, _after: str) -> Step:
+def _measure_source(column: str, _before: str, _after: str) -> Step:
     """Size another description of a source: its tier decides how far a figure may be relied on."""
     return Step(Tier.MODERATE if column == "tier" else Tier.SMALL)
 
 
-def _shown(grounds: _Grounds, rows: Sequence[Change]) -> Iterator[Change]:
+def _compare_exhibits(finder: _ReasonFinder, rows: Sequence[Change]) -> Iterator[Change]:
     """Compare charts and tables of the report; they are as changed as the rows they show."""
-    before, after = grounds.before, grounds.after
-    moved = {(change.name, tuple(change.key.values())): change for change in rows}
-    for kind, part in ((Kind.CHART, "figures"), (Kind.TABLE, "tables")):
-        for name, one, other in _pairs(before.published[part], after.published[part]):
-            keys = {*before.rows_of(one), *after.rows_of(other)}
-            tiers = [moved[key].tier for key in keys if key in moved]
-            if one and other and not _redrawn(one, other, kind, moved=bool(tiers)):
+    before, after = finder.before, finder.after
+    changed_rows = {(change.name, tuple(change.key.values())): change for change in rows}
+    for kind, section in ((Kind.CHART, "figures"), (Kind.TABLE, "tables")):
+        for name, old, new in _pair_by_name(before.published[section], after.published[section]):
+            keys = {*before.rows_of(old), *after.rows_of(new)}
+            tiers = [changed_rows[key].tier for key in keys if key in changed_rows]
+            if old and new and not _is_redrawn(old, new, kind, rows_changed=bool(tiers)):
                 continue
             tier = min(tiers, key=lambda tier: tier.rank, default=Tier.SMALL)
             yield Change(
                 kind=kind,
                 name=name,
-                what=_what(one, other),
-                step=Step(tier if one and other else Tier.LARGE),
-                reasons=grounds.of(one, other),
-                before=_texts(one, "title"),
-                after=_texts(other, "title"),
+                what=_what_happened(old, new),
+                step=Step(tier if old and new else Tier.LARGE),
+                reasons=finder.reasons_of(old, new),
+                before=_texts(old, "title"),
+                after=_texts(new, "title"),
             )
 
 
-def _redrawn(one: Mapping[str, Any], other: Mapping[str, Any], kind: Kind, *, moved: bool) -> bool:
+def _is_redrawn(
+    old: Mapping[str, Any], new: Mapping[str, Any], kind: Kind, *, rows_changed: bool
+) -> bool:
     """Tell whether readers see something else than before."""
-    if any(_differ(one.get(word, {}), other.get(word, {})) for word in ("title", "caption")):
+    if any(_texts_differ(old.get(part, {}), new.get(part, {})) for part in ("title", "caption")):
         return True
     if kind is Kind.TABLE:
-        return moved
-    same_language = next(iter(one["title"]), "") == next(iter(other["title"]), "")
-    return same_language and one.get("spec") != other.get("spec")
+        return rows_changed
+    same_language = next(iter(old["title"]), "") == next(iter(new["title"]), "")
+    return same_language and old.get("spec") != new.get("spec")
 
 
-def _what(old: object, new: object) -> What:
+def _what_happened(old: object, new: object) -> What:
     """Say what happened to something of which there may be but one side."""
     if old is None:
         return What.ADDED
@@ -749,17 +776,17 @@ def _origins(entry: Mapping[str, Any] | None) -> Sequence[str]:
     return entry["origins"] if "origins" in entry else entry.get(_ORIGIN, "").split()
 
 
-def _texts(entry: Mapping[str, Any] | None, word: str = "text") -> Mapping[str, str]:
-    return dict(entry[word]) if entry else {}
+def _texts(entry: Mapping[str, Any] | None, part: str = "text") -> Mapping[str, str]:
+    return dict(entry[part]) if entry else {}
 
 
-def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+def _texts_differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Tell whether something says another thing in a language that both sides have.
 
     Where a line may not break is no part of what is said.
     """
-    both = one.keys() & other.keys()
-    return any(one[each].split() != other[each].split() for each in both)
+    languages = one.keys() & other.keys()
+    return any(one[language].split() != other[language].split() for language in languages)
 
 
 def _number(text: str) -> float | None:

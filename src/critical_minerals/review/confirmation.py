@@ -22,10 +22,12 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
     Raises `UsageError` for a name that no check has asked to confirm: who confirms has read what
     moved.
     """
-    asked = _asked_for(workspace) if tables else []
+    confirmable = _find_confirmable(workspace) if tables else []
     for name in tables:
-        if name not in asked:
-            remedy = hint(name, asked) if asked else "No check of the last run asks for it."
+        if name not in confirmable:
+            remedy = (
+                hint(name, confirmable) if confirmable else "No check of the last run asks for it."
+            )
             msg = f"--confirm: there is nothing to confirm in {name!r}. {remedy}"
             raise UsageError(msg)
     path = _file(workspace)
@@ -43,14 +45,14 @@ def confirmed(workspace: Workspace) -> frozenset[str]:
     return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
 
 
-def _asked_for(workspace: Workspace) -> list[str]:
+def _find_confirmable(workspace: Workspace) -> list[str]:
     """Name the tables that the last checks found to differ from the last good run."""
     paths = (workspace.generated / "checks").glob("*.json")
-    found = [read_findings(workspace, path.stem) for path in paths]
+    every = [read_findings(workspace, path.stem) for path in paths]
     return sorted(
         {
             result.table
-            for findings in found
+            for findings in every
             if findings
             for result in findings.results
             if result.against_last and (result.problems or result.confirmed)

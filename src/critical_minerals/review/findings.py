@@ -21,7 +21,7 @@ from critical_minerals.workspace import Workspace, write_whole
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_NAMED: Final = 3
+_NAMED_TABLES: Final = 3
 """Tables with waiting rows that are named; more are counted: the report is of an earlier day."""
 
 
@@ -89,7 +89,9 @@ class Findings:
 
     @property
     def _ordered(self) -> list[Result]:
-        return sorted(self.results, key=lambda one: (one.end != "raw", one.table, one.kind))
+        return sorted(
+            self.results, key=lambda result: (result.end != "raw", result.table, result.kind)
+        )
 
     def in_order(self) -> Self:
         """Return the same findings, sorted."""
@@ -108,7 +110,7 @@ def findings_file(workspace: Workspace, step: str) -> Path:
 
 def write_findings(workspace: Workspace, findings: Findings) -> None:
     """Keep what a step's checks found."""
-    text = _form().dump_json(findings.in_order(), indent=1, exclude_defaults=True)
+    text = _adapter().dump_json(findings.in_order(), indent=1, exclude_defaults=True)
     write_whole(findings_file(workspace, findings.step), text + b"\n")
 
 
@@ -116,13 +118,13 @@ def read_findings(workspace: Workspace, step: str) -> Findings | None:
     """Return what a step's checks found when it last ran, if it got that far."""
     path = findings_file(workspace, step)
     try:
-        return _form().validate_json(path.read_bytes()) if path.is_file() else None
+        return _adapter().validate_json(path.read_bytes()) if path.is_file() else None
     except ValueError:  # of another version: its step runs again
         return None
 
 
 @cache
-def _form() -> TypeAdapter[Findings]:
+def _adapter() -> TypeAdapter[Findings]:
     """Give the form in which findings are kept."""
     from pydantic import TypeAdapter  # noqa: PLC0415 - most runs do not ask what was found
 
@@ -134,48 +136,61 @@ def forget_findings(workspace: Workspace, step: str) -> None:
     findings_file(workspace, step).unlink(missing_ok=True)
 
 
-def waiting_told(later: Mapping[str, int], as_of: dt.date) -> list[str]:
+def waiting_messages(later: Mapping[str, int], as_of: dt.date) -> list[str]:
     """Say which tables have rows that a report of some day does not see yet.
 
-    >>> waiting_told({"funding/awards": 1}, dt.date(2026, 9, 30))[0][:64]
+    >>> waiting_messages({"funding/awards": 1}, dt.date(2026, 9, 30))[0][:64]
     '1 row of funding/awards is dated after 2026-09-30 and waits. To '
     """
     if not later:
         return []
-    if len(later) > _NAMED:
+    if len(later) > _NAMED_TABLES:
         tables = f"{len(later)} tables"
-        return [f"{_rows(sum(later.values()))} of {tables} are dated after {as_of} and wait."]
-    told = [
-        f"{_rows(count)} of {table} {'is' if count == 1 else 'are'} dated after {as_of} "
+        return [f"{_count_rows(sum(later.values()))} of {tables} are dated after {as_of} and wait."]
+    messages = [
+        f"{_count_rows(count)} of {table} {'is' if count == 1 else 'are'} dated after {as_of} "
         f"and wait{'s' * (count == 1)}."
         for table, count in sorted(later.items())
     ]
-    return [*told[:-1], f"{told[-1]} To let them in: --as-of DAY, or as_of in parameters.toml."]
+    return [
+        *messages[:-1],
+        f"{messages[-1]} To let them in: --as-of DAY, or as_of in parameters.toml.",
+    ]
 
 
 def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> list[str]:
     """Say what waits, by what some steps found when they last read their tables as of a day."""
     paths = (findings_file(workspace, step) for step in steps)
-    found = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
-    read = [one for one in found if one.get("as_of") == f"{as_of}" and one.get("reconciliations")]
-    reconciliations = (each for one in read for each in one["reconciliations"])
-    later = {each["table"]: each["later"] for each in reconciliations if each["later"]}
-    waiting = waiting_told(later, as_of)
-    return [*uncorrected(workspace), *waiting] if read else waiting
+    contents = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
+    as_of_day = [
+        content
+        for content in contents
+        if content.get("as_of") == f"{as_of}" and content.get("reconciliations")
+    ]
+    reconciliations = (
+        reconciliation for content in as_of_day for reconciliation in content["reconciliations"]
+    )
+    waiting_rows = {
+        reconciliation["table"]: reconciliation["later"]
+        for reconciliation in reconciliations
+        if reconciliation["later"]
+    }
+    messages = waiting_messages(waiting_rows, as_of)
+    return [*missing_corrections(workspace), *messages] if as_of_day else messages
 
 
-def uncorrected(workspace: Workspace) -> list[str]:
+def missing_corrections(workspace: Workspace) -> list[str]:
     """Say that the file of corrections is not there: figures are as their sources print them."""
     path = workspace.raw / "corrections.yml"
     if path.is_file():
         return []
     file = workspace.relative(path)
-    told = (
+    message = (
         f"{file} is not there: no figure is corrected. Bring it back (git checkout {file}), or "
         "write [] in it if there is nothing to correct."
     )
-    return [told]
+    return [message]
 
 
-def _rows(count: int) -> str:
+def _count_rows(count: int) -> str:
     return f"{count:,} row{'s' * (count != 1)}"

@@ -35,12 +35,12 @@ from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import in_order, marks
 from critical_minerals.workspace import Workspace, write_whole
 
-_ENCODED: Final = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 KINDS: Final = ("values", "figures", "tables")
 _BOUNDS: Final = frozenset({"about", "less_than", "more_than", "nearly", "range", "up_to"})
 _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
 _ESTIMATES: Final = frozenset({"estimated", "intentions"})
-_TOLD: Final = ("text", "title", "caption", "alt")
+_LOCALIZED: Final = ("text", "title", "caption", "alt")
 """What an entry says in each language; the rest of it is the same in all."""
 
 
@@ -59,15 +59,17 @@ def write_rows(
     """
     used = {mark for frame in saved for mark in marks(frame["origin"])}
     rows = {
-        record[ORIGIN]: _row(store.tables[name], record)
+        record[ORIGIN]: _describe_row(store.tables[name], record)
         for name, frame in raw.items()
         for record in frame[frame[ORIGIN].isin(used)].to_dict("records")
     }
     for name in raw:
         for origin, corrections in store.corrections_made(name, as_of).items():
             if origin in rows:
-                rows[origin]["corrections"] = [_corrected(one) for one in corrections]
-    write_whole(_rows_file(workspace, notebook), _one_a_line(rows) + "\n")
+                rows[origin]["corrections"] = [
+                    _describe_correction(correction) for correction in corrections
+                ]
+    write_whole(_rows_file(workspace, notebook), _dump_entries(rows) + "\n")
 
 
 def gather(
@@ -77,7 +79,7 @@ def gather(
     code: Mapping[str, str],
 ) -> dict[str, Any]:
     """Join what the notebooks left into one record; `code` holds each notebook's hash."""
-    published = {kind: _published(workspace, notebooks, parameters, kind) for kind in KINDS}
+    published = {kind: _merge_editions(workspace, notebooks, parameters, kind) for kind in KINDS}
     rows = {
         origin: row
         for name in notebooks
@@ -88,7 +90,7 @@ def gather(
         "parameters": parameters.for_papermill(),
         "notebooks": dict(code),
         "published": published,
-        "sources": _sources(workspace, published, rows),
+        "sources": _source_entries(workspace, published, rows),
         "rows": rows,
     }
 
@@ -99,15 +101,15 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
     The hash of each part stands beside it: `lineage-parts/rows` for `rows`. What is published
     counts by its kinds, such as `values`.
     """
-    kinds = {kind: _one_a_line(entries) for kind, entries in lineage["published"].items()}
-    parts = {name: _part(part) for name, part in lineage.items() if name != "published"}
-    told = {name: parts[name] if name in parts else _joined(kinds) for name in lineage}
-    write_whole(path, _joined(told) + "\n")
+    kinds = {kind: _dump_entries(entries) for kind, entries in lineage["published"].items()}
+    parts = {name: _dump_part(content) for name, content in lineage.items() if name != "published"}
+    sections = {name: parts[name] if name in parts else _join_json(kinds) for name in lineage}
+    write_whole(path, _join_json(sections) + "\n")
     for name, text in {**parts, **kinds}.items():
         write_whole(path.with_name("lineage-parts") / name, sha256(text.encode()).hexdigest())
 
 
-def _joined(parts: Mapping[str, str]) -> str:
+def _join_json(parts: Mapping[str, str]) -> str:
     """Join parts that are JSON already."""
     return "{" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "}"
 
@@ -120,65 +122,69 @@ def read_lineage(path: Path) -> Lineage:
     return json.loads(path.read_text("utf-8"))
 
 
-def _published(
+def _merge_editions(
     workspace: Workspace, notebooks: Sequence[str], parameters: Parameters, kind: str
 ) -> dict[str, dict[str, Any]]:
     """Join the editions of everything of one kind; what they say stands by language."""
-    joined: dict[str, dict[str, Any]] = {}
+    entries: dict[str, dict[str, Any]] = {}
     for notebook in notebooks:
         for language in parameters.languages:
             path = workspace.published(language) / f"{notebook}.json"
             for name, entry in json.loads(path.read_text("utf-8")).get(kind, {}).items():
-                one = joined.setdefault(name, {"notebook": notebook} | _same(entry))
-                for word in _TOLD:
-                    if word in entry:
-                        one.setdefault(word, {})[language] = entry[word]
-    return dict(sorted(joined.items()))
+                merged = entries.setdefault(name, {"notebook": notebook} | _common_fields(entry))
+                for field in _LOCALIZED:
+                    if field in entry:
+                        merged.setdefault(field, {})[language] = entry[field]
+    return dict(sorted(entries.items()))
 
 
-def _same(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content for name, content in entry.items() if name not in _TOLD}
+def _common_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: content for name, content in entry.items() if name not in _LOCALIZED}
 
 
-def _sources(
+def _source_entries(
     workspace: Workspace, published: Mapping[str, Any], rows: Mapping[str, Any]
 ) -> dict[str, dict[str, str]]:
     """Return the records of the sources on which something rests."""
-    used = {row["source_id"] for row in rows.values()}
-    used |= {one["source_id"] for row in rows.values() for one in row.get("corrections", [])}
-    used |= {
+    cited = {row["source_id"] for row in rows.values()}
+    cited |= {
+        correction["source_id"]
+        for row in rows.values()
+        for correction in row.get("corrections", [])
+    }
+    cited |= {
         source
         for entries in published.values()
         for entry in entries.values()
         for source in entry["sources"]
     }
     records = RawStore(workspace).read("sources", Parameters().as_of)
-    told = source_records(records[records["source_id"].isin(used)], among=records)
-    apart = ("source_id", ORIGIN, "note")
+    described = source_records(records[records["source_id"].isin(cited)], among=records)
+    internal = ("source_id", ORIGIN, "note")
     return {
-        source: {name: cell for name, cell in record.items() if name not in apart}
-        for source, record in told.items()
+        source: {name: cell for name, cell in record.items() if name not in internal}
+        for source, record in described.items()
     }
 
 
-def _row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
+def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
     """Describe one raw row: what it is of, what it says, where that is from."""
-    told = {str(column): _text(cell) for column, cell in record.items() if not pd.isna(cell)}
-    provenance = {name: told.get(name, "") for name in PROVENANCE}
-    apart = {*table.key, *provenance, ORIGIN}
+    texts = {str(column): _write_cell(cell) for column, cell in record.items() if not pd.isna(cell)}
+    provenance = {name: texts.get(name, "") for name in PROVENANCE}
+    described = {*table.key, *provenance, ORIGIN}
     if not table.revised:  # a source document is where its own record is from
-        provenance = {"source_id": told.get("source_id", "")}
+        provenance = {"source_id": texts.get("source_id", "")}
     return {
         "table": table.name,
-        "row": int(told[ORIGIN].rpartition(":")[2]),
-        "key": {column: told.get(column, "") for column in table.key},
+        "row": int(texts[ORIGIN].rpartition(":")[2]),
+        "key": {column: texts.get(column, "") for column in table.key},
         **provenance,
-        "cells": {column: text for column, text in told.items() if column not in apart},
-        "marks": _marks_of(told),
+        "cells": {column: text for column, text in texts.items() if column not in described},
+        "marks": _reliability_marks(texts),
     }
 
 
-def _corrected(correction: Correction) -> dict[str, str | None]:
+def _describe_correction(correction: Correction) -> dict[str, str | None]:
     """Describe what a correction set right in a row, and on what evidence."""
     return {
         "column": correction.column,
@@ -191,19 +197,19 @@ def _corrected(correction: Correction) -> dict[str, str | None]:
     }
 
 
-def _marks_of(told: Mapping[str, str]) -> list[str]:
+def _reliability_marks(texts: Mapping[str, str]) -> list[str]:
     """Say what keeps a raw figure from being plain."""
-    words = {told.get(column, "") for column in ("qualifier", "precision", "basis")}
+    codes = {texts.get(column, "") for column in ("qualifier", "precision", "basis")}
     tests = {
-        "estimated": bool(words & _ESTIMATES) or told.get("estimated") == "yes",
-        "preliminary": "preliminary" in words,
-        "bounded": bool(words & _BOUNDS),
-        "withheld": bool(words & _WITHHELD),
+        "estimated": bool(codes & _ESTIMATES) or texts.get("estimated") == "yes",
+        "preliminary": "preliminary" in codes,
+        "bounded": bool(codes & _BOUNDS),
+        "withheld": bool(codes & _WITHHELD),
     }
-    return [mark for mark, holds in tests.items() if holds]
+    return [name for name, holds in tests.items() if holds]
 
 
-def _text(cell: Any) -> str:
+def _write_cell(cell: Any) -> str:
     """Write a typed cell as the raw file holds it."""
     if isinstance(cell, pd.Timestamp):
         return cell.date().isoformat()
@@ -216,15 +222,17 @@ def _rows_file(workspace: Workspace, notebook: str) -> Path:
     return workspace.lineage / f"{notebook}.json"
 
 
-def _part(content: Any) -> str:
+def _dump_part(content: Any) -> str:
     """Write the parts with many entries one entry a line, so that two records can be compared."""
-    if isinstance(content, Mapping) and any(isinstance(v, Mapping) for v in content.values()):
-        return _one_a_line(content)
+    if isinstance(content, Mapping) and any(
+        isinstance(entry, Mapping) for entry in content.values()
+    ):
+        return _dump_entries(content)
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
-def _one_a_line(entries: Mapping[str, Any]) -> str:
+def _dump_entries(entries: Mapping[str, Any]) -> str:
     lines = [
-        f"{json.dumps(name)}: {_ENCODED(entries[name])}" for name in sorted(entries, key=in_order)
+        f"{json.dumps(name)}: {_ENCODE(entries[name])}" for name in sorted(entries, key=in_order)
     ]
     return "{\n" + ",\n".join(lines) + "\n}"

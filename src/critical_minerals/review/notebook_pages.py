@@ -43,7 +43,7 @@ _TITLE: Final = re.compile(r"\A#\s+(.+)$\n*", re.MULTILINE)
 _HEADING: Final = re.compile(r"^##\s+(.+)$", re.MULTILINE)
 _KINDS: Final = ("figures", "tables", "values")
 # Richest first. Scripts and widgets are not among them: a page tells, it does not run.
-_SHOWN: Final = (
+_MIME_TYPES: Final = (
     "image/svg+xml",
     "text/html",
     "text/markdown",
@@ -51,12 +51,12 @@ _SHOWN: Final = (
     "image/jpeg",
     "text/plain",
 )
-_TEXT: Final = (
+_TEXT_TAGS: Final = (
     "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em h1 h2 h3 h4 "
     "h5 h6 hr i kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th "
     "thead tr u ul var"
 )
-_ATTRIBUTES: Final = {
+_TEXT_ATTRIBUTES: Final = {
     "*": ["dir", "lang"],
     "a": ["href", "title"],
     "abbr": ["title"],
@@ -64,7 +64,7 @@ _ATTRIBUTES: Final = {
     "td": ["colspan", "rowspan"],
     "th": ["colspan", "rowspan", "scope"],
 }
-_DRAWN: Final = (
+_DRAWING_TAGS: Final = (
     "circle clipPath defs desc ellipse g line linearGradient marker mask path pattern polygon "
     "polyline radialGradient rect stop svg symbol text textPath title tspan use"
 )
@@ -84,12 +84,12 @@ def write_notebook_page(
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
     notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)
-    _draw_in(notebook, workspace.published(_LANGUAGE))
+    _insert_drawings(notebook, workspace.published(_LANGUAGE))
     title = _take_title(notebook.cells[0]) or name
     manifest = workspace.published(_LANGUAGE) / f"{name}.json"
     resources = {
-        "published": _published(json.loads(manifest.read_text("utf-8"))),
-        "link": _in_report(workspace),
+        "published": _published_by_cell(json.loads(manifest.read_text("utf-8"))),
+        "link": _report_links(workspace),
     }
     cells, _ = _exporter().from_notebook_node(notebook, resources)
     text = page(
@@ -100,8 +100,8 @@ def write_notebook_page(
         cells=Markup(cells),  # noqa: S704 - the template has escaped and sanitized them
         language=_LANGUAGE,
         as_of=as_of,
-        links=_neighbours(sorted(notebooks), name, workspace.project.first),
-        contents=_contents(notebook.cells),
+        links=_neighbour_links(sorted(notebooks), name, workspace.project.first),
+        contents=_section_links(notebook.cells),
         folder=FOLDER,
         sheets=[workspace.reports / "theme" / "notebook.css"],
     )
@@ -110,16 +110,16 @@ def write_notebook_page(
     return target
 
 
-def _published(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+def _published_by_cell(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
     """Gather what each cell of a notebook published: names by kind."""
-    found: dict[str, dict[str, list[str]]] = {}
+    published: dict[str, dict[str, list[str]]] = {}
     for kind in _KINDS:
         for name, entry in sorted(manifest.get(kind, {}).items()):
-            found.setdefault(entry["cell"], {}).setdefault(kind, []).append(name)
-    return found
+            published.setdefault(entry["cell"], {}).setdefault(kind, []).append(name)
+    return published
 
 
-def _in_report(workspace: Workspace) -> Callable[[str], str]:
+def _report_links(workspace: Workspace) -> Callable[[str], str]:
     """Return what leads from a notebook's page to a figure or table, in whichever document."""
     pages = read_references(*workspace.documents(_LANGUAGE)).pages
     first = workspace.project.first.page(_LANGUAGE)
@@ -128,28 +128,28 @@ def _in_report(workspace: Workspace) -> Callable[[str], str]:
 
 def _take_title(cell: NotebookNode) -> str:
     """Take the title out of the first cell: the page has a place of its own for it."""
-    found = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
-    if found is None:
+    match = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
+    if match is None:
         return ""
-    cell.source = cell.source[found.end() :]
-    return found[1]
+    cell.source = cell.source[match.end() :]
+    return match[1]
 
 
-def _neighbours(names: Sequence[str], name: str, first: Document) -> list[Link]:
+def _neighbour_links(names: Sequence[str], name: str, first: Document) -> list[Link]:
     """Link to the French report and to the notebooks before and after this one."""
-    at = names.index(name)
-    near = {"previous": names[:at][-1:], "next": names[at + 1 :][:1]}
+    position = names.index(name)
+    neighbours = {"previous": names[:position][-1:], "next": names[position + 1 :][:1]}
     return [
         Link(label("notebook-other-edition", _LANGUAGE), f"../{first.page('fr')}", "fr"),
         *(
-            Link(say(f"notebook-{where}", name=one)(_LANGUAGE), f"{one}.html")
-            for where, ones in near.items()
-            for one in ones
+            Link(say(f"notebook-{direction}", name=neighbour)(_LANGUAGE), f"{neighbour}.html")
+            for direction, found in neighbours.items()
+            for neighbour in found
         ),
     ]
 
 
-def _contents(cells: Sequence[NotebookNode]) -> list[Link]:
+def _section_links(cells: Sequence[NotebookNode]) -> list[Link]:
     """List the notebook's sections: the cells that begin with a heading."""
     return [
         Link(re.sub(r"[*_`]", "", heading), f"#{cell_anchor(cell.id)}")
@@ -159,7 +159,7 @@ def _contents(cells: Sequence[NotebookNode]) -> list[Link]:
     ]
 
 
-def _draw_in(notebook: NotebookNode, drawings: Path) -> None:
+def _insert_drawings(notebook: NotebookNode, drawings: Path) -> None:
     """Give each cell that published a figure its drawing, which was made since."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -172,20 +172,24 @@ def _exporter() -> TemplateExporter:
     """Make what turns the cells of every notebook into HTML."""
     highlight = Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})
     # bleach, as nbconvert sets it up; drawings apart, for they need names that text must not have.
-    text = SanitizeHTML(tags=_TEXT.split(), attributes=_ATTRIBUTES, strip=True).sanitize_html_tags
-    drawn = [*_DRAWN.split(), *_DRAWN.lower().split()]
-    drawing = SanitizeHTML(tags=drawn, attributes=_is_inert, strip=True).sanitize_html_tags
+    sanitize_text = SanitizeHTML(
+        tags=_TEXT_TAGS.split(), attributes=_TEXT_ATTRIBUTES, strip=True
+    ).sanitize_html_tags
+    drawing_tags = [*_DRAWING_TAGS.split(), *_DRAWING_TAGS.lower().split()]
+    sanitize_drawing = SanitizeHTML(
+        tags=drawing_tags, attributes=_is_inert, strip=True
+    ).sanitize_html_tags
     filters = {
         "anchor": cell_anchor,
-        "drawing": _html(drawing),
-        "highlighted": _html(highlight),
+        "drawing": _as_markup(sanitize_drawing),
+        "highlighted": _as_markup(highlight),
         # nbconvert's own would read what stands between two amounts in dollars as a formula.
-        "markdown": _html(lambda source: text(mistune.html(source))),
-        "sanitized": _html(lambda html: text(_described(html))),
+        "markdown": _as_markup(lambda source: sanitize_text(mistune.html(source))),
+        "sanitized": _as_markup(lambda html: sanitize_text(_clean_html(html))),
         "say": templates.say,
     }
     exporter = TemplateExporter(
-        config=Config({"NbConvertBase": {"display_data_priority": [*_SHOWN]}}),
+        config=Config({"NbConvertBase": {"display_data_priority": [*_MIME_TYPES]}}),
         extra_loaders=[FileSystemLoader(templates.FOLDER)],
         # They would change nothing, and validate the whole notebook after each of them.
         default_preprocessors=[],
@@ -198,7 +202,7 @@ def _exporter() -> TemplateExporter:
     return exporter
 
 
-def _html(make: Callable[[Any], str]) -> Callable[[str], Markup]:
+def _as_markup(make: Callable[[Any], str]) -> Callable[[str], Markup]:
     """Let what a filter makes pass as HTML."""
     return lambda text: Markup(make(text))  # noqa: S704 - each filter escapes or sanitizes
 
@@ -208,7 +212,7 @@ def _is_inert(_tag: str, name: str, _value: str) -> bool:
     return not name.lower().startswith(("on", "xlink"))
 
 
-def _described(html: str) -> str:
+def _clean_html(html: str) -> str:
     """Drop styles and scripts, words and all; say what the headers of a table head.
 
     Headings are those of the page's sections: in an output they would be out of order.
@@ -229,5 +233,5 @@ def _describe_header(cell: lxml.html.HtmlElement) -> None:
     if not cell.text_content().strip():
         cell.tag = "td"
         return
-    inside = next(cell.iterancestors("thead", "tbody", "table"))
-    cell.set("scope", "col" if inside.tag == "thead" else "row")
+    group = next(cell.iterancestors("thead", "tbody", "table"))
+    cell.set("scope", "col" if group.tag == "thead" else "row")

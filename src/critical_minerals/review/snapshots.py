@@ -36,12 +36,12 @@ NOW: Final = "now"
 LAST: Final = "last"
 PREVIOUS: Final = "previous"
 _RESERVED: Final = (NOW, LAST, PREVIOUS)
-_KEPT: Final = 10
+_MOST_RUNS: Final = 10
 """Runs that are kept: enough to find when a figure moved, too few to fill a disk."""
-_MOMENT: Final = "%Y-%m-%dT%H-%M-%S"
-_RUN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
-_RELEASE: Final = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
-_UNFINISHED: Final = re.compile(rf"\.{_RELEASE.pattern}\.[a-z0-9_]{{8}}")
+_TIME_FORMAT: Final = "%Y-%m-%dT%H-%M-%S"
+_RUN_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
+_RELEASE_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
+_UNFINISHED: Final = re.compile(rf"\.{_RELEASE_NAME.pattern}\.[a-z0-9_]{{8}}")
 """A folder that `write_snapshot` had begun when it was killed."""
 
 
@@ -88,7 +88,7 @@ class Snapshot:
         """The processed tables by name."""
         package = json.loads((self.tables_folder / PACKAGE).read_text("utf-8"))
         return {
-            Path(resource["path"]).stem: _table(self.tables_folder, resource)
+            Path(resource["path"]).stem: _read_table(self.tables_folder, resource)
             for resource in package["resources"]
         }
 
@@ -107,8 +107,11 @@ def releases(workspace: Workspace) -> list[Snapshot]:
     """Return every release, the earliest as-of day first."""
     folders = (path for path in sorted(workspace.releases.glob("*")) if path.is_dir())
     # A release that was stopped half-way lies under a hidden name, which no release can have.
-    found = [_kept(path) for path in folders if _RELEASE.fullmatch(path.name)]
-    return sorted((s for s in found if s.complete), key=lambda s: (s.as_of, s.name))
+    snapshots = [_snapshot_in(path) for path in folders if _RELEASE_NAME.fullmatch(path.name)]
+    return sorted(
+        (snapshot for snapshot in snapshots if snapshot.complete),
+        key=lambda snapshot: (snapshot.as_of, snapshot.name),
+    )
 
 
 def release_before(workspace: Workspace, as_of: str) -> Snapshot | None:
@@ -117,27 +120,27 @@ def release_before(workspace: Workspace, as_of: str) -> Snapshot | None:
     return earlier[-1] if earlier else None
 
 
-def kept_runs(workspace: Workspace) -> list[Snapshot]:
+def stored_runs(workspace: Workspace) -> list[Snapshot]:
     """Return the kept runs, oldest first."""
-    folder = _runs(workspace)
-    names = sorted(path.name for path in folder.glob("*") if _RUN.fullmatch(path.name))
-    return [_kept(folder / name) for name in names]
+    folder = _runs_folder(workspace)
+    names = sorted(path.name for path in folder.glob("*") if _RUN_NAME.fullmatch(path.name))
+    return [_snapshot_in(folder / name) for name in names]
 
 
-def keep_run(workspace: Workspace) -> Snapshot | None:
+def store_run(workspace: Workspace) -> Snapshot | None:
     """Keep the figures of the run that just ended, if they differ from the last kept ones.
 
     Returns the kept run, or None where nothing is new. Files are copies: a link would let an edit
     in place rewrite what the run had found.
     """
-    current, kept = of_workspace(workspace), kept_runs(workspace)
-    if not current.complete or (kept and _same(current, kept[-1])):
+    current, runs = of_workspace(workspace), stored_runs(workspace)
+    if not current.complete or (runs and _is_same(current, runs[-1])):
         return None
-    folder = _runs(workspace) / _moment(kept)
+    folder = _runs_folder(workspace) / _new_run_name(runs)
     write_snapshot(current, folder)
-    for old in kept[: max(0, len(kept) + 1 - _KEPT)]:
+    for old in runs[: max(0, len(runs) + 1 - _MOST_RUNS)]:
         shutil.rmtree(old.lineage_file.parent, ignore_errors=True)
-    return _kept(folder)
+    return _snapshot_in(folder)
 
 
 def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
@@ -154,7 +157,7 @@ def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    return _kept(folder)
+    return _snapshot_in(folder)
 
 
 def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
@@ -173,10 +176,10 @@ def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
 
 def refuse_release_name(workspace: Workspace, name: str) -> None:
     """Refuse a name that is taken, that means something else, or that no folder should have."""
-    if name in _RESERVED or is_day(name) or _RUN.fullmatch(name):
+    if name in _RESERVED or is_day(name) or _RUN_NAME.fullmatch(name):
         msg = f"{name!r} cannot name a release: it already means a run or an as-of day."
         raise UsageError(msg)
-    if not _RELEASE.fullmatch(name):
+    if not _RELEASE_NAME.fullmatch(name):
         msg = (
             f"{name!r} cannot name a release. Use up to 40 lower-case letters, digits, dots, "
             "hyphens and underscores, such as 2026-03."
@@ -200,19 +203,19 @@ def named(workspace: Workspace, name: str) -> Snapshot | None:
 
     Raises `UsageError` where the name means a run that has not been made yet.
     """
-    runs = kept_runs(workspace)
+    runs = stored_runs(workspace)
     if name == NOW:
         return current_figures(workspace)
     if name in {LAST, PREVIOUS}:
-        return _from_end(name, runs)
+        return _run_from_end(name, runs)
     known = {snapshot.name: snapshot for snapshot in (*runs, *releases(workspace))}
     return known.get(name)
 
 
 def names(workspace: Workspace) -> list[str]:
     """List the names that `named` knows."""
-    kept = [snapshot.name for snapshot in (*releases(workspace), *kept_runs(workspace))]
-    return [*kept, *_RESERVED]
+    stored = [snapshot.name for snapshot in (*releases(workspace), *stored_runs(workspace))]
+    return [*stored, *_RESERVED]
 
 
 def current_figures(workspace: Workspace) -> Snapshot:
@@ -224,40 +227,41 @@ def current_figures(workspace: Workspace) -> Snapshot:
     raise UsageError(msg)
 
 
-def _from_end(name: str, runs: Sequence[Snapshot]) -> Snapshot:
+def _run_from_end(name: str, runs: Sequence[Snapshot]) -> Snapshot:
     """Return the last kept run, or the one before."""
-    place = 1 if name == LAST else 2
-    if len(runs) < place:
+    position = 1 if name == LAST else 2
+    if len(runs) < position:
         msg = f"There is no {name} run to compare with: {len(runs)} have been kept so far."
         raise UsageError(msg)
-    return runs[-place]
+    return runs[-position]
 
 
-def _runs(workspace: Workspace) -> Path:
+def _runs_folder(workspace: Workspace) -> Path:
     return workspace.state / "runs"
 
 
-def _moment(kept: Sequence[Snapshot]) -> str:
+def _new_run_name(runs: Sequence[Snapshot]) -> str:
     """Name a run by its moment in UTC; runs of the same second follow one another."""
     now = dt.datetime.now(dt.UTC)
-    if kept:
-        last = dt.datetime.strptime(kept[-1].name, _MOMENT).replace(tzinfo=dt.UTC)
+    if runs:
+        last = dt.datetime.strptime(runs[-1].name, _TIME_FORMAT).replace(tzinfo=dt.UTC)
         now = max(now, last + dt.timedelta(seconds=1))
-    return now.strftime(_MOMENT)
+    return now.strftime(_TIME_FORMAT)
 
 
-def _kept(folder: Path) -> Snapshot:
+def _snapshot_in(folder: Path) -> Snapshot:
     return Snapshot(folder.name, folder / LINEAGE, folder / "tables")
 
 
-def _same(one: Snapshot, other: Snapshot) -> bool:
+def _is_same(one: Snapshot, other: Snapshot) -> bool:
     """Tell whether two snapshots hold the same: the package holds the hash of every table."""
     pairs = [
         (one.lineage_file, other.lineage_file),
         (one.tables_folder / PACKAGE, other.tables_folder / PACKAGE),
     ]
     return other.complete and all(
-        a.samefile(b) or a.read_bytes() == b.read_bytes() for a, b in pairs
+        first.samefile(second) or first.read_bytes() == second.read_bytes()
+        for first, second in pairs
     )
 
 
@@ -266,13 +270,13 @@ def _table_names(snapshot: Snapshot) -> list[str]:
     return [Path(resource["path"]).stem for resource in package["resources"]]
 
 
-def _table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
+def _read_table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
     """Read one table with what its package says of it."""
     fields = resource["schema"]["fields"]
     with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
-        cells = csv.reader(lines)
-        header = next(cells, [])
-        rows = [dict(zip(header, map(restored, row), strict=False)) for row in cells if row]
+        reader = csv.reader(lines)
+        header = next(reader, [])
+        rows = [dict(zip(header, map(restored, row), strict=False)) for row in reader if row]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),

@@ -44,46 +44,46 @@ def compare_totals(
        difference  good
     0         0.1  True
     """
-    keys, known = list(by), parts.dropna(subset=[value])
-    sums = known.groupby(keys, as_index=False, dropna=False).agg(
+    keys, numeric_parts = list(by), parts.dropna(subset=[value])
+    sums = numeric_parts.groupby(keys, as_index=False, dropna=False).agg(
         parts=(value, "sum"), count=(value, "size"), parts_origin=("origin", " ".join)
     )
-    wholes = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
-    both = wholes.merge(sums, on=keys, how="inner", validate="one_to_one")
-    both = both.astype({"total": "float64", "parts": "float64"})
-    noise = both["total"].abs().clip(lower=1.0) * _NOISE
-    both["difference"] = both["parts"] - both["total"]
-    both["allowed"] = (both["count"] + 1) / 2 * rounded_to + within
-    off = both["difference"] if at_most else both["difference"].abs()
-    both["good"] = off <= both["allowed"] + noise
-    return both
+    totals = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
+    compared = totals.merge(sums, on=keys, how="inner", validate="one_to_one")
+    compared = compared.astype({"total": "float64", "parts": "float64"})
+    noise = compared["total"].abs().clip(lower=1.0) * _NOISE
+    compared["difference"] = compared["parts"] - compared["total"]
+    compared["allowed"] = (compared["count"] + 1) / 2 * rounded_to + within
+    excess = compared["difference"] if at_most else compared["difference"].abs()
+    compared["good"] = excess <= compared["allowed"] + noise
+    return compared
 
 
 def totals_result(table: str, by: Sequence[str], compared: pd.DataFrame) -> Result:
     """Turn what `compare_totals` found into the result of a check."""
-    wrong = compared[~compared["good"]]
+    failed = compared[~compared["good"]]
     return Result(
         kind=Kind.SUMS,
         end="processed",
         table=table,
         rows=int(compared["count"].sum()),
         columns=len(compared),
-        problems=tuple(_problem(table, by, record) for record in wrong.to_dict("records")),
+        problems=tuple(_problem(table, by, record) for record in failed.to_dict("records")),
     )
 
 
 def _problem(table: str, by: Sequence[str], record: Mapping[Any, Any]) -> Problem:
     """Name the total, what it should be, and the rows of both."""
     key = ", ".join(f"{name}={record[name]}" for name in by)
-    within = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
+    margin = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
     return Problem(
         file=f"table {table} ({key})",
         value=f"{record['total']:.15g} ({some_of(record['origin'])})",
-        expected=f"{record['parts']:.15g}, the sum of its {_parts(record['count'])}"
-        f" ({some_of(record['parts_origin'])}){within}",
+        expected=f"{record['parts']:.15g}, the sum of its {_count_parts(record['count'])}"
+        f" ({some_of(record['parts_origin'])}){margin}",
         remedy="Correct the figure; where the source itself does not add up, make it a claim.",
     )
 
 
-def _parts(count: int) -> str:
+def _count_parts(count: int) -> str:
     return f"{count} part{'s' * (count != 1)}"
