@@ -1,10 +1,9 @@
-"""The browser of figures: every published value, row and source, each with its way and history.
+"""The browser of figures: every published value, row and source, with its lineage and history.
 
-It is a page beside the report, one file in each language. What it shows lies in it as compressed
-JSON, which a script of the page unpacks; nothing is asked of the network. A figure's history joins
-what raw rows of the same key say (the days on which they were public, the releases of a
-publication in which they stand) and what changed from one release of the report to the next, with
-the reason.
+It is a page next to the report, one file in each language. Its content is embedded as compressed
+JSON, which a script of the page unpacks; the page makes no network request. A figure's history
+joins the states of its raw rows (by the day each became public and the release of the publication
+it stands in) with the changes from one release of the report to the next and their reasons.
 """
 
 from __future__ import annotations
@@ -37,18 +36,17 @@ from critical_minerals.tables.descriptors import LINEAGE, REVISED, Column, Table
 from critical_minerals.workspace import BROWSE, WORKBOOKS, Workspace, write_whole
 
 _RELEASE: Final = "release"
-"""The column that names the release of a publication in which a raw row stands."""
+"""The column that names the release of the publication that a raw row is from."""
 _NOT_COMPARED: Final = frozenset({"source_id", REVISED, "place", "note", FILE, ROW})
-_FEW: Final = 12
-"""Raw rows of a figure whose own histories are told; of more only the rows."""
+"""Columns that locate a raw row and are no part of its figures."""
 _STATES: Final = 12
-"""States of one raw row that its history tells, the newest ones."""
+"""States of one raw row that its history shows, the newest ones."""
 
 
 def write_browse_pages(
     workspace: Workspace, comparison: Comparison | None, languages: Iterable[Language]
 ) -> None:
-    """Write the page of each language; `comparison` is of the last release with now, if any."""
+    """Write the page of each language; `comparison` is that of the last release with this run."""
     data = _BrowserData(workspace, [*_successive_comparisons(workspace, comparison)])
     editions: list[Language] = [*languages]
     for language in editions:
@@ -57,9 +55,10 @@ def write_browse_pages(
 
 
 def _successive_comparisons(workspace: Workspace, last: Comparison | None) -> Iterator[Comparison]:
-    """Compare each release with the one before it, and the last one with now."""
+    """Compare each release with the one before it, and the last one with this run."""
     if last is None:
         return
+    # A report as of an earlier day must not show the releases that were made after that day.
     compared = [release for release in releases(workspace) if release.as_of <= last.before.as_of]
     for before, after in pairwise(compared):
         yield compare(before, after)
@@ -95,12 +94,12 @@ _TEXTS: Final = (
     *("history", "changes", "states", "no-history", "side", "what", "then", "now", "why"),
     *("day", "release", "source", "raw", "row", "corrected", "more-rows", "sources", "csv-name"),
 )
-"""What the script of the page says."""
+"""Keys of the labels that the script of the page shows."""
 
 
 @dataclass(frozen=True)
 class _RowState:
-    """What a raw row said from a day on, in a release of its publication, if it has any."""
+    """The figures of a raw row from a day on, in a release of its publication if it has any."""
 
     day: str
     release: str
@@ -111,7 +110,7 @@ class _RowState:
 
 @dataclass
 class _BrowserData:
-    """What the pages of all languages tell of."""
+    """The data that the pages of all languages share."""
 
     workspace: Workspace
     comparisons: Sequence[Comparison]
@@ -124,22 +123,22 @@ class _BrowserData:
 
     @property
     def lineage(self) -> Mapping[str, Any]:
-        """The record of where everything is from."""
+        """The lineage record of this run."""
         return self.now.lineage
 
     @cached_property
     def row_numbers(self) -> Mapping[str, int]:
-        """The raw rows by their number in the pages."""
+        """The number of each raw row in the pages, by its origin."""
         return {origin: at for at, origin in enumerate(self.lineage["rows"])}
 
     @cached_property
     def sources(self) -> Mapping[str, int]:
-        """The sources by their number in the pages."""
+        """The number of each source in the pages, by its id."""
         return {source: at for at, source in enumerate(self.lineage["sources"])}
 
     @cached_property
     def states(self) -> Mapping[str, Sequence[_RowState]]:
-        """Every state of a raw row by the origin of each, where it has more than one."""
+        """All states of a raw row by the origin of any of them, where there are several."""
         store = self.lists.store
         used = {row["table"] for row in self.lineage["rows"].values()}
         states: dict[str, Sequence[_RowState]] = {}
@@ -153,7 +152,7 @@ class _BrowserData:
     def changes_by_key(
         self,
     ) -> Mapping[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]]:
-        """What changed between releases, by what it is of, with the number of the comparison."""
+        """The changes between releases with their comparison's number, by kind, name and key."""
         changes: dict[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]] = {}
         for at, comparison in enumerate(self.comparisons):
             for change in comparison.changes:
@@ -164,6 +163,7 @@ class _BrowserData:
 
 def _states_by_origin(table: Table, cells: Any) -> dict[str, Sequence[_RowState]]:
     """Gather the states of each row of a raw table, oldest first."""
+    # Without the day and the release, the key is the same for every state of one figure.
     key_columns = [name for name in table.primary_key if name not in {REVISED, _RELEASE}]
     figure_columns = [
         column.name
@@ -172,6 +172,7 @@ def _states_by_origin(table: Table, cells: Any) -> dict[str, Sequence[_RowState]
         and (column.kind in {"number", "integer"} or column.name in {"unit", "qualifier", "status"})
     ]
     states_by_key: dict[tuple[str, ...], list[_RowState]] = {}
+    # Blanks become empty text: `pd.NA` has no truth value and would be written as "<NA>".
     for row in cells.astype(object).where(cells.notna(), "").to_dict("records"):
         texts = tuple(str(row[name]) for name in figure_columns if str(row.get(name, "")))
         state = _RowState(
@@ -197,6 +198,8 @@ class _EditionContent:
         self.data = data
         self.language: Language = language
         self.workspace = data.workspace
+        # Without a release the page still needs names of values and rows: an empty comparison
+        # gives them.
         unchanged = Comparison(data.now, data.now, ())
         comparisons = data.comparisons or [unchanged]
         self._texts_by_comparison = [
@@ -205,17 +208,18 @@ class _EditionContent:
         ]
         self.texts = self._texts_by_comparison[-1]
         self._tables = data.lists.tables
-        # The same days, figures and ids stand in many rows.
+        # Cached, since the same days, figures and ids stand in many rows.
         self._day_text, self._figure_text, self._facet_name = map(
             cache, (self._write_day, self._write_figure, self._choice_name)
         )
 
     def content(self) -> dict[str, Any]:
-        """Return all that the page knows, as its script reads it."""
+        """Return the content of the page in the form that its script reads."""
         groups = [self._values_group(), *self._table_groups(), self._sources_group()]
         entries = [entry for group in groups for entry in group["entries"]]
         facets = sorted({name: None for entry in entries for name in entry[4]}, key=sortable)
         facet_numbers = {name: at for at, name in enumerate(facets)}
+        # Numbers in place of names, which would stand in the page once for each row.
         for entry in entries:
             entry[4] = sorted(facet_numbers[name] for name in entry[4])
         return {
@@ -224,6 +228,7 @@ class _EditionContent:
             "raw": self._raw_rows(),
             "states": self._states_by_row(),
             "sources": self._source_entries(),
+            # Not strict: without a release there are texts, of no comparison, and so no sides.
             "sides": [
                 {"before": texts.side(comparison.before), "after": texts.side(comparison.after)}
                 for texts, comparison in zip(
@@ -233,7 +238,7 @@ class _EditionContent:
         }
 
     def files(self) -> list[Link]:
-        """Name what can be taken along."""
+        """List the files that the page offers for download."""
         stem = self.workspace.project.last.stems[self.language]
         workbooks = [f"{stem}.{ending}" for ending in WORKBOOKS]
         tables = [f"{name}.csv" for name in sorted(self.data.now.tables)]
@@ -241,7 +246,7 @@ class _EditionContent:
         return [Link(name, f"data/{name}") for name in names]
 
     def _values_group(self) -> dict[str, Any]:
-        """Tell the values that the text states, or could."""
+        """Return the group of published values, whether a document states them or not."""
         columns = ["browse-figure", "browse-value", "browse-stated", "browse-id"]
         entries: list[list[Any]] = []
         published = self.data.lineage["published"]["values"]
@@ -267,7 +272,7 @@ class _EditionContent:
         }
 
     def _table_groups(self) -> Iterator[dict[str, Any]]:
-        """Tell the rows of the processed tables."""
+        """Yield one group for each processed table; the sources have a group of their own."""
         tables = self.data.now.tables
         for name in sorted(tables, key=lambda table: sortable(self.texts.table(table))):
             if name in self._tables and name != "sources":
@@ -290,6 +295,7 @@ class _EditionContent:
                 text = row.get(text_name) or row.get(id_name, "")
                 cells.append(write(text) if text else "")
             origins = row.get(LINEAGE[1], "").split()
+            # Rows of the table of claims have a kind of their own.
             changes = self._changes_of(Kind.ROW, table.name, key) or self._changes_of(
                 Kind.CLAIM, table.name, key
             )
@@ -312,12 +318,12 @@ class _EditionContent:
         }
 
     def _is_in_language(self, column: Column) -> bool:
-        """Tell whether a column says something in this language."""
+        """Tell whether a column is shown in this language: no lineage, no text of the other one."""
         other = "_fr" if self.language == "en" else "_en"
         return column.name not in LINEAGE and not column.name.endswith(other)
 
     def _facet_columns(self, table: Table) -> list[Column]:
-        """Return the columns of what a run can be asked for, such as minerals."""
+        """Return the columns with ids of lists that a run's parameters choose from (minerals)."""
         choice_tables = {self.workspace.project.lists[choice.of].table for choice in self._choices}
         return [
             column
@@ -330,7 +336,7 @@ class _EditionContent:
         return self.workspace.project.parameters.choices()
 
     def _choice_name(self, identifier: str) -> str:
-        """Name what a run can be asked for; an id that no list knows as it stands."""
+        """Return the name of an id that parameters choose from; the id itself if no list has it."""
         list_names = (
             choice.of for choice in self._choices if identifier in self._choice_ids[choice.of]
         )
@@ -340,7 +346,7 @@ class _EditionContent:
 
     @cached_property
     def _choice_ids(self) -> Mapping[str, frozenset[str]]:
-        """The ids of each list that can be chosen from."""
+        """The ids of each list that parameters choose from."""
         lists = self.workspace.project.lists
         store = self.data.lists.store
         return {
@@ -350,12 +356,12 @@ class _EditionContent:
 
     @cached_property
     def _source_texts(self) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
-        """The records of the source documents, and what is told of each."""
+        """The records of the source documents, each with its texts in this language."""
         records = self.data.lineage["sources"].items()
         return [(record, source_told(name, record, self.language)) for name, record in records]
 
     def _sources_group(self) -> dict[str, Any]:
-        """Tell the source documents; each opens on the figures that rest on it."""
+        """Return the group of source documents; each opens on the figures that rest on it."""
         columns = ["browse-document", "browse-publisher", "browse-day", "browse-stands"]
         return {
             "id": "sources",
@@ -390,7 +396,7 @@ class _EditionContent:
         ]
 
     def _row_offsets(self, origins: Iterable[str]) -> list[int]:
-        """Tell raw rows by how far each lies from the one before it: small numbers pack well."""
+        """Encode row numbers as differences to the one before: small numbers compress well."""
         number_of = self.data.row_numbers
         row_numbers = sorted(number_of[origin] for origin in origins if origin in number_of)
         return [
@@ -399,13 +405,14 @@ class _EditionContent:
         ]
 
     def _raw_rows(self) -> list[list[Any]]:
-        """Tell the raw rows: file, row, day, source, place and remark, and what was corrected."""
+        """Return the files, then each raw row: file, row, day, source, place, note, corrections."""
         rows = self.data.lineage["rows"]
         files: dict[str, int] = {}
         entries: list[list[Any]] = []
         for origin, row in rows.items():
             file, _, number = origin.rpartition(":")
             file_number = files.setdefault(file, len(files))
+            # -1 stands for no source: the script of the page takes numbers from 0 on.
             source = self.data.sources.get(row.get("source_id", ""), -1)
             corrections = "; ".join(map(self._format_correction, row.get("corrections", ())))
             place_fragments = place_told(row.get("place", ""), self.language)
@@ -422,7 +429,8 @@ class _EditionContent:
         return f"{correction['was']} → {correction['value']} ({reason})"
 
     def _states_by_row(self) -> dict[int, list[list[Any]]]:
-        """Tell the states of raw rows that had more than one, by the row's number."""
+        """Return the states of raw rows that had more than one, by the row's number."""
+        # Cached, since every row of a figure leads to the same states.
         row_numbers, format_state = self.data.row_numbers, cache(self._format_state)
         return {
             row_numbers[origin]: [format_state(state) for state in states]
@@ -444,11 +452,12 @@ class _EditionContent:
             number = float(text)
         except ValueError:
             return inside(text)
+        # As many decimals as the raw cell has: rounding would hide a small revision.
         decimals = len(text.partition(".")[2].rstrip("0"))
         return write_number(number, self.language, decimals)
 
     def _changes_of(self, kind: Kind, name: str, key: tuple[str, ...]) -> list[list[Any]]:
-        """Tell what changed of a figure from release to release."""
+        """Return the changes of a figure from release to release."""
         changes = self.data.changes_by_key.get((kind, name, key), ())
         return [
             self._format_change(comparison_number, change) for comparison_number, change in changes
@@ -456,10 +465,11 @@ class _EditionContent:
 
     def _format_change(self, comparison_number: int, change: Change) -> list[Any]:
         texts = self._texts_by_comparison[comparison_number]
-        if change.what is What.ADDED:  # the row itself says what it is
+        if change.what is What.ADDED:  # the entry shows the figure itself
             return [comparison_number, "", "", "", texts.difference(change), texts.why(change)]
         text = texts.describe(change, in_table=True)
         why = f"{text.why} ({text.document})" if text.document else text.why
+        # A value and a row that came or went are named by their entry; a cell is not.
         subject = "" if change.kind is Kind.VALUE or change.what is not What.REVISED else text.what
         return [comparison_number, subject, text.then, text.now, text.moved, why]
 

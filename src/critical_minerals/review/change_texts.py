@@ -1,4 +1,4 @@
-"""Changes in readers' words: names of figures and rows, what they were, why they are another."""
+"""Texts of changes for readers: names of figures and rows, old and new text, the reason."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace
 
 _STEMS: Final = ("label", "title", "name", "measure")
-"""Columns, one for each language, in which raw rows say what their figure is."""
+"""Stems of the columns, one for each language, that name the figure of a raw row."""
 _NUMBERS: Final = ("number", "integer")
 _MOST_DECIMALS: Final = 4
+"""Decimals up to which a figure is written so that its old and new text differ."""
 
 
 @dataclass(frozen=True)
 class ChangeText:
-    """One change in words.
+    """The texts of one change.
 
     `anchor` is the section that states the figure, if one does; `document` names the source of the
-    change where there is but one, `source` is its id where the report still lists it.
+    change where there is exactly one, `source` is its id where the report still lists it.
     """
 
     what: str
@@ -50,7 +51,7 @@ class ChangeText:
 
 
 class Lists:
-    """The tables and lists by which changes are told, read once for all languages."""
+    """The tables and lists that name rows and codes, read once for all languages."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.tables = Tables(workspace.schemas)
@@ -66,7 +67,7 @@ class Lists:
 
 
 class ChangeTexts:
-    """How the changes of one comparison are told in one language."""
+    """Writes the changes of one comparison in one language."""
 
     def __init__(
         self,
@@ -87,7 +88,7 @@ class ChangeTexts:
         self._name_columns: dict[str, list[Column]] = {}
 
     def describe(self, change: Change, *, in_table: bool = False) -> ChangeText:
-        """Tell one change of a value, a row or a claim; `in_table`: the table is named already."""
+        """Describe a change of a value, row or claim; with `in_table` without the table's name."""
         section = self.stated.get(change.name) if change.kind is Kind.VALUE else None
         source = _single(change.reasons.sources)
         return ChangeText(
@@ -100,7 +101,7 @@ class ChangeTexts:
         )
 
     def value(self, name: str) -> str:
-        """Name a value: by the catalogue, its raw row, or where it stands; nothing if by none."""
+        """Name a value by the catalogue, its raw row or its section; empty where none names it."""
         key = f"named-{name.replace('_', '-')}"
         if key in keys(self.language):
             return label(key, self.language)
@@ -109,18 +110,19 @@ class ChangeTexts:
         return self._name_by_row(name) or fallback
 
     def table(self, name: str) -> str:
-        """Name a processed table; one that is no more by its id."""
+        """Name a processed table; one that no longer exists keeps its id."""
         key = f"table-named-{name.replace('_', '-')}"
         return label(key, self.language) if key in keys(self.language) else name
 
     def qualified_row(self, table: str, key: Sequence[str], row: Mapping[str, str]) -> str:
-        """Name a row by its table and the words of its key."""
+        """Name a row by its table and the texts of its key."""
         row_name = self.row(table, key, row)
         return self.say("changes-cell", row=self.table(table), column=row_name)
 
     def row(self, name: str, key: Sequence[str], row: Mapping[str, str]) -> str:
-        """Name a row of a processed table by the words of its key."""
+        """Name a row of a processed table by the texts of its key."""
         table = self._tables.get(name)
+        # A release may hold a table that the project has dropped since: its key is all there is.
         if table is None:
             return ", ".join(row.get(column, "") for column in key)
         if name not in self._name_columns:
@@ -129,23 +131,26 @@ class ChangeTexts:
             (column, row.get(self.edition.spoken(column.name), ""))
             for column in self._name_columns[name]
         ]
+        # Each text once: two columns of a key may read alike.
         texts = dict.fromkeys(self.cell(column, text) for column, text in cells if text)
         return ", ".join(texts) or ", ".join(row.get(column, "") for column in key)
 
     def cell(self, column: Column, text: str) -> str:
         """Write one cell as the report would."""
+        # A column has one unit in every table that has it (`test_checks.py` holds the descriptors
+        # to it), so that its name suffices; the table of the column is no part of the key.
         key = (column.name, column.texts, text)
         if key not in self._cell_texts:
             self._cell_texts[key] = self._write_cell(column, text)
         return self._cell_texts[key]
 
     def header(self, column: Column) -> str:
-        """Return the label of a column; one that readers never see keeps its name."""
+        """Return the label of a column; one without a label keeps its name."""
         name = column.name.removesuffix("_en").removesuffix("_fr")
         return column.labels.get(self.language, name)
 
     def difference(self, change: Change) -> str:
-        """Write by how much a figure changed, or that it is new or gone."""
+        """Write by how much a figure changed, or that it is new or removed."""
         if change.what is What.ADDED:
             return self._label("changes-new")
         if change.what is What.REMOVED:
@@ -153,7 +158,7 @@ class ChangeTexts:
         return format_step(change.step, self.language)
 
     def why(self, change: Change) -> str:
-        """Give the main reason; where several documents speak for it, how many do."""
+        """Write the main reason, with the number of its documents where there are several."""
         reason = self._reason_text(str(change.why), len(change.reasons.sources))
         unedited = change.reasons.unedited
         if not unedited:
@@ -169,7 +174,7 @@ class ChangeTexts:
         return self.say("changes-why-sources", why=text, count=count) if count > 1 else text
 
     def document(self, change: Change) -> str:
-        """Name the one document that speaks for the main reason, by publisher and year."""
+        """Name the document of the main reason by publisher and year; empty unless it is one."""
         record = self._sources.get(_single(change.reasons.sources))
         if record is None:
             return ""
@@ -177,7 +182,7 @@ class ChangeTexts:
         return self.say("changes-source-named", publisher=self.publisher(record), year=year)
 
     def publisher(self, record: Mapping[str, str]) -> str:
-        """Name the publisher of a source and where its document was read."""
+        """Name the publisher of a source and the place where its document was read."""
         return named(record, self.language)
 
     def side(self, snapshot: Snapshot) -> str:
@@ -185,6 +190,7 @@ class ChangeTexts:
         day = write_date(snapshot.as_of, self.language)
         if snapshot.name == NOW or is_day(snapshot.name):
             return self.say("changes-side-day", day=day)
+        # The name of a run is its moment, `2026-11-22T04-08-12`; no release may be named so.
         date, separator, time = snapshot.name.partition("T")
         if not separator:
             return self.say("changes-side-release", name=snapshot.name, day=day)
@@ -192,12 +198,12 @@ class ChangeTexts:
         return self.say("changes-side-run", name=name, day=day)
 
     def say(self, key: str, **facts: Any) -> str:
-        """Say a text of the catalogue."""
+        """Return a text of the catalogue in this language."""
         return say(key, **facts)(self.language)
 
     @property
     def last_page(self) -> str:
-        """The page with all that other documents leave out, where the changes are listed."""
+        """The page of the last document (the annex), which lists the changes."""
         return self._workspace.project.last.page(self.language)
 
     @property
@@ -206,16 +212,17 @@ class ChangeTexts:
 
     @cached_property
     def edition(self) -> Edition:
-        """How names, words and numbers read in this language."""
+        """The names, texts and numbers of this language, with the lists as of the later side."""
         return Edition(self.language, self._lists.vocabulary(self.comparison.after.as_of))
 
     @cached_property
     def _sources(self) -> Mapping[str, Mapping[str, str]]:
+        # The later record of a source wins, but a source that is gone can still be named.
         sides = self.comparison.before, self.comparison.after
         return {**sides[0].lineage["sources"], **sides[1].lineage["sources"]}
 
     def _name_and_sides(self, change: Change, *, in_table: bool) -> tuple[str, str, str]:
-        """Say what a change is of, and what stood and stands there."""
+        """Return the name of what changed, its old text and its new text."""
         if change.kind is Kind.VALUE:
             then, now = (
                 texts.get(self.language, MISSING) for texts in (change.before, change.after)
@@ -234,10 +241,12 @@ class ChangeTexts:
         return self.say("changes-cell", row=name, column=self.header(column)), then, now
 
     def _format_pair(self, column: Column, before: str, after: str) -> tuple[str, str]:
-        """Write a cell before and after, numbers with as many decimals as tell them apart."""
+        """Write a cell before and after, with as many decimals as make two numbers differ."""
+        # A year takes no decimals and no thousands separator.
         if column.kind not in _NUMBERS or column.unit == "year":
             return self.cell(column, before), self.cell(column, after)
         decimals = _least_decimals(before, after)
+        # Rounded alike, a revision would read "12 → 12".
         pair = self._format_number(before, decimals), self._format_number(after, decimals)
         while pair[0] == pair[1] and decimals < _MOST_DECIMALS:
             decimals += 1
@@ -248,23 +257,25 @@ class ChangeTexts:
         return write_number(float(text), self.language, decimals) if text else MISSING
 
     def _write_cell(self, column: Column, text: str) -> str:
-        """Write one cell through the edition; an id that no list holds any more as it stands."""
+        """Write one cell as the edition does; an id that no list has any more stays as it is."""
         if not text:
             return MISSING
         try:
             return self.edition.cell(_parse_cell(text, column), column)
+        # The cell may be of an old release, whose code a list has lost since.
         except UsageError:
             return text
 
     def _choose_cell(self, change: Change) -> Any:
-        """Choose the column that moved farthest, of those that this language shows."""
+        """Choose the cell that moved farthest, of the columns that this language shows."""
         other = "_fr" if self.language == "en" else "_en"
         shown = [cell for cell in change.cells if not cell.column.endswith(other)]
         farthest = [cell for cell in shown if cell.step == change.step]
         return (farthest or shown or list(change.cells))[0]
 
     def _name_by_row(self, name: str) -> str:
-        """Name a value by the one row that it rests on: the raw one's own words, or its place."""
+        """Name a value by its only raw row: by the texts of that row, or by its processed row."""
+        # A value that was removed has its rows on the earlier side alone.
         for side in (self.comparison.after, self.comparison.before):
             entry = side.lineage["published"]["values"].get(name)
             if entry and len(entry["origins"]) == 1:
@@ -273,7 +284,7 @@ class ChangeTexts:
         return ""
 
     def _raw_row_name(self, row: Mapping[str, Any]) -> str:
-        """Name a raw row by its programme and its own words, if it has any."""
+        """Name a raw row by its programme and its own text, if it has any."""
         cells = {**row["key"], **row["cells"]}
         texts = [cells.get(f"{stem}_{self.language}", "") for stem in _STEMS]
         own_text = next((text for text in texts if text), "")
@@ -284,26 +295,28 @@ class ChangeTexts:
         return self.say("changes-cell", row=programme_name, column=own_text)
 
     def _processed_row_name(self, side: Snapshot, tables: Mapping[str, Sequence[int]]) -> str:
-        """Name the first processed row in which a value stands."""
+        """Name the first processed row that a value is from."""
         for name, row_numbers in tables.items():
             table = side.tables.get(name)
+            # Numbered as in a spreadsheet: the first row of data is row 2.
             if table and row_numbers[0] - 2 < len(table.rows):
                 return self.qualified_row(name, table.key, table.rows[row_numbers[0] - 2])
         return ""
 
 
 def _single(sources: Sequence[str]) -> str:
-    """Return the only one; nothing where there are several, or none."""
+    """Return the only source; empty where there are several, or none."""
     return sources[0] if len(sources) == 1 else ""
 
 
 def _name_columns(table: Table, key: Sequence[str]) -> list[Column]:
-    """Choose the columns that name a row: its key, texts in the place of ids without names."""
+    """Choose the columns that name a row: its key, with texts in place of ids without names."""
     columns = {column.name: column for column in table.fields}
     english_text = next((column.name for column in table.own if column.name.endswith("_en")), None)
     text_columns = [name for name in ("recipient", english_text) if name in columns]
     chosen: dict[str, Column] = {}
     for column in (columns[name] for name in key if name in columns):
+        # An id that neither a list nor the catalogue names would mean nothing to a reader.
         is_bare_id = column.kind == "string" and not column.reference and not column.texts
         names = text_columns if is_bare_id and text_columns else [column.name]
         chosen |= {name: columns[name] for name in names}
@@ -311,7 +324,7 @@ def _name_columns(table: Table, key: Sequence[str]) -> list[Column]:
 
 
 def format_step(step: Step, language: Language) -> str:
-    r"""Write a change with its sign, relative or in points; nothing where there is none.
+    r"""Write a change with its sign, in per cent or points; a dash where there is neither.
 
     >>> from critical_minerals.review.changes import Tier
     >>> format_step(Step(Tier.LARGE, 20, 0.2), "fr")
@@ -324,21 +337,22 @@ def format_step(step: Step, language: Language) -> str:
     if step.relative is None:
         return MISSING
     percent = 100 * step.relative
+    # Small changes need decimals: 0.25 per cent would read as none.
     decimals = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2  # noqa: PLR2004
     text = write_number(percent, language, decimals)
-    sign = "" if percent < 0 else "+"
+    sign = "" if percent < 0 else "+"  # `write_number` writes the minus sign itself
     return f"{sign}{text}" + ("%" if language == "en" else "\u00a0%")
 
 
 def _least_decimals(*texts: str) -> int:
-    """Return how many decimals figures of this size deserve: none from a hundred, or if whole."""
+    """Return the decimals to write at least: none for whole numbers and from a hundred on."""
     numbers = [float(text) for text in texts if text]
     needs_none = all(number.is_integer() or abs(number) >= 100 for number in numbers)  # noqa: PLR2004
     return 0 if needs_none else 1
 
 
 def _parse_cell(value: str, column: Column) -> Any:
-    """Give a text cell the type with which its column is written."""
+    """Convert the text of a processed cell to the type of its column."""
     match column.kind:
         case "integer":
             return int(float(value))

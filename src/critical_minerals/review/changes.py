@@ -11,11 +11,11 @@ is large) and a reason, found in the raw rows behind it:
     row removed  a raw row is no longer there, or no longer used
     method       the same raw rows: code, parameters or the choice among rows is another
 
-Raw rows are told apart by table and key, since row numbers move whenever a row is added above, and
-whichever release of a publication they were read in: the next release revises them.
+Raw rows are identified by table and key, since row numbers move whenever a row is added above; the
+release of the publication is no part of the key, since the next release revises the same figure.
 
-What the last run changed since the last release is found once a run and written down
-(`write_changes`); whatever tells of it reads that (`since_release`).
+The comparison of the last run with the last release is made once a run and stored
+(`write_changes`); every page and section reads it from there (`since_release`).
 """
 
 from __future__ import annotations
@@ -45,16 +45,19 @@ MODERATE_FROM: Final = 0.01
 _NOISE: Final = 1e-9
 """Relative difference below which two numbers are the same: sums in another order differ so."""
 _MOST_RAW_ROWS: Final = 5
+"""Raw rows that a change names as evidence."""
 _CLAIMS: Final = "claims"
 _CLAIM_FIGURES: Final = ("value", "recomputed")
+"""Columns of the claims that hold figures; next to `outcome` the rest is explanation."""
 _SOURCES: Final = "sources"
 _LETTER: Final = "letter"
-"""In the record of a source: what tells works of one publisher and year apart.
+"""In the record of a source: the letter that distinguishes works of one publisher and year.
 
 `publish.sources` has it too, which loads pandas: each run ends here, and most find no change.
 """
 _RELEASE: Final = "release"
 _PUBLICATION_COLUMNS: Final = ("source_id", _RELEASE)
+"""Columns of a raw key that name the document or release, and not what the row is about."""
 _PROVENANCE: Final = ("source_id", "as_of")
 _ORIGIN: Final = "origin"
 _TIME_UNITS: Final = ("year", "date")
@@ -64,16 +67,17 @@ _NUMBER_TYPES: Final = ("number", "integer")
 
 
 class _Ranked(StrEnum):
-    """Words in an order, which is their `rank`: the first counts most."""
+    """Codes in an order, which is their `rank`: the first counts most."""
 
     rank: int
 
     def __init__(self, _word: str) -> None:
+        # Members are registered one by one, so that their count is the place of this one.
         self.rank = len(type(self).__members__)
 
 
 class Kind(_Ranked):
-    """What changed; their order is that of a list of changes of equal size."""
+    """The kind of thing that changed; changes of equal size are listed in this order."""
 
     VALUE = "value"
     ROW = "row"
@@ -84,7 +88,7 @@ class Kind(_Ranked):
 
 
 class What(_Ranked):
-    """What happened to it; a revised figure is told before one that is new."""
+    """What happened to it; a revised figure is listed before a new one."""
 
     REVISED = "revised"
     REMOVED = "removed"
@@ -100,7 +104,7 @@ class Tier(_Ranked):
 
 
 class Why(_Ranked):
-    """Why something changed; of reasons that are as frequent, the first is told."""
+    """Why something changed; of equally frequent reasons the first is the main one."""
 
     CORRECTION = "correction"
     REVISION = "revision"
@@ -131,7 +135,7 @@ class Step:
 
     @property
     def size(self) -> float:
-        """How large the step is, as a share; of a scale that ends, as a share of all of it."""
+        """The size of the step as a fraction of the old figure; of points, of a hundred."""
         return abs(self.absolute or 0) / 100 if self.points else abs(self.relative or 0)
 
     @property
@@ -152,7 +156,7 @@ class CellChange:
 
 @dataclass(frozen=True)
 class Unedited:
-    """A raw row that still states what was typed over in another row of the same thing."""
+    """A raw row that still states the old figure after another row of its subject was edited."""
 
     origin: str
     column: str
@@ -169,8 +173,8 @@ class Unedited:
 class RawChange:
     """A raw row behind a change; `origin` is where it stands, or stood.
 
-    `still` are the rows that another document or release gives of the same thing, and that still
-    say what this one said before it was typed over.
+    `still` are the rows that another document or release gives for the same subject, and that still
+    state the figure of this row from before it was edited in place.
     """
 
     table: str
@@ -182,9 +186,9 @@ class RawChange:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why something changed: how many raw rows speak for each reason, and some of them.
+    """Why something changed: the number of raw rows for each reason, and some of these rows.
 
-    `main` is the reason that most raw rows speak for, `sources` are the documents of those.
+    `main` is the reason of most raw rows, `sources` are the documents of those rows.
     """
 
     counts: Mapping[Why, int]
@@ -194,17 +198,17 @@ class Reasons:
 
     @property
     def main(self) -> Why:
-        """The reason that most raw rows speak for."""
+        """The reason of most raw rows; of equally frequent ones the first of `Why`."""
         return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
 
     @property
     def for_pages(self) -> Reasons:
-        """The same without raw rows that pages do not tell of."""
+        """The same, with only those raw rows that pages name."""
         return Reasons(self.counts, self.sources, tuple(row for row in self.rows if row.still))
 
     @property
     def unedited(self) -> tuple[Unedited, ...]:
-        """Rows that still say what was typed over elsewhere, where that is the main reason."""
+        """Rows that still state a figure edited elsewhere, where that edit is the main reason."""
         if self.main is not Why.EDIT:
             return ()
         return tuple(dict.fromkeys(other for row in self.rows for other in row.still))
@@ -220,9 +224,9 @@ class Change:
     `name` is that of a value, chart, table or source; for rows and claims it is their processed
     table, in which `key` finds them. `before` and `after` are what readers see, by language; `row`
     is the row or source as it is, or was, and `cells` are the columns of it that were revised. A
-    `direct` figure is that of one raw row, others are computed from several; one that is
-    `continued` still rests on some of the raw rows on which it rested; a row that is `told` changed
-    for the raw rows of a value that is listed before it.
+    `direct` figure is that of one raw row, others are computed from several; a `continued` one
+    still rests on some of the same raw rows as before; a row that is `told` repeats a value listed
+    before it, since both changed because of the same raw rows.
     """
 
     kind: Kind
@@ -251,7 +255,7 @@ class Change:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """Sort the largest first; what is stated before what is computed from it."""
+        """Sort the largest first; a stated figure before those that are computed from it."""
         return (
             self.tier.rank,
             self.what.rank,
@@ -280,13 +284,14 @@ class Comparison:
         return sum(change.tier is tier for change in self.changes)
 
     def top(self, most: int) -> list[Change]:
-        """Return the largest changes, without rows that a value already tells of."""
+        """Return the largest changes, without the rows that repeat a value."""
         return [change for change in self.changes if not change.told][:most]
 
     @property
     def half_edited(self) -> dict[str, tuple[Unedited, ...]]:
-        """Raw rows that were typed over, each with the rows that still say what it said."""
+        """Origins of raw rows edited in place, with the rows that still state the old figure."""
         raw = (row for change in self.changes for row in change.reasons.rows)
+        # By origin, since one row stands behind many changes.
         return {row.origin: row.still for row in raw if row.still}
 
     @property
@@ -300,6 +305,7 @@ class Comparison:
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """Find everything that changed from one snapshot to another."""
     finder = _ReasonFinder(_Side(before), _Side(after))
+    # First, since a chart or table has changed as much as the rows that it shows.
     rows = [*_compare_rows(finder)]
     changes = [
         *_compare_values(finder),
@@ -321,15 +327,16 @@ def with_last_release(workspace: Workspace) -> Comparison | None:
 
 
 def write_changes(workspace: Workspace) -> None:
-    """Write down what `with_last_release` finds; of the raw rows behind it what is told of."""
+    """Store what `with_last_release` finds, with only those raw rows that pages name."""
     comparison = with_last_release(workspace)
     changes = comparison.changes if comparison else ()
+    # Without the ids of all raw rows behind each change: they serve the comparison alone.
     slim = tuple(replace(change, reasons=change.reasons.for_pages) for change in changes)
     write_whole(workspace.changes, _CHANGES.dump_json(slim))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
-    """Read what `write_changes` found; nothing where there is no release of an earlier day."""
+    """Read what `write_changes` stored; None where there is no release of an earlier day."""
     sides = _release_and_current(workspace)
     if sides is None:
         return None
@@ -347,9 +354,10 @@ _CHANGES: Final = TypeAdapter(tuple[Change, ...])
 
 
 def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
-    """Mark rows that changed for nothing but the raw rows of values that come before them."""
+    """Mark rows that changed only because of the raw rows of values listed before them."""
     listed: set[RawId] = set()
     for change in changes:
+        # Computed figures do not count: they rest on rows of which they tell only the sum.
         if change.kind is Kind.VALUE and change.direct:
             listed |= change.reasons.ids
         repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= listed
@@ -357,15 +365,16 @@ def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:
-    """Return what revised values said before, by language, to be told where they stand.
+    """Return the former texts of revised values by language, to be shown at the values.
 
-    A value is revised where its number is another and it still rests on some of the same raw rows.
-    Years, dates and names of things are not marked, and neither is a figure that now speaks of
-    another year or another thing.
+    A value is revised where its number differs and it still rests on some of the same raw rows.
+    Years, dates and names are not marked, and neither is a figure that is now of another year or
+    another subject.
     """
     return {
         change.name: change.before
         for change in comparison.of(Kind.VALUE, What.REVISED)
+        # The step of a year has no size, and neither has that of a text.
         if change.continued and change.step.size and _texts_differ(change.before, change.after)
     }
 
@@ -385,25 +394,28 @@ def step(before: float | None, after: float | None, unit: str | None = None) -> 
     """
     if before is None or after is None:
         return None if before is after else Step(Tier.LARGE)
+    # An absolute tolerance too: to a relative one, zero is close to nothing but zero.
     if math.isclose(before, after, rel_tol=_NOISE, abs_tol=_NOISE):
         return None
+    # Points before signs: a growth rate may pass through zero and still move by few points.
     if unit in _POINT_UNITS:
         return Step(_tier(abs(after - before) / 100), after - before, points=True)
-    if before * after <= 0:
+    if before * after <= 0:  # a ratio over zero or a change of sign means nothing
         return Step(Tier.LARGE, after - before)
     relative = (after - before) / abs(before)
     return Step(_tier(abs(relative)), after - before, relative)
 
 
 def _tier(relative: float) -> Tier:
-    """Size a relative change; the borders belong to the larger size."""
+    """Classify a relative change; the thresholds belong to the larger tier."""
+    # In binary fractions a change of 15 per cent may lie just below it: (2.3 - 2) / 2.
     if relative >= LARGE_FROM - _NOISE:
         return Tier.LARGE
     return Tier.MODERATE if relative >= MODERATE_FROM - _NOISE else Tier.SMALL
 
 
 class _Side:
-    """A snapshot with its raw rows, each with where it stands, by table and key."""
+    """A snapshot with its raw rows and their origins, by table and key."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.tables = snapshot.tables
@@ -411,17 +423,17 @@ class _Side:
         self.sources: Mapping[str, Row] = snapshot.lineage["sources"]
         rows: Mapping[str, Mapping[str, Any]] = snapshot.lineage["rows"]
         self.ids = {origin: _raw_id(row) for origin, row in rows.items()}
-        # Of several releases the newest counts.
+        # Rows of several releases have one id; sorted by day, the newest one replaces the others.
         dated = sorted(rows.items(), key=lambda item: item[1].get("as_of", ""))
         self.raw = {self.ids[origin]: (origin, row) for origin, row in dated}
         self.cited: dict[str, set[RawId]] = {}
-        """The sources that figures rest on, each with its raw rows; a mere listing is no use."""
+        """The sources that figures rest on, each with its raw rows; listed ones do not count."""
         for origin, row in rows.items():
             if row["table"] != _SOURCES and row.get("source_id"):
                 self.cited.setdefault(row["source_id"], set()).add(self.ids[origin])
 
     def raw_rows_behind(self, entry: Mapping[str, Any] | None) -> set[RawId]:
-        """Identify the raw rows behind something published, or a row of a processed table."""
+        """Return the ids of the raw rows behind a published entry or a processed row."""
         return {self.ids[origin] for origin in _origins(entry) if origin in self.ids}
 
     def rows_of(self, entry: Mapping[str, Any] | None) -> Iterator[tuple[str, Key]]:
@@ -429,6 +441,7 @@ class _Side:
         for name, numbers in (entry or {}).get("tables", {}).items():
             if table := self.tables.get(name):
                 for number in numbers:
+                    # Numbered as in a spreadsheet: the first row of data is row 2.
                     if number - 2 < len(table.rows):
                         yield name, table.key_of(table.rows[number - 2])
 
@@ -438,21 +451,22 @@ def _raw_id(row: Mapping[str, Any]) -> RawId:
 
 
 class _ReasonFinder:
-    """Why raw rows differ between two sides, and so why what rests on them does."""
+    """Finds why figures differ between two sides: the changes of the raw rows behind them."""
 
     def __init__(self, before: _Side, after: _Side) -> None:
         self.before, self.after = before, after
         raw = {**before.raw, **after.raw}
         self._why_by_row = {identity: why for identity in raw if (why := self._classify(identity))}
-        # The same rows, and tables, stand behind many figures.
+        # Cached, since the same rows and sets of tables are behind many figures.
         self._raw_change = cache(self._make_raw_change)
         self._table_reasons = cache(self._find_table_reasons)
 
     def reasons_of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
-        """Return why something changed that rested on some raw rows and now rests on others.
+        """Return why an entry changed, by the raw rows behind it before and after.
 
-        Rows that it rests on no longer count where they are gone. Where it has merely come to rest
-        on other rows, such as the second largest award, what changed in their tables is the reason.
+        Rows that no longer belong to it count only where they were removed. Where it merely rests
+        on other rows than before, as the second largest award may, the reasons are those of all
+        changed rows in their tables.
         """
         old_rows, new_rows = self.before.raw_rows_behind(old), self.after.raw_rows_behind(new)
         gone = {
@@ -461,13 +475,14 @@ class _ReasonFinder:
             if self._why_by_row.get(identity) is Why.ROW_REMOVED
         }
         reasons = self.reasons_of_rows(new_rows | gone)
+        # The same rows, none of which changed: only then is it the method for certain.
         if reasons is not _METHOD or old_rows == new_rows:
             return reasons
         return self._table_reasons(frozenset(table for table, _ in old_rows | new_rows))
 
     def reasons_of_rows(self, identities: Iterable[RawId]) -> Reasons:
-        """Return why something changed that rests on some raw rows."""
-        # Sorted at once: a set of rows has another order in each process.
+        """Return why an entry changed that rests on some raw rows."""
+        # Sorted first: a set of rows has another order in each process, and the files would differ.
         ranked = sorted(
             (self._why_by_row[identity].rank, identity)
             for identity in identities
@@ -489,29 +504,31 @@ class _ReasonFinder:
         )
 
     def _find_table_reasons(self, tables: frozenset[str]) -> Reasons:
-        """Return why something changed that rests on whatever stands in some raw tables."""
+        """Return the reasons of all changed rows of some raw tables."""
         return self.reasons_of_rows(
             identity for identity in self._why_by_row if identity[0] in tables
         )
 
     def _classify(self, identity: RawId) -> Why | None:
-        """Compare one raw row with what it was."""
+        """Return why a raw row differs between the sides; None where it does not."""
         if identity not in self.after.raw:
             return Why.ROW_REMOVED
         new = self.after.raw[identity][1]
         if identity not in self.before.raw:
+            # A source that was merely listed before, and gave no figure, is new to the figures.
             is_cited = new.get("source_id") in self.before.cited
             return Why.NEW_ROW if is_cited else Why.NEW_SOURCE
         old = self.before.raw[identity][1]
+        # First, since a correction changes the cells as well.
         if old.get("corrections") != new.get("corrections"):
             return Why.CORRECTION
-        # A revision has a day of its own: what is typed over changes the earlier days too.
+        # A revision comes with a new day or document; an edit in place changes earlier days too.
         if any(old.get(name) != new.get(name) for name in _PROVENANCE):
             return Why.REVISION
         return Why.EDIT if old["cells"] != new["cells"] else None
 
     def _row(self, identity: RawId) -> tuple[str, Mapping[str, Any]]:
-        """Return where a raw row stands, or stood, and what it says."""
+        """Return the origin and the record of a raw row, as it is or last was."""
         return self.after.raw.get(identity) or self.before.raw[identity]
 
     def _make_raw_change(self, identity: RawId) -> RawChange:
@@ -521,13 +538,15 @@ class _ReasonFinder:
         return RawChange(identity[0], row["key"], why, origin, unedited)
 
     def _find_unedited(self, identity: RawId) -> Iterator[Unedited]:
-        """Find other rows of the same thing with a figure that was typed over in this one."""
+        """Find other rows of the same subject with a figure that was edited in this one."""
         old, (edited, new) = self.before.raw[identity][1], self.after.raw[identity]
         typed_over = {
             column: cell
             for column, cell in old["cells"].items()
+            # Only figures: names and codes are the same in many rows by their nature.
             if is_figure(cell) and cell != new["cells"].get(column)
         }
+        # Only rows of one subject: another award of the same amount is none of its copies.
         for origin, other in self._rows_by_subject[_subject(new)]:
             if origin != edited:
                 for column, cell in typed_over.items():
@@ -536,7 +555,7 @@ class _ReasonFinder:
 
     @cached_property
     def _rows_by_subject(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
-        """The raw rows, each with where it stands, by what they are of."""
+        """The raw rows of the later side with their origins, by subject."""
         rows: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
         for origin, row in self.after.raw.values():
             rows.setdefault(_subject(row), []).append((origin, row))
@@ -544,13 +563,13 @@ class _ReasonFinder:
 
 
 def _subject(row: Mapping[str, Any]) -> tuple[str, Key]:
-    """Tell what a raw row is of, whichever document or release gives it."""
+    """Return the subject of a raw row: its key without the document or release that gives it."""
     key = tuple(cell for name, cell in row["key"].items() if name not in _PUBLICATION_COLUMNS)
     return row["table"], key
 
 
 def _pair_by_name(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
-    """Set what two sides have under the same name beside each other."""
+    """Pair the entries of two sides by name; one side of a pair may be missing."""
     return ((name, old.get(name), new.get(name)) for name in {**old, **new})
 
 
@@ -565,6 +584,7 @@ def _compare_values(finder: _ReasonFinder) -> Iterator[Change]:
                 name=name,
                 what=_value_event(old, new),
                 step=value_step,
+                # Figures of two units differ by the choice of the unit, whatever their rows did.
                 reasons=_METHOD if _units_differ(old, new) else finder.reasons_of(old, new),
                 before=_texts(old),
                 after=_texts(new),
@@ -574,22 +594,24 @@ def _compare_values(finder: _ReasonFinder) -> Iterator[Change]:
 
 
 def _measure_value(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Step | None:
-    """Measure how far a published value moved; words have no measure and are moderate."""
+    """Measure how far a published value moved; a text has no size and is moderate."""
     if old is None or new is None or _units_differ(old, new):
         return Step(Tier.LARGE)
     measured = step(old["number"], new["number"], new["unit"])
     is_time = new["unit"] in _TIME_UNITS or old["unit"] in _TIME_UNITS
+    # A later year or day is how time passes, and no revision to look at first.
     if measured and is_time and None not in {old["number"], new["number"]}:
         return Step(Tier.SMALL, measured.absolute)
     if measured or not _texts_differ(old["text"], new["text"]):
         return measured
+    # A text that rests on no row says that there is no figure: one has come or gone.
     if not _origins(old) or not _origins(new):
         return Step(Tier.LARGE)
     return Step(Tier.SMALL if is_time else Tier.MODERATE)
 
 
 def _value_event(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> What:
-    """Tell a value that has a figure for the first time, or no longer, from a revised one."""
+    """Say whether a value was revised, or has a figure for the first time or no longer."""
     if old is None or new is None:
         return _what_happened(old, new)
     return _what_happened(
@@ -598,21 +620,22 @@ def _value_event(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -
 
 
 def _is_empty(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Tell whether a value says nothing (`not yet public`, or 0 of nothing), unlike another."""
+    """Tell whether a value has no figure (`not yet public`, or a sum of no rows) unlike another."""
+    # A sum of no rows is written as 0, which is no figure of anything.
     if not one["number"] and not _origins(one):
         return True
     return one["number"] is None and other["number"] is not None
 
 
 def _units_differ(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
-    """Tell whether both are numbers, but not of the same thing, such as two currencies."""
+    """Tell whether both are numbers, but in different units, such as two currencies."""
     if old is None or new is None or None in {old["number"], new["number"]}:
         return False
     return old["unit"] != new["unit"]
 
 
 def _compare_rows(finder: _ReasonFinder) -> Iterator[Change]:
-    """Compare the processed tables row by row; the list of sources has a comparison of its own."""
+    """Compare the processed tables row by row; sources have a comparison of their own."""
     for name, before, after in _pair_by_name(finder.before.tables, finder.after.tables):
         table = after or before
         if table is None or name == _SOURCES:
@@ -623,7 +646,10 @@ def _compare_rows(finder: _ReasonFinder) -> Iterator[Change]:
 
 
 def _rows_by_key(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
-    """Find the rows of a table by their key: rows of a table with another key are others."""
+    """Index the rows of a table by key and key columns.
+
+    With other key columns no row pairs with an old one, whatever its cells hold.
+    """
     return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
 
 
@@ -632,6 +658,7 @@ def _compare_sources(finder: _ReasonFinder) -> Iterator[Change]:
     before, after = finder.before, finder.after
 
     def reasons(old: Row | None, new: Row | None) -> Reasons:
+        # A source described anew has no raw rows as its reason; one that came or went has.
         if old is not None and new is not None:
             return Reasons({Why.REVISION: 1})
         return finder.reasons_of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
@@ -645,12 +672,12 @@ def _compare_sources(finder: _ReasonFinder) -> Iterator[Change]:
 
 
 def _drop_letter(record: Row) -> Row:
-    """Leave out what tells a work from others: it changes when another one comes."""
+    """Drop the letter of a source, which changes when another work of that year is added."""
     return {column: cell for column, cell in record.items() if column != _LETTER}
 
 
 Measure = Callable[[str, str, str], Step | None]
-"""Tells for a column, what stood in it and what stands in it, how far it moved."""
+"""Measures how far a cell moved: column, old text, new text."""
 
 
 def _compare_columns(
@@ -662,15 +689,15 @@ def _compare_columns(
     reasons: Callable[[Row | None, Row | None], Reasons],
     key: Key = (),
 ) -> Iterator[Change]:
-    """Compare a row with what it was, but for where its raw rows stand; yield what changed."""
-    if old == new:
+    """Compare a row with its former state, except for its origins; yield a change if any."""
+    if old == new:  # most rows: this spares them the comparison of cells
         return
     row, cells = new or old or {}, ()
     if old is not None and new is not None:
         pairs = {
             column: (old.get(column, ""), new.get(column, ""))
             for column in {**new, **old}
-            if column != _ORIGIN
+            if column != _ORIGIN  # row numbers move whenever a row is added above
         }
         cells = tuple(
             CellChange(column, *pair, moved)
@@ -683,7 +710,7 @@ def _compare_columns(
         kind=kind,
         name=name,
         what=_what_happened(old, new),
-        # What came or went has no step and is large.
+        # A row that was added or removed has no cells to compare: it is large.
         step=min(
             (cell.step for cell in cells),
             key=lambda measured: measured.rank,
@@ -701,35 +728,37 @@ def _measure_cell(table: TableRows, column: str, before: str, after: str) -> Ste
     """Measure how far a cell moved."""
     if table.name == _CLAIMS:
         return _measure_claim(column, before, after)
-    if column in _PROVENANCE:
+    if column in _PROVENANCE:  # another document or day for the same figures
         return Step(Tier.SMALL)
     if table.kinds.get(column) not in _NUMBER_TYPES:
         return Step(Tier.MODERATE)
     measured = step(_number(before), _number(after), table.units.get(column))
+    # The size of a year means nothing, but `step` calls one that is new or gone large.
     if measured and table.units.get(column) in _TIME_UNITS:
         return Step(Tier.SMALL, measured.absolute)
     return measured
 
 
 def _measure_claim(column: str, before: str, after: str) -> Step | None:
-    """Measure what happened to a claim: its outcome counts most, its figures at most moderately."""
+    """Measure a change of a claim: its outcome is large, its figures are at most moderate."""
     if column == "outcome":
         return Step(Tier.LARGE)
     if column not in _CLAIM_FIGURES:
         return Step(Tier.SMALL)
     measured = step(_number(before), _number(after))
+    # A figure that moves and leaves the outcome as it was changes no finding.
     if measured and measured.tier is Tier.LARGE:
         return replace(measured, tier=Tier.MODERATE)
     return measured
 
 
 def _measure_source(column: str, _before: str, _after: str) -> Step:
-    """Size another description of a source: its tier decides how far a figure may be relied on."""
+    """Measure a change of a source record; its tier counts more, as figures rely on it."""
     return Step(Tier.MODERATE if column == "tier" else Tier.SMALL)
 
 
 def _compare_exhibits(finder: _ReasonFinder, rows: Sequence[Change]) -> Iterator[Change]:
-    """Compare charts and tables of the report; they are as changed as the rows they show."""
+    """Compare charts and tables of the report; the largest change of their rows is theirs."""
     before, after = finder.before, finder.after
     changed_rows = {(change.name, tuple(change.key.values())): change for change in rows}
     for kind, section in ((Kind.CHART, "figures"), (Kind.TABLE, "tables")):
@@ -738,6 +767,7 @@ def _compare_exhibits(finder: _ReasonFinder, rows: Sequence[Change]) -> Iterator
             tiers = [changed_rows[key].tier for key in keys if key in changed_rows]
             if old and new and not _is_redrawn(old, new, kind, rows_changed=bool(tiers)):
                 continue
+            # No row changed where another title or specification is all that differs.
             tier = min(tiers, key=lambda tier: tier.rank, default=Tier.SMALL)
             yield Change(
                 kind=kind,
@@ -753,24 +783,26 @@ def _compare_exhibits(finder: _ReasonFinder, rows: Sequence[Change]) -> Iterator
 def _is_redrawn(
     old: Mapping[str, Any], new: Mapping[str, Any], kind: Kind, *, rows_changed: bool
 ) -> bool:
-    """Tell whether readers see something else than before."""
+    """Tell whether readers see a difference."""
     if any(_texts_differ(old.get(part, {}), new.get(part, {})) for part in ("title", "caption")):
         return True
-    if kind is Kind.TABLE:
+    if kind is Kind.TABLE:  # it has no specification, only rows
         return rows_changed
+    # Of the editions the first one's specification is recorded, whose texts are in its language:
+    # between runs of different languages it differs, whatever the chart shows.
     same_language = next(iter(old["title"]), "") == next(iter(new["title"]), "")
     return same_language and old.get("spec") != new.get("spec")
 
 
 def _what_happened(old: object, new: object) -> What:
-    """Say what happened to something of which there may be but one side."""
+    """Return what happened to an entry, of which one side may be missing."""
     if old is None:
         return What.ADDED
     return What.REMOVED if new is None else What.REVISED
 
 
 def _origins(entry: Mapping[str, Any] | None) -> Sequence[str]:
-    """Return where the raw rows stand, behind something published or a row of a table."""
+    """Return the origins of the raw rows behind a published entry or a processed row."""
     if not entry:
         return ()
     return entry["origins"] if "origins" in entry else entry.get(_ORIGIN, "").split()
@@ -781,9 +813,9 @@ def _texts(entry: Mapping[str, Any] | None, part: str = "text") -> Mapping[str, 
 
 
 def _texts_differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether something says another thing in a language that both sides have.
+    """Tell whether a text differs in a language that both sides have.
 
-    Where a line may not break is no part of what is said.
+    Blanks are compared as equal: whether a space may break a line is no part of the content.
     """
     languages = one.keys() & other.keys()
     return any(one[language].split() != other[language].split() for language in languages)

@@ -1,4 +1,4 @@
-"""A page that tells every change between two snapshots: one file, no network, in one language."""
+"""A page with every change between two snapshots: one file, no network, in one language."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ from critical_minerals.tables.cells import address
 from critical_minerals.workspace import CHANGES, Workspace, write_whole
 
 _TOP: Final = 12
+"""Changes in the table of the largest ones."""
 _LISTED: Final = 40
 """Rows of one table that the page shows; the JSON holds all of them."""
 _TWO_SIDED: Final = (Kind.VALUE, Kind.ROW, Kind.CLAIM)
-"""Kinds of which a line can say what stood there and what stands there."""
+"""Kinds of change that have an old and a new text."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "size", "why")
 
 
 def write_changes_pages(
     workspace: Workspace, comparison: Comparison | None, languages: Iterable[Language]
 ) -> None:
-    """Write the pages beside the report: what `since_release` found, in each language.
+    """Write the page of changes in each language, from what `since_release` returned.
 
-    Without a release of an earlier day they say that there is nothing to compare with.
+    Without a release of an earlier day the pages say that there is nothing to compare with.
     """
     editions: list[Language] = [*languages]
     lists = Lists(workspace)
@@ -79,7 +80,7 @@ class _Page:
         self._comparison = texts.comparison
 
     def sections(self) -> list[Section]:
-        """Tell everything, in the order of the page; what has nothing to say is left out."""
+        """Return the sections in the order of the page, without those that are empty."""
         contents: dict[str, dict[str, Any]] = {
             "summary": self._summary(),
             "largest": {"tables": self._largest()},
@@ -106,12 +107,12 @@ class _Page:
         rows: list[list[str]] = []
         for kind in Kind:
             if changes := self._comparison.of(kind):
-                counts = Counter(key for name in changes for key in (name.what, name.tier))
+                counts = Counter(key for change in changes for key in (change.what, change.tier))
                 numbers = [self._say("changes-number", count=counts[key]) for key in (*What, *Tier)]
                 rows.append([self._say(f"changes-kind-{kind}"), *numbers])
         numeric = frozenset(range(1, len(header)))
         table = Table(self._say("changes-section-summary"), header, rows, numeric, captioned=False)
-        # The subtitle tells of the as-of day.
+        # The subtitle names the as-of day already.
         differing = {
             name: pair for name, pair in self._comparison.parameters.items() if name != "as_of"
         }
@@ -120,17 +121,18 @@ class _Page:
         return {"paragraphs": paragraphs, "tables": [table]}
 
     def _largest(self) -> list[Table]:
-        """Tell the largest changes of figures that the text states, or of any."""
+        """List the largest changes of values that the documents state, else of anything."""
         values, stated = self._comparison.of(Kind.VALUE), self.texts.stated
-        revised = [
+        # New values have no earlier figure and would fill the table with dashes.
+        stated_changes = [
             change for change in values if change.name in stated and change.what is not What.ADDED
         ]
-        candidates = revised[:_TOP] or self._comparison.top(_TOP)
+        candidates = stated_changes[:_TOP] or self._comparison.top(_TOP)
         listed = [change for change in candidates if change.kind in _TWO_SIDED]
         return [self._change_table(listed, self._say("changes-section-largest"))] if listed else []
 
     def _rows(self) -> list[Folded]:
-        """Tell the rows of each table."""
+        """List the changed rows, table by table."""
         by_table: dict[str, list[Change]] = {}
         for change in self._comparison.of(Kind.ROW):
             by_table.setdefault(change.name, []).append(change)
@@ -138,10 +140,8 @@ class _Page:
 
     def _table_changes(self, name: str, changes: Sequence[Change]) -> Folded:
         counts = {what.value: sum(change.what is what for change in changes) for what in What}
-        table_name, counts_text = (
-            self.texts.table(name),
-            self._say("changes-table-counts", **counts),
-        )
+        table_name = self.texts.table(name)
+        counts_text = self._say("changes-table-counts", **counts)
         more = len(changes) - _LISTED
         return Folded(
             f"{table_name} ({counts_text})",
@@ -150,7 +150,7 @@ class _Page:
         )
 
     def _lists_of_kind(self, kind: Kind) -> list[Folded]:
-        """Tell the changes of a kind by what happened; the changed ones are open."""
+        """List the changes of a kind by what happened; the list of revised ones is open."""
         kind_name = self._say(f"changes-kind-{kind}")
         return [
             Folded(
@@ -170,7 +170,7 @@ class _Page:
     def _change_table(
         self, changes: Sequence[Change], caption: str, *, in_table: bool = False
     ) -> Table:
-        """Write changes as a table, the largest first; `in_table` names rows without theirs."""
+        """Write changes as a table, the largest first; `in_table` omits the table in row names."""
         rows: list[list[Cell | str]] = []
         for change in changes:
             texts = self.texts.describe(change, in_table=in_table)
@@ -186,17 +186,18 @@ class _Page:
         return self.texts.references.link(anchor, CHANGES[self.language]) if anchor else ""
 
     def _size_and_why(self, change: Change) -> tuple[Cell, str]:
-        """Give size and reason, with its document where there is but one."""
+        """Return size and reason, with the document where there is exactly one."""
         tag = "bad" if change.tier is Tier.LARGE else "neutral"
         why, document = self.texts.why(change), self.texts.document(change)
         reason = self._say("changes-why-source", why=why, source=document) if document else why
         return Cell(self._say(f"changes-tier-{change.tier}"), tag=tag), reason
 
     def _charts(self) -> list[Table]:
-        """Tell the charts and tables of the report that show something else."""
+        """List the charts and tables of the report that show something else."""
         rows: list[list[Cell | str]] = []
         for change in (*self._comparison.of(Kind.CHART), *self._comparison.of(Kind.TABLE)):
             then, now = (texts.get(self.language, "") for texts in (change.before, change.after))
+            # With the same title the figures differ, which no text can show here.
             old_title = self._say("changes-redrawn") if then == now else then or MISSING
             title = Cell(now or MISSING, self._report_link(change.name if now else ""))
             rows.append([title, old_title, *self._size_and_why(change)])
@@ -204,7 +205,7 @@ class _Page:
         return [Table(caption, self._header(*header), rows, captioned=False)] if rows else []
 
     def _sources(self) -> list[Folded]:
-        """List the documents that are new, gone or described otherwise."""
+        """List the documents that are new, removed or described differently."""
         return [
             Folded(summary, items=[self._source_cell(change) for change in changes], open=True)
             for _, summary, changes in self._by_what(Kind.SOURCE)
@@ -214,9 +215,10 @@ class _Page:
         """Write a source: its title, linked where its address is one, with publisher and day."""
         row = change.row
         url, day = row.get("url", ""), row.get("published", "")
+        # An address that is no safe link stays readable as text.
         place = f" ({url})" if url and not address(url) else ""
         published = f" ({write_date(day, self.language)})" if day else ""
-        # Of the two languages that a title can be in, the page's own goes without saying.
+        # Marked only where it differs from the language of the page.
         title_language: Any = row.get("title_language", "") or "en"
         return Cell(
             row.get("title", change.name),

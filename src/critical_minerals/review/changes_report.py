@@ -1,6 +1,6 @@
-"""Tell changes in the terminal, and as JSON for programs.
+"""Changes as lines for the terminal and as JSON for programs.
 
-The JSON holds everything that was found, in a form that stays:
+The JSON holds all changes, in a stable format:
 
     format      1
     before      name, as_of and parameters of the earlier figures
@@ -12,15 +12,15 @@ The JSON holds everything that was found, in a form that stays:
         key       the row's key, column by column (rows and claims)
         what      revised, removed or added
         tier      large, moderate or small
-        why       the main reason; `reasons` counts the raw rows that speak for each reason
+        why       the main reason; `reasons` counts the raw rows of each reason
         absolute  how far the figure moved, in its own unit; null where that has no meaning
         relative  the same as a fraction of the earlier figure (0.2 is 20 %), or null; null for
                   percentages and indices, whose `absolute` change is in points
-        before    what readers saw, by language; `after` what they see now
+        before    the text that readers saw, by language; `after` the one they see now
         cells     the columns of a revised row: column, before, after, absolute, relative, tier
         row       the columns of an added or removed row or source
         raw       some of the raw rows behind it: table, key, why, origin (file:row), and still:
-                  rows of the same thing that state what was typed over in this one
+                  rows of the same subject that state the figure edited in this one
 """
 
 from __future__ import annotations
@@ -45,15 +45,18 @@ from critical_minerals.workspace import Workspace
 
 FORMAT: Final = 1
 _TOP_CHANGES: Final = 3
+"""Changes that are named after a run."""
 _PER_KIND: Final = 12
 """Changes of each kind that the terminal lists."""
 _TEXT_WIDTH: Final = 46
 """Characters of a text that a line of the terminal shows."""
 _LONG_NUMBER: Final = 10_000
+"""Numbers from this size on are written whole: with four digits they would have an exponent."""
 
 
 def after_run(workspace: Workspace) -> list[str]:
-    """Keep the run that just ended and say in a few lines what it changed."""
+    """Store the run that just ended and return a few lines on what it changed."""
+    # Stored first: the comparison is between stored runs, which no later run overwrites.
     new_run = store_run(workspace)
     runs = stored_runs(workspace)
     if not runs:
@@ -66,7 +69,7 @@ def after_run(workspace: Workspace) -> list[str]:
 
 
 def short_form(comparison: Comparison) -> list[str]:
-    """Tell in six lines what changed since another run, and each row that was half edited."""
+    """Summarize the changes since another run, and name each row that was half edited."""
     since = f"Since the run of {snapshot_label(comparison.before)}"
     if not comparison.changes:
         return [f"{since}: no figure changed."]
@@ -81,7 +84,7 @@ def short_form(comparison: Comparison) -> list[str]:
 
 
 def long_form(comparison: Comparison, language: Language = "en") -> list[str]:
-    """Tell the largest changes with their reasons, and count the others."""
+    """List the largest changes with their reasons, and count the others."""
     before, after = comparison.before, comparison.after
     head = (
         f"From {snapshot_label(before)} (as of {before.as_of}) "
@@ -95,7 +98,7 @@ def long_form(comparison: Comparison, language: Language = "en") -> list[str]:
 
 
 def change_line(change: Change, language: Language = "en") -> str:
-    """Tell one change in a line: what it is of, before and after, by how much, why."""
+    """Write one change in a line: its name, before and after, the difference, the reason."""
     step = change.step
     difference = f"  {percent(step)}" if step.points or step.relative is not None else ""
     sides = _sides_text(change, language)
@@ -103,7 +106,7 @@ def change_line(change: Change, language: Language = "en") -> str:
 
 
 def _half_edited_lines(comparison: Comparison) -> Iterator[str]:
-    """Name the rows that were typed over, and those that still say what they said."""
+    """Name the rows that were edited in place, with those that still state the old figure."""
     for edited, unedited in sorted(comparison.half_edited.items()):
         others = ", ".join(f"row {row.place[1]} still says {row.value}" for row in unedited)
         file, _, number = edited.rpartition(":")
@@ -111,7 +114,7 @@ def _half_edited_lines(comparison: Comparison) -> Iterator[str]:
 
 
 def percent(step: Step) -> str:
-    """Write a change with its sign, relative to the earlier figure; that of a share in points.
+    """Write a change with its sign, relative to the old figure; that of a share in points.
 
     >>> percent(Step(Tier.LARGE, 20, 0.2)), percent(Step(Tier.SMALL, -1, -0.004))
     ('+20%', '-0.4%')
@@ -131,7 +134,7 @@ def snapshot_label(snapshot: Snapshot) -> str:
 
 
 def to_json(comparison: Comparison) -> str:
-    """Write everything that changed, one change a line, in the form that this module describes."""
+    """Write all changes, one a line, in the format that this module describes."""
     head = {
         "format": FORMAT,
         "before": _snapshot_record(comparison.before),
@@ -173,6 +176,7 @@ def _snapshot_record(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _to_line(content: Any) -> str:
+    # NaN is no JSON: programs in other languages could not read the file.
     return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
@@ -184,7 +188,7 @@ def _count_text(comparison: Comparison) -> str:
 
 
 def _parameter_lines(comparison: Comparison) -> list[str]:
-    """Say which parameters differ: they change figures that nobody has touched."""
+    """Name the parameters that differ: they change figures whose raw rows are the same."""
     differing = [f"{name} {old} → {new}" for name, (old, new) in comparison.parameters.items()]
     return [f"  with other parameters: {'; '.join(differing)}"] if differing else []
 
@@ -201,7 +205,7 @@ def _count_table(comparison: Comparison) -> Iterator[str]:
 
 
 def _lists(comparison: Comparison, language: Language) -> Iterator[str]:
-    """List the largest changes of each kind, and say where the others are told."""
+    """List the largest changes of each kind, and say where the others are found."""
     unlisted = len(comparison.changes)
     for kind in Kind:
         top = comparison.of(kind)[:_PER_KIND]
@@ -216,19 +220,20 @@ def _lists(comparison: Comparison, language: Language) -> Iterator[str]:
 def _change_name(change: Change) -> str:
     """Name what changed by its id; the key of a row stands in brackets."""
     key = ", ".join(cell for cell in change.key.values() if cell)
-    if change.kind is Kind.CLAIM:
+    if change.kind is Kind.CLAIM:  # all claims are rows of one table
         return f"claim {key}"
     name = f"{change.name} ({key})" if key else change.name
     return name if change.kind in {Kind.VALUE, Kind.ROW} else f"{change.kind} {name}"
 
 
 def _sides_text(change: Change, language: Language) -> str:
-    """Say what stood there and what stands there now."""
+    """Write the old and the new figure, or what happened where there are not two."""
     if change.kind is Kind.SOURCE and not change.cells:
         return f"{change.what}, {_shorten(change.row.get('title', ''))}"
     if change.what is not What.REVISED and change.kind is not Kind.VALUE:
         return str(change.what)
     if change.cells:
+        # The farthest move stands for a row of several changed columns.
         cell = min(change.cells, key=lambda candidate: candidate.step.rank)
         return f"{cell.column} {_format_cell(cell.before)} → {_format_cell(cell.after)}"
     if change.kind in {Kind.CHART, Kind.TABLE}:
@@ -239,7 +244,7 @@ def _sides_text(change: Change, language: Language) -> str:
 
 
 def _format_cell(text: str) -> str:
-    """Write a cell; numbers with separators and as many digits as tell them apart."""
+    """Write a cell; a number whole with separators, a small one with four digits."""
     try:
         number = float(text)
     except ValueError:

@@ -24,8 +24,9 @@ from critical_minerals.review.changes import (
 from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
+"""Changed figures that the table lists; the page of changes has all of them."""
 _FEW: Final = 8
-"""Fewer changed figures than this leave room for rows of the tables."""
+"""With fewer changed figures than this, changed rows of tables fill the list."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "why")
 _WIDTHS: Final = (34, 15, 14, 10, 27)
 _TIME_UNITS: Final = ("year", "date")
@@ -33,10 +34,10 @@ _TIME_UNITS: Final = ("year", "date")
 
 @dataclass(frozen=True)
 class Section:
-    """What the report says of the changes, in one language.
+    """The content of the report's section on changes, in one language.
 
-    `partial` is Markdown for the document, `values` are named texts for it, `revised` holds what
-    revised values said before, by name.
+    `partial` is Markdown for the document, `values` are named texts for it, `revised` holds the
+    former texts of revised values by name.
     """
 
     partial: str
@@ -47,7 +48,7 @@ class Section:
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Section:
-    """Tell in one language what `since_release` found, also that there is no release yet."""
+    """Write the section from what `since_release` returned; without a release it says so."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Section(text, _section_values(None, 0, 0, language), {})
@@ -64,11 +65,12 @@ def since_last_update(
 
 
 def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, added: int) -> str:
-    """Compose the section: what has changed in numbers, then the table of the largest changes."""
+    """Compose the section: the numbers of changes, then the table of the largest ones."""
     comparison, language = texts.comparison, texts.language
     day = Date(comparison.before.as_of)
     if not comparison.changes:
         return compose("changes", language, intro=texts.say("changes-none", day=day), rows=[])
+    # Documents also state values that no notebook publishes, such as the counts of this section.
     stated_values = comparison.after.lineage["published"]["values"].keys() & texts.stated.keys()
     rows = {what.value: len(comparison.of(Kind.ROW, what)) for what in What}
     intro = texts.say(
@@ -82,6 +84,7 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
     )
     figures = _sort_changes(texts, [change for change in stated if _is_figure(texts, change)])
     room = _FEW - len(figures)
+    # A computed row follows from others, and a repeated one from a value that is listed already.
     direct_rows = (
         change for change in comparison.of(Kind.ROW) if change.direct and not change.told
     )
@@ -102,8 +105,8 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
 
 
 def _sort_changes(texts: ChangeTexts, changes: list[Change]) -> list[Change]:
-    """Put the changed ones first, the largest ahead; new ones follow as the document has them."""
-    positions = {name: sort_key for sort_key, name in enumerate(texts.stated)}
+    """Sort revised values first, by size; new ones follow in the order of the document."""
+    positions = {name: position for position, name in enumerate(texts.stated)}
 
     def sort_key(change: Change) -> tuple[bool, bool, float]:
         if change.what is What.ADDED:
@@ -114,7 +117,7 @@ def _sort_changes(texts: ChangeTexts, changes: list[Change]) -> list[Change]:
 
 
 def _is_figure(texts: ChangeTexts, change: Change) -> bool:
-    """Tell a figure from a year, a date or a list of names, whose change a row would not show."""
+    """Tell a figure from a year, a date or a list of names: those have no size to show."""
     sides = texts.comparison.after, texts.comparison.before
     entries = [side.lineage["published"]["values"].get(change.name) for side in sides]
     units = [entry["unit"] for entry in entries if entry and entry["number"] is not None]
@@ -122,7 +125,7 @@ def _is_figure(texts: ChangeTexts, change: Change) -> bool:
 
 
 def _table_row(texts: ChangeTexts, text: ChangeText) -> dict[str, str]:
-    """Tell one line: the figure leads to its section, the reason to its document.
+    """Return a row of the table, with links to the figure's section and the reason's document.
 
     The annex holds the table, the list of sources, and some of the sections.
     """
@@ -134,7 +137,8 @@ def _table_row(texts: ChangeTexts, text: ChangeText) -> dict[str, str]:
 def _section_values(
     comparison: Comparison | None, revised: int, added: int, language: Language
 ) -> dict[str, str]:
-    """Name what the section counts, so that sentences elsewhere can state it."""
+    """Return the counts of the section as named values, for sentences elsewhere."""
+    # Also without a release: documents state these values, and would lack them.
     counts = {
         "changes_count": revised + added,
         "changes_revised": revised,

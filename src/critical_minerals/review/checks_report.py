@@ -1,6 +1,6 @@
-"""The report on checks: what was checked, what failed, what became of every row. HTML and text.
+"""The report on checks: what was checked, what failed, the disposition of every row. HTML and text.
 
-It is written after every run, whether that went well or not, from what each step kept.
+It is written after every run, successful or not, from the findings that each step has stored.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Row = Sequence[Cell | str]
 _CHECK: Final = "check"
 _NONE: Final = "–"
 _NAMED_VALUES: Final = 5
-"""Unused values that are named; the others are counted."""
+"""Unused values to name; more are counted."""
 _ROWS_LENGTH: Final = 60
-"""Characters to which the numbers of rows that were left out are cut."""
+"""Characters to which the numbers of excluded rows are cut."""
 _MATRIX: Final = (
     Kind.SCHEMA,
     Kind.KEYS,
@@ -45,7 +45,7 @@ _MATRIX: Final = (
     Kind.COVERAGE,
     Kind.MAGNITUDE,
 )
-"""The kinds of check that a step's table has a column for, in their order."""
+"""The kinds of check with a column in a step's table; rows have a section of their own."""
 
 
 def write_checks(
@@ -54,10 +54,10 @@ def write_checks(
     languages: Sequence[Language],
     skipped: Collection[str] = (),
 ) -> None:
-    """Write the report on checks beside the report: `checks`, `verifications`, .html and .txt.
+    """Write the report on checks next to the report: `checks`, `verifications`, .html and .txt.
 
-    It tells of the raw figures and of the report's `notebooks`. Steps that were `skipped` by a
-    failure have nothing to say: what they found before is of an earlier run.
+    It covers the raw figures and the report's `notebooks`. Steps that were `skipped` after a
+    failure have no findings: those in their files are of an earlier run.
     """
     steps = [_CHECK, *notebooks]
     findings_by_step = {
@@ -88,7 +88,7 @@ def write_checks(
 
 
 def _find_unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
-    """Name the values that steps published and no document states: work that nobody reads."""
+    """Return the values that steps published and no document states."""
     manifests = [
         workspace.published(language) / f"{step}.json" for step in steps for language in LANGUAGES
     ]
@@ -104,23 +104,24 @@ def _find_unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class _ChecksReport:
-    """What the steps found, told in one language; `unused` values stand in no document."""
+    """The content of the report in one language; `unused` values are stated in no document."""
 
     language: Language
     findings_by_step: Mapping[str, Findings | None]
     unused: Sequence[str] = ()
 
     def say(self, key: str, **facts: object) -> str:
-        """Say a text of the catalogue."""
+        """Return a text of the catalogue in this language."""
         return say(key, **facts)(self.language)
 
     @property
     def as_of(self) -> str:
         """The day as of which the notebooks read the figures."""
+        # The check of raw figures has no such day: it looks at the rows of all days.
         return max((findings.as_of for findings in self._findings), default="")
 
     def sections(self) -> list[Section]:
-        """Tell everything, what failed first."""
+        """Return all sections, failures first."""
         return [
             self._summary_section(),
             self._failures_section(),
@@ -145,15 +146,16 @@ class _ChecksReport:
     def _make_tables(
         self, caption: str, columns: Sequence[str], rows: Iterable[Row], numeric: Iterable[int] = ()
     ) -> list[Table]:
-        """Make a table, whose columns have labels in the catalogue; of no rows there is none."""
+        """Make a table with column labels from the catalogue; none where there are no rows."""
         header, cells = [self.say(f"checks-{name}") for name in columns], [*rows]
         return [Table(caption, header, cells, frozenset(numeric))] if cells else []
 
     def _summary_section(self) -> Section:
-        """Tell in a few lines how it went."""
+        """Summarize the outcome in a few lines."""
         results = self._results
         failures = sum(number_of(findings.problems) for findings in self._findings)
         verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
+        # Skipped, or ended before it checked anything.
         without_findings = [
             name for name, findings in self.findings_by_step.items() if findings is None
         ]
@@ -189,7 +191,7 @@ class _ChecksReport:
         }
 
     def _failures_section(self) -> Section:
-        """List every fault by step, as the terminal does."""
+        """List every problem by step, as the terminal does."""
         tables = [
             table
             for findings in self._findings
@@ -214,11 +216,11 @@ class _ChecksReport:
         return self._make_tables(caption, columns, rows, {1})
 
     def _english_cell(self, text: str) -> Cell:
-        """Mark what is told as the terminal tells it, in English, in any other language."""
+        """Mark a message that exists only in English, as the terminal shows it, on other pages."""
         return Cell(text, language=None if self.language == "en" else "en")
 
     def _step_sections(self) -> list[Section]:
-        """Tell of each step which tables were checked for what."""
+        """Return a section for each step: which tables were checked for what."""
         return [
             Section(
                 f"step-{findings.step}",
@@ -229,9 +231,10 @@ class _ChecksReport:
         ]
 
     def _matrix(self, findings: Findings) -> list[Table]:
-        """Set the tables of a step against the kinds of check."""
+        """Make the table of a step: its tables by the kinds of check."""
         by_table: dict[tuple[bool, str, str], dict[Kind, list[Result]]] = {}
         for result in _reported_results(findings):
+            # Sorts raw tables before processed ones.
             row = by_table.setdefault((result.end != "raw", result.table, result.end), {})
             row.setdefault(result.kind, []).append(result)
         kinds = [kind for kind in _MATRIX if any(kind in row for row in by_table.values())]
@@ -251,7 +254,7 @@ class _ChecksReport:
         return self._make_tables(caption, columns, rows, range(2, 3 + len(kinds)))
 
     def _check_cell(self, results: Sequence[Result]) -> Cell | str:
-        """Say what checks of one kind looked at in one table, and how that went."""
+        """Return the outcome of one kind of check on one table, or the number of things checked."""
         if not results:
             return _NONE
         failures = sum(number_of(result.problems) for result in results)
@@ -260,13 +263,14 @@ class _ChecksReport:
             return Cell(self.say("checks-faults", count=failures), tag="bad")
         if confirmed:
             return Cell(self.say("checks-confirmed-count", count=confirmed), tag="good")
+        # These two compare rows; the others count columns or, of sums, totals.
         by_rows = results[0].kind in {Kind.COVERAGE, Kind.CORRECTIONS}
         return self._format_number(
             sum(result.rows if by_rows else result.columns for result in results)
         )
 
     def _rows_section(self) -> Section:
-        """Reconcile the rows of every raw table; list those that were left out, and why."""
+        """Reconcile the rows of every raw table; list those that were excluded, and why."""
         pairs = [
             (findings.step, reconciliation)
             for findings in self._findings
@@ -302,8 +306,9 @@ class _ChecksReport:
         )
 
     def _corrections_section(self) -> Section:
-        """List the corrections that were made, with their evidence."""
+        """List the corrections that were applied, with their evidence."""
         applied = [correction for findings in self._findings for correction in findings.corrections]
+        # The check of raw figures and each notebook that reads the table apply the same ones.
         distinct = {
             (correction.file, correction.rows, correction.column): correction
             for correction in applied
@@ -326,7 +331,7 @@ class _ChecksReport:
         )
 
     def _deviations_section(self) -> Section:
-        """Tell what differed so much from the last good run that it had to be confirmed."""
+        """List what differed so much from the last good run that it had to be confirmed."""
         confirmed = [problem for result in self._results for problem in result.confirmed]
         tables = self._problem_tables(self.say("checks-confirmed-caption"), confirmed)
         lines = [self.say("checks-about-last-run")]
@@ -347,9 +352,10 @@ class _ChecksReport:
 
 
 def _reported_results(findings: Findings) -> list[Result]:
-    """Return the checks that are told of: the same ones, whichever runs there were before.
+    """Return the results to report, independent of which runs there were before.
 
-    That there was a run to compare with, and nothing found, would make other files each time.
+    Comparisons with the last run that found nothing are left out: they are made only where there
+    is such a run, and equal figures would give different files.
     """
     return [
         result
@@ -370,6 +376,6 @@ def _counts(reconciliation: RowReconciliation) -> tuple[int, ...]:
 
 
 def _shorten_rows(group: ExcludedRows) -> str:
-    """Name rows, cut short where there are many runs of them."""
+    """Write row numbers, shortened where there are many ranges."""
     text = ranges(group.rows)
     return text if len(text) <= _ROWS_LENGTH else f"{text[:_ROWS_LENGTH].rpartition(',')[0]}, …"

@@ -1,4 +1,4 @@
-"""What claims and their recomputation say to a reader: figures, differences, findings."""
+"""Texts of claims and their recomputation for readers: figures, differences, findings."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
 _LEAST_SHOWN: Final = 0.05
-"""The least difference, in per cent, that one decimal shows."""
+"""The smallest difference, in per cent, that one decimal shows."""
 
 
 def with_texts(claims: pd.DataFrame, vocabulary: Vocabulary, sources: pd.DataFrame) -> pd.DataFrame:
-    """Add each claim's words in each language.
+    """Add the texts of each claim in each language.
 
     `claims` comes from `review.claims.compared`, `sources` is the list of sources. Adds `stated_*`
     (the published figure), `found_*` (the recomputed one and the difference; missing where there is
@@ -79,8 +79,9 @@ def _recomputed_text(
 
 
 def _finding_text(record: Mapping[Any, Any], language: Language) -> str:
-    """Say what was found."""
+    """Write the finding."""
     key = f"claims-finding-{record['outcome']}".replace("_", "-")
+    # Only these two texts name a difference.
     if record["outcome"] not in (Outcome.REVISED, Outcome.UNEXPLAINED):
         return label(key, language)
     difference = _difference_text(record, language)
@@ -94,9 +95,10 @@ def _document_name(source: Mapping[Any, Any], language: Language) -> str:
 
 
 def _difference_text(record: Mapping[Any, Any], language: Language) -> str:
-    """Write a difference with its sign, without naming what is counted; none is empty."""
+    """Write a difference with its sign and without the unit's name; empty where it is zero."""
     difference, unit = float(record["difference"]), record["unit"]
     if unit == "percent":
+        # Rounded first: a difference of 0.04 would be written as +0 points.
         shown = float(half_up(difference, 1))
         return with_sign(shown, in_points(shown, language))
     return with_sign(
@@ -105,7 +107,8 @@ def _difference_text(record: Mapping[Any, Any], language: Language) -> str:
 
 
 def _relative_text(record: Mapping[Any, Any], language: Language) -> str:
-    """Write a difference in per cent; empty for shares, and where one decimal would not show it."""
+    """Write a difference in per cent; empty for shares and where one decimal does not show it."""
+    # Per cent of a percentage would be misread as points.
     relative = record["difference_pct"]
     if record["unit"] == "percent" or pd.isna(relative) or abs(relative) < _LEAST_SHOWN:
         return ""
@@ -119,7 +122,7 @@ def _quantity(
     language: Language,
     precision: Precision = "exact",
 ) -> Quantity:
-    """Return a figure as its unit asks; a count takes the unit's name behind it."""
+    """Return a figure in the form of its unit; a count is followed by the name of its unit."""
     figure = quantity(value, record["unit"], precision)
     if not isinstance(figure, Count):
         return figure

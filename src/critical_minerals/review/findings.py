@@ -1,7 +1,7 @@
-"""What the checks of one step found, kept as a file whether the step went well or not.
+"""The findings of one step's checks, stored in a file whether the step succeeded or not.
 
-Light on purpose: the report on checks is written after every run, also after one that failed before
-it loaded anything.
+The module imports little on purpose: the report on checks is written after every run, also after
+one that failed before it loaded anything.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _NAMED_TABLES: Final = 3
-"""Tables with waiting rows that are named; more are counted: the report is of an earlier day."""
+"""Tables with waiting rows to name; more are counted, as for a report of an earlier day."""
 
 
 @dataclass(frozen=True)
 class ExcludedRows:
-    """Raw rows of one file that a notebook leaves out, and why, by language."""
+    """Raw rows of one file that a notebook excludes, with the reason by language."""
 
     rows: tuple[int, ...]
     reason: Mapping[str, str]
@@ -35,10 +35,10 @@ class ExcludedRows:
 
 @dataclass(frozen=True, kw_only=True)
 class RowReconciliation:
-    """What became of every row of a raw table that a notebook read.
+    """The disposition of every row of a raw table that a notebook read.
 
-    `rows` are all in the file; `later` were not public yet, `superseded` gave way to a revision,
-    `dropped` are taken out by a correction; of the rest, `used` stand in a saved table.
+    `rows` are all in the file; `later` were not public yet, `superseded` were replaced by a
+    revision, `dropped` were removed by a correction; of the rest, `used` are in a saved table.
     """
 
     table: str
@@ -52,13 +52,13 @@ class RowReconciliation:
 
     @property
     def read(self) -> int:
-        """Rows that came in."""
+        """Rows that the notebook read."""
         return self.rows - self.later - self.superseded - self.dropped
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppliedCorrection:
-    """A correction that was made: what stood there, what stands there now, and on what evidence."""
+    """A correction that was applied: the old value, the new value and the evidence."""
 
     table: str
     file: str
@@ -73,7 +73,7 @@ class AppliedCorrection:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """All that one step checked; `complete` once it came to its end, good or bad."""
+    """All findings of one step; `complete` once it ran to its end, with or without problems."""
 
     step: str
     complete: bool
@@ -104,40 +104,41 @@ class Findings:
 
 
 def findings_file(workspace: Workspace, step: str) -> Path:
-    """Return the file in which a step keeps what its checks found."""
+    """Return the file in which the findings of a step are stored."""
     return workspace.generated / "checks" / f"{step}.json"
 
 
 def write_findings(workspace: Workspace, findings: Findings) -> None:
-    """Keep what a step's checks found."""
+    """Store the findings of a step."""
+    # Sorted, so that equal findings make equal bytes in whatever order the checks ran.
     text = _adapter().dump_json(findings.in_order(), indent=1, exclude_defaults=True)
     write_whole(findings_file(workspace, findings.step), text + b"\n")
 
 
 def read_findings(workspace: Workspace, step: str) -> Findings | None:
-    """Return what a step's checks found when it last ran, if it got that far."""
+    """Return the findings of a step's last run, if it came to any."""
     path = findings_file(workspace, step)
     try:
         return _adapter().validate_json(path.read_bytes()) if path.is_file() else None
-    except ValueError:  # of another version: its step runs again
+    except ValueError:  # written by another version, with which its step runs again anyway
         return None
 
 
 @cache
 def _adapter() -> TypeAdapter[Findings]:
-    """Give the form in which findings are kept."""
-    from pydantic import TypeAdapter  # noqa: PLC0415 - most runs do not ask what was found
+    """Return the adapter that reads and writes findings as JSON."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - most runs read no findings
 
     return TypeAdapter(Findings)
 
 
 def forget_findings(workspace: Workspace, step: str) -> None:
-    """Remove what an earlier run of a step found, so that nobody takes it for this run's."""
+    """Remove the findings of a step's earlier run, so that nobody takes them for this run's."""
     findings_file(workspace, step).unlink(missing_ok=True)
 
 
 def waiting_messages(later: Mapping[str, int], as_of: dt.date) -> list[str]:
-    """Say which tables have rows that a report of some day does not see yet.
+    """Write messages on tables with rows that are dated after the report's day.
 
     >>> waiting_messages({"funding/awards": 1}, dt.date(2026, 9, 30))[0][:64]
     '1 row of funding/awards is dated after 2026-09-30 and waits. To '
@@ -159,7 +160,8 @@ def waiting_messages(later: Mapping[str, int], as_of: dt.date) -> list[str]:
 
 
 def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> list[str]:
-    """Say what waits, by what some steps found when they last read their tables as of a day."""
+    """Write messages on waiting rows, from the findings of some steps as of a day."""
+    # Read as plain JSON: every run asks for this, and most would load pydantic for it alone.
     paths = (findings_file(workspace, step) for step in steps)
     contents = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
     as_of_day = [
@@ -180,7 +182,7 @@ def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> li
 
 
 def missing_corrections(workspace: Workspace) -> list[str]:
-    """Say that the file of corrections is not there: figures are as their sources print them."""
+    """Write a message if there is no file of corrections: then figures are as printed."""
     path = workspace.raw / "corrections.yml"
     if path.is_file():
         return []

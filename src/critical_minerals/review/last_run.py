@@ -1,8 +1,8 @@
-"""A table against the last good run: its rows are still there, its figures of the same size.
+"""Comparison of a table with the last good run: no row is gone, no figure has changed its size.
 
-The tables of the last good run are kept under `.pipeline/last/`, apart for each choice of period,
+The tables of the last good run are stored under `.pipeline/last/`, apart for each choice of period,
 currency and minerals. A run as of an earlier day neither is compared with them nor replaces them; a
-run as of a much later day replaces them without being compared, since much may rightly be new.
+run as of a much later day replaces them without being compared, since many rows may be new.
 """
 
 from __future__ import annotations
@@ -26,18 +26,21 @@ from critical_minerals.tables.processed import file_of
 from critical_minerals.workspace import Workspace, write_whole
 
 REACH: Final = dt.timedelta(days=184)
-"""How much later the as-of day of a run that is compared may be: half a year."""
+"""How much later the as-of day of a run may be that is compared with the last: half a year."""
 FACTOR: Final = 5.0
 """An amount, a quantity or a count that grows or shrinks by more has to be confirmed."""
 TOTAL_FACTOR: Final = 2.0
 """The same for the sum of a column over the rows that both runs have."""
 _MARGINS: Final[Mapping[str, float]] = {"percent": 25.0, "points": 25.0, "degrees": 1.0}
-"""By how much shares (in per cent) and places may move; one degree north is 111 km."""
+"""By how much shares (in per cent) and coordinates may move; one degree north is 111 km."""
 FEW: Final = 10
-"""Counts that differ by no more are never remarkable, whatever their ratio."""
+"""Counts that differ by no more need no confirmation, whatever their ratio."""
 _UNITS_NOT_COMPARED: Final = frozenset({"year", "rank"})
+"""Units of numbers that have no size to compare."""
 _SUMMED_UNITS: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
+"""Units whose figures add up: a sum of shares or of coordinates would mean nothing."""
 _KEY_SEPARATOR: Final = "\x1f"
+"""The unit separator: raw cells with invisible characters are rejected, so no key has it."""
 _OLD_SUFFIX: Final = " before"
 _IN_LAST_RUN: Final = ", which the last good run had"
 _KEY_COLUMN_LOST: Final = "a key of columns that the last good run had, to find its rows by"
@@ -69,12 +72,14 @@ def reference(workspace: Workspace, notebook: str, parameters: Parameters) -> Re
 def store_tables(
     workspace: Workspace, notebook: str, parameters: Parameters, tables: Iterable[Table]
 ) -> None:
-    """Keep the tables that a notebook has written, for the next run to be compared with."""
+    """Store the tables that a notebook has written, as the reference for the next run."""
     folder = _folder(workspace, notebook, parameters)
     stored_day = _stored_as_of(folder)
+    # A report of an earlier day has fewer rows, and the next one of today would lack the others.
     if stored_day is not None and stored_day > parameters.as_of:
         return
     written = [*tables]
+    # Tables that are saved no longer would be missed by every later run.
     for path in folder.glob("*.parquet"):
         if path.stem not in {table.name for table in written}:
             path.unlink()
@@ -84,7 +89,7 @@ def store_tables(
 
 
 def compare(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
-    """Hold a shaped table against the last good run: coverage and magnitude."""
+    """Compare a shaped table with the last good run: coverage and magnitude."""
     before = last.table(table)
     if before is None:
         return []
@@ -100,11 +105,12 @@ def compare(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
         problem(file=_csv_path(table), column=name, expected=expected)
         for name, expected in lost_columns
     ]
-    if not {*table.key} <= {*before.columns}:  # no row of one can be found in the other
+    if not {*table.key} <= {*before.columns}:  # no row of one table can be found in the other
         return [_make_result(Kind.COVERAGE, table, 0, 0, missing)]
     old, new = _index_by_key(before, table), _index_by_key(frame, table)
     gone = old.loc[old.index.difference(new.index, sort=False), "origin"]
     for label, origin in gone.items():
+        # The origin is that of the last run: in the file of today this row is another, or gone.
         file, row, more = _first_origin(origin)
         expected = f"this row of table {table.name}{_IN_LAST_RUN} from row {row}{more}"
         missing.append(problem(file=file, value=_format_key(table, str(label)), expected=expected))
@@ -154,7 +160,7 @@ def missing_tables(last: Reference, tables: Collection[str]) -> list[Result]:
 
 
 def accept_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> list[Result]:
-    """Take what was confirmed for what it is: remarkable, and meant."""
+    """Move the problems of confirmed tables to `confirmed`: reported, but no failure."""
     return [
         replace(result, problems=(), confirmed=result.problems)
         if result.against_last and result.table in confirmed
@@ -185,15 +191,17 @@ def _make_result(
 def _index_by_key(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Index a table by its key."""
     indexed = frame.copy()
+    # A blank in a key becomes an empty text: `pd.NA` could not be joined.
     key_columns = (indexed[name].astype("string").fillna("") for name in table.key)
     indexed.index = pd.Index(
         [_KEY_SEPARATOR.join(parts) for parts in zip(*key_columns, strict=True)], dtype=object
     )
+    # Repeated keys fail a check of their own; in the merge they would multiply rows.
     return indexed[~indexed.index.duplicated()]
 
 
 def _find_emptied(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
-    """Report figures that the last good run had and this one has not."""
+    """Yield a problem for each figure that the last good run had and this one lacks."""
     blank = pairs["old"].notna() & pairs["new"].isna()
     for key, before, _, origin in pairs[blank].itertuples():
         expected = "a figure for {figure}, such as the last good run's " + f"{before:.15g}"
@@ -201,12 +209,14 @@ def _find_emptied(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator
 
 
 def _find_moved(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
-    """Report figures, and their sum, that are of another size than in the last good run."""
+    """Yield a problem for each figure, and for their sum, of another size than in the last run."""
     numeric = pairs.dropna(subset=["old", "new"]).astype({"old": "float64", "new": "float64"})
     for key, before, now, origin in numeric[numeric["old"] != numeric["new"]].itertuples():
         if not _is_similar(column, before, now):
             expected = f"about {before:.15g}, as in the last good run ({_bound(column)}),"
             yield _figure_problem(table, column, key, origin, f"{expected} for {{figure}}", now)
+    # The sum too: a whole column in another unit or currency may move no figure fivefold. Over
+    # the rows of both runs, since new rows may well double a total.
     before, now = numeric["old"].sum(), numeric["new"].sum()
     if column.unit in _SUMMED_UNITS and not _within_factor(before, now, TOTAL_FACTOR):
         yield Problem(
@@ -227,7 +237,7 @@ def _figure_problem(
     expected: str,
     now: float | None = None,
 ) -> Problem:
-    """Report a figure of a processed table by its key, and the raw row to look at first."""
+    """Describe a figure of a processed table by its key, with the raw row to look at first."""
     file, row, more = _first_origin(origin)
     figure = f"{column.name} of {_format_key(table, str(key))} in table {table.name}{more}"
     return Problem(
@@ -240,17 +250,18 @@ def _figure_problem(
 
 
 def _is_similar(column: Column, before: float, now: float) -> bool:
-    """Tell whether a figure is of the same size as before, by what its column holds."""
+    """Tell whether a figure is of the same size as before, by the unit of its column."""
     difference = abs(now - before)
     if column.unit in _MARGINS:
         return difference <= _MARGINS[column.unit]
+    # Small counts: from 1 project to 6 is no mistake, but more than fivefold.
     if column.unit is None and column.kind == "integer" and difference <= FEW:
         return True
     return _within_factor(before, now, FACTOR)
 
 
 def _within_factor(before: float, now: float, factor: float) -> bool:
-    """Tell whether two figures differ by no more than a factor; nothing is alike only to zero."""
+    """Tell whether two figures differ by no more than a factor; zero is similar only to zero."""
     if before == now:
         return True
     if before * now <= 0:
@@ -260,14 +271,14 @@ def _within_factor(before: float, now: float, factor: float) -> bool:
 
 
 def _bound(column: Column) -> str:
-    """Phrase how far a figure may move."""
+    """Write how far a figure may move."""
     if column.unit in _MARGINS:
         return f"give or take {_MARGINS[column.unit]:g}"
     return f"a factor of {FACTOR:g}"
 
 
 def _first_origin(origin: object) -> tuple[str, int, str]:
-    """Return the raw file and row to look at first, and how many more stand behind a figure.
+    """Return the raw file and row to look at first, and how many more a figure rests on.
 
     >>> _raw("data/raw/a.csv:3 data/raw/b.csv:2")
     ('data/raw/a.csv', 3, ' (with 1 more raw row)')
@@ -292,17 +303,19 @@ def _confirm_remedy(table: str) -> str:
 
 
 def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path:
-    """Return where the tables of runs with these parameters are kept."""
+    """Return the folder with the stored tables of runs with these parameters."""
     compared = parameters.for_papermill()
+    # Runs as of several days are to be compared; languages change no figure.
     del compared["as_of"], compared["languages"]
     name = hashlib.sha256(json.dumps(compared, sort_keys=True).encode()).hexdigest()[:12]
     return workspace.state / "last" / name / notebook
 
 
 def _stored_as_of(folder: Path) -> dt.date | None:
-    """Return the day as of which the kept tables stand, if there are any."""
+    """Return the as-of day of the stored tables, if there are any."""
     try:
         content = json.loads((folder / "run.json").read_text("utf-8"))
         return dt.date.fromisoformat(content["as_of"])
+    # Damaged state is made anew: without a day there is nothing to compare with.
     except (OSError, ValueError, KeyError):
         return None

@@ -1,11 +1,11 @@
-"""The way of every number: report, processed rows, notebook cell, raw row, source document.
+"""The lineage of every number: report, processed rows, notebook cell, raw row, source document.
 
-Each notebook leaves the raw rows it used (`write_rows`). `gather` joins them with what all
+Each notebook writes the raw rows it used (`write_rows`). `gather` joins them with what all
 notebooks published into one record, which the report's source notes, releases and comparisons
 read:
 
     as_of, parameters
-    published: values, figures, tables, each by name: notebook, cell, what it says in each language,
+    published: values, figures, tables, each by name: notebook, cell, its texts by language,
                processed tables with their rows, raw rows (`origins`), sources
     rows:      raw rows by `file:row`: table, row, key, as_of, source_id, place, note, cells, marks,
                and corrections where any were made
@@ -36,12 +36,14 @@ from critical_minerals.tables.lineage import in_order, marks
 from critical_minerals.workspace import Workspace, write_whole
 
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""One encoder for all entries: with this option `json.dumps` makes one for each call."""
 KINDS: Final = ("values", "figures", "tables")
+# "About" and "nearly" are bounds as well: the figure behind them lies in a range.
 _BOUNDS: Final = frozenset({"about", "less_than", "more_than", "nearly", "range", "up_to"})
 _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
 _ESTIMATES: Final = frozenset({"estimated", "intentions"})
 _LOCALIZED: Final = ("text", "title", "caption", "alt")
-"""What an entry says in each language; the rest of it is the same in all."""
+"""Fields of an entry that differ by language."""
 
 
 def write_rows(
@@ -52,7 +54,7 @@ def write_rows(
     store: RawStore,
     as_of: dt.date,
 ) -> None:
-    """Keep the raw rows on which a notebook's saved tables rest.
+    """Write the raw rows on which a notebook's saved tables rest.
 
     `raw` are the tables it read from the `store` (typed, with `origin`) as they stood on a day,
     `saved` those it wrote.
@@ -65,7 +67,7 @@ def write_rows(
     }
     for name in raw:
         for origin, corrections in store.corrections_made(name, as_of).items():
-            if origin in rows:
+            if origin in rows:  # not of a row that no saved table rests on
                 rows[origin]["corrections"] = [
                     _describe_correction(correction) for correction in corrections
                 ]
@@ -78,7 +80,7 @@ def gather(
     parameters: Parameters,
     code: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Join what the notebooks left into one record; `code` holds each notebook's hash."""
+    """Join the files of all notebooks into one record; `code` holds each notebook's hash."""
     published = {kind: _merge_editions(workspace, notebooks, parameters, kind) for kind in KINDS}
     rows = {
         origin: row
@@ -96,11 +98,12 @@ def gather(
 
 
 def write_lineage(path: Path, lineage: Lineage) -> None:
-    """Write a lineage record, one published thing, raw row or source a line.
+    """Write a lineage record, with one published entry, raw row or source a line.
 
-    The hash of each part stands beside it: `lineage-parts/rows` for `rows`. What is published
-    counts by its kinds, such as `values`.
+    The hash of each part is written next to it, such as `lineage-parts/rows`; the published entries
+    have one for each kind, such as `values`.
     """
+    # Steps depend on the parts that they read: a change of another part does not run them again.
     kinds = {kind: _dump_entries(entries) for kind, entries in lineage["published"].items()}
     parts = {name: _dump_part(content) for name, content in lineage.items() if name != "published"}
     sections = {name: parts[name] if name in parts else _join_json(kinds) for name in lineage}
@@ -110,7 +113,7 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
 
 
 def _join_json(parts: Mapping[str, str]) -> str:
-    """Join parts that are JSON already."""
+    """Join parts that are JSON texts already."""
     return "{" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "}"
 
 
@@ -125,12 +128,13 @@ def read_lineage(path: Path) -> Lineage:
 def _merge_editions(
     workspace: Workspace, notebooks: Sequence[str], parameters: Parameters, kind: str
 ) -> dict[str, dict[str, Any]]:
-    """Join the editions of everything of one kind; what they say stands by language."""
+    """Merge the published entries of one kind over the editions, with their texts by language."""
     entries: dict[str, dict[str, Any]] = {}
     for notebook in notebooks:
         for language in parameters.languages:
             path = workspace.published(language) / f"{notebook}.json"
             for name, entry in json.loads(path.read_text("utf-8")).get(kind, {}).items():
+                # Chart specifications and the like are taken from the first language alone.
                 merged = entries.setdefault(name, {"notebook": notebook} | _common_fields(entry))
                 for field in _LOCALIZED:
                     if field in entry:
@@ -158,7 +162,9 @@ def _source_entries(
         for entry in entries.values()
         for source in entry["sources"]
     }
+    # The list of sources is not dated: any day gives all of it.
     records = RawStore(workspace).read("sources", Parameters().as_of)
+    # Letters distinguish works of one year among all sources, cited or not.
     described = source_records(records[records["source_id"].isin(cited)], among=records)
     internal = ("source_id", ORIGIN, "note")
     return {
@@ -168,11 +174,11 @@ def _source_entries(
 
 
 def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
-    """Describe one raw row: what it is of, what it says, where that is from."""
+    """Describe one raw row: its key, its cells, its provenance and marks of reliability."""
     texts = {str(column): _write_cell(cell) for column, cell in record.items() if not pd.isna(cell)}
     provenance = {name: texts.get(name, "") for name in PROVENANCE}
     described = {*table.key, *provenance, ORIGIN}
-    if not table.revised:  # a source document is where its own record is from
+    if not table.revised:  # a source document is the provenance of its own record
         provenance = {"source_id": texts.get("source_id", "")}
     return {
         "table": table.name,
@@ -185,7 +191,7 @@ def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _describe_correction(correction: Correction) -> dict[str, str | None]:
-    """Describe what a correction set right in a row, and on what evidence."""
+    """Describe a correction of a row with its evidence."""
     return {
         "column": correction.column,
         "was": correction.was,
@@ -198,7 +204,7 @@ def _describe_correction(correction: Correction) -> dict[str, str | None]:
 
 
 def _reliability_marks(texts: Mapping[str, str]) -> list[str]:
-    """Say what keeps a raw figure from being plain."""
+    """Return what qualifies a raw figure: an estimate, a bound, preliminary or withheld."""
     codes = {texts.get(column, "") for column in ("qualifier", "precision", "basis")}
     tests = {
         "estimated": bool(codes & _ESTIMATES) or texts.get("estimated") == "yes",
@@ -210,11 +216,12 @@ def _reliability_marks(texts: Mapping[str, str]) -> list[str]:
 
 
 def _write_cell(cell: Any) -> str:
-    """Write a typed cell as the raw file holds it."""
+    """Write a typed cell as the raw file has it."""
     if isinstance(cell, pd.Timestamp):
         return cell.date().isoformat()
     if isinstance(cell, bool):
         return "yes" if cell else "no"
+    # Fifteen digits survive a round trip through a float; a sixteenth is noise.
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 
@@ -223,7 +230,7 @@ def _rows_file(workspace: Workspace, notebook: str) -> Path:
 
 
 def _dump_part(content: Any) -> str:
-    """Write the parts with many entries one entry a line, so that two records can be compared."""
+    """Write parts with many entries one a line, so that two records can be compared by line."""
     if isinstance(content, Mapping) and any(
         isinstance(entry, Mapping) for entry in content.values()
     ):
@@ -232,6 +239,7 @@ def _dump_part(content: Any) -> str:
 
 
 def _dump_entries(entries: Mapping[str, Any]) -> str:
+    # `in_order`: row 9 of a file comes before its row 10.
     lines = [
         f"{json.dumps(name)}: {_ENCODE(entries[name])}" for name in sorted(entries, key=in_order)
     ]

@@ -1,8 +1,8 @@
-"""The executed notebooks as pages beside the report, through nbconvert and a template of our own.
+"""The executed notebooks as pages next to the report, by nbconvert and a template of the package.
 
-Every cell stands under its id, so that a figure's line of sources can lead to the very cell that
-made it; under the cell stands what it published, linked back to the report. Importing this takes
-a third of a second: only the step that writes these pages does.
+Every cell has its id as anchor, so that the source line of a figure can link to the cell that made
+it; below the cell are the names of what it published, linked back to the report. Importing this
+module takes a third of a second: only the step that writes these pages imports it.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from critical_minerals.report.references import read_references
 from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER: Final = "notebooks"
-"""Where the pages lie under the finished reports."""
+"""The folder of the pages among the finished reports."""
 _LANGUAGE: Final[Language] = "en"
 """Notebooks are written in English, and so are their pages."""
 _TITLE: Final = re.compile(r"\A#\s+(.+)$\n*", re.MULTILINE)
 _HEADING: Final = re.compile(r"^##\s+(.+)$", re.MULTILINE)
 _KINDS: Final = ("figures", "tables", "values")
-# Richest first. Scripts and widgets are not among them: a page tells, it does not run.
+# Richest first. Scripts and widgets are not among them: nothing on a page may run.
 _MIME_TYPES: Final = (
     "image/svg+xml",
     "text/html",
@@ -73,7 +73,7 @@ _DRAWING_TAGS: Final = (
 def write_notebook_page(
     workspace: Workspace, name: str, notebooks: Sequence[str], as_of: str
 ) -> Path:
-    """Write an executed notebook as `notebooks/<name>.html` beside the report; return the page.
+    """Write an executed notebook as `notebooks/<name>.html` next to the report; return the path.
 
     `notebooks` are all of the report's, `as_of` is its ISO day.
 
@@ -111,7 +111,7 @@ def write_notebook_page(
 
 
 def _published_by_cell(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
-    """Gather what each cell of a notebook published: names by kind."""
+    """Return the names that each cell of a notebook published, by kind."""
     published: dict[str, dict[str, list[str]]] = {}
     for kind in _KINDS:
         for name, entry in sorted(manifest.get(kind, {}).items()):
@@ -120,14 +120,15 @@ def _published_by_cell(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[
 
 
 def _report_links(workspace: Workspace) -> Callable[[str], str]:
-    """Return what leads from a notebook's page to a figure or table, in whichever document."""
+    """Return a function from a figure or table to its address, as seen from a notebook's page."""
     pages = read_references(*workspace.documents(_LANGUAGE)).pages
     first = workspace.project.first.page(_LANGUAGE)
+    # A figure that no document includes leads to the first page, rather than to none.
     return lambda name: f"../{pages.get(name, first)}#{name}"
 
 
 def _take_title(cell: NotebookNode) -> str:
-    """Take the title out of the first cell: the page has a place of its own for it."""
+    """Remove the title from the first cell and return it: the page header shows it."""
     match = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
     if match is None:
         return ""
@@ -160,7 +161,7 @@ def _section_links(cells: Sequence[NotebookNode]) -> list[Link]:
 
 
 def _insert_drawings(notebook: NotebookNode, drawings: Path) -> None:
-    """Give each cell that published a figure its drawing, which was made since."""
+    """Add to each cell that published a figure the drawing, which a later step has made."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if figure := output.get("metadata", {}).get("figure"):
@@ -169,12 +170,13 @@ def _insert_drawings(notebook: NotebookNode, drawings: Path) -> None:
 
 @cache
 def _exporter() -> TemplateExporter:
-    """Make what turns the cells of every notebook into HTML."""
+    """Make the exporter that writes the cells of every notebook as HTML."""
     highlight = Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})
-    # bleach, as nbconvert sets it up; drawings apart, for they need names that text must not have.
+    # bleach as nbconvert configures it; drawings need tags that text must not have.
     sanitize_text = SanitizeHTML(
         tags=_TEXT_TAGS.split(), attributes=_TEXT_ATTRIBUTES, strip=True
     ).sanitize_html_tags
+    # In both spellings: a parser of HTML may lower the case of names such as clipPath.
     drawing_tags = [*_DRAWING_TAGS.split(), *_DRAWING_TAGS.lower().split()]
     sanitize_drawing = SanitizeHTML(
         tags=drawing_tags, attributes=_is_inert, strip=True
@@ -183,7 +185,7 @@ def _exporter() -> TemplateExporter:
         "anchor": cell_anchor,
         "drawing": _as_markup(sanitize_drawing),
         "highlighted": _as_markup(highlight),
-        # nbconvert's own would read what stands between two amounts in dollars as a formula.
+        # nbconvert's own filter would read the text between two amounts in dollars as a formula.
         "markdown": _as_markup(lambda source: sanitize_text(mistune.html(source))),
         "sanitized": _as_markup(lambda html: sanitize_text(_clean_html(html))),
         "say": templates.say,
@@ -191,7 +193,7 @@ def _exporter() -> TemplateExporter:
     exporter = TemplateExporter(
         config=Config({"NbConvertBase": {"display_data_priority": [*_MIME_TYPES]}}),
         extra_loaders=[FileSystemLoader(templates.FOLDER)],
-        # They would change nothing, and validate the whole notebook after each of them.
+        # The default ones change nothing here, and each validates the whole notebook.
         default_preprocessors=[],
         template_file="cells.html.j2",
         filters=filters,
@@ -203,22 +205,23 @@ def _exporter() -> TemplateExporter:
 
 
 def _as_markup(make: Callable[[Any], str]) -> Callable[[str], Markup]:
-    """Let what a filter makes pass as HTML."""
+    """Mark the result of a filter as safe HTML."""
     return lambda text: Markup(make(text))  # noqa: S704 - each filter escapes or sanitizes
 
 
 def _is_inert(_tag: str, name: str, _value: str) -> bool:
-    """Tell whether an attribute of a drawing runs nothing; bleach looks at addresses and styles."""
+    """Tell whether an attribute of a drawing is inert; bleach checks addresses and styles."""
     return not name.lower().startswith(("on", "xlink"))
 
 
 def _clean_html(html: str) -> str:
-    """Drop styles and scripts, words and all; say what the headers of a table head.
+    """Drop styles and scripts with their content; give table headers their scope.
 
-    Headings are those of the page's sections: in an output they would be out of order.
+    Headings become paragraphs: among the page's sections those of an output would be out of order.
     """
     parser = lxml.html.HTMLParser(encoding="utf-8")
     root = lxml.html.fragment_fromstring(html.encode(), create_parent="div", parser=parser)
+    # Dropped with their text: the sanitizer strips the tags alone and would show the code.
     for element in root.xpath(".//style | .//script"):
         element.drop_tree()
     for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -229,7 +232,7 @@ def _clean_html(html: str) -> str:
 
 
 def _describe_header(cell: lxml.html.HtmlElement) -> None:
-    """Say whether a header heads a column or a row; an empty one heads nothing."""
+    """Set the scope of a header cell; an empty one becomes a plain cell."""
     if not cell.text_content().strip():
         cell.tag = "td"
         return

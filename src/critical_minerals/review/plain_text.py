@@ -11,7 +11,7 @@ from critical_minerals.report.pages import Cell, Section, Table
 _WIDTH: Final = 100
 _GAP: Final = "  "
 _WIDEST: Final = 46
-"""Characters after which a cell goes on in the next line."""
+"""Characters of a cell in one line; longer ones are wrapped."""
 
 
 def text_of(title: str, sections: Iterable[Section]) -> str:
@@ -32,7 +32,7 @@ def _write_section(section: Section) -> str:
 
 
 def _write_table(table: Table) -> str:
-    """Write a table with aligned columns; long cells go on in the next line."""
+    """Write a table with aligned columns; long cells are wrapped."""
     rows = [[_cell_text(cell) for cell in row] for row in [table.header, *table.rows]]
     widths = [min(_WIDEST, max(map(len, column))) for column in zip(*rows, strict=True)]
     lines = [line for row in rows for line in _wrap_row(row, widths, table.numeric)]
@@ -42,7 +42,8 @@ def _write_table(table: Table) -> str:
 
 
 def _wrap_row(row: Sequence[str], widths: Sequence[int], numeric: frozenset[int]) -> list[str]:
-    """Set one row in as many lines as its longest cell needs."""
+    """Write one row in as many lines as its longest cell needs."""
+    # `wrap` makes no line of an empty text, but the column keeps its place.
     wrapped = [wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
     height = max(map(len, wrapped))
     columns = [

@@ -1,4 +1,4 @@
-"""No row is dropped in silence: rows in = rows out + rows left out for a stated reason."""
+"""No row is lost silently: rows read = rows used + rows excluded for a stated reason."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ def reconcile(
 ) -> tuple[RowReconciliation, Result]:
     """Reconcile every row of one raw table that a notebook read, in spreadsheet rows.
 
-    `used` are the rows on which some saved table rests. A row that is neither used nor left out is
-    a problem, and so is one that is said to be left out and is used all the same.
+    `used` are the rows behind some saved table. A row that is neither used nor excluded is a
+    problem, and so is one that is both.
     """
     named_rows = {row for group in excluded for row in group.rows}
     read_rows = set(disposition.seen)
+    # Two faults: a row that got lost on the way, and a reason that contradicts a saved table.
     candidates = [
         _problem(disposition.file, read_rows - set(used) - named_rows, _LOST, _EXPLAIN),
         _problem(disposition.file, named_rows & set(used), _CONTRADICTED, _DECIDE),
@@ -49,12 +50,13 @@ def reconcile(
 def merge_by_file(
     pairs: Iterable[tuple[RowReconciliation, Result]],
 ) -> list[tuple[RowReconciliation, Result]]:
-    """Put the accounts of one file into one: it may hold a table's rows in many places.
+    """Merge the reconciliations of one file, which may hold rows of a table in several places.
 
     A row that holds figures in several columns counts once for each.
     """
     merged: dict[tuple[str, str], tuple[RowReconciliation, Result]] = {}
     for reconciliation, result in pairs:
+        # An official archive has many members and columns; a reader looks for one file.
         key = (reconciliation.table, file_of(reconciliation.file))
         total, total_result = merged.get(key, (replace(reconciliation, file=key[1]), result))
         if key in merged:
@@ -71,6 +73,7 @@ def merge_by_file(
 
 
 def _merge_by_reason(excluded: Iterable[ExcludedRows]) -> tuple[ExcludedRows, ...]:
+    # The English text identifies the reason: every reason has one, as a localized text.
     groups: dict[str, ExcludedRows] = {}
     for group in excluded:
         earlier = groups.get(group.reason["en"], ExcludedRows((), group.reason))
@@ -87,10 +90,10 @@ _DECIDE = "Leave out only what no saved table rests on."
 
 
 def _problem(file: str, rows: Collection[int], expected: str, remedy: str) -> Problem | None:
-    """Name the rows of one fault; a single row in the way of all other problems."""
+    """Return the problem of some rows, if there are any."""
     if not rows:
         return None
-    if len(rows) == 1:
+    if len(rows) == 1:  # with its number in the field for it, as in every other problem
         return Problem(file=file, row=min(rows), expected=expected, remedy=remedy)
     row_text = f"rows {ranges(rows)} ({len(rows)} rows)"
     return Problem(file=file, value=row_text, expected=expected, remedy=remedy)

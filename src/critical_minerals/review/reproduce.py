@@ -1,11 +1,11 @@
-"""Write a script of plain Python that reads official files and arrives at a published number.
+"""Write a script of plain Python that computes a published number from official files.
 
-The script rests on nothing of this package: it opens the publishers' files, takes the cells that
-the number's lineage names, and computes. One cell is itself; how several make a number is declared
-by the project (`ways`), by one of the forms below. Each cell is held to what its raw row says, and
-the number that the form arrives at to the one that was published, to nine digits. Where it does
-not, where a cell is no plain figure, where a number rests on rows that were typed, or where no way
-is declared, that is said instead: a script that was not seen to arrive is never handed out.
+The script uses nothing of this package: it opens the publishers' files, takes the cells that the
+number's lineage names, and computes. A number of one cell is that cell; how several make a number
+is declared by the project (`ways`), by one of the forms below. Each cell is compared with its raw
+row, and the result of the form with the published number, to nine digits. Where they differ, where
+a cell is no plain figure, where a number rests on typed rows, or where no way is declared, the
+reason is given instead: a script whose result was not verified is never given out.
 """
 
 from __future__ import annotations
@@ -34,11 +34,13 @@ from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
 _FIGURE_COLUMNS: Final = ("quantity", "reliance_pct", "share_pct", "cad_per_unit")
-"""Columns of raw tables that official files supply; a row has one of them."""
+"""Figure columns of the raw tables that official files supply; a row has one of them."""
 _LONG_FORMAT: Final = "usgs_mcs_long"
 _RATES_FORMAT: Final = "statcan_daily_rates"
 _NAMED_ORIGINS: Final = 3
+"""Typed rows that a message names."""
 _TOLERANCE: Final = 1e-9
+"""Difference that counts as none: it allows for sums in another order, not for rounding."""
 _FIRST_ROW: Final = 2
 """As a spreadsheet counts: row 1 is the header."""
 _READER_CODE: Final = """
@@ -112,20 +114,20 @@ _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
         "sum(share**2 for share in shares)",
     ),
 }
-"""Each way to arrive at a number: in words, what is computed first, and the number.
+"""Each way to compute a number: its description, code that runs first, and the expression.
 
-They are of `series`, lists of figures by the name of each series, the oldest first, in tonnes and
-other base units; and of `years`, those of the cells.
+The code uses `series`, lists of figures by the name of each series, oldest first, in tonnes and
+other base units; and `years`, the years of the cells.
 """
 _WORLD: Final = ("WLD", "OTHER")
-"""Rows that are no country; shares are of what they hold as well."""
+"""Rows that are no country, but belong to the total of which countries have shares."""
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell of an official file, and what it is of.
+    """A cell of an official file, with the key of its raw row.
 
-    `column` is its heading, or its number where a heading stands twice.
+    `column` is its heading, or its number where a heading occurs twice.
     """
 
     file: str
@@ -141,7 +143,7 @@ class _Cell:
         return self.figure * self.times
 
     def code(self) -> str:
-        """Write the cell as the script reads it."""
+        """Write the call by which the script reads the cell."""
         more = f", {self.times:g}" if self.times != 1 else ""
         more += f', encoding="{self.encoding}"' if self.encoding else ""
         return f"cell({self.file!r}, {self.row}, {self.column!r}{more})"
@@ -149,7 +151,7 @@ class _Cell:
 
 @dataclass(frozen=True)
 class Reproduction:
-    """A script, or why there is none; `number` is what the script prints."""
+    """A script, or the reason why there is none; `number` is what the script prints."""
 
     name: str
     script: str = ""
@@ -158,11 +160,11 @@ class Reproduction:
 
 
 class _NoScriptError(Exception):
-    """Why there is no script."""
+    """The reason why there is no script."""
 
 
 class Reproducer:
-    """Writes scripts for what the last run has published."""
+    """Writes scripts for the numbers that the last run has published."""
 
     def __init__(self, workspace: Workspace, lineage: Lineage) -> None:
         self._workspace, self._lineage = workspace, lineage
@@ -181,7 +183,7 @@ class Reproducer:
         return [name for name, value in values.items() if only_official(value["origins"], rows)]
 
     def told(self) -> list[str]:
-        """Say of every published value that rests on an official file whether it has a script."""
+        """Return a line for each value with official rows: its number, or why it has no script."""
         values, rows = self._lineage["published"]["values"], self._lineage["rows"]
         lines: list[str] = []
         for name, value in values.items():
@@ -245,7 +247,7 @@ class Reproducer:
         return Reproduction(origin, _cell_script(title, cell), cell.number)
 
     def _of_row(self, table: str, number: int) -> Reproduction:
-        """Write a script of every column of a processed row that plain forms arrive at."""
+        """Write a script for a processed row: a column of one cell, or all columns with a way."""
         with (self._workspace.processed / f"{table}.csv").open(
             encoding="utf-8", newline=""
         ) as file:
@@ -294,7 +296,7 @@ class Reproducer:
             raise _NoScriptError(msg)
 
     def _cells(self, origins: Sequence[str]) -> Iterator[_Cell]:
-        """Read the cells in which the figures of raw rows stand; what is withheld has none."""
+        """Yield the official cells of raw rows; a withheld figure has none."""
         for origin in origins:
             row = self._lineage["rows"][origin]
             figure_column = _figure_column(row)
@@ -304,13 +306,14 @@ class Reproducer:
             path, _, heading = file.partition("#")
             is_long = self._formats.get(file_of(path)) == _LONG_FORMAT
             column_name = VALUE if is_long else unquote(heading)
-            # A heading that stands twice is told apart by its number: `Imports_t (5)`.
+            # A heading that occurs twice is distinguished by the column's number: `Imports_t (5)`.
             column_number = (
                 column_name.rpartition(" (")[2].removesuffix(")")
                 if column_name.endswith(")")
                 else ""
             )
             column = int(column_number) if column_number.isdigit() else column_name
+            # Published numbers are in base units, cells in those of their chapter, such as kt.
             times = self._factors.get(row["cells"].get("unit", ""), 1.0)
             figure = float(row["cells"][figure_column])
             cell = _Cell(
@@ -326,16 +329,19 @@ class Reproducer:
             yield cell
 
     def _check_cell(self, cell: _Cell, row: Mapping[str, Any]) -> None:
-        """Hold a cell to what its raw row says of it."""
+        """Raise `_NoScriptError` where a cell does not print the figure of its raw row."""
         printed = _read_printed(self._workspace.root, cell)
+        # Releases of one file a commodity mark an estimate by an `e` before it: `e20,000`.
         read = figure_of(printed.lstrip("e"))
         if read.number is None or not math.isclose(read.number, cell.figure, rel_tol=_TOLERANCE):
+            # A correction is the one good reason for another figure: the message leads to it.
             evidence = " (data/raw/corrections.yml)" if row.get("corrections") else ""
             msg = (
                 f"{cell.file}, row {cell.row}, column {cell.column} prints {printed!r}, which is "
                 f"taken for {cell.figure:g}{evidence}"
             )
             raise _NoScriptError(msg)
+        # A range, or `Less than ½ unit`: it has a number, but stands for an interval.
         if read.most is not None or printed.strip().startswith("Less"):
             msg = f"{cell.file}, row {cell.row} prints {printed!r}: no plain figure"
             raise _NoScriptError(msg)
@@ -346,6 +352,7 @@ class Reproducer:
         if len(origins) != 1 or self._formats.get(path) != _RATES_FORMAT:
             return None
         key = self._lineage["rows"][origins[0]]["key"]
+        # The publisher names its archive 33100036-eng.zip and the table in it 33100036.csv.
         member = f"{Path(path).name.partition('-')[0]}.csv"
         series = f"{CURRENCIES[key['currency']]}, daily average"
         fields = {"archive": path, "member": member, "series": series, "year": str(key["year"])}
@@ -357,9 +364,10 @@ class Reproducer:
     ) -> Reproduction:
         """Write the script of numbers that are computed from the same series of cells.
 
-        Raises `_NoScriptError` where it would arrive elsewhere.
+        Raises `_NoScriptError` where the script would compute another number.
         """
         (across,) = {way.across for way, _ in numbers.values()}
+        # A row on shares has the countries behind it, but not the total that they are shares of.
         if across == ("country",):
             cells = [*cells, *self._cells(self._find_world_rows(cells))]
         series = _group_series(cells, across)
@@ -382,6 +390,7 @@ class Reproducer:
                 },
                 "years": years,
             }
+            # Computed here as the script will do it: what is given out has been verified.
             exec(preparation, scope)  # noqa: S102 - our own, as it stands in the script
             computed = eval(expression, scope)  # noqa: S307 - likewise
             if not _is_close(computed, number):
@@ -396,7 +405,7 @@ class Reproducer:
         return Reproduction(name, _write_header("\n".join(titles)) + _READER_CODE + body, number)
 
     def _find_world_rows(self, cells: Sequence[_Cell]) -> list[str]:
-        """Name the raw rows of the world, and of all other countries, beside those of countries."""
+        """Return the raw rows of the world and of "other countries" that belong to cells."""
         present = {tuple(cell.key.items()) for cell in cells}
         wanted = {
             tuple({**cell.key, "country": country}.items()) for cell in cells for country in _WORLD
@@ -425,8 +434,9 @@ def _is_close(first: float, second: float) -> bool:
 
 
 def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, list[_Cell]]:
-    """Sort cells into series that differ in nothing but some parts of their keys."""
+    """Group cells into series that differ only in some parts of their keys."""
     series: dict[str, list[_Cell]] = {}
+    # Oldest first, and of one year the release that was first: forms compare first and last.
     ordered = sorted(
         cells, key=lambda cell: (cell.key.get("year", ""), cell.key.get("release", ""), cell.row)
     )
@@ -439,7 +449,7 @@ def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, li
 
 
 def _read_printed(root: Path, cell: _Cell) -> str:
-    """Return what a cell prints, read as the script reads it."""
+    """Return the text of a cell, read as the script reads it."""
     rows = _read_table(
         root / cell.file.partition(".zip/")[0], cell.file, cell.encoding or "utf-8-sig"
     )

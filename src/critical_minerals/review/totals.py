@@ -1,4 +1,4 @@
-"""Totals equal the sum of their parts, as far as the publisher's rounding allows."""
+"""Check that totals equal the sum of their components, within the publisher's rounding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import Problem
 
 _NOISE: Final = 1e-12
-"""Relative size of what binary fractions leave over when they are added."""
+"""Relative error that adding binary fractions can leave."""
 
 
 def compare_totals(
@@ -24,13 +24,13 @@ def compare_totals(
     within: float = 0.0,
     at_most: bool = False,
 ) -> pd.DataFrame:
-    """Set totals beside the sums of their parts: one row for each total that has parts.
+    """Compare totals with the sums of their components: one row for each total that has any.
 
     `parts` and `whole` have the columns `by`, `value` and `origin`; `whole` has each `by` once.
     Where figures are published to the step `rounded_to`, a total and its n parts may differ by
-    (n + 1) / 2 of it, since each may be off by half a step; `within` allows for a difference that
-    is stated outright. With `at_most`, parts may fall short. Totals without parts, and parts whose
-    total was not published, are left aside; so are totals and parts without a number.
+    (n + 1) / 2 of it, since each may be off by half a step; `within` allows for a further
+    difference. With `at_most`, parts may fall short. Totals without parts, and parts whose total
+    was not published, are ignored; so are totals and parts without a number.
 
     Columns: `by`, `total`, `parts` (their sum), `count`, `difference` (parts less total), `allowed`
     and `good`, with the `origin` of both.
@@ -45,15 +45,19 @@ def compare_totals(
     0         0.1  True
     """
     keys, numeric_parts = list(by), parts.dropna(subset=[value])
+    # Keys with a blank form groups too: pandas would drop them, and their totals go unchecked.
     sums = numeric_parts.groupby(keys, as_index=False, dropna=False).agg(
         parts=(value, "sum"), count=(value, "size"), parts_origin=("origin", " ".join)
     )
     totals = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
+    # `one_to_one` raises where a total is given twice, which would check it against itself.
     compared = totals.merge(sums, on=keys, how="inner", validate="one_to_one")
     compared = compared.astype({"total": "float64", "parts": "float64"})
+    # At least the noise of 1: totals near zero have components that are not.
     noise = compared["total"].abs().clip(lower=1.0) * _NOISE
     compared["difference"] = compared["parts"] - compared["total"]
     compared["allowed"] = (compared["count"] + 1) / 2 * rounded_to + within
+    # With `at_most` only parts above the total fail; a shortfall is what is not published.
     excess = compared["difference"] if at_most else compared["difference"].abs()
     compared["good"] = excess <= compared["allowed"] + noise
     return compared
@@ -67,13 +71,13 @@ def totals_result(table: str, by: Sequence[str], compared: pd.DataFrame) -> Resu
         end="processed",
         table=table,
         rows=int(compared["count"].sum()),
-        columns=len(compared),
+        columns=len(compared),  # the report counts totals, where other checks count columns
         problems=tuple(_problem(table, by, record) for record in failed.to_dict("records")),
     )
 
 
 def _problem(table: str, by: Sequence[str], record: Mapping[Any, Any]) -> Problem:
-    """Name the total, what it should be, and the rows of both."""
+    """Describe a failed total: its figure, the sum of its components, the rows of both."""
     key = ", ".join(f"{name}={record[name]}" for name in by)
     margin = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
     return Problem(
