@@ -99,7 +99,7 @@ def deliver_data(
         write_whole(folder / name, data)
     targets = [*export(workspace, tables, folder), *(folder / name for name in content)]
     for entry in folder.glob("*"):
-        # A link to a folder is unlinked: `rmtree` refuses links, and its target is not ours.
+        # A link to a folder is unlinked: `rmtree` refuses it, and its target must stay.
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
         elif entry not in targets:

@@ -129,12 +129,12 @@ class _BrowserData:
     @cached_property
     def row_numbers(self) -> Mapping[str, int]:
         """The number of each raw row in the pages, by its origin."""
-        return {origin: at for at, origin in enumerate(self.lineage["rows"])}
+        return {origin: number for number, origin in enumerate(self.lineage["rows"])}
 
     @cached_property
     def sources(self) -> Mapping[str, int]:
         """The number of each source in the pages, by its id."""
-        return {source: at for at, source in enumerate(self.lineage["sources"])}
+        return {source: number for number, source in enumerate(self.lineage["sources"])}
 
     @cached_property
     def states(self) -> Mapping[str, Sequence[_RowState]]:
@@ -154,10 +154,10 @@ class _BrowserData:
     ) -> Mapping[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]]:
         """The changes between releases with their comparison's number, by kind, name and key."""
         changes: dict[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]] = {}
-        for at, comparison in enumerate(self.comparisons):
+        for number, comparison in enumerate(self.comparisons):
             for change in comparison.changes:
                 identity = (change.kind, change.name, tuple(change.key.values()))
-                changes.setdefault(identity, []).append((at, change))
+                changes.setdefault(identity, []).append((number, change))
         return changes
 
 
@@ -218,7 +218,7 @@ class _EditionContent:
         groups = [self._values_group(), *self._table_groups(), self._sources_group()]
         entries = [entry for group in groups for entry in group["entries"]]
         facets = sorted({name: None for entry in entries for name in entry[4]}, key=sortable)
-        facet_numbers = {name: at for at, name in enumerate(facets)}
+        facet_numbers = {name: number for number, name in enumerate(facets)}
         # Numbers in place of names, which would stand in the page once for each row.
         for entry in entries:
             entry[4] = sorted(facet_numbers[name] for name in entry[4])
@@ -291,8 +291,8 @@ class _EditionContent:
             key = rows.key_of(row)
             name = self.texts.row(table.name, rows.key, row)
             cells = [name]
-            for text_name, id_name, write in writers:
-                text = row.get(text_name) or row.get(id_name, "")
+            for text_name, own_name, write in writers:
+                text = row.get(text_name) or row.get(own_name, "")
                 cells.append(write(text) if text else "")
             origins = row.get(LINEAGE[1], "").split()
             # Rows of the table of claims have a kind of their own.

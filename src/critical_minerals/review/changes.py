@@ -11,8 +11,8 @@ is large) and a reason, found in the raw rows behind it:
     row removed  a raw row is no longer there, or no longer used
     method       the same raw rows: code, parameters or the choice among rows is another
 
-Raw rows are identified by table and key, since row numbers move whenever a row is added above; the
-release of the publication is no part of the key, since the next release revises the same figure.
+Raw rows are identified by table and key, since row numbers move whenever a row is added above, and
+without the release of the publication, since the next release revises the same figure.
 
 The comparison of the last run with the last release is made once a run and stored
 (`write_changes`); every page and section reads it from there (`since_release`).
@@ -357,7 +357,7 @@ def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
     """Mark rows that changed only because of the raw rows of values listed before them."""
     listed: set[RawId] = set()
     for change in changes:
-        # Computed figures do not count: they rest on rows of which they tell only the sum.
+        # Computed figures do not count: a sum does not show what became of each of its rows.
         if change.kind is Kind.VALUE and change.direct:
             listed |= change.reasons.ids
         repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= listed
@@ -599,7 +599,7 @@ def _measure_value(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None)
         return Step(Tier.LARGE)
     measured = step(old["number"], new["number"], new["unit"])
     is_time = new["unit"] in _TIME_UNITS or old["unit"] in _TIME_UNITS
-    # A later year or day is how time passes, and no revision to look at first.
+    # A year that moves on is no revision: it comes last, with the small changes.
     if measured and is_time and None not in {old["number"], new["number"]}:
         return Step(Tier.SMALL, measured.absolute)
     if measured or not _texts_differ(old["text"], new["text"]):

@@ -149,7 +149,7 @@ class Ledger:
             for result in last_run.compare(*table_and_frame, last)
         ]
         deviations += last_run.missing_tables(last, saved.keys())
-        # Only deviations can be confirmed: a fault of another kind is wrong on any day.
+        # Only deviations can be confirmed: a fault of another kind has to be corrected.
         self.add(last_run.accept_confirmed(deviations, confirmed(self._workspace)))
         findings = self._findings(reconciliations, complete=True)
         write_findings(self._workspace, findings)
@@ -226,7 +226,8 @@ def failed_rows(
         )
         for record in rows.to_dict("records")
     ]
-    # The report adds up `columns`, of sums the totals; a rule over rows looks at no further column.
+    # The report adds up `columns` by kind: of sums these are the totals, and a rule over rows of
+    # another kind adds none.
     columns = checked if kind is Kind.SUMS else 0
     return replace(_table_result(kind, table.name, checked, problems), columns=columns)
 

@@ -43,7 +43,10 @@ _TOLERANCE_BELOW: Final[Mapping[Precision, float]] = {
     "less_than": math.inf,
 }
 _TOLERANCE_ABOVE: Final[Mapping[Precision, float]] = {"about": 0.05, "more_than": math.inf}
-"""How far a recomputed figure may lie from the published one, as a fraction of it; else 0."""
+"""How far a recomputed figure may lie from the published one, as a fraction of it.
+
+A precision that is not listed allows no difference.
+"""
 _NOISE: Final = 1e-9
 """Relative difference that counts as none: what binary fractions leave."""
 _FIGURE_COLUMNS: Final = (

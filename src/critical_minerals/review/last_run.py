@@ -79,7 +79,7 @@ def store_tables(
     if stored_day is not None and stored_day > parameters.as_of:
         return
     written = [*tables]
-    # Tables that are saved no longer would be missed by every later run.
+    # Otherwise every later run would miss a table that is saved no longer.
     for path in folder.glob("*.parquet"):
         if path.stem not in {table.name for table in written}:
             path.unlink()
@@ -254,7 +254,7 @@ def _is_similar(column: Column, before: float, now: float) -> bool:
     difference = abs(now - before)
     if column.unit in _MARGINS:
         return difference <= _MARGINS[column.unit]
-    # Small counts: from 1 project to 6 is no mistake, but more than fivefold.
+    # From 1 project to 6 is more than fivefold, and hardly a mistake.
     if column.unit is None and column.kind == "integer" and difference <= FEW:
         return True
     return _within_factor(before, now, FACTOR)
@@ -280,7 +280,7 @@ def _bound(column: Column) -> str:
 def _first_origin(origin: object) -> tuple[str, int, str]:
     """Return the raw file and row to look at first, and how many more a figure rests on.
 
-    >>> _raw("data/raw/a.csv:3 data/raw/b.csv:2")
+    >>> _first_origin("data/raw/a.csv:3 data/raw/b.csv:2")
     ('data/raw/a.csv', 3, ' (with 1 more raw row)')
     """
     first, *others = str(origin).split()

@@ -220,6 +220,7 @@ class Reproducer:
             msg = f"it is a text and no number: {text}"
             raise _NoScriptError(msg)
         self._check_official(value["origins"])
+        # Before the cells: a yearly mean rests on a whole file and not on one cell of it.
         if rate := self._mean_script(name, value["origins"], value["number"]):
             return rate
         cells = [*self._cells(value["origins"])]
@@ -348,6 +349,7 @@ class Reproducer:
 
     def _mean_script(self, name: str, origins: Sequence[str], number: float) -> Reproduction | None:
         """Return the script of a yearly mean of daily rates, where the number is one."""
+        # `_check_official` has rejected numbers without rows.
         path = origins[0].rpartition(":")[0]
         if len(origins) != 1 or self._formats.get(path) != _RATES_FORMAT:
             return None
@@ -377,9 +379,10 @@ class Reproducer:
         ]
         of_years = any("years" in _FORMS[way.form][2] for way, _ in numbers.values())
         years = sorted({int(cell.key["year"]) for cell in cells}) if of_years else []
-        first = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
+        # Each preparation once: all shares of a row use the same one.
+        preparations = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
         body = "\n".join(["series = {", *lines, "}", *([f"years = {years}"] if years else [])])
-        body += "\n" + "".join(first).lstrip("\n")
+        body += "\n" + "".join(preparations).lstrip("\n")
         titles: list[str] = [] if name in numbers else [f"{name.replace(':', '.csv, row ')}:"]
         for column, (way, number) in numbers.items():
             description, preparation, expression = _FORMS[way.form]
@@ -391,7 +394,7 @@ class Reproducer:
                 "years": years,
             }
             # Computed here as the script will do it: what is given out has been verified.
-            exec(preparation, scope)  # noqa: S102 - our own, as it stands in the script
+            exec(preparation, scope)  # noqa: S102 - a constant of this module
             computed = eval(expression, scope)  # noqa: S307 - likewise
             if not _is_close(computed, number):
                 msg = (
@@ -436,7 +439,7 @@ def _is_close(first: float, second: float) -> bool:
 def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, list[_Cell]]:
     """Group cells into series that differ only in some parts of their keys."""
     series: dict[str, list[_Cell]] = {}
-    # Oldest first, and of one year the release that was first: forms compare first and last.
+    # Oldest first, within a year by release: forms compare the first cell with the last.
     ordered = sorted(
         cells, key=lambda cell: (cell.key.get("year", ""), cell.key.get("release", ""), cell.row)
     )

@@ -50,7 +50,7 @@ def compare_totals(
         parts=(value, "sum"), count=(value, "size"), parts_origin=("origin", " ".join)
     )
     totals = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
-    # `one_to_one` raises where a total is given twice, which would check it against itself.
+    # `one_to_one` raises where `whole` has a key twice: it is unclear which of them is the total.
     compared = totals.merge(sums, on=keys, how="inner", validate="one_to_one")
     compared = compared.astype({"total": "float64", "parts": "float64"})
     # At least the noise of 1: totals near zero have components that are not.
