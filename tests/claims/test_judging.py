@@ -11,8 +11,8 @@ from critical_minerals.review.claims import (
     Outcome,
     Recomputed,
     compared,
+    decide_outcome,
     growth,
-    judge,
     share,
 )
 from critical_minerals.tables.intervals import Interval
@@ -45,20 +45,20 @@ WORDS = ("exact", "rounded", "about", "nearly", "up_to", "more_than", "less_than
     ],
 )
 def test_each_word_has_its_range(word: str, published: float, recomputed: float, outcome: str):
-    verdict = judge(published, word, 0, Interval.exactly(recomputed))
+    verdict = decide_outcome(published, word, 0, Interval.exactly(recomputed))
     assert verdict.outcome == outcome
     assert verdict.difference == pytest.approx(recomputed - published)
 
 
 @given(st.sampled_from(WORDS), st.floats(-1e9, 1e9))
 def test_the_published_figure_itself_agrees(word: str, value: float):
-    assert judge(value, word, 0, Interval.exactly(value)).outcome is Outcome.AGREES
+    assert decide_outcome(value, word, 0, Interval.exactly(value)).outcome is Outcome.AGREES
 
 
 @given(st.integers(-10_000, 10_000), st.sampled_from([1, 10, 100]))
 def test_what_rounds_to_the_published_figure_agrees_after_rounding(number: int, step: int):
     published = round(number / step) * step
-    verdict = judge(published, "rounded", step, Interval.exactly(number))
+    verdict = decide_outcome(published, "rounded", step, Interval.exactly(number))
     same = number == published
     assert verdict.outcome is (Outcome.AGREES if same else Outcome.ROUNDED)
 
@@ -66,14 +66,17 @@ def test_what_rounds_to_the_published_figure_agrees_after_rounding(number: int, 
 @given(st.integers(1, 10_000), st.floats(0.51, 50), st.sampled_from([-1, 1]))
 def test_more_than_half_a_step_away_differs(number: int, steps: float, side: int):
     recomputed = Interval.exactly(number + side * steps)
-    assert judge(number, "rounded", 1, recomputed).outcome is Outcome.UNEXPLAINED
+    assert decide_outcome(number, "rounded", 1, recomputed).outcome is Outcome.UNEXPLAINED
 
 
 def test_rounded_inputs_account_for_a_gap():
     level, before = Interval.rounded(3.6e9, 1e8), Interval.rounded(2.2e9, 1e8)
     rate = (level / before - 1) * 100
-    assert judge(66, "rounded", 1, rate).outcome is Outcome.ROUNDED
-    assert judge(66, "rounded", 1, Interval.exactly(rate.value)).outcome is Outcome.UNEXPLAINED
+    assert decide_outcome(66, "rounded", 1, rate).outcome is Outcome.ROUNDED
+    assert (
+        decide_outcome(66, "rounded", 1, Interval.exactly(rate.value)).outcome
+        is Outcome.UNEXPLAINED
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,18 +93,18 @@ def test_rounded_inputs_account_for_a_gap():
 def test_what_a_gap_means_depends_on_what_a_figure_is_held_against(
     held: HeldAgainst, recomputed: float, outcome: str, difference: float | None
 ):
-    verdict = judge(190, "exact", 0, Interval.exactly(recomputed), held)
+    verdict = decide_outcome(190, "exact", 0, Interval.exactly(recomputed), held)
     assert (verdict.outcome, verdict.difference) == (outcome, difference)
 
 
 def test_without_a_figure_there_is_nothing_to_judge():
-    verdict = judge(38, "rounded", 1, None)
+    verdict = decide_outcome(38, "rounded", 1, None)
     assert verdict.outcome is Outcome.OPEN
     assert verdict.difference is verdict.difference_pct is None
 
 
 def test_nothing_is_a_part_of_zero():
-    verdict = judge(0, "exact", 0, Interval.exactly(3))
+    verdict = decide_outcome(0, "exact", 0, Interval.exactly(3))
     assert (verdict.difference, verdict.difference_pct) == (3, None)
 
 

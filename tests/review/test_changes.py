@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.review.change_texts import signed
+from critical_minerals.review.change_texts import format_step
 from critical_minerals.review.changes import (
     Change,
     Comparison,
@@ -104,7 +104,7 @@ def test_a_percentage_changes_by_points(before: float, after: float, english: st
     moved = step(before, after, "percent")
     assert moved is not None
     assert moved.relative is None
-    told = [signed(moved, language).replace("\xa0", " ") for language in ("en", "fr")]
+    told = [format_step(moved, language).replace("\xa0", " ") for language in ("en", "fr")]
     assert told == [english, french]
 
 
@@ -246,7 +246,7 @@ def test_what_is_typed_over_names_the_other_rows_that_still_state_it(tmp_path: P
         side.value("of_mine", int(value), places[0])
     comparison = compared(tmp_path, *sides)
     change = only(comparison, Kind.VALUE)
-    (still,) = change.reasons.still
+    (still,) = change.reasons.unedited
     assert still == Unedited("data/raw/funding/awards.csv:3", "value", "41000000")
     (told,) = (text for text in short_form(comparison) if "still says" in text)
     assert told == (

@@ -169,9 +169,9 @@ def test_what_is_written_down_for_the_pages_is_what_was_found(place: Workspace):
     read = since_release(place)
     assert found is not None
     assert read is not None
-    assert [*read.changes] == [replace(one, reasons=one.reasons.told) for one in found.changes]
+    assert [*read.changes] == [replace(one, reasons=one.reasons.for_pages) for one in found.changes]
     value = next(change for change in read.changes if change.name == PLANTED)
-    assert [one.origin for one in value.reasons.still] == ["data/raw/other.csv:2"]
+    assert [one.origin for one in value.reasons.unedited] == ["data/raw/other.csv:2"]
     for language in EDITIONS:
         assert "data/raw/other.csv" in changes_page(place, read, language)
 

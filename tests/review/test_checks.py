@@ -109,7 +109,7 @@ def test_rows_of_another_day_and_revised_rows_are_counted_apart(workspace: Works
     assert account.excluded[0].reason["fr"].startswith("Remplacées")
     assert "exploration.csv: " in said
     later = opened(workspace, as_of="2026-09-30")
-    later.leave_out(later.raw("progress/exploration"), say("left-out-older-release"))
+    later.exclude(later.raw("progress/exploration"), say("left-out-older-release"))
     later.finish()
     assert kept(workspace).reconciliations[0].superseded == 1
 

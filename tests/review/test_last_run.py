@@ -55,12 +55,12 @@ def last(workspace: Workspace) -> last_run.Reference:
 def run(workspace: Workspace, day: dt.date, *rows: tuple) -> last_run.Reference:
     parameters = ReportParameters(as_of=day)
     write(TABLE, workspace, frame(*(rows or ROWS)))
-    last_run.keep(workspace, "10_tiny", parameters, [TABLE])
+    last_run.store_tables(workspace, "10_tiny", parameters, [TABLE])
     return last_run.reference(workspace, "10_tiny", parameters)
 
 
 def told(last: last_run.Reference, *rows: tuple) -> dict[Kind, list[str]]:
-    results = last_run.compared(TABLE, frame(*rows), last)
+    results = last_run.compare(TABLE, frame(*rows), last)
     return {result.kind: [str(problem) for problem in result.problems] for result in results}
 
 
@@ -71,7 +71,7 @@ def changed(row: int, place: int, value: object) -> list[tuple]:
 
 
 def test_the_same_tables_are_no_matter(last):
-    results = last_run.compared(TABLE, frame(*ROWS), last)
+    results = last_run.compare(TABLE, frame(*ROWS), last)
     assert [(r.kind, r.rows, r.against_last, r.problems) for r in results] == [
         (Kind.COVERAGE, 2, True, ()),
         (Kind.MAGNITUDE, 2, True, ()),
@@ -151,8 +151,8 @@ def test_many_of_a_kind_are_counted(workspace):
 
 
 def test_a_table_that_is_saved_no_longer_is_missed(last):
-    assert last_run.no_longer_saved(last, {"tiny"}) == []
-    (result,) = last_run.no_longer_saved(last, {"other"})
+    assert last_run.missing_tables(last, {"tiny"}) == []
+    (result,) = last_run.missing_tables(last, {"other"})
     assert str(result.problems[0]).startswith("table tiny: expected this table")
 
 
@@ -173,13 +173,13 @@ def test_only_runs_that_ask_for_the_same_are_compared(workspace, day, given, com
     parameters = ReportParameters(as_of=day, **given)
     found = last_run.reference(workspace, "10_tiny", parameters)
     assert found.comparable is comparable
-    assert bool(last_run.compared(TABLE, frame(ROWS[0]), found)) is comparable
+    assert bool(last_run.compare(TABLE, frame(ROWS[0]), found)) is comparable
 
 
 def test_the_first_run_has_nothing_to_be_compared_with(workspace):
     found = last_run.reference(workspace, "10_tiny", ReportParameters())
     assert not found.comparable
-    assert last_run.compared(TABLE, frame(*ROWS), found) == []
+    assert last_run.compare(TABLE, frame(*ROWS), found) == []
 
 
 @pytest.mark.usefixtures("last")
@@ -205,7 +205,7 @@ def failing(table: str, *, against_last: bool = True) -> Result:
 def test_what_is_confirmed_is_told_but_does_not_fail():
     moved, other = failing("tiny"), failing("large")
     sums = failing("tiny", against_last=False)  # a fault of another kind cannot be confirmed
-    settled = last_run.unless_confirmed([moved, other, sums], {"tiny"})
+    settled = last_run.accept_confirmed([moved, other, sums], {"tiny"})
     assert [result.good for result in settled] == [True, False, False]
     assert settled[0].confirmed == moved.problems
 

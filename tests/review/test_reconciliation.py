@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from critical_minerals.language.ranges import ranges
 from critical_minerals.raw.store import RowDisposition
 from critical_minerals.review.findings import ExcludedRows
-from critical_minerals.review.reconciliation import merged_by_file, reconcile
+from critical_minerals.review.reconciliation import merge_by_file, reconcile
 from critical_minerals.tables.lineage import rows_by_file
 
 FILE = "data/raw/t.csv"
@@ -76,7 +76,7 @@ def test_places_of_one_file_make_one_account_and_its_faults_stay_named():
         ),
         reconcile("t", RowDisposition(second, frozenset({2, 4}), none, none, none), {4}, []),
     ]
-    ((told, result),) = merged_by_file(pairs)
+    ((told, result),) = merge_by_file(pairs)
     assert (told.file, told.rows, told.used) == ("data/raw/t.zip", 4, 2)
     assert [(part.rows, part.reason) for part in told.excluded] == [((3,), OLD)]
     assert result.rows == 4

@@ -11,7 +11,7 @@ import pytest
 from critical_minerals.errors import UsageError
 from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.store import RawStore
-from critical_minerals.review.lineage import _row
+from critical_minerals.review.lineage import _describe_row
 from critical_minerals.review.reproduce import Reproducer
 from critical_minerals.workspace import Workspace
 
@@ -49,7 +49,7 @@ def store(workspace: Workspace) -> RawStore:
 def lineage(store: RawStore, values: dict[str, Any]) -> dict[str, Any]:
     tables = (PRODUCTION, "supply/reserves", "exchange_rates", "trade/production")
     rows = {
-        record[ORIGIN]: _row(store.tables[name], record)
+        record[ORIGIN]: _describe_row(store.tables[name], record)
         for name in tables
         for record in store.read(name, DAY).to_dict("records")
     }

@@ -10,13 +10,13 @@ from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
     freeze,
-    keep_run,
-    kept_runs,
     named,
     names,
     of_workspace,
     release_before,
     releases,
+    store_run,
+    stored_runs,
     write_snapshot,
 )
 from critical_minerals.workspace import Workspace
@@ -49,7 +49,7 @@ def run(place: Workspace, number: int) -> Snapshot | None:
         shutil.copy(file, beside)
         beside.replace(folder / file.name)
     shutil.rmtree(place.root / "written")
-    return keep_run(place)
+    return store_run(place)
 
 
 def number(snapshot: Snapshot) -> float:
@@ -61,7 +61,7 @@ def test_a_kept_run_holds_what_the_run_left_even_after_the_next_one(place: Works
     assert first is not None
     assert second is not None
     assert same is None
-    assert [number(kept) for kept in kept_runs(place)] == [40, 48]
+    assert [number(kept) for kept in stored_runs(place)] == [40, 48]
     assert first.tables["indicators"].by_key["gdp",]["value"] == "40"
     assert [number(named(place, name) or first) for name in ("previous", "last", "now")] == [
         40,
@@ -74,7 +74,7 @@ def test_a_kept_run_holds_what_the_run_left_even_after_the_next_one(place: Works
 def test_only_the_newest_runs_are_kept(place: Workspace):
     for value in range(13):
         run(place, value)
-    assert [number(kept) for kept in kept_runs(place)] == list(range(3, 13))
+    assert [number(kept) for kept in stored_runs(place)] == list(range(3, 13))
 
 
 def test_a_snapshot_is_written_whole_or_not_at_all(place: Workspace):
@@ -114,7 +114,7 @@ def test_a_name_that_means_something_else_is_no_release(place: Workspace, name: 
 
 def test_what_is_not_there_yet_is_said_with_what_to_do(place: Workspace):
     assert not of_workspace(place).complete
-    assert keep_run(place) is None
+    assert store_run(place) is None
     with pytest.raises(UsageError, match="Run the pipeline first"):
         current_figures(place)
     run(place, 40)
@@ -126,7 +126,7 @@ def test_what_is_not_there_yet_is_said_with_what_to_do(place: Workspace):
 
 def test_runs_of_the_same_second_are_told_apart(place: Workspace):
     kept = [run(place, value) for value in (1, 2, 3)]
-    assert [number(one) for one in kept_runs(place)] == [1, 2, 3]
+    assert [number(one) for one in stored_runs(place)] == [1, 2, 3]
     assert len({one.name for one in kept if one}) == 3
 
 
@@ -143,7 +143,7 @@ def test_a_release_that_was_killed_counts_for_none_and_is_cleared_away(place: Wo
 def test_an_edit_in_place_does_not_rewrite_what_was_kept(place: Workspace):
     run(place, 40)
     table = place.processed / "indicators.csv"
-    kept = kept_runs(place)[0].tables_folder / table.name
+    kept = stored_runs(place)[0].tables_folder / table.name
     before = kept.read_text("utf-8")
     with table.open("a", encoding="utf-8") as file:
         file.write("gdp,5,a.csv:2\n")

@@ -6,9 +6,9 @@ from critical_minerals.review.checks import check_and_tell
 from critical_minerals.review.findings import (
     Findings,
     RowReconciliation,
-    uncorrected,
+    missing_corrections,
     waiting_in,
-    waiting_told,
+    waiting_messages,
     write_findings,
 )
 from critical_minerals.workspace import Workspace
@@ -31,9 +31,9 @@ def test_check_says_what_waits(workspace: Workspace, raw):
 
 def test_a_file_of_corrections_that_is_gone_is_told(workspace: Workspace):
     """Emptied, it is told as well (`[]` says that there is nothing to correct)."""
-    assert uncorrected(workspace) == []
+    assert missing_corrections(workspace) == []
     (workspace.raw / "corrections.yml").unlink()
-    (told,) = uncorrected(workspace)
+    (told,) = missing_corrections(workspace)
     assert "data/raw/corrections.yml is not there: no figure is corrected." in told
     assert "git checkout data/raw/corrections.yml" in told
     account = RowReconciliation(table="funding/awards", file="awards.csv", rows=9, **NONE)
@@ -65,5 +65,5 @@ def test_a_run_says_it_of_what_its_notebooks_read_as_of_its_day(workspace: Works
 
 
 def test_many_tables_are_counted():
-    told = waiting_told({f"t{n}": 1000 for n in range(5)}, TODAY)
+    told = waiting_messages({f"t{n}": 1000 for n in range(5)}, TODAY)
     assert told == ["5,000 rows of 5 tables are dated after 2026-09-30 and wait."]

@@ -1,6 +1,6 @@
-"""What follows the notebooks: the lineage record, the parts of the editions, the pages beside them.
+"""Steps after the notebooks: the lineage record, the included parts of each edition, the pages.
 
-Each function is the work of one step, on what the notebooks have left.
+Each function is the work of one step, on the files that the notebooks have written.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ def trace(
     parameters: Parameters,
     code: Mapping[str, str],
 ) -> None:
-    """Describe the processed tables; record where everything is from, and what changed of it."""
+    """Describe the processed tables; write the lineage record and the changes since the release."""
     lineage = gather(workspace, notebooks, parameters, code)
+    # A notebook writes the same tables in each language: the manifests of one are enough.
     tables = written(workspace, parameters.languages[0], notebooks)
     describe(workspace, tables, lineage["sources"])
     write_lineage(workspace.record, lineage)
+    # Last, since the comparison reads the record and the description of the tables from disk.
     write_changes(workspace)
 
 
@@ -43,22 +45,31 @@ def assemble(
     lineage, comparison = read_lineage(workspace.record), since_release(workspace)
     publication = load_publication(workspace.root / "parameters.toml")
     section = since_last_update(workspace, comparison, language)
-    told = (section.values, section.revised, {"tbl-changes.md": section.partial}, publication)
-    assemble_edition(workspace, language, notebooks, parameters, lineage, *told)
+    assemble_edition(
+        workspace,
+        language,
+        notebooks,
+        parameters,
+        lineage,
+        section.values,
+        section.revised,
+        {"tbl-changes.md": section.partial},
+        publication,
+    )
 
 
 def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:
-    """Write the data which the notes lead to: tables, workbooks, lineage."""
+    """Write the data files that the source notes link to: tables, workbooks, lineage."""
     lineage = read_lineage(workspace.record)
     publication = load_publication(workspace.root / "parameters.toml")
     books: dict[str, bytes] = {}
-    for each in LANGUAGES:
-        books |= workbooks(workspace, each, lineage, publication)
+    for edition in LANGUAGES:
+        books |= workbooks(workspace, edition, lineage, publication)
     deliver_data(workspace, written(workspace, language, notebooks), books)
 
 
 def changes(workspace: Workspace, languages: Sequence[Language]) -> None:
-    """Write the pages that tell every change since the last release."""
+    """Write the pages that list every change since the last release."""
     write_changes_pages(workspace, since_release(workspace), languages)
 
 
@@ -68,7 +79,7 @@ def browse(workspace: Workspace, languages: Sequence[Language]) -> None:
 
 
 def checks(workspace: Workspace, languages: Sequence[Language], notebooks: Sequence[str]) -> None:
-    """Write the report on checks, of a run in which every step went well."""
+    """Write the report on checks of a run in which every step succeeded."""
     write_checks(workspace, notebooks, languages)
 
 
@@ -77,19 +88,20 @@ def deliver_data(
 ) -> list[Path]:
     """Write processed tables, their description, the lineage and the workflow into `data/`.
 
-    `books` are the workbooks that lie there too, by file name. Whatever else lies there, file or
-    folder, is removed.
+    `books` holds the content of the workbooks by file name. Every other file or folder in `data/`
+    is removed. Returns the paths of all files written.
     """
     folder = workspace.output / "data"
     record, workflow = workspace.record, workspace.root / "pipeline.py"
     content = {file.name: file.read_bytes() for file in (record, workflow) if file.is_file()}
     content |= books or {}
-    for name, written_there in content.items():
-        write_whole(folder / name, written_there)
+    for name, data in content.items():
+        write_whole(folder / name, data)
     targets = [*export(workspace, tables, folder), *(folder / name for name in content)]
-    for old in folder.glob("*"):
-        if old.is_dir() and not old.is_symlink():
-            shutil.rmtree(old)
-        elif old not in targets:
-            old.unlink()
+    for entry in folder.glob("*"):
+        # A link to a folder is unlinked: `rmtree` refuses it, and its target must stay.
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry not in targets:
+            entry.unlink()
     return targets

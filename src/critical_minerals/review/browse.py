@@ -1,10 +1,9 @@
-"""The browser of figures: every published value, row and source, each with its way and history.
+"""The browser of figures: every published value, row and source, with its lineage and history.
 
-It is a page beside the report, one file in each language. What it shows lies in it as compressed
-JSON, which a script of the page unpacks; nothing is asked of the network. A figure's history joins
-what raw rows of the same key say (the days on which they were public, the releases of a
-publication in which they stand) and what changed from one release of the report to the next, with
-the reason.
+It is a page next to the report, one file in each language. Its content is embedded as compressed
+JSON, which a script of the page unpacks; the page makes no network request. A figure's history
+joins the states of its raw rows (by the day each became public and the release of the publication
+it stands in) with the changes from one release of the report to the next and their reasons.
 """
 
 from __future__ import annotations
@@ -37,38 +36,38 @@ from critical_minerals.tables.descriptors import LINEAGE, REVISED, Column, Table
 from critical_minerals.workspace import BROWSE, WORKBOOKS, Workspace, write_whole
 
 _RELEASE: Final = "release"
-"""The column that names the release of a publication in which a raw row stands."""
-_APART: Final = frozenset({"source_id", REVISED, "place", "note", FILE, ROW})
-_FEW: Final = 12
-"""Raw rows of a figure whose own histories are told; of more only the rows."""
+"""The column that names the release of the publication that a raw row is from."""
+_NOT_COMPARED: Final = frozenset({"source_id", REVISED, "place", "note", FILE, ROW})
+"""Columns that locate a raw row and are no part of its figures."""
 _STATES: Final = 12
-"""States of one raw row that its history tells, the newest ones."""
+"""States of one raw row that its history shows, the newest ones."""
 
 
 def write_browse_pages(
     workspace: Workspace, comparison: Comparison | None, languages: Iterable[Language]
 ) -> None:
-    """Write the page of each language; `comparison` is of the last release with now, if any."""
-    figures = _Figures(workspace, [*_between_releases(workspace, comparison)])
+    """Write the page of each language; `comparison` is that of the last release with this run."""
+    data = _BrowserData(workspace, [*_successive_comparisons(workspace, comparison)])
     editions: list[Language] = [*languages]
     for language in editions:
         links = twins("browse-title", BROWSE, language, editions)
-        write_whole(workspace.output / BROWSE[language], _page(figures, language, links))
+        write_whole(workspace.output / BROWSE[language], _page(data, language, links))
 
 
-def _between_releases(workspace: Workspace, last: Comparison | None) -> Iterator[Comparison]:
-    """Compare each release with the one before it, and the last one with now."""
+def _successive_comparisons(workspace: Workspace, last: Comparison | None) -> Iterator[Comparison]:
+    """Compare each release with the one before it, and the last one with this run."""
     if last is None:
         return
-    every = [each for each in releases(workspace) if each.as_of <= last.before.as_of]
-    for before, after in pairwise(every):
+    # A report as of an earlier day must not show the releases that were made after that day.
+    compared = [release for release in releases(workspace) if release.as_of <= last.before.as_of]
+    for before, after in pairwise(compared):
         yield compare(before, after)
     yield last
 
 
-def _page(figures: _Figures, language: Language, links: Sequence[Link]) -> str:
-    workspace = figures.workspace
-    edition = _Edition(figures, language)
+def _page(data: _BrowserData, language: Language, links: Sequence[Link]) -> str:
+    workspace = data.workspace
+    edition = _EditionContent(data, language)
     content = edition.content()
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     theme = workspace.reports / "theme"
@@ -78,13 +77,13 @@ def _page(figures: _Figures, language: Language, links: Sequence[Link]) -> str:
         title=label("browse-title", language),
         subtitle=label("browse-subtitle", language),
         language=language,
-        as_of=figures.now.as_of,
+        as_of=data.now.as_of,
         links=links,
         scripts=[theme / "tables.js", theme / "browse.js"],
         packed=Markup(packed(text)),  # noqa: S704 - letters of base64
         groups=content["groups"],
         facets=content["facets"],
-        sources=[each["name"] for each in content["sources"]],
+        sources=[source["name"] for source in content["sources"]],
         texts={name: label(f"browse-{name}", language) for name in _TEXTS},
         files=edition.files(),
     )
@@ -95,12 +94,12 @@ _TEXTS: Final = (
     *("history", "changes", "states", "no-history", "side", "what", "then", "now", "why"),
     *("day", "release", "source", "raw", "row", "corrected", "more-rows", "sources", "csv-name"),
 )
-"""What the script of the page says."""
+"""Keys of the labels that the script of the page shows."""
 
 
 @dataclass(frozen=True)
-class _State:
-    """What a raw row said from a day on, in a release of its publication, if it has any."""
+class _RowState:
+    """The figures of a raw row from a day on, in a release of its publication if it has any."""
 
     day: str
     release: str
@@ -110,8 +109,8 @@ class _State:
 
 
 @dataclass
-class _Figures:
-    """What the pages of all languages tell of."""
+class _BrowserData:
+    """The data that the pages of all languages share."""
 
     workspace: Workspace
     comparisons: Sequence[Comparison]
@@ -124,303 +123,357 @@ class _Figures:
 
     @property
     def lineage(self) -> Mapping[str, Any]:
-        """The record of where everything is from."""
+        """The lineage record of this run."""
         return self.now.lineage
 
     @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        """The raw rows by their number in the pages."""
-        return {origin: at for at, origin in enumerate(self.lineage["rows"])}
+    def row_numbers(self) -> Mapping[str, int]:
+        """The number of each raw row in the pages, by its origin."""
+        return {origin: number for number, origin in enumerate(self.lineage["rows"])}
 
     @cached_property
     def sources(self) -> Mapping[str, int]:
-        """The sources by their number in the pages."""
-        return {source: at for at, source in enumerate(self.lineage["sources"])}
+        """The number of each source in the pages, by its id."""
+        return {source: number for number, source in enumerate(self.lineage["sources"])}
 
     @cached_property
-    def states(self) -> Mapping[str, Sequence[_State]]:
-        """Every state of a raw row by the origin of each, where it has more than one."""
+    def states(self) -> Mapping[str, Sequence[_RowState]]:
+        """All states of a raw row by the origin of any of them, where there are several."""
         store = self.lists.store
         used = {row["table"] for row in self.lineage["rows"].values()}
-        found: dict[str, Sequence[_State]] = {}
+        states: dict[str, Sequence[_RowState]] = {}
         for name in sorted(used):
             table = store.tables.get(name)
             if table is not None and table.revised:
-                found |= _states_of(table, store.cells(name))
-        return found
+                states |= _states_by_origin(table, store.cells(name))
+        return states
 
     @cached_property
-    def changed(self) -> Mapping[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]]:
-        """What changed between releases, by what it is of, with the number of the comparison."""
-        found: dict[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]] = {}
-        for at, comparison in enumerate(self.comparisons):
+    def changes_by_key(
+        self,
+    ) -> Mapping[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]]:
+        """The changes between releases with their comparison's number, by kind, name and key."""
+        changes: dict[tuple[Kind, str, tuple[str, ...]], list[tuple[int, Change]]] = {}
+        for number, comparison in enumerate(self.comparisons):
             for change in comparison.changes:
-                place = (change.kind, change.name, tuple(change.key.values()))
-                found.setdefault(place, []).append((at, change))
-        return found
+                identity = (change.kind, change.name, tuple(change.key.values()))
+                changes.setdefault(identity, []).append((number, change))
+        return changes
 
 
-def _states_of(table: Table, cells: Any) -> dict[str, Sequence[_State]]:
+def _states_by_origin(table: Table, cells: Any) -> dict[str, Sequence[_RowState]]:
     """Gather the states of each row of a raw table, oldest first."""
-    key = [name for name in table.primary_key if name not in {REVISED, _RELEASE}]
-    figures = [
+    # Without the day and the release, the key is the same for every state of one figure.
+    key_columns = [name for name in table.primary_key if name not in {REVISED, _RELEASE}]
+    figure_columns = [
         column.name
         for column in table.fields
-        if column.name not in {*table.primary_key, *_APART}
+        if column.name not in {*table.primary_key, *_NOT_COMPARED}
         and (column.kind in {"number", "integer"} or column.name in {"unit", "qualifier", "status"})
     ]
-    found: dict[tuple[str, ...], list[_State]] = {}
+    states_by_key: dict[tuple[str, ...], list[_RowState]] = {}
+    # Blanks become empty text: `pd.NA` has no truth value and would be written as "<NA>".
     for row in cells.astype(object).where(cells.notna(), "").to_dict("records"):
-        told = tuple(str(row[name]) for name in figures if str(row.get(name, "")))
-        state = _State(
+        texts = tuple(str(row[name]) for name in figure_columns if str(row.get(name, "")))
+        state = _RowState(
             str(row[REVISED]),
             str(row.get(_RELEASE, "")),
-            told,
+            texts,
             str(row.get("source_id", "")),
             f"{row[FILE]}:{row[ROW]}",
         )
-        found.setdefault(tuple(str(row[name]) for name in key), []).append(state)
-    several = [
-        sorted(states, key=lambda each: (each.day, each.release))[-_STATES:]
-        for states in found.values()
+        states_by_key.setdefault(tuple(str(row[name]) for name in key_columns), []).append(state)
+    revised = [
+        sorted(states, key=lambda state: (state.day, state.release))[-_STATES:]
+        for states in states_by_key.values()
         if len(states) > 1
     ]
-    return {state.origin: states for states in several for state in states}
+    return {state.origin: states for states in revised for state in states}
 
 
-class _Edition:
+class _EditionContent:
     """The content of the page in one language."""
 
-    def __init__(self, figures: _Figures, language: Language) -> None:
-        self.figures = figures
+    def __init__(self, data: _BrowserData, language: Language) -> None:
+        self.data = data
         self.language: Language = language
-        self.workspace = figures.workspace
-        same = Comparison(figures.now, figures.now, ())
-        comparisons = figures.comparisons or [same]
-        self._words = [
-            ChangeTexts(self.workspace, each, language, figures.lists) for each in comparisons
+        self.workspace = data.workspace
+        # Without a release the page still needs names of values and rows: an empty comparison
+        # gives them.
+        unchanged = Comparison(data.now, data.now, ())
+        comparisons = data.comparisons or [unchanged]
+        self._texts_by_comparison = [
+            ChangeTexts(self.workspace, comparison, language, data.lists)
+            for comparison in comparisons
         ]
-        self.words = self._words[-1]
-        self._tables = figures.lists.tables
-        # The same days, figures and ids stand in many rows.
-        self._day, self._figure, self._facet = map(cache, (self._date, self._written, self._called))
+        self.texts = self._texts_by_comparison[-1]
+        self._tables = data.lists.tables
+        # Cached, since the same days, figures and ids stand in many rows.
+        self._day_text, self._figure_text, self._facet_name = map(
+            cache, (self._write_day, self._write_figure, self._choice_name)
+        )
 
     def content(self) -> dict[str, Any]:
-        """Return all that the page knows, as its script reads it."""
-        groups = [self._values(), *self._rows(), self._documents()]
+        """Return the content of the page in the form that its script reads."""
+        groups = [self._values_group(), *self._table_groups(), self._sources_group()]
         entries = [entry for group in groups for entry in group["entries"]]
-        order = sorted({name: None for entry in entries for name in entry[4]}, key=sortable)
-        places = {name: at for at, name in enumerate(order)}
+        facets = sorted({name: None for entry in entries for name in entry[4]}, key=sortable)
+        facet_numbers = {name: number for number, name in enumerate(facets)}
+        # Numbers in place of names, which would stand in the page once for each row.
         for entry in entries:
-            entry[4] = sorted(places[name] for name in entry[4])
+            entry[4] = sorted(facet_numbers[name] for name in entry[4])
         return {
             "groups": groups,
-            "facets": order,
-            "raw": self._raw(),
-            "states": self._states(),
-            "sources": self._sources(),
+            "facets": facets,
+            "raw": self._raw_rows(),
+            "states": self._states_by_row(),
+            "sources": self._source_entries(),
+            # Not strict: without a release there are texts, of no comparison, and so no sides.
             "sides": [
-                {"before": words.side(each.before), "after": words.side(each.after)}
-                for words, each in zip(self._words, self.figures.comparisons, strict=False)
+                {"before": texts.side(comparison.before), "after": texts.side(comparison.after)}
+                for texts, comparison in zip(
+                    self._texts_by_comparison, self.data.comparisons, strict=False
+                )
             ],
         }
 
     def files(self) -> list[Link]:
-        """Name what can be taken along."""
+        """List the files that the page offers for download."""
         stem = self.workspace.project.last.stems[self.language]
-        books = [f"{stem}.{ending}" for ending in WORKBOOKS]
-        tables = [f"{name}.csv" for name in sorted(self.figures.now.tables)]
-        names = [*books, *tables, self.workspace.record.name, PACKAGE_FILE]
+        workbooks = [f"{stem}.{ending}" for ending in WORKBOOKS]
+        tables = [f"{name}.csv" for name in sorted(self.data.now.tables)]
+        names = [*workbooks, *tables, self.workspace.record.name, PACKAGE_FILE]
         return [Link(name, f"data/{name}") for name in names]
 
-    def _values(self) -> dict[str, Any]:
-        """Tell the values that the text states, or could."""
+    def _values_group(self) -> dict[str, Any]:
+        """Return the group of published values, whether a document states them or not."""
         columns = ["browse-figure", "browse-value", "browse-stated", "browse-id"]
         entries: list[list[Any]] = []
-        published = self.figures.lineage["published"]["values"]
+        published = self.data.lineage["published"]["values"]
         for name, value in published.items():
-            place = self.words.stated.get(name)
+            section = self.texts.stated.get(name)
             text = value["text"][self.language]
-            called = self.words.value(name) or name
-            section = place.title if place else ""
-            href = self.words.uses.link(place.anchor, BROWSE[self.language]) if place else ""
-            told = self._changes(Kind.VALUE, name, ())
-            cells = [called, text, section, name]
-            entries.append([cells, self._numbers(value["origins"]), told, href, []])
+            title = self.texts.value(name) or name
+            heading = section.title if section else ""
+            href = (
+                self.texts.references.link(section.anchor, BROWSE[self.language]) if section else ""
+            )
+            changes = self._changes_of(Kind.VALUE, name, ())
+            cells = [title, text, heading, name]
+            entries.append([cells, self._row_offsets(value["origins"]), changes, href, []])
         return {
             "id": "values",
             "name": label("browse-values", self.language),
             "file": "data/lineage.json",
-            "columns": [[label(each, self.language), each == "browse-value"] for each in columns],
+            "columns": [
+                [label(column, self.language), column == "browse-value"] for column in columns
+            ],
             "entries": entries,
         }
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
-        """Tell the rows of the processed tables."""
-        tables = self.figures.now.tables
-        for name in sorted(tables, key=lambda each: sortable(self.words.table(each))):
+    def _table_groups(self) -> Iterator[dict[str, Any]]:
+        """Yield one group for each processed table; the sources have a group of their own."""
+        tables = self.data.now.tables
+        for name in sorted(tables, key=lambda table: sortable(self.texts.table(table))):
             if name in self._tables and name != "sources":
-                yield self._group(self._tables[name], tables[name])
+                yield self._table_group(self._tables[name], tables[name])
 
-    def _group(self, table: Table, rows: TableRows) -> dict[str, Any]:
-        columns = [column for column in table.fields if self._is_shown(column)]
-        faceted = self._faceted(table)
+    def _table_group(self, table: Table, rows: TableRows) -> dict[str, Any]:
+        columns = [column for column in table.fields if self._is_in_language(column)]
+        facet_columns = self._facet_columns(table)
         entries: list[list[Any]] = []
-        spoken = self.words.edition.spoken
-        shown = [(spoken(c.name), c.name, cache(partial(self.words.cell, c))) for c in columns]
+        text_column = self.texts.edition.spoken
+        writers = [
+            (text_column(column.name), column.name, cache(partial(self.texts.cell, column)))
+            for column in columns
+        ]
         for row in rows.rows:
             key = rows.key_of(row)
-            name = self.words.row(table.name, rows.key, row)
+            name = self.texts.row(table.name, rows.key, row)
             cells = [name]
-            for to, own, write in shown:
-                text = row.get(to) or row.get(own, "")
+            for text_name, own_name, write in writers:
+                text = row.get(text_name) or row.get(own_name, "")
                 cells.append(write(text) if text else "")
             origins = row.get(LINEAGE[1], "").split()
-            told = self._changes(Kind.ROW, table.name, key) or self._changes(
+            # Rows of the table of claims have a kind of their own.
+            changes = self._changes_of(Kind.ROW, table.name, key) or self._changes_of(
                 Kind.CLAIM, table.name, key
             )
-            facets = {self._facet(one) for c in faceted for one in _parts(c, row) if one}
-            entries.append([cells, self._numbers(origins), told, "", [*facets]])
+            facets = {
+                self._facet_name(value)
+                for column in facet_columns
+                for value in _split_cell(column, row)
+                if value
+            }
+            entries.append([cells, self._row_offsets(origins), changes, "", [*facets]])
         headers = [
-            [self.words.header(column), column.kind in {"number", "integer"}] for column in columns
+            [self.texts.header(column), column.kind in {"number", "integer"}] for column in columns
         ]
         return {
             "id": table.name,
-            "name": self.words.table(table.name),
+            "name": self.texts.table(table.name),
             "file": f"data/{table.name}.csv",
             "columns": [[label("browse-row", self.language), False], *headers],
             "entries": entries,
         }
 
-    def _is_shown(self, column: Column) -> bool:
-        """Tell whether a column says something in this language."""
+    def _is_in_language(self, column: Column) -> bool:
+        """Tell whether a column is shown in this language: no lineage, no text of the other one."""
         other = "_fr" if self.language == "en" else "_en"
         return column.name not in LINEAGE and not column.name.endswith(other)
 
-    def _faceted(self, table: Table) -> list[Column]:
-        """Return the columns of what a run can be asked for, such as minerals."""
-        lists = {self.workspace.project.lists[each.of].table for each in self._choices}
-        return [c for c in table.fields if c.reference and c.reference.resource in lists]
+    def _facet_columns(self, table: Table) -> list[Column]:
+        """Return the columns with ids of lists that a run's parameters choose from (minerals)."""
+        choice_tables = {self.workspace.project.lists[choice.of].table for choice in self._choices}
+        return [
+            column
+            for column in table.fields
+            if column.reference and column.reference.resource in choice_tables
+        ]
 
     @cached_property
     def _choices(self) -> Sequence[Any]:
         return self.workspace.project.parameters.choices()
 
-    def _called(self, identifier: str) -> str:
-        """Name what a run can be asked for; an id that no list knows as it stands."""
-        lists = (each.of for each in self._choices if identifier in self._known[each.of])
-        return next((self.words.edition.name(of, identifier) for of in lists), identifier)
+    def _choice_name(self, identifier: str) -> str:
+        """Return the name of an id that parameters choose from; the id itself if no list has it."""
+        list_names = (
+            choice.of for choice in self._choices if identifier in self._choice_ids[choice.of]
+        )
+        return next(
+            (self.texts.edition.name(list_name, identifier) for list_name in list_names), identifier
+        )
 
     @cached_property
-    def _known(self) -> Mapping[str, frozenset[str]]:
-        """The ids of each list that can be chosen from."""
+    def _choice_ids(self) -> Mapping[str, frozenset[str]]:
+        """The ids of each list that parameters choose from."""
         lists = self.workspace.project.lists
-        store = self.figures.lists.store
+        store = self.data.lists.store
         return {
-            each.of: frozenset(store.cells(lists[each.of].table)[lists[each.of].key])
-            for each in self._choices
+            choice.of: frozenset(store.cells(lists[choice.of].table)[lists[choice.of].key])
+            for choice in self._choices
         }
 
     @cached_property
-    def _read(self) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
-        """The records of the source documents, and what is told of each."""
-        records = self.figures.lineage["sources"].items()
+    def _source_texts(self) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        """The records of the source documents, each with its texts in this language."""
+        records = self.data.lineage["sources"].items()
         return [(record, source_told(name, record, self.language)) for name, record in records]
 
-    def _documents(self) -> dict[str, Any]:
-        """Tell the source documents; each opens on the figures that rest on it."""
+    def _sources_group(self) -> dict[str, Any]:
+        """Return the group of source documents; each opens on the figures that rest on it."""
         columns = ["browse-document", "browse-publisher", "browse-day", "browse-stands"]
         return {
             "id": "sources",
             "name": label("browse-sources", self.language),
             "file": "data/sources.csv",
-            "columns": [[label(each, self.language), False] for each in columns],
+            "columns": [[label(column, self.language), False] for column in columns],
             "entries": [
-                [[s["title"], s["publisher"], s["published"], s["tier"]], [], [], "", [], at]
-                for at, (_, s) in enumerate(self._read)
+                [
+                    [texts["title"], texts["publisher"], texts["published"], texts["tier"]],
+                    [],
+                    [],
+                    "",
+                    [],
+                    number,
+                ]
+                for number, (_, texts) in enumerate(self._source_texts)
             ],
         }
 
-    def _sources(self) -> list[dict[str, str]]:
-        names = ("publisher", "published", "tier")
+    def _source_entries(self) -> list[dict[str, str]]:
+        fields = ("publisher", "published", "tier")
         return [
             {
-                "name": f"{named(record, self.language)}: {one['title']}",
-                "title": one["title"],
-                "lang": one["lang"],
-                "url": address(one["url"]),
-                **{name: one[name] for name in names},
+                "name": f"{named(record, self.language)}: {texts['title']}",
+                "title": texts["title"],
+                "lang": texts["lang"],
+                "url": address(texts["url"]),
+                **{name: texts[name] for name in fields},
                 "terms": in_language(record, "terms", self.language),
             }
-            for record, one in self._read
+            for record, texts in self._source_texts
         ]
 
-    def _numbers(self, origins: Iterable[str]) -> list[int]:
-        """Tell raw rows by how far each lies from the one before it: small numbers pack well."""
-        known = self.figures.numbers
-        numbers = sorted(known[each] for each in origins if each in known)
-        return [at - before for before, at in zip([0, *numbers], numbers, strict=False)]
+    def _row_offsets(self, origins: Iterable[str]) -> list[int]:
+        """Encode row numbers as differences to the one before: small numbers compress well."""
+        number_of = self.data.row_numbers
+        row_numbers = sorted(number_of[origin] for origin in origins if origin in number_of)
+        return [
+            number - previous
+            for previous, number in zip([0, *row_numbers], row_numbers, strict=False)
+        ]
 
-    def _raw(self) -> list[list[Any]]:
-        """Tell the raw rows: file, row, day, source, place and remark, and what was corrected."""
-        rows = self.figures.lineage["rows"]
+    def _raw_rows(self) -> list[list[Any]]:
+        """Return the files, then each raw row: file, row, day, source, place, note, corrections."""
+        rows = self.data.lineage["rows"]
         files: dict[str, int] = {}
-        told: list[list[Any]] = []
+        entries: list[list[Any]] = []
         for origin, row in rows.items():
             file, _, number = origin.rpartition(":")
-            at = files.setdefault(file, len(files))
-            source = self.figures.sources.get(row.get("source_id", ""), -1)
-            mended = "; ".join(map(self._corrected, row.get("corrections", ())))
-            place = place_told(row.get("place", ""), self.language)
-            words = [row.get("as_of", ""), source, "".join(part["text"] for part in place)]
-            told.append([at, int(number), *words, row.get("note", ""), mended])
-        return [[*files], *told]
+            file_number = files.setdefault(file, len(files))
+            # -1 stands for no source: the script of the page takes numbers from 0 on.
+            source = self.data.sources.get(row.get("source_id", ""), -1)
+            corrections = "; ".join(map(self._format_correction, row.get("corrections", ())))
+            place_fragments = place_told(row.get("place", ""), self.language)
+            cells = [
+                row.get("as_of", ""),
+                source,
+                "".join(fragment["text"] for fragment in place_fragments),
+            ]
+            entries.append([file_number, int(number), *cells, row.get("note", ""), corrections])
+        return [[*files], *entries]
 
-    def _corrected(self, correction: Mapping[str, str]) -> str:
+    def _format_correction(self, correction: Mapping[str, str]) -> str:
         reason = correction["reason_fr"] if self.language == "fr" else correction["reason"]
         return f"{correction['was']} → {correction['value']} ({reason})"
 
-    def _states(self) -> dict[int, list[list[Any]]]:
-        """Tell the states of raw rows that had more than one, by the row's number."""
-        numbers, state = self.figures.numbers, cache(self._state)
+    def _states_by_row(self) -> dict[int, list[list[Any]]]:
+        """Return the states of raw rows that had more than one, by the row's number."""
+        # Cached, since every row of a figure leads to the same states.
+        row_numbers, format_state = self.data.row_numbers, cache(self._format_state)
         return {
-            numbers[origin]: [state(each) for each in states]
-            for origin, states in self.figures.states.items()
-            if origin in numbers
+            row_numbers[origin]: [format_state(state) for state in states]
+            for origin, states in self.data.states.items()
+            if origin in row_numbers
         }
 
-    def _state(self, state: _State) -> list[Any]:
-        figures = " ".join(self._figure(text) for text in state.figures)
-        day = self._day(state.day)
-        source = self.figures.sources.get(state.source, -1)
+    def _format_state(self, state: _RowState) -> list[Any]:
+        figures = " ".join(self._figure_text(text) for text in state.figures)
+        day = self._day_text(state.day)
+        source = self.data.sources.get(state.source, -1)
         return [day, state.release, figures, source, state.origin]
 
-    def _date(self, day: str) -> str:
+    def _write_day(self, day: str) -> str:
         return write_date(day, self.language) if day else ""
 
-    def _written(self, text: str) -> str:
+    def _write_figure(self, text: str) -> str:
         try:
             number = float(text)
         except ValueError:
             return inside(text)
+        # As many decimals as the raw cell has: rounding would hide a small revision.
         decimals = len(text.partition(".")[2].rstrip("0"))
         return write_number(number, self.language, decimals)
 
-    def _changes(self, kind: Kind, name: str, key: tuple[str, ...]) -> list[list[Any]]:
-        """Tell what changed of a figure from release to release."""
-        found = self.figures.changed.get((kind, name, key), ())
-        return [self._change(at, change) for at, change in found]
+    def _changes_of(self, kind: Kind, name: str, key: tuple[str, ...]) -> list[list[Any]]:
+        """Return the changes of a figure from release to release."""
+        changes = self.data.changes_by_key.get((kind, name, key), ())
+        return [
+            self._format_change(comparison_number, change) for comparison_number, change in changes
+        ]
 
-    def _change(self, at: int, change: Change) -> list[Any]:
-        words = self._words[at]
-        if change.what is What.ADDED:  # the row itself says what it is
-            return [at, "", "", "", words.moved(change), words.why(change)]
-        told = words.told(change, in_table=True)
-        why = f"{told.why} ({told.document})" if told.document else told.why
-        what = "" if change.kind is Kind.VALUE or change.what is not What.REVISED else told.what
-        return [at, what, told.then, told.now, told.moved, why]
+    def _format_change(self, comparison_number: int, change: Change) -> list[Any]:
+        texts = self._texts_by_comparison[comparison_number]
+        if change.what is What.ADDED:  # the entry shows the figure itself
+            return [comparison_number, "", "", "", texts.difference(change), texts.why(change)]
+        text = texts.describe(change, in_table=True)
+        why = f"{text.why} ({text.document})" if text.document else text.why
+        # A value and a row that came or went are named by their entry; a cell is not.
+        subject = "" if change.kind is Kind.VALUE or change.what is not What.REVISED else text.what
+        return [comparison_number, subject, text.then, text.now, text.moved, why]
 
 
-def _parts(column: Column, row: Mapping[str, str]) -> list[str]:
+def _split_cell(column: Column, row: Mapping[str, str]) -> list[str]:
     text = row.get(column.name, "")
     return column.parts(text) if text else []

@@ -1,4 +1,4 @@
-"""Changes in readers' words: names of figures and rows, what they were, why they are another."""
+"""Texts of changes for readers: names of figures and rows, old and new text, the reason."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace
 
 _STEMS: Final = ("label", "title", "name", "measure")
-"""Columns, one for each language, in which raw rows say what their figure is."""
+"""Stems of the columns, one for each language, that name the figure of a raw row."""
 _NUMBERS: Final = ("number", "integer")
 _MOST_DECIMALS: Final = 4
+"""Decimals up to which a figure is written so that its old and new text differ."""
 
 
 @dataclass(frozen=True)
 class ChangeText:
-    """One change in words.
+    """The texts of one change.
 
     `anchor` is the section that states the figure, if one does; `document` names the source of the
-    change where there is but one, `source` is its id where the report still lists it.
+    change where there is exactly one, `source` is its id where the report still lists it.
     """
 
     what: str
@@ -50,7 +51,7 @@ class ChangeText:
 
 
 class Lists:
-    """The tables and lists by which changes are told, read once for all languages."""
+    """The tables and lists that name rows and codes, read once for all languages."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.tables = Tables(workspace.schemas)
@@ -61,12 +62,12 @@ class Lists:
     def _vocabulary(self, day: str) -> Vocabulary:
         """Read the lists as they stood on a day."""
         then = dt.date.fromisoformat(day)
-        frames = {of: self.store.read(each.table, then) for of, each in self._lists.items()}
+        frames = {name: self.store.read(entry.table, then) for name, entry in self._lists.items()}
         return Vocabulary(frames, self._lists)
 
 
 class ChangeTexts:
-    """How the changes of one comparison are told in one language."""
+    """Writes the changes of one comparison in one language."""
 
     def __init__(
         self,
@@ -79,101 +80,109 @@ class ChangeTexts:
         self.language: Language = language
         self._lists = lists or Lists(workspace)
         self._label = cache(partial(label, language=language))
-        self._why = cache(self._why_of)
-        self.uses = read_references(*workspace.documents(language))
-        self.stated = self.uses.stated
+        self._reason_text = cache(self._format_reason)
+        self.references = read_references(*workspace.documents(language))
+        self.stated = self.references.stated
         self._workspace = workspace
-        self._written: dict[tuple[str, str | None, str], str] = {}
-        self._telling: dict[str, list[Column]] = {}
+        self._cell_texts: dict[tuple[str, str | None, str], str] = {}
+        self._name_columns: dict[str, list[Column]] = {}
 
-    def told(self, change: Change, *, in_table: bool = False) -> ChangeText:
-        """Tell one change of a value, a row or a claim; `in_table`: the table is named already."""
-        place = self.stated.get(change.name) if change.kind is Kind.VALUE else None
-        single = _only(change.reasons.sources)
+    def describe(self, change: Change, *, in_table: bool = False) -> ChangeText:
+        """Describe a change of a value, row or claim; with `in_table` without the table's name."""
+        section = self.stated.get(change.name) if change.kind is Kind.VALUE else None
+        source = _single(change.reasons.sources)
         return ChangeText(
-            *self._parts(change, in_table=in_table),
-            moved=self.moved(change),
+            *self._name_and_sides(change, in_table=in_table),
+            moved=self.difference(change),
             why=self.why(change),
-            anchor=place.anchor if place else "",
+            anchor=section.anchor if section else "",
             document=self.document(change),
-            source=single if single in self.comparison.after.lineage["sources"] else "",
+            source=source if source in self.comparison.after.lineage["sources"] else "",
         )
 
     def value(self, name: str) -> str:
-        """Name a value: by the catalogue, its raw row, or where it stands; nothing if by none."""
+        """Name a value by the catalogue, its raw row or its section; empty where none names it."""
         key = f"named-{name.replace('_', '-')}"
         if key in keys(self.language):
             return label(key, self.language)
-        place = self.stated.get(name)
-        fallback = self.say("changes-section-of", heading=place.title) if place else ""
-        return self._by_row(name) or fallback
+        section = self.stated.get(name)
+        fallback = self.say("changes-section-of", heading=section.title) if section else ""
+        return self._name_by_row(name) or fallback
 
     def table(self, name: str) -> str:
-        """Name a processed table; one that is no more by its id."""
+        """Name a processed table; one that no longer exists keeps its id."""
         key = f"table-named-{name.replace('_', '-')}"
         return label(key, self.language) if key in keys(self.language) else name
 
-    def named_row(self, table: str, key: Sequence[str], row: Mapping[str, str]) -> str:
-        """Name a row by its table and the words of its key."""
-        named = self.row(table, key, row)
-        return self.say("changes-cell", row=self.table(table), column=named)
+    def qualified_row(self, table: str, key: Sequence[str], row: Mapping[str, str]) -> str:
+        """Name a row by its table and the texts of its key."""
+        row_name = self.row(table, key, row)
+        return self.say("changes-cell", row=self.table(table), column=row_name)
 
     def row(self, name: str, key: Sequence[str], row: Mapping[str, str]) -> str:
-        """Name a row of a processed table by the words of its key."""
+        """Name a row of a processed table by the texts of its key."""
         table = self._tables.get(name)
+        # A release may hold a table that the project has dropped since: its key is all there is.
         if table is None:
             return ", ".join(row.get(column, "") for column in key)
-        if name not in self._telling:
-            self._telling[name] = _telling(table, key)
-        shown = [(c, row.get(self.edition.spoken(c.name), "")) for c in self._telling[name]]
-        words = dict.fromkeys(self.cell(column, text) for column, text in shown if text)
-        return ", ".join(words) or ", ".join(row.get(column, "") for column in key)
+        if name not in self._name_columns:
+            self._name_columns[name] = _name_columns(table, key)
+        cells = [
+            (column, row.get(self.edition.spoken(column.name), ""))
+            for column in self._name_columns[name]
+        ]
+        # Each text once: two columns of a key may read alike.
+        texts = dict.fromkeys(self.cell(column, text) for column, text in cells if text)
+        return ", ".join(texts) or ", ".join(row.get(column, "") for column in key)
 
     def cell(self, column: Column, text: str) -> str:
         """Write one cell as the report would."""
-        place = (column.name, column.texts, text)
-        if place not in self._written:
-            self._written[place] = self._write(column, text)
-        return self._written[place]
+        # A column has one unit in every table that has it (`test_checks.py` holds the descriptors
+        # to it), so that its name suffices; the table of the column is no part of the key.
+        key = (column.name, column.texts, text)
+        if key not in self._cell_texts:
+            self._cell_texts[key] = self._write_cell(column, text)
+        return self._cell_texts[key]
 
     def header(self, column: Column) -> str:
-        """Return the label of a column; one that readers never see keeps its name."""
-        bare = column.name.removesuffix("_en").removesuffix("_fr")
-        return column.labels.get(self.language, bare)
+        """Return the label of a column; one without a label keeps its name."""
+        name = column.name.removesuffix("_en").removesuffix("_fr")
+        return column.labels.get(self.language, name)
 
-    def moved(self, change: Change) -> str:
-        """Write by how much a figure changed, or that it is new or gone."""
+    def difference(self, change: Change) -> str:
+        """Write by how much a figure changed, or that it is new or removed."""
         if change.what is What.ADDED:
             return self._label("changes-new")
         if change.what is What.REMOVED:
             return self._label("changes-gone")
-        return signed(change.step, self.language)
+        return format_step(change.step, self.language)
 
     def why(self, change: Change) -> str:
-        """Give the main reason; where several documents speak for it, how many do."""
-        told, still = self._why(str(change.why), len(change.reasons.sources)), change.reasons.still
-        if not still:
-            return told
+        """Write the main reason, with the number of its documents where there are several."""
+        reason = self._reason_text(str(change.why), len(change.reasons.sources))
+        unedited = change.reasons.unedited
+        if not unedited:
+            return reason
         rows = [
-            self.say("changes-still-row", file=one.place[0], row=str(one.place[1]), value=one.value)
-            for one in still
+            self.say("changes-still-row", file=row.place[0], row=str(row.place[1]), value=row.value)
+            for row in unedited
         ]
-        return self.say("changes-why-still", why=told, rows=", ".join(rows))
+        return self.say("changes-why-still", why=reason, rows=", ".join(rows))
 
-    def _why_of(self, reason: str, count: int) -> str:
-        why = self._label(f"changes-why-{reason.replace(' ', '-')}")
-        return self.say("changes-why-sources", why=why, count=count) if count > 1 else why
+    def _format_reason(self, reason: str, count: int) -> str:
+        text = self._label(f"changes-why-{reason.replace(' ', '-')}")
+        return self.say("changes-why-sources", why=text, count=count) if count > 1 else text
 
     def document(self, change: Change) -> str:
-        """Name the one document that speaks for the main reason, by publisher and year."""
-        record = self._sources.get(_only(change.reasons.sources))
+        """Name the document of the main reason by publisher and year; empty unless it is one."""
+        record = self._sources.get(_single(change.reasons.sources))
         if record is None:
             return ""
         year = published_in(record, self.language)
         return self.say("changes-source-named", publisher=self.publisher(record), year=year)
 
     def publisher(self, record: Mapping[str, str]) -> str:
-        """Name the publisher of a source and where its document was read."""
+        """Name the publisher of a source and the place where its document was read."""
         return named(record, self.language)
 
     def side(self, snapshot: Snapshot) -> str:
@@ -181,19 +190,20 @@ class ChangeTexts:
         day = write_date(snapshot.as_of, self.language)
         if snapshot.name == NOW or is_day(snapshot.name):
             return self.say("changes-side-day", day=day)
-        moment, mark, time = snapshot.name.partition("T")
-        if not mark:
+        # The name of a run is its moment, `2026-11-22T04-08-12`; no release may be named so.
+        date, separator, time = snapshot.name.partition("T")
+        if not separator:
             return self.say("changes-side-release", name=snapshot.name, day=day)
-        name = f"{moment} {time[:5].replace('-', ':')}"
+        name = f"{date} {time[:5].replace('-', ':')}"
         return self.say("changes-side-run", name=name, day=day)
 
     def say(self, key: str, **facts: Any) -> str:
-        """Say a text of the catalogue."""
+        """Return a text of the catalogue in this language."""
         return say(key, **facts)(self.language)
 
     @property
     def last_page(self) -> str:
-        """The page with all that other documents leave out, where the changes are listed."""
+        """The page of the last document (the annex), which lists the changes."""
         return self._workspace.project.last.page(self.language)
 
     @property
@@ -202,139 +212,147 @@ class ChangeTexts:
 
     @cached_property
     def edition(self) -> Edition:
-        """How names, words and numbers read in this language."""
+        """The names, texts and numbers of this language, with the lists as of the later side."""
         return Edition(self.language, self._lists.vocabulary(self.comparison.after.as_of))
 
     @cached_property
     def _sources(self) -> Mapping[str, Mapping[str, str]]:
+        # The later record of a source wins, but a source that is gone can still be named.
         sides = self.comparison.before, self.comparison.after
         return {**sides[0].lineage["sources"], **sides[1].lineage["sources"]}
 
-    def _parts(self, change: Change, *, in_table: bool) -> tuple[str, str, str]:
-        """Say what a change is of, and what stood and stands there."""
+    def _name_and_sides(self, change: Change, *, in_table: bool) -> tuple[str, str, str]:
+        """Return the name of what changed, its old text and its new text."""
         if change.kind is Kind.VALUE:
             then, now = (
                 texts.get(self.language, MISSING) for texts in (change.before, change.after)
             )
             return self.value(change.name), then, now
-        how = self.row if in_table else self.named_row
-        name = how(change.name, [*change.key], change.row)
+        name_row = self.row if in_table else self.qualified_row
+        name = name_row(change.name, [*change.key], change.row)
         if not change.cells:
             return name, MISSING, MISSING
-        cell = self._shown_cell(change)
+        cell = self._choose_cell(change)
         fields = self._tables[change.name].fields if change.name in self._tables else ()
-        column = next((c for c in fields if c.name == cell.column), None)
+        column = next((candidate for candidate in fields if candidate.name == cell.column), None)
         if column is None:
             return name, cell.before or MISSING, cell.after or MISSING
-        then, now = self._pair(column, cell.before, cell.after)
+        then, now = self._format_pair(column, cell.before, cell.after)
         return self.say("changes-cell", row=name, column=self.header(column)), then, now
 
-    def _pair(self, column: Column, before: str, after: str) -> tuple[str, str]:
-        """Write a cell before and after, numbers with as many decimals as tell them apart."""
+    def _format_pair(self, column: Column, before: str, after: str) -> tuple[str, str]:
+        """Write a cell before and after, with as many decimals as make two numbers differ."""
+        # A year takes no decimals and no thousands separator.
         if column.kind not in _NUMBERS or column.unit == "year":
             return self.cell(column, before), self.cell(column, after)
         decimals = _least_decimals(before, after)
-        pair = self._number(before, decimals), self._number(after, decimals)
+        # Rounded alike, a revision would read "12 → 12".
+        pair = self._format_number(before, decimals), self._format_number(after, decimals)
         while pair[0] == pair[1] and decimals < _MOST_DECIMALS:
             decimals += 1
-            pair = self._number(before, decimals), self._number(after, decimals)
+            pair = self._format_number(before, decimals), self._format_number(after, decimals)
         return pair
 
-    def _number(self, text: str, decimals: int) -> str:
+    def _format_number(self, text: str, decimals: int) -> str:
         return write_number(float(text), self.language, decimals) if text else MISSING
 
-    def _write(self, column: Column, text: str) -> str:
-        """Write one cell through the edition; an id that no list holds any more as it stands."""
+    def _write_cell(self, column: Column, text: str) -> str:
+        """Write one cell as the edition does; an id that no list has any more stays as it is."""
         if not text:
             return MISSING
         try:
-            return self.edition.cell(_typed(text, column), column)
+            return self.edition.cell(_parse_cell(text, column), column)
+        # The cell may be of an old release, whose code a list has lost since.
         except UsageError:
             return text
 
-    def _shown_cell(self, change: Change) -> Any:
-        """Choose the column that moved farthest, of those that this language shows."""
+    def _choose_cell(self, change: Change) -> Any:
+        """Choose the cell that moved farthest, of the columns that this language shows."""
         other = "_fr" if self.language == "en" else "_en"
         shown = [cell for cell in change.cells if not cell.column.endswith(other)]
-        moved = [cell for cell in shown if cell.step == change.step]
-        return (moved or shown or list(change.cells))[0]
+        farthest = [cell for cell in shown if cell.step == change.step]
+        return (farthest or shown or list(change.cells))[0]
 
-    def _by_row(self, name: str) -> str:
-        """Name a value by the one row that it rests on: the raw one's own words, or its place."""
+    def _name_by_row(self, name: str) -> str:
+        """Name a value by its only raw row: by the texts of that row, or by its processed row."""
+        # A value that was removed has its rows on the earlier side alone.
         for side in (self.comparison.after, self.comparison.before):
             entry = side.lineage["published"]["values"].get(name)
             if entry and len(entry["origins"]) == 1:
-                raw = side.lineage["rows"][entry["origins"][0]]
-                return self._raw_name(raw) or self._row_name(side, entry["tables"])
+                row = side.lineage["rows"][entry["origins"][0]]
+                return self._raw_row_name(row) or self._processed_row_name(side, entry["tables"])
         return ""
 
-    def _raw_name(self, row: Mapping[str, Any]) -> str:
-        """Name a raw row by its programme and its own words, if it has any."""
+    def _raw_row_name(self, row: Mapping[str, Any]) -> str:
+        """Name a raw row by its programme and its own text, if it has any."""
         cells = {**row["key"], **row["cells"]}
-        words = [cells.get(f"{stem}_{self.language}", "") for stem in _STEMS]
-        own = next((word for word in words if word), "")
+        texts = [cells.get(f"{stem}_{self.language}", "") for stem in _STEMS]
+        own_text = next((text for text in texts if text), "")
         programme = cells.get("programme", "")
-        if not own or programme in {"", "not_stated"}:
-            return own
-        named = self.edition.name("programme", programme)
-        return self.say("changes-cell", row=named, column=own)
+        if not own_text or programme in {"", "not_stated"}:
+            return own_text
+        programme_name = self.edition.name("programme", programme)
+        return self.say("changes-cell", row=programme_name, column=own_text)
 
-    def _row_name(self, side: Snapshot, places: Mapping[str, Sequence[int]]) -> str:
-        """Name the first processed row in which a value stands."""
-        for name, numbers in places.items():
+    def _processed_row_name(self, side: Snapshot, tables: Mapping[str, Sequence[int]]) -> str:
+        """Name the first processed row that a value is from."""
+        for name, row_numbers in tables.items():
             table = side.tables.get(name)
-            if table and numbers[0] - 2 < len(table.rows):
-                return self.named_row(name, table.key, table.rows[numbers[0] - 2])
+            # Numbered as in a spreadsheet: the first row of data is row 2.
+            if table and row_numbers[0] - 2 < len(table.rows):
+                return self.qualified_row(name, table.key, table.rows[row_numbers[0] - 2])
         return ""
 
 
-def _only(sources: Sequence[str]) -> str:
-    """Return the only one; nothing where there are several, or none."""
+def _single(sources: Sequence[str]) -> str:
+    """Return the only source; empty where there are several, or none."""
     return sources[0] if len(sources) == 1 else ""
 
 
-def _telling(table: Table, key: Sequence[str]) -> list[Column]:
-    """Choose the columns that name a row: its key, texts in the place of ids without names."""
+def _name_columns(table: Table, key: Sequence[str]) -> list[Column]:
+    """Choose the columns that name a row: its key, with texts in place of ids without names."""
     columns = {column.name: column for column in table.fields}
-    twin = next((column.name for column in table.own if column.name.endswith("_en")), None)
-    texts = [name for name in ("recipient", twin) if name in columns]
+    english_text = next((column.name for column in table.own if column.name.endswith("_en")), None)
+    text_columns = [name for name in ("recipient", english_text) if name in columns]
     chosen: dict[str, Column] = {}
     for column in (columns[name] for name in key if name in columns):
-        bare = column.kind == "string" and not column.reference and not column.texts
-        told = texts if bare and texts else [column.name]
-        chosen |= {name: columns[name] for name in told}
+        # An id that neither a list nor the catalogue names would mean nothing to a reader.
+        is_bare_id = column.kind == "string" and not column.reference and not column.texts
+        names = text_columns if is_bare_id and text_columns else [column.name]
+        chosen |= {name: columns[name] for name in names}
     return [*chosen.values()]
 
 
-def signed(step: Step, language: Language) -> str:
-    r"""Write a change with its sign, relative or in points; nothing where there is none.
+def format_step(step: Step, language: Language) -> str:
+    r"""Write a change with its sign, in per cent or points; a dash where there is neither.
 
     >>> from critical_minerals.review.changes import Tier
-    >>> signed(Step(Tier.LARGE, 20, 0.2), "fr")
+    >>> format_step(Step(Tier.LARGE, 20, 0.2), "fr")
     '+20\xa0%'
-    >>> signed(Step(Tier.LARGE, -40.0, points=True), "en")
+    >>> format_step(Step(Tier.LARGE, -40.0, points=True), "en")
     '−40\xa0points'
     """
     if step.points and step.absolute is not None:
         return with_sign(step.absolute, in_points(step.absolute, language))
     if step.relative is None:
         return MISSING
-    share = 100 * step.relative
-    decimals = 0 if abs(share) >= 10 else 1 if abs(share) >= 1 else 2  # noqa: PLR2004
-    text = write_number(share, language, decimals)
-    sign = "" if share < 0 else "+"
+    percent = 100 * step.relative
+    # Small changes need decimals: 0.25 per cent would read as none.
+    decimals = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2  # noqa: PLR2004
+    text = write_number(percent, language, decimals)
+    sign = "" if percent < 0 else "+"  # `write_number` writes the minus sign itself
     return f"{sign}{text}" + ("%" if language == "en" else "\u00a0%")
 
 
 def _least_decimals(*texts: str) -> int:
-    """Return how many decimals figures of this size deserve: none from a hundred, or if whole."""
+    """Return the decimals to write at least: none for whole numbers and from a hundred on."""
     numbers = [float(text) for text in texts if text]
-    plain = all(number.is_integer() or abs(number) >= 100 for number in numbers)  # noqa: PLR2004
-    return 0 if plain else 1
+    needs_none = all(number.is_integer() or abs(number) >= 100 for number in numbers)  # noqa: PLR2004
+    return 0 if needs_none else 1
 
 
-def _typed(value: str, column: Column) -> Any:
-    """Give a text cell the type with which its column is written."""
+def _parse_cell(value: str, column: Column) -> Any:
+    """Convert the text of a processed cell to the type of its column."""
     match column.kind:
         case "integer":
             return int(float(value))

@@ -11,11 +11,11 @@ is large) and a reason, found in the raw rows behind it:
     row removed  a raw row is no longer there, or no longer used
     method       the same raw rows: code, parameters or the choice among rows is another
 
-Raw rows are told apart by table and key, since row numbers move whenever a row is added above, and
-whichever release of a publication they were read in: the next release revises them.
+Raw rows are identified by table and key, since row numbers move whenever a row is added above, and
+without the release of the publication, since the next release revises the same figure.
 
-What the last run changed since the last release is found once a run and written down
-(`write_changes`); whatever tells of it reads that (`since_release`).
+The comparison of the last run with the last release is made once a run and stored
+(`write_changes`); every page and section reads it from there (`since_release`).
 """
 
 from __future__ import annotations
@@ -44,36 +44,40 @@ LARGE_FROM: Final = 0.15
 MODERATE_FROM: Final = 0.01
 _NOISE: Final = 1e-9
 """Relative difference below which two numbers are the same: sums in another order differ so."""
-_EVIDENCE: Final = 5
+_MOST_RAW_ROWS: Final = 5
+"""Raw rows that a change names as evidence."""
 _CLAIMS: Final = "claims"
-_CLAIMED: Final = ("value", "recomputed")
+_CLAIM_FIGURES: Final = ("value", "recomputed")
+"""Columns of the claims that hold figures; next to `outcome` the rest is explanation."""
 _SOURCES: Final = "sources"
 _LETTER: Final = "letter"
-"""In the record of a source: what tells works of one publisher and year apart.
+"""In the record of a source: the letter that distinguishes works of one publisher and year.
 
 `publish.sources` has it too, which loads pandas: each run ends here, and most find no change.
 """
 _RELEASE: Final = "release"
-_GIVEN_BY: Final = ("source_id", _RELEASE)
+_PUBLICATION_COLUMNS: Final = ("source_id", _RELEASE)
+"""Columns of a raw key that name the document or release, and not what the row is about."""
 _PROVENANCE: Final = ("source_id", "as_of")
 _ORIGIN: Final = "origin"
-_TIMES: Final = ("year", "date")
-_POINTS: Final = ("percent", "index", "points")
+_TIME_UNITS: Final = ("year", "date")
+_POINT_UNITS: Final = ("percent", "index", "points")
 """Units whose figures are compared by subtraction."""
-_NUMBERS: Final = ("number", "integer")
+_NUMBER_TYPES: Final = ("number", "integer")
 
 
 class _Ranked(StrEnum):
-    """Words in an order, which is their `rank`: the first counts most."""
+    """Codes in an order, which is their `rank`: the first counts most."""
 
     rank: int
 
     def __init__(self, _word: str) -> None:
+        # Members are registered one by one, so that their count is the place of this one.
         self.rank = len(type(self).__members__)
 
 
 class Kind(_Ranked):
-    """What changed; their order is that of a list of changes of equal size."""
+    """The kind of thing that changed; changes of equal size are listed in this order."""
 
     VALUE = "value"
     ROW = "row"
@@ -84,7 +88,7 @@ class Kind(_Ranked):
 
 
 class What(_Ranked):
-    """What happened to it; a revised figure is told before one that is new."""
+    """What happened to it; a revised figure is listed before a new one."""
 
     REVISED = "revised"
     REMOVED = "removed"
@@ -100,7 +104,7 @@ class Tier(_Ranked):
 
 
 class Why(_Ranked):
-    """Why something changed; of reasons that are as frequent, the first is told."""
+    """Why something changed; of equally frequent reasons the first is the main one."""
 
     CORRECTION = "correction"
     REVISION = "revision"
@@ -131,7 +135,7 @@ class Step:
 
     @property
     def size(self) -> float:
-        """How large the step is, as a share; of a scale that ends, as a share of all of it."""
+        """The size of the step as a fraction of the old figure; of points, of a hundred."""
         return abs(self.absolute or 0) / 100 if self.points else abs(self.relative or 0)
 
     @property
@@ -152,7 +156,7 @@ class CellChange:
 
 @dataclass(frozen=True)
 class Unedited:
-    """A raw row that still states what was typed over in another row of the same thing."""
+    """A raw row that still states the old figure after another row of its subject was edited."""
 
     origin: str
     column: str
@@ -169,8 +173,8 @@ class Unedited:
 class RawChange:
     """A raw row behind a change; `origin` is where it stands, or stood.
 
-    `still` are the rows that another document or release gives of the same thing, and that still
-    say what this one said before it was typed over.
+    `still` are the rows that another document or release gives for the same subject, and that still
+    state the figure of this row from before it was edited in place.
     """
 
     table: str
@@ -182,9 +186,9 @@ class RawChange:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why something changed: how many raw rows speak for each reason, and some of them.
+    """Why something changed: the number of raw rows for each reason, and some of these rows.
 
-    `main` is the reason that most raw rows speak for, `sources` are the documents of those.
+    `main` is the reason of most raw rows, `sources` are the documents of those rows.
     """
 
     counts: Mapping[Why, int]
@@ -194,17 +198,17 @@ class Reasons:
 
     @property
     def main(self) -> Why:
-        """The reason that most raw rows speak for."""
+        """The reason of most raw rows; of equally frequent ones the first of `Why`."""
         return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
 
     @property
-    def told(self) -> Reasons:
-        """The same without raw rows that pages do not tell of."""
+    def for_pages(self) -> Reasons:
+        """The same, with only those raw rows that pages name."""
         return Reasons(self.counts, self.sources, tuple(row for row in self.rows if row.still))
 
     @property
-    def still(self) -> tuple[Unedited, ...]:
-        """Rows that still say what was typed over elsewhere, where that is the main reason."""
+    def unedited(self) -> tuple[Unedited, ...]:
+        """Rows that still state a figure edited elsewhere, where that edit is the main reason."""
         if self.main is not Why.EDIT:
             return ()
         return tuple(dict.fromkeys(other for row in self.rows for other in row.still))
@@ -220,9 +224,9 @@ class Change:
     `name` is that of a value, chart, table or source; for rows and claims it is their processed
     table, in which `key` finds them. `before` and `after` are what readers see, by language; `row`
     is the row or source as it is, or was, and `cells` are the columns of it that were revised. A
-    `direct` figure is that of one raw row, others are computed from several; one that is
-    `continued` still rests on some of the raw rows on which it rested; a row that is `told` changed
-    for the raw rows of a value that is listed before it.
+    `direct` figure is that of one raw row, others are computed from several; a `continued` one
+    still rests on some of the same raw rows as before; a row that is `told` repeats a value listed
+    before it, since both changed because of the same raw rows.
     """
 
     kind: Kind
@@ -251,7 +255,7 @@ class Change:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """Sort the largest first; what is stated before what is computed from it."""
+        """Sort the largest first; a stated figure before those that are computed from it."""
         return (
             self.tier.rank,
             self.what.rank,
@@ -280,13 +284,14 @@ class Comparison:
         return sum(change.tier is tier for change in self.changes)
 
     def top(self, most: int) -> list[Change]:
-        """Return the largest changes, without rows that a value already tells of."""
+        """Return the largest changes, without the rows that repeat a value."""
         return [change for change in self.changes if not change.told][:most]
 
     @property
     def half_edited(self) -> dict[str, tuple[Unedited, ...]]:
-        """Raw rows that were typed over, each with the rows that still say what it said."""
+        """Origins of raw rows edited in place, with the rows that still state the old figure."""
         raw = (row for change in self.changes for row in change.reasons.rows)
+        # By origin, since one row stands behind many changes.
         return {row.origin: row.still for row in raw if row.still}
 
     @property
@@ -299,11 +304,17 @@ class Comparison:
 
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """Find everything that changed from one snapshot to another."""
-    grounds = _Grounds(_Side(before), _Side(after))
-    rows = [*_rows(grounds)]
-    changes = [*_values(grounds), *rows, *_shown(grounds, rows), *_sources(grounds)]
+    finder = _ReasonFinder(_Side(before), _Side(after))
+    # First, since a chart or table has changed as much as the rows that it shows.
+    rows = [*_compare_rows(finder)]
+    changes = [
+        *_compare_values(finder),
+        *rows,
+        *_compare_exhibits(finder, rows),
+        *_compare_sources(finder),
+    ]
     ordered = sorted(changes, key=lambda change: change.rank)
-    return Comparison(before, after, tuple(_told_once(ordered)))
+    return Comparison(before, after, tuple(_mark_repeated(ordered)))
 
 
 def with_last_release(workspace: Workspace) -> Comparison | None:
@@ -311,26 +322,28 @@ def with_last_release(workspace: Workspace) -> Comparison | None:
 
     Needs the lineage record, the processed tables and their package, as the run has written them.
     """
-    sides = _sides(workspace)
+    sides = _release_and_current(workspace)
     return compare(*sides) if sides else None
 
 
 def write_changes(workspace: Workspace) -> None:
-    """Write down what `with_last_release` finds; of the raw rows behind it what is told of."""
-    found = with_last_release(workspace)
-    slim = [replace(one, reasons=one.reasons.told) for one in found.changes] if found else []
-    write_whole(workspace.changes, _CHANGES.dump_json(tuple(slim)))
+    """Store what `with_last_release` finds, with only those raw rows that pages name."""
+    comparison = with_last_release(workspace)
+    changes = comparison.changes if comparison else ()
+    # Without the ids of all raw rows behind each change: they serve the comparison alone.
+    slim = tuple(replace(change, reasons=change.reasons.for_pages) for change in changes)
+    write_whole(workspace.changes, _CHANGES.dump_json(slim))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
-    """Read what `write_changes` found; nothing where there is no release of an earlier day."""
-    sides = _sides(workspace)
+    """Read what `write_changes` stored; None where there is no release of an earlier day."""
+    sides = _release_and_current(workspace)
     if sides is None:
         return None
     return Comparison(*sides, _CHANGES.validate_json(workspace.changes.read_bytes()))
 
 
-def _sides(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
+def _release_and_current(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
     """Return the last release of an earlier as-of day and the last run, if there is a release."""
     current = of_workspace(workspace)
     release = release_before(workspace, current.as_of)
@@ -340,27 +353,29 @@ def _sides(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
 
 
-def _told_once(changes: Iterable[Change]) -> Iterator[Change]:
-    """Mark rows that changed for nothing but the raw rows of values that come before them."""
-    told: set[RawId] = set()
+def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
+    """Mark rows that changed only because of the raw rows of values listed before them."""
+    listed: set[RawId] = set()
     for change in changes:
+        # Computed figures do not count: a sum does not show what became of each of its rows.
         if change.kind is Kind.VALUE and change.direct:
-            told |= change.reasons.ids
-        repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= told
+            listed |= change.reasons.ids
+        repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= listed
         yield replace(change, told=True) if repeated else change
 
 
 def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:
-    """Return what revised values said before, by language, to be told where they stand.
+    """Return the former texts of revised values by language, to be shown at the values.
 
-    A value is revised where its number is another and it still rests on some of the same raw rows.
-    Years, dates and names of things are not marked, and neither is a figure that now speaks of
-    another year or another thing.
+    A value is revised where its number differs and it still rests on some of the same raw rows.
+    Years, dates and names are not marked, and neither is a figure that is now of another year or
+    another subject.
     """
     return {
         change.name: change.before
         for change in comparison.of(Kind.VALUE, What.REVISED)
-        if change.continued and change.step.size and _differ(change.before, change.after)
+        # The step of a year has no size, and neither has that of a text.
+        if change.continued and change.step.size and _texts_differ(change.before, change.after)
     }
 
 
@@ -379,25 +394,28 @@ def step(before: float | None, after: float | None, unit: str | None = None) -> 
     """
     if before is None or after is None:
         return None if before is after else Step(Tier.LARGE)
+    # An absolute tolerance too: to a relative one, zero is close to nothing but zero.
     if math.isclose(before, after, rel_tol=_NOISE, abs_tol=_NOISE):
         return None
-    if unit in _POINTS:
+    # Points before signs: a growth rate may pass through zero and still move by few points.
+    if unit in _POINT_UNITS:
         return Step(_tier(abs(after - before) / 100), after - before, points=True)
-    if before * after <= 0:
+    if before * after <= 0:  # a ratio over zero or a change of sign means nothing
         return Step(Tier.LARGE, after - before)
     relative = (after - before) / abs(before)
     return Step(_tier(abs(relative)), after - before, relative)
 
 
 def _tier(relative: float) -> Tier:
-    """Size a relative change; the borders belong to the larger size."""
+    """Classify a relative change; the thresholds belong to the larger tier."""
+    # In binary fractions a change of 15 per cent may lie just below it: (2.3 - 2) / 2.
     if relative >= LARGE_FROM - _NOISE:
         return Tier.LARGE
     return Tier.MODERATE if relative >= MODERATE_FROM - _NOISE else Tier.SMALL
 
 
 class _Side:
-    """A snapshot with its raw rows, each with where it stands, by table and key."""
+    """A snapshot with its raw rows and their origins, by table and key."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.tables = snapshot.tables
@@ -405,17 +423,17 @@ class _Side:
         self.sources: Mapping[str, Row] = snapshot.lineage["sources"]
         rows: Mapping[str, Mapping[str, Any]] = snapshot.lineage["rows"]
         self.ids = {origin: _raw_id(row) for origin, row in rows.items()}
-        # Of several releases the newest counts.
+        # Rows of several releases have one id; sorted by day, the newest one replaces the others.
         dated = sorted(rows.items(), key=lambda item: item[1].get("as_of", ""))
         self.raw = {self.ids[origin]: (origin, row) for origin, row in dated}
         self.cited: dict[str, set[RawId]] = {}
-        """The sources that figures rest on, each with its raw rows; a mere listing is no use."""
+        """The sources that figures rest on, each with its raw rows; listed ones do not count."""
         for origin, row in rows.items():
             if row["table"] != _SOURCES and row.get("source_id"):
                 self.cited.setdefault(row["source_id"], set()).add(self.ids[origin])
 
-    def behind(self, entry: Mapping[str, Any] | None) -> set[RawId]:
-        """Identify the raw rows behind something published, or a row of a processed table."""
+    def raw_rows_behind(self, entry: Mapping[str, Any] | None) -> set[RawId]:
+        """Return the ids of the raw rows behind a published entry or a processed row."""
         return {self.ids[origin] for origin in _origins(entry) if origin in self.ids}
 
     def rows_of(self, entry: Mapping[str, Any] | None) -> Iterator[tuple[str, Key]]:
@@ -423,6 +441,7 @@ class _Side:
         for name, numbers in (entry or {}).get("tables", {}).items():
             if table := self.tables.get(name):
                 for number in numbers:
+                    # Numbered as in a spreadsheet: the first row of data is row 2.
                     if number - 2 < len(table.rows):
                         yield name, table.key_of(table.rows[number - 2])
 
@@ -431,208 +450,237 @@ def _raw_id(row: Mapping[str, Any]) -> RawId:
     return row["table"], tuple(cell for name, cell in row["key"].items() if name != _RELEASE)
 
 
-class _Grounds:
-    """Why raw rows differ between two sides, and so why what rests on them does."""
+class _ReasonFinder:
+    """Finds why figures differ between two sides: the changes of the raw rows behind them."""
 
     def __init__(self, before: _Side, after: _Side) -> None:
         self.before, self.after = before, after
-        every = {**before.raw, **after.raw}
-        self._why = {one: why for one in every if (why := self._compared(one))}
-        # The same rows, and tables, stand behind many figures.
-        self._told, self._of_tables = cache(self._tell), cache(self._of_all_rows)
+        raw = {**before.raw, **after.raw}
+        self._why_by_row = {identity: why for identity in raw if (why := self._classify(identity))}
+        # Cached, since the same rows and sets of tables are behind many figures.
+        self._raw_change = cache(self._make_raw_change)
+        self._table_reasons = cache(self._find_table_reasons)
 
-    def of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
-        """Return why something changed that rested on some raw rows and now rests on others.
+    def reasons_of(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Reasons:
+        """Return why an entry changed, by the raw rows behind it before and after.
 
-        Rows that it rests on no longer count where they are gone. Where it has merely come to rest
-        on other rows, such as the second largest award, what changed in their tables is the reason.
+        Rows that no longer belong to it count only where they were removed. Where it merely rests
+        on other rows than before, as the second largest award may, the reasons are those of all
+        changed rows in their tables.
         """
-        were, are = self.before.behind(old), self.after.behind(new)
-        gone = {one for one in were - are if self._why.get(one) is Why.ROW_REMOVED}
-        reasons = self.of_rows(are | gone)
-        if reasons is not _METHOD or were == are:
+        old_rows, new_rows = self.before.raw_rows_behind(old), self.after.raw_rows_behind(new)
+        gone = {
+            identity
+            for identity in old_rows - new_rows
+            if self._why_by_row.get(identity) is Why.ROW_REMOVED
+        }
+        reasons = self.reasons_of_rows(new_rows | gone)
+        # The same rows, none of which changed: only then is it the method for certain.
+        if reasons is not _METHOD or old_rows == new_rows:
             return reasons
-        return self._of_tables(frozenset(table for table, _ in were | are))
+        return self._table_reasons(frozenset(table for table, _ in old_rows | new_rows))
 
-    def of_rows(self, identities: Iterable[RawId]) -> Reasons:
-        """Return why something changed that rests on some raw rows."""
-        # Sorted at once: a set of rows has another order in each process.
-        moved = sorted((self._why[one].rank, one) for one in identities if one in self._why)
-        if not moved:
+    def reasons_of_rows(self, identities: Iterable[RawId]) -> Reasons:
+        """Return why an entry changed that rests on some raw rows."""
+        # Sorted first: a set of rows has another order in each process, and the files would differ.
+        ranked = sorted(
+            (self._why_by_row[identity].rank, identity)
+            for identity in identities
+            if identity in self._why_by_row
+        )
+        if not ranked:
             return _METHOD
-        every = [one for _, one in moved]
-        counts = Counter(self._why[one] for one in every)
+        changed = [identity for _, identity in ranked]
+        counts = Counter(self._why_by_row[identity] for identity in changed)
         main = Reasons(counts).main
-        speaking = (self._row(one)[1] for one in every if self._why[one] is main)
+        main_rows = (
+            self._row(identity)[1] for identity in changed if self._why_by_row[identity] is main
+        )
         return Reasons(
             counts,
-            sources=tuple(sorted({row["source_id"] for row in speaking if row.get("source_id")})),
-            rows=tuple(self._told(one) for one in every[:_EVIDENCE]),
-            ids=frozenset(every),
+            sources=tuple(sorted({row["source_id"] for row in main_rows if row.get("source_id")})),
+            rows=tuple(self._raw_change(identity) for identity in changed[:_MOST_RAW_ROWS]),
+            ids=frozenset(changed),
         )
 
-    def _of_all_rows(self, tables: frozenset[str]) -> Reasons:
-        """Return why something changed that rests on whatever stands in some raw tables."""
-        return self.of_rows(one for one in self._why if one[0] in tables)
+    def _find_table_reasons(self, tables: frozenset[str]) -> Reasons:
+        """Return the reasons of all changed rows of some raw tables."""
+        return self.reasons_of_rows(
+            identity for identity in self._why_by_row if identity[0] in tables
+        )
 
-    def _compared(self, identity: RawId) -> Why | None:
-        """Compare one raw row with what it was."""
+    def _classify(self, identity: RawId) -> Why | None:
+        """Return why a raw row differs between the sides; None where it does not."""
         if identity not in self.after.raw:
             return Why.ROW_REMOVED
         new = self.after.raw[identity][1]
         if identity not in self.before.raw:
-            known = new.get("source_id") in self.before.cited
-            return Why.NEW_ROW if known else Why.NEW_SOURCE
+            # A source that was merely listed before, and gave no figure, is new to the figures.
+            is_cited = new.get("source_id") in self.before.cited
+            return Why.NEW_ROW if is_cited else Why.NEW_SOURCE
         old = self.before.raw[identity][1]
+        # First, since a correction changes the cells as well.
         if old.get("corrections") != new.get("corrections"):
             return Why.CORRECTION
-        # A revision has a day of its own: what is typed over changes the earlier days too.
+        # A revision comes with a new day or document; an edit in place changes earlier days too.
         if any(old.get(name) != new.get(name) for name in _PROVENANCE):
             return Why.REVISION
         return Why.EDIT if old["cells"] != new["cells"] else None
 
     def _row(self, identity: RawId) -> tuple[str, Mapping[str, Any]]:
-        """Return where a raw row stands, or stood, and what it says."""
+        """Return the origin and the record of a raw row, as it is or last was."""
         return self.after.raw.get(identity) or self.before.raw[identity]
 
-    def _tell(self, identity: RawId) -> RawChange:
+    def _make_raw_change(self, identity: RawId) -> RawChange:
         origin, row = self._row(identity)
-        why = self._why[identity]
-        still = tuple(self._unedited(identity)) if why is Why.EDIT else ()
-        return RawChange(identity[0], row["key"], why, origin, still)
+        why = self._why_by_row[identity]
+        unedited = tuple(self._find_unedited(identity)) if why is Why.EDIT else ()
+        return RawChange(identity[0], row["key"], why, origin, unedited)
 
-    def _unedited(self, identity: RawId) -> Iterator[Unedited]:
-        """Find other rows of the same thing with a figure that was typed over in this one."""
+    def _find_unedited(self, identity: RawId) -> Iterator[Unedited]:
+        """Find other rows of the same subject with a figure that was edited in this one."""
         old, (edited, new) = self.before.raw[identity][1], self.after.raw[identity]
         typed_over = {
             column: cell
             for column, cell in old["cells"].items()
+            # Only figures: names and codes are the same in many rows by their nature.
             if is_figure(cell) and cell != new["cells"].get(column)
         }
-        for origin, other in self._by_thing[_thing(new)]:
+        # Only rows of one subject: another award of the same amount is none of its copies.
+        for origin, other in self._rows_by_subject[_subject(new)]:
             if origin != edited:
                 for column, cell in typed_over.items():
                     if other["cells"].get(column) == cell:
                         yield Unedited(origin, column, cell)
 
     @cached_property
-    def _by_thing(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
-        """The raw rows, each with where it stands, by what they are of."""
-        found: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
+    def _rows_by_subject(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
+        """The raw rows of the later side with their origins, by subject."""
+        rows: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
         for origin, row in self.after.raw.values():
-            found.setdefault(_thing(row), []).append((origin, row))
-        return found
+            rows.setdefault(_subject(row), []).append((origin, row))
+        return rows
 
 
-def _thing(row: Mapping[str, Any]) -> tuple[str, Key]:
-    """Tell what a raw row is of, whichever document or release gives it."""
-    key = tuple(cell for name, cell in row["key"].items() if name not in _GIVEN_BY)
+def _subject(row: Mapping[str, Any]) -> tuple[str, Key]:
+    """Return the subject of a raw row: its key without the document or release that gives it."""
+    key = tuple(cell for name, cell in row["key"].items() if name not in _PUBLICATION_COLUMNS)
     return row["table"], key
 
 
-def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
-    """Set what two sides have under the same name beside each other."""
+def _pair_by_name(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """Pair the entries of two sides by name; one side of a pair may be missing."""
     return ((name, old.get(name), new.get(name)) for name in {**old, **new})
 
 
-def _values(grounds: _Grounds) -> Iterator[Change]:
+def _compare_values(finder: _ReasonFinder) -> Iterator[Change]:
     """Compare the published values."""
-    before, after = grounds.before, grounds.after
-    for name, one, other in _pairs(before.published["values"], after.published["values"]):
-        found = _value_step(one, other)
-        if found is not None:
+    before, after = finder.before, finder.after
+    for name, old, new in _pair_by_name(before.published["values"], after.published["values"]):
+        value_step = _measure_value(old, new)
+        if value_step is not None:
             yield Change(
                 kind=Kind.VALUE,
                 name=name,
-                what=_value_what(one, other),
-                step=found,
-                reasons=_METHOD if _other_unit(one, other) else grounds.of(one, other),
-                before=_texts(one),
-                after=_texts(other),
-                direct=len(_origins(other or one)) == 1,
-                continued=not before.behind(one).isdisjoint(after.behind(other)),
+                what=_value_event(old, new),
+                step=value_step,
+                # Figures of two units differ by the choice of the unit, whatever their rows did.
+                reasons=_METHOD if _units_differ(old, new) else finder.reasons_of(old, new),
+                before=_texts(old),
+                after=_texts(new),
+                direct=len(_origins(new or old)) == 1,
+                continued=not before.raw_rows_behind(old).isdisjoint(after.raw_rows_behind(new)),
             )
 
 
-def _value_step(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> Step | None:
-    """Measure how far a published value moved; words have no measure and are moderate."""
-    if one is None or other is None or _other_unit(one, other):
+def _measure_value(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Step | None:
+    """Measure how far a published value moved; a text has no size and is moderate."""
+    if old is None or new is None or _units_differ(old, new):
         return Step(Tier.LARGE)
-    moved = step(one["number"], other["number"], other["unit"])
-    time = other["unit"] in _TIMES or one["unit"] in _TIMES
-    if moved and time and None not in {one["number"], other["number"]}:
-        return Step(Tier.SMALL, moved.absolute)
-    if moved or not _differ(one["text"], other["text"]):
-        return moved
-    if not _origins(one) or not _origins(other):
+    measured = step(old["number"], new["number"], new["unit"])
+    is_time = new["unit"] in _TIME_UNITS or old["unit"] in _TIME_UNITS
+    # A year that moves on is no revision: it comes last, with the small changes.
+    if measured and is_time and None not in {old["number"], new["number"]}:
+        return Step(Tier.SMALL, measured.absolute)
+    if measured or not _texts_differ(old["text"], new["text"]):
+        return measured
+    # A text that rests on no row says that there is no figure: one has come or gone.
+    if not _origins(old) or not _origins(new):
         return Step(Tier.LARGE)
-    return Step(Tier.SMALL if time else Tier.MODERATE)
+    return Step(Tier.SMALL if is_time else Tier.MODERATE)
 
 
-def _value_what(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> What:
-    """Tell a value that has a figure for the first time, or no longer, from a revised one."""
-    if one is None or other is None:
-        return _what(one, other)
-    return _what(None if _silent(one, other) else one, None if _silent(other, one) else other)
+def _value_event(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> What:
+    """Say whether a value was revised, or has a figure for the first time or no longer."""
+    if old is None or new is None:
+        return _what_happened(old, new)
+    return _what_happened(
+        None if _is_empty(old, new) else old, None if _is_empty(new, old) else new
+    )
 
 
-def _silent(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Tell whether a value says nothing (`not yet public`, or 0 of nothing), unlike another."""
+def _is_empty(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether a value has no figure (`not yet public`, or a sum of no rows) unlike another."""
+    # A sum of no rows is written as 0, which is no figure of anything.
     if not one["number"] and not _origins(one):
         return True
     return one["number"] is None and other["number"] is not None
 
 
-def _other_unit(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
-    """Tell whether both are numbers, but not of the same thing, such as two currencies."""
-    if one is None or other is None or None in {one["number"], other["number"]}:
+def _units_differ(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
+    """Tell whether both are numbers, but in different units, such as two currencies."""
+    if old is None or new is None or None in {old["number"], new["number"]}:
         return False
-    return one["unit"] != other["unit"]
+    return old["unit"] != new["unit"]
 
 
-def _rows(grounds: _Grounds) -> Iterator[Change]:
-    """Compare the processed tables row by row; the list of sources has a comparison of its own."""
-    for name, one, other in _pairs(grounds.before.tables, grounds.after.tables):
-        table = other or one
+def _compare_rows(finder: _ReasonFinder) -> Iterator[Change]:
+    """Compare the processed tables row by row; sources have a comparison of their own."""
+    for name, before, after in _pair_by_name(finder.before.tables, finder.after.tables):
+        table = after or before
         if table is None or name == _SOURCES:
             continue
-        kind, measure = Kind.CLAIM if name == _CLAIMS else Kind.ROW, partial(_cell_step, table)
-        for _, old, new in _pairs(_keyed(one), _keyed(other)):
-            yield from _of_columns(kind, name, old, new, measure, grounds.of, table.key)
+        kind, measure = Kind.CLAIM if name == _CLAIMS else Kind.ROW, partial(_measure_cell, table)
+        for _, old, new in _pair_by_name(_rows_by_key(before), _rows_by_key(after)):
+            yield from _compare_columns(kind, name, old, new, measure, finder.reasons_of, table.key)
 
 
-def _keyed(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
-    """Find the rows of a table by their key: rows of a table with another key are others."""
+def _rows_by_key(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
+    """Index the rows of a table by key and key columns.
+
+    With other key columns no row pairs with an old one, whatever its cells hold.
+    """
     return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
 
 
-def _sources(grounds: _Grounds) -> Iterator[Change]:
+def _compare_sources(finder: _ReasonFinder) -> Iterator[Change]:
     """Compare the sources that figures rest on."""
-    before, after = grounds.before, grounds.after
+    before, after = finder.before, finder.after
 
     def reasons(old: Row | None, new: Row | None) -> Reasons:
+        # A source described anew has no raw rows as its reason; one that came or went has.
         if old is not None and new is not None:
             return Reasons({Why.REVISION: 1})
-        return grounds.of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
+        return finder.reasons_of_rows(before.cited.get(name, set()) | after.cited.get(name, set()))
 
     sides = (
-        {name: _without_letter(side.sources.get(name, {})) for name in side.cited}
+        {name: _drop_letter(side.sources.get(name, {})) for name in side.cited}
         for side in (before, after)
     )
-    for name, old, new in _pairs(*sides):
-        yield from _of_columns(Kind.SOURCE, name, old, new, _source_step, reasons)
+    for name, old, new in _pair_by_name(*sides):
+        yield from _compare_columns(Kind.SOURCE, name, old, new, _measure_source, reasons)
 
 
-def _without_letter(record: Row) -> Row:
-    """Leave out what tells a work from others: it changes when another one comes."""
+def _drop_letter(record: Row) -> Row:
+    """Drop the letter of a source, which changes when another work of that year is added."""
     return {column: cell for column, cell in record.items() if column != _LETTER}
 
 
 Measure = Callable[[str, str, str], Step | None]
-"""Tells for a column, what stood in it and what stands in it, how far it moved."""
+"""Measures how far a cell moved: column, old text, new text."""
 
 
-def _of_columns(
+def _compare_columns(
     kind: Kind,
     name: str,
     old: Row | None,
@@ -641,29 +689,33 @@ def _of_columns(
     reasons: Callable[[Row | None, Row | None], Reasons],
     key: Key = (),
 ) -> Iterator[Change]:
-    """Compare a row with what it was, but for where its raw rows stand; yield what changed."""
-    if old == new:
+    """Compare a row with its former state, except for its origins; yield a change if any."""
+    if old == new:  # most rows: this spares them the comparison of cells
         return
     row, cells = new or old or {}, ()
     if old is not None and new is not None:
         pairs = {
             column: (old.get(column, ""), new.get(column, ""))
             for column in {**new, **old}
-            if column != _ORIGIN
+            if column != _ORIGIN  # row numbers move whenever a row is added above
         }
         cells = tuple(
-            CellChange(column, *pair, found)
+            CellChange(column, *pair, moved)
             for column, pair in pairs.items()
-            if pair[0] != pair[1] and (found := measure(column, *pair))
+            if pair[0] != pair[1] and (moved := measure(column, *pair))
         )
         if not cells:
             return
     yield Change(
         kind=kind,
         name=name,
-        what=_what(old, new),
-        # What came or went has no step and is large.
-        step=min((c.step for c in cells), key=lambda one: one.rank, default=Step(Tier.LARGE)),
+        what=_what_happened(old, new),
+        # A row that was added or removed has no cells to compare: it is large.
+        step=min(
+            (cell.step for cell in cells),
+            key=lambda measured: measured.rank,
+            default=Step(Tier.LARGE),
+        ),
         reasons=reasons(old, new),
         key={column: row.get(column, "") for column in key},
         row=row,
@@ -672,94 +724,101 @@ def _of_columns(
     )
 
 
-def _cell_step(table: TableRows, column: str, before: str, after: str) -> Step | None:
+def _measure_cell(table: TableRows, column: str, before: str, after: str) -> Step | None:
     """Measure how far a cell moved."""
     if table.name == _CLAIMS:
-        return _claim_step(column, before, after)
-    if column in _PROVENANCE:
+        return _measure_claim(column, before, after)
+    if column in _PROVENANCE:  # another document or day for the same figures
         return Step(Tier.SMALL)
-    if table.kinds.get(column) not in _NUMBERS:
+    if table.kinds.get(column) not in _NUMBER_TYPES:
         return Step(Tier.MODERATE)
-    moved = step(_number(before), _number(after), table.units.get(column))
-    if moved and table.units.get(column) in _TIMES:
-        return Step(Tier.SMALL, moved.absolute)
-    return moved
+    measured = step(_number(before), _number(after), table.units.get(column))
+    # The size of a year means nothing, but `step` calls one that is new or gone large.
+    if measured and table.units.get(column) in _TIME_UNITS:
+        return Step(Tier.SMALL, measured.absolute)
+    return measured
 
 
-def _claim_step(column: str, before: str, after: str) -> Step | None:
-    """Measure what happened to a claim: its outcome counts most, its figures at most moderately."""
+def _measure_claim(column: str, before: str, after: str) -> Step | None:
+    """Measure a change of a claim: its outcome is large, its figures are at most moderate."""
     if column == "outcome":
         return Step(Tier.LARGE)
-    if column not in _CLAIMED:
+    if column not in _CLAIM_FIGURES:
         return Step(Tier.SMALL)
-    moved = step(_number(before), _number(after))
-    if moved and moved.tier is Tier.LARGE:
-        return replace(moved, tier=Tier.MODERATE)
-    return moved
+    measured = step(_number(before), _number(after))
+    # A figure that moves and leaves the outcome as it was changes no finding.
+    if measured and measured.tier is Tier.LARGE:
+        return replace(measured, tier=Tier.MODERATE)
+    return measured
 
 
-def _source_step(column: str, _before: str, _after: str) -> Step:
-    """Size another description of a source: its tier decides how far a figure may be relied on."""
+def _measure_source(column: str, _before: str, _after: str) -> Step:
+    """Measure a change of a source record; its tier counts more, as figures rely on it."""
     return Step(Tier.MODERATE if column == "tier" else Tier.SMALL)
 
 
-def _shown(grounds: _Grounds, rows: Sequence[Change]) -> Iterator[Change]:
-    """Compare charts and tables of the report; they are as changed as the rows they show."""
-    before, after = grounds.before, grounds.after
-    moved = {(change.name, tuple(change.key.values())): change for change in rows}
-    for kind, part in ((Kind.CHART, "figures"), (Kind.TABLE, "tables")):
-        for name, one, other in _pairs(before.published[part], after.published[part]):
-            keys = {*before.rows_of(one), *after.rows_of(other)}
-            tiers = [moved[key].tier for key in keys if key in moved]
-            if one and other and not _redrawn(one, other, kind, moved=bool(tiers)):
+def _compare_exhibits(finder: _ReasonFinder, rows: Sequence[Change]) -> Iterator[Change]:
+    """Compare charts and tables of the report; the largest change of their rows is theirs."""
+    before, after = finder.before, finder.after
+    changed_rows = {(change.name, tuple(change.key.values())): change for change in rows}
+    for kind, section in ((Kind.CHART, "figures"), (Kind.TABLE, "tables")):
+        for name, old, new in _pair_by_name(before.published[section], after.published[section]):
+            keys = {*before.rows_of(old), *after.rows_of(new)}
+            tiers = [changed_rows[key].tier for key in keys if key in changed_rows]
+            if old and new and not _is_redrawn(old, new, kind, rows_changed=bool(tiers)):
                 continue
+            # No row changed where another title or specification is all that differs.
             tier = min(tiers, key=lambda tier: tier.rank, default=Tier.SMALL)
             yield Change(
                 kind=kind,
                 name=name,
-                what=_what(one, other),
-                step=Step(tier if one and other else Tier.LARGE),
-                reasons=grounds.of(one, other),
-                before=_texts(one, "title"),
-                after=_texts(other, "title"),
+                what=_what_happened(old, new),
+                step=Step(tier if old and new else Tier.LARGE),
+                reasons=finder.reasons_of(old, new),
+                before=_texts(old, "title"),
+                after=_texts(new, "title"),
             )
 
 
-def _redrawn(one: Mapping[str, Any], other: Mapping[str, Any], kind: Kind, *, moved: bool) -> bool:
-    """Tell whether readers see something else than before."""
-    if any(_differ(one.get(word, {}), other.get(word, {})) for word in ("title", "caption")):
+def _is_redrawn(
+    old: Mapping[str, Any], new: Mapping[str, Any], kind: Kind, *, rows_changed: bool
+) -> bool:
+    """Tell whether readers see a difference."""
+    if any(_texts_differ(old.get(part, {}), new.get(part, {})) for part in ("title", "caption")):
         return True
-    if kind is Kind.TABLE:
-        return moved
-    same_language = next(iter(one["title"]), "") == next(iter(other["title"]), "")
-    return same_language and one.get("spec") != other.get("spec")
+    if kind is Kind.TABLE:  # it has no specification, only rows
+        return rows_changed
+    # Of the editions the first one's specification is recorded, whose texts are in its language:
+    # between runs of different languages it differs, whatever the chart shows.
+    same_language = next(iter(old["title"]), "") == next(iter(new["title"]), "")
+    return same_language and old.get("spec") != new.get("spec")
 
 
-def _what(old: object, new: object) -> What:
-    """Say what happened to something of which there may be but one side."""
+def _what_happened(old: object, new: object) -> What:
+    """Return what happened to an entry, of which one side may be missing."""
     if old is None:
         return What.ADDED
     return What.REMOVED if new is None else What.REVISED
 
 
 def _origins(entry: Mapping[str, Any] | None) -> Sequence[str]:
-    """Return where the raw rows stand, behind something published or a row of a table."""
+    """Return the origins of the raw rows behind a published entry or a processed row."""
     if not entry:
         return ()
     return entry["origins"] if "origins" in entry else entry.get(_ORIGIN, "").split()
 
 
-def _texts(entry: Mapping[str, Any] | None, word: str = "text") -> Mapping[str, str]:
-    return dict(entry[word]) if entry else {}
+def _texts(entry: Mapping[str, Any] | None, part: str = "text") -> Mapping[str, str]:
+    return dict(entry[part]) if entry else {}
 
 
-def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether something says another thing in a language that both sides have.
+def _texts_differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Tell whether a text differs in a language that both sides have.
 
-    Where a line may not break is no part of what is said.
+    Blanks are compared as equal: whether a space may break a line is no part of the content.
     """
-    both = one.keys() & other.keys()
-    return any(one[each].split() != other[each].split() for each in both)
+    languages = one.keys() & other.keys()
+    return any(one[language].split() != other[language].split() for language in languages)
 
 
 def _number(text: str) -> float | None:

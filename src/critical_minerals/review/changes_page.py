@@ -1,4 +1,4 @@
-"""A page that tells every change between two snapshots: one file, no network, in one language."""
+"""A page with every change between two snapshots: one file, no network, in one language."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ from critical_minerals.tables.cells import address
 from critical_minerals.workspace import CHANGES, Workspace, write_whole
 
 _TOP: Final = 12
+"""Changes in the table of the largest ones."""
 _LISTED: Final = 40
 """Rows of one table that the page shows; the JSON holds all of them."""
-_TOLD: Final = (Kind.VALUE, Kind.ROW, Kind.CLAIM)
-"""Kinds of which a line can say what stood there and what stands there."""
+_TWO_SIDED: Final = (Kind.VALUE, Kind.ROW, Kind.CLAIM)
+"""Kinds of change that have an old and a new text."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "size", "why")
 
 
 def write_changes_pages(
     workspace: Workspace, comparison: Comparison | None, languages: Iterable[Language]
 ) -> None:
-    """Write the pages beside the report: what `since_release` found, in each language.
+    """Write the page of changes in each language, from what `since_release` returned.
 
-    Without a release of an earlier day they say that there is nothing to compare with.
+    Without a release of an earlier day the pages say that there is nothing to compare with.
     """
     editions: list[Language] = [*languages]
     lists = Lists(workspace)
@@ -56,160 +57,174 @@ def changes_page(
     lists: Lists | None = None,
 ) -> str:
     """Compose the page of one comparison; `links` stand in its header."""
-    told: dict[str, Any] = {"links": links}
+    content: dict[str, Any] = {"links": links}
     if comparison is None:
-        told["sections"] = [Section("", "", [label("changes-none-before", language)])]
+        content["sections"] = [Section("", "", [label("changes-none-before", language)])]
     else:
-        words = ChangeTexts(workspace, comparison, language, lists)
-        sides = {"before": words.side(comparison.before), "after": words.side(comparison.after)}
-        told["subtitle"] = words.say("changes-subtitle", **sides)
-        told["sections"] = sections = _Page(words).sections()
-        told["contents"] = [Link(one.heading, f"#{one.anchor}") for one in sections]
+        texts = ChangeTexts(workspace, comparison, language, lists)
+        sides = {"before": texts.side(comparison.before), "after": texts.side(comparison.after)}
+        content["subtitle"] = texts.say("changes-subtitle", **sides)
+        content["sections"] = sections = _Page(texts).sections()
+        content["contents"] = [Link(section.heading, f"#{section.anchor}") for section in sections]
     title = label("changes-title", language)
-    return page(workspace, "changes", title=title, language=language, **told)
+    return page(workspace, "changes", title=title, language=language, **content)
 
 
 class _Page:
     """The sections of the page."""
 
-    def __init__(self, words: ChangeTexts) -> None:
-        self.words = words
-        self.language: Language = words.language
-        self._say = words.say
-        self._comparison = words.comparison
+    def __init__(self, texts: ChangeTexts) -> None:
+        self.texts = texts
+        self.language: Language = texts.language
+        self._say = texts.say
+        self._comparison = texts.comparison
 
     def sections(self) -> list[Section]:
-        """Tell everything, in the order of the page; what has nothing to say is left out."""
-        parts: dict[str, dict[str, Any]] = {
+        """Return the sections in the order of the page, without those that are empty."""
+        contents: dict[str, dict[str, Any]] = {
             "summary": self._summary(),
             "largest": {"tables": self._largest()},
-            "values": {"folded": self._list(Kind.VALUE)},
-            "claims": {"folded": self._list(Kind.CLAIM)},
+            "values": {"folded": self._lists_of_kind(Kind.VALUE)},
+            "claims": {"folded": self._lists_of_kind(Kind.CLAIM)},
             "charts": {"tables": self._charts()},
             "rows": {"folded": self._rows()},
             "sources": {"folded": self._sources()},
             "reading": self._reading(),
         }
         return [
-            Section(anchor, self._say(f"changes-section-{anchor}"), **told)
-            for anchor, told in parts.items()
-            if any(told.values())
+            Section(anchor, self._say(f"changes-section-{anchor}"), **content)
+            for anchor, content in contents.items()
+            if any(content.values())
         ]
 
     def _summary(self) -> dict[str, Any]:
         """Count the changes by kind, what happened and size; say which parameters differ."""
         if not self._comparison.changes:
             return {"paragraphs": [self._say("changes-same")]}
-        heads = [*(f"what-{what}" for what in What), *(f"tier-{tier}" for tier in Tier)]
+        columns = [*(f"what-{what}" for what in What), *(f"tier-{tier}" for tier in Tier)]
         header = [self._say("changes-column-kind")]
-        header += [self._say(f"changes-{one}").capitalize() for one in heads]
+        header += [self._say(f"changes-{name}").capitalize() for name in columns]
         rows: list[list[str]] = []
         for kind in Kind:
             if changes := self._comparison.of(kind):
-                counts = Counter(word for one in changes for word in (one.what, one.tier))
-                numbers = [self._say("changes-number", count=counts[w]) for w in (*What, *Tier)]
+                counts = Counter(key for change in changes for key in (change.what, change.tier))
+                numbers = [self._say("changes-number", count=counts[key]) for key in (*What, *Tier)]
                 rows.append([self._say(f"changes-kind-{kind}"), *numbers])
         numeric = frozenset(range(1, len(header)))
         table = Table(self._say("changes-section-summary"), header, rows, numeric, captioned=False)
-        # The subtitle tells of the as-of day.
-        differing = {n: pair for n, pair in self._comparison.parameters.items() if n != "as_of"}
-        told = "; ".join(f"{name} {old} → {new}" for name, (old, new) in differing.items())
-        said = [self._say("changes-parameters", list=told)] if differing else []
-        return {"paragraphs": said, "tables": [table]}
+        # The subtitle names the as-of day already.
+        differing = {
+            name: pair for name, pair in self._comparison.parameters.items() if name != "as_of"
+        }
+        differences = "; ".join(f"{name} {old} → {new}" for name, (old, new) in differing.items())
+        paragraphs = [self._say("changes-parameters", list=differences)] if differing else []
+        return {"paragraphs": paragraphs, "tables": [table]}
 
     def _largest(self) -> list[Table]:
-        """Tell the largest changes of figures that the text states, or of any."""
-        figures, stated = self._comparison.of(Kind.VALUE), self.words.stated
-        chosen = [one for one in figures if one.name in stated and one.what is not What.ADDED]
-        some = chosen[:_TOP] or self._comparison.top(_TOP)
-        shown = [one for one in some if one.kind in _TOLD]
-        return [self._figures(shown, self._say("changes-section-largest"))] if shown else []
+        """List the largest changes of values that the documents state, else of anything."""
+        values, stated = self._comparison.of(Kind.VALUE), self.texts.stated
+        # New values have no earlier figure and would fill the table with dashes.
+        stated_changes = [
+            change for change in values if change.name in stated and change.what is not What.ADDED
+        ]
+        candidates = stated_changes[:_TOP] or self._comparison.top(_TOP)
+        listed = [change for change in candidates if change.kind in _TWO_SIDED]
+        return [self._change_table(listed, self._say("changes-section-largest"))] if listed else []
 
     def _rows(self) -> list[Folded]:
-        """Tell the rows of each table."""
+        """List the changed rows, table by table."""
         by_table: dict[str, list[Change]] = {}
         for change in self._comparison.of(Kind.ROW):
             by_table.setdefault(change.name, []).append(change)
-        return [self._rows_of(name, changes) for name, changes in by_table.items()]
+        return [self._table_changes(name, changes) for name, changes in by_table.items()]
 
-    def _rows_of(self, name: str, changes: Sequence[Change]) -> Folded:
-        counts = {what.value: sum(one.what is what for one in changes) for what in What}
-        named, told = self.words.table(name), self._say("changes-table-counts", **counts)
+    def _table_changes(self, name: str, changes: Sequence[Change]) -> Folded:
+        counts = {what.value: sum(change.what is what for change in changes) for what in What}
+        table_name = self.texts.table(name)
+        counts_text = self._say("changes-table-counts", **counts)
         more = len(changes) - _LISTED
         return Folded(
-            f"{named} ({told})",
-            self._figures(changes[:_LISTED], named, in_table=True),
+            f"{table_name} ({counts_text})",
+            self._change_table(changes[:_LISTED], table_name, in_table=True),
             rest=self._say("changes-list-more", count=more) if more > 0 else "",
         )
 
-    def _list(self, kind: Kind) -> list[Folded]:
-        """Tell the changes of a kind by what happened; the changed ones are open."""
-        named = self._say(f"changes-kind-{kind}")
+    def _lists_of_kind(self, kind: Kind) -> list[Folded]:
+        """List the changes of a kind by what happened; the list of revised ones is open."""
+        kind_name = self._say(f"changes-kind-{kind}")
         return [
-            Folded(summary, self._figures(some, f"{named}: {summary}"), open=what is What.REVISED)
-            for what, summary, some in self._by_what(kind)
+            Folded(
+                summary,
+                self._change_table(changes, f"{kind_name}: {summary}"),
+                open=what is What.REVISED,
+            )
+            for what, summary, changes in self._by_what(kind)
         ]
 
     def _by_what(self, kind: Kind) -> Iterator[tuple[What, str, list[Change]]]:
         """Yield the changes of a kind by what happened, with a heading that counts them."""
         for what in What:
-            if some := self._comparison.of(kind, what):
-                yield what, self._say(f"changes-list-{what}", count=len(some)), some
+            if changes := self._comparison.of(kind, what):
+                yield what, self._say(f"changes-list-{what}", count=len(changes)), changes
 
-    def _figures(self, changes: Sequence[Change], caption: str, *, in_table: bool = False) -> Table:
-        """Write changes as a table, the largest first; `in_table` names rows without theirs."""
+    def _change_table(
+        self, changes: Sequence[Change], caption: str, *, in_table: bool = False
+    ) -> Table:
+        """Write changes as a table, the largest first; `in_table` omits the table in row names."""
         rows: list[list[Cell | str]] = []
         for change in changes:
-            told = self.words.told(change, in_table=in_table)
+            texts = self.texts.describe(change, in_table=in_table)
             code = change.name if change.kind is Kind.VALUE else ""
-            name = Cell(told.what, self._in_report(told.anchor), code=code)
-            rows.append([name, told.then, told.now, told.moved, *self._size_and_why(change)])
+            name = Cell(texts.what, self._report_link(texts.anchor), code=code)
+            rows.append([name, texts.then, texts.now, texts.moved, *self._size_and_why(change)])
         return Table(caption, self._header(*_COLUMNS), rows, frozenset({1, 2, 3}), captioned=False)
 
     def _header(self, *names: str) -> list[str]:
         return [self._say(f"changes-column-{name}") for name in names]
 
-    def _in_report(self, anchor: str) -> str:
-        return self.words.uses.link(anchor, CHANGES[self.language]) if anchor else ""
+    def _report_link(self, anchor: str) -> str:
+        return self.texts.references.link(anchor, CHANGES[self.language]) if anchor else ""
 
     def _size_and_why(self, change: Change) -> tuple[Cell, str]:
-        """Give size and reason, with its document where there is but one."""
+        """Return size and reason, with the document where there is exactly one."""
         tag = "bad" if change.tier is Tier.LARGE else "neutral"
-        why, document = self.words.why(change), self.words.document(change)
-        told = self._say("changes-why-source", why=why, source=document) if document else why
-        return Cell(self._say(f"changes-tier-{change.tier}"), tag=tag), told
+        why, document = self.texts.why(change), self.texts.document(change)
+        reason = self._say("changes-why-source", why=why, source=document) if document else why
+        return Cell(self._say(f"changes-tier-{change.tier}"), tag=tag), reason
 
     def _charts(self) -> list[Table]:
-        """Tell the charts and tables of the report that show something else."""
+        """List the charts and tables of the report that show something else."""
         rows: list[list[Cell | str]] = []
         for change in (*self._comparison.of(Kind.CHART), *self._comparison.of(Kind.TABLE)):
             then, now = (texts.get(self.language, "") for texts in (change.before, change.after))
-            same = self._say("changes-redrawn") if then == now else then or MISSING
-            title = Cell(now or MISSING, self._in_report(change.name if now else ""))
-            rows.append([title, same, *self._size_and_why(change)])
+            # With the same title the figures differ, which no text can show here.
+            old_title = self._say("changes-redrawn") if then == now else then or MISSING
+            title = Cell(now or MISSING, self._report_link(change.name if now else ""))
+            rows.append([title, old_title, *self._size_and_why(change)])
         caption, header = self._say("changes-section-charts"), ("chart", "then", "size", "why")
         return [Table(caption, self._header(*header), rows, captioned=False)] if rows else []
 
     def _sources(self) -> list[Folded]:
-        """List the documents that are new, gone or described otherwise."""
+        """List the documents that are new, removed or described differently."""
         return [
-            Folded(summary, items=[self._source(change) for change in some], open=True)
-            for _, summary, some in self._by_what(Kind.SOURCE)
+            Folded(summary, items=[self._source_cell(change) for change in changes], open=True)
+            for _, summary, changes in self._by_what(Kind.SOURCE)
         ]
 
-    def _source(self, change: Change) -> Cell:
+    def _source_cell(self, change: Change) -> Cell:
         """Write a source: its title, linked where its address is one, with publisher and day."""
         row = change.row
         url, day = row.get("url", ""), row.get("published", "")
+        # An address that is no safe link stays readable as text.
         place = f" ({url})" if url and not address(url) else ""
         published = f" ({write_date(day, self.language)})" if day else ""
-        # Of the two languages that a title can be in, the page's own goes without saying.
-        spoken: Any = row.get("title_language", "") or "en"
+        # Marked only where it differs from the language of the page.
+        title_language: Any = row.get("title_language", "") or "en"
         return Cell(
             row.get("title", change.name),
             address(url),
-            language=None if spoken == self.language else spoken,
-            note=f"{place}, {self.words.publisher(row)}{published}",
+            language=None if title_language == self.language else title_language,
+            note=f"{place}, {self.texts.publisher(row)}{published}",
         )
 
     def _reading(self) -> dict[str, Any]:

@@ -24,19 +24,20 @@ from critical_minerals.review.changes import (
 from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
+"""Changed figures that the table lists; the page of changes has all of them."""
 _FEW: Final = 8
-"""Fewer changed figures than this leave room for rows of the tables."""
+"""With fewer changed figures than this, changed rows of tables fill the list."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "why")
 _WIDTHS: Final = (34, 15, 14, 10, 27)
-_TIMES: Final = ("year", "date")
+_TIME_UNITS: Final = ("year", "date")
 
 
 @dataclass(frozen=True)
 class Section:
-    """What the report says of the changes, in one language.
+    """The content of the report's section on changes, in one language.
 
-    `partial` is Markdown for the document, `values` are named texts for it, `revised` holds what
-    revised values said before, by name.
+    `partial` is Markdown for the document, `values` are named texts for it, `revised` holds the
+    former texts of revised values by name.
     """
 
     partial: str
@@ -47,49 +48,55 @@ class Section:
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Section:
-    """Tell in one language what `since_release` found, also that there is no release yet."""
+    """Write the section from what `since_release` returned; without a release it says so."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
-        return Section(text, _values(None, 0, 0, language), {})
-    words = ChangeTexts(workspace, comparison, language)
-    seen = [change for change in comparison.of(Kind.VALUE) if change.name in words.stated]
+        return Section(text, _section_values(None, 0, 0, language), {})
+    texts = ChangeTexts(workspace, comparison, language)
+    stated = [change for change in comparison.of(Kind.VALUE) if change.name in texts.stated]
     revised, added = (
-        sum(change.what is what for change in seen) for what in (What.REVISED, What.ADDED)
+        sum(change.what is what for change in stated) for what in (What.REVISED, What.ADDED)
     )
-    old = {name: texts[language] for name, texts in revised_values(comparison).items()}
-    partial = _partial(words, seen, revised, added)
-    return Section(partial, _values(comparison, revised, added, language), old)
+    former_texts = {
+        name: by_language[language] for name, by_language in revised_values(comparison).items()
+    }
+    partial = _compose_partial(texts, stated, revised, added)
+    return Section(partial, _section_values(comparison, revised, added, language), former_texts)
 
 
-def _partial(words: ChangeTexts, seen: list[Change], revised: int, added: int) -> str:
-    """Compose the section: what has changed in numbers, then the table of the largest changes."""
-    comparison, language = words.comparison, words.language
+def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, added: int) -> str:
+    """Compose the section: the numbers of changes, then the table of the largest ones."""
+    comparison, language = texts.comparison, texts.language
     day = Date(comparison.before.as_of)
     if not comparison.changes:
-        return compose("changes", language, intro=words.say("changes-none", day=day), rows=[])
-    known = comparison.after.lineage["published"]["values"].keys() & words.stated.keys()
+        return compose("changes", language, intro=texts.say("changes-none", day=day), rows=[])
+    # Documents also state values that no notebook publishes, such as the counts of this section.
+    stated_values = comparison.after.lineage["published"]["values"].keys() & texts.stated.keys()
     rows = {what.value: len(comparison.of(Kind.ROW, what)) for what in What}
-    intro = words.say(
+    intro = texts.say(
         "changes-intro",
         day=day,
-        used=len(known),
+        used=len(stated_values),
         revised=revised,
         added=added,
         sources=len(comparison.of(Kind.SOURCE, What.ADDED)),
         **{f"rows{what}": count for what, count in rows.items()},
     )
-    figures = _in_order(words, [change for change in seen if _is_figure(words, change)])
+    figures = _sort_changes(texts, [change for change in stated if _is_figure(texts, change)])
     room = _FEW - len(figures)
-    rows_moved = (c for c in comparison.of(Kind.ROW) if c.direct and not c.told)
-    moved = [change for change in rows_moved if change.tier is not Tier.SMALL]
-    chosen = [*figures[:_LISTED], *moved[: max(0, room)]]
+    # A computed row follows from others, and a repeated one from a value that is listed already.
+    direct_rows = (
+        change for change in comparison.of(Kind.ROW) if change.direct and not change.told
+    )
+    row_changes = [change for change in direct_rows if change.tier is not Tier.SMALL]
+    chosen = [*figures[:_LISTED], *row_changes[: max(0, room)]]
     caption = "tbl-changes-caption-rows" if room > 0 else "tbl-changes-caption"
     return compose(
         "changes",
         language,
         intro=intro,
-        rows=[_told(words, words.told(change)) for change in chosen],
-        title=words.say("tbl-changes-title", day=day),
+        rows=[_table_row(texts, texts.describe(change)) for change in chosen],
+        title=texts.say("tbl-changes-title", day=day),
         caption=label(caption, language),
         header=[label(f"changes-column-{name}", language) for name in _COLUMNS],
         widths=_WIDTHS,
@@ -97,40 +104,41 @@ def _partial(words: ChangeTexts, seen: list[Change], revised: int, added: int) -
     )
 
 
-def _in_order(words: ChangeTexts, changes: list[Change]) -> list[Change]:
-    """Put the changed ones first, the largest ahead; new ones follow as the document has them."""
-    places = {name: place for place, name in enumerate(words.stated)}
+def _sort_changes(texts: ChangeTexts, changes: list[Change]) -> list[Change]:
+    """Sort revised values first, by size; new ones follow in the order of the document."""
+    positions = {name: position for position, name in enumerate(texts.stated)}
 
-    def place(change: Change) -> tuple[bool, bool, float]:
+    def sort_key(change: Change) -> tuple[bool, bool, float]:
         if change.what is What.ADDED:
-            return True, False, places[change.name]
+            return True, False, positions[change.name]
         return False, change.tier is not Tier.LARGE, -change.step.size
 
-    return sorted(changes, key=place)
+    return sorted(changes, key=sort_key)
 
 
-def _is_figure(words: ChangeTexts, change: Change) -> bool:
-    """Tell a figure from a year, a date or a list of names, whose change a row would not show."""
-    sides = words.comparison.after, words.comparison.before
+def _is_figure(texts: ChangeTexts, change: Change) -> bool:
+    """Tell a figure from a year, a date or a list of names: those have no size to show."""
+    sides = texts.comparison.after, texts.comparison.before
     entries = [side.lineage["published"]["values"].get(change.name) for side in sides]
     units = [entry["unit"] for entry in entries if entry and entry["number"] is not None]
-    return bool(units) and units[0] not in _TIMES
+    return bool(units) and units[0] not in _TIME_UNITS
 
 
-def _told(words: ChangeTexts, told: ChangeText) -> dict[str, str]:
-    """Tell one line: the figure leads to its section, the reason to its document.
+def _table_row(texts: ChangeTexts, text: ChangeText) -> dict[str, str]:
+    """Return a row of the table, with links to the figure's section and the reason's document.
 
     The annex holds the table, the list of sources, and some of the sections.
     """
-    place = words.uses.link(told.anchor, words.last_page) if told.anchor else ""
-    source = f"#{source_anchor(told.source)}" if told.source else ""
-    return asdict(told) | {"place": place, "source": source}
+    place = texts.references.link(text.anchor, texts.last_page) if text.anchor else ""
+    source = f"#{source_anchor(text.source)}" if text.source else ""
+    return asdict(text) | {"place": place, "source": source}
 
 
-def _values(
+def _section_values(
     comparison: Comparison | None, revised: int, added: int, language: Language
 ) -> dict[str, str]:
-    """Name what the section counts, so that sentences elsewhere can state it."""
+    """Return the counts of the section as named values, for sentences elsewhere."""
+    # Also without a release: documents state these values, and would lack them.
     counts = {
         "changes_count": revised + added,
         "changes_revised": revised,

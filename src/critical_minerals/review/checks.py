@@ -1,7 +1,7 @@
-"""Checks at both ends of each step, gathered so that all that is wrong is told at once.
+"""Checks of the input and output of each step, gathered so that all problems are reported at once.
 
-The raw figures are checked by their own step (`check_raw`); each notebook keeps a `Ledger` of what
-it takes in and hands on. What was checked is written in every case, so that the report on checks
+The raw figures are checked by their own step (`check_raw`); each notebook keeps a `Ledger` of the
+tables it reads and saves. The findings are written in every case, so that the report on checks
 shows failures too.
 """
 
@@ -27,11 +27,11 @@ from critical_minerals.review.findings import (
     Findings,
     RowReconciliation,
     forget_findings,
-    uncorrected,
-    waiting_told,
+    missing_corrections,
+    waiting_messages,
     write_findings,
 )
-from critical_minerals.review.reconciliation import merged_by_file, reconcile
+from critical_minerals.review.reconciliation import merge_by_file, reconcile
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import marks, rows_by_file
@@ -42,33 +42,37 @@ CHECK_STEP = "check"
 
 
 def check_raw(workspace: Workspace, last_year: int) -> None:
-    """Check every raw table and correction, and keep what was found.
+    """Check every raw table and correction, and store the findings.
 
-    Raises `FiguresError` with everything that is wrong; no figure is of a year after `last_year`.
+    No figure may be of a year after `last_year`. Raises `FiguresError` with all problems.
     """
-    _checked(workspace, last_year)
+    _run_raw_checks(workspace, last_year)
 
 
 def check_and_tell(workspace: Workspace, as_of: dt.date) -> list[str]:
-    """Check every raw table as `check_raw` does; say what is dated after a report's day and waits.
+    """Check every raw table as `check_raw` does; return messages on rows after the report's day.
 
-    Raises `FiguresError` with everything that is wrong.
+    Raises `FiguresError` with all problems.
     """
-    waiting = _checked(workspace, last_year_of(as_of)).waiting(as_of)
-    return [*uncorrected(workspace), *waiting_told(waiting, as_of)]
+    waiting = _run_raw_checks(workspace, last_year_of(as_of)).waiting(as_of)
+    return [*missing_corrections(workspace), *waiting_messages(waiting, as_of)]
 
 
-def _checked(workspace: Workspace, last_year: int) -> RawStore:
-    """Check every raw table and correction, keep what was found, and return them."""
+def _run_raw_checks(workspace: Workspace, last_year: int) -> RawStore:
+    """Check every raw table and correction, store the findings, and return the tables."""
+    # If a check ends with an error, the findings of an earlier run must not pass for this one's.
     forget_findings(workspace, CHECK_STEP)
     store = RawStore(workspace, last_year)
     results = store.all_results()
     corrections = [
-        one for name in corrected_tables(store) for one in _applied_corrections(store, name)
+        correction
+        for name in corrected_tables(store)
+        for correction in _applied_corrections(store, name)
     ]
     findings = Findings(
         step=CHECK_STEP, complete=True, results=tuple(results), corrections=tuple(corrections)
     )
+    # Written before it raises: the report on checks is made of this file after a failure too.
     write_findings(workspace, findings)
     if findings.problems:
         raise FiguresError(findings.problems)
@@ -76,7 +80,7 @@ def _checked(workspace: Workspace, last_year: int) -> RawStore:
 
 
 class Ledger:
-    """What one notebook's checks looked at and found."""
+    """The checks of one notebook and their findings."""
 
     def __init__(
         self, notebook: str, workspace: Workspace, parameters: Parameters, store: RawStore
@@ -88,94 +92,101 @@ class Ledger:
         self._read: dict[str, None] = {}
 
     def reads(self, name: str) -> None:
-        """Note that a raw table is read; raise `FiguresError` where it is not sound."""
+        """Record that a raw table is read; raise `FiguresError` where it has problems."""
         if name in self._read:
             return
         results = self._store.results(name)
         self.add(results)
         if any(not result.good for result in results):
-            self._fail()
+            self._fail()  # at once: a notebook cannot work with figures that are wrong
         self._read[name] = None
 
     def add(self, results: Iterable[Result]) -> None:
-        """Note what some checks found; failures are told when the notebook ends.
+        """Record the results of some checks; failures are reported when the notebook ends.
 
-        They are kept at once, lest an error that follows from them hides them.
+        They are stored at once, since an error that follows from them would hide them.
         """
-        found = [*results]
-        self._results += found
-        if any(not result.good for result in found):
+        new_results = [*results]
+        self._results += new_results
+        if any(not result.good for result in new_results):
             write_findings(self._workspace, self._findings((), complete=False))
 
     def shaped(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-        """Give a processed table its shape and note what its checks found.
+        """Shape a processed table and record the results of its checks.
 
-        Raises `FiguresError`, with all that was found before, where the frame cannot be shaped.
+        Raises `FiguresError`, with all earlier findings, where the frame cannot be shaped.
         """
         try:
             known = self._store.known(table)
             ordered, results = processed.examine(table, frame, known)
         except FiguresError as error:
-            self.add([_of_table(Kind.SCHEMA, table.name, len(frame), error.problems)])
+            self.add([_table_result(Kind.SCHEMA, table.name, len(frame), error.problems)])
             self._fail()
         self.add(results)
         return ordered
 
     def exclude(self, rows: pd.DataFrame, reason: Text) -> dict[str, tuple[int, ...]]:
-        """Note raw rows that go into no saved table, and why; return them by file."""
+        """Record raw rows that go into no saved table, and the reason; return them by file."""
         origins = marks(rows["origin"])
-        told = {language: reason(language) for language in LANGUAGES}
-        found: dict[str, tuple[int, ...]] = {}
+        reasons = {language: reason(language) for language in LANGUAGES}
+        excluded: dict[str, tuple[int, ...]] = {}
         for file, numbers in sorted(rows_by_file(origins).items()):
-            found[file] = tuple(sorted(numbers))
-            self._excluded.setdefault(file, []).append(ExcludedRows(found[file], told))
-        return found
+            excluded[file] = tuple(sorted(numbers))
+            self._excluded.setdefault(file, []).append(ExcludedRows(excluded[file], reasons))
+        return excluded
 
     def close(self, saved: Mapping[str, tuple[Table, pd.DataFrame]]) -> None:
-        """Reconcile every row, hold every table against the last good run, keep what was found.
+        """Reconcile every row, compare every table with the last good run, store the findings.
 
-        Raises `FiguresError` with everything that is wrong in the whole notebook.
+        Raises `FiguresError` with all problems of the notebook.
         """
         reconciliations, results = self._reconciliations([frame for _, frame in saved.values()])
         self.add(results)
         last = last_run.reference(self._workspace, self._notebook, self._parameters)
-        against = [result for one in saved.values() for result in last_run.compared(*one, last)]
-        against += last_run.no_longer_saved(last, saved.keys())
-        self.add(last_run.unless_confirmed(against, confirmed(self._workspace)))
+        deviations = [
+            result
+            for table_and_frame in saved.values()
+            for result in last_run.compare(*table_and_frame, last)
+        ]
+        deviations += last_run.missing_tables(last, saved.keys())
+        # Only deviations can be confirmed: a fault of another kind has to be corrected.
+        self.add(last_run.accept_confirmed(deviations, confirmed(self._workspace)))
         findings = self._findings(reconciliations, complete=True)
         write_findings(self._workspace, findings)
         if findings.problems:
             raise FiguresError(findings.problems)
 
     def keep(self, tables: Iterable[Table]) -> None:
-        """Keep the tables that were written, for the next run to be compared with."""
-        last_run.keep(self._workspace, self._notebook, self._parameters, tables)
+        """Store the tables that were written, as the reference for the next run."""
+        last_run.store_tables(self._workspace, self._notebook, self._parameters, tables)
 
     def _reconciliations(
         self, frames: Sequence[pd.DataFrame]
     ) -> tuple[list[RowReconciliation], list[Result]]:
-        """Reconcile the rows of every raw table that is shown rather than looked up."""
-        used = rows_by_file(mark for frame in frames for mark in marks(frame["origin"]))
+        """Reconcile the rows of every raw table, except for lookup tables."""
+        used_rows = rows_by_file(mark for frame in frames for mark in marks(frame["origin"]))
         day = self._parameters.as_of
-        pairs = merged_by_file(
+        pairs = merge_by_file(
             reconcile(
                 name,
-                standing,
-                used.get(standing.file, frozenset()),
-                self._excluded.get(standing.file, ()),
+                disposition,
+                used_rows.get(disposition.file, frozenset()),
+                self._excluded.get(disposition.file, ()),
             )
             for name in self._read
-            if not self._store.tables[name].lookup
-            for standing in self._store.dispositions(name, day)
+            if not self._store.tables[name].lookup  # of a list of names most rows go unused
+            for disposition in self._store.dispositions(name, day)
         )
-        return [one for one, _ in pairs], [result for _, result in pairs]
+        return [reconciliation for reconciliation, _ in pairs], [result for _, result in pairs]
 
     def _findings(
         self, reconciliations: Sequence[RowReconciliation], *, complete: bool
     ) -> Findings:
         day = self._parameters.as_of
         corrections = [
-            one for name in self._read for one in _applied_corrections(self._store, name, day)
+            correction
+            for name in self._read
+            for correction in _applied_corrections(self._store, name, day)
         ]
         return Findings(
             step=self._notebook,
@@ -187,7 +198,7 @@ class Ledger:
         )
 
     def _fail(self) -> NoReturn:
-        """Keep what was found so far and tell all that is wrong."""
+        """Store the findings so far and raise `FiguresError` with all problems."""
         findings = self._findings((), complete=False)
         write_findings(self._workspace, findings)
         raise FiguresError(findings.problems)
@@ -203,65 +214,71 @@ def failed_rows(
 ) -> Result:
     """Turn rows that break a rule into the result of a check; no rows, no problem.
 
-    Each is told by its key, the cell of `column` if that is where the fault is, and its raw rows.
+    Each problem names the row by its key, the cell of `column` if one is given, and the raw rows.
     """
     problems = [
         Problem(
-            file=f"table {table.name} ({_told_key(table, record)})",
+            file=f"table {table.name} ({_format_key(table, record)})",
             column=column,
-            value=_told_cell(record, column),
+            value=_format_cell(record, column),
             expected=expected,
             remedy="Look at the rows behind it, and at the step that makes them.",
         )
         for record in rows.to_dict("records")
     ]
+    # The report adds up `columns` by kind: of sums these are the totals, and a rule over rows of
+    # another kind adds none.
     columns = checked if kind is Kind.SUMS else 0
-    return replace(_of_table(kind, table.name, checked, problems), columns=columns)
+    return replace(_table_result(kind, table.name, checked, problems), columns=columns)
 
 
-def _told_key(table: Table, record: Mapping[Hashable, Any]) -> str:
+def _format_key(table: Table, record: Mapping[Hashable, Any]) -> str:
+    # A frame may lack the key of its table: then its first columns have to name the row.
     names = [name for name in table.key if name in record] or [*record][:3]
     return ", ".join(f"{name}={record[name]}" for name in names)
 
 
-def _told_cell(record: Mapping[Hashable, Any], column: str | None) -> str | None:
-    """Write what was found, and the raw rows that it comes from."""
+def _format_cell(record: Mapping[Hashable, Any], column: str | None) -> str | None:
+    """Write the value of a cell, and the raw rows behind it."""
     origin = f"({some_of(str(record['origin']))})" if "origin" in record else ""
     cell = f"{record[column]}" if column in record else ""
     return f"{cell} {origin}".strip() or None
 
 
 def corrected_tables(store: RawStore) -> list[str]:
-    """Name the raw tables that some correction is about."""
-    return sorted({one.table for one in store.corrections.entries.values()})
+    """Return the raw tables that have corrections."""
+    return sorted({correction.table for correction in store.corrections.entries.values()})
 
 
-def _of_table(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) -> Result:
+def _table_result(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) -> Result:
     return Result(kind=kind, end="processed", table=table, rows=rows, problems=tuple(problems))
 
 
 def _applied_corrections(
     store: RawStore, name: str, as_of: dt.date | None = None
 ) -> list[AppliedCorrection]:
-    """List the corrections that were made in one raw table, those known on a day."""
-    rows: dict[int, list[str]] = {}
-    made = store.corrections_made(name, as_of)
-    by_identity = {id(one): one for corrections in made.values() for one in corrections}
-    for origin, corrections in made.items():
-        for one in corrections:
-            rows.setdefault(id(one), []).append(origin)
+    """List the corrections applied to one raw table, those known on a day."""
+    origins: dict[int, list[str]] = {}
+    applied = store.corrections_made(name, as_of)
+    # By identity: a correction holds a mapping, cannot be hashed, and may touch several rows.
+    by_identity = {
+        id(correction): correction for corrections in applied.values() for correction in corrections
+    }
+    for origin, corrections in applied.items():
+        for correction in corrections:
+            origins.setdefault(id(correction), []).append(origin)
     return [
         AppliedCorrection(
             table=name,
             file=file,
             rows=tuple(sorted(numbers)),
-            column=one.column,
-            was=one.was,
-            value=one.value,
-            reason={"en": one.reason, "fr": one.reason_fr},
-            source_id=one.evidence.source_id,
-            place=one.evidence.place,
+            column=correction.column,
+            was=correction.was,
+            value=correction.value,
+            reason={"en": correction.reason, "fr": correction.reason_fr},
+            source_id=correction.evidence.source_id,
+            place=correction.evidence.place,
         )
-        for key, one in by_identity.items()
-        for file, numbers in rows_by_file(rows[key]).items()
+        for key, correction in by_identity.items()
+        for file, numbers in rows_by_file(origins[key]).items()
     ]

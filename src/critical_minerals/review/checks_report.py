@@ -1,6 +1,6 @@
-"""The report on checks: what was checked, what failed, what became of every row. HTML and text.
+"""The report on checks: what was checked, what failed, the disposition of every row. HTML and text.
 
-It is written after every run, whether that went well or not, from what each step kept.
+It is written after every run, successful or not, from the findings that each step has stored.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from critical_minerals.workspace import CHECKS, Workspace, write_whole
 Row = Sequence[Cell | str]
 _CHECK: Final = "check"
 _NONE: Final = "–"
-_SHOWN: Final = 5
-"""Unused values that are named; the others are counted."""
-_SHOWN_LENGTH: Final = 60
-"""Characters to which the numbers of rows that were left out are cut."""
+_NAMED_VALUES: Final = 5
+"""Unused values to name; more are counted."""
+_ROWS_LENGTH: Final = 60
+"""Characters to which the numbers of excluded rows are cut."""
 _MATRIX: Final = (
     Kind.SCHEMA,
     Kind.KEYS,
@@ -45,7 +45,7 @@ _MATRIX: Final = (
     Kind.COVERAGE,
     Kind.MAGNITUDE,
 )
-"""The kinds of check that a step's table has a column for, in their order."""
+"""The kinds of check with a column in a step's table; rows have a section of their own."""
 
 
 def write_checks(
@@ -54,26 +54,30 @@ def write_checks(
     languages: Sequence[Language],
     skipped: Collection[str] = (),
 ) -> None:
-    """Write the report on checks beside the report: `checks`, `verifications`, .html and .txt.
+    """Write the report on checks next to the report: `checks`, `verifications`, .html and .txt.
 
-    It tells of the raw figures and of the report's `notebooks`. Steps that were `skipped` by a
-    failure have nothing to say: what they found before is of an earlier run.
+    It covers the raw figures and the report's `notebooks`. Steps that were `skipped` after a
+    failure have no findings: those in their files are of an earlier run.
     """
     steps = [_CHECK, *notebooks]
-    found = {step: None if step in skipped else read_findings(workspace, step) for step in steps}
-    if not any(found.values()):
+    findings_by_step = {
+        step: None if step in skipped else read_findings(workspace, step) for step in steps
+    }
+    if not any(findings_by_step.values()):
         return  # no step got as far as checking anything
-    unused = _unused(workspace, [name for name, one in found.items() if one])
+    unused = _find_unused(
+        workspace, [name for name, findings in findings_by_step.items() if findings]
+    )
     for language in languages:
-        told = _Telling(language, found, unused)
-        title, sections = told.say("checks-title"), told.sections()
-        pages = {one: f"{file}.html" for one, file in CHECKS.items()}
+        report = _ChecksReport(language, findings_by_step, unused)
+        title, sections = report.say("checks-title"), report.sections()
+        pages = {edition: f"{file}.html" for edition, file in CHECKS.items()}
         html_page = page(
             workspace,
             "checks",
             title=title,
-            subtitle=told.say("checks-subtitle"),
-            as_of=told.as_of,
+            subtitle=report.say("checks-subtitle"),
+            as_of=report.as_of,
             sections=sections,
             language=language,
             links=twins("checks-other-language", pages, language, languages),
@@ -83,8 +87,8 @@ def write_checks(
         write_whole(workspace.output / f"{CHECKS[language]}.txt", text_of(title, sections))
 
 
-def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
-    """Name the values that steps published and no document states: work that nobody reads."""
+def _find_unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
+    """Return the values that steps published and no document states."""
     manifests = [
         workspace.published(language) / f"{step}.json" for step in steps for language in LANGUAGES
     ]
@@ -99,91 +103,104 @@ def _unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Telling:
-    """What the steps found, told in one language; `unused` values stand in no document."""
+class _ChecksReport:
+    """The content of the report in one language; `unused` values are stated in no document."""
 
     language: Language
-    found: Mapping[str, Findings | None]
+    findings_by_step: Mapping[str, Findings | None]
     unused: Sequence[str] = ()
 
     def say(self, key: str, **facts: object) -> str:
-        """Say a text of the catalogue."""
+        """Return a text of the catalogue in this language."""
         return say(key, **facts)(self.language)
 
     @property
     def as_of(self) -> str:
         """The day as of which the notebooks read the figures."""
-        return max((one.as_of for one in self._findings), default="")
+        # The check of raw figures has no such day: it looks at the rows of all days.
+        return max((findings.as_of for findings in self._findings), default="")
 
     def sections(self) -> list[Section]:
-        """Tell everything, what failed first."""
+        """Return all sections, failures first."""
         return [
-            self._summary(),
-            self._failures(),
-            *self._kinds(),
-            self._rows(),
-            self._corrections(),
-            self._deviations(),
-            self._meanings(),
+            self._summary_section(),
+            self._failures_section(),
+            *self._step_sections(),
+            self._rows_section(),
+            self._corrections_section(),
+            self._deviations_section(),
+            self._kinds_section(),
         ]
 
     @property
     def _findings(self) -> list[Findings]:
-        return [one for one in self.found.values() if one]
+        return [findings for findings in self.findings_by_step.values() if findings]
 
     @property
     def _results(self) -> list[Result]:
-        return [result for one in self._findings for result in _told(one)]
+        return [result for findings in self._findings for result in _reported_results(findings)]
 
-    def _number(self, value: int) -> str:
+    def _format_number(self, value: int) -> str:
         return write_number(value, self.language)
 
-    def _table(
+    def _make_tables(
         self, caption: str, columns: Sequence[str], rows: Iterable[Row], numeric: Iterable[int] = ()
     ) -> list[Table]:
-        """Make a table, whose columns have labels in the catalogue; of no rows there is none."""
-        header, told = [self.say(f"checks-{name}") for name in columns], [*rows]
-        return [Table(caption, header, told, frozenset(numeric))] if told else []
+        """Make a table with column labels from the catalogue; none where there are no rows."""
+        header, cells = [self.say(f"checks-{name}") for name in columns], [*rows]
+        return [Table(caption, header, cells, frozenset(numeric))] if cells else []
 
-    def _summary(self) -> Section:
-        """Tell in a few lines how it went."""
-        results, failures = self._results, sum(number_of(one.problems) for one in self._findings)
+    def _summary_section(self) -> Section:
+        """Summarize the outcome in a few lines."""
+        results = self._results
+        failures = sum(number_of(findings.problems) for findings in self._findings)
         verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
-        silent = [name for name, one in self.found.items() if one is None]
-        stopped = [one.step for one in self._findings if not one.complete]
+        # Skipped, or ended before it checked anything.
+        without_findings = [
+            name for name, findings in self.findings_by_step.items() if findings is None
+        ]
+        stopped = [findings.step for findings in self._findings if not findings.complete]
         lines = [
             self.say(verdict, failures=failures, count=len(results), steps=len(self._findings)),
             self.say("checks-rows-told", **self._row_counts()),
         ]
-        for key, steps in (("checks-silent", silent), ("checks-stopped", stopped)):
+        for key, steps in (("checks-silent", without_findings), ("checks-stopped", stopped)):
             if steps:
                 lines.append(self.say(key, steps=", ".join(steps), count=len(steps)))
         if self.unused:
-            more = ", …" if len(self.unused) > _SHOWN else ""
-            names = ", ".join(self.unused[:_SHOWN]) + more
+            more = ", …" if len(self.unused) > _NAMED_VALUES else ""
+            names = ", ".join(self.unused[:_NAMED_VALUES]) + more
             lines.append(self.say("checks-unused", count=len(self.unused), names=names))
         return Section("summary", self.say("checks-summary"), lines)
 
     def _row_counts(self) -> dict[str, int]:
-        reconciliations = [account for one in self._findings for account in one.reconciliations]
-        excluded = sum(len(part.rows) for account in reconciliations for part in account.excluded)
+        reconciliations = [
+            reconciliation
+            for findings in self._findings
+            for reconciliation in findings.reconciliations
+        ]
+        excluded = sum(
+            len(group.rows)
+            for reconciliation in reconciliations
+            for group in reconciliation.excluded
+        )
         return {
-            "read": sum(account.read for account in reconciliations),
-            "used": sum(account.used for account in reconciliations),
+            "read": sum(reconciliation.read for reconciliation in reconciliations),
+            "used": sum(reconciliation.used for reconciliation in reconciliations),
             "left": excluded,
         }
 
-    def _failures(self) -> Section:
-        """List every fault by step, as the terminal does."""
+    def _failures_section(self) -> Section:
+        """List every problem by step, as the terminal does."""
         tables = [
             table
-            for one in self._findings
-            for table in self._problem_table(self._step(one.step), one.problems)
+            for findings in self._findings
+            for table in self._problem_tables(self._step_name(findings.step), findings.problems)
         ]
-        said = [] if tables else [self.say("checks-failures-none")]
-        return Section("failures", self.say("checks-failures"), said, tables)
+        paragraphs = [] if tables else [self.say("checks-failures-none")]
+        return Section("failures", self.say("checks-failures"), paragraphs, tables)
 
-    def _problem_table(self, caption: str, problems: Iterable[Problem]) -> list[Table]:
+    def _problem_tables(self, caption: str, problems: Iterable[Problem]) -> list[Table]:
         columns = ("place", "row", "column", "value", "expected", "remedy")
         rows = (
             (
@@ -191,28 +208,33 @@ class _Telling:
                 str(problem.row or _NONE),
                 problem.column or _NONE,
                 problem.value or _NONE,
-                self._english(problem.expected),
-                self._english(problem.remedy),
+                self._english_cell(problem.expected),
+                self._english_cell(problem.remedy),
             )
             for problem in problems
         )
-        return self._table(caption, columns, rows, {1})
+        return self._make_tables(caption, columns, rows, {1})
 
-    def _english(self, text: str) -> Cell:
-        """Mark what is told as the terminal tells it, in English, in any other language."""
+    def _english_cell(self, text: str) -> Cell:
+        """Mark a message that exists only in English, as the terminal shows it, on other pages."""
         return Cell(text, language=None if self.language == "en" else "en")
 
-    def _kinds(self) -> list[Section]:
-        """Tell of each step which tables were checked for what."""
+    def _step_sections(self) -> list[Section]:
+        """Return a section for each step: which tables were checked for what."""
         return [
-            Section(f"step-{one.step}", self._step(one.step), tables=self._matrix(one))
-            for one in self._findings
+            Section(
+                f"step-{findings.step}",
+                self._step_name(findings.step),
+                tables=self._matrix(findings),
+            )
+            for findings in self._findings
         ]
 
     def _matrix(self, findings: Findings) -> list[Table]:
-        """Set the tables of a step against the kinds of check."""
+        """Make the table of a step: its tables by the kinds of check."""
         by_table: dict[tuple[bool, str, str], dict[Kind, list[Result]]] = {}
-        for result in _told(findings):
+        for result in _reported_results(findings):
+            # Sorts raw tables before processed ones.
             row = by_table.setdefault((result.end != "raw", result.table, result.end), {})
             row.setdefault(result.kind, []).append(result)
         kinds = [kind for kind in _MATRIX if any(kind in row for row in by_table.values())]
@@ -220,38 +242,56 @@ class _Telling:
             (
                 table,
                 self.say(f"checks-end-{end}"),
-                self._number(max(one.rows for of in row.values() for one in of)),
-                *(self._did(row.get(kind, [])) for kind in kinds),
+                self._format_number(
+                    max(result.rows for results in row.values() for result in results)
+                ),
+                *(self._check_cell(row.get(kind, [])) for kind in kinds),
             )
             for (_, table, end), row in sorted(by_table.items())
         )
         columns = ("table", "end", "rows", *(f"head-{kind}" for kind in kinds))
-        caption = self.say("checks-matrix", step=self._step(findings.step))
-        return self._table(caption, columns, rows, range(2, 3 + len(kinds)))
+        caption = self.say("checks-matrix", step=self._step_name(findings.step))
+        return self._make_tables(caption, columns, rows, range(2, 3 + len(kinds)))
 
-    def _did(self, results: Sequence[Result]) -> Cell | str:
-        """Say what checks of one kind looked at in one table, and how that went."""
+    def _check_cell(self, results: Sequence[Result]) -> Cell | str:
+        """Return the outcome of one kind of check on one table, or the number of things checked."""
         if not results:
             return _NONE
-        faults = sum(number_of(result.problems) for result in results)
-        meant = sum(len(result.confirmed) for result in results)
-        if faults:
-            return Cell(self.say("checks-faults", count=faults), tag="bad")
-        if meant:
-            return Cell(self.say("checks-confirmed-count", count=meant), tag="good")
+        failures = sum(number_of(result.problems) for result in results)
+        confirmed = sum(len(result.confirmed) for result in results)
+        if failures:
+            return Cell(self.say("checks-faults", count=failures), tag="bad")
+        if confirmed:
+            return Cell(self.say("checks-confirmed-count", count=confirmed), tag="good")
+        # These two compare rows; the others count columns or, of sums, totals.
         by_rows = results[0].kind in {Kind.COVERAGE, Kind.CORRECTIONS}
-        return self._number(sum(one.rows if by_rows else one.columns for one in results))
+        return self._format_number(
+            sum(result.rows if by_rows else result.columns for result in results)
+        )
 
-    def _rows(self) -> Section:
-        """Reconcile the rows of every raw table; list those that were left out, and why."""
-        pairs = [(one.step, account) for one in self._findings for account in one.reconciliations]
+    def _rows_section(self) -> Section:
+        """Reconcile the rows of every raw table; list those that were excluded, and why."""
+        pairs = [
+            (findings.step, reconciliation)
+            for findings in self._findings
+            for reconciliation in findings.reconciliations
+        ]
         counts = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
-        rows = [(one.file, step, *map(self._number, _counts(one))) for step, one in pairs]
+        rows = [
+            (reconciliation.file, step, *map(self._format_number, _counts(reconciliation)))
+            for step, reconciliation in pairs
+        ]
         excluded = [
-            (one.file, step, part.reason[self.language], self._number(len(part.rows)), _few(part))
-            for step, one in pairs
-            for part in one.excluded
-            if part.rows
+            (
+                reconciliation.file,
+                step,
+                group.reason[self.language],
+                self._format_number(len(group.rows)),
+                _shorten_rows(group),
+            )
+            for step, reconciliation in pairs
+            for group in reconciliation.excluded
+            if group.rows
         ]
         reasons = ("table", "step", "reason", "left", "row")
         header = [self.say(f"checks-{name}") for name in ("table", "step", *counts)]
@@ -261,67 +301,81 @@ class _Telling:
             [self.say("checks-about-rows")],
             [
                 Table(self.say("checks-rows-caption"), header, rows, frozenset(range(2, 9))),
-                *self._table(self.say("checks-reasons"), reasons, excluded, {3}),
+                *self._make_tables(self.say("checks-reasons"), reasons, excluded, {3}),
             ],
         )
 
-    def _corrections(self) -> Section:
-        """List the corrections that were made, with their evidence."""
-        made = [one for findings in self._findings for one in findings.corrections]
-        each = {(one.file, one.rows, one.column): one for one in made}
+    def _corrections_section(self) -> Section:
+        """List the corrections that were applied, with their evidence."""
+        applied = [correction for findings in self._findings for correction in findings.corrections]
+        # The check of raw figures and each notebook that reads the table apply the same ones.
+        distinct = {
+            (correction.file, correction.rows, correction.column): correction
+            for correction in applied
+        }
         columns = ("table", "row", "column", "was", "now", "reason", "evidence")
-        rows = map(self._applied, each.values())
-        said = self.say("checks-about-corrections" if made else "checks-corrections-none")
-        tables = self._table(self.say("checks-corrections-caption"), columns, rows)
-        return Section("corrections", self.say("checks-kind-corrections"), [said], tables)
+        rows = map(self._correction_row, distinct.values())
+        paragraph = self.say("checks-about-corrections" if applied else "checks-corrections-none")
+        tables = self._make_tables(self.say("checks-corrections-caption"), columns, rows)
+        return Section("corrections", self.say("checks-kind-corrections"), [paragraph], tables)
 
-    def _applied(self, one: AppliedCorrection) -> tuple[str, ...]:
+    def _correction_row(self, correction: AppliedCorrection) -> tuple[str, ...]:
         return (
-            one.file,
-            ranges(one.rows),
-            one.column or _NONE,
-            one.was or _NONE,
-            one.value or self.say("checks-dropped"),
-            one.reason[self.language],
-            f"{one.source_id}, {one.place}",
+            correction.file,
+            ranges(correction.rows),
+            correction.column or _NONE,
+            correction.was or _NONE,
+            correction.value or self.say("checks-dropped"),
+            correction.reason[self.language],
+            f"{correction.source_id}, {correction.place}",
         )
 
-    def _deviations(self) -> Section:
-        """Tell what differed so much from the last good run that it had to be confirmed."""
-        confirmed = [p for result in self._results for p in result.confirmed]
-        tables = self._problem_table(self.say("checks-confirmed-caption"), confirmed)
+    def _deviations_section(self) -> Section:
+        """List what differed so much from the last good run that it had to be confirmed."""
+        confirmed = [problem for result in self._results for problem in result.confirmed]
+        tables = self._problem_tables(self.say("checks-confirmed-caption"), confirmed)
         lines = [self.say("checks-about-last-run")]
         return Section("last-run", self.say("checks-last-run"), lines, tables)
 
-    def _meanings(self) -> Section:
+    def _kinds_section(self) -> Section:
         """Explain what each kind of check looks at."""
-        terms = [(self.say(f"checks-kind-{k}"), self.say(f"checks-about-{k}")) for k in Kind]
+        terms = [
+            (self.say(f"checks-kind-{kind}"), self.say(f"checks-about-{kind}")) for kind in Kind
+        ]
         return Section("kinds", self.say("checks-kinds"), terms=terms)
 
-    def _step(self, step: str) -> str:
+    def _step_name(self, step: str) -> str:
         """Name a step."""
         if step == _CHECK:
             return self.say("checks-step-raw")
         return self.say("checks-step-notebook", name=step)
 
 
-def _told(findings: Findings) -> list[Result]:
-    """Return the checks that are told of: the same ones, whichever runs there were before.
+def _reported_results(findings: Findings) -> list[Result]:
+    """Return the results to report, independent of which runs there were before.
 
-    That there was a run to compare with, and nothing found, would make other files each time.
+    Comparisons with the last run that found nothing are left out: they are made only where there
+    is such a run, and equal figures would give different files.
     """
     return [
-        one for one in findings.results if not one.against_last or one.problems or one.confirmed
+        result
+        for result in findings.results
+        if not result.against_last or result.problems or result.confirmed
     ]
 
 
-def _counts(account: RowReconciliation) -> tuple[int, ...]:
-    left = sum(len(part.rows) for part in account.excluded)
-    counts = (account.rows, account.later, account.superseded, account.dropped)
-    return (*counts, account.read, account.used, left)
+def _counts(reconciliation: RowReconciliation) -> tuple[int, ...]:
+    excluded = sum(len(group.rows) for group in reconciliation.excluded)
+    counts = (
+        reconciliation.rows,
+        reconciliation.later,
+        reconciliation.superseded,
+        reconciliation.dropped,
+    )
+    return (*counts, reconciliation.read, reconciliation.used, excluded)
 
 
-def _few(part: ExcludedRows) -> str:
-    """Name rows, cut short where there are many runs of them."""
-    told = ranges(part.rows)
-    return told if len(told) <= _SHOWN_LENGTH else f"{told[:_SHOWN_LENGTH].rpartition(',')[0]}, …"
+def _shorten_rows(group: ExcludedRows) -> str:
+    """Write row numbers, shortened where there are many ranges."""
+    text = ranges(group.rows)
+    return text if len(text) <= _ROWS_LENGTH else f"{text[:_ROWS_LENGTH].rpartition(',')[0]}, …"

@@ -1,4 +1,4 @@
-"""What claims and their recomputation say to a reader: figures, differences, findings."""
+"""Texts of claims and their recomputation for readers: figures, differences, findings."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from critical_minerals.publish.sources import named, published_in, source_record
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
-_SHOWN: Final = 0.05
-"""The least difference, in per cent, that one decimal shows."""
+_LEAST_SHOWN: Final = 0.05
+"""The smallest difference, in per cent, that one decimal shows."""
 
 
 def with_texts(claims: pd.DataFrame, vocabulary: Vocabulary, sources: pd.DataFrame) -> pd.DataFrame:
-    """Add each claim's words in each language.
+    """Add the texts of each claim in each language.
 
     `claims` comes from `review.claims.compared`, `sources` is the list of sources. Adds `stated_*`
     (the published figure), `found_*` (the recomputed one and the difference; missing where there is
@@ -37,33 +37,39 @@ def with_texts(claims: pd.DataFrame, vocabulary: Vocabulary, sources: pd.DataFra
     records = claims.to_dict("records")
     by_id = source_records(sources)
     texts = {
-        f"{name}_{language}": [tell(record, language) for record in records]
+        f"{name}_{language}": [write_text(record, language) for record in records]
         for language in LANGUAGES
-        for name, tell in {
-            "stated": lambda record, of: _stated(record, vocabulary, of),
-            "found": lambda record, of: _found(record, vocabulary, of),
-            "finding": _finding,
-            "document": lambda record, of: _document(by_id[record["claimed_in"]], of),
+        for name, write_text in {
+            "stated": lambda record, language: _published_text(record, vocabulary, language),
+            "found": lambda record, language: _recomputed_text(record, vocabulary, language),
+            "finding": _finding_text,
+            "document": lambda record, language: _document_name(
+                by_id[record["claimed_in"]], language
+            ),
         }.items()
     }
-    return claims.assign(**{k: pd.Series(v, claims.index, "string") for k, v in texts.items()})
+    return claims.assign(
+        **{name: pd.Series(values, claims.index, "string") for name, values in texts.items()}
+    )
 
 
-def _stated(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str:
+def _published_text(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str:
     """Write the published figure."""
-    figure = _figure(float(record["value"]), record, vocabulary, language, record["precision"])
+    figure = _quantity(float(record["value"]), record, vocabulary, language, record["precision"])
     return write(figure, language)
 
 
-def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str | None:
+def _recomputed_text(
+    record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language
+) -> str | None:
     """Write the recomputed figure, with its difference where there is one."""
     if record["outcome"] == Outcome.OPEN:
         return None
-    figure = write(_figure(float(record["recomputed"]), record, vocabulary, language), language)
+    figure = write(_quantity(float(record["recomputed"]), record, vocabulary, language), language)
     if record["outcome"] == Outcome.ELSE:  # different things have no difference
         return figure
-    difference = _difference(record, language)
-    relative = _relative(record, language)
+    difference = _difference_text(record, language)
+    relative = _relative_text(record, language)
     if not difference:
         return figure
     if not relative:
@@ -72,25 +78,27 @@ def _found(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language
     return say("claims-found-relative", **texts)(language)
 
 
-def _finding(record: Mapping[Any, Any], language: Language) -> str:
-    """Say what was found."""
+def _finding_text(record: Mapping[Any, Any], language: Language) -> str:
+    """Write the finding."""
     key = f"claims-finding-{record['outcome']}".replace("_", "-")
+    # Only these two texts name a difference.
     if record["outcome"] not in (Outcome.REVISED, Outcome.UNEXPLAINED):
         return label(key, language)
-    difference = _difference(record, language)
+    difference = _difference_text(record, language)
     return say(key, difference=difference)(language)
 
 
-def _document(source: Mapping[Any, Any], language: Language) -> str:
+def _document_name(source: Mapping[Any, Any], language: Language) -> str:
     """Name a document by its publisher, the place where it was read, and its year."""
     publisher, year = named(source, language), published_in(source, language)
     return say("claims-document", publisher=publisher, year=year)(language)
 
 
-def _difference(record: Mapping[Any, Any], language: Language) -> str:
-    """Write a difference with its sign, without naming what is counted; none is empty."""
+def _difference_text(record: Mapping[Any, Any], language: Language) -> str:
+    """Write a difference with its sign and without the unit's name; empty where it is zero."""
     difference, unit = float(record["difference"]), record["unit"]
     if unit == "percent":
+        # Rounded first: a difference of 0.04 would be written as +0 points.
         shown = float(half_up(difference, 1))
         return with_sign(shown, in_points(shown, language))
     return with_sign(
@@ -98,22 +106,23 @@ def _difference(record: Mapping[Any, Any], language: Language) -> str:
     )
 
 
-def _relative(record: Mapping[Any, Any], language: Language) -> str:
-    """Write a difference in per cent; empty for shares, and where one decimal would not show it."""
+def _relative_text(record: Mapping[Any, Any], language: Language) -> str:
+    """Write a difference in per cent; empty for shares and where one decimal does not show it."""
+    # Per cent of a percentage would be misread as points.
     relative = record["difference_pct"]
-    if record["unit"] == "percent" or pd.isna(relative) or abs(relative) < _SHOWN:
+    if record["unit"] == "percent" or pd.isna(relative) or abs(relative) < _LEAST_SHOWN:
         return ""
     return with_sign(relative, write(Percent(abs(float(relative))), language))
 
 
-def _figure(
+def _quantity(
     value: float,
     record: Mapping[Any, Any],
     vocabulary: Vocabulary,
     language: Language,
     precision: Precision = "exact",
 ) -> Quantity:
-    """Return a figure as its unit asks; a count takes the unit's name behind it."""
+    """Return a figure in the form of its unit; a count is followed by the name of its unit."""
     figure = quantity(value, record["unit"], precision)
     if not isinstance(figure, Count):
         return figure

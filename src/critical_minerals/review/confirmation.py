@@ -1,4 +1,4 @@
-"""What the person who runs the pipeline has confirmed: tables that may differ from the last run."""
+"""Confirmations by the person who runs the pipeline: tables that may differ from the last run."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ from critical_minerals.workspace import Workspace, write_whole
 def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
     """Let some tables differ from the last good run, for as long as this run lasts.
 
-    Notebooks run in processes of their own, so it is told through a file; no parameter changes, and
-    no step runs again that would not run anyway. The caller holds the workspace's lock.
+    Notebooks run in processes of their own, so the names are passed in a file; no parameter
+    changes, and no step runs again that would not run anyway. The caller holds the lock of the
+    workspace.
 
-    Raises `UsageError` for a name that no check has asked to confirm: who confirms has read what
-    moved.
+    Raises `UsageError` for a name that no check has asked to confirm.
     """
-    asked = _asked_for(workspace) if tables else []
+    # Findings are read only where there is something to confirm: most runs have nothing.
+    confirmable = _find_confirmable(workspace) if tables else []
     for name in tables:
-        if name not in asked:
-            remedy = hint(name, asked) if asked else "No check of the last run asks for it."
+        # Whoever confirms a table must have seen what changed in it, so a check must have failed.
+        if name not in confirmable:
+            remedy = (
+                hint(name, confirmable) if confirmable else "No check of the last run asks for it."
+            )
             msg = f"--confirm: there is nothing to confirm in {name!r}. {remedy}"
             raise UsageError(msg)
     path = _file(workspace)
@@ -34,25 +38,27 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
             write_whole(path, json.dumps(sorted(set(tables))) + "\n")
         yield
     finally:
+        # A confirmation is for one run: the next one must ask again.
         path.unlink(missing_ok=True)
 
 
 def confirmed(workspace: Workspace) -> frozenset[str]:
-    """Return the tables that the run under way was told to take as they are."""
+    """Return the tables that the current run accepts as they are."""
     path = _file(workspace)
     return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
 
 
-def _asked_for(workspace: Workspace) -> list[str]:
-    """Name the tables that the last checks found to differ from the last good run."""
+def _find_confirmable(workspace: Workspace) -> list[str]:
+    """Return the tables that the last checks found to differ from the last good run."""
     paths = (workspace.generated / "checks").glob("*.json")
-    found = [read_findings(workspace, path.stem) for path in paths]
+    every = [read_findings(workspace, path.stem) for path in paths]
     return sorted(
         {
             result.table
-            for findings in found
+            for findings in every
             if findings
             for result in findings.results
+            # Confirmed ones too: where the run failed for another reason, it is repeated with them.
             if result.against_last and (result.problems or result.confirmed)
         }
     )

@@ -1,7 +1,7 @@
-"""What the checks of one step found, kept as a file whether the step went well or not.
+"""The findings of one step's checks, stored in a file whether the step succeeded or not.
 
-Light on purpose: the report on checks is written after every run, also after one that failed before
-it loaded anything.
+The module imports little on purpose: the report on checks is written after every run, also after
+one that failed before it loaded anything.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from critical_minerals.workspace import Workspace, write_whole
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_NAMED: Final = 3
-"""Tables with waiting rows that are named; more are counted: the report is of an earlier day."""
+_NAMED_TABLES: Final = 3
+"""Tables with waiting rows to name; more are counted, as for a report of an earlier day."""
 
 
 @dataclass(frozen=True)
 class ExcludedRows:
-    """Raw rows of one file that a notebook leaves out, and why, by language."""
+    """Raw rows of one file that a notebook excludes, with the reason by language."""
 
     rows: tuple[int, ...]
     reason: Mapping[str, str]
@@ -35,10 +35,10 @@ class ExcludedRows:
 
 @dataclass(frozen=True, kw_only=True)
 class RowReconciliation:
-    """What became of every row of a raw table that a notebook read.
+    """The disposition of every row of a raw table that a notebook read.
 
-    `rows` are all in the file; `later` were not public yet, `superseded` gave way to a revision,
-    `dropped` are taken out by a correction; of the rest, `used` stand in a saved table.
+    `rows` are all in the file; `later` were not public yet, `superseded` were replaced by a
+    revision, `dropped` were removed by a correction; of the rest, `used` are in a saved table.
     """
 
     table: str
@@ -52,13 +52,13 @@ class RowReconciliation:
 
     @property
     def read(self) -> int:
-        """Rows that came in."""
+        """Rows that the notebook read."""
         return self.rows - self.later - self.superseded - self.dropped
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppliedCorrection:
-    """A correction that was made: what stood there, what stands there now, and on what evidence."""
+    """A correction that was applied: the old value, the new value and the evidence."""
 
     table: str
     file: str
@@ -73,7 +73,7 @@ class AppliedCorrection:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """All that one step checked; `complete` once it came to its end, good or bad."""
+    """All findings of one step; `complete` once it ran to its end, with or without problems."""
 
     step: str
     complete: bool
@@ -89,7 +89,9 @@ class Findings:
 
     @property
     def _ordered(self) -> list[Result]:
-        return sorted(self.results, key=lambda one: (one.end != "raw", one.table, one.kind))
+        return sorted(
+            self.results, key=lambda result: (result.end != "raw", result.table, result.kind)
+        )
 
     def in_order(self) -> Self:
         """Return the same findings, sorted."""
@@ -102,80 +104,95 @@ class Findings:
 
 
 def findings_file(workspace: Workspace, step: str) -> Path:
-    """Return the file in which a step keeps what its checks found."""
+    """Return the file in which the findings of a step are stored."""
     return workspace.generated / "checks" / f"{step}.json"
 
 
 def write_findings(workspace: Workspace, findings: Findings) -> None:
-    """Keep what a step's checks found."""
-    text = _form().dump_json(findings.in_order(), indent=1, exclude_defaults=True)
+    """Store the findings of a step."""
+    # Sorted, so that equal findings make equal bytes in whatever order the checks ran.
+    text = _adapter().dump_json(findings.in_order(), indent=1, exclude_defaults=True)
     write_whole(findings_file(workspace, findings.step), text + b"\n")
 
 
 def read_findings(workspace: Workspace, step: str) -> Findings | None:
-    """Return what a step's checks found when it last ran, if it got that far."""
+    """Return the findings of a step's last run, if it came to any."""
     path = findings_file(workspace, step)
     try:
-        return _form().validate_json(path.read_bytes()) if path.is_file() else None
-    except ValueError:  # of another version: its step runs again
+        return _adapter().validate_json(path.read_bytes()) if path.is_file() else None
+    except ValueError:  # written by another version, with which its step runs again anyway
         return None
 
 
 @cache
-def _form() -> TypeAdapter[Findings]:
-    """Give the form in which findings are kept."""
-    from pydantic import TypeAdapter  # noqa: PLC0415 - most runs do not ask what was found
+def _adapter() -> TypeAdapter[Findings]:
+    """Return the adapter that reads and writes findings as JSON."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - most runs read no findings
 
     return TypeAdapter(Findings)
 
 
 def forget_findings(workspace: Workspace, step: str) -> None:
-    """Remove what an earlier run of a step found, so that nobody takes it for this run's."""
+    """Remove the findings of a step's earlier run, so that nobody takes them for this run's."""
     findings_file(workspace, step).unlink(missing_ok=True)
 
 
-def waiting_told(later: Mapping[str, int], as_of: dt.date) -> list[str]:
-    """Say which tables have rows that a report of some day does not see yet.
+def waiting_messages(later: Mapping[str, int], as_of: dt.date) -> list[str]:
+    """Write messages on tables with rows that are dated after the report's day.
 
-    >>> waiting_told({"funding/awards": 1}, dt.date(2026, 9, 30))[0][:64]
+    >>> waiting_messages({"funding/awards": 1}, dt.date(2026, 9, 30))[0][:64]
     '1 row of funding/awards is dated after 2026-09-30 and waits. To '
     """
     if not later:
         return []
-    if len(later) > _NAMED:
+    if len(later) > _NAMED_TABLES:
         tables = f"{len(later)} tables"
-        return [f"{_rows(sum(later.values()))} of {tables} are dated after {as_of} and wait."]
-    told = [
-        f"{_rows(count)} of {table} {'is' if count == 1 else 'are'} dated after {as_of} "
+        return [f"{_count_rows(sum(later.values()))} of {tables} are dated after {as_of} and wait."]
+    messages = [
+        f"{_count_rows(count)} of {table} {'is' if count == 1 else 'are'} dated after {as_of} "
         f"and wait{'s' * (count == 1)}."
         for table, count in sorted(later.items())
     ]
-    return [*told[:-1], f"{told[-1]} To let them in: --as-of DAY, or as_of in parameters.toml."]
+    return [
+        *messages[:-1],
+        f"{messages[-1]} To let them in: --as-of DAY, or as_of in parameters.toml.",
+    ]
 
 
 def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> list[str]:
-    """Say what waits, by what some steps found when they last read their tables as of a day."""
+    """Write messages on waiting rows, from the findings of some steps as of a day."""
+    # Read as plain JSON: every run asks for this, and most would load pydantic for it alone.
     paths = (findings_file(workspace, step) for step in steps)
-    found = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
-    read = [one for one in found if one.get("as_of") == f"{as_of}" and one.get("reconciliations")]
-    reconciliations = (each for one in read for each in one["reconciliations"])
-    later = {each["table"]: each["later"] for each in reconciliations if each["later"]}
-    waiting = waiting_told(later, as_of)
-    return [*uncorrected(workspace), *waiting] if read else waiting
+    contents = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
+    as_of_day = [
+        content
+        for content in contents
+        if content.get("as_of") == f"{as_of}" and content.get("reconciliations")
+    ]
+    reconciliations = (
+        reconciliation for content in as_of_day for reconciliation in content["reconciliations"]
+    )
+    waiting_rows = {
+        reconciliation["table"]: reconciliation["later"]
+        for reconciliation in reconciliations
+        if reconciliation["later"]
+    }
+    messages = waiting_messages(waiting_rows, as_of)
+    return [*missing_corrections(workspace), *messages] if as_of_day else messages
 
 
-def uncorrected(workspace: Workspace) -> list[str]:
-    """Say that the file of corrections is not there: figures are as their sources print them."""
+def missing_corrections(workspace: Workspace) -> list[str]:
+    """Write a message if there is no file of corrections: then figures are as printed."""
     path = workspace.raw / "corrections.yml"
     if path.is_file():
         return []
     file = workspace.relative(path)
-    told = (
+    message = (
         f"{file} is not there: no figure is corrected. Bring it back (git checkout {file}), or "
         "write [] in it if there is nothing to correct."
     )
-    return [told]
+    return [message]
 
 
-def _rows(count: int) -> str:
+def _count_rows(count: int) -> str:
     return f"{count:,} row{'s' * (count != 1)}"

@@ -1,8 +1,8 @@
-"""A table against the last good run: its rows are still there, its figures of the same size.
+"""Comparison of a table with the last good run: no row is gone, no figure has changed its size.
 
-The tables of the last good run are kept under `.pipeline/last/`, apart for each choice of period,
+The tables of the last good run are stored under `.pipeline/last/`, apart for each choice of period,
 currency and minerals. A run as of an earlier day neither is compared with them nor replaces them; a
-run as of a much later day replaces them without being compared, since much may rightly be new.
+run as of a much later day replaces them without being compared, since many rows may be new.
 """
 
 from __future__ import annotations
@@ -26,21 +26,24 @@ from critical_minerals.tables.processed import file_of
 from critical_minerals.workspace import Workspace, write_whole
 
 REACH: Final = dt.timedelta(days=184)
-"""How much later the as-of day of a run that is compared may be: half a year."""
+"""How much later the as-of day of a run may be that is compared with the last: half a year."""
 FACTOR: Final = 5.0
 """An amount, a quantity or a count that grows or shrinks by more has to be confirmed."""
 TOTAL_FACTOR: Final = 2.0
 """The same for the sum of a column over the rows that both runs have."""
-_STEADY: Final[Mapping[str, float]] = {"percent": 25.0, "points": 25.0, "degrees": 1.0}
-"""By how much shares (in per cent) and places may move; one degree north is 111 km."""
+_MARGINS: Final[Mapping[str, float]] = {"percent": 25.0, "points": 25.0, "degrees": 1.0}
+"""By how much shares (in per cent) and coordinates may move; one degree north is 111 km."""
 FEW: Final = 10
-"""Counts that differ by no more are never remarkable, whatever their ratio."""
-_UNWATCHED: Final = frozenset({"year", "rank"})
-_SUMMED: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
-_KEY_MARK: Final = "\x1f"
-_BEFORE: Final = " before"
-_LAST: Final = ", which the last good run had"
-_KEY_LOST: Final = "a key of columns that the last good run had, to find its rows by"
+"""Counts that differ by no more need no confirmation, whatever their ratio."""
+_UNITS_NOT_COMPARED: Final = frozenset({"year", "rank"})
+"""Units of numbers that have no size to compare."""
+_SUMMED_UNITS: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
+"""Units whose figures add up: a sum of shares or of coordinates would mean nothing."""
+_KEY_SEPARATOR: Final = "\x1f"
+"""The unit separator: raw cells with invisible characters are rejected, so no key has it."""
+_OLD_SUFFIX: Final = " before"
+_IN_LAST_RUN: Final = ", which the last good run had"
+_KEY_COLUMN_LOST: Final = "a key of columns that the last good run had, to find its rows by"
 
 
 @dataclass(frozen=True)
@@ -59,20 +62,24 @@ class Reference:
 def reference(workspace: Workspace, notebook: str, parameters: Parameters) -> Reference:
     """Find the last good run of a notebook with these parameters, as of the same day or before."""
     folder = _folder(workspace, notebook, parameters)
-    kept = _kept_as_of(folder)
-    near = kept is not None and dt.timedelta(0) <= parameters.as_of - kept <= REACH
-    return Reference(folder, near)
+    stored_day = _stored_as_of(folder)
+    comparable = (
+        stored_day is not None and dt.timedelta(0) <= parameters.as_of - stored_day <= REACH
+    )
+    return Reference(folder, comparable)
 
 
-def keep(
+def store_tables(
     workspace: Workspace, notebook: str, parameters: Parameters, tables: Iterable[Table]
 ) -> None:
-    """Keep the tables that a notebook has written, for the next run to be compared with."""
+    """Store the tables that a notebook has written, as the reference for the next run."""
     folder = _folder(workspace, notebook, parameters)
-    kept = _kept_as_of(folder)
-    if kept is not None and kept > parameters.as_of:
+    stored_day = _stored_as_of(folder)
+    # A report of an earlier day has fewer rows, and the next one of today would lack the others.
+    if stored_day is not None and stored_day > parameters.as_of:
         return
     written = [*tables]
+    # Otherwise every later run would miss a table that is saved no longer.
     for path in folder.glob("*.parquet"):
         if path.stem not in {table.name for table in written}:
             path.unlink()
@@ -81,47 +88,54 @@ def keep(
     write_whole(folder / "run.json", json.dumps({"as_of": parameters.as_of.isoformat()}) + "\n")
 
 
-def compared(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
-    """Hold a shaped table against the last good run: coverage and magnitude."""
+def compare(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
+    """Compare a shaped table with the last good run: coverage and magnitude."""
     before = last.table(table)
     if before is None:
         return []
-    lost = [
-        *((str(n), f"this column{_LAST}") for n in before.columns.difference(frame.columns)),
-        *((name, _KEY_LOST) for name in table.key if name not in before),
+    lost_columns = [
+        *(
+            (str(name), f"this column{_IN_LAST_RUN}")
+            for name in before.columns.difference(frame.columns)
+        ),
+        *((name, _KEY_COLUMN_LOST) for name in table.key if name not in before),
     ]
-    problem = partial(Problem, remedy=_confirm(table.name))
-    missing = [problem(file=_csv(table), column=name, expected=what) for name, what in lost]
-    if not {*table.key} <= {*before.columns}:  # no row of one can be found in the other
-        return [_result(Kind.COVERAGE, table, 0, 0, missing)]
-    old, new = _keyed(before, table), _keyed(frame, table)
+    problem = partial(Problem, remedy=_confirm_remedy(table.name))
+    missing = [
+        problem(file=_csv_path(table), column=name, expected=expected)
+        for name, expected in lost_columns
+    ]
+    if not {*table.key} <= {*before.columns}:  # no row of one table can be found in the other
+        return [_make_result(Kind.COVERAGE, table, 0, 0, missing)]
+    old, new = _index_by_key(before, table), _index_by_key(frame, table)
     gone = old.loc[old.index.difference(new.index, sort=False), "origin"]
     for label, origin in gone.items():
-        file, row, more = _raw(origin)
-        told = f"this row of table {table.name}{_LAST} from row {row}{more}"
-        missing.append(problem(file=file, value=_key(table, str(label)), expected=told))
+        # The origin is that of the last run: in the file of today this row is another, or gone.
+        file, row, more = _first_origin(origin)
+        expected = f"this row of table {table.name}{_IN_LAST_RUN} from row {row}{more}"
+        missing.append(problem(file=file, value=_format_key(table, str(label)), expected=expected))
     moved: list[Problem] = []
     watched = [
         column
         for column in table.own
         if column.kind in {"number", "integer"}
-        and column.unit not in _UNWATCHED
+        and column.unit not in _UNITS_NOT_COMPARED
         and column.name in before
     ]
-    both = old.merge(new, left_index=True, right_index=True, suffixes=(_BEFORE, ""))
+    both = old.merge(new, left_index=True, right_index=True, suffixes=(_OLD_SUFFIX, ""))
     for column in watched:
-        pairs = both[[f"{column.name}{_BEFORE}", column.name, "origin"]].set_axis(
+        pairs = both[[f"{column.name}{_OLD_SUFFIX}", column.name, "origin"]].set_axis(
             ["old", "new", "origin"], axis="columns"
         )
-        missing += _emptied(table, column, pairs)
-        moved += _moved(table, column, pairs)
+        missing += _find_emptied(table, column, pairs)
+        moved += _find_moved(table, column, pairs)
     return [
-        _result(Kind.COVERAGE, table, len(old), 0, missing),
-        _result(Kind.MAGNITUDE, table, len(both), len(watched), moved),
+        _make_result(Kind.COVERAGE, table, len(old), 0, missing),
+        _make_result(Kind.MAGNITUDE, table, len(both), len(watched), moved),
     ]
 
 
-def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
+def missing_tables(last: Reference, tables: Collection[str]) -> list[Result]:
     """Report tables that the last good run of the notebook had and this one has not."""
     if not last.comparable:
         return []
@@ -134,8 +148,8 @@ def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
             problems=(
                 Problem(
                     file=f"table {path.stem}",
-                    expected=f"this table{_LAST}",
-                    remedy=_confirm(path.stem),
+                    expected=f"this table{_IN_LAST_RUN}",
+                    remedy=_confirm_remedy(path.stem),
                 ),
             ),
             against_last=True,
@@ -145,8 +159,8 @@ def no_longer_saved(last: Reference, tables: Collection[str]) -> list[Result]:
     ]
 
 
-def unless_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> list[Result]:
-    """Take what was confirmed for what it is: remarkable, and meant."""
+def accept_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> list[Result]:
+    """Move the problems of confirmed tables to `confirmed`: reported, but no failure."""
     return [
         replace(result, problems=(), confirmed=result.problems)
         if result.against_last and result.table in confirmed
@@ -155,14 +169,14 @@ def unless_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> l
     ]
 
 
-def _result(
+def _make_result(
     kind: Kind,
     table: Table,
     rows: int,
     columns: int,
     problems: Sequence[Problem] = (),
 ) -> Result:
-    expected, remedy = "the table much as the last good run had it", _confirm(table.name)
+    expected, remedy = "the table much as the last good run had it", _confirm_remedy(table.name)
     return Result(
         kind=kind,
         end="processed",
@@ -174,73 +188,80 @@ def _result(
     )
 
 
-def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _index_by_key(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Index a table by its key."""
-    told = frame.copy()
-    key = (told[name].astype("string").fillna("") for name in table.key)
-    told.index = pd.Index([_KEY_MARK.join(parts) for parts in zip(*key, strict=True)], dtype=object)
-    return told[~told.index.duplicated()]
+    indexed = frame.copy()
+    # A blank in a key becomes an empty text: `pd.NA` could not be joined.
+    key_columns = (indexed[name].astype("string").fillna("") for name in table.key)
+    indexed.index = pd.Index(
+        [_KEY_SEPARATOR.join(parts) for parts in zip(*key_columns, strict=True)], dtype=object
+    )
+    # Repeated keys fail a check of their own; in the merge they would multiply rows.
+    return indexed[~indexed.index.duplicated()]
 
 
-def _emptied(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
-    """Report figures that the last good run had and this one has not."""
+def _find_emptied(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
+    """Yield a problem for each figure that the last good run had and this one lacks."""
     blank = pairs["old"].notna() & pairs["new"].isna()
-    for label, before, _, origin in pairs[blank].itertuples():
+    for key, before, _, origin in pairs[blank].itertuples():
         expected = "a figure for {figure}, such as the last good run's " + f"{before:.15g}"
-        yield _of_figure(table, column, label, origin, expected)
+        yield _figure_problem(table, column, key, origin, expected)
 
 
-def _moved(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
-    """Report figures, and their sum, that are of another size than in the last good run."""
-    known = pairs.dropna(subset=["old", "new"]).astype({"old": "float64", "new": "float64"})
-    for label, before, now, origin in known[known["old"] != known["new"]].itertuples():
-        if not _alike(column, before, now):
+def _find_moved(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[Problem]:
+    """Yield a problem for each figure, and for their sum, of another size than in the last run."""
+    numeric = pairs.dropna(subset=["old", "new"]).astype({"old": "float64", "new": "float64"})
+    for key, before, now, origin in numeric[numeric["old"] != numeric["new"]].itertuples():
+        if not _is_similar(column, before, now):
             expected = f"about {before:.15g}, as in the last good run ({_bound(column)}),"
-            yield _of_figure(table, column, label, origin, f"{expected} for {{figure}}", now)
-    before, now = known["old"].sum(), known["new"].sum()
-    if column.unit in _SUMMED and not _within_factor(before, now, TOTAL_FACTOR):
+            yield _figure_problem(table, column, key, origin, f"{expected} for {{figure}}", now)
+    # The sum too: a whole column in another unit or currency may move no figure fivefold. Over
+    # the rows of both runs, since new rows may well double a total.
+    before, now = numeric["old"].sum(), numeric["new"].sum()
+    if column.unit in _SUMMED_UNITS and not _within_factor(before, now, TOTAL_FACTOR):
         yield Problem(
-            file=_csv(table),
+            file=_csv_path(table),
             column=column.name,
             value=f"{now:.15g} in total",
             expected=f"about {before:.15g}, as in the last good run (a factor of"
-            f" {TOTAL_FACTOR:g}), over the same {len(known)} rows",
-            remedy=_confirm(table.name),
+            f" {TOTAL_FACTOR:g}), over the same {len(numeric)} rows",
+            remedy=_confirm_remedy(table.name),
         )
 
 
-def _of_figure(
+def _figure_problem(
     table: Table,
     column: Column,
-    label: object,
+    key: object,
     origin: object,
     expected: str,
     now: float | None = None,
 ) -> Problem:
-    """Report a figure of a processed table by its key, and the raw row to look at first."""
-    file, row, more = _raw(origin)
-    figure = f"{column.name} of {_key(table, str(label))} in table {table.name}{more}"
+    """Describe a figure of a processed table by its key, with the raw row to look at first."""
+    file, row, more = _first_origin(origin)
+    figure = f"{column.name} of {_format_key(table, str(key))} in table {table.name}{more}"
     return Problem(
         file=file,
         row=row,
         value=None if now is None else f"{now:.15g}",
         expected=expected.format(figure=figure),
-        remedy=_confirm(table.name),
+        remedy=_confirm_remedy(table.name),
     )
 
 
-def _alike(column: Column, before: float, now: float) -> bool:
-    """Tell whether a figure is of the same size as before, by what its column holds."""
-    off = abs(now - before)
-    if column.unit in _STEADY:
-        return off <= _STEADY[column.unit]
-    if column.unit is None and column.kind == "integer" and off <= FEW:
+def _is_similar(column: Column, before: float, now: float) -> bool:
+    """Tell whether a figure is of the same size as before, by the unit of its column."""
+    difference = abs(now - before)
+    if column.unit in _MARGINS:
+        return difference <= _MARGINS[column.unit]
+    # From 1 project to 6 is more than fivefold, and hardly a mistake.
+    if column.unit is None and column.kind == "integer" and difference <= FEW:
         return True
     return _within_factor(before, now, FACTOR)
 
 
 def _within_factor(before: float, now: float, factor: float) -> bool:
-    """Tell whether two figures differ by no more than a factor; nothing is alike only to zero."""
+    """Tell whether two figures differ by no more than a factor; zero is similar only to zero."""
     if before == now:
         return True
     if before * now <= 0:
@@ -250,16 +271,16 @@ def _within_factor(before: float, now: float, factor: float) -> bool:
 
 
 def _bound(column: Column) -> str:
-    """Phrase how far a figure may move."""
-    if column.unit in _STEADY:
-        return f"give or take {_STEADY[column.unit]:g}"
+    """Write how far a figure may move."""
+    if column.unit in _MARGINS:
+        return f"give or take {_MARGINS[column.unit]:g}"
     return f"a factor of {FACTOR:g}"
 
 
-def _raw(origin: object) -> tuple[str, int, str]:
-    """Return the raw file and row to look at first, and how many more stand behind a figure.
+def _first_origin(origin: object) -> tuple[str, int, str]:
+    """Return the raw file and row to look at first, and how many more a figure rests on.
 
-    >>> _raw("data/raw/a.csv:3 data/raw/b.csv:2")
+    >>> _first_origin("data/raw/a.csv:3 data/raw/b.csv:2")
     ('data/raw/a.csv', 3, ' (with 1 more raw row)')
     """
     first, *others = str(origin).split()
@@ -268,31 +289,33 @@ def _raw(origin: object) -> tuple[str, int, str]:
     return file, int(row), more
 
 
-def _key(table: Table, label: str) -> str:
-    pairs = zip(table.key, label.split(_KEY_MARK), strict=True)
+def _format_key(table: Table, key: str) -> str:
+    pairs = zip(table.key, key.split(_KEY_SEPARATOR), strict=True)
     return ", ".join(f"{name}={text}" for name, text in pairs)
 
 
-def _csv(table: Table) -> str:
+def _csv_path(table: Table) -> str:
     return f"data/processed/{table.name}.csv"
 
 
-def _confirm(table: str) -> str:
+def _confirm_remedy(table: str) -> str:
     return f"If this is meant, run again with --confirm {table}."
 
 
 def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path:
-    """Return where the tables of runs with these parameters are kept."""
-    told = parameters.for_papermill()
-    del told["as_of"], told["languages"]
-    name = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+    """Return the folder with the stored tables of runs with these parameters."""
+    compared = parameters.for_papermill()
+    # Runs as of several days are to be compared; languages change no figure.
+    del compared["as_of"], compared["languages"]
+    name = hashlib.sha256(json.dumps(compared, sort_keys=True).encode()).hexdigest()[:12]
     return workspace.state / "last" / name / notebook
 
 
-def _kept_as_of(folder: Path) -> dt.date | None:
-    """Return the day as of which the kept tables stand, if there are any."""
+def _stored_as_of(folder: Path) -> dt.date | None:
+    """Return the as-of day of the stored tables, if there are any."""
     try:
-        told = json.loads((folder / "run.json").read_text("utf-8"))
-        return dt.date.fromisoformat(told["as_of"])
+        content = json.loads((folder / "run.json").read_text("utf-8"))
+        return dt.date.fromisoformat(content["as_of"])
+    # Damaged state is made anew: without a day there is nothing to compare with.
     except (OSError, ValueError, KeyError):
         return None

@@ -1,11 +1,11 @@
-"""The way of every number: report, processed rows, notebook cell, raw row, source document.
+"""The lineage of every number: report, processed rows, notebook cell, raw row, source document.
 
-Each notebook leaves the raw rows it used (`write_rows`). `gather` joins them with what all
+Each notebook writes the raw rows it used (`write_rows`). `gather` joins them with what all
 notebooks published into one record, which the report's source notes, releases and comparisons
 read:
 
     as_of, parameters
-    published: values, figures, tables, each by name: notebook, cell, what it says in each language,
+    published: values, figures, tables, each by name: notebook, cell, its texts by language,
                processed tables with their rows, raw rows (`origins`), sources
     rows:      raw rows by `file:row`: table, row, key, as_of, source_id, place, note, cells, marks,
                and corrections where any were made
@@ -35,13 +35,15 @@ from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import in_order, marks
 from critical_minerals.workspace import Workspace, write_whole
 
-_ENCODED: Final = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""One encoder for all entries: with this option `json.dumps` makes one for each call."""
 KINDS: Final = ("values", "figures", "tables")
+# "About" and "nearly" are bounds as well: the figure behind them lies in a range.
 _BOUNDS: Final = frozenset({"about", "less_than", "more_than", "nearly", "range", "up_to"})
 _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
 _ESTIMATES: Final = frozenset({"estimated", "intentions"})
-_TOLD: Final = ("text", "title", "caption", "alt")
-"""What an entry says in each language; the rest of it is the same in all."""
+_LOCALIZED: Final = ("text", "title", "caption", "alt")
+"""Fields of an entry that differ by language."""
 
 
 def write_rows(
@@ -52,22 +54,24 @@ def write_rows(
     store: RawStore,
     as_of: dt.date,
 ) -> None:
-    """Keep the raw rows on which a notebook's saved tables rest.
+    """Write the raw rows on which a notebook's saved tables rest.
 
     `raw` are the tables it read from the `store` (typed, with `origin`) as they stood on a day,
     `saved` those it wrote.
     """
     used = {mark for frame in saved for mark in marks(frame["origin"])}
     rows = {
-        record[ORIGIN]: _row(store.tables[name], record)
+        record[ORIGIN]: _describe_row(store.tables[name], record)
         for name, frame in raw.items()
         for record in frame[frame[ORIGIN].isin(used)].to_dict("records")
     }
     for name in raw:
         for origin, corrections in store.corrections_made(name, as_of).items():
-            if origin in rows:
-                rows[origin]["corrections"] = [_corrected(one) for one in corrections]
-    write_whole(_rows_file(workspace, notebook), _one_a_line(rows) + "\n")
+            if origin in rows:  # not of a row that no saved table rests on
+                rows[origin]["corrections"] = [
+                    _describe_correction(correction) for correction in corrections
+                ]
+    write_whole(_rows_file(workspace, notebook), _dump_entries(rows) + "\n")
 
 
 def gather(
@@ -76,8 +80,8 @@ def gather(
     parameters: Parameters,
     code: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Join what the notebooks left into one record; `code` holds each notebook's hash."""
-    published = {kind: _published(workspace, notebooks, parameters, kind) for kind in KINDS}
+    """Join the files of all notebooks into one record; `code` holds each notebook's hash."""
+    published = {kind: _merge_editions(workspace, notebooks, parameters, kind) for kind in KINDS}
     rows = {
         origin: row
         for name in notebooks
@@ -88,27 +92,28 @@ def gather(
         "parameters": parameters.for_papermill(),
         "notebooks": dict(code),
         "published": published,
-        "sources": _sources(workspace, published, rows),
+        "sources": _source_entries(workspace, published, rows),
         "rows": rows,
     }
 
 
 def write_lineage(path: Path, lineage: Lineage) -> None:
-    """Write a lineage record, one published thing, raw row or source a line.
+    """Write a lineage record, with one published entry, raw row or source a line.
 
-    The hash of each part stands beside it: `lineage-parts/rows` for `rows`. What is published
-    counts by its kinds, such as `values`.
+    The hash of each part is written next to it, such as `lineage-parts/rows`; the published entries
+    have one for each kind, such as `values`.
     """
-    kinds = {kind: _one_a_line(entries) for kind, entries in lineage["published"].items()}
-    parts = {name: _part(part) for name, part in lineage.items() if name != "published"}
-    told = {name: parts[name] if name in parts else _joined(kinds) for name in lineage}
-    write_whole(path, _joined(told) + "\n")
+    # Steps depend on the parts that they read: a change of another part does not run them again.
+    kinds = {kind: _dump_entries(entries) for kind, entries in lineage["published"].items()}
+    parts = {name: _dump_part(content) for name, content in lineage.items() if name != "published"}
+    sections = {name: parts[name] if name in parts else _join_json(kinds) for name in lineage}
+    write_whole(path, _join_json(sections) + "\n")
     for name, text in {**parts, **kinds}.items():
         write_whole(path.with_name("lineage-parts") / name, sha256(text.encode()).hexdigest())
 
 
-def _joined(parts: Mapping[str, str]) -> str:
-    """Join parts that are JSON already."""
+def _join_json(parts: Mapping[str, str]) -> str:
+    """Join parts that are JSON texts already."""
     return "{" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "}"
 
 
@@ -120,66 +125,73 @@ def read_lineage(path: Path) -> Lineage:
     return json.loads(path.read_text("utf-8"))
 
 
-def _published(
+def _merge_editions(
     workspace: Workspace, notebooks: Sequence[str], parameters: Parameters, kind: str
 ) -> dict[str, dict[str, Any]]:
-    """Join the editions of everything of one kind; what they say stands by language."""
-    joined: dict[str, dict[str, Any]] = {}
+    """Merge the published entries of one kind over the editions, with their texts by language."""
+    entries: dict[str, dict[str, Any]] = {}
     for notebook in notebooks:
         for language in parameters.languages:
             path = workspace.published(language) / f"{notebook}.json"
             for name, entry in json.loads(path.read_text("utf-8")).get(kind, {}).items():
-                one = joined.setdefault(name, {"notebook": notebook} | _same(entry))
-                for word in _TOLD:
-                    if word in entry:
-                        one.setdefault(word, {})[language] = entry[word]
-    return dict(sorted(joined.items()))
+                # Chart specifications and the like are taken from the first language alone.
+                merged = entries.setdefault(name, {"notebook": notebook} | _common_fields(entry))
+                for field in _LOCALIZED:
+                    if field in entry:
+                        merged.setdefault(field, {})[language] = entry[field]
+    return dict(sorted(entries.items()))
 
 
-def _same(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content for name, content in entry.items() if name not in _TOLD}
+def _common_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: content for name, content in entry.items() if name not in _LOCALIZED}
 
 
-def _sources(
+def _source_entries(
     workspace: Workspace, published: Mapping[str, Any], rows: Mapping[str, Any]
 ) -> dict[str, dict[str, str]]:
     """Return the records of the sources on which something rests."""
-    used = {row["source_id"] for row in rows.values()}
-    used |= {one["source_id"] for row in rows.values() for one in row.get("corrections", [])}
-    used |= {
+    cited = {row["source_id"] for row in rows.values()}
+    cited |= {
+        correction["source_id"]
+        for row in rows.values()
+        for correction in row.get("corrections", [])
+    }
+    cited |= {
         source
         for entries in published.values()
         for entry in entries.values()
         for source in entry["sources"]
     }
+    # The list of sources is not dated: any day gives all of it.
     records = RawStore(workspace).read("sources", Parameters().as_of)
-    told = source_records(records[records["source_id"].isin(used)], among=records)
-    apart = ("source_id", ORIGIN, "note")
+    # Letters distinguish works of one year among all sources, cited or not.
+    described = source_records(records[records["source_id"].isin(cited)], among=records)
+    internal = ("source_id", ORIGIN, "note")
     return {
-        source: {name: cell for name, cell in record.items() if name not in apart}
-        for source, record in told.items()
+        source: {name: cell for name, cell in record.items() if name not in internal}
+        for source, record in described.items()
     }
 
 
-def _row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
-    """Describe one raw row: what it is of, what it says, where that is from."""
-    told = {str(column): _text(cell) for column, cell in record.items() if not pd.isna(cell)}
-    provenance = {name: told.get(name, "") for name in PROVENANCE}
-    apart = {*table.key, *provenance, ORIGIN}
-    if not table.revised:  # a source document is where its own record is from
-        provenance = {"source_id": told.get("source_id", "")}
+def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
+    """Describe one raw row: its key, its cells, its provenance and marks of reliability."""
+    texts = {str(column): _write_cell(cell) for column, cell in record.items() if not pd.isna(cell)}
+    provenance = {name: texts.get(name, "") for name in PROVENANCE}
+    described = {*table.key, *provenance, ORIGIN}
+    if not table.revised:  # a source document is the provenance of its own record
+        provenance = {"source_id": texts.get("source_id", "")}
     return {
         "table": table.name,
-        "row": int(told[ORIGIN].rpartition(":")[2]),
-        "key": {column: told.get(column, "") for column in table.key},
+        "row": int(texts[ORIGIN].rpartition(":")[2]),
+        "key": {column: texts.get(column, "") for column in table.key},
         **provenance,
-        "cells": {column: text for column, text in told.items() if column not in apart},
-        "marks": _marks_of(told),
+        "cells": {column: text for column, text in texts.items() if column not in described},
+        "marks": _reliability_marks(texts),
     }
 
 
-def _corrected(correction: Correction) -> dict[str, str | None]:
-    """Describe what a correction set right in a row, and on what evidence."""
+def _describe_correction(correction: Correction) -> dict[str, str | None]:
+    """Describe a correction of a row with its evidence."""
     return {
         "column": correction.column,
         "was": correction.was,
@@ -191,24 +203,25 @@ def _corrected(correction: Correction) -> dict[str, str | None]:
     }
 
 
-def _marks_of(told: Mapping[str, str]) -> list[str]:
-    """Say what keeps a raw figure from being plain."""
-    words = {told.get(column, "") for column in ("qualifier", "precision", "basis")}
+def _reliability_marks(texts: Mapping[str, str]) -> list[str]:
+    """Return what qualifies a raw figure: an estimate, a bound, preliminary or withheld."""
+    codes = {texts.get(column, "") for column in ("qualifier", "precision", "basis")}
     tests = {
-        "estimated": bool(words & _ESTIMATES) or told.get("estimated") == "yes",
-        "preliminary": "preliminary" in words,
-        "bounded": bool(words & _BOUNDS),
-        "withheld": bool(words & _WITHHELD),
+        "estimated": bool(codes & _ESTIMATES) or texts.get("estimated") == "yes",
+        "preliminary": "preliminary" in codes,
+        "bounded": bool(codes & _BOUNDS),
+        "withheld": bool(codes & _WITHHELD),
     }
-    return [mark for mark, holds in tests.items() if holds]
+    return [name for name, holds in tests.items() if holds]
 
 
-def _text(cell: Any) -> str:
-    """Write a typed cell as the raw file holds it."""
+def _write_cell(cell: Any) -> str:
+    """Write a typed cell as the raw file has it."""
     if isinstance(cell, pd.Timestamp):
         return cell.date().isoformat()
     if isinstance(cell, bool):
         return "yes" if cell else "no"
+    # Fifteen digits survive a round trip through a float; a sixteenth is noise.
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 
@@ -216,15 +229,18 @@ def _rows_file(workspace: Workspace, notebook: str) -> Path:
     return workspace.lineage / f"{notebook}.json"
 
 
-def _part(content: Any) -> str:
-    """Write the parts with many entries one entry a line, so that two records can be compared."""
-    if isinstance(content, Mapping) and any(isinstance(v, Mapping) for v in content.values()):
-        return _one_a_line(content)
+def _dump_part(content: Any) -> str:
+    """Write parts with many entries one a line, so that two records can be compared by line."""
+    if isinstance(content, Mapping) and any(
+        isinstance(entry, Mapping) for entry in content.values()
+    ):
+        return _dump_entries(content)
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
-def _one_a_line(entries: Mapping[str, Any]) -> str:
+def _dump_entries(entries: Mapping[str, Any]) -> str:
+    # `in_order`: row 9 of a file comes before its row 10.
     lines = [
-        f"{json.dumps(name)}: {_ENCODED(entries[name])}" for name in sorted(entries, key=in_order)
+        f"{json.dumps(name)}: {_ENCODE(entries[name])}" for name in sorted(entries, key=in_order)
     ]
     return "{\n" + ",\n".join(lines) + "\n}"

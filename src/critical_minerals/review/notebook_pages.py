@@ -1,8 +1,8 @@
-"""The executed notebooks as pages beside the report, through nbconvert and a template of our own.
+"""The executed notebooks as pages next to the report, by nbconvert and a template of the package.
 
-Every cell stands under its id, so that a figure's line of sources can lead to the very cell that
-made it; under the cell stands what it published, linked back to the report. Importing this takes
-a third of a second: only the step that writes these pages does.
+Every cell has its id as anchor, so that the source line of a figure can link to the cell that made
+it; below the cell are the names of what it published, linked back to the report. Importing this
+module takes a third of a second: only the step that writes these pages imports it.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from critical_minerals.report.references import read_references
 from critical_minerals.workspace import Workspace, write_whole
 
 FOLDER: Final = "notebooks"
-"""Where the pages lie under the finished reports."""
+"""The folder of the pages among the finished reports."""
 _LANGUAGE: Final[Language] = "en"
 """Notebooks are written in English, and so are their pages."""
 _TITLE: Final = re.compile(r"\A#\s+(.+)$\n*", re.MULTILINE)
 _HEADING: Final = re.compile(r"^##\s+(.+)$", re.MULTILINE)
 _KINDS: Final = ("figures", "tables", "values")
-# Richest first. Scripts and widgets are not among them: a page tells, it does not run.
-_SHOWN: Final = (
+# Richest first. Scripts and widgets are not among them: nothing on a page may run.
+_MIME_TYPES: Final = (
     "image/svg+xml",
     "text/html",
     "text/markdown",
@@ -51,12 +51,12 @@ _SHOWN: Final = (
     "image/jpeg",
     "text/plain",
 )
-_TEXT: Final = (
+_TEXT_TAGS: Final = (
     "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em h1 h2 h3 h4 "
     "h5 h6 hr i kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th "
     "thead tr u ul var"
 )
-_ATTRIBUTES: Final = {
+_TEXT_ATTRIBUTES: Final = {
     "*": ["dir", "lang"],
     "a": ["href", "title"],
     "abbr": ["title"],
@@ -64,7 +64,7 @@ _ATTRIBUTES: Final = {
     "td": ["colspan", "rowspan"],
     "th": ["colspan", "rowspan", "scope"],
 }
-_DRAWN: Final = (
+_DRAWING_TAGS: Final = (
     "circle clipPath defs desc ellipse g line linearGradient marker mask path pattern polygon "
     "polyline radialGradient rect stop svg symbol text textPath title tspan use"
 )
@@ -73,7 +73,7 @@ _DRAWN: Final = (
 def write_notebook_page(
     workspace: Workspace, name: str, notebooks: Sequence[str], as_of: str
 ) -> Path:
-    """Write an executed notebook as `notebooks/<name>.html` beside the report; return the page.
+    """Write an executed notebook as `notebooks/<name>.html` next to the report; return the path.
 
     `notebooks` are all of the report's, `as_of` is its ISO day.
 
@@ -84,12 +84,12 @@ def write_notebook_page(
         msg = f"Notebook {name} has not run yet. Run it first: python pipeline.py --only {name}"
         raise StepError(msg)
     notebook = nbformat.reads(source.read_text("utf-8"), as_version=4)
-    _draw_in(notebook, workspace.published(_LANGUAGE))
+    _insert_drawings(notebook, workspace.published(_LANGUAGE))
     title = _take_title(notebook.cells[0]) or name
     manifest = workspace.published(_LANGUAGE) / f"{name}.json"
     resources = {
-        "published": _published(json.loads(manifest.read_text("utf-8"))),
-        "link": _in_report(workspace),
+        "published": _published_by_cell(json.loads(manifest.read_text("utf-8"))),
+        "link": _report_links(workspace),
     }
     cells, _ = _exporter().from_notebook_node(notebook, resources)
     text = page(
@@ -100,8 +100,8 @@ def write_notebook_page(
         cells=Markup(cells),  # noqa: S704 - the template has escaped and sanitized them
         language=_LANGUAGE,
         as_of=as_of,
-        links=_neighbours(sorted(notebooks), name, workspace.project.first),
-        contents=_contents(notebook.cells),
+        links=_neighbour_links(sorted(notebooks), name, workspace.project.first),
+        contents=_section_links(notebook.cells),
         folder=FOLDER,
         sheets=[workspace.reports / "theme" / "notebook.css"],
     )
@@ -110,46 +110,47 @@ def write_notebook_page(
     return target
 
 
-def _published(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
-    """Gather what each cell of a notebook published: names by kind."""
-    found: dict[str, dict[str, list[str]]] = {}
+def _published_by_cell(manifest: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """Return the names that each cell of a notebook published, by kind."""
+    published: dict[str, dict[str, list[str]]] = {}
     for kind in _KINDS:
         for name, entry in sorted(manifest.get(kind, {}).items()):
-            found.setdefault(entry["cell"], {}).setdefault(kind, []).append(name)
-    return found
+            published.setdefault(entry["cell"], {}).setdefault(kind, []).append(name)
+    return published
 
 
-def _in_report(workspace: Workspace) -> Callable[[str], str]:
-    """Return what leads from a notebook's page to a figure or table, in whichever document."""
+def _report_links(workspace: Workspace) -> Callable[[str], str]:
+    """Return a function from a figure or table to its address, as seen from a notebook's page."""
     pages = read_references(*workspace.documents(_LANGUAGE)).pages
     first = workspace.project.first.page(_LANGUAGE)
+    # A figure that no document includes leads to the first page, rather than to none.
     return lambda name: f"../{pages.get(name, first)}#{name}"
 
 
 def _take_title(cell: NotebookNode) -> str:
-    """Take the title out of the first cell: the page has a place of its own for it."""
-    found = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
-    if found is None:
+    """Remove the title from the first cell and return it: the page header shows it."""
+    match = _TITLE.match(cell.source) if cell.cell_type == "markdown" else None
+    if match is None:
         return ""
-    cell.source = cell.source[found.end() :]
-    return found[1]
+    cell.source = cell.source[match.end() :]
+    return match[1]
 
 
-def _neighbours(names: Sequence[str], name: str, first: Document) -> list[Link]:
+def _neighbour_links(names: Sequence[str], name: str, first: Document) -> list[Link]:
     """Link to the French report and to the notebooks before and after this one."""
-    at = names.index(name)
-    near = {"previous": names[:at][-1:], "next": names[at + 1 :][:1]}
+    position = names.index(name)
+    neighbours = {"previous": names[:position][-1:], "next": names[position + 1 :][:1]}
     return [
         Link(label("notebook-other-edition", _LANGUAGE), f"../{first.page('fr')}", "fr"),
         *(
-            Link(say(f"notebook-{where}", name=one)(_LANGUAGE), f"{one}.html")
-            for where, ones in near.items()
-            for one in ones
+            Link(say(f"notebook-{direction}", name=neighbour)(_LANGUAGE), f"{neighbour}.html")
+            for direction, found in neighbours.items()
+            for neighbour in found
         ),
     ]
 
 
-def _contents(cells: Sequence[NotebookNode]) -> list[Link]:
+def _section_links(cells: Sequence[NotebookNode]) -> list[Link]:
     """List the notebook's sections: the cells that begin with a heading."""
     return [
         Link(re.sub(r"[*_`]", "", heading), f"#{cell_anchor(cell.id)}")
@@ -159,8 +160,8 @@ def _contents(cells: Sequence[NotebookNode]) -> list[Link]:
     ]
 
 
-def _draw_in(notebook: NotebookNode, drawings: Path) -> None:
-    """Give each cell that published a figure its drawing, which was made since."""
+def _insert_drawings(notebook: NotebookNode, drawings: Path) -> None:
+    """Add to each cell that published a figure the drawing, which a later step has made."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if figure := output.get("metadata", {}).get("figure"):
@@ -169,25 +170,30 @@ def _draw_in(notebook: NotebookNode, drawings: Path) -> None:
 
 @cache
 def _exporter() -> TemplateExporter:
-    """Make what turns the cells of every notebook into HTML."""
+    """Make the exporter that writes the cells of every notebook as HTML."""
     highlight = Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})
-    # bleach, as nbconvert sets it up; drawings apart, for they need names that text must not have.
-    text = SanitizeHTML(tags=_TEXT.split(), attributes=_ATTRIBUTES, strip=True).sanitize_html_tags
-    drawn = [*_DRAWN.split(), *_DRAWN.lower().split()]
-    drawing = SanitizeHTML(tags=drawn, attributes=_is_inert, strip=True).sanitize_html_tags
+    # bleach as nbconvert configures it; drawings need tags that text must not have.
+    sanitize_text = SanitizeHTML(
+        tags=_TEXT_TAGS.split(), attributes=_TEXT_ATTRIBUTES, strip=True
+    ).sanitize_html_tags
+    # In both spellings: a parser of HTML may lower the case of names such as clipPath.
+    drawing_tags = [*_DRAWING_TAGS.split(), *_DRAWING_TAGS.lower().split()]
+    sanitize_drawing = SanitizeHTML(
+        tags=drawing_tags, attributes=_is_inert, strip=True
+    ).sanitize_html_tags
     filters = {
         "anchor": cell_anchor,
-        "drawing": _html(drawing),
-        "highlighted": _html(highlight),
-        # nbconvert's own would read what stands between two amounts in dollars as a formula.
-        "markdown": _html(lambda source: text(mistune.html(source))),
-        "sanitized": _html(lambda html: text(_described(html))),
+        "drawing": _as_markup(sanitize_drawing),
+        "highlighted": _as_markup(highlight),
+        # nbconvert's own filter would read the text between two amounts in dollars as a formula.
+        "markdown": _as_markup(lambda source: sanitize_text(mistune.html(source))),
+        "sanitized": _as_markup(lambda html: sanitize_text(_clean_html(html))),
         "say": templates.say,
     }
     exporter = TemplateExporter(
-        config=Config({"NbConvertBase": {"display_data_priority": [*_SHOWN]}}),
+        config=Config({"NbConvertBase": {"display_data_priority": [*_MIME_TYPES]}}),
         extra_loaders=[FileSystemLoader(templates.FOLDER)],
-        # They would change nothing, and validate the whole notebook after each of them.
+        # The default ones change nothing here, and each validates the whole notebook.
         default_preprocessors=[],
         template_file="cells.html.j2",
         filters=filters,
@@ -198,23 +204,24 @@ def _exporter() -> TemplateExporter:
     return exporter
 
 
-def _html(make: Callable[[Any], str]) -> Callable[[str], Markup]:
-    """Let what a filter makes pass as HTML."""
+def _as_markup(make: Callable[[Any], str]) -> Callable[[str], Markup]:
+    """Mark the result of a filter as safe HTML."""
     return lambda text: Markup(make(text))  # noqa: S704 - each filter escapes or sanitizes
 
 
 def _is_inert(_tag: str, name: str, _value: str) -> bool:
-    """Tell whether an attribute of a drawing runs nothing; bleach looks at addresses and styles."""
+    """Tell whether an attribute of a drawing is inert; bleach checks addresses and styles."""
     return not name.lower().startswith(("on", "xlink"))
 
 
-def _described(html: str) -> str:
-    """Drop styles and scripts, words and all; say what the headers of a table head.
+def _clean_html(html: str) -> str:
+    """Drop styles and scripts with their content; give table headers their scope.
 
-    Headings are those of the page's sections: in an output they would be out of order.
+    Headings become paragraphs: among the page's sections those of an output would be out of order.
     """
     parser = lxml.html.HTMLParser(encoding="utf-8")
     root = lxml.html.fragment_fromstring(html.encode(), create_parent="div", parser=parser)
+    # Dropped with their text: the sanitizer strips the tags alone and would show the code.
     for element in root.xpath(".//style | .//script"):
         element.drop_tree()
     for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -225,9 +232,9 @@ def _described(html: str) -> str:
 
 
 def _describe_header(cell: lxml.html.HtmlElement) -> None:
-    """Say whether a header heads a column or a row; an empty one heads nothing."""
+    """Set the scope of a header cell; an empty one becomes a plain cell."""
     if not cell.text_content().strip():
         cell.tag = "td"
         return
-    inside = next(cell.iterancestors("thead", "tbody", "table"))
-    cell.set("scope", "col" if inside.tag == "thead" else "row")
+    group = next(cell.iterancestors("thead", "tbody", "table"))
+    cell.set("scope", "col" if group.tag == "thead" else "row")

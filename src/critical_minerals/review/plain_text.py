@@ -11,19 +11,19 @@ from critical_minerals.report.pages import Cell, Section, Table
 _WIDTH: Final = 100
 _GAP: Final = "  "
 _WIDEST: Final = 46
-"""Characters after which a cell goes on in the next line."""
+"""Characters of a cell in one line; longer ones are wrapped."""
 
 
 def text_of(title: str, sections: Iterable[Section]) -> str:
     """Write the headings, paragraphs, tables and terms of some sections under a title."""
-    parts = [f"{title}\n{'#' * len(title)}", *(_section(section) for section in sections)]
+    parts = [f"{title}\n{'#' * len(title)}", *(_write_section(section) for section in sections)]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section) -> str:
+def _write_section(section: Section) -> str:
     parts = [f"{section.heading}\n{'=' * len(section.heading)}"]
     parts += ["\n".join(wrap(text, _WIDTH)) for text in section.paragraphs]
-    parts += [_table(table) for table in section.tables]
+    parts += [_write_table(table) for table in section.tables]
     parts += [
         "\n".join(wrap(f"{term}: {text}", _WIDTH, subsequent_indent="  "))
         for term, text in section.terms
@@ -31,29 +31,30 @@ def _section(section: Section) -> str:
     return "\n\n".join(parts)
 
 
-def _table(table: Table) -> str:
-    """Write a table with aligned columns; long cells go on in the next line."""
-    rows = [[_plain(cell) for cell in row] for row in [table.header, *table.rows]]
+def _write_table(table: Table) -> str:
+    """Write a table with aligned columns; long cells are wrapped."""
+    rows = [[_cell_text(cell) for cell in row] for row in [table.header, *table.rows]]
     widths = [min(_WIDEST, max(map(len, column))) for column in zip(*rows, strict=True)]
-    lines = [line for row in rows for line in _lines(row, widths, table.numeric)]
+    lines = [line for row in rows for line in _wrap_row(row, widths, table.numeric)]
     rule = _GAP.join("-" * width for width in widths)
-    head = len(_lines(rows[0], widths, table.numeric))
+    head = len(_wrap_row(rows[0], widths, table.numeric))
     return "\n".join([table.caption, "", *lines[:head], rule, *lines[head:]])
 
 
-def _lines(row: Sequence[str], widths: Sequence[int], numeric: frozenset[int]) -> list[str]:
-    """Set one row in as many lines as its longest cell needs."""
-    parts = [wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
-    height = max(map(len, parts))
+def _wrap_row(row: Sequence[str], widths: Sequence[int], numeric: frozenset[int]) -> list[str]:
+    """Write one row in as many lines as its longest cell needs."""
+    # `wrap` makes no line of an empty text, but the column keeps its place.
+    wrapped = [wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
+    height = max(map(len, wrapped))
     columns = [
         [
             text.rjust(width) if column in numeric else text.ljust(width)
-            for text in [*part, *[""] * (height - len(part))]
+            for text in [*lines, *[""] * (height - len(lines))]
         ]
-        for column, (part, width) in enumerate(zip(parts, widths, strict=True))
+        for column, (lines, width) in enumerate(zip(wrapped, widths, strict=True))
     ]
     return [_GAP.join(line).rstrip() for line in zip(*columns, strict=True)]
 
 
-def _plain(cell: Cell | str) -> str:
+def _cell_text(cell: Cell | str) -> str:
     return cell.text if isinstance(cell, Cell) else cell

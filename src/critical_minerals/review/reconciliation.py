@@ -1,4 +1,4 @@
-"""No row is dropped in silence: rows in = rows out + rows left out for a stated reason."""
+"""No row is lost silently: rows read = rows used + rows excluded for a stated reason."""
 
 from __future__ import annotations
 
@@ -14,61 +14,73 @@ from critical_minerals.tables.lineage import file_of
 
 
 def reconcile(
-    table: str, standing: RowDisposition, used: Collection[int], excluded: Sequence[ExcludedRows]
+    table: str, disposition: RowDisposition, used: Collection[int], excluded: Sequence[ExcludedRows]
 ) -> tuple[RowReconciliation, Result]:
     """Reconcile every row of one raw table that a notebook read, in spreadsheet rows.
 
-    `used` are the rows on which some saved table rests. A row that is neither used nor left out is
-    a problem, and so is one that is said to be left out and is used all the same.
+    `used` are the rows behind some saved table. A row that is neither used nor excluded is a
+    problem, and so is one that is both.
     """
-    named = {row for one in excluded for row in one.rows}
-    seen = set(standing.seen)
-    faults = [
-        _problem(standing.file, seen - set(used) - named, _LOST, _EXPLAIN),
-        _problem(standing.file, named & set(used), _CONTRADICTED, _DECIDE),
+    named_rows = {row for group in excluded for row in group.rows}
+    read_rows = set(disposition.seen)
+    # Two faults: a row that got lost on the way, and a reason that contradicts a saved table.
+    candidates = [
+        _problem(disposition.file, read_rows - set(used) - named_rows, _LOST, _EXPLAIN),
+        _problem(disposition.file, named_rows & set(used), _CONTRADICTED, _DECIDE),
     ]
-    told = RowReconciliation(
+    reconciliation = RowReconciliation(
         table=table,
-        file=standing.file,
-        rows=len(seen) + len(standing.later) + len(standing.superseded) + len(standing.dropped),
-        later=len(standing.later),
-        superseded=len(standing.superseded),
-        dropped=len(standing.dropped),
-        used=len(seen & set(used)),
+        file=disposition.file,
+        rows=len(read_rows)
+        + len(disposition.later)
+        + len(disposition.superseded)
+        + len(disposition.dropped),
+        later=len(disposition.later),
+        superseded=len(disposition.superseded),
+        dropped=len(disposition.dropped),
+        used=len(read_rows & set(used)),
         excluded=tuple(excluded),
     )
-    problems = tuple(fault for fault in faults if fault)
-    return told, Result(kind=Kind.ROWS, end="raw", table=table, rows=len(seen), problems=problems)
+    problems = tuple(problem for problem in candidates if problem)
+    return reconciliation, Result(
+        kind=Kind.ROWS, end="raw", table=table, rows=len(read_rows), problems=problems
+    )
 
 
-def merged_by_file(
-    accounts: Iterable[tuple[RowReconciliation, Result]],
+def merge_by_file(
+    pairs: Iterable[tuple[RowReconciliation, Result]],
 ) -> list[tuple[RowReconciliation, Result]]:
-    """Put the accounts of one file into one: it may hold a table's rows in many places.
+    """Merge the reconciliations of one file, which may hold rows of a table in several places.
 
     A row that holds figures in several columns counts once for each.
     """
-    found: dict[tuple[str, str], tuple[RowReconciliation, Result]] = {}
-    for one, result in accounts:
-        of = (one.table, file_of(one.file))
-        account, before = found.get(of, (replace(one, file=of[1]), result))
-        if of in found:
+    merged: dict[tuple[str, str], tuple[RowReconciliation, Result]] = {}
+    for reconciliation, result in pairs:
+        # An official archive has many members and columns; a reader looks for one file.
+        key = (reconciliation.table, file_of(reconciliation.file))
+        total, total_result = merged.get(key, (replace(reconciliation, file=key[1]), result))
+        if key in merged:
             counts = ("rows", "later", "superseded", "dropped", "used")
-            sums = {name: getattr(account, name) + getattr(one, name) for name in counts}
-            excluded = _by_reason([*account.excluded, *one.excluded])
-            account = replace(account, **sums, excluded=excluded)
-            problems = (*before.problems, *result.problems)
-            before = replace(before, rows=before.rows + result.rows, problems=problems)
-        found[of] = account, before
-    return [*found.values()]
+            sums = {name: getattr(total, name) + getattr(reconciliation, name) for name in counts}
+            excluded = _merge_by_reason([*total.excluded, *reconciliation.excluded])
+            total = replace(total, **sums, excluded=excluded)
+            problems = (*total_result.problems, *result.problems)
+            total_result = replace(
+                total_result, rows=total_result.rows + result.rows, problems=problems
+            )
+        merged[key] = total, total_result
+    return [*merged.values()]
 
 
-def _by_reason(excluded: Iterable[ExcludedRows]) -> tuple[ExcludedRows, ...]:
-    rows: dict[str, ExcludedRows] = {}
-    for one in excluded:
-        told = rows.get(one.reason["en"], ExcludedRows((), one.reason))
-        rows[one.reason["en"]] = ExcludedRows(tuple(sorted((*told.rows, *one.rows))), one.reason)
-    return tuple(rows.values())
+def _merge_by_reason(excluded: Iterable[ExcludedRows]) -> tuple[ExcludedRows, ...]:
+    # The English text identifies the reason: every reason has one, as a localized text.
+    groups: dict[str, ExcludedRows] = {}
+    for group in excluded:
+        earlier = groups.get(group.reason["en"], ExcludedRows((), group.reason))
+        groups[group.reason["en"]] = ExcludedRows(
+            tuple(sorted((*earlier.rows, *group.rows))), group.reason
+        )
+    return tuple(groups.values())
 
 
 _LOST = "every row that is read in a saved table, or left out for a stated reason"
@@ -78,10 +90,10 @@ _DECIDE = "Leave out only what no saved table rests on."
 
 
 def _problem(file: str, rows: Collection[int], expected: str, remedy: str) -> Problem | None:
-    """Name the rows of one fault; a single row in the way of all other problems."""
+    """Return the problem of some rows, if there are any."""
     if not rows:
         return None
-    if len(rows) == 1:
+    if len(rows) == 1:  # with its number in the field for it, as in every other problem
         return Problem(file=file, row=min(rows), expected=expected, remedy=remedy)
-    told = f"rows {ranges(rows)} ({len(rows)} rows)"
-    return Problem(file=file, value=told, expected=expected, remedy=remedy)
+    row_text = f"rows {ranges(rows)} ({len(rows)} rows)"
+    return Problem(file=file, value=row_text, expected=expected, remedy=remedy)

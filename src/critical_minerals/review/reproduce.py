@@ -1,11 +1,11 @@
-"""Write a script of plain Python that reads official files and arrives at a published number.
+"""Write a script of plain Python that computes a published number from official files.
 
-The script rests on nothing of this package: it opens the publishers' files, takes the cells that
-the number's lineage names, and computes. One cell is itself; how several make a number is declared
-by the project (`ways`), by one of the forms below. Each cell is held to what its raw row says, and
-the number that the form arrives at to the one that was published, to nine digits. Where it does
-not, where a cell is no plain figure, where a number rests on rows that were typed, or where no way
-is declared, that is said instead: a script that was not seen to arrive is never handed out.
+The script uses nothing of this package: it opens the publishers' files, takes the cells that the
+number's lineage names, and computes. A number of one cell is that cell; how several make a number
+is declared by the project (`ways`), by one of the forms below. Each cell is compared with its raw
+row, and the result of the form with the published number, to nine digits. Where they differ, where
+a cell is no plain figure, where a number rests on typed rows, or where no way is declared, the
+reason is given instead: a script whose result was not verified is never given out.
 """
 
 from __future__ import annotations
@@ -33,15 +33,17 @@ from critical_minerals.tables.cells import is_figure
 from critical_minerals.tables.lineage import file_of
 from critical_minerals.workspace import Workspace
 
-_FIGURES: Final = ("quantity", "reliance_pct", "share_pct", "cad_per_unit")
-"""Columns of raw tables that official files supply; a row has one of them."""
-_LONG: Final = "usgs_mcs_long"
-_RATES: Final = "statcan_daily_rates"
-_NAMED: Final = 3
-_WITHIN: Final = 1e-9
+_FIGURE_COLUMNS: Final = ("quantity", "reliance_pct", "share_pct", "cad_per_unit")
+"""Figure columns of the raw tables that official files supply; a row has one of them."""
+_LONG_FORMAT: Final = "usgs_mcs_long"
+_RATES_FORMAT: Final = "statcan_daily_rates"
+_NAMED_ORIGINS: Final = 3
+"""Typed rows that a message names."""
+_TOLERANCE: Final = 1e-9
+"""Difference that counts as none: it allows for sums in another order, not for rounding."""
 _FIRST_ROW: Final = 2
 """As a spreadsheet counts: row 1 is the header."""
-_CODE: Final = """
+_READER_CODE: Final = """
 import csv, functools, io, re, zipfile
 
 
@@ -60,7 +62,7 @@ def cell(file, row, column, times=1, encoding="utf-8-sig"):
 
 
 """
-_MEAN: Final = """
+_MEAN_CODE: Final = """
 import csv, io, zipfile
 
 file = zipfile.ZipFile({archive!r}).open({member!r})
@@ -76,7 +78,7 @@ print(round(sum(rates) / len(rates), 4))
 """
 
 
-_WHOLE: Final = """
+_SHARES_CODE: Final = """
 total = sum(series.get("WLD", [0]))
 listed = sum(s[0] for country, s in series.items() if country != "WLD")
 parts = sorted(s[0] for country, s in series.items() if country not in ("WLD", "OTHER"))
@@ -102,30 +104,30 @@ _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "first_year": ("the first year", "", "min(years)"),
     "last_year": ("the last year", "", "max(years)"),
-    "largest": ("the share of the largest producer", _WHOLE, "shares[-1]"),
-    "second": ("the share of the second producer", _WHOLE, "shares[-2]"),
-    "third": ("the share of the third producer", _WHOLE, "shares[-3]"),
-    "three": ("the share of the three largest producers", _WHOLE, "sum(shares[-3:])"),
+    "largest": ("the share of the largest producer", _SHARES_CODE, "shares[-1]"),
+    "second": ("the share of the second producer", _SHARES_CODE, "shares[-2]"),
+    "third": ("the share of the third producer", _SHARES_CODE, "shares[-3]"),
+    "three": ("the share of the three largest producers", _SHARES_CODE, "sum(shares[-3:])"),
     "index": (
         "the Herfindahl-Hirschman index, the sum of squared shares",
-        _WHOLE,
+        _SHARES_CODE,
         "sum(share**2 for share in shares)",
     ),
 }
-"""Each way to arrive at a number: in words, what is computed first, and the number.
+"""Each way to compute a number: its description, code that runs first, and the expression.
 
-They are of `series`, lists of figures by the name of each series, the oldest first, in tonnes and
-other base units; and of `years`, those of the cells.
+The code uses `series`, lists of figures by the name of each series, oldest first, in tonnes and
+other base units; and `years`, the years of the cells.
 """
 _WORLD: Final = ("WLD", "OTHER")
-"""Rows that are no country; shares are of what they hold as well."""
+"""Rows that are no country, but belong to the total of which countries have shares."""
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell of an official file, and what it is of.
+    """A cell of an official file, with the key of its raw row.
 
-    `column` is its heading, or its number where a heading stands twice.
+    `column` is its heading, or its number where a heading occurs twice.
     """
 
     file: str
@@ -141,7 +143,7 @@ class _Cell:
         return self.figure * self.times
 
     def code(self) -> str:
-        """Write the cell as the script reads it."""
+        """Write the call by which the script reads the cell."""
         more = f", {self.times:g}" if self.times != 1 else ""
         more += f', encoding="{self.encoding}"' if self.encoding else ""
         return f"cell({self.file!r}, {self.row}, {self.column!r}{more})"
@@ -149,7 +151,7 @@ class _Cell:
 
 @dataclass(frozen=True)
 class Reproduction:
-    """A script, or why there is none; `number` is what the script prints."""
+    """A script, or the reason why there is none; `number` is what the script prints."""
 
     name: str
     script: str = ""
@@ -158,16 +160,16 @@ class Reproduction:
 
 
 class _NoScriptError(Exception):
-    """Why there is no script."""
+    """The reason why there is no script."""
 
 
 class Reproducer:
-    """Writes scripts for what the last run has published."""
+    """Writes scripts for the numbers that the last run has published."""
 
     def __init__(self, workspace: Workspace, lineage: Lineage) -> None:
         self._workspace, self._lineage = workspace, lineage
         self._formats = {
-            workspace.relative(one.path): one.format for one in official_files(workspace)
+            workspace.relative(file.path): file.format for file in official_files(workspace)
         }
         units = RawStore(workspace).cells("vocabulary/units").dropna(subset=["factor_to_base"])
         self._factors = {
@@ -178,17 +180,17 @@ class Reproducer:
     def names(self) -> list[str]:
         """Return the names of published values whose raw rows are all of official files."""
         values, rows = self._lineage["published"]["values"], self._lineage["rows"]
-        return [name for name, one in values.items() if only_official(one["origins"], rows)]
+        return [name for name, value in values.items() if only_official(value["origins"], rows)]
 
     def told(self) -> list[str]:
-        """Say of every published value that rests on an official file whether it has a script."""
+        """Return a line for each value with official rows: its number, or why it has no script."""
         values, rows = self._lineage["published"]["values"], self._lineage["rows"]
-        told: list[str] = []
-        for name, one in values.items():
-            if any(only_official([origin], rows) for origin in one["origins"]):
-                found = self.of(name)
-                told.append(f"{name}: {found.why_not or f'{found.number:.10g}'}")
-        return told
+        lines: list[str] = []
+        for name, value in values.items():
+            if any(only_official([origin], rows) for origin in value["origins"]):
+                reproduction = self.of(name)
+                lines.append(f"{name}: {reproduction.why_not or f'{reproduction.number:.10g}'}")
+        return lines
 
     def of(self, name: str) -> Reproduction:
         """Return the script of a value, of a row `TABLE:ROW`, or of a raw row of an official file.
@@ -214,16 +216,17 @@ class Reproducer:
 
     def _of_value(self, name: str, value: Mapping[str, Any]) -> Reproduction:
         if value["number"] is None:
-            told = value["text"].get("en") or next(iter(value["text"].values()))
-            msg = f"it is a text and no number: {told}"
+            text = value["text"].get("en") or next(iter(value["text"].values()))
+            msg = f"it is a text and no number: {text}"
             raise _NoScriptError(msg)
-        self._refuse_typed(value["origins"])
-        if rate := self._mean(name, value["origins"], value["number"]):
+        self._check_official(value["origins"])
+        # Before the cells: a yearly mean rests on a whole file and not on one cell of it.
+        if rate := self._mean_script(name, value["origins"], value["number"]):
             return rate
         cells = [*self._cells(value["origins"])]
         way = self._workspace.project.ways.get(name)
-        if way is None and len(cells) == 1 and _near(cells[0].number, value["number"]):
-            script = _plain(f"{name}: {value['number']:.10g}", cells[0])
+        if way is None and len(cells) == 1 and _is_close(cells[0].number, value["number"]):
+            script = _cell_script(f"{name}: {value['number']:.10g}", cells[0])
             return Reproduction(name, script, value["number"])
         if way is None:
             msg = (
@@ -235,17 +238,17 @@ class Reproducer:
         return self._script(name, {name: (way, value["number"])}, cells)
 
     def _of_raw_row(self, origin: str) -> Reproduction:
-        self._refuse_typed([origin])
+        self._check_official([origin])
         row = self._lineage["rows"][origin]
-        figure = float(row["cells"][_figure(row)])
-        if rate := self._mean(origin, [origin], figure):
+        figure = float(row["cells"][_figure_column(row)])
+        if rate := self._mean_script(origin, [origin], figure):
             return rate
         (cell,) = self._cells([origin])
-        about = f"{' '.join(cell.key.values())}: {cell.number:.10g}"
-        return Reproduction(origin, _plain(about, cell), cell.number)
+        title = f"{' '.join(cell.key.values())}: {cell.number:.10g}"
+        return Reproduction(origin, _cell_script(title, cell), cell.number)
 
     def _of_row(self, table: str, number: int) -> Reproduction:
-        """Write a script of every column of a processed row that plain forms arrive at."""
+        """Write a script for a processed row: a column of one cell, or all columns with a way."""
         with (self._workspace.processed / f"{table}.csv").open(
             encoding="utf-8", newline=""
         ) as file:
@@ -255,138 +258,161 @@ class Reproducer:
             raise UsageError(msg)
         row = rows[number - _FIRST_ROW]
         origins = row["origin"].split()
-        self._refuse_typed(origins)
+        self._check_official(origins)
         cells = [*self._cells(origins)]
         numbers = {column: float(text) for column, text in row.items() if is_figure(text)}
         if len(cells) == 1:
-            same = [column for column in numbers if _near(cells[0].number, numbers[column])]
-            if same:
-                about = f"{table}.csv, row {number}, {same[0]}: {row[same[0]]}"
-                return Reproduction(f"{table}:{number}", _plain(about, cells[0]), numbers[same[0]])
+            matching = [column for column in numbers if _is_close(cells[0].number, numbers[column])]
+            if matching:
+                title = f"{table}.csv, row {number}, {matching[0]}: {row[matching[0]]}"
+                return Reproduction(
+                    f"{table}:{number}", _cell_script(title, cells[0]), numbers[matching[0]]
+                )
         ways = self._workspace.project.ways
-        known = {
+        declared = {
             column: (way, numbers[column])
             for column in numbers
             if (way := ways.get(f"{table}.{column}"))
         }
-        if not known:
+        if not declared:
             msg = f"how its columns are computed from {len(cells)} cells is not declared"
             raise _NoScriptError(msg)
-        return self._script(f"{table}:{number}", known, cells)
+        return self._script(f"{table}:{number}", declared, cells)
 
-    def _refuse_typed(self, origins: Sequence[str]) -> None:
+    def _check_official(self, origins: Sequence[str]) -> None:
         rows = self._lineage["rows"]
         typed = [origin for origin in origins if not only_official([origin], rows)]
         if not origins:
             msg = "it rests on no raw row"
             raise _NoScriptError(msg)
         if typed:
-            named = ", ".join(typed[:_NAMED]) + (" …" if len(typed) > _NAMED else "")
-            of = f"of its raw rows ({len(origins):,}) {len(typed):,}"
-            msg = f"{of} stand in tables that people type, and come from no official file: {named}"
+            names = ", ".join(typed[:_NAMED_ORIGINS]) + (
+                " …" if len(typed) > _NAMED_ORIGINS else ""
+            )
+            counts = f"of its raw rows ({len(origins):,}) {len(typed):,}"
+            msg = (
+                f"{counts} stand in tables that people type, "
+                f"and come from no official file: {names}"
+            )
             raise _NoScriptError(msg)
 
     def _cells(self, origins: Sequence[str]) -> Iterator[_Cell]:
-        """Read the cells in which the figures of raw rows stand; what is withheld has none."""
+        """Yield the official cells of raw rows; a withheld figure has none."""
         for origin in origins:
             row = self._lineage["rows"][origin]
-            name = _figure(row)
-            if name not in row["cells"]:
+            figure_column = _figure_column(row)
+            if figure_column not in row["cells"]:
                 continue
             file, _, number = origin.rpartition(":")
             path, _, heading = file.partition("#")
-            long = self._formats.get(file_of(path)) == _LONG
-            named = VALUE if long else unquote(heading)
-            # A heading that stands twice is told apart by its number: `Imports_t (5)`.
-            counted = named.rpartition(" (")[2].removesuffix(")") if named.endswith(")") else ""
-            column = int(counted) if counted.isdigit() else named
+            is_long = self._formats.get(file_of(path)) == _LONG_FORMAT
+            column_name = VALUE if is_long else unquote(heading)
+            # A heading that occurs twice is distinguished by the column's number: `Imports_t (5)`.
+            column_number = (
+                column_name.rpartition(" (")[2].removesuffix(")")
+                if column_name.endswith(")")
+                else ""
+            )
+            column = int(column_number) if column_number.isdigit() else column_name
+            # Published numbers are in base units, cells in those of their chapter, such as kt.
             times = self._factors.get(row["cells"].get("unit", ""), 1.0)
-            figure = float(row["cells"][name])
+            figure = float(row["cells"][figure_column])
             cell = _Cell(
                 unquote(path),
                 int(number),
                 column,
                 times,
-                ENCODING if long else "",
+                ENCODING if is_long else "",
                 figure,
                 row["key"],
             )
-            self._refuse_unlike(cell, row)
+            self._check_cell(cell, row)
             yield cell
 
-    def _refuse_unlike(self, cell: _Cell, row: Mapping[str, Any]) -> None:
-        """Hold a cell to what its raw row says of it."""
-        printed = _printed(self._workspace.root, cell)
-        found = figure_of(printed.lstrip("e"))
-        if found.number is None or not math.isclose(found.number, cell.figure, rel_tol=_WITHIN):
-            by = " (data/raw/corrections.yml)" if row.get("corrections") else ""
+    def _check_cell(self, cell: _Cell, row: Mapping[str, Any]) -> None:
+        """Raise `_NoScriptError` where a cell does not print the figure of its raw row."""
+        printed = _read_printed(self._workspace.root, cell)
+        # Releases of one file a commodity mark an estimate by an `e` before it: `e20,000`.
+        read = figure_of(printed.lstrip("e"))
+        if read.number is None or not math.isclose(read.number, cell.figure, rel_tol=_TOLERANCE):
+            # A correction is the one good reason for another figure: the message leads to it.
+            evidence = " (data/raw/corrections.yml)" if row.get("corrections") else ""
             msg = (
                 f"{cell.file}, row {cell.row}, column {cell.column} prints {printed!r}, which is "
-                f"taken for {cell.figure:g}{by}"
+                f"taken for {cell.figure:g}{evidence}"
             )
             raise _NoScriptError(msg)
-        if found.most is not None or printed.strip().startswith("Less"):
+        # A range, or `Less than ½ unit`: it has a number, but stands for an interval.
+        if read.most is not None or printed.strip().startswith("Less"):
             msg = f"{cell.file}, row {cell.row} prints {printed!r}: no plain figure"
             raise _NoScriptError(msg)
 
-    def _mean(self, name: str, origins: Sequence[str], number: float) -> Reproduction | None:
+    def _mean_script(self, name: str, origins: Sequence[str], number: float) -> Reproduction | None:
         """Return the script of a yearly mean of daily rates, where the number is one."""
+        # `_check_official` has rejected numbers without rows.
         path = origins[0].rpartition(":")[0]
-        if len(origins) != 1 or self._formats.get(path) != _RATES:
+        if len(origins) != 1 or self._formats.get(path) != _RATES_FORMAT:
             return None
         key = self._lineage["rows"][origins[0]]["key"]
+        # The publisher names its archive 33100036-eng.zip and the table in it 33100036.csv.
         member = f"{Path(path).name.partition('-')[0]}.csv"
         series = f"{CURRENCIES[key['currency']]}, daily average"
-        told = {"archive": path, "member": member, "series": series, "year": str(key["year"])}
-        about = _about(f"{name}, mean of the daily rates of {key['year']}: {number:g}")
-        return Reproduction(name, about + _MEAN.format(**told), number)
+        fields = {"archive": path, "member": member, "series": series, "year": str(key["year"])}
+        header = _write_header(f"{name}, mean of the daily rates of {key['year']}: {number:g}")
+        return Reproduction(name, header + _MEAN_CODE.format(**fields), number)
 
     def _script(
         self, name: str, numbers: Mapping[str, tuple[Way, float]], cells: Sequence[_Cell]
     ) -> Reproduction:
         """Write the script of numbers that are computed from the same series of cells.
 
-        Raises `_NoScriptError` where it would arrive elsewhere.
+        Raises `_NoScriptError` where the script would compute another number.
         """
         (across,) = {way.across for way, _ in numbers.values()}
+        # A row on shares has the countries behind it, but not the total that they are shares of.
         if across == ("country",):
-            cells = [*cells, *self._cells(self._beside(cells))]
-        series = _series(cells, across)
+            cells = [*cells, *self._cells(self._find_world_rows(cells))]
+        series = _group_series(cells, across)
         lines = [
-            f"    {of!r}: [{', '.join(cell.code() for cell in some)}],"
-            for of, some in series.items()
+            f"    {name_of_series!r}: [{', '.join(cell.code() for cell in members)}],"
+            for name_of_series, members in series.items()
         ]
         of_years = any("years" in _FORMS[way.form][2] for way, _ in numbers.values())
         years = sorted({int(cell.key["year"]) for cell in cells}) if of_years else []
-        first = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
+        # Each preparation once: all shares of a row use the same one.
+        preparations = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
         body = "\n".join(["series = {", *lines, "}", *([f"years = {years}"] if years else [])])
-        body += "\n" + "".join(first).lstrip("\n")
-        told: list[str] = [] if name in numbers else [f"{name.replace(':', '.csv, row ')}:"]
+        body += "\n" + "".join(preparations).lstrip("\n")
+        titles: list[str] = [] if name in numbers else [f"{name.replace(':', '.csv, row ')}:"]
         for column, (way, number) in numbers.items():
-            words, before, expression = _FORMS[way.form]
+            description, preparation, expression = _FORMS[way.form]
             scope: dict[str, Any] = {
-                "series": {of: [cell.number for cell in some] for of, some in series.items()},
+                "series": {
+                    name_of_series: [cell.number for cell in members]
+                    for name_of_series, members in series.items()
+                },
                 "years": years,
             }
-            exec(before, scope)  # noqa: S102 - our own, as it stands in the script
-            found = eval(expression, scope)  # noqa: S307 - likewise
-            if not _near(found, number):
+            # Computed here as the script will do it: what is given out has been verified.
+            exec(preparation, scope)  # noqa: S102 - a constant of this module
+            computed = eval(expression, scope)  # noqa: S307 - likewise
+            if not _is_close(computed, number):
                 msg = (
-                    f"{words}, of the {len(cells)} cells that {column} rests on, is {found:.10g} "
-                    f"and not {number:.10g}"
+                    f"{description}, of the {len(cells)} cells that {column} rests on, "
+                    f"is {computed:.10g} and not {number:.10g}"
                 )
                 raise _NoScriptError(msg)
-            told.append(f"{column}, {words}: {number:.10g}")
+            titles.append(f"{column}, {description}: {number:.10g}")
             body += f"print({expression})\n"
         number = next(iter(numbers.values()))[1]
-        return Reproduction(name, _about("\n".join(told)) + _CODE + body, number)
+        return Reproduction(name, _write_header("\n".join(titles)) + _READER_CODE + body, number)
 
-    def _beside(self, cells: Sequence[_Cell]) -> list[str]:
-        """Name the raw rows of the world, and of all other countries, beside those of countries."""
-        there = {tuple(one.key.items()) for one in cells}
+    def _find_world_rows(self, cells: Sequence[_Cell]) -> list[str]:
+        """Return the raw rows of the world and of "other countries" that belong to cells."""
+        present = {tuple(cell.key.items()) for cell in cells}
         wanted = {
-            tuple({**one.key, "country": place}.items()) for one in cells for place in _WORLD
-        } - there
+            tuple({**cell.key, "country": country}.items()) for cell in cells for country in _WORLD
+        } - present
         return [
             origin
             for origin, row in self._lineage["rows"].items()
@@ -394,43 +420,49 @@ class Reproducer:
         ]
 
 
-def _plain(about: str, cell: _Cell) -> str:
-    return f"{_about(about)}{_CODE}print({cell.code()})\n"
+def _cell_script(title: str, cell: _Cell) -> str:
+    return f"{_write_header(title)}{_READER_CODE}print({cell.code()})\n"
 
 
-def _about(told: str) -> str:
-    lines = [*told.splitlines(), "Run it in the project's folder: it needs Python, and no package."]
+def _write_header(title: str) -> str:
+    lines = [
+        *title.splitlines(),
+        "Run it in the project's folder: it needs Python, and no package.",
+    ]
     return "".join(f"# {line}\n" for line in lines)
 
 
-def _near(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=_WITHIN, abs_tol=_WITHIN)
+def _is_close(first: float, second: float) -> bool:
+    return math.isclose(first, second, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
 
 
-def _series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, list[_Cell]]:
-    """Sort cells into series that differ in nothing but some parts of their keys."""
-    found: dict[str, list[_Cell]] = {}
+def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, list[_Cell]]:
+    """Group cells into series that differ only in some parts of their keys."""
+    series: dict[str, list[_Cell]] = {}
+    # Oldest first, within a year by release: forms compare the first cell with the last.
     ordered = sorted(
-        cells, key=lambda one: (one.key.get("year", ""), one.key.get("release", ""), one.row)
+        cells, key=lambda cell: (cell.key.get("year", ""), cell.key.get("release", ""), cell.row)
     )
     for cell in ordered:
-        rest = {name: part for name, part in cell.key.items() if name not in across}
+        rest = {name: key_part for name, key_part in cell.key.items() if name not in across}
         if across == ("country",):
             rest = {"country": cell.key["country"]}
-        found.setdefault(" ".join(dict.fromkeys(rest.values())), []).append(cell)
-    return dict(sorted(found.items()))
+        series.setdefault(" ".join(dict.fromkeys(rest.values())), []).append(cell)
+    return dict(sorted(series.items()))
 
 
-def _printed(root: Path, cell: _Cell) -> str:
-    """Return what a cell prints, read as the script reads it."""
-    rows = _table(root / cell.file.partition(".zip/")[0], cell.file, cell.encoding or "utf-8-sig")
+def _read_printed(root: Path, cell: _Cell) -> str:
+    """Return the text of a cell, read as the script reads it."""
+    rows = _read_table(
+        root / cell.file.partition(".zip/")[0], cell.file, cell.encoding or "utf-8-sig"
+    )
     header = [name.replace("\xa0", " ").strip() for name in rows[0]]
-    place = cell.column - 1 if isinstance(cell.column, int) else header.index(cell.column)
-    return rows[cell.row - 1][place].strip()
+    position = cell.column - 1 if isinstance(cell.column, int) else header.index(cell.column)
+    return rows[cell.row - 1][position].strip()
 
 
 @lru_cache(maxsize=256)
-def _table(path: Path, file: str, encoding: str) -> list[list[str]]:
+def _read_table(path: Path, file: str, encoding: str) -> list[list[str]]:
     member = file.partition(".zip/")[2]
     if not member:
         with path.open(encoding=encoding, newline="") as text:
@@ -439,5 +471,5 @@ def _table(path: Path, file: str, encoding: str) -> list[list[str]]:
         return list(csv.reader(TextIOWrapper(inside, encoding, newline="")))
 
 
-def _figure(row: Mapping[str, Any]) -> str:
-    return next((name for name in _FIGURES if name in row["cells"]), "")
+def _figure_column(row: Mapping[str, Any]) -> str:
+    return next((name for name in _FIGURE_COLUMNS if name in row["cells"]), "")

@@ -1,12 +1,12 @@
-"""Snapshots: the figures of one moment, kept so that another moment can be compared with them.
+"""Snapshots: the figures of one moment, stored so that later ones can be compared with them.
 
 A snapshot is a folder with `lineage.json` (published values, figures and tables, and the raw rows
 and sources behind them) and `tables/` (the processed tables as CSV, described by the
-`datapackage.json` among them). Releases (`data/releases/<name>/`), kept runs
+`datapackage.json` among them). Releases (`data/releases/<name>/`), stored runs
 (`.pipeline/runs/<moment>/`) and days as of which the notebooks were run have this one form; the
 workspace itself holds the same files in the places where a run writes them.
 
-Nothing here needs pandas: a run that changed nothing stays as quick as it was.
+Nothing here imports pandas, so that a run that changed nothing ends quickly.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from critical_minerals.tables.exported import restored
 from critical_minerals.workspace import Workspace
 
 Key = tuple[str, ...]
-"""What tells one row of a table from another, column by column."""
+"""The cells that identify a row of a table, column by column."""
 
 LINEAGE: Final = "lineage.json"
 PACKAGE: Final = "datapackage.json"
@@ -36,18 +36,18 @@ NOW: Final = "now"
 LAST: Final = "last"
 PREVIOUS: Final = "previous"
 _RESERVED: Final = (NOW, LAST, PREVIOUS)
-_KEPT: Final = 10
-"""Runs that are kept: enough to find when a figure moved, too few to fill a disk."""
-_MOMENT: Final = "%Y-%m-%dT%H-%M-%S"
-_RUN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
-_RELEASE: Final = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
-_UNFINISHED: Final = re.compile(rf"\.{_RELEASE.pattern}\.[a-z0-9_]{{8}}")
-"""A folder that `write_snapshot` had begun when it was killed."""
+_MOST_RUNS: Final = 10
+"""Runs that are stored: enough to find when a figure moved, too few to fill a disk."""
+_TIME_FORMAT: Final = "%Y-%m-%dT%H-%M-%S"
+_RUN_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
+_RELEASE_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
+_UNFINISHED: Final = re.compile(rf"\.{_RELEASE_NAME.pattern}\.[a-z0-9_]{{8}}")
+"""A folder that `write_snapshot` left when it was killed."""
 
 
 @dataclass(frozen=True)
 class TableRows:
-    """A processed table as text cells, with what its package says of the columns."""
+    """A processed table as text cells, with the types and units of its columns."""
 
     name: str
     key: Key
@@ -67,7 +67,7 @@ class TableRows:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The figures of one moment: what was published, the tables, and what both rest on."""
+    """The figures of one moment: what was published, the tables, and the lineage of both."""
 
     name: str
     lineage_file: Path
@@ -75,12 +75,12 @@ class Snapshot:
 
     @cached_property
     def lineage(self) -> Mapping[str, Any]:
-        """What was published and where it is from."""
+        """The lineage record: what was published, with its raw rows and sources."""
         return json.loads(self.lineage_file.read_text("utf-8"))
 
     @property
     def as_of(self) -> str:
-        """The day as of which the figures speak, in ISO text."""
+        """The as-of day of the figures, in ISO form."""
         return str(self.lineage["as_of"])
 
     @cached_property
@@ -88,7 +88,7 @@ class Snapshot:
         """The processed tables by name."""
         package = json.loads((self.tables_folder / PACKAGE).read_text("utf-8"))
         return {
-            Path(resource["path"]).stem: _table(self.tables_folder, resource)
+            Path(resource["path"]).stem: _read_table(self.tables_folder, resource)
             for resource in package["resources"]
         }
 
@@ -99,16 +99,19 @@ class Snapshot:
 
 
 def of_workspace(workspace: Workspace) -> Snapshot:
-    """Return the figures of the last run as they lie in the workspace."""
+    """Return the figures of the last run, from the places where it wrote them."""
     return Snapshot(NOW, workspace.generated / LINEAGE, workspace.processed)
 
 
 def releases(workspace: Workspace) -> list[Snapshot]:
     """Return every release, the earliest as-of day first."""
     folders = (path for path in sorted(workspace.releases.glob("*")) if path.is_dir())
-    # A release that was stopped half-way lies under a hidden name, which no release can have.
-    found = [_kept(path) for path in folders if _RELEASE.fullmatch(path.name)]
-    return sorted((s for s in found if s.complete), key=lambda s: (s.as_of, s.name))
+    # A release that was stopped half-way has a hidden folder, whose name no release can have.
+    snapshots = [_snapshot_in(path) for path in folders if _RELEASE_NAME.fullmatch(path.name)]
+    return sorted(
+        (snapshot for snapshot in snapshots if snapshot.complete),
+        key=lambda snapshot: (snapshot.as_of, snapshot.name),
+    )
 
 
 def release_before(workspace: Workspace, as_of: str) -> Snapshot | None:
@@ -117,51 +120,53 @@ def release_before(workspace: Workspace, as_of: str) -> Snapshot | None:
     return earlier[-1] if earlier else None
 
 
-def kept_runs(workspace: Workspace) -> list[Snapshot]:
-    """Return the kept runs, oldest first."""
-    folder = _runs(workspace)
-    names = sorted(path.name for path in folder.glob("*") if _RUN.fullmatch(path.name))
-    return [_kept(folder / name) for name in names]
+def stored_runs(workspace: Workspace) -> list[Snapshot]:
+    """Return the stored runs, oldest first."""
+    folder = _runs_folder(workspace)
+    names = sorted(path.name for path in folder.glob("*") if _RUN_NAME.fullmatch(path.name))
+    return [_snapshot_in(folder / name) for name in names]
 
 
-def keep_run(workspace: Workspace) -> Snapshot | None:
-    """Keep the figures of the run that just ended, if they differ from the last kept ones.
+def store_run(workspace: Workspace) -> Snapshot | None:
+    """Store the figures of the run that just ended, if they differ from the last stored ones.
 
-    Returns the kept run, or None where nothing is new. Files are copies: a link would let an edit
-    in place rewrite what the run had found.
+    Returns the stored run, or None where nothing is new. Files are copies: through a link an edit
+    in place would rewrite the stored run.
     """
-    current, kept = of_workspace(workspace), kept_runs(workspace)
-    if not current.complete or (kept and _same(current, kept[-1])):
+    current, runs = of_workspace(workspace), stored_runs(workspace)
+    if not current.complete or (runs and _is_same(current, runs[-1])):
         return None
-    folder = _runs(workspace) / _moment(kept)
+    folder = _runs_folder(workspace) / _new_run_name(runs)
     write_snapshot(current, folder)
-    for old in kept[: max(0, len(kept) + 1 - _KEPT)]:
+    for old in runs[: max(0, len(runs) + 1 - _MOST_RUNS)]:
+        # One that cannot be removed now is tried again after the next run.
         shutil.rmtree(old.lineage_file.parent, ignore_errors=True)
-    return _kept(folder)
+    return _snapshot_in(folder)
 
 
 def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
     """Write a snapshot to a folder that is not there yet: whole, or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, so that the last step is a rename, which happens whole or not at all.
     scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        scratch.chmod(0o755)
+        scratch.chmod(0o755)  # `mkdtemp` makes folders that only their owner can read
         (scratch / "tables").mkdir()
         shutil.copyfile(snapshot.lineage_file, scratch / LINEAGE)
         for name in [PACKAGE, *(f"{table}.csv" for table in _table_names(snapshot))]:
             shutil.copyfile(snapshot.tables_folder / name, scratch / "tables" / name)
         scratch.replace(folder)
-    except BaseException:
+    except BaseException:  # Ctrl-C as well: it must leave no half snapshot
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    return _kept(folder)
+    return _snapshot_in(folder)
 
 
 def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
-    """Keep a snapshot as a release.
+    """Store a snapshot as a release.
 
-    What a release that was killed has left is removed first. Raises `UsageError` for a name that
-    cannot be one, or that is taken.
+    Leftovers of a release that was killed are removed first. Raises `UsageError` for a name that
+    no release may have, or that is taken.
     """
     refuse_release_name(workspace, name)
     with workspace.lock():  # else it might remove what another release is writing
@@ -172,11 +177,11 @@ def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
 
 
 def refuse_release_name(workspace: Workspace, name: str) -> None:
-    """Refuse a name that is taken, that means something else, or that no folder should have."""
-    if name in _RESERVED or is_day(name) or _RUN.fullmatch(name):
+    """Raise `UsageError` for a name that is taken, has another meaning, or suits no folder."""
+    if name in _RESERVED or is_day(name) or _RUN_NAME.fullmatch(name):
         msg = f"{name!r} cannot name a release: it already means a run or an as-of day."
         raise UsageError(msg)
-    if not _RELEASE.fullmatch(name):
+    if not _RELEASE_NAME.fullmatch(name):
         msg = (
             f"{name!r} cannot name a release. Use up to 40 lower-case letters, digits, dots, "
             "hyphens and underscores, such as 2026-03."
@@ -190,29 +195,30 @@ def refuse_release_name(workspace: Workspace, name: str) -> None:
 def is_day(text: str) -> bool:
     """Tell whether a text is a day such as 2025-03-31."""
     try:
+        # `fromisoformat` also reads 20250331 and 2025-W14-1, which are no days to users.
         return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
 
 def named(workspace: Workspace, name: str) -> Snapshot | None:
-    """Return the snapshot that a name means, or None: `now`, `last`, `previous`, a run, a release.
+    """Return the snapshot of a name, or None: `now`, `last`, `previous`, a run, a release.
 
     Raises `UsageError` where the name means a run that has not been made yet.
     """
-    runs = kept_runs(workspace)
+    runs = stored_runs(workspace)
     if name == NOW:
         return current_figures(workspace)
     if name in {LAST, PREVIOUS}:
-        return _from_end(name, runs)
+        return _run_from_end(name, runs)
     known = {snapshot.name: snapshot for snapshot in (*runs, *releases(workspace))}
     return known.get(name)
 
 
 def names(workspace: Workspace) -> list[str]:
-    """List the names that `named` knows."""
-    kept = [snapshot.name for snapshot in (*releases(workspace), *kept_runs(workspace))]
-    return [*kept, *_RESERVED]
+    """List the names that `named` accepts."""
+    stored = [snapshot.name for snapshot in (*releases(workspace), *stored_runs(workspace))]
+    return [*stored, *_RESERVED]
 
 
 def current_figures(workspace: Workspace) -> Snapshot:
@@ -224,40 +230,42 @@ def current_figures(workspace: Workspace) -> Snapshot:
     raise UsageError(msg)
 
 
-def _from_end(name: str, runs: Sequence[Snapshot]) -> Snapshot:
-    """Return the last kept run, or the one before."""
-    place = 1 if name == LAST else 2
-    if len(runs) < place:
+def _run_from_end(name: str, runs: Sequence[Snapshot]) -> Snapshot:
+    """Return the last stored run, or the one before."""
+    position = 1 if name == LAST else 2
+    if len(runs) < position:
         msg = f"There is no {name} run to compare with: {len(runs)} have been kept so far."
         raise UsageError(msg)
-    return runs[-place]
+    return runs[-position]
 
 
-def _runs(workspace: Workspace) -> Path:
+def _runs_folder(workspace: Workspace) -> Path:
     return workspace.state / "runs"
 
 
-def _moment(kept: Sequence[Snapshot]) -> str:
-    """Name a run by its moment in UTC; runs of the same second follow one another."""
+def _new_run_name(runs: Sequence[Snapshot]) -> str:
+    """Name a run by its moment in UTC, later than any stored one."""
     now = dt.datetime.now(dt.UTC)
-    if kept:
-        last = dt.datetime.strptime(kept[-1].name, _MOMENT).replace(tzinfo=dt.UTC)
+    if runs:
+        last = dt.datetime.strptime(runs[-1].name, _TIME_FORMAT).replace(tzinfo=dt.UTC)
+        # Two runs may end in one second, or a clock may be set back: names are sorted by age.
         now = max(now, last + dt.timedelta(seconds=1))
-    return now.strftime(_MOMENT)
+    return now.strftime(_TIME_FORMAT)
 
 
-def _kept(folder: Path) -> Snapshot:
+def _snapshot_in(folder: Path) -> Snapshot:
     return Snapshot(folder.name, folder / LINEAGE, folder / "tables")
 
 
-def _same(one: Snapshot, other: Snapshot) -> bool:
-    """Tell whether two snapshots hold the same: the package holds the hash of every table."""
+def _is_same(one: Snapshot, other: Snapshot) -> bool:
+    """Tell whether two snapshots are equal: the package has the hash of every table."""
     pairs = [
         (one.lineage_file, other.lineage_file),
         (one.tables_folder / PACKAGE, other.tables_folder / PACKAGE),
     ]
     return other.complete and all(
-        a.samefile(b) or a.read_bytes() == b.read_bytes() for a, b in pairs
+        first.samefile(second) or first.read_bytes() == second.read_bytes()
+        for first, second in pairs
     )
 
 
@@ -266,13 +274,14 @@ def _table_names(snapshot: Snapshot) -> list[str]:
     return [Path(resource["path"]).stem for resource in package["resources"]]
 
 
-def _table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
-    """Read one table with what its package says of it."""
+def _read_table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
+    """Read one table with its types and units from the package."""
     fields = resource["schema"]["fields"]
     with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
-        cells = csv.reader(lines)
-        header = next(cells, [])
-        rows = [dict(zip(header, map(restored, row), strict=False)) for row in cells if row]
+        reader = csv.reader(lines)
+        header = next(reader, [])
+        # `restored`: text that a spreadsheet would run as a formula was written with an apostrophe.
+        rows = [dict(zip(header, map(restored, row), strict=False)) for row in reader if row]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),

@@ -1,4 +1,4 @@
-"""Totals equal the sum of their parts, as far as the publisher's rounding allows."""
+"""Check that totals equal the sum of their components, within the publisher's rounding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import Problem
 
 _NOISE: Final = 1e-12
-"""Relative size of what binary fractions leave over when they are added."""
+"""Relative error that adding binary fractions can leave."""
 
 
 def compare_totals(
@@ -24,13 +24,13 @@ def compare_totals(
     within: float = 0.0,
     at_most: bool = False,
 ) -> pd.DataFrame:
-    """Set totals beside the sums of their parts: one row for each total that has parts.
+    """Compare totals with the sums of their components: one row for each total that has any.
 
     `parts` and `whole` have the columns `by`, `value` and `origin`; `whole` has each `by` once.
     Where figures are published to the step `rounded_to`, a total and its n parts may differ by
-    (n + 1) / 2 of it, since each may be off by half a step; `within` allows for a difference that
-    is stated outright. With `at_most`, parts may fall short. Totals without parts, and parts whose
-    total was not published, are left aside; so are totals and parts without a number.
+    (n + 1) / 2 of it, since each may be off by half a step; `within` allows for a further
+    difference. With `at_most`, parts may fall short. Totals without parts, and parts whose total
+    was not published, are ignored; so are totals and parts without a number.
 
     Columns: `by`, `total`, `parts` (their sum), `count`, `difference` (parts less total), `allowed`
     and `good`, with the `origin` of both.
@@ -44,46 +44,50 @@ def compare_totals(
        difference  good
     0         0.1  True
     """
-    keys, known = list(by), parts.dropna(subset=[value])
-    sums = known.groupby(keys, as_index=False, dropna=False).agg(
+    keys, numeric_parts = list(by), parts.dropna(subset=[value])
+    # Keys with a blank form groups too: pandas would drop them, and their totals go unchecked.
+    sums = numeric_parts.groupby(keys, as_index=False, dropna=False).agg(
         parts=(value, "sum"), count=(value, "size"), parts_origin=("origin", " ".join)
     )
-    wholes = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
-    both = wholes.merge(sums, on=keys, how="inner", validate="one_to_one")
-    both = both.astype({"total": "float64", "parts": "float64"})
-    noise = both["total"].abs().clip(lower=1.0) * _NOISE
-    both["difference"] = both["parts"] - both["total"]
-    both["allowed"] = (both["count"] + 1) / 2 * rounded_to + within
-    off = both["difference"] if at_most else both["difference"].abs()
-    both["good"] = off <= both["allowed"] + noise
-    return both
+    totals = whole.dropna(subset=[value])[[*keys, value, "origin"]].rename(columns={value: "total"})
+    # `one_to_one` raises where `whole` has a key twice: it is unclear which of them is the total.
+    compared = totals.merge(sums, on=keys, how="inner", validate="one_to_one")
+    compared = compared.astype({"total": "float64", "parts": "float64"})
+    # At least the noise of 1: totals near zero have components that are not.
+    noise = compared["total"].abs().clip(lower=1.0) * _NOISE
+    compared["difference"] = compared["parts"] - compared["total"]
+    compared["allowed"] = (compared["count"] + 1) / 2 * rounded_to + within
+    # With `at_most` only parts above the total fail; a shortfall is what is not published.
+    excess = compared["difference"] if at_most else compared["difference"].abs()
+    compared["good"] = excess <= compared["allowed"] + noise
+    return compared
 
 
 def totals_result(table: str, by: Sequence[str], compared: pd.DataFrame) -> Result:
     """Turn what `compare_totals` found into the result of a check."""
-    wrong = compared[~compared["good"]]
+    failed = compared[~compared["good"]]
     return Result(
         kind=Kind.SUMS,
         end="processed",
         table=table,
         rows=int(compared["count"].sum()),
-        columns=len(compared),
-        problems=tuple(_problem(table, by, record) for record in wrong.to_dict("records")),
+        columns=len(compared),  # the report counts totals, where other checks count columns
+        problems=tuple(_problem(table, by, record) for record in failed.to_dict("records")),
     )
 
 
 def _problem(table: str, by: Sequence[str], record: Mapping[Any, Any]) -> Problem:
-    """Name the total, what it should be, and the rows of both."""
+    """Describe a failed total: its figure, the sum of its components, the rows of both."""
     key = ", ".join(f"{name}={record[name]}" for name in by)
-    within = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
+    margin = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
     return Problem(
         file=f"table {table} ({key})",
         value=f"{record['total']:.15g} ({some_of(record['origin'])})",
-        expected=f"{record['parts']:.15g}, the sum of its {_parts(record['count'])}"
-        f" ({some_of(record['parts_origin'])}){within}",
+        expected=f"{record['parts']:.15g}, the sum of its {_count_parts(record['count'])}"
+        f" ({some_of(record['parts_origin'])}){margin}",
         remedy="Correct the figure; where the source itself does not add up, make it a claim.",
     )
 
 
-def _parts(count: int) -> str:
+def _count_parts(count: int) -> str:
     return f"{count} part{'s' * (count != 1)}"
