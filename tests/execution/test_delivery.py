@@ -29,7 +29,7 @@ def delivered(workspace: Workspace) -> dict[str, str]:
 @pytest.fixture(params=["exchange", "rename"], autouse=True)
 def _each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "rename":
-        monkeypatch.setattr(delivery, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(delivery, "_exchange_folders", lambda *_: False)
 
 
 def test_the_set_is_replaced_as_a_whole(workspace: Workspace):
@@ -85,7 +85,7 @@ def test_a_file_that_another_program_holds_open_is_named_and_the_old_set_stays(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
     """As Windows does it: the folder cannot be moved, and only opening tells which file it is."""
-    monkeypatch.setattr(delivery, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(delivery, "_exchange_folders", lambda *_: False)
     finish(workspace, a_html="1", a_pdf="1")
     deliver(workspace)
     (workspace.output / "a.html").unlink()

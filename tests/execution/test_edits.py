@@ -21,7 +21,7 @@ from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, look_again
-from critical_minerals.execution.runner import known_after, run
+from critical_minerals.execution.runner import run, signatures_after
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
@@ -97,10 +97,10 @@ class Project:
         self.edits, self.moment, self.ran = [*edits], 0, []
         progress, every = Progress(Console(file=StringIO())), steps(self)
         since = look_again(self.known) if self.known else None
-        fingerprints.look_anew()
+        fingerprints.reset_looked_at()
         outcome = run(self.workspace, every, progress, executor=Local(1), since=since)
         assert outcome.errors == {}
-        self.known = known_after(every, self.workspace)
+        self.known = signatures_after(every, self.workspace)
         return outcome.done
 
 

@@ -129,7 +129,7 @@ def test_code_counts_as_the_process_that_runs_it_has_loaded_it(monkeypatch, tmp_
     before = fingerprints.of_code(sources)
     (tmp_path / "used.py").write_text("x = 2\n")
     assert fingerprints.of_code(sources) == before
-    with fingerprints.watching() as watched:
+    with fingerprints.recording() as watched:
         fingerprints.of_code(sources)
     assert str(tmp_path / "used.py") in watched
 
@@ -150,7 +150,7 @@ def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch
 @pytest.mark.parametrize("session", ["notebook", "brief"])
 def test_a_notebook_rests_on_no_template(session: str):
     source = f"from critical_minerals.{session} import anything\n"
-    _, files = fingerprints._loaded(fingerprints.imported(source), fingerprints._SOURCE)
+    _, files = fingerprints._hash_modules(fingerprints.imported(source), fingerprints._SOURCE)
     assert any(Path(file).name == f"{session}.py" for file in files)
     assert [file for file in files if file.endswith(".j2")] == []
 
@@ -208,7 +208,7 @@ def test_what_a_steps_values_rest_on_it_declares_or_no_step_does(step: Step):
     """Where only files were touched that steps declare, others are not decided again (`runner`)."""
     declared = (*step.inputs, *step.optional, *step.consults)
     theirs = [f for each in every_step() for f in (*each.inputs, *each.optional, *each.outputs)]
-    with fingerprints.watching() as watched:
+    with fingerprints.recording() as watched:
         step.values()
     inside = [Path(path) for path in watched if Path(path).is_relative_to(PROJECT)]
     names = [path.relative_to(PROJECT).as_posix() for path in inside if path.is_file()]

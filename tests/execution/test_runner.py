@@ -26,7 +26,7 @@ from critical_minerals.execution.runner import (
     plan,
     run,
     select,
-    spared,
+    unaffected_steps,
     urgency,
     with_needs,
 )
@@ -576,7 +576,7 @@ def test_a_folder_that_comes_with_its_files_counts_for_who_looks_into_folders(to
     (root / "new").mkdir()
     (root / "new" / "x.yml").write_text("x", "utf-8")
     (root / "new").rename(root / "raw" / "new")
-    assert spared([apart, flat, deep], touched.workspace, look_again(then)) == {"apart"}
+    assert unaffected_steps([apart, flat, deep], touched.workspace, look_again(then)) == {"apart"}
 
 
 def test_what_an_interrupted_run_had_begun_is_done_though_nothing_was_touched(touched: Touched):

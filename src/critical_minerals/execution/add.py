@@ -1,4 +1,4 @@
-"""Add files: show what each is and what it changes, ask, and put it in its place."""
+"""Add files: identify each, show what it changes, ask for confirmation, and file it."""
 
 from __future__ import annotations
 
@@ -30,38 +30,39 @@ def add_files(
 ) -> None:
     """Add files one after the other.
 
-    Each is added before the next is looked at, since it may build on it. With `preview`, the
-    parameters of a run, nothing is added. Raises `UsageError` where somebody has to be asked and
-    nobody is there.
+    Each is added before the next is read, which may build on it. With `preview`, the parameters of
+    a run, nothing is added. Raises `UsageError` where a confirmation is needed and there is no
+    terminal.
     """
     for file in files:
         with meter(out, file.name) as on_progress:
-            found = addition(workspace, file, options, on_progress)
-        _tell(found, out)
-        if not found.files:
+            proposed = addition(workspace, file, options, on_progress)
+        _print_addition(proposed, out)
+        if not proposed.files:
             out.print("  Nothing to add.")
         elif preview:
-            _preview(workspace, steps, preview, found, out)
-        elif yes or _agreed(file):
+            _preview(workspace, steps, preview, proposed, out)
+        elif yes or _confirm(file):
+            # The lock only here: nobody should have to wait for an answer to the question above.
             with workspace.lock():
-                found.write(workspace)
+                proposed.write(workspace)
             out.print("  Added. python pipeline.py makes the report anew.")
         else:
             out.print("  Nothing was added.")
 
 
-def _tell(found: Addition, out: Console) -> None:
-    out.print(escape(found.path.name), style="bold")
-    for line in found.what:
+def _print_addition(proposed: Addition, out: Console) -> None:
+    out.print(escape(proposed.path.name), style="bold")
+    for line in proposed.what:
         out.print(f"  {escape(line)}.")
-    for table in found.tables:
+    for table in proposed.tables:
         counts = f"{table.added:,} added, {table.revised:,} revised, {table.unchanged:,} unchanged"
         out.print(f"  {escape(table.table)}: rows {counts}")
         for line in table.told:
             out.print(f"    {escape(line)}")
 
 
-def _agreed(file: Path) -> bool:
+def _confirm(file: Path) -> bool:
     if not sys.stdin.isatty():
         msg = f"Nothing was added: nobody is there to be asked about {file.name}. Say --yes to add."
         raise UsageError(msg)
@@ -69,11 +70,11 @@ def _agreed(file: Path) -> bool:
 
 
 def _preview(
-    workspace: Workspace, steps: Steps, parameters: Parameters, found: Addition, out: Console
+    workspace: Workspace, steps: Steps, parameters: Parameters, proposed: Addition, out: Console
 ) -> None:
     from critical_minerals.execution.preview import preview  # noqa: PLC0415 - slow imports
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415
 
-    for line in preview(workspace, steps, parameters, Progress(out), found.write):
+    for line in preview(workspace, steps, parameters, Progress(out), proposed.write):
         out.print(f"  {escape(line)}")
     out.print("  A preview: nothing was added.")

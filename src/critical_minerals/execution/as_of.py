@@ -1,8 +1,8 @@
-"""Run the notebooks as of another day, beside the workspace, and keep what comes out.
+"""Run the notebooks as of another day, on a copy of the workspace, and cache the result.
 
 The workspace is not touched: the run has a copy of its figures and notebooks under `.pipeline/`.
-The result is kept under a name that holds a hash of all it rests on, so that the same question is
-answered at once the next time.
+The result is stored under a name that contains a hash of all it depends on, so that the next
+request for the same is answered at once.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from critical_minerals.review.snapshots import LINEAGE, Snapshot, of_workspace, 
 from critical_minerals.workspace import Workspace
 
 COMPLETE: Final = "trace"
-"""The step after which the figures are complete; what follows only typesets them."""
-_KEPT: Final = 8
-_LEFT: Final = (".pipeline/", "data/processed/", "reports/_generated/")
-"""Where runs leave what they make, and what they keep for the next."""
+"""The step after which the figures are complete; later steps only typeset them."""
+_MOST_CACHED: Final = 8
+"""Days whose figures are cached, the current one included."""
+_MADE_BY_RUNS: Final = (".pipeline/", "data/processed/", "reports/_generated/")
+"""Folders in which runs write outputs, and state for the next run."""
 
 Steps = Callable[[Run], list[Step]]
 
@@ -36,19 +37,20 @@ Steps = Callable[[Run], list[Step]]
 def figures_as_of(
     workspace: Workspace, steps: Steps, parameters: Parameters, progress: Progress
 ) -> Snapshot:
-    """Return the figures as of the day that the parameters name, run beside the workspace.
+    """Return the figures as of the day that the parameters name, from the cache or a new run.
 
     Raises whatever the first step that failed raised.
     """
     day, chosen = parameters.as_of.isoformat(), figure_steps(steps, workspace, parameters)
-    folder = workspace.state / "as-of" / f"{day}-{_content(workspace, chosen)}"
-    kept = Snapshot(day, folder / LINEAGE, folder / "tables")
-    if kept.complete:
-        return kept
+    folder = workspace.state / "as-of" / f"{day}-{_content_hash(workspace, chosen)}"
+    cached = Snapshot(day, folder / LINEAGE, folder / "tables")
+    if cached.complete:
+        return cached
     with run_beside(workspace, steps, parameters, progress) as copy:
-        _forget_oldest(folder.parent)
+        # Only after a run that succeeded: a failed one leaves the cache as it is.
+        _evict_oldest(folder.parent)
         write_snapshot(of_workspace(copy), folder)
-    return kept
+    return cached
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def run_beside(
     progress: Progress,
     edit: Callable[[Workspace], None] | None = None,
 ) -> Generator[Workspace]:
-    """Run the notebooks on a copy of the project, once it has been edited; give the copy.
+    """Run the notebooks on a copy of the project, after `edit` has changed it; yield the copy.
 
     Raises whatever the first step that failed raised.
     """
@@ -73,12 +75,12 @@ def run_beside(
 
 
 def figure_steps(steps: Steps, workspace: Workspace, parameters: Parameters) -> list[Step]:
-    """Choose the steps that make the figures: the one that records them and all it needs."""
+    """Select the steps that make the figures: the one that records them, and all it needs."""
     return with_needs(steps(Run(workspace, parameters)), COMPLETE)
 
 
-def _given(workspace: Workspace, steps: Sequence[Step]) -> dict[str, Path]:
-    """Return the files that steps read and none of them makes."""
+def _source_files(workspace: Workspace, steps: Sequence[Step]) -> dict[str, Path]:
+    """Return the existing files that steps read and none of them makes."""
     made = [pattern for step in steps for pattern in step.outputs]
     read = [each for step in steps for each in (*step.inputs, *step.optional)]
     return {
@@ -88,9 +90,11 @@ def _given(workspace: Workspace, steps: Sequence[Step]) -> dict[str, Path]:
     }
 
 
-def _content(workspace: Workspace, steps: Sequence[Step]) -> str:
-    """Hash everything that the figures rest on."""
-    files = {name: fingerprints.of_file(path) for name, path in _given(workspace, steps).items()}
+def _content_hash(workspace: Workspace, steps: Sequence[Step]) -> str:
+    """Hash everything that the figures depend on."""
+    files = {
+        name: fingerprints.of_file(path) for name, path in _source_files(workspace, steps).items()
+    }
     return fingerprints.of_value([files, [dict(step.values()) for step in steps]])
 
 
@@ -98,27 +102,29 @@ def _content(workspace: Workspace, steps: Sequence[Step]) -> str:
 def scratch_copy(
     workspace: Workspace, steps: Sequence[Step], *, fresh: bool = False
 ) -> Generator[Workspace]:
-    """Give a copy of what steps read, and of what a project is known by; it goes when this ends.
+    """Yield a copy of the files that steps read and consult; it is removed at the end.
 
-    A `fresh` one has nothing that earlier runs have made, or kept for the next.
+    A `fresh` one contains nothing that earlier runs have made, or stored for the next.
     """
     workspace.state.mkdir(parents=True, exist_ok=True)
     consulted = [pattern for step in steps for pattern in step.consults]
-    wanted = fingerprints.find(workspace.root, [*consulted, "requirements.lock"]) | _given(
+    files = fingerprints.find(workspace.root, [*consulted, "requirements.lock"]) | _source_files(
         workspace, steps
     )
+    # Under `.pipeline/`, where the next run removes it if this one is killed (`clear_leftovers`).
     with TemporaryDirectory(dir=workspace.state, prefix="scratch-") as scratch:
-        for name, path in wanted.items():
+        for name, path in files.items():
+            # Localized texts may lie outside the project, with the installed package.
             inside = path.is_file() and path.is_relative_to(workspace.root)
-            if inside and not (fresh and name.startswith(_LEFT)):
+            if inside and not (fresh and name.startswith(_MADE_BY_RUNS)):
                 target = Path(scratch) / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, target)
         yield Workspace(Path(scratch))
 
 
-def _forget_oldest(folder: Path) -> None:
-    """Make room for one more kept day."""
-    kept = sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime)
-    for old in kept[: max(0, len(kept) + 1 - _KEPT)]:
+def _evict_oldest(folder: Path) -> None:
+    """Make room in the cache for one more day."""
+    cached = sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime)
+    for old in cached[: max(0, len(cached) + 1 - _MOST_CACHED)]:
         shutil.rmtree(old, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Which briefs are asked for: some subjects, all of them, or a grid of parameters from a file."""
+"""List the briefs to make: some subjects, all of them, or a grid of parameters from a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from critical_minerals.workspace import Workspace
 
 FOLDER: Final = "briefs"
 """The branch, and the folder of finished documents, that all briefs have in common."""
-_KEYS: Final = ("notebook", "documents", "parameters")
+_ENTRY_KEYS: Final = ("notebook", "documents", "parameters")
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ def asked_briefs(
     grid: Path | None = None,
     formats: tuple[Format, ...] = ("html", "pdf"),
 ) -> list[BriefJob]:
-    """List the briefs that are asked for: some subjects by their kind, `every` one, or a grid.
+    """List the requested briefs: some subjects by their kind, `every` one, or a grid.
 
-    `subjects` names them by the parameter that says what a kind of brief is about.
+    `subjects` lists them by the parameter that holds the subject of a kind of brief.
 
-    Raises `UsageError` with the nearest name for an unknown one, and where nothing is asked for.
+    Raises `UsageError` with the nearest name for an unknown one, and where nothing is requested.
     """
-    kinds, asked = workspace.project.briefs, subjects or {}
-    if not (any(asked.values()) or every or grid):
+    kinds, requested = workspace.project.briefs, subjects or {}
+    if not (any(requested.values()) or every or grid):
         options = ", ".join(f"--{kind.parameter} {kind.example}" for kind in kinds)
         msg = f"Say which briefs: {options}, --all, or --grid briefs.yml."
         raise UsageError(msg)
@@ -84,14 +84,14 @@ def asked_briefs(
             kind.notebook,
             parameters,
             {kind.parameter: subject},
-            _in(parameters, kind.documents),
+            _select_languages(parameters, kind.documents),
             formats,
         )
         for kind in kinds
         for subject in (
             subjects_of(workspace, kind)
             if every
-            else _known_subjects(workspace, kind, asked.get(kind.parameter, ()))
+            else _resolve_subjects(workspace, kind, requested.get(kind.parameter, ()))
         )
     ]
     return [*jobs, *(read_grid(workspace, grid, parameters, formats) if grid else [])]
@@ -104,23 +104,25 @@ def read_grid(
 
     Every combination is one brief. Raises `UsageError` that names each wrong entry.
     """
-    entries = _entries(path)
+    entries = _read_entries(path)
     jobs: list[BriefJob] = []
-    faults: list[str] = []
+    # All errors of a file are reported at once.
+    messages: list[str] = []
     for number, entry in enumerate(entries, start=1):
         try:
             jobs += _combinations(workspace, entry, parameters, formats)
         except UsageError as error:
-            faults += [f"{path.name}, entry {number}: {line}" for line in str(error).splitlines()]
+            messages += [f"{path.name}, entry {number}: {line}" for line in str(error).splitlines()]
     names = [job.name for job in jobs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    faults += [f"{path.name}: {name!r} is asked for twice. Leave one out." for name in twice]
-    if faults:
-        raise UsageError("\n".join(faults))
+    # Two briefs of one name would overwrite each other's files.
+    duplicates = sorted({name for name in names if names.count(name) > 1})
+    messages += [f"{path.name}: {name!r} is asked for twice. Leave one out." for name in duplicates]
+    if messages:
+        raise UsageError("\n".join(messages))
     return jobs
 
 
-def _entries(path: Path) -> list[Any]:
+def _read_entries(path: Path) -> list[Any]:
     try:
         entries = read_settings(path)
     except OSError as error:
@@ -138,20 +140,32 @@ def _entries(path: Path) -> list[Any]:
 def _combinations(
     workspace: Workspace, entry: Any, parameters: Parameters, formats: tuple[Format, ...]
 ) -> Iterator[BriefJob]:
-    """Give a brief for each combination of an entry's values."""
-    notebook, given, documents = _read_entry(workspace, entry)
-    known = any(kind.notebook == notebook for kind in workspace.project.briefs)
-    standard, shared = parameters.for_papermill(), parameters.names()
-    for values in product(*given.values()):
-        chosen = dict(zip(given, values, strict=True))
+    """Yield a brief for each combination of an entry's values."""
+    notebook, values_by_name, documents = _read_entry(workspace, entry)
+    has_kind = any(kind.notebook == notebook for kind in workspace.project.briefs)
+    defaults, shared = parameters.for_papermill(), parameters.names()
+    for values in product(*values_by_name.values()):
+        chosen = dict(zip(values_by_name, values, strict=True))
         own = {name: value for name, value in chosen.items() if name not in shared}
-        varied = {name: chosen[name] for name in given if len(given[name]) > 1} | own
-        said = [value for name, value in chosen.items() if name in varied]
-        asked = parse_parameters(
-            standard | {n: v for n, v in chosen.items() if n in shared}, type(parameters)
+        varied = {
+            name: chosen[name] for name in values_by_name if len(values_by_name[name]) > 1
+        } | own
+        # A name holds only what tells the briefs of an entry apart, and what only this notebook
+        # takes.
+        name_parts = [value for name, value in chosen.items() if name in varied]
+        # Checked as those of the command line are, such as a day in the future.
+        run_parameters = parse_parameters(
+            defaults | {n: v for n, v in chosen.items() if n in shared}, type(parameters)
         )
-        name = _slug(said if known else [notebook, *said])
-        yield BriefJob(name, notebook, asked, own, _in(asked, documents), formats)
+        name = _slug(name_parts if has_kind else [notebook, *name_parts])
+        yield BriefJob(
+            name,
+            notebook,
+            run_parameters,
+            own,
+            _select_languages(run_parameters, documents),
+            formats,
+        )
 
 
 def _read_entry(
@@ -162,71 +176,83 @@ def _read_entry(
         msg = "an entry names its notebook, such as notebook: 80_mineral_brief."
         raise UsageError(msg)
     for key in entry:
-        _refuse_unknown(str(key), _KEYS, "key")
+        _check_known(str(key), _ENTRY_KEYS, "key")
     notebook = str(entry["notebook"])
-    _refuse_unknown(
-        notebook, sorted(p.stem for p in workspace.notebooks.glob("*.ipynb")), "notebook"
-    )
-    given = _values(entry.get("parameters") or {})
-    takes = parameter_names(workspace.notebooks / f"{notebook}.ipynb")
-    for name in given:
-        _refuse_unknown(name, takes, f"parameter of {notebook}")
+    _check_known(notebook, sorted(p.stem for p in workspace.notebooks.glob("*.ipynb")), "notebook")
+    values_by_name = _value_lists(entry.get("parameters") or {})
+    accepted = parameter_names(workspace.notebooks / f"{notebook}.ipynb")
+    for name in values_by_name:
+        _check_known(name, accepted, f"parameter of {notebook}")
     kind = next((k for k in workspace.project.briefs if k.notebook == notebook), None)
     if kind:
-        given[kind.parameter] = _known_subjects(workspace, kind, given.get(kind.parameter, []))
-    standard = kind.documents if kind else dict[str, str]()
-    return notebook, given, _documents(workspace, entry.get("documents"), standard)
+        values_by_name[kind.parameter] = _resolve_subjects(
+            workspace, kind, values_by_name.get(kind.parameter, [])
+        )
+    default_documents = kind.documents if kind else dict[str, str]()
+    return (
+        notebook,
+        values_by_name,
+        _check_documents(workspace, entry.get("documents"), default_documents),
+    )
 
 
-def _values(given: Any) -> dict[str, list[Any]]:
+def _value_lists(entries: Any) -> dict[str, list[Any]]:
     """Return the list of values of each parameter; a single value is a list of one."""
-    if not isinstance(given, dict):
+    if not isinstance(entries, dict):
         msg = "parameters are written by name, such as mineral: [lithium, nickel]."
         raise UsageError(msg)
-    lists = {str(name): each if isinstance(each, list) else [each] for name, each in given.items()}
-    empty = [name for name, values in lists.items() if not values]
+    values_by_name = {
+        str(name): each if isinstance(each, list) else [each] for name, each in entries.items()
+    }
+    # An empty list would have no combinations, and so make no brief without any message.
+    empty = [name for name, values in values_by_name.items() if not values]
     if empty:
         msg = f"parameter {empty[0]!r} has no value. Give it one, or leave it out."
         raise UsageError(msg)
-    return lists
+    return values_by_name
 
 
-def _documents(workspace: Workspace, given: Any, standard: Mapping[str, str]) -> Mapping[str, str]:
-    """Check the documents of an entry; those of its kind where it names none."""
-    if given is None:
-        return standard
-    if not isinstance(given, dict):
+def _check_documents(
+    workspace: Workspace, paths: Any, default: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Check and return the documents of an entry; by default those of its kind."""
+    if paths is None:
+        return default
+    if not isinstance(paths, dict):
         msg = "documents are written by language, such as en: reports/briefs/mineral-brief.qmd."
         raise UsageError(msg)
-    for language, path in given.items():
-        _refuse_unknown(str(language), LANGUAGES, "language")
-        there = [workspace.relative(file) for file in workspace.reports.rglob("*.qmd")]
-        _refuse_unknown(str(path), sorted(there), "document")
-    return {language: str(given[language]) for language in LANGUAGES if language in given}
+    for language, path in paths.items():
+        _check_known(str(language), LANGUAGES, "language")
+        existing = [workspace.relative(file) for file in workspace.reports.rglob("*.qmd")]
+        _check_known(str(path), sorted(existing), "document")
+    return {language: str(paths[language]) for language in LANGUAGES if language in paths}
 
 
 def subjects_of(workspace: Workspace, kind: BriefKind) -> list[str]:
-    """Name what there can be a brief of a kind about, as the last run says."""
+    """Return the possible subjects of a kind of brief, from the tables of the last run."""
     return resolve_name(kind.subjects)(workspace)
 
 
-def _known_subjects(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
-    """Return ids as they are spelt, or refuse those that are not known."""
+def _resolve_subjects(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
+    """Return ids in their own spelling, whatever the case. Raises `UsageError` for unknown ones."""
     if not subjects:
         return []
-    spelt = {name.casefold(): name for name in subjects_of(workspace, kind)}
+    # Ids of partners are in capitals (`DE`), those of minerals are not: either case is accepted.
+    spellings = {name.casefold(): name for name in subjects_of(workspace, kind)}
     for subject in subjects:
-        _refuse_unknown(str(subject).casefold(), list(spelt), f"brief of a {kind.parameter}")
-    return list(dict.fromkeys(spelt[str(subject).casefold()] for subject in subjects))
+        _check_known(str(subject).casefold(), list(spellings), f"brief of a {kind.parameter}")
+    return list(dict.fromkeys(spellings[str(subject).casefold()] for subject in subjects))
 
 
-def _refuse_unknown(name: str, known: Sequence[str], what: str) -> None:
+def _check_known(name: str, known: Sequence[str], kind: str) -> None:
     if name not in known:
-        msg = f"there is no {what} {name!r}. {hint(name, list(known))}"
+        msg = f"there is no {kind} {name!r}. {hint(name, list(known))}"
         raise UsageError(msg)
 
 
-def _in(parameters: Parameters, documents: Mapping[Any, str]) -> Mapping[Language, str]:
+def _select_languages(
+    parameters: Parameters, documents: Mapping[Any, str]
+) -> Mapping[Language, str]:
     return {each: documents[each] for each in parameters.languages if each in documents}
 
 
@@ -236,5 +262,5 @@ def _slug(values: Sequence[Any]) -> str:
     >>> _slug(["rare_earth_elements", 2019])
     'rare-earth-elements-2019'
     """
-    words = "-".join(str(value).lower().replace("_", "-") for value in values)
-    return "".join(sign if sign.isalnum() else "-" for sign in words).strip("-")
+    text = "-".join(str(value).lower().replace("_", "-") for value in values)
+    return "".join(char if char.isalnum() else "-" for char in text).strip("-")

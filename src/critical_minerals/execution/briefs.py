@@ -1,8 +1,8 @@
-"""Make briefs: short documents from one notebook each, as many as there are parameters for it.
+"""Make briefs: short documents from one notebook, one for each set of its parameters.
 
-Each brief is a step of its own: it is made again only where its content changed, and one that
+Each brief is a step of its own: it is made again only where its content has changed, and one that
 fails holds up no other. Its work is a plain function on files (`make_brief`), which any executor
-can do, on this machine or another.
+can run, on this machine or another.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.workspace import Workspace, write_whole
 
-_OTHER: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
-_RECORD: Final = "made.json"
-_SHARED: Final = (
+_OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
+_RECORD_FILE: Final = "made.json"
+_SHARED_INPUTS: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
     *("data/raw/exchange_rates.csv", "data/raw/exchange_rates.official.yml"),
@@ -50,21 +50,21 @@ _SHARED: Final = (
     "data/raw/vocabulary/**",
     *(*THEME, FONTS, MADE_THEME),
 )
-"""What every brief rests on: tables of names and rates, and its looks."""
+"""Inputs of every brief: tables of names and rates, and its theme."""
 _TABLES: Final = ("data/processed/*.parquet", *DESCRIPTORS)
 _TEXTS: Final = "critical_minerals.execution.preload_briefs"
-"""What the warm parent reads for briefs besides."""
+"""Module that the warm parent imports in addition for briefs."""
 
 
 def make_briefs(
     run: Run, briefs: Sequence[BriefJob], progress: Progress, *, force: bool = False
 ) -> Outcome:
-    """Make the briefs that are missing or rest on other content than before, and their index.
+    """Make the briefs that are missing or whose inputs have changed, and their index.
 
     Raises `UsageError` where the tables are as of another day than the briefs.
     """
-    refuse_other_tables(run.workspace, briefs)
-    common = _common(run)
+    check_tables_match(run.workspace, briefs)
+    common = _common_values(run)
     steps = [brief_step(run, brief, common) for brief in briefs]
     with run.workspace.lock():
         outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
@@ -74,7 +74,7 @@ def make_briefs(
 
 
 def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
-    """Make a brief into a step; `common` are values that it has in common with others."""
+    """Return the step that makes a brief; `common` are values shared by all briefs."""
     workspace = run.workspace.on(brief.branch)
     notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
     own = workspace.relative(workspace.generated)
@@ -84,22 +84,23 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
         needs = (*step.inputs, *step.optional, *step.consults, *step.outputs)
         task = partial(make_brief, brief=brief, renderer=run.renderer)
         run.executor.do(Job(brief.branch, task, needs), run.workspace)
-        _record(workspace, brief)
+        _write_record(workspace, brief)
         return _tables_read(workspace, brief)
 
     def values() -> Mapping[str, str]:
-        asked = [brief.parameters.for_papermill(), brief.own, brief.formats]
+        parameters = [brief.parameters.for_papermill(), brief.own, brief.formats]
         return {
             **common,
             **fingerprints.behind_notebook(notebook),
-            "parameters": fingerprints.of_value(asked),
+            "parameters": fingerprints.of_value(parameters),
         }
 
     themes = sorted({f"{Path(path).parent}/theme/**" for path in brief.documents.values()})
     step = Step(
         brief.branch,
         f"Brief {brief.name}",
-        inputs=(*brief.documents.values(), *themes, *_SHARED),
+        inputs=(*brief.documents.values(), *themes, *_SHARED_INPUTS),
+        # The folder belongs to this brief alone: all in it is its output, whatever cells name.
         outputs=(*map(workspace.relative, made), f"{own}/**"),
         run=work,
         optional=_TABLES,
@@ -110,7 +111,8 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
 
 
 def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
-    """Run the notebook of a brief, then typeset its documents side by side."""
+    """Run the notebook of a brief, then typeset its documents in parallel."""
+    # Here, not in the caller: on a cluster this is another process, with a warm parent of its own.
     preload([*workspace.project.preloaded, _TEXTS])
     start_fork_server()
     from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
@@ -127,33 +129,35 @@ def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "em
     sources = RawStore(branch).read("sources", day)
     for language in brief.languages:
         folder = branch.published(language)
-        manifest = json.loads(_manifest(branch, brief.notebook, language).read_text("utf-8"))
-        pieces = brief_partials(manifest, sources, day.isoformat(), language)
-        for name, text in (shown_partials(folder, language, live=False) | pieces).items():
+        manifest = json.loads(_manifest_path(branch, brief.notebook, language).read_text("utf-8"))
+        fragments = brief_partials(manifest, sources, day.isoformat(), language)
+        for name, text in (shown_partials(folder, language, live=False) | fragments).items():
             write_whole(folder / name, text)
     if brief.languages:
         typeset = partial(_typeset, branch, brief, renderer)
         with ThreadPoolExecutor(len(brief.languages)) as pool:
-            list(pool.map(typeset, brief.languages))
+            list(pool.map(typeset, brief.languages))  # `list`, so that errors are raised
 
 
 def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Path]:
-    """List every brief that is there, also those that this run was not asked for."""
-    records = sorted((workspace.shared / FOLDER).glob(f"*/{_RECORD}"))
+    """Write the index of all briefs that exist, including those not made in this run."""
+    records = sorted((workspace.shared / FOLDER).glob(f"*/{_RECORD_FILE}"))
     branches = [workspace.on(f"{FOLDER}/{record.parent.name}") for record in records]
     contents = [json.loads(record.read_text("utf-8")) for record in records]
-    written: list[Path] = []
+    pages: list[Path] = []
     for language in languages:
         entries = [
             _entry(branch, content, language)
             for branch, content in zip(branches, contents, strict=True)
             if language in content["stems"]
         ]
-        facing = index_name(_OTHER[language]) if _OTHER[language] in languages else ""
+        other_page = (
+            index_name(_OTHER_LANGUAGE[language]) if _OTHER_LANGUAGE[language] in languages else ""
+        )
         path = workspace.on(f"{FOLDER}/index").output / index_name(language)
-        write_whole(path, compose_index(workspace, entries, language, other=facing))
-        written.append(path)
-    return written
+        write_whole(path, compose_index(workspace, entries, language, other=other_page))
+        pages.append(path)
+    return pages
 
 
 def index_name(language: Language) -> str:
@@ -165,34 +169,36 @@ def index_name(language: Language) -> str:
     return "index.html" if language == "en" else f"index-{language}.html"
 
 
-def refuse_other_tables(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
-    """Refuse to tell of one day with the tables of another, or in a currency they do not have."""
+def check_tables_match(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
+    """Check that the processed tables are as of the briefs' day and hold their currency."""
     if not workspace.record.is_file():
         msg = "There is no report to make briefs from yet. Make it first: python pipeline.py"
         raise UsageError(msg)
     record = json.loads(workspace.record.read_text("utf-8"))
     day, currency = record["as_of"], record["parameters"]["currency"]
-    other = sorted({brief.parameters.as_of.isoformat() for brief in briefs} - {day})
-    if other:
+    other_days = sorted({brief.parameters.as_of.isoformat() for brief in briefs} - {day})
+    if other_days:
         msg = (
-            f"The tables are as of {day}, the briefs asked for are as of {other[0]}. "
-            f"Make the report as of that day first: python pipeline.py --as-of {other[0]}"
+            f"The tables are as of {day}, the briefs asked for are as of {other_days[0]}. "
+            f"Make the report as of that day first: python pipeline.py --as-of {other_days[0]}"
         )
         raise UsageError(msg)
-    held = {workspace.project.parameters.base(), currency}
-    foreign = sorted({brief.parameters.currency for brief in briefs} - held)
-    if foreign:
+    # Tables have amounts in the base currency (`amount_cad`) and in that of the run, if another.
+    currencies = {workspace.project.parameters.base(), currency}
+    missing = sorted({brief.parameters.currency for brief in briefs} - currencies)
+    if missing:
         msg = (
-            f"The tables hold amounts in {' and '.join(sorted(held))}, not in {foreign[0]}. "
-            f"Make the report in it first: python pipeline.py --currency {foreign[0]}"
+            f"The tables hold amounts in {' and '.join(sorted(currencies))}, not in {missing[0]}. "
+            f"Make the report in it first: python pipeline.py --currency {missing[0]}"
         )
         raise UsageError(msg)
 
 
-def _common(run: Run) -> Mapping[str, str]:
-    """Hash what all briefs rest on besides files of the project."""
+def _common_values(run: Run) -> Mapping[str, str]:
+    """Hash what all briefs depend on besides files of the project."""
     renderer = choose(run.renderer)
     return {
+        # The whole catalogue: which texts a brief uses is not recorded.
         "texts": fingerprints.of_texts(),
         "environment": fingerprints.of_environment(run.workspace.root / "requirements.lock"),
         "renderer": f"{renderer.name} {renderer.version}",
@@ -201,17 +207,17 @@ def _common(run: Run) -> Mapping[str, str]:
 
 
 def _tables_read(workspace: Workspace, brief: BriefJob) -> set[str]:
-    """Name the tables that the notebook of a brief has read."""
-    manifests = [_manifest(workspace, brief.notebook, each) for each in brief.languages]
+    """Return the files of the tables that the notebook of a brief has read."""
+    manifests = [_manifest_path(workspace, brief.notebook, each) for each in brief.languages]
     return {file for path in manifests for file in json.loads(path.read_text("utf-8"))["reads"]}
 
 
-def _record(workspace: Workspace, brief: BriefJob) -> None:
-    """Keep what the index needs to know; other languages, made before, are still there."""
-    file = workspace.generated / _RECORD
-    before = json.loads(file.read_text("utf-8"))["stems"] if file.is_file() else {}
+def _write_record(workspace: Workspace, brief: BriefJob) -> None:
+    """Write what the index needs to know; languages made earlier stay, as their documents do."""
+    file = workspace.generated / _RECORD_FILE
+    earlier = json.loads(file.read_text("utf-8"))["stems"] if file.is_file() else {}
     stems = {language: brief.stem(language) for language in brief.languages}
-    content = {"notebook": brief.notebook, "formats": brief.formats, "stems": before | stems}
+    content = {"notebook": brief.notebook, "formats": brief.formats, "stems": earlier | stems}
     write_whole(file, json.dumps(content, sort_keys=True) + "\n")
 
 
@@ -227,21 +233,23 @@ def _typeset(
 
 def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
     """Link to the index, to the other language and to the printed form."""
-    other = _OTHER[language]
+    other = _OTHER_LANGUAGE[language]
     links = [{"href": index_name(language), "text": label("index-all", language)}]
     if other in brief.languages:
-        said = label("index-other-language", language)
-        links.append({"href": f"{brief.stem(other)}.html", "text": said, "lang": other})
+        link_text = label("index-other-language", language)
+        links.append({"href": f"{brief.stem(other)}.html", "text": link_text, "lang": other})
     if "pdf" in brief.formats:
-        printed = {"href": f"{brief.stem(language)}.pdf", "text": label("index-print", language)}
-        links.append(printed)
+        print_link = {"href": f"{brief.stem(language)}.pdf", "text": label("index-print", language)}
+        links.append(print_link)
     return links
 
 
 def _entry(workspace: Workspace, record: Mapping[str, Any], language: Language) -> Entry:
-    manifest = json.loads(_manifest(workspace, record["notebook"], language).read_text("utf-8"))
+    manifest = json.loads(
+        _manifest_path(workspace, record["notebook"], language).read_text("utf-8")
+    )
     return Entry(record["stems"][language], record["formats"], manifest.get("values", {}))
 
 
-def _manifest(workspace: Workspace, notebook: str, language: Language) -> Path:
+def _manifest_path(workspace: Workspace, notebook: str, language: Language) -> Path:
     return workspace.published(language) / f"{notebook}.json"

@@ -1,8 +1,8 @@
 """Draw the charts that notebooks have published as specifications, each of them once.
 
-The drawing engine takes half a second to wake, in each process anew: forks of the warm parent wake
-it once and draw for all notebooks and languages, and for every brief. What was drawn is kept under
-the content it was drawn from, and taken from there for as long as the chart stays as it is.
+The drawing engine takes half a second to start in each process: forks of the warm parent start it
+once and draw for all notebooks and languages, and for every brief. Drawings are cached under a hash
+of what they are drawn from, and reused for as long as the chart does not change.
 """
 
 from __future__ import annotations
@@ -28,21 +28,23 @@ from critical_minerals.workspace import Workspace, write_whole
 
 _CODE: Final = ("import critical_minerals.publish.drawing",)
 _POOLS: Final[list[ProcessPoolExecutor]] = []
-_DRAWING: Final = Lock()
-"""Held while charts are drawn: where a process dies, those of one notebook alone are suspected."""
+_DRAWING_LOCK: Final = Lock()
+"""Held while charts are drawn: if a process dies, only the charts of one notebook can be the cause.
+"""
 Chart = tuple[dict[str, Any], str, str, str]
-"""What `publish.drawing.draw` takes: a specification, identifier, title and description."""
+"""Arguments of `publish.drawing.draw`: specification, identifier, title and description."""
 
 
 def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIGURES,)) -> None:
-    """Draw published charts as `fig-x.svg` beside their `fig-x.json`; remove other drawings.
+    """Draw published charts as `fig-x.svg` next to their `fig-x.json`; remove stale drawings.
 
-    The form of a chart for a phone, where it has one, is drawn as `fig-x-narrow.svg`. `figures` are
-    patterns of the names of those to draw.
+    A chart's form for phones, where it has one, is drawn as `fig-x-narrow.svg`. `figures` are
+    patterns of the names of charts to draw.
 
     Raises `StepError` that names the figure which cannot be drawn.
     """
-    fonts, kept = workspace.fonts.resolve(), workspace.generated / "charts"
+    fonts, cache_folder = workspace.fonts.resolve(), workspace.generated / "charts"
+    # What every drawing depends on besides its own specification.
     common = [
         version("vl-convert-python"),
         fingerprints.of_code(_CODE),
@@ -51,28 +53,29 @@ def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIG
     published = {path for name in figures for path in workspace.generated.glob(f"*/{name}.json")}
     charts: dict[Path, Chart] = {}
     for path in sorted(published):
-        charts |= _charts(path)
+        charts |= _charts_of(path)
     drawings = {
-        path: kept / f"{_label(path)}.{fingerprints.of_value([*common, chart])}.svg"
+        path: cache_folder / f"{_label(path)}.{fingerprints.of_value([*common, chart])}.svg"
         for path, chart in charts.items()
     }
-    wanted = {kept: charts[path] for path, kept in drawings.items() if not kept.is_file()}
-    with _DRAWING:
-        drawn = _drawn(wanted, fonts)
-    for path, svg in drawn.items():
+    missing = {file: charts[path] for path, file in drawings.items() if not file.is_file()}
+    with _DRAWING_LOCK:
+        svgs = _draw_all(missing, fonts)
+    for path, svg in svgs.items():
         write_whole(path, svg)
     for path, drawing in drawings.items():
         write_whole(path, drawing.read_bytes())
-    # What is drawn for others stays, for as long as it is published.
+    # Drawings of other notebooks' figures stay, for as long as those are published: their step may
+    # be drawing at this moment.
     others = {*workspace.generated.glob(f"*/{fingerprints.FIGURES}.json")} - published
-    theirs = {_label(target) for path in others for target in _targets(path).values()}
+    other_labels = {_label(target) for path in others for target in _targets(path).values()}
     pattern = f"*/{fingerprints.FIGURES}.svg"
     placed = {path: _label(path) for path in workspace.generated.glob(pattern)}
-    stored = {path: path.stem.rpartition(".")[0] for path in kept.glob("*.svg")}
+    cached = {path: path.stem.rpartition(".")[0] for path in cache_folder.glob("*.svg")}
     current = {*drawings, *drawings.values()}
-    for old, label in (placed | stored).items():
-        if label not in theirs and old not in current:
-            old.unlink(missing_ok=True)  # what nobody publishes others remove at the same time
+    for old, label in (placed | cached).items():
+        if label not in other_labels and old not in current:
+            old.unlink(missing_ok=True)  # another notebook's step may have just removed it
 
 
 def _label(drawing: Path) -> str:
@@ -85,8 +88,8 @@ def _targets(path: Path) -> dict[str, Path]:
     return {"spec": path.with_suffix(".svg"), "narrow": narrow_drawing(path)}
 
 
-def _charts(path: Path) -> dict[Path, Chart]:
-    """Say what is drawn of a published figure, by the file that it is drawn in."""
+def _charts_of(path: Path) -> dict[Path, Chart]:
+    """Return the charts to draw of a published figure, by the file that each is drawn in."""
     published = json.loads(path.read_text("utf-8"))
     return {
         target: (published[form], target.stem, published["title"], published["alt"])
@@ -95,20 +98,21 @@ def _charts(path: Path) -> dict[Path, Chart]:
     }
 
 
-def _drawn(wanted: Mapping[Path, Chart], fonts: Path) -> dict[Path, str]:
-    """Draw charts side by side; where a process dies of one, find out which."""
-    if not wanted:
+def _draw_all(charts: Mapping[Path, Chart], fonts: Path) -> dict[Path, str]:
+    """Draw charts in parallel; if a process dies of one, find out which."""
+    if not charts:
         return {}
     try:
-        futures = {path: _pool(fonts).submit(_draw, chart) for path, chart in wanted.items()}
+        futures = {path: _pool(fonts).submit(_draw, chart) for path, chart in charts.items()}
         return {path: future.result() for path, future in futures.items()}
     except BrokenProcessPool:
-        _pool.cache_clear()
-    # With one process all that it was to draw is lost. Each alone, only the culprit is.
-    return {path: _drawn_alone(chart, fonts) for path, chart in wanted.items()}
+        _pool.cache_clear()  # a broken pool takes no more work
+    # When one process dies, the pool fails every chart that was still waiting. Drawn one at a
+    # time, only the chart that kills its process fails.
+    return {path: _draw_alone(chart, fonts) for path, chart in charts.items()}
 
 
-def _drawn_alone(chart: Chart, fonts: Path) -> str:
+def _draw_alone(chart: Chart, fonts: Path) -> str:
     try:
         return _pool(fonts).submit(_draw, chart).result()
     except BrokenProcessPool:
@@ -119,31 +123,30 @@ def _drawn_alone(chart: Chart, fonts: Path) -> str:
 
 @cache
 def _pool(fonts: Path) -> ProcessPoolExecutor:
-    """Start processes that draw, once in this process: many briefs are made one after another."""
+    """Start the pool of drawing processes; cached, since many briefs are made one after another."""
     context = warm_context() if POSSIBLE else None
-    _POOLS.append(ProcessPoolExecutor(os.cpu_count(), context, _begin, (fonts,)))
+    _POOLS.append(ProcessPoolExecutor(os.cpu_count(), context, _initialize_process, (fonts,)))
     return _POOLS[-1]
 
 
 def end_drawing() -> None:
-    """End the processes that draw; without being asked they end with this one."""
+    """End the drawing processes, before this process is replaced; otherwise they end with it."""
     _pool.cache_clear()
     while _POOLS:
         _POOLS.pop().shutdown()
 
 
-def _begin(fonts: Path) -> None:
-    """Begin as a process that draws; what its engine says when it dies would be no help.
-
-    Axes of time are laid out in the zone of the process: by a hundredth of a pixel otherwise in
-    Vancouver than in Greenwich.
-    """
+def _initialize_process(fonts: Path) -> None:
+    """Initialize a drawing process."""
     from critical_minerals.publish.drawing import warm_up  # noqa: PLC0415 - not for the main process
 
+    # Time axes are laid out in the zone of the process: without this, positions in Vancouver and
+    # in Greenwich differ by a hundredth of a pixel, and drawings are not the same bytes.
     os.environ["TZ"] = "UTC"
     if POSSIBLE:
         end_with_parent()
         time.tzset()
+    # What the engine prints when it dies would be of no help to a reader of the error.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     warm_up(fonts)
 

@@ -1,7 +1,7 @@
 """Run jobs on the workers of a Dask cluster.
 
-Dask moves the files of a job to a worker with the job, checks versions, tries lost jobs again and
-knows its workers; here is only what it cannot know: which files a job reads and what it wrote.
+Dask moves the files of a job to a worker together with the job, lists versions, retries lost jobs
+and knows its workers; this module adds what it cannot know: which files a job reads and writes.
 """
 
 from __future__ import annotations
@@ -31,60 +31,63 @@ from critical_minerals.execution.orphans import own_temporary_folder
 from critical_minerals.workspace import Workspace
 
 PATIENCE: Final = 10
-"""Seconds in which a scheduler has to answer."""
+"""Seconds within which a scheduler has to answer."""
 FOR_WORKERS: Final = 60
-"""Seconds in which a cluster that grows on demand has to bring its first worker."""
-_TRIES_AGAIN: Final = 2
-_TOLD: Final = 4
-_OURS: Final = "critical_minerals"
+"""Seconds within which a cluster that grows on demand has to provide its first worker."""
+_RETRIES: Final = 2
+_MOST_NAMED: Final = 4
+"""Differing packages that a message names."""
+_PACKAGE: Final = "critical_minerals"
 
 
 @contextmanager
 def connect(address: str, workspace: Workspace) -> Generator[Cluster]:
-    """Give the workers of the scheduler at an address, once their environment is found equal.
+    """Yield the workers of the scheduler at an address, once their environments are compared.
 
-    Raises `UsageError` where they cannot be used, and says why.
+    Raises `UsageError` with the reason where they cannot be used.
     """
     with _client(address) as client:
         pinned = sorted(fingerprints.pinned(workspace.root / "requirements.lock"))
-        _refuse_others(client, address, pinned)
+        _check_workers(client, address, pinned)
         yield Cluster(client, pinned)
 
 
 class Cluster:
     """Runs jobs on workers.
 
-    A worker that is lost loses nothing: Dask gives its jobs to others. What a job made is put in
-    place once, when it comes back.
+    When a worker is lost, Dask gives its jobs to others. What a job made is written here once, when
+    its result arrives.
     """
 
     def __init__(self, client: Any, pinned: Sequence[str]) -> None:
         self._environment = environment(pinned)
-        self._workers = client.get_executor(pure=False, retries=_TRIES_AGAIN)
+        # Not pure: Dask would take two equal calls for one, and return a stored result.
+        self._workers = client.get_executor(pure=False, retries=_RETRIES)
         self.slots = max(1, sum(client.nthreads().values()))
 
     def do(self, job: Job, workspace: Workspace) -> None:
-        """Do a job on some worker."""
+        """Run a job on a worker."""
         receive(workspace, self._result(job, files_of(job, workspace)))
 
     def stop(self) -> None:
-        """Give up all jobs."""
+        """Abandon all jobs."""
         self._workers.shutdown(wait=False)
 
     def _result(self, job: Job, files: Mapping[str, bytes]) -> Result:
-        """Wait for what a job makes; tell a loss of the cluster in words."""
+        """Return the result of a job. Raises `StepError` where workers or the cluster are lost."""
         from distributed import KilledWorker  # noqa: PLC0415 - an optional package
 
+        # A worker is a long-lived process, in which such a job must not run (`Job.alone`).
         work = partial(in_subprocess, work=job.work) if job.alone else job.work
         try:
-            given = (work, files, self._environment, current())
-            return self._workers.submit(run_on_worker, *given).result()
+            arguments = (work, files, self._environment, current())
+            return self._workers.submit(run_on_worker, *arguments).result()
         except KilledWorker as error:
             msg = f"{job.name}: every worker that began it was lost, perhaps for lack of memory."
             raise StepError(msg) from error
         except (CancelledError, OSError, EOFError) as error:
-            why = str(error) or type(error).__name__
-            msg = f"{job.name}: the cluster was lost while it worked ({why})."
+            reason = str(error) or type(error).__name__
+            msg = f"{job.name}: the cluster was lost while it worked ({reason})."
             raise StepError(msg) from error
 
 
@@ -102,8 +105,8 @@ def run_on_worker(
     if different := differences(expected, environment([*expected])):
         error = StepError(f"A worker cannot do this job: {'; '.join(different)}.")
         return Result({}, error=error)
-    # Dask starts its workers as daemons, which may have no children of their own, lest these
-    # outlive them. Ours end with the process that forked them (`orphans`), however it ends.
+    # Dask starts its workers as daemons, which may have no children, since these could outlive
+    # them. The processes of a job end with the one that forked them (`orphans`), however it ends.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
     own_temporary_folder()
     with TemporaryDirectory(prefix="job-", ignore_cleanup_errors=True) as folder:
@@ -113,30 +116,32 @@ def run_on_worker(
 def environment(packages: Iterable[str]) -> dict[str, str]:
     """Return the versions of Python and of some packages here, and a hash of this package's code.
 
-    Equal files make equal files only where these are equal too.
+    Equal inputs give equal outputs only where these are equal too.
     """
     from distributed.versions import get_package_info  # noqa: PLC0415 - an optional package
 
-    found = get_package_info(name for name in packages if name not in {"python", _OURS})
-    versions = {name: version or "missing" for name, version in found.items()}
-    return {**versions, _OURS: fingerprints.of_package()}
+    installed = get_package_info(name for name in packages if name not in {"python", _PACKAGE})
+    versions = {name: version or "missing" for name, version in installed.items()}
+    # All of the package: a job may run any part of it.
+    return {**versions, _PACKAGE: fingerprints.of_package()}
 
 
 def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
-    """Say in what another environment differs from this one, in words.
+    """Describe the differences of another environment from this one, as texts.
 
     >>> differences({"python": "3.11.7", "pandas": "3.0"}, {"python": "3.11.7", "pandas": "2.3"})
     ['pandas is 2.3, here 3.0']
     """
     names = [name for name in here if there.get(name, "missing") != here[name]]
-    told = [
+    # Python and this package first, since only a few differences are named.
+    lines = [
         "its copy of the package critical_minerals is not the one here"
-        if name == _OURS
+        if name == _PACKAGE
         else f"{name} is {there.get(name, 'missing')}, here {here[name]}"
-        for name in sorted(names, key=lambda name: (name != "python", name != _OURS, name))
+        for name in sorted(names, key=lambda name: (name != "python", name != _PACKAGE, name))
     ]
-    rest = len(told) - _TOLD
-    return [*told[:_TOLD], f"and {rest} more packages"] if rest > 0 else told
+    unnamed = len(lines) - _MOST_NAMED
+    return [*lines[:_MOST_NAMED], f"and {unnamed} more packages"] if unnamed > 0 else lines
 
 
 @contextmanager
@@ -162,8 +167,8 @@ def _client(address: str) -> Generator[Any]:
         yield client
 
 
-def _refuse_others(client: Any, address: str, pinned: Sequence[str]) -> None:
-    """Refuse a cluster without workers, and one whose workers would make other files."""
+def _check_workers(client: Any, address: str, pinned: Sequence[str]) -> None:
+    """Raise `UsageError` for a cluster without workers, or whose workers differ from here."""
     try:
         client.wait_for_workers(1, timeout=FOR_WORKERS)
     except TimeoutError as error:
@@ -172,15 +177,20 @@ def _refuse_others(client: Any, address: str, pinned: Sequence[str]) -> None:
             f"Start some: dask worker {address}"
         )
         raise UsageError(msg) from error
-    here, told = environment(pinned), client.run(environment, pinned, on_error="return")
-    if lines := [line for worker, there in told.items() for line in _told(worker, here, there)]:
-        raise UsageError("\n".join(lines))
+    # Errors are returned: a worker without this package cannot even load the function.
+    here, environments = environment(pinned), client.run(environment, pinned, on_error="return")
+    if problems := [
+        line
+        for worker, there in environments.items()
+        for line in _worker_problems(worker, here, there)
+    ]:
+        raise UsageError("\n".join(problems))
 
 
-def _told(
+def _worker_problems(
     worker: str, here: Mapping[str, str], there: Mapping[str, str] | Exception
 ) -> Iterable[str]:
-    """Say why a worker cannot be used, if so."""
+    """Yield why a worker cannot be used, if so."""
     remedy = "Install there what is installed here (the same commit and requirements.lock)."
     if isinstance(there, Exception):
         yield f"Worker {worker} cannot load the package critical_minerals ({there}). {remedy}"

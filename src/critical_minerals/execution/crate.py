@@ -1,10 +1,10 @@
-"""Describe the delivered set as a Workflow Run RO-Crate: what was run, on what, and what came out.
+"""Describe the delivered set as a Workflow Run RO-Crate: the workflow, its inputs and its results.
 
 It follows RO-Crate 1.1 and the profiles Process Run, Workflow Run (0.5) and Workflow RO-Crate
 (1.0), by which archives and other programs read a run: https://w3id.org/ro/wfrun/workflow/0.5
 
-The library `rocrate` was weighed. It gives entities random names and the crate the clock's time,
-where two runs are to give the same bytes, and its import takes as long as to typeset a sentence.
+The library `rocrate` was considered. It gives entities random ids and the crate the current time,
+where two runs have to give the same bytes, and its import takes as long as typesetting a sentence.
 Tests validate what is written here with the profiles' own validator.
 """
 
@@ -49,15 +49,16 @@ Entity = dict[str, Any]
 
 
 def write_crate(run: Run, steps: Sequence[Step], without: Collection[str] = ()) -> None:
-    """Write the description of a finished run beside its documents.
+    """Write the description of a finished run next to its documents.
 
-    `without` are documents that will not be delivered. The day is that of the figures: when a run
-    began and how long it took would differ each time.
+    `without` are documents that will not be delivered. The date is that of the figures: the time
+    and duration of a run would differ each time.
     """
     output = run.workspace.output
     files = {
         path.relative_to(output).as_posix(): path
         for path in fingerprints.files_in(output)
+        # Briefs are made and delivered by a command of their own, at another time.
         if path.name not in {*without, CRATE} and path.relative_to(output).parts[0] != FOLDER
     }
     graph = [*_entities(run, [_file(name, files[name]) for name in files], _inputs(run, steps))]
@@ -67,10 +68,11 @@ def write_crate(run: Run, steps: Sequence[Step], without: Collection[str] = ()) 
 
 def _entities(run: Run, files: Sequence[Entity], inputs: Sequence[Entity]) -> Iterable[Entity]:
     project, day = run.workspace.project, run.parameters.as_of.isoformat()
-    formal, given = _parameters(run)
+    formal, values = _parameters(run)
     maker = load_publication(run.workspace.root / "parameters.toml").made_by
-    made = [one for one in files if one["@id"] != _WORKFLOW]
-    has_workflow = len(made) < len(files)
+    results = [entity for entity in files if entity["@id"] != _WORKFLOW]
+    # Whether `pipeline.py` is among the delivered files, where it is put with the data.
+    has_workflow = len(results) < len(files)
     yield {
         "@id": CRATE,
         "@type": "CreativeWork",
@@ -86,7 +88,7 @@ def _entities(run: Run, files: Sequence[Entity], inputs: Sequence[Entity]) -> It
         "datePublished": day,
         "license": _license(project),
         "conformsTo": [_link(profile) for profile in _PROFILES],
-        "hasPart": [_link(one["@id"]) for one in files],
+        "hasPart": [_link(entity["@id"]) for entity in files],
         **({"mainEntity": _link(_WORKFLOW)} if has_workflow else {}),
         "mentions": [_link(_RUN)],
     }
@@ -101,22 +103,22 @@ def _entities(run: Run, files: Sequence[Entity], inputs: Sequence[Entity]) -> It
         "version": platform.python_version(),
         "url": _link(_PYTHON),
     }
-    for one in files:
-        yield one if one["@id"] != _WORKFLOW else {**one, **_workflow(run, formal)}
+    for entity in files:
+        yield entity if entity["@id"] != _WORKFLOW else {**entity, **_workflow(run, formal)}
     yield {
         "@id": _RUN,
         "@type": "CreateAction",
         "name": f"Run of the pipeline, figures as of {day}",
         "endTime": day,
         "instrument": _link(_WORKFLOW),
-        "object": [_link(one["@id"]) for one in (*given, *inputs)],
-        "result": [_link(one["@id"]) for one in made],
+        "object": [_link(entity["@id"]) for entity in (*values, *inputs)],
+        "result": [_link(entity["@id"]) for entity in results],
         "actionStatus": "http://schema.org/CompletedActionStatus",
         **({"agent": _link(_MAKER)} if maker else {}),
     }
     if maker:
         yield {"@id": _MAKER, "@type": "Organization", "name": maker}
-    yield from (*formal, *given, *inputs)
+    yield from (*formal, *values, *inputs)
 
 
 def _workflow(run: Run, formal: Sequence[Entity]) -> Entity:
@@ -126,13 +128,13 @@ def _workflow(run: Run, formal: Sequence[Entity]) -> Entity:
         "name": f"Pipeline of the {project.title}",
         "programmingLanguage": _link(_PYTHON),
         "license": _license(project),
-        "input": [_link(one["@id"]) for one in formal],
+        "input": [_link(parameter["@id"]) for parameter in formal],
     }
 
 
 def _parameters(run: Run) -> tuple[list[Entity], list[Entity]]:
-    """Describe the parameters that the workflow takes, and those that this run was given."""
-    given = run.parameters.for_papermill()
+    """Describe the parameters that the workflow takes, and their values in this run."""
+    parameters = run.parameters.for_papermill()
     formal = [
         {
             "@id": f"#parameter-{name}",
@@ -142,7 +144,7 @@ def _parameters(run: Run) -> tuple[list[Entity], list[Entity]]:
             "name": name,
             "workExample": _link(f"#given-{name}"),
         }
-        for name, value in given.items()
+        for name, value in parameters.items()
     ]
     values = [
         {
@@ -152,20 +154,21 @@ def _parameters(run: Run) -> tuple[list[Entity], list[Entity]]:
             "value": value,
             "exampleOfWork": _link(f"#parameter-{name}"),
         }
-        for name, value in given.items()
+        for name, value in parameters.items()
     ]
     return formal, values
 
 
 def _inputs(run: Run, steps: Sequence[Step]) -> list[Entity]:
-    """Describe the raw files and what else of the project the run rests on, none of it delivered.
+    """Describe the raw files and the lock file that the run depends on; they are not delivered.
 
-    By its hash anybody can tell whether a file of the project is the one that was read.
+    By its hash anybody can check whether a file of the project is the one that was read.
     """
     root = run.workspace.root
     read = {pattern for step in steps for pattern in (*step.inputs, *step.optional)}
-    found = fingerprints.find(root, [*(read & {_RAW}), "requirements.lock"])
-    there = {name: path for name, path in found.items() if path.is_file()}
+    files = fingerprints.find(root, [*(read & {_RAW}), "requirements.lock"])
+    existing = {name: path for name, path in files.items() if path.is_file()}
+    # Not as entities of type File: these would have to lie in the crate.
     return [
         {
             "@id": f"#{name}",
@@ -173,17 +176,17 @@ def _inputs(run: Run, steps: Sequence[Step]) -> list[Entity]:
             "name": name,
             "sha256": _sha256(path),
         }
-        for name, path in there.items()
+        for name, path in existing.items()
     ]
 
 
 def _file(name: str, path: Path) -> Entity:
-    kind = _TYPES.get(path.suffix) or guess_type(name)[0] or "application/octet-stream"
+    media_type = _TYPES.get(path.suffix) or guess_type(name)[0] or "application/octet-stream"
     return {
         "@id": name,
         "@type": "File",
         "name": name,
-        "encodingFormat": kind,
+        "encodingFormat": media_type,
         "contentSize": str(path.stat().st_size),
         "sha256": _sha256(path),
     }
@@ -195,7 +198,7 @@ def _sha256(path: Path) -> str:
 
 
 def _license(project: Project) -> Any:
-    """Name a project's licence by its page, as RO-Crate asks."""
+    """Return a link to the page of a project's licence, as RO-Crate asks."""
     return _link(project.license_page) if project.license else "No licence is stated."
 
 

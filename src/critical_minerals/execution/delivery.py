@@ -1,9 +1,9 @@
-"""Put finished documents in place as one set: a reader finds the old set or the new, no mixture.
+"""Deliver finished documents as one set: a reader finds the old set or the new, never a mixture.
 
-Steps write to a folder of their own (`Workspace.output`). From it the new set is linked together
-beside the old one, and the two folders change places in one call of the system (Linux, macOS).
-Elsewhere the old one is moved away first; what a kill in between leaves is completed by the next
-command (`complete`).
+Steps write to a folder of their own (`Workspace.output`). From it the new set is assembled of hard
+links next to the old one, and the two folders are exchanged in one system call (Linux, macOS).
+Elsewhere the old one is moved away first; if a run is killed in between, the next command completes
+it (`complete`).
 """
 
 from __future__ import annotations
@@ -21,20 +21,21 @@ from critical_minerals.workspace import Workspace, link_whole
 _AT_FDCWD: Final = {"linux": -100, "darwin": -2}
 _EXCHANGE: Final = 2
 """RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS."""
-_CALLS: Final = {"linux": "renameat2", "darwin": "renameatx_np"}
+_EXCHANGE_CALLS: Final = {"linux": "renameat2", "darwin": "renameatx_np"}
 
 
 def deliver(workspace: Workspace, part: str = "", without: Collection[str] = ()) -> None:
-    """Replace the delivered set, or a folder (`part`) of it, by what the steps have finished.
+    """Replace the delivered set, or a folder (`part`) of it, by what the steps have made.
 
-    `without` are documents that do not belong to this set: their files stay behind.
+    `without` are documents that do not belong to this set, and are not delivered.
     """
     target = workspace.delivered / part
-    fresh = _beside(target, "new")
+    fresh = _hidden_sibling(target, "new")
+    # Left by a run that was killed while it assembled a set.
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     source = workspace.output / part
-    for name in _files(source):
+    for name in _file_names(source):
         if name not in without:
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             link_whole(source / name, fresh / name)
@@ -42,34 +43,38 @@ def deliver(workspace: Workspace, part: str = "", without: Collection[str] = ())
 
 
 def complete(workspace: Workspace) -> None:
-    """Finish what a killed run had begun to put in place; clear away what it left."""
-    old, fresh = (_beside(workspace.delivered, word) for word in ("old", "new"))
+    """Finish a delivery that a killed run had begun, and remove what it left."""
+    old, fresh = (_hidden_sibling(workspace.delivered, word) for word in ("old", "new"))
+    # Killed between the two renames. The new set is whole by then: the old one is moved away only
+    # after it has been assembled.
     if old.is_dir() and not workspace.delivered.exists():
         (fresh if fresh.is_dir() else old).rename(workspace.delivered)
-    for rest in (old, fresh):
-        shutil.rmtree(rest, ignore_errors=True)
+    for leftover in (old, fresh):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _put_in_place(fresh: Path, target: Path) -> None:
     if not target.is_dir():
         fresh.rename(target)
         return
-    if _exchanged(fresh, target):
+    if _exchange_folders(fresh, target):
         shutil.rmtree(fresh, ignore_errors=True)
         return
-    old = _beside(target, "old")
+    old = _hidden_sibling(target, "old")
     shutil.rmtree(old, ignore_errors=True)
     try:
         target.rename(old)
-    except PermissionError as error:
+    except PermissionError as error:  # Windows, where a file of the set is open
         shutil.rmtree(fresh, ignore_errors=True)
-        raise PermissionError(error.errno, error.strerror, str(_held(target))) from error
+        raise PermissionError(
+            error.errno, error.strerror, str(_find_locked_file(target))
+        ) from error
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _held(target: Path) -> Path:
-    """Find the file of a set that another program holds open: Windows names the folder alone."""
+def _find_locked_file(target: Path) -> Path:
+    """Find the file that another program holds open; Windows names only the folder."""
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         try:
             path.open("r+b").close()
@@ -78,10 +83,13 @@ def _held(target: Path) -> Path:
     return target
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Let two folders change places at once; say whether the system and its disk can do it."""
+def _exchange_folders(one: Path, other: Path) -> bool:
+    """Exchange two folders atomically; return False where system or file system cannot."""
+    # Python has no function for it: `os.replace` does not replace a folder that is not empty.
     call = (
-        getattr(ctypes.CDLL(None), _CALLS[sys.platform], None) if sys.platform in _CALLS else None
+        getattr(ctypes.CDLL(None), _EXCHANGE_CALLS[sys.platform], None)
+        if sys.platform in _EXCHANGE_CALLS
+        else None
     )
     if call is None:
         return False
@@ -89,12 +97,12 @@ def _exchanged(one: Path, other: Path) -> bool:
     return call(at, os.fsencode(one), at, os.fsencode(other), _EXCHANGE) == 0
 
 
-def _beside(target: Path, word: str) -> Path:
-    """Name a hidden neighbour of the set: on the same disk, and no document."""
+def _hidden_sibling(target: Path, word: str) -> Path:
+    """Return the path of a hidden folder next to the set, and so on the same disk."""
     return target.with_name(f".{target.name}.{word}")
 
 
-def _files(folder: Path) -> Iterator[str]:
-    """Name the files of a folder and of all folders in it."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    yield from (path.relative_to(folder).as_posix() for path in found)
+def _file_names(folder: Path) -> Iterator[str]:
+    """Yield the names of the files of a folder and its subfolders."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    yield from (path.relative_to(folder).as_posix() for path in files)

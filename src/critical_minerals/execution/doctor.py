@@ -1,4 +1,4 @@
-"""What is installed on this machine, and which renderer a run would use and why."""
+"""Report what is installed on this machine, and which renderer a run would use and why."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from critical_minerals.report.renderers import choose, found
 from critical_minerals.workspace import Workspace
 
 _PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
-_OPTIONAL: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}
+_PROGRAMS: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked for."""
+    """The result of looking for one thing."""
 
     name: str
     good: bool
@@ -29,10 +29,10 @@ class Finding:
 
 
 def findings(workspace: Workspace) -> list[Finding]:
-    """Look for everything that the pipeline uses, and for what Quarto warned of last."""
-    found = [_python(), *_packages(), _kernels(), *_renderers(), _chosen(), *_programs()]
-    warned = warnings(workspace.cache)
-    return [*found, *(Finding("Quarto warned", good=False, detail=each) for each in warned)]
+    """Look for everything that the pipeline uses, and for Quarto's last warnings."""
+    results = [_python(), *_packages(), _kernels(), *_renderers(), _auto_renderer(), *_programs()]
+    messages = warnings(workspace.cache)
+    return [*results, *(Finding("Quarto warned", good=False, detail=each) for each in messages)]
 
 
 def _python() -> Finding:
@@ -48,8 +48,9 @@ def _packages() -> Iterator[Finding]:
 
 
 def _kernels() -> Finding:
-    """Say how the kernels of a run start."""
+    """Find out how the kernels of a run start."""
     registered = entry_points(group="jupyter_client.kernel_provisioners").names
+    # No fault where the system has no fork server: such kernels are slower, and do the same.
     if not POSSIBLE:
         return Finding("kernels", good=True, detail="start anew: this system has no fork server")
     if PROVISIONER not in registered:
@@ -63,8 +64,8 @@ def _renderers() -> Iterator[Finding]:
         yield Finding(f"renderer {finding.name}", finding.usable, finding.detail)
 
 
-def _chosen() -> Finding:
-    """Say which renderer `auto` means here."""
+def _auto_renderer() -> Finding:
+    """Find out which renderer `auto` selects here."""
     try:
         renderer = choose("auto")
     except UsageError as error:
@@ -73,6 +74,6 @@ def _chosen() -> Finding:
 
 
 def _programs() -> Iterator[Finding]:
-    for name, purpose in _OPTIONAL.items():
+    for name, purpose in _PROGRAMS.items():
         path = shutil.which(name)
         yield Finding(name, path is not None, f"for {purpose}; {'found' if path else 'not found'}")

@@ -1,4 +1,4 @@
-"""Who does the jobs of a run: this machine, or the workers of a Dask cluster."""
+"""Run the jobs of a run: on this machine, or on the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -12,36 +12,37 @@ from critical_minerals.workspace import Workspace
 
 
 class JobExecutor(Protocol):
-    """Does jobs, each in the thread that asks for it."""
+    """Runs jobs, each in the thread that calls it."""
 
     @property
     def slots(self) -> int:
-        """Say how many jobs can be done at once."""
+        """The number of jobs that can run at once."""
         ...
 
     def do(self, job: Job, workspace: Workspace) -> None:
-        """Do a job; its outputs are in place when this returns. Raises what the job raised."""
+        """Run a job; its outputs are in place when this returns. Raises what the job raised."""
         ...
 
     def stop(self) -> None:
-        """Let go of all jobs at once, because the run was interrupted."""
+        """Abandon all jobs at once, because the run was interrupted."""
         ...
 
 
 class Local:
-    """Does jobs on this machine, in place; kernels and renderers are processes of their own."""
+    """Runs jobs on this machine, in place; kernels and renderers are processes of their own."""
 
     def __init__(self, slots: int | None = None) -> None:
         self.slots = slots or os.cpu_count() or 1
 
     def do(self, job: Job, workspace: Workspace) -> None:
-        """Do a job in place."""
+        """Run a job in place."""
         job.work(workspace)
 
     def stop(self) -> None:
         """End the processes that jobs wait for."""
         import multiprocessing  # noqa: PLC0415 - not for runs with nothing to do
 
+        # A thread cannot be stopped from outside; it returns when its process has ended.
         for process in multiprocessing.active_children():
             process.terminate()
 
@@ -50,11 +51,11 @@ class Local:
 def executor(
     cluster: str | None, workspace: Workspace, slots: int | None = None
 ) -> Generator[JobExecutor]:
-    """Give the executor for a run: that of a cluster if its scheduler's address is given.
+    """Yield the executor for a run: a cluster, if its scheduler's address is given.
 
-    `slots` says how many jobs this machine does at once, as many as it has processors if unsaid.
+    `slots` is the number of jobs that this machine runs at once, by default that of its processors.
 
-    Raises `UsageError` where the cluster cannot be used, and says why.
+    Raises `UsageError` with the reason where the cluster cannot be used.
     """
     if cluster is None:
         yield Local(slots)

@@ -1,4 +1,4 @@
-"""What a step rests on, as hashes by content: the ground for running it again or not."""
+"""Hash what a step depends on, by content: the basis for deciding whether it runs again."""
 
 from __future__ import annotations
 
@@ -28,26 +28,28 @@ from critical_minerals.workspace import write_whole
 
 PACKAGE: Final = "critical_minerals"
 MISSING: Final = "missing"
-"""Stands for the content of a file that is not there."""
-_TICK: Final = 50_000_000
+"""Stands for the hash of a file that does not exist."""
+_CLOCK_TICK: Final = 50_000_000
 """Nanoseconds within which two writes of a file can carry the same date."""
-_KNOWN: Final[dict[str, Sequence[Any]]] = {}
+_CACHE: Final[dict[str, Sequence[Any]]] = {}
 """By path: inode, date, size, when it was hashed, and the hash."""
 _LOOKED_AT: Final[dict[str, Signature]] = {}
-"""Every file and folder that was looked at in this process, as it was at the first look."""
+"""The signature of every file and folder looked at in this process, from the first look."""
 _CODE: Final[dict[str, tuple[str, Sequence[str]]]] = {}
-"""By the modules that something imports: the hash and the files of all the code behind them."""
-_WATCHED: Final[ContextVar[dict[str, Signature]]] = ContextVar("watched")
-"""What `watching` takes down, in this thread."""
+"""By imported modules: the hash and the files of all the code that they import in turn."""
+_RECORDED: Final[ContextVar[dict[str, Signature]]] = ContextVar("recorded")
+"""What `recording` collects, in this thread."""
 _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 _TEXTS: Final = "texts"
-_TABLES: Final = re.compile(r"\bnb\.(processed|save)\(\s*(?:\"([\w-]+)\")?")
+_TABLE_CALLS: Final = re.compile(r"\bnb\.(processed|save)\(\s*(?:\"([\w-]+)\")?")
 """A notebook's calls for processed tables, with the name of the table if it is written out."""
 FIGURES: Final = "fig-*"
 """Every published figure, as a pattern of names."""
-_FIGURES: Final = re.compile(r"\bnb\.figure\(\s*(?:\"(fig-[\w-]+)\")?")
+_FIGURE_CALLS: Final = re.compile(r"\bnb\.figure\(\s*(?:\"(fig-[\w-]+)\")?")
 """A notebook's figures, each with its name if it is written out."""
 _SOURCE: Final = Path(__file__).parents[1]
+# Finds the import statements of this package within a source, those in brackets over several lines
+# too, so that `ast` need not parse the rest (`imported`).
 _IMPORT: Final = re.compile(
     rf"^[ \t]*(from[ \t]+{PACKAGE}[\w.]*[ \t]+import[ \t]*(?:\((?:[^)#]|#.*)*\)|[^\n]*)"
     rf"|import[ \t][^\n]*\b{PACKAGE}\b[^\n]*)",
@@ -56,81 +58,87 @@ _IMPORT: Final = re.compile(
 
 
 def as_hashed(path: Path, content: str | None = None) -> Signature:
-    """Return what a file was like when it was last hashed; of others, what they are like now.
+    """Return a file's signature when it was last hashed; if it never was, its present one.
 
-    Where that was not with this content, somebody has changed it: that counts as if it were gone.
+    If it was hashed with another content than `content`, somebody has changed it: None, as for a
+    file that is gone.
     """
-    known = _KNOWN.get(str(path))
-    if known and content and known[4] != content:
+    cached = _CACHE.get(str(path))
+    if cached and content and cached[4] != content:
         return None
-    return [*known[1:3]] if known else signature(str(path))
+    return [*cached[1:3]] if cached else signature(str(path))
 
 
 def looked_at() -> Mapping[str, Signature]:
-    """Return every file and folder that fingerprints rest on, as each was when first looked at."""
+    """Return the signatures of all files and folders that fingerprints depend on."""
     return _LOOKED_AT
 
 
-def look_anew() -> None:
-    """Forget what was looked at: a process that stays looks again at each run."""
+def reset_looked_at() -> None:
+    """Forget what was looked at: a long-lived process looks again in each run."""
     _LOOKED_AT.clear()
 
 
-def take_over(untouched: Mapping[str, Signature], code: Hashed) -> None:
-    """Count as looked at what is as it was when an earlier run looked, all code among it."""
-    for name, found in untouched.items():
-        _LOOKED_AT.setdefault(name, found)
+def restore_hashes(untouched: Mapping[str, Signature], code: Hashed) -> None:
+    """Take over signatures and code hashes of an earlier run that are still valid."""
+    for name, state in untouched.items():
+        _LOOKED_AT.setdefault(name, state)
     _CODE.update(code)
 
 
 def hashed_code() -> Hashed:
-    """Return what code was hashed as in this process, or in the run before if none was touched."""
+    """Return the hashes of code from this process, or from the last run if none was touched."""
     return _CODE
 
 
 def look(path: Path) -> Path:
-    """Take down that something rests on a file or folder, be it there or not."""
+    """Record that a fingerprint depends on a file or folder, whether it exists or not."""
     name = str(path)
-    watched = _WATCHED.get(None)
-    if name not in _LOOKED_AT or watched is not None:
-        found = signature(name)
-        _LOOKED_AT.setdefault(name, found)
-        if watched is not None:
-            watched.setdefault(name, found)
+    recorded = _RECORDED.get(None)
+    if name not in _LOOKED_AT or recorded is not None:
+        state = signature(name)
+        # The first look counts: what was edited after it has changed for the next run.
+        _LOOKED_AT.setdefault(name, state)
+        if recorded is not None:
+            recorded.setdefault(name, state)
     return path
 
 
 @contextmanager
-def watching() -> Generator[dict[str, Signature]]:
-    """Give what is looked at meanwhile, as it is at that moment, whoever looked at it before."""
-    watched: dict[str, Signature] = {}
-    token = _WATCHED.set(watched)
+def recording() -> Generator[dict[str, Signature]]:
+    """Collect the signatures of what this thread looks at in the block, as they are then.
+
+    Steps are decided in several threads: an earlier look at the same file, for another step, may
+    be older than an edit.
+    """
+    recorded: dict[str, Signature] = {}
+    token = _RECORDED.set(recorded)
     try:
-        yield watched
+        yield recorded
     finally:
-        _WATCHED.reset(token)
+        _RECORDED.reset(token)
 
 
 def files_in(folder: Path, pattern: str = "*") -> list[Path]:
-    """List the files of a folder and of those in it, sorted; caches of Python do not count.
+    """List the files of a folder and its subfolders, sorted, without Python's caches.
 
-    A file that comes or goes is noticed by the folders, which are taken down.
+    Files that are added or removed are noticed by the folders' dates, which are recorded.
     """
-    return [folder / name for name in sorted(_deep(folder, pattern))]
+    return [folder / name for name in sorted(_walk_deep(folder, pattern))]
 
 
-def _deep(folder: Path, pattern: str, before: str = "") -> Iterator[str]:
-    """Name the files of a folder from where the search began, in any order."""
-    for entry in _entries(folder):
+def _walk_deep(folder: Path, pattern: str, before: str = "") -> Iterator[str]:
+    """Name the files of a folder and its subfolders, relative to the root of the search."""
+    for entry in _scan_folder(folder):
         if entry.is_dir():
             if entry.name != "__pycache__":
-                yield from _deep(folder / entry.name, pattern, f"{before}{entry.name}/")
+                yield from _walk_deep(folder / entry.name, pattern, f"{before}{entry.name}/")
         elif fnmatchcase(entry.name, pattern):
             yield before + entry.name
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """List what lies in a folder, if it is there, and take down that something rests on it."""
+def _scan_folder(folder: Path) -> list[os.DirEntry[str]]:
+    """List the entries of a folder, if it exists, and record the dependency on it."""
     try:
         with os.scandir(look(folder)) as entries:
             return [*entries]
@@ -139,32 +147,33 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
-    """Return the files that patterns stand for, by name, sorted.
+    """Return the files that match patterns, by name, sorted.
 
-    A name without `*` stands for its file whether it is there or not, so that its coming or going
-    is noticed; for the others the folders are taken down in which files may come.
+    A name without `*` stands for its file whether it exists or not, so that its creation or removal
+    is noticed; for patterns, the folders in which files may be added are recorded.
     """
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for pattern in patterns:
         first, *rest = pattern.split("/")
+        # The catalogue of texts comes with the package, and may lie outside the project.
         if first == _TEXTS:
-            known = texts()
-            found |= {name: path for name, path in known.items() if matches(name, [pattern])}
+            catalogue = texts()
+            files |= {name: path for name, path in catalogue.items() if matches(name, [pattern])}
         else:
-            found |= {name: _joined(root, name) for name in _walk(root, [first, *rest])}
-    return dict(sorted(found.items()))
+            files |= {name: _join_path(root, name) for name in _walk(root, [first, *rest])}
+    return dict(sorted(files.items()))
 
 
 @cache
-def _joined(root: Path, name: str) -> Path:
-    """Remember paths: every step asks for the same ones, and to join them takes longest of all."""
+def _join_path(root: Path, name: str) -> Path:
+    """Join a path; cached, since every step asks for the same ones and joining is slow."""
     return root / name
 
 
 def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]:
     first, *rest = parts
     if first == DEEP:
-        yield from _deep(folder, rest[0] if rest else "*", before)
+        yield from _walk_deep(folder, rest[0] if rest else "*", before)
     elif "*" not in first:
         if rest:
             yield from _walk(folder / first, rest, f"{before}{first}/")
@@ -172,7 +181,7 @@ def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]
             look(folder / first)
             yield before + first
     else:
-        for entry in _entries(folder):
+        for entry in _scan_folder(folder):
             if not fnmatchcase(entry.name, first):
                 continue
             if rest and entry.is_dir():
@@ -182,80 +191,86 @@ def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]
 
 
 def of_bytes(*parts: bytes) -> str:
-    """Hash some bytes; the borders between the parts count."""
+    """Hash some bytes; the boundaries between the parts count."""
     digest = hashlib.sha256()
     for part in parts:
+        # Without the lengths, ("ab", "c") and ("a", "bc") would have one hash.
         digest.update(len(part).to_bytes(8) + part)
     return digest.hexdigest()[:16]
 
 
 def of_file(path: Path) -> str:
-    """Hash a file's content; a file that is not there has a hash of its own."""
+    """Hash a file's content; a file that does not exist has the hash `MISSING`."""
     look(path)
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return MISSING
-    if not stat.S_ISREG(found.st_mode):
+    # A folder in the place of a file cannot be read, and counts as no file.
+    if not stat.S_ISREG(status.st_mode):
         return MISSING
-    signature = (found.st_ino, found.st_mtime_ns, found.st_size)
-    known = _KNOWN.get(str(path))
-    # A file that was written in the same tick of the clock as it was hashed may have been written
-    # once more since, with the same date: it is read again.
-    if known and tuple(known[:3]) == signature and found.st_mtime_ns + _TICK < known[3]:
-        return str(known[4])
-    now = time.time_ns()
+    state = (status.st_ino, status.st_mtime_ns, status.st_size)
+    cached = _CACHE.get(str(path))
+    # A file written within the same clock tick as it was hashed may have been written once more
+    # since, with the same date and size: it is read again.
+    if cached and tuple(cached[:3]) == state and status.st_mtime_ns + _CLOCK_TICK < cached[3]:
+        return str(cached[4])
+    # Taken before reading: a write meanwhile then has a later date, or one within the tick.
+    hashed_at = time.time_ns()
     content = of_bytes(path.read_bytes())
-    _KNOWN[str(path)] = (*signature, now, content)
+    _CACHE[str(path)] = (*state, hashed_at, content)
     return content
 
 
-def load_known(file: Path) -> None:
-    """Take over what earlier runs hashed, by inode, date and size, as git's index does."""
+def load_cache(file: Path) -> None:
+    """Load the hashes of earlier runs, by inode, date and size, as git's index does."""
     try:
-        _KNOWN.update(json.loads(file.read_text("utf-8")))
+        _CACHE.update(json.loads(file.read_text("utf-8")))
     except (OSError, ValueError):
         return
 
 
-def save_known(file: Path) -> None:
-    """Keep the hashes of all files for the next run."""
-    write_whole(file, json.dumps(_KNOWN))
+def save_cache(file: Path) -> None:
+    """Store the hashes of all files for the next run."""
+    write_whole(file, json.dumps(_CACHE))
 
 
 def of_files(paths: Iterable[Path], root: Path | None = None) -> str:
-    """Hash several files' contents and names; names count from `root`, else the last part alone."""
+    """Hash files' contents and names; names are relative to `root`, else the last part alone."""
     named = [(path.relative_to(root).as_posix() if root else path.name, path) for path in paths]
     return of_bytes(*(f"{name}={of_file(path)}".encode() for name, path in sorted(named)))
 
 
 def of_value(value: Any) -> str:
-    """Hash plain values, such as parameters; what JSON does not know counts as it is written."""
+    """Hash plain values, such as parameters; a type unknown to JSON counts by its `str`."""
     return of_bytes(json.dumps(value, sort_keys=True, default=str).encode())
 
 
 def of_environment(lock: Path) -> str:
-    """Hash the environment: the lock file, what is installed of it, the Python that runs it.
+    """Hash the environment: the lock file, its packages as installed, and the Python version.
 
-    What is installed may have drifted from the lock: a font or a drawing engine of another version
+    Installed packages may have drifted from the lock: a font or a drawing engine of another version
     makes other files. Packages that the lock does not name, such as test tools, do not count.
     """
     content = of_file(lock)
-    installed = (name.encode() for name in _installed_of(lock, content))
+    installed = (name.encode() for name in _installed_pinned(lock, content))
     return of_bytes(content.encode(), *installed, sys.version.encode())
 
 
 def pinned(lock: Path) -> set[str]:
     """Name the packages that a lock file pins."""
     text = lock.read_text("utf-8") if lock.is_file() else ""
-    return {_spelt(name) for name in _PINNED.findall(text)}
+    return {_normalize_name(name) for name in _PINNED.findall(text)}
 
 
 @cache
-def _installed_of(lock: Path, _content: str) -> list[str]:
-    """Name what is installed of the packages that a lock pins; it is read once for each content."""
+def _installed_pinned(lock: Path, _content: str) -> list[str]:
+    """List the installed packages that a lock pins; cached by the content of the lock."""
     names = pinned(lock)
-    return sorted(name for name in _installed() if _spelt(name.split("-")[0]) in names)
+    # A folder of metadata is called `vl_convert_python-1.9.0.dist-info`: a hyphen ends the name.
+    return sorted(
+        name for name in _installed_distributions() if _normalize_name(name.split("-")[0]) in names
+    )
 
 
 def of_package() -> str:
@@ -264,27 +279,31 @@ def of_package() -> str:
 
 
 @cache
-def _installed() -> tuple[str, ...]:
-    """Name what is installed, with its version, as the folders of its metadata do."""
+def _installed_distributions() -> tuple[str, ...]:
+    """List installed packages with their versions, from the names of their metadata folders.
+
+    `importlib.metadata` would open a file for each.
+    """
+    # Its date changes with every package that is installed or removed, for the quick check.
     site = look(Path(sysconfig.get_path("purelib")))
-    found = site.glob("*.dist-info") if site.is_dir() else ()
-    return tuple(path.stem for path in found)
+    metadata = site.glob("*.dist-info") if site.is_dir() else ()
+    return tuple(path.stem for path in metadata)
 
 
-def _spelt(name: str) -> str:
-    """Spell a package's name as the index does."""
+def _normalize_name(name: str) -> str:
+    """Normalize a package's name as the package index does."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def of_notebook(path: Path) -> str:
-    """Hash a notebook's cells and tags; outputs, counts and other metadata do not matter.
+    """Hash a notebook's cells and tags; outputs, execution counts and other metadata do not count.
 
-    By its tag papermill knows the cell of parameters.
+    Tags count, since papermill finds the cell of parameters by its tag.
     """
     return of_value(
         [
             [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])]
-            for cell in _cells(path)
+            for cell in _notebook_cells(path)
         ]
     )
 
@@ -292,37 +311,42 @@ def of_notebook(path: Path) -> str:
 def of_code(sources: Iterable[str]) -> str:
     """Hash the modules of this package that some Python sources import, and what those import.
 
-    A process hashes code once: what its steps do is what it has loaded, whatever was edited since.
+    A process hashes code once: its steps run the code that it has loaded, whatever was edited
+    since.
     """
     modules = frozenset[str]().union(*(imported(source) for source in sources))
     name = " ".join([str(_SOURCE), *sorted(modules)])
     if name not in _CODE:
-        _CODE[name] = _loaded(modules, _SOURCE)
+        _CODE[name] = _hash_modules(modules, _SOURCE)
     content, files = _CODE[name]
-    for file in files:  # templates are read when they are used
+    # Looked at each time: templates are not loaded with the code, but read when they are used.
+    for file in files:
         look(Path(file))
     return content
 
 
 def of_project(project: Project, *functions: str) -> str:
-    """Hash what declares a project, and the code of some functions that it names.
+    """Hash the project's declaration, and the code of some functions that it names.
 
-    Modules outside this package count by their own file.
+    Modules outside this package count by their own file alone.
     """
     names = [project.module, *(getattr(project, each).partition(":")[0] for each in functions)]
-    ours = [name for name in names if name.split(".")[0] == PACKAGE]
-    found = [find_spec(name) for name in names if name and name not in ours]
-    files = [Path(spec.origin) for spec in found if spec and spec.origin]
-    return of_value([of_code(f"import {name}" for name in ours), [of_file(each) for each in files]])
+    own_modules = [name for name in names if name.split(".")[0] == PACKAGE]
+    specs = [find_spec(name) for name in names if name and name not in own_modules]
+    files = [Path(spec.origin) for spec in specs if spec and spec.origin]
+    # A module of this package counts with all that it imports, as every step does.
+    return of_value(
+        [of_code(f"import {name}" for name in own_modules), [of_file(each) for each in files]]
+    )
 
 
 def of_texts() -> str:
-    """Hash the whole catalogue of texts."""
+    """Hash the whole catalogue of localized texts."""
     return of_files(texts().values(), _SOURCE)
 
 
 def texts() -> dict[str, Path]:
-    """Return each file of the catalogue of texts, named `texts/en/funding`."""
+    """Return the files of the catalogue of localized texts, by names such as `texts/en/funding`."""
     folder = _SOURCE / "language" / "texts"
     return {
         f"texts/{path.relative_to(folder).with_suffix('').as_posix()}": path
@@ -337,29 +361,34 @@ def behind_notebook(path: Path) -> dict[str, str]:
 
 def notebook_sources(path: Path) -> list[str]:
     """Return the code cells of a notebook."""
-    return ["".join(cell["source"]) for cell in _cells(path) if cell["cell_type"] == "code"]
+    return [
+        "".join(cell["source"]) for cell in _notebook_cells(path) if cell["cell_type"] == "code"
+    ]
 
 
 def tables_of(path: Path) -> tuple[list[str], list[str]]:
-    """Name the processed tables that a notebook reads and those that it saves, as its cells say.
+    """Name the processed tables that a notebook reads and saves, from the calls in its cells.
 
-    A name that is reckoned stands for every table, as `*`.
+    A name that is computed stands for every table, as `*`.
     """
     if not path.is_file():
         return [], []
-    calls = [call for source in notebook_sources(path) for call in _TABLES.findall(source)]
-    named = {kind: {name or "*" for each, name in calls if each == kind} for kind, _ in calls}
-    return sorted(named.get("processed", ())), sorted(named.get("save", ()))
+    # By their text, without running the cells: the order of notebooks is needed before any has run.
+    calls = [call for source in notebook_sources(path) for call in _TABLE_CALLS.findall(source)]
+    names_by_call = {
+        kind: {name or "*" for each, name in calls if each == kind} for kind, _ in calls
+    }
+    return sorted(names_by_call.get("processed", ())), sorted(names_by_call.get("save", ()))
 
 
 def figures_of(path: Path) -> list[str]:
-    """Name the figures that a notebook publishes, as its cells say; all, where one is reckoned."""
+    """Name the figures that a notebook publishes; a computed name stands for all (`fig-*`)."""
     cells = notebook_sources(path) if path.is_file() else []
-    return sorted({name or FIGURES for source in cells for name in _FIGURES.findall(source)})
+    return sorted({name or FIGURES for source in cells for name in _FIGURE_CALLS.findall(source)})
 
 
 def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """Name what differs between two fingerprints, sorted.
+    """Return the names of what differs between two fingerprints, sorted.
 
     >>> changed({"code": "a", "parameters": "b"}, {"code": "a", "parameters": "c"})
     ['parameters']
@@ -367,58 +396,61 @@ def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
 
 
-def _cells(path: Path) -> list[dict[str, Any]]:
-    """Read a notebook's cells, without the time that its full format takes to load."""
+def _notebook_cells(path: Path) -> list[dict[str, Any]]:
+    """Read a notebook's cells without `nbformat`, which is slow to import."""
     return read_cells(look(path))
 
 
-def _loaded(modules: frozenset[str], source: Path) -> tuple[str, list[str]]:
-    """Return the hash and the files of some modules and of all that they import of this package."""
+def _hash_modules(modules: frozenset[str], source: Path) -> tuple[str, list[str]]:
+    """Return the hash and the files of modules and of all that they import of this package."""
     files: set[Path] = set()
-    waiting = set(modules)
-    while waiting:
-        for file in _files(waiting.pop(), source):
+    pending = set(modules)
+    while pending:
+        for file in _module_files(pending.pop(), source):
             if file not in files:
                 files.add(file)
-                waiting |= _imports(file)
+                pending |= _imports(file)
     return of_files(files, source), sorted(map(str, files))
 
 
 @cache
 def _imports(file: Path) -> frozenset[str]:
-    """Name what a module of this package imports of it."""
+    """Name the modules of this package that one of its files imports."""
     return imported(file.read_text("utf-8"))
 
 
 @cache
-def _files(module: str, source: Path) -> tuple[Path, ...]:
-    """Return the file of a module, its templates, and the files of the packages around it."""
+def _module_files(module: str, source: Path) -> tuple[Path, ...]:
+    """Return a module's file, its templates, and the `__init__.py` of the packages around it."""
     parts = module.split(".")[1:]
     packages = [
         source.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)
     ]
     folder = source.joinpath(*parts)
-    found = [path for path in (folder.with_suffix(".py"), *packages) if path.is_file()]
-    # No Python file holds what a template says: whoever imports its package rests on it too.
+    files = [path for path in (folder.with_suffix(".py"), *packages) if path.is_file()]
+    # No Python file holds a template's text: whatever imports its package depends on it too.
     templates = sorted(folder.glob("*.j2")) if (folder / "__init__.py").is_file() else []
-    return (*found, *templates)
+    return (*files, *templates)
 
 
 @cache
 def imported(source: str) -> frozenset[str]:
-    """Name the modules of this package that a source imports, wherever in it.
+    """Name the modules of this package that a source imports, also within functions.
 
-    What cannot be an import of this package is not parsed, which would take half a second in all.
+    Only import statements of this package are parsed; parsing all code would take half a second.
     """
     names: set[str] = set()
     for node in ast.walk(ast.parse("\n".join(_IMPORT.findall(_without_magics(source))))):
         if isinstance(node, ast.ImportFrom) and node.module:
+            # `from package import name` may import a module or an object of it: a name that is no
+            # module has no file, and drops out in `_module_files`.
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
+    # The pattern also finds lines such as `import pandas, critical_minerals`.
     return frozenset(name for name in names if name.split(".")[0] == PACKAGE)
 
 
 def _without_magics(source: str) -> str:
-    """Leave out the lines that only IPython understands."""
+    """Remove the lines that only IPython understands."""
     return "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))

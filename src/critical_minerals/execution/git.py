@@ -1,7 +1,7 @@
 """Notebooks in git: stored without outputs, compared and merged cell by cell.
 
-`.gitattributes` says for which files; how it is done stands in the repository's own configuration,
-which no clone takes along: whoever runs programs on what is fetched shall have asked for it.
+`.gitattributes` says for which files; the programs stand in the repository's local configuration,
+which no clone copies: nobody runs programs on fetched files without having asked for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import Workspace
 
-_LEFT_OUT: Final = (
+_DROPPED_KEYS: Final = (
     "metadata.language_info.codemirror_mode",
     "metadata.language_info.file_extension",
     "metadata.language_info.mimetype",
@@ -28,35 +28,37 @@ _LEFT_OUT: Final = (
     "metadata.papermill",
     "cell.metadata.papermill",
 )
-"""What a program that ran or saved a notebook says of itself."""
+"""Metadata about the program that ran or saved a notebook, which differ between machines."""
 _SECTIONS: Final = ("filter.nbstripout", "diff.jupyternotebook", "merge.jupyternotebook")
 
 
-_ONE_BY_ONE: Final = Lock()
-"""Git's index is written by one at a time; JupyterLab saves many notebooks at once."""
+_INDEX_LOCK: Final = Lock()
+"""Git's index has one writer at a time, and JupyterLab may save many notebooks at once."""
 
 
 def settings() -> dict[str, str]:
-    """Return git's settings by name: the filter of nbstripout, and nbdime for the rest.
+    """Return git's settings by name: nbstripout as filter, nbdime to compare and merge.
 
-    Ids of cells stay, for notes of the report lead to them.
+    Ids of cells are kept, since notes of the report link to them.
     """
-    strip = _called("nbstripout._nbstripout", "--keep-id", f'--extra-keys "{" ".join(_LEFT_OUT)}"')
+    strip = _command(
+        "nbstripout._nbstripout", "--keep-id", f'--extra-keys "{" ".join(_DROPPED_KEYS)}"'
+    )
     return {
         "filter.nbstripout.clean": strip,
         "filter.nbstripout.smudge": "cat",
-        "diff.jupyternotebook.command": _called("nbdime.vcs.git.diffdriver", "diff"),
-        "merge.jupyternotebook.driver": _called(
+        "diff.jupyternotebook.command": _command("nbdime.vcs.git.diffdriver", "diff"),
+        "merge.jupyternotebook.driver": _command(
             "nbdime.vcs.git.mergedriver", "merge %O %A %B %L %P"
         ),
         "merge.jupyternotebook.name": "nbdime",
     }
 
 
-def _called(module: str, *arguments: str) -> str:
-    """Write the call of a program that a module holds.
+def _command(module: str, *arguments: str) -> str:
+    """Return the command line that runs a module's `main`.
 
-    This package is imported before, so that what they import takes a third of the time.
+    This package is imported first, so that what the module imports loads in a third of the time.
     """
     python = Path(sys.executable).as_posix()
     load = f"import {fingerprints.PACKAGE}; from {module} import main; main()"
@@ -64,57 +66,67 @@ def _called(module: str, *arguments: str) -> str:
 
 
 def set_up(workspace: Workspace, *, off: bool = False) -> str:
-    """Set this repository up, or undo that; say what was done.
+    """Set this repository up, or undo that; return a message of what was done.
 
     Raises `UsageError` where git refuses.
     """
     if not (workspace.root / ".git").exists():
         return "This is no git repository: there is nothing to set up."
-    known = _git(workspace.root, "config", "--local", "--name-only", "--list").lower().splitlines()
+    existing = (
+        _git(workspace.root, "config", "--local", "--name-only", "--list").lower().splitlines()
+    )
+    # Always from scratch, so that settings of an earlier version do not stay. Git fails where it
+    # is to remove a section that does not exist.
     for section in _SECTIONS:
-        if any(name.startswith(f"{section}.") for name in known):
+        if any(name.startswith(f"{section}.") for name in existing):
             _git(workspace.root, "config", "--local", "--remove-section", section)
     if off:
         return "Git takes notebooks as they are. To leave outputs out again: pipeline.py git"
     for name, value in settings().items():
         _git(workspace.root, "config", "--local", name, value)
     for notebook in sorted(workspace.notebooks.glob("*.ipynb")):
-        settle(notebook)
+        refresh_index(notebook)
     return (
         "Git stores notebooks without outputs, and compares them cell by cell (nbstripout and "
         "nbdime). To undo that: python pipeline.py git --off"
     )
 
 
-def settle(notebook: Path) -> None:
-    """Let git see that a notebook, outputs aside, is what it has; an edited one is left alone.
+def refresh_index(notebook: Path) -> None:
+    """Update git's index for a notebook whose outputs alone have changed; leave an edited one.
 
-    `git status` takes a file of another size for changed, and asks no filter. Nothing is staged:
-    only what git knows of the file's date and size is brought up to date.
+    `git status` reports a file of another size as changed, without applying the filter. Nothing is
+    staged: only the date and size of the file in the index are updated.
 
     Raises `UsageError` where git refuses.
     """
     folder, name = notebook.parent, notebook.name
     staged = _git(folder, "ls-files", "--stage", "--", name).split()[1:2]
+    # `hash-object` applies the filter: equal hashes mean that source and tags are as staged. Of an
+    # edited notebook `update-index` would stage the edit.
     if staged and [_git(folder, "hash-object", "--", name).strip()] == staged:
         _git(folder, "update-index", "--", name)
 
 
 def after_save(os_path: str, model: Mapping[str, Any], **_: Any) -> None:
-    """Settle a notebook that JupyterLab has saved (its `post_save_hook`), while it goes on."""
+    """Update git's index after JupyterLab has saved a notebook (its `post_save_hook`)."""
+    # In a thread: JupyterLab waits for its hook, and git takes a moment.
     if model["type"] == "notebook":
-        Thread(target=_settle_if_possible, args=(Path(os_path),), daemon=True).start()
+        Thread(target=_refresh_index_when_free, args=(Path(os_path),), daemon=True).start()
 
 
-def _settle_if_possible(notebook: Path) -> None:
-    """Settle a notebook once nobody else writes git's index; without git there is nothing to do."""
-    with _ONE_BY_ONE:
-        for wait in (0.2, 1.0, 0.0):
+def _refresh_index_when_free(notebook: Path) -> None:
+    """Update git's index for a notebook, with retries; give up in silence after the third.
+
+    Another git command may hold the index's lock for a moment, and the folder may be no repository.
+    """
+    with _INDEX_LOCK:
+        for delay in (0.2, 1.0, 0.0):
             try:
-                settle(notebook)
+                refresh_index(notebook)
                 break
             except UsageError:
-                time.sleep(wait)
+                time.sleep(delay)
 
 
 def _git(folder: Path, *arguments: str) -> str:

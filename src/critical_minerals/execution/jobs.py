@@ -1,8 +1,8 @@
-"""A job: work on the files of a workspace, done in it or elsewhere on copies of them.
+"""Jobs: work on the files of a workspace, run in place or elsewhere on copies of them.
 
-What a job needs and what it makes are files, known by their content. So the same job can be done in
-place, or in a folder of another machine that holds copies of what it needs; what it made there is
-then put in place here, file by file and each one whole.
+What a job needs and makes are files, identified by their content. So the same job can run in place,
+or in a folder of another machine that holds copies of the files it needs; what it made there is
+then written here, file by file, each one atomically.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ Work = Callable[[Workspace], None]
 class Job:
     """Work with the files that it reads or replaces.
 
-    `work` must be of a kind that can be pickled: a function of a module, or a `partial` of one.
-    `needs` are patterns (`declared`); what is not there is not needed. Files
-    that the job made last time belong to it, so that it can remove those it makes no longer.
-    `alone` says that a process which stays had better not do it: Typst keeps in memory what it
-    computed for the last ten documents.
+    `work` must be picklable: a function of a module, or a `partial` of one. `needs` are patterns
+    (`declared`); a file that does not exist is not needed. Files that the job made last time are
+    among them, so that it can remove those it makes no longer. `alone` keeps it out of long-lived
+    processes: Typst keeps in memory what it computed for the last ten documents.
     """
 
     name: str
@@ -44,7 +43,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What a job done elsewhere made, what it removed, and the error it ended with, if any."""
+    """Files that a job elsewhere made and removed, and the error it ended with, if any."""
 
     made: Mapping[str, bytes]
     gone: tuple[str, ...] = ()
@@ -68,13 +67,14 @@ def typeset(
     renderer: RendererName,
     version: str,
 ) -> None:
-    """Typeset a document of an edition with the renderer that was chosen where the run began.
+    """Typeset a document of an edition with the renderer chosen where the run was started.
 
     Raises `StepError` where this machine has another version of it.
     """
     from critical_minerals.report.renderers import choose, make  # noqa: PLC0415 - slow import
     from critical_minerals.report.working_copy import working_copy  # noqa: PLC0415
 
+    # Workers of a cluster may have other versions; a set of documents is typeset by one.
     chosen = choose(renderer)
     if chosen.version != version:
         msg = (
@@ -88,44 +88,48 @@ def typeset(
 
 
 def in_subprocess(workspace: Workspace, work: Work) -> None:
-    """Do work in a process that ends with it."""
+    """Run work in a process of its own, which ends with it."""
     from critical_minerals.execution import warm  # noqa: PLC0415 - not for work in place
 
     warm.run_in_subprocess("operator:call", work, workspace)
 
 
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
-    """Read every file of the project that a job needs, by its name from the project's top."""
-    found = fingerprints.find(workspace.root, job.needs).values()
-    files = [path for path in found if path.is_file() and path.is_relative_to(workspace.root)]
+    """Read every file of the project that a job needs, by its path from the project's top."""
+    paths = fingerprints.find(workspace.root, job.needs).values()
+    # Localized texts may lie outside the project: they come with the package, which every worker
+    # has.
+    files = [path for path in paths if path.is_file() and path.is_relative_to(workspace.root)]
     return {workspace.relative(path): path.read_bytes() for path in files}
 
 
 def run_elsewhere(
     root: Path, work: Work, files: Mapping[str, bytes], declared: Declared | None = None
 ) -> Result:
-    """Do a job's work in an empty folder that is given the files it needs, and nothing else.
+    """Run a job's work in an empty folder that is given the files it needs, and nothing else.
 
-    It is held to what its step `declared`, as it would be in place.
+    It may read only what its step `declared`, as in place.
 
-    An error of the work is returned like the rest: what a failed job leaves is worth reading.
+    An error of the work is returned with the files: those of a failed job, such as its executed
+    notebook, help to find the cause.
     """
     for name, content in files.items():
         write_whole(root / name, content)
     error = None
-    held = held_to(replace(declared, root=str(root))) if declared else nullcontext()
+    restriction = held_to(replace(declared, root=str(root))) if declared else nullcontext()
     try:
-        with held:
+        with restriction:
             work(Workspace(root))
     except Exception as caught:  # noqa: BLE001 - raised where the run was started
         error = portable(caught)
-    left = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files(root)}
-    made = {name: content for name, content in left.items() if files.get(name) != content}
-    return Result(made, tuple(sorted(files.keys() - left)), error)
+    remaining = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files_in(root)}
+    # Files that were sent and have not changed stay here.
+    made = {name: content for name, content in remaining.items() if files.get(name) != content}
+    return Result(made, tuple(sorted(files.keys() - remaining)), error)
 
 
 def receive(workspace: Workspace, result: Result) -> None:
-    """Put what a job made elsewhere in place, then raise the error with which it ended."""
+    """Write what a job made elsewhere, then raise the error with which it ended."""
     for name in result.gone:
         (workspace.root / name).unlink(missing_ok=True)
     for name, content in result.made.items():
@@ -134,7 +138,7 @@ def receive(workspace: Workspace, result: Result) -> None:
         raise result.error
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Give the files of a folder and of those in it; caches of Python do not count."""
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and its subfolders, without Python's caches."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return (path for path in files if "__pycache__" not in path.parts)

@@ -1,4 +1,4 @@
-"""Say how long work is still going to take, once it has taken a moment."""
+"""Show the progress of long work, with its rate and the time left."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from rich.progress import (
 
 from critical_minerals.readers.large import OnProgress
 
-_PATIENCE: Final = 2.0
-"""Seconds of work of which nothing is said."""
-_EVERY: Final = 10.0
-"""Seconds between two lines, where there is no terminal."""
-
-_IN_SECONDS: Final = 90
+_SILENT_SECONDS: Final = 2.0
+"""Seconds before anything is shown."""
+_LINE_INTERVAL: Final = 10.0
+"""Seconds between two lines where there is no terminal."""
+_MINUTES_FROM: Final = 90
+"""Seconds left from which they are shown in minutes."""
 
 
 @contextmanager
 def meter(console: Console, what: str) -> Generator[OnProgress]:
-    """Give what is told how many bytes are done, and of how many: it shows rate and time left.
+    """Yield a function that takes the bytes done and their total, and shows rate and time left.
 
-    At a terminal that is a bar, elsewhere a line every ten seconds; neither for work of a moment.
+    At a terminal it shows a bar, elsewhere a line every ten seconds; nothing for short work.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     bar = Progress(
         TextColumn(f"  {what}", markup=False),
         BarColumn(),
@@ -45,20 +45,21 @@ def meter(console: Console, what: str) -> Generator[OnProgress]:
         transient=True,
     )
     task = bar.add_task(what, total=None)
-    state = {"first": -1, "next": begun + _PATIENCE, "shown": 0.0}
+    state = {"first": -1, "next": started + _SILENT_SECONDS, "shown": 0.0}
 
-    def advance(done: int, of: int | None) -> None:
+    def advance(done: int, total: int | None) -> None:
         now = time.monotonic()
         if state["first"] < 0:
-            state["first"] = done  # what had come before is no work of now
-        bar.update(task, completed=done, total=of)
+            # A resumed download begins above zero: its rate counts only what comes now.
+            state["first"] = done
+        bar.update(task, completed=done, total=total)
         if now < state["next"]:
             return
         if console.is_terminal:
             bar.start()
             return
-        state["next"] = now + _EVERY
-        console.print(f"  {what}: {_line(done, of, int(state['first']), now - begun)}")
+        state["next"] = now + _LINE_INTERVAL
+        console.print(f"  {what}: {_format_line(done, total, int(state['first']), now - started)}")
 
     try:
         yield advance
@@ -66,21 +67,23 @@ def meter(console: Console, what: str) -> Generator[OnProgress]:
         bar.stop()
 
 
-def _line(done: int, of: int | None, first: int, seconds: float) -> str:
-    """Say how far it is.
+def _format_line(done: int, total: int | None, first: int, seconds: float) -> str:
+    """Format the progress as one line.
 
-    >>> _line(120_000_000, 600_000_000, 0, 60)
+    >>> _format_line(120_000_000, 600_000_000, 0, 60)
     '120.0 MB of 600.0 MB, 2.0 MB/s, 4 min left'
-    >>> _line(90_000, None, 0, 3)
+    >>> _format_line(90_000, None, 0, 3)
     '90.0 kB, 30.0 kB/s'
     """
     rate = (done - first) / seconds if seconds > 0 else 0.0
-    told = decimal(done) + (f" of {decimal(of)}" if of else "")
+    text = decimal(done) + (f" of {decimal(total)}" if total else "")
     if rate <= 0:
-        return told
-    told += f", {decimal(int(rate))}/s"
-    left = (of - done) / rate if of else 0
-    if not of:
-        return told
-    in_words = f"{left:.0f} s" if left < _IN_SECONDS else f"{left / 60:.0f} min"
-    return f"{told}, {in_words} left"
+        return text
+    text += f", {decimal(int(rate))}/s"
+    seconds_left = (total - done) / rate if total else 0
+    if not total:
+        return text
+    time_left = (
+        f"{seconds_left:.0f} s" if seconds_left < _MINUTES_FROM else f"{seconds_left / 60:.0f} min"
+    )
+    return f"{text}, {time_left} left"

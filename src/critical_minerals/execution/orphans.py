@@ -1,9 +1,9 @@
-"""Let nothing outlive the run that started it, however that run ends.
+"""Ensure that nothing outlives the run that started it, however that run ends.
 
 A process that is killed cannot end what it has started. So each process that is forked for a run
-watches for the end of the one that asked for it, and then ends all of its own session: its kernel
-or its work, and the programs that these have started. `prctl` could say so to the kernel of the
-system, but on Linux alone, and it counts the end of a thread as that of its process.
+waits for the end of its parent, and then kills all of its own session: the notebook's kernel or
+other work, and the programs that these have started. `prctl` could do this through the operating
+system, but on Linux alone, and it treats the end of the thread that forked as that of its process.
 """
 
 from __future__ import annotations
@@ -22,79 +22,85 @@ from typing import Final
 
 from critical_minerals.workspace import Workspace
 
-_NAME: Final = "cmpr"
-"""Begins the names of temporary folders: short, since sockets lie there, whose paths must be."""
-_SHORT: Final = "/tmp"  # noqa: S108 - where every system of this kind has its temporary files
-_LONGEST: Final = 50
-"""Characters of a folder in which Python's own sockets, two folders deeper, can still be named: a
-socket's path has 103 at most on macOS, 107 on Linux."""
-_TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
-"""Variables that say where temporary files lie, on one system or another."""
-_LAST: Final = -200
-"""Of what Python does at a process's end: it removes a folder of its own in ours at -100."""
-_GIVEN: Final[dict[str, str | None]] = {}
-"""What they said before this process had a folder of its own."""
+_PREFIX: Final = "cmpr"
+"""Prefix of the names of temporary folders: short, since paths of sockets in them must be."""
+_SHORT_BASE: Final = "/tmp"  # noqa: S108 - where every system of this kind has its temporary files
+_LONGEST_BASE: Final = 50
+"""Longest path of a folder, in characters, in which Python's own sockets can still be created, two
+folders deeper: a socket's path has at most 103 characters on macOS, 107 on Linux."""
+_FOLDER_VARIABLES: Final = ("TMPDIR", "TEMP", "TMP")
+"""Environment variables for the folder of temporary files, on one system or another."""
+_EXIT_PRIORITY: Final = -200
+"""Priority of the removal at exit: after that of Python's own folder within this one (-100)."""
+_FORMER_VALUES: Final[dict[str, str | None]] = {}
+"""Values of these variables before this process had a folder of its own."""
 _HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
-"""How a file is called until it is whole and takes its name (`write_whole`)."""
+"""Temporary name of a file while it is being written (`write_whole`)."""
 
 
 def end_with_parent() -> None:
-    """Make this process the head of a session that ends when the process that forked it does.
+    """Make this process the leader of a session that ends with the process that asked for it.
 
-    The fork server is not that process: it only forks, and itself waits for all of its forks.
+    That is not the fork server, which only forks, and itself waits for all of its forks.
     """
     os.setsid()
-    Thread(target=_wait, daemon=True, name="end-with-parent").start()
+    Thread(target=_end_session_after_parent, daemon=True, name="end-with-parent").start()
 
 
-def _wait() -> None:
+def _end_session_after_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
+        # SIGKILL can neither be caught nor ignored, whatever runs in the session.
         os.killpg(0, signal.SIGKILL)
 
 
 def stop_as_by_keyboard() -> None:
-    """Let SIGTERM end a run in the orderly way that Ctrl-C does."""
+    """Handle SIGTERM as Ctrl-C, which ends a run in order."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def ignore_signals() -> None:
-    """Let a run that is being ended be ended in order, whatever is pressed meanwhile."""
+    """Ignore further SIGINT and SIGTERM while a run is being ended."""
+    # Python sets handlers in the main thread alone.
     if current_thread() is main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
-            # Not `SIG_IGN`, which programs started from now on would inherit, and outlive us.
+            # Not `SIG_IGN`: programs started from now on would inherit it, and outlive this run.
             signal.signal(number, lambda *_: None)
 
 
 @cache
 def own_temporary_folder() -> Path:
-    """Let all temporary files of this process and of programs that it starts lie in one folder.
+    """Create one folder for all temporary files of this process and of programs that it starts.
 
-    It ends with this process. A program that is killed cannot remove its own files, as Pandoc's
-    interpreter and Quarto would; what a killed process has left here, the next run clears
-    (`clear_leftovers`), which knows by the folder's name whose it is.
+    It is removed when this process ends. A program that is killed, such as Pandoc's interpreter or
+    Quarto, cannot remove its own files; what a killed process leaves is removed by the next run
+    (`clear_leftovers`), which finds the process's id in the folder's name.
     """
     base = tempfile.gettempdir()
-    if len(base) > _LONGEST and os.access(_SHORT, os.W_OK):
-        base = _SHORT
-    folder = tempfile.mkdtemp(prefix=f"{_NAME}-{os.getpid()}-", dir=base)
-    Finalize(None, shutil.rmtree, [folder], {"ignore_errors": True}, exitpriority=_LAST)
-    _GIVEN.update({name: os.environ.get(name) for name in _TEMPORARY})
+    if len(base) > _LONGEST_BASE and os.access(_SHORT_BASE, os.W_OK):
+        base = _SHORT_BASE
+    folder = tempfile.mkdtemp(prefix=f"{_PREFIX}-{os.getpid()}-", dir=base)
+    # Not `atexit`: processes of `multiprocessing` end without running its handlers.
+    Finalize(None, shutil.rmtree, [folder], {"ignore_errors": True}, exitpriority=_EXIT_PRIORITY)
+    _FORMER_VALUES.update({name: os.environ.get(name) for name in _FOLDER_VARIABLES})
+    # Python keeps the folder that it has found once; other programs go by the variables.
     tempfile.tempdir = folder
-    os.environ.update(dict.fromkeys(_TEMPORARY, folder))
+    os.environ.update(dict.fromkeys(_FOLDER_VARIABLES, folder))
     if os.path.expanduser("~") == "~":  # noqa: PTH111 - `Path` fails where there is no home
-        os.environ["HOME"] = folder  # a user without an entry; libraries ask for it as they load
+        # A user without an entry in the system's list, as in some containers; libraries ask for a
+        # home when they are imported.
+        os.environ["HOME"] = folder
     return Path(folder)
 
 
 def leave_temporary_folder() -> None:
-    """Remove that folder, and let the environment be as it was, before a program that replaces us.
+    """Remove the temporary folder and restore the environment, before `exec` replaces the process.
 
-    To that program nobody would say that this one has ended.
+    `exec` runs no exit handlers, and the process's id stays: the folder would never be removed.
     """
     shutil.rmtree(own_temporary_folder(), ignore_errors=True)
-    for name, value in _GIVEN.items():
+    for name, value in _FORMER_VALUES.items():
         if value is None:
             os.environ.pop(name, None)
         else:
@@ -103,9 +109,10 @@ def leave_temporary_folder() -> None:
 
 def clear_leftovers(workspace: Workspace) -> None:
     """Remove what killed runs have left; the caller holds the workspace's lock."""
-    if os.name == "posix":  # elsewhere signal 0 would end the process it asks after
-        for folder in own_temporary_folder().parent.glob(f"{_NAME}-*-*"):
-            if not _is_running(folder.name.removeprefix(f"{_NAME}-").partition("-")[0]):
+    # Signal 0 asks whether a process exists; on Windows it would end it.
+    if os.name == "posix":
+        for folder in own_temporary_folder().parent.glob(f"{_PREFIX}-*-*"):
+            if not _is_running(folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
     for scratch in ("typesetting-*", "scratch-*", "read/.reading-*"):
         for folder in workspace.state.glob(scratch):

@@ -41,22 +41,22 @@ _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
 
 Tried at the start of a word alone: outputs are long, and tried anywhere in them it takes seconds.
 """
-_EXIT: Final = re.compile(r"^[ \t]*(exit|quit)\(", re.MULTILINE)
+_EXIT_CALL: Final = re.compile(r"^[ \t]*(exit|quit)\(", re.MULTILINE)
 _LINES_SHOWN: Final = 6
-_ADDED: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
-_LINE: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
+_ADDED_TAGS: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
+_LINE_NUMBER: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
 _ENGINE: Final = "saved-at-its-end"
-_TERMINAL: Final = {"COLUMNS": "80", "LINES": "24"}
-"""What tables that cells show are laid out for, however wide the terminal of a run is."""
-_KNOCK: Final = 10
-"""Milliseconds between two tries to reach a kernel that is about to start."""
+_TERMINAL_SIZE: Final = {"COLUMNS": "80", "LINES": "24"}
+"""Terminal size that cells lay out tables for, whatever the terminal of the run."""
+_RECONNECT_INTERVAL: Final = 10
+"""Milliseconds between two attempts to connect to a kernel that is starting."""
 
 
 class PromptClient(AsyncKernelClient):
-    """Take a kernel as ready as soon as it answers.
+    """Treat a kernel as ready as soon as it answers.
 
-    Jupyter's own client waits a while longer for messages that belong to no cell; nbclient passes
-    those over wherever they come.
+    Jupyter's own client then waits for messages that belong to no cell; nbclient skips such
+    messages wherever they come.
     """
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
@@ -66,6 +66,9 @@ class PromptClient(AsyncKernelClient):
         """
         end = math.inf if timeout is None else time.monotonic() + timeout
         while time.monotonic() < end:
+            # ZeroMQ drops what is published before a subscription is in place, so the request is
+            # repeated until its answer has come on the channel of outputs too: a first cell run
+            # before that could lose outputs.
             self.kernel_info()
             with suppress(Empty):
                 await self.shell_channel.get_msg(timeout=1)
@@ -83,95 +86,112 @@ class PrivateKernelManager(AsyncKernelManager):
 
     sockets = ""
     run = ""
-    """For what the notebook runs: the report, or a branch."""
+    """What the notebook runs for: the report, or a branch."""
     memory = ""
-    """Bytes of its own that it may hold."""
+    """Limit of the kernel's own memory, in bytes."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_factory=PromptClient, **options)
-        self.context.setsockopt(zmq.RECONNECT_IVL, _KNOCK)
+        # The client connects before the kernel has bound its sockets; ZeroMQ's default pause before
+        # the next attempt, 100 ms, would be added to the start of every notebook.
+        self.context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_INTERVAL)
+        # Whoever can reach a TCP port of this machine could talk to the kernel; a socket file in a
+        # private folder is closed to other users.
         if os.name == "posix":
             self.transport, self.ip = "ipc", f"{self.sockets}/socket"
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
-        """Name who provides the kernel, if that is registered here."""
-        named = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
-        if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(named):
-            self.kernel_spec.metadata |= named.metadata
-        environment = {**os.environ, **_TERMINAL, RUN: self.run, MEMORY: self.memory}
+        """Choose the warm provisioner, where it is registered, and set the environment."""
+        warm_spec = KernelSpec(metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}})
+        # The entry point is missing where the package was not installed, only put on the path:
+        # kernels then start in the ordinary way (`doctor` reports it).
+        if self.kernel_spec and KernelProvisionerFactory.instance().is_provisioner_available(
+            warm_spec
+        ):
+            self.kernel_spec.metadata |= warm_spec.metadata
+        environment = {**os.environ, **_TERMINAL_SIZE, RUN: self.run, MEMORY: self.memory}
         if declared := current():
             environment[DECLARED] = declared.as_text()
         return await super()._async_pre_start_kernel(env=environment, **options)
 
 
-class _SavedAtItsEnd(NBClientEngine):
-    """Save a notebook when it has ended, well or not; papermill does so twice for every cell."""
+class _SaveOnceEngine(NBClientEngine):
+    """Save a notebook once, when it has ended; papermill saves twice for every cell."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, *given: Any, **options: Any) -> Any:
+    def execute_managed_notebook(cls, nb_man: Any, *arguments: Any, **options: Any) -> Any:
         """Run all cells."""
         save, nb_man.save = nb_man.save, lambda **_: None
         try:
-            return super().execute_managed_notebook(nb_man, *given, **options)
+            return super().execute_managed_notebook(nb_man, *arguments, **options)
         finally:
             nb_man.save = save
 
 
-papermill_engines.register(_ENGINE, _SavedAtItsEnd)
+papermill_engines.register(_ENGINE, _SaveOnceEngine)
 
 
-def _manager(sockets: str, run: str, limits: Limits) -> type[PrivateKernelManager]:
-    """Return the manager of one kernel's sockets; nbclient asks for a class."""
-    known = {"sockets": sockets, "run": run, "memory": str(int(limits.notebook_gigabytes * 2**30))}
-    return type("KernelManager", (PrivateKernelManager,), known)
+def _manager_class(sockets: str, run: str, limits: Limits) -> type[PrivateKernelManager]:
+    """Return a manager class for one kernel; nbclient takes a class, not an instance."""
+    attributes = {
+        "sockets": sockets,
+        "run": run,
+        "memory": str(int(limits.notebook_gigabytes * 2**30)),
+    }
+    return type("KernelManager", (PrivateKernelManager,), attributes)
 
 
 def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any) -> None:
-    """Run a notebook with parameters; keep the executed copy without anything that is chance.
+    """Run a notebook with parameters; store the executed copy without what differs between runs.
 
     `own` are parameters that only this notebook has. It works on the workspace's branch.
 
-    Raises `FiguresError` when the notebook found the figures at fault, else `StepError` that names
-    the cell and the error; the failed notebook is kept beside the good one.
+    Raises `FiguresError` when the notebook's checks failed, else `StepError` that names the cell
+    and the error; the failed notebook is stored next to the last good one.
     """
-    given = parameters.for_papermill() | own
-    check_parameters_cell(path, given, type(parameters))
-    _refuse_exits(workspace, path)
+    values = parameters.for_papermill() | own
+    check_parameters_cell(path, values, type(parameters))
+    _check_no_exits(workspace, path)
     limits = load_limits(workspace.root / "parameters.toml")
-    kept = workspace.executed / path.name
+    target = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
+    # Findings of an earlier run would be reported as those of this one, if it fails before its
+    # own checks.
     forget_findings(workspace, path.stem)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # a kernel that died is told of below
+    # A kernel that died is reported below, with its cell.
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     try:
         with TemporaryDirectory(prefix="kernel-") as sockets:
             papermill.execute_notebook(
-                _with_ids(path, Path(sockets)),
+                _ensure_cell_ids(path, Path(sockets)),
                 failed,
-                given,
+                values,
                 engine_name=_ENGINE,
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager(sockets, workspace.run, limits),
+                kernel_manager_class=_manager_class(sockets, workspace.run, limits),
                 progress_bar=False,
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",
-                timeout_func=_time_left(limits.notebook_seconds),
+                timeout_func=_time_left_per_cell(limits.notebook_seconds),
                 resources={"metadata": {"path": str(workspace.notebooks)}},
             )
     except PapermillExecutionError as error:
-        raise _told(workspace, path, error, failed) from error
+        raise _describe_cell_error(workspace, path, error, failed) from error
     except (CellTimeoutError, DeadKernelError) as error:
-        raise _ended(workspace, path, error, failed, limits) from error
-    if left := _left_early(failed):
-        raise StepError(_exit(f"{workspace.relative(path)}, cell {left}", "SystemExit"))
-    write_whole(kept, _settled(failed, workspace))
+        raise _describe_kernel_end(workspace, path, error, failed, limits) from error
+    # What is published at the end of the notebook would be missing, or left from an earlier run.
+    if cell := _cell_that_exited(failed):
+        raise StepError(_exit_message(f"{workspace.relative(path)}, cell {cell}", "SystemExit"))
+    # Only a notebook that ran to its end replaces the last good copy.
+    write_whole(target, _normalize(failed, workspace))
     failed.unlink()
 
 
-def _with_ids(path: Path, folder: Path) -> Path:
-    """Return a notebook to run whose cells all have ids; a copy where the file lacks some."""
+def _ensure_cell_ids(path: Path, folder: Path) -> Path:
+    """Return a notebook whose cells all have ids: the file itself, or a copy with ids added."""
     if not lacks_ids(path):
         return path
     copy = folder / path.name
@@ -179,87 +199,96 @@ def _with_ids(path: Path, folder: Path) -> Path:
     return copy
 
 
-def _refuse_exits(workspace: Workspace, path: Path) -> None:
-    """Refuse `exit()`: it ends the kernel some time later, in this cell or in another."""
+def _check_no_exits(workspace: Workspace, path: Path) -> None:
+    """Raise `StepError` for `exit()`: it ends the kernel later, in this cell or in another."""
     for number, cell in enumerate(read_cells(path), start=1):
-        call = _EXIT.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
+        call = _EXIT_CALL.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
         if call:
-            where = f"{workspace.relative(path)}, cell {number} ({cell['id']})"
-            raise StepError(_exit(where, f"{call[1]}()"))
+            location = f"{workspace.relative(path)}, cell {number} ({cell['id']})"
+            raise StepError(_exit_message(location, f"{call[1]}()"))
 
 
-def _left_early(executed: Path) -> str:
-    """Name the cell that ended the notebook: papermill takes `sys.exit(0)` for a good end."""
-    return _cell_that(executed, _has_error, "")
+def _cell_that_exited(executed: Path) -> str:
+    """Name the cell that ended the notebook: papermill takes `sys.exit(0)` for success."""
+    return _find_cell(executed, _has_error, "")
 
 
-def _exit(where: str, how: str) -> str:
+def _exit_message(location: str, call: str) -> str:
     return (
-        f"{where}: the notebook ended itself ({how}). Take that out: what is made counts only if "
-        "every cell has run."
+        f"{location}: the notebook ended itself ({call}). Take that out: what is made counts only "
+        "if every cell has run."
     )
 
 
-def _time_left(seconds: float) -> Callable[[Any], int]:
-    """Return what gives each cell the time that the notebook has left."""
+def _time_left_per_cell(seconds: float) -> Callable[[Any], int]:
+    """Return a timeout function: each cell gets the time that the notebook has left."""
     end = time.monotonic() + seconds
+    # nbclient takes 0 and less for "no limit".
     return lambda _: max(1, int(end - time.monotonic()))
 
 
-def _told(
+def _describe_cell_error(
     workspace: Workspace, path: Path, error: PapermillExecutionError, failed: Path
 ) -> Exception:
-    """Tell what is wrong with the figures; else which cell failed, on which line and why."""
+    """Return the error to raise: failed checks of figures, else the cell, its line and why."""
     findings = read_findings(workspace, path.stem)
     if findings and findings.problems:
         return FiguresError(findings.problems)
-    cell = _cell_that(failed, _has_error)
-    where = f"{workspace.relative(path)}, cell {cell}"
+    cell = _find_cell(failed, _has_error)
+    location = f"{workspace.relative(path)}, cell {cell}"
+    # Raised by the notebook itself, outside the checks that record findings: its message is all
+    # there is.
     if error.ename == "FiguresError":
         lines = [line for line in str(error.evalue).splitlines() if line]
-        sound = "sound figures"
-        return FiguresError([Problem(file=where, expected=sound, remedy=line) for line in lines])
+        expected = "sound figures"
+        return FiguresError(
+            [Problem(file=location, expected=expected, remedy=line) for line in lines]
+        )
     trace = _COLOURS.sub("", "\n".join(error.traceback))
-    line = _LINE.search(trace)
-    at = f", line {line[1]}" if line else ""
+    line = _LINE_NUMBER.search(trace)
+    line_note = f", line {line[1]}" if line else ""
     if error.ename == "MemoryError":
-        at += " (a notebook may hold what parameters.toml says: [limits], notebook_gigabytes)"
-    shown = "\n  ".join([f"{where}{at}: {error.ename}: {error.evalue}", *_tail(trace)])
-    return StepError(f"{shown}\n  {_kept(workspace, failed)}")
+        line_note += (
+            " (a notebook may hold what parameters.toml says: [limits], notebook_gigabytes)"
+        )
+    message = "\n  ".join(
+        [f"{location}{line_note}: {error.ename}: {error.evalue}", *_last_lines(trace)]
+    )
+    return StepError(f"{message}\n  {_failed_copy_line(workspace, failed)}")
 
 
-def _ended(
+def _describe_kernel_end(
     workspace: Workspace, path: Path, error: Exception, failed: Path, limits: Limits
 ) -> StepError:
-    """Tell in which cell a notebook ran out of time, or lost its kernel."""
-    where = f"{workspace.relative(path)}, cell {_cell_that(failed, _was_running)}"
-    if _cell_that(failed, _ends_itself, ""):
-        return StepError(_exit(where, "os._exit"))
-    slow = isinstance(error, CellTimeoutError)
-    why = (
+    """Describe in which cell a notebook ran out of time, or lost its kernel."""
+    location = f"{workspace.relative(path)}, cell {_find_cell(failed, _was_running)}"
+    if _find_cell(failed, _ends_itself, ""):
+        return StepError(_exit_message(location, "os._exit"))
+    timed_out = isinstance(error, CellTimeoutError)
+    reason = (
         f"not finished after {limits.notebook_seconds:.0f} s, the time that a notebook may take "
         "(parameters.toml, [limits], notebook_seconds)"
-        if slow
+        if timed_out
         else "its kernel died, perhaps for lack of memory"
     )
-    return StepError(f"{where}: {why}.\n  {_kept(workspace, failed)}")
+    return StepError(f"{location}: {reason}.\n  {_failed_copy_line(workspace, failed)}")
 
 
-def _tail(trace: str) -> list[str]:
+def _last_lines(trace: str) -> list[str]:
     return trace.splitlines()[-_LINES_SHOWN:]
 
 
-def _kept(workspace: Workspace, failed: Path) -> str:
+def _failed_copy_line(workspace: Workspace, failed: Path) -> str:
     return f"The failed notebook is kept as {workspace.relative(failed)}."
 
 
-def _cell_that(failed: Path, holds: Callable[[Any], bool], none: str = "(unknown)") -> str:
+def _find_cell(failed: Path, condition: Callable[[Any], bool], default: str = "(unknown)") -> str:
     """Name a cell by its number in the committed notebook (papermill adds cells) and its id."""
     cells: Any = nbformat.read(failed, as_version=4).cells
-    own = [cell for cell in cells if not _ADDED & {*cell.metadata.get("tags", [])}]
-    found = ((number, cell) for number, cell in enumerate(own, start=1) if holds(cell))
-    number, cell = next(found, (0, None))
-    return f"{number} ({cell.id})" if cell is not None else none
+    committed = [cell for cell in cells if not _ADDED_TAGS & {*cell.metadata.get("tags", [])}]
+    matches = ((number, cell) for number, cell in enumerate(committed, start=1) if condition(cell))
+    number, cell = next(matches, (0, None))
+    return f"{number} ({cell.id})" if cell is not None else default
 
 
 def _has_error(cell: Any) -> bool:
@@ -267,24 +296,25 @@ def _has_error(cell: Any) -> bool:
 
 
 def _was_running(cell: Any) -> bool:
-    """Tell a cell that was begun and never answered for."""
-    begun = cell.metadata.get("papermill", {}).get("start_time")
+    """Check for a cell that was started and whose kernel never replied."""
+    started = cell.metadata.get("papermill", {}).get("start_time")
     answered = "shell.execute_reply" in cell.metadata.get("execution", {})
-    return bool(cell.cell_type == "code" and cell.source and begun and not answered)
+    return bool(cell.cell_type == "code" and cell.source and started and not answered)
 
 
 def _ends_itself(cell: Any) -> bool:
     return _was_running(cell) and "os._exit" in cell.source
 
 
-def _settled(path: Path, workspace: Workspace) -> str:
-    """Take out of an executed notebook what differs from run to run: times, ids, paths."""
+def _normalize(path: Path, workspace: Workspace) -> str:
+    """Return an executed notebook's text without what differs between runs: times, ids, paths."""
     notebook: Any = nbformat.read(path, as_version=4)
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
     for position, cell in enumerate(notebook.cells):
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
+        # papermill gives the cell that it inserts a random id.
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-parameters-{position}"
     text = nbformat.writes(notebook)

@@ -1,8 +1,8 @@
-"""What the parent of all kernels imports, once: the fork server is told to import this module.
+"""Modules that the warm parent imports once: the fork server imports this module.
 
-Besides what notebooks import, that is what kernels, Altair and the catalogue of texts
-otherwise load at their first use, in every fork anew. What is there by the end is frozen: a fork's
-collector then leaves the pages alone that it shares with its parent.
+Besides what notebooks import, these are modules that kernels, Altair and the catalogue of texts
+otherwise load at their first use, again in every fork. At the end all objects are frozen: the
+garbage collector of a fork then does not touch the memory pages that it shares with its parent.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ IMPORTED: Final = (
     "critical_minerals.tables.package",
 )
 
-_SELDOM: Final = (50_000, 20, 100)
-"""New objects, and rounds, after which a fork's collector looks for garbage: a fork ends soon."""
+_COLLECTOR_THRESHOLDS: Final = (50_000, 20, 100)
+"""Thresholds of a fork's garbage collector, far above the default: a fork ends soon."""
 
 
 def load(modules: Iterable[str], topics: Sequence[str]) -> None:
-    """Import modules and open the catalogue's topics; freeze all that is there then."""
+    """Import modules and open topics of the catalogue of texts; then freeze all objects."""
     gc.disable()
     for name in modules:
         import_module(name)
@@ -59,7 +59,7 @@ def load(modules: Iterable[str], topics: Sequence[str]) -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
 
 
 load(IMPORTED, ["common"])

@@ -1,4 +1,4 @@
-"""What the parent of all kernels reads besides, where many briefs are made: what they say."""
+"""Texts that the warm parent reads in addition where many briefs are made."""
 
 from critical_minerals.execution.preload import load
 

@@ -1,4 +1,4 @@
-"""See what a file would change in the report before it is added: a run beside the workspace."""
+"""Preview what a file would change in the report, by a run on a copy of the workspace."""
 
 from __future__ import annotations
 
@@ -27,26 +27,28 @@ def preview(
     progress: Progress,
     write: Callable[[Workspace], None],
 ) -> list[str]:
-    """Say in lines what values, figures and claims change, the largest first.
+    """Return lines on which values, figures and claims change, the largest change first.
 
     `write` changes a copy of the project; the notebooks run there. Raises whatever the first step
     that failed raised.
     """
-    before = _before(workspace, steps, parameters, progress)
+    before = _figures_before(workspace, steps, parameters, progress)
     with run_beside(workspace, steps, parameters, progress, write) as copy:
         return [*long_form(compare(before, of_workspace(copy)), parameters.languages[0])]
 
 
-def _before(
+def _figures_before(
     workspace: Workspace, steps: Steps, parameters: Parameters, progress: Progress
 ) -> Snapshot:
-    """Return the figures as they are: those of the last run, if nothing has changed since."""
+    """Return the figures without the file: those of the last run, if nothing has changed since."""
     try:
         current = current_figures(workspace)
     except UsageError:
         return figures_as_of(workspace, steps, parameters, progress)
+    # The last run may have been of another day or currency, or older than an edit: compared with
+    # its figures, these differences would be taken for effects of the file.
     same = parse_parameters(current.lineage["parameters"], type(parameters)) == parameters
     chosen = figure_steps(steps, workspace, parameters)
-    if same and not any(one.runs for one in plan(workspace, chosen, force=False)):
+    if same and not any(status.runs for status in plan(workspace, chosen, force=False)):
         return current
     return figures_as_of(workspace, steps, parameters, progress)

@@ -1,4 +1,4 @@
-"""Say how a run is going: a live view at a terminal, plain lines elsewhere."""
+"""Show the progress of a run: a live view at a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from rich.table import Table
 
 
 class Progress:
-    """What is running, since when, and what has ended.
+    """The running steps, since when, and lines about those that have ended.
 
-    Steps run side by side in threads; each call says one thing at once. With `explain` each step
-    is told with the reason why it runs or does not.
+    Steps run in parallel threads; each call prints one whole line. With `explain` each step is
+    shown with the reason why it runs or does not.
     """
 
     def __init__(self, console: Console, *, explain: bool = False) -> None:
@@ -44,14 +44,15 @@ class Progress:
         self._live.stop()
 
     def started(self, name: str, title: str, why: str = "") -> None:
-        """Say that a step begins."""
+        """Show that a step begins."""
         with self._lock:
             self._running[name] = (title, time.monotonic())
+        # At a terminal the live view shows what is running.
         if self._explain or not self._console.is_terminal:
-            self._console.print(f"  start  {self._told(name, why)}")
+            self._console.print(f"  start  {self._format_step(name, why)}")
 
     def ended(self, name: str, *, good: bool) -> None:
-        """Say that a step has ended, and after how long."""
+        """Print that a step has ended, and after how long."""
         with self._lock:
             _, since = self._running.pop(name)
         mark = "[green]done[/]  " if good else "[red]failed[/]"
@@ -59,11 +60,11 @@ class Progress:
         self._console.print(f"  {mark} {name:<18} {seconds:5.1f} s")
 
     def current(self, name: str, why: str = "") -> None:
-        """Say that a step had nothing to do."""
-        self._console.print(f"  [dim]same   {self._told(name, why)}[/]")
+        """Print that a step is up to date."""
+        self._console.print(f"  [dim]same   {self._format_step(name, why)}[/]")
 
-    def _told(self, name: str, why: str) -> str:
-        """Name a step, with the reason where reasons are asked for."""
+    def _format_step(self, name: str, why: str) -> str:
+        """Format a step's name, with the reason where `explain` is set."""
         return f"{name:<18} {escape(why)}" if self._explain else name
 
     def _view(self) -> Table:

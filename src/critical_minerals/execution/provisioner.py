@@ -1,4 +1,4 @@
-"""Kernels that are forks of the warm parent, as Jupyter asks for kernels: a provisioner.
+"""Provide Jupyter kernels as forks of the warm parent: a kernel provisioner.
 
 The package registers it with Jupyter by an entry point. Where there is no fork server, or it cannot
 be started, kernels start in the ordinary way.
@@ -28,17 +28,17 @@ _LAUNCHER: Final = "ipykernel_launcher"
 class WarmProvisioner(LocalProvisioner):
     """Provide kernels by forking; everything after the start is as for a local kernel."""
 
-    _fork: _Forked | None = None
+    _fork: _ForkedKernel | None = None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel; a command that is no plain Python kernel is launched as usual."""
+        """Fork a kernel; any command other than a plain Python kernel is launched as usual."""
         if not POSSIBLE or _LAUNCHER not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
         arguments = cmd[cmd.index(_LAUNCHER) + 1 :]
         folder = str(kwargs.get("cwd") or Path.cwd())
         try:
-            self.process = self._fork = _Forked(arguments, folder, kwargs["env"])
-        except (OSError, EOFError):  # the fork server could not be started, or is no more
+            self.process = self._fork = _ForkedKernel(arguments, folder, kwargs["env"])
+        except (OSError, EOFError):  # the fork server could not be started, or has died
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
         return self.connection_info
@@ -50,7 +50,7 @@ class WarmProvisioner(LocalProvisioner):
             self._fork.wait()
 
 
-class _Forked:
+class _ForkedKernel:
     """A forked kernel, with the part of `subprocess.Popen` that a provisioner uses."""
 
     stdin = stdout = stderr = None
@@ -58,9 +58,9 @@ class _Forked:
     def __init__(
         self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
     ) -> None:
-        work = (list(arguments), folder, dict(environment))
+        process_arguments = (list(arguments), folder, dict(environment))
         self._process: ForkServerProcess = warm_context().Process(
-            target=_be_kernel, args=work, daemon=True
+            target=_run_kernel, args=process_arguments, daemon=True
         )
         self._process.start()
         self.pid = self._process.pid or 0
@@ -88,12 +88,8 @@ class _Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """Turn the fork into a kernel with a session of its own, so that signals reach it alone.
-
-    Python gives a fork random numbers of its own; NumPy has to be asked. The kernel's log would
-    tell of the interrupt with which every kernel is ended.
-    """
+def _run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Turn the fork into a kernel with a session of its own, so that signals reach it alone."""
     import resource  # noqa: PLC0415 - there is none on Windows
 
     import numpy as np  # noqa: PLC0415 - only in the fork
@@ -101,12 +97,19 @@ def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
 
     end_with_parent()
     os.chdir(folder)
+    # The fork has the environment of the warm parent, which may have been started for another
+    # notebook.
     os.environ.clear()
     os.environ.update(environment)
-    catalogue.refresh()  # the parent has read it, and may have done so a while ago
+    # The warm parent has read the texts, maybe a while ago.
+    catalogue.refresh()
     hold_kernel(environment)
     if memory := int(environment.get(MEMORY) or 0):
+        # RLIMIT_DATA, not RLIMIT_AS: libraries reserve far more address space than they use.
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    # Python reseeds its own generator after a fork, NumPy does not: all notebooks would draw the
+    # same numbers.
     np.random.seed()  # noqa: NPY002 - the state that a fork inherits is this one
-    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with whom the kernel ends
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # the kernel ends with this process
+    # The log would report the interrupt with which every kernel is ended.
     IPKernelApp.launch_instance(argv=[*arguments, parent, "--log-level=CRITICAL"])

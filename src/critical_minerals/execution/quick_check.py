@@ -1,10 +1,10 @@
-"""The quick check: where nothing was touched that the last good run looked at, nothing is to do.
+"""The quick check: if nothing was touched that the last good run looked at, nothing is to do.
 
-Steps decide by content; to read all of it, and to load what reads it, takes a good part of a
-second. Dates and sizes, by which git too knows an untouched file, take a tenth of that. What they
-are compared for is what deciding by content looked at, as `fingerprints` took it down: there is no
-list of its own here that could lack something. What was touched goes the long way, and with it the
-steps that declare it (`runner`); the others stay as they were found.
+Steps are decided by content; reading all of it, and importing what reads it, takes a good part of
+a second. Comparing dates and sizes, as git does for an untouched file, takes a tenth of that. The
+files compared are those that deciding by content looked at, as `fingerprints` recorded them: there
+is no second list here that could miss one. Steps that declare a touched file are decided by content
+(`runner`); the others stay as they were found.
 """
 
 from __future__ import annotations
@@ -19,39 +19,41 @@ from pathlib import Path
 from typing import Any, Final
 
 Signature = Sequence[int] | None
-"""Date in nanoseconds and size of a file, of a folder its date; None of what is not there."""
+"""Date in nanoseconds and size of a file, date of a folder; None for what does not exist."""
 Hashed = Mapping[str, tuple[str, Sequence[str]]]
-"""Hash and files of code, by the modules from which it begins."""
+"""Hash and files of code, by the modules at which it starts."""
 
-_FOLDER: Final = -1
-"""Stands for a folder's size."""
+_FOLDER_SIZE: Final = -1
+"""Stands for the size of a folder."""
 _RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
-"""What a renderer is called in the folders of PATH."""
+"""File names of a renderer in the folders of PATH."""
 
 
 def signature(path: str) -> Signature:
     """Describe a file or folder as it is now, without reading it."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - a thousand times, in a run with nothing to do
+        status = os.stat(path)  # noqa: PTH116 - a thousand times, in a run with nothing to do
     except OSError:
         return None
-    # A folder has another date when something comes, goes or is renamed in it; its size is chance.
-    size = _FOLDER if stat.S_ISDIR(found.st_mode) else found.st_size
-    return [found.st_mtime_ns, size]
+    # A folder's date changes when an entry is added, removed or renamed; its size depends on the
+    # file system's past, and says nothing.
+    size = _FOLDER_SIZE if stat.S_ISDIR(status.st_mode) else status.st_size
+    # A list, not a tuple: compared with what JSON gives back.
+    return [status.st_mtime_ns, size]
 
 
 def differs(path: str, then: Signature) -> bool:
-    """Say whether a file is not what it was; folders do not count, for steps write side by side."""
+    """Check whether a file has changed; folders do not count, since steps write in parallel."""
     now = signature(path)
     return now != then and not _is_folder(then, now)
 
 
 @dataclass(frozen=True)
 class Since:
-    """What a good run had looked at, as it was then, and what of it was touched, as it is now.
+    """The files a good run looked at, as they were then, and those touched since, as they are now.
 
-    `said` is what the next run says where nothing was; `code` are hashes of code that hold as long
-    as none of it was.
+    `said` are the lines that the next run prints if nothing was touched; `code` are hashes of code,
+    valid while none of it was touched.
     """
 
     looked_at: Mapping[str, Signature]
@@ -61,11 +63,11 @@ class Since:
 
     @property
     def untouched(self) -> Mapping[str, Signature]:
-        """What is as it was."""
+        """The files and folders that have not changed."""
         return {path: then for path, then in self.looked_at.items() if path not in self.touched}
 
     def names(self, root: Path) -> list[str]:
-        """Name what was touched as steps do; of a folder, all that lies in it may have been."""
+        """Name touched files as steps do; for a folder, a pattern of all that lies in it."""
         return sorted(self._name(path, os.fspath(root) + os.sep) for path in self.touched)
 
     def _name(self, path: str, root: str) -> str:
@@ -74,33 +76,34 @@ class Since:
 
 
 def _is_folder(*states: Signature) -> bool:
-    """Say whether something is a folder, or was one."""
-    return any(one and one[1] == _FOLDER for one in states)
+    """Check whether any state is that of a folder: it is one now, or was one."""
+    return any(state and state[1] == _FOLDER_SIZE for state in states)
 
 
 def look_again(looked_at: Mapping[str, Signature]) -> Since:
-    """Look once more at all that a run looked at."""
+    """Compare all that a run looked at with its present state."""
     now = {path: signature(path) for path in looked_at}
     return Since(looked_at, {path: now[path] for path in now if now[path] != looked_at[path]})
 
 
 def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
-    """Say what was touched since the last good run with these arguments, if one is known here."""
-    kept = _kept(root, arguments)
-    if not kept or kept["process"] != _process(root):
+    """Return what was touched since the last good run with these arguments, if one is stored."""
+    stored = _stored_run(root, arguments)
+    # Another interpreter, folder or renderer: everything is decided by content.
+    if not stored or stored["process"] != _process_identity(root):
         return None
-    again = look_again(kept["looked_at"])
-    return replace(again, said=kept["said"], code=kept.get("code", {}))
+    since = look_again(stored["looked_at"])
+    return replace(since, said=stored["said"], code=stored.get("code", {}))
 
 
 def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
     """Return the options of the last good run with these arguments, in plain values."""
-    return _kept(root, arguments).get("options")
+    return _stored_run(root, arguments).get("options")
 
 
 def last_run(root: Path) -> Mapping[str, Any]:
-    """Return the options of the last good run, whatever it was asked; nothing if none is kept."""
-    return next((kept["options"] for kept in _runs(root).values()), {})
+    """Return the options of the last good run, whatever its arguments; empty if none is stored."""
+    return next((stored["options"] for stored in _stored_runs(root).values()), {})
 
 
 def keep(
@@ -112,60 +115,63 @@ def keep(
     options: Mapping[str, Any],
     code: Hashed,
 ) -> None:
-    """Remember a good run: what it looked at and what it has `written`, each as it then was.
+    """Store a good run: the signatures of what it looked at and of what it has `written`.
 
-    What was edited while it ran has changed for the next run, and so has what was changed from
-    outside since it was written. `said` is what the next run says where nothing was touched, `code`
-    what code was hashed as. Other arguments are forgotten: their outputs may have been overwritten.
+    A file edited while it ran has changed for the next run, and so has an output that was changed
+    from outside since it was written. `said` are the lines that the next run prints if nothing was
+    touched, `code` the hashes of code. Runs with other arguments are forgotten: their outputs may
+    have been overwritten.
     """
-    known = as_left(root, looked_at, written)
+    signatures = final_signatures(root, looked_at, written)
     run = {
-        "process": _process(root),
-        "looked_at": known,
+        "process": _process_identity(root),
+        "looked_at": signatures,
         "said": said,
         "options": options,
         "code": code,
     }
     from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
 
-    write_whole(_file(root), json.dumps({" ".join(arguments): run}))
+    write_whole(_state_file(root), json.dumps({" ".join(arguments): run}))
 
 
-def as_left(
+def final_signatures(
     root: Path, looked_at: Mapping[str, Signature], written: Mapping[Path, Signature]
 ) -> dict[str, Signature]:
-    """Describe what a run had looked at as it is after it, with what it has `written`."""
-    own = {str(path): then for path, then in written.items()}
-    folders = {os.path.dirname(path) for path in own}  # noqa: PTH120 - see above
+    """Return the signatures after a run: of what it looked at, its outputs and their folders."""
+    outputs = {str(path): then for path, then in written.items()}
+    folders = {os.path.dirname(path) for path in outputs}  # noqa: PTH120 - see above
+    # Without the state, which every run writes. Folders of outputs as they are now: the run itself
+    # has changed their dates.
     state = os.fspath(root / ".pipeline") + os.sep
-    known = {path: then for path, then in looked_at.items() if not path.startswith(state)}
-    return known | {folder: signature(folder) for folder in folders} | own
+    signatures = {path: then for path, then in looked_at.items() if not path.startswith(state)}
+    return signatures | {folder: signature(folder) for folder in folders} | outputs
 
 
-def _process(root: Path) -> list[Any]:
-    """Name what else a run depends on: the interpreter, its place, where it finds renderers.
+def _process_identity(root: Path) -> list[Any]:
+    """Describe what else a run depends on: interpreter, project folder, and renderers.
 
-    A copy of the project has kept what was looked at in the first one, by its paths. A renderer
-    that is installed anew, or comes or goes, has the same path and another date.
+    The folder counts since a copy of the project holds the signatures of the original's paths. A
+    renderer counts by its date: one that is installed again has the same path.
     """
-    given, path = os.environ.get("QUARTO_PATH", ""), os.environ.get("PATH", "")
-    folders = [given, *path.split(os.pathsep)]
-    named = [given, *(f"{folder}{os.sep}{name}" for folder in folders for name in _RENDERERS)]
-    found = [[name, then] for name in named if (then := signature(name))]
-    return [sys.version, sys.prefix, os.path.realpath(root), given, path, *found]
+    quarto, path = os.environ.get("QUARTO_PATH", ""), os.environ.get("PATH", "")
+    folders = [quarto, *path.split(os.pathsep)]
+    candidates = [quarto, *(f"{folder}{os.sep}{name}" for folder in folders for name in _RENDERERS)]
+    renderers = [[name, then] for name in candidates if (then := signature(name))]
+    return [sys.version, sys.prefix, os.path.realpath(root), quarto, path, *renderers]
 
 
-def _kept(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
-    return _runs(root).get(" ".join(arguments), {})
+def _stored_run(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
+    return _stored_runs(root).get(" ".join(arguments), {})
 
 
-def _runs(root: Path) -> Mapping[str, Any]:
-    """Read the last good run, by its arguments."""
+def _stored_runs(root: Path) -> Mapping[str, Any]:
+    """Read the last good run, by its arguments; empty if there is none or it is damaged."""
     try:
-        return json.loads(_file(root).read_text("utf-8"))
+        return json.loads(_state_file(root).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def _file(root: Path) -> Path:
+def _state_file(root: Path) -> Path:
     return root / ".pipeline" / "quick-check.json"

@@ -1,4 +1,4 @@
-"""Fetch what publishers have newly released, and add it as any other file."""
+"""Download new releases of publishers, check them, and add them as any other file."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from critical_minerals.readers.known import recognised
 from critical_minerals.workspace import Workspace
 
 FOLDER: Final = "downloads"
-"""Where files lie while they come, in the folder of what runs know."""
+"""Folder for files being downloaded, under `.pipeline/`."""
 
 
 @dataclass(frozen=True)
 class Refresh:
-    """How to go about it: `dry_run` says what is new and fetches nothing; see `add_files` for more.
+    """Options: `dry_run` lists what is new and fetches nothing; for the others see `add_files`.
 
-    `now` and `sleep` are the clock that it goes by.
+    `now` and `sleep` are the clock; tests give their own.
     """
 
     yes: bool = False
@@ -47,30 +47,36 @@ class Refresh:
 def refresh(
     workspace: Workspace, steps: Steps, chosen: Sequence[str], how: Refresh, out: Console
 ) -> list[str]:
-    """Ask publishers for what is new, fetch it, look at it, and add it; return what went wrong.
+    """Ask publishers for new releases, download, check and add them; return the error messages.
 
-    One publisher that cannot be had holds up no other. Raises `UsageError` for one that is not
-    declared, and where somebody has to be asked and nobody is there.
+    A publisher that cannot be reached holds up no other. Raises `UsageError` for one that is not
+    declared, and where a confirmation is needed and there is no terminal.
     """
     file = workspace.raw / NAME
     known = read_publishers(file, workspace.relative(file))
-    publishers = _chosen(known, chosen)
+    publishers = _select_publishers(known, chosen)
     folder = workspace.state / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     try:
+        # A lock of its own: a download may take hours, during which the report can be made. The
+        # workspace's lock is taken only while a file is added (`add_files`).
         with FileLock(folder / "lock", timeout=0):
-            told = [
+            problems = [
                 problem
                 for name, publisher in publishers.items()
-                for problem in _publisher(workspace, steps, publisher, folder / name, how, out)
+                for problem in _refresh_publisher(
+                    workspace, steps, publisher, folder / name, how, out
+                )
             ]
     except Timeout:
         msg = "Files are being fetched in this folder already. Wait for that to end."
         raise UsageError(msg) from None
-    return told
+    return problems
 
 
-def _chosen(known: Mapping[str, Publisher], chosen: Sequence[str]) -> Mapping[str, Publisher]:
+def _select_publishers(
+    known: Mapping[str, Publisher], chosen: Sequence[str]
+) -> Mapping[str, Publisher]:
     for name in chosen:
         if name not in known:
             msg = f"No publisher {name!r} is declared in data/raw/{NAME}. {hint(name, [*known])}"
@@ -78,7 +84,7 @@ def _chosen(known: Mapping[str, Publisher], chosen: Sequence[str]) -> Mapping[st
     return {name: known[name] for name in dict.fromkeys(chosen or known)}
 
 
-def _publisher(
+def _refresh_publisher(
     workspace: Workspace,
     steps: Steps,
     publisher: Publisher,
@@ -89,28 +95,28 @@ def _publisher(
     out.print(escape(publisher.name), style="bold")
     problems: list[str] = []
 
-    def failed(error: Exception) -> None:
+    def report_failure(error: Exception) -> None:
         out.print(f"  [red]✗[/] {escape(str(error))}")
         problems.append(str(error))
 
     pace = publisher.per_second
     with Downloads(folder, publisher.hosts, per_second=pace, sleep=how.sleep) as downloads:
         try:
-            if closed := publisher.is_closed(how.now()):
-                raise FetchError(closed)  # noqa: TRY301 - told as what a service says is
-            found = offers(publisher, downloads.ask)
+            if closed := publisher.closed_message(how.now()):
+                raise FetchError(closed)  # noqa: TRY301 - reported as an answer of the service is
+            available = offers(publisher, downloads.ask)
         except FetchError as error:
-            failed(error)
+            report_failure(error)
             return problems
-        for offer in found:
+        for offer in available:
             try:
-                _offer(workspace, steps, publisher, offer, downloads, how, out)
+                _fetch_offer(workspace, steps, publisher, offer, downloads, how, out)
             except (FetchError, FiguresError) as error:
-                failed(error)
+                report_failure(error)
     return problems
 
 
-def _offer(
+def _fetch_offer(
     workspace: Workspace,
     steps: Steps,
     publisher: Publisher,
@@ -119,82 +125,104 @@ def _offer(
     how: Refresh,
     out: Console,
 ) -> None:
-    if same := _filed(workspace, publisher, offer):
-        out.print(f"  {escape(offer.what)}: up to date ({same}).")
+    if filed_as := _find_filed(workspace, publisher, offer):
+        out.print(f"  {escape(offer.title)}: up to date ({filed_as}).")
         return
-    public = f", of {offer.published}" if offer.published else ""
-    out.print(f"  {escape(offer.what)}{public}: new.")
+    date_note = f", of {offer.published}" if offer.published else ""
+    out.print(f"  {escape(offer.title)}{date_note}: new.")
     if how.dry_run:
         return
     with meter(out, offer.file) as on_progress:
         fetched = downloads.download(
             offer.address, offer.file, size=offer.size, md5=offer.md5, on_progress=on_progress
         )
+    # A file that was added is deleted (`Downloads.forget`) while its validators stay: the publisher
+    # then says 304, and there is nothing to add. Where the file is still there, it was fetched and
+    # not added the last time, and is offered again.
     if not fetched.fresh and not fetched.path.is_file():
         out.print("  It has not changed since it was fetched last.")
         return
-    _refuse_unfit(publisher, offer, fetched)
+    _check_fetched(publisher, offer, fetched)
     options = AddOptions(
         published=offer.published, retrieved=today_here().isoformat(), address=offer.address
     )
     add_files(workspace, steps, [fetched.path], options, out, yes=how.yes, preview=how.preview)
-    # Of a file that is too large to be kept, a card names the whole that rows were cut from.
-    if any(fetched.sha256 in one.card.read_text("utf-8") for one in official_files(workspace)):
+    # Only a file whose hash stands on a card has been added: somebody may have said no. Of a file
+    # too large to be filed, such as Grants and Contributions with 2.3 GB, the card names the hash
+    # of the whole from which rows were cut.
+    if any(fetched.sha256 in file.card.read_text("utf-8") for file in official_files(workspace)):
         downloads.forget(fetched)
 
 
-def _filed(workspace: Workspace, publisher: Publisher, offer: Offer) -> str:
-    """Say in which file an offer lies already; blank where it does not, or nobody can tell."""
-    for one in official_files(workspace):
-        if not one.format.startswith(publisher.formats) or not one.path.is_file():
+def _find_filed(workspace: Workspace, publisher: Publisher, offer: Offer) -> str:
+    """Name the file under which an offer is filed already; blank if it is not, or is unknown."""
+    for filed in official_files(workspace):
+        if not filed.format.startswith(publisher.formats) or not filed.path.is_file():
             continue
         if offer.md5:
-            same = one.path.stat().st_size == offer.size and _md5(one.path) == offer.md5.casefold()
+            same = (
+                filed.path.stat().st_size == offer.size and _md5(filed.path) == offer.md5.casefold()
+            )
         else:
-            same = _is_edition(one, offer) and one.published >= offer.published > ""
+            # Without a hash the day of publication decides; an offer without a day counts as new,
+            # and its content decides once it has come.
+            same = _is_edition(filed, offer) and filed.published >= offer.published > ""
         if same:
-            return f"{workspace.relative(one.path)}, public from {one.published}"
+            return f"{workspace.relative(filed.path)}, public from {filed.published}"
     return ""
 
 
-def _is_edition(one: OfficialFile, offer: Offer) -> bool:
-    return one.path.name.startswith(offer.product) or one.path.name == offer.file
+def _is_edition(filed: OfficialFile, offer: Offer) -> bool:
+    return filed.path.name.startswith(offer.product) or filed.path.name == offer.file
 
 
 def _md5(path: Path) -> str:
-    """Return the sum that the publisher gives of its files: it tells them apart, no more."""
+    """Return the MD5 of a file, as publishers state it; used to compare files, not for security."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "md5").hexdigest()
 
 
-def _refuse_unfit(publisher: Publisher, offer: Offer, fetched: Fetched) -> None:
-    """Look at what came as its reader does. Raises `FetchError` for what is not what was offered.
+def _check_fetched(publisher: Publisher, offer: Offer, fetched: Fetched) -> None:
+    """Identify a downloaded file by its reader. Raises `FetchError` if it is not what was offered.
 
-    A table's zip is made in the night before its release, so one that was made on an earlier day is
-    that of the release before: on a release's morning it may lie there for an hour or more.
+    Statistics Canada makes a table's zip in the night before its release. A zip made on an earlier
+    day is that of the release before: on the morning of a release it may still be served for an
+    hour or more.
     """
     try:
-        seen = recognised(fetched.path)
+        identified = recognised(fetched.path)
     except FiguresError:
         fetched.path.unlink(missing_ok=True)
         raise
-    if seen is None or not seen.format.startswith(publisher.formats):
-        what = f"it is: {seen.publisher}, {seen.title}" if seen else "no reader knows it"
+    # Not deleted: a person has to see whether the publisher changed its format, or the address now
+    # leads to something else.
+    if identified is None or not identified.format.startswith(publisher.formats):
+        what = (
+            f"it is: {identified.publisher}, {identified.title}"
+            if identified
+            else "no reader knows it"
+        )
         msg = (
             f"{offer.address}: what came is not what {publisher.name} is known to give; {what}. "
             f"It lies in {fetched.path.parent.name}/{fetched.path.name} under .pipeline/{FOLDER}."
         )
         raise FetchError(msg)
-    if offer.product not in (seen.product, seen.edition):
-        fetched.path.unlink(missing_ok=True)
-        msg = f"{offer.address}: {offer.product} was asked for, and {seen.title} came. Ask again."
-        raise FetchError(msg)
-    last = seen.period.rpartition("–")[2]
-    behind = offer.until and last and last < offer.until[: len(last)]
-    if behind or (seen.published and seen.published < offer.published):
+    if offer.product not in (identified.product, identified.edition):
         fetched.path.unlink(missing_ok=True)
         msg = (
-            f"{offer.what}: the release of {offer.published} is out, but the file is still that of "
-            f"{seen.published or last} (to {last}). Ask again in an hour; nothing was added."
+            f"{offer.address}: {offer.product} was asked for, and {identified.title} came. "
+            "Ask again."
+        )
+        raise FetchError(msg)
+    # Compared at the precision of the file: `until` is a day, a file's period may be a month or a
+    # year.
+    last_period = identified.period.rpartition("–")[2]
+    outdated = offer.until and last_period and last_period < offer.until[: len(last_period)]
+    if outdated or (identified.published and identified.published < offer.published):
+        fetched.path.unlink(missing_ok=True)
+        msg = (
+            f"{offer.title}: the release of {offer.published} is out, but the file is still that "
+            f"of {identified.published or last_period} (to {last_period}). "
+            "Ask again in an hour; nothing was added."
         )
         raise FetchError(msg)

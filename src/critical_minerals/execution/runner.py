@@ -1,10 +1,10 @@
-"""Run steps in their order: only what must run, side by side where it can, the longest first.
+"""Run steps in their order: only those that must run, in parallel, the longest chain first.
 
 The order comes from `graphlib` and the threads from `concurrent.futures`, both of Python itself.
-doit did this work before. It starts waiting steps in no particular order (it keeps them in a set),
-its own state had to be thrown away since it forgets the steps that a failure has held back, and on
-two cores its import alone takes 0.12 s where the two modules take 0.02 s. `benchmarks/` measures
-what a run with nothing to do takes here and with doit, pytask and Snakemake.
+doit did this before. It starts waiting steps in no particular order (it keeps them in a set), its
+own state had to be discarded since it forgets the steps that a failure has held back, and on two
+cores its import alone takes 0.12 s where the two modules take 0.02 s. `benchmarks/` measures what a
+run with nothing to do takes here and with doit, pytask and Snakemake.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
-from critical_minerals.execution.quick_check import Signature, Since, as_left, differs
+from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
 from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.execution.progress import Progress
 
-_PARTS: Final = {"required", "optional", "outputs"}
-"""What is known of a step; what another version of this program kept is not read."""
-_FORMER: Final = {"beside": "attachments"}
-"""Names that steps had before, and still answer to."""
+_RECORD_KEYS: Final = {"required", "optional", "outputs"}
+"""Keys of a step's record; records with others, of another version, are ignored."""
+_FORMER_NAMES: Final = {"beside": "attachments"}
+"""Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
-_SOON: Final = 0.2
-"""Seconds between two tries to end what an interrupted run has begun."""
+_RETRY_SECONDS: Final = 0.2
+"""Seconds between two attempts to end what an interrupted run has started."""
 
 
 class Reason(StrEnum):
@@ -68,13 +68,13 @@ class Status:
         return self.reason is not Reason.CURRENT
 
     def __str__(self) -> str:
-        what = f": {', '.join(self.details)}" if self.details else ""
-        return f"{self.reason}{what}"
+        details = f": {', '.join(self.details)}" if self.details else ""
+        return f"{self.reason}{details}"
 
 
 @dataclass
 class Outcome:
-    """How a run went: steps done, current, failed (with the error) and held back by a failure."""
+    """The outcome of a run: steps done, current, failed (with the error), and skipped by these."""
 
     done: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
@@ -83,10 +83,10 @@ class Outcome:
 
 
 def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = None) -> list[Step]:
-    """Choose steps by name (`only`), or a step and all after it (`start`).
+    """Select steps by name (`only`), or a step and all after it (`start`).
 
-    A document's name stands for all of its formats, that of a processed table for the steps that
-    make it, those that they need included.
+    A document's name selects all of its formats; that of a processed table the step that makes it,
+    and all that this one needs.
 
     Raises `UsageError` with the nearest name for an unknown one.
     """
@@ -95,16 +95,20 @@ def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = 
         raise UsageError(msg)
     makers = {table: step.name for step in steps for table in _tables_of(step)}
     names = list(dict.fromkeys(name for step in steps for name in (step.name, step.stem)))
-    only, start = [_FORMER.get(name, name) for name in only], start and _FORMER.get(start, start)
+    only, start = (
+        [_FORMER_NAMES.get(name, name) for name in only],
+        start and _FORMER_NAMES.get(start, start),
+    )
     for name in [*only, *([start] if start else [])]:
+        # A table can be selected with `--only`, but is no place from which to start.
         if name not in names and (name == start or name not in makers):
             msg = f"There is no step {name!r}. {hint(name, [*names, *makers])}"
             raise UsageError(msg)
     if only:
-        asked = {*only}.difference(makers)
-        asked |= {s.name for n in only if n in makers for s in with_needs(steps, makers[n])}
-        return [step for step in steps if {step.name, step.stem} & asked]
-    first = next((place for place, step in enumerate(steps) if start in (step.name, step.stem)), 0)
+        wanted = {*only}.difference(makers)
+        wanted |= {s.name for n in only if n in makers for s in with_needs(steps, makers[n])}
+        return [step for step in steps if {step.name, step.stem} & wanted]
+    first = next((index for index, step in enumerate(steps) if start in (step.name, step.stem)), 0)
     return list(steps[first:])
 
 
@@ -116,31 +120,43 @@ def _tables_of(step: Step) -> list[str]:
     ]
 
 
-def decide(step: Step, workspace: Workspace, known: Mapping[str, Any], *, forced: bool) -> Status:
+def decide(
+    step: Step, workspace: Workspace, past_records: Mapping[str, Any], *, forced: bool
+) -> Status:
     """Decide by content whether a step must run: its inputs, and its outputs as it left them."""
     if forced:
         return Status(step.name, Reason.FORCED)
-    record = known.get(step.name)
+    record = past_records.get(step.name)
     if record is None:
         return Status(step.name, Reason.FIRST)
-    now = {name: fingerprints.of_file(workspace.root / name) for name in record["outputs"]}
-    missing = tuple(Path(name).name for name in now if now[name] == fingerprints.MISSING)
+    current_hashes = {
+        name: fingerprints.of_file(workspace.root / name) for name in record["outputs"]
+    }
+    missing = tuple(
+        Path(name).name for name in current_hashes if current_hashes[name] == fingerprints.MISSING
+    )
+    # The order decides which reason is reported: a missing output before a changed input, and a
+    # changed input before an output changed from outside, which the new run replaces anyway.
     if missing:
         return Status(step.name, Reason.MISSING, missing[:3])
     try:
         details = _changed_inputs(record, step, workspace)
-    except Exception as error:  # noqa: BLE001 - running the step will tell what is wrong
+    except Exception as error:  # noqa: BLE001 - running the step reports what is wrong
         details = [f"cannot be read: {error}"]
     if details:
         return Status(step.name, Reason.CHANGED, tuple(details[:4]))
-    tampered = tuple(Path(name).name for name in now if now[name] != record["outputs"][name])
+    tampered = tuple(
+        Path(name).name
+        for name in current_hashes
+        if current_hashes[name] != record["outputs"][name]
+    )
     if tampered:
         return Status(step.name, Reason.OUTSIDE, tampered[:3])
     return Status(step.name, Reason.CURRENT)
 
 
-def _only_of(status: Status, patterns: Sequence[str]) -> bool:
-    """Say whether a step runs for the sake of some files alone."""
+def _due_only_to(status: Status, patterns: Sequence[str]) -> bool:
+    """Check whether a step is due only because of changes in some files."""
     changed = status.reason is Reason.CHANGED
     return changed and all(matches(name, patterns) for name in status.details)
 
@@ -148,89 +164,101 @@ def _only_of(status: Status, patterns: Sequence[str]) -> bool:
 def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace) -> list[str]:
     """Name the inputs that are not what the step read when it last ran."""
     read: Mapping[str, str] = record["optional"]
-    could = fingerprints.find(workspace.root, step.optional)
-    there = {name: path for name, path in could.items() if name in read}
-    found = dict.fromkeys(read, fingerprints.MISSING) | _hashes(there)
-    required = fingerprints.changed(record["required"], _required(step, workspace))
-    return sorted([*required, *fingerprints.changed(read, found)])
+    candidates = fingerprints.find(workspace.root, step.optional)
+    present = {name: path for name, path in candidates.items() if name in read}
+    # A file that was read and no longer exists counts as changed.
+    current = dict.fromkeys(read, fingerprints.MISSING) | _hash_files(present)
+    required = fingerprints.changed(record["required"], _required_hashes(step, workspace))
+    return sorted([*required, *fingerprints.changed(read, current)])
 
 
-def _required(step: Step, workspace: Workspace) -> dict[str, str]:
-    """Hash what a step rests on in any case: its values, and the files among its inputs."""
-    return {**step.values(), **_hashes(fingerprints.find(workspace.root, step.inputs))}
+def _required_hashes(step: Step, workspace: Workspace) -> dict[str, str]:
+    """Hash what a step always depends on: its values, and its input files."""
+    return {**step.values(), **_hash_files(fingerprints.find(workspace.root, step.inputs))}
 
 
-def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
+def _hash_files(files: Mapping[str, Path]) -> dict[str, str]:
     return {name: fingerprints.of_file(path) for name, path in files.items()}
 
 
 @dataclass(frozen=True)
-class _Before:
-    """What there is for a step to read, as it is before the step reads it."""
+class _InputState:
+    """Hashes of what a step may read, as they are before it runs.
+
+    `recorded` are the signatures of the files that hashing looked at.
+    """
 
     required: Mapping[str, str]
     optional: Mapping[str, str]
     paths: Mapping[str, Path]
-    watched: Mapping[str, Signature]
+    recorded: Mapping[str, Signature]
 
 
-def _before(step: Step, workspace: Workspace) -> _Before:
-    """Hash what a step may read, and take down what that looks at."""
-    with fingerprints.watching() as watched:
-        required = _required(step, workspace)
+def _read_input_state(step: Step, workspace: Workspace) -> _InputState:
+    """Hash what a step may read, and record the files that this looks at."""
+    with fingerprints.recording() as recorded:
+        required = _required_hashes(step, workspace)
         paths = fingerprints.find(workspace.root, step.optional)
-        return _Before(required, _hashes(paths), paths, watched)
+        return _InputState(required, _hash_files(paths), paths, recorded)
 
 
 def records(workspace: Workspace) -> dict[str, Any]:
     """Read what each step read and wrote when it last ran well."""
-    fingerprints.load_known(_hashes_file(workspace))
-    known = _read(_state_file(workspace))
-    return {name: record for name, record in known.items() if {*record} == _PARTS}
+    fingerprints.load_cache(_hashes_file(workspace))
+    stored = _read_json(_state_file(workspace))
+    return {name: record for name, record in stored.items() if {*record} == _RECORD_KEYS}
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
-    """Say of each step whether it would run now, and why.
+    """Decide for each step whether it would run now, and why.
 
-    A step that is up to date by itself runs again if what it builds on comes out differently.
+    A step that is itself up to date follows if an input from another step comes out differently.
     """
-    steps, known = [*steps], records(workspace)
+    steps, past_records = [*steps], records(workspace)
     by_name = {step.name: step for step in steps}
     statuses: dict[str, Status] = {}
     for name, needs in in_order(steps).items():
         step = by_name[name]
-        status = decide(step, workspace, known, forced=force)
+        status = decide(step, workspace, past_records, forced=force)
         before = tuple(name for name in needs if statuses[name].runs)
-        made = [pattern for other in before for pattern in by_name[other].outputs]
-        # What another step is about to make anew, or lacks, may come out as it was.
-        if before and (not status.runs or _only_of(status, made)):
+        due_outputs = [pattern for other in before for pattern in by_name[other].outputs]
+        # What an earlier step is about to make again, or what is missing of it, may come out with
+        # the same content: then this step need not run.
+        if before and (not status.runs or _due_only_to(status, due_outputs)):
             status = Status(step.name, Reason.FOLLOWS, before[:3])
         statuses[step.name] = status
     return [statuses[step.name] for step in steps]
 
 
-def spared(steps: Sequence[Step], workspace: Workspace, since: Since | None) -> set[str]:
-    """Name the steps that need not be decided, for nothing was touched that they declare.
+def unaffected_steps(steps: Sequence[Step], workspace: Workspace, since: Since | None) -> set[str]:
+    """Return the steps that need no decision, since no file that they declare was touched.
 
-    All of them were good at the end of the run that `since` counts from. What no step declares as
-    its own, such as code, parameters and notebooks, may matter to the values of any step, and so
-    may what lies at the project's top. What a step only consults may matter to its own values.
+    All of them were good at the end of the run that `since` counts from. Files that no step
+    declares as its own, such as code, parameters and notebooks, may affect the values of any step,
+    and so may files at the project's top: then every step is decided. Files that a step only
+    consults may affect its own values.
     """
     if since is None:
         return set()
     touched = since.names(workspace.root)
     own = tuple(f for step in steps for f in (*step.inputs, *step.optional, *step.outputs))
+    # A file at the top, or one that no step declares, may affect the values of any step.
     if not all("/" in name and overlap([name], own) for name in touched):
         return set()
-    fingerprints.take_over(since.untouched, since.code)
-    return {step.name for step in steps if not overlap(touched, _declared(step))}
+    fingerprints.restore_hashes(since.untouched, since.code)
+    return {step.name for step in steps if not overlap(touched, _declared_patterns(step))}
 
 
-def _declared(step: Step) -> set[str]:
-    """Name all that a step declares, and the folders that may come with such files in them."""
+def _declared_patterns(step: Step) -> set[str]:
+    """Return all patterns that a step declares, and those of the folders in between.
+
+    A folder that is new, with such files in it, shows as a touched folder alone.
+    """
     declared = {*step.inputs, *step.optional, *step.consults, *step.outputs}
-    parts = [pattern.split("/") for pattern in declared if "*" in pattern]
-    folders = (p[:depth] for p in parts for depth in range(1, len(p)) if "*" in p[depth - 1])
+    split_patterns = [pattern.split("/") for pattern in declared if "*" in pattern]
+    folders = (
+        p[:depth] for p in split_patterns for depth in range(1, len(p)) if "*" in p[depth - 1]
+    )
     return declared.union("/".join(folder) for folder in folders)
 
 
@@ -243,40 +271,43 @@ def run(
     executor: JobExecutor | None = None,
     since: Since | None = None,
 ) -> Outcome:
-    """Run what must run. Steps that failed hold back those after them, and no others.
+    """Run the steps that must run. A failed step holds back those that need it, and no others.
 
-    Whoever calls holds the workspace's lock, also over what it does before and after.
-    `executor` is the one that the steps give their work to: it says how many can run side by side.
-    `since` tells what was touched since all of these steps were good, if that is known.
-    Raises `StepError` where steps wait for one another in a circle.
+    The caller holds the workspace's lock, also over what it does before and after.
+    `executor` is the one that the steps give their work to: its slots limit how many run at once.
+    `since` holds what was touched since all of these steps were good, if that is known.
+    Raises `StepError` where steps depend on one another in a circle.
     """
     with progress:
-        site = _Site(workspace, steps, progress, since, force=force)
+        state = _RunState(workspace, steps, progress, since, force=force)
         try:
-            _side_by_side(steps, site, executor or Local())
+            _run_concurrently(steps, state, executor or Local())
         finally:
-            fingerprints.save_known(_hashes_file(workspace))
-    told = {*site.outcome.done, *site.outcome.current, *site.outcome.errors}
-    site.outcome.skipped += [step.name for step in steps if step.name not in told]
-    return site.outcome
+            # Also after an error or Ctrl-C: hashes stay valid, and spare the next run the reading.
+            fingerprints.save_cache(_hashes_file(workspace))
+    reported = {*state.outcome.done, *state.outcome.current, *state.outcome.errors}
+    state.outcome.skipped += [step.name for step in steps if step.name not in reported]
+    return state.outcome
 
 
-def known_after(steps: Iterable[Step], workspace: Workspace) -> dict[str, Signature]:
-    """Describe what a run of steps had looked at and written, as it is after it.
+def signatures_after(steps: Iterable[Step], workspace: Workspace) -> dict[str, Signature]:
+    """Return the signatures of what a run of steps looked at and wrote, as they are after it.
 
-    To look again at that tells the next run of these steps what was touched (`quick_check`).
+    Compared again, they show the next run of these steps what was touched (`quick_check`).
     """
-    return as_left(workspace.root, fingerprints.looked_at(), written_by(steps, workspace))
+    return final_signatures(workspace.root, fingerprints.looked_at(), written_by(steps, workspace))
 
 
 def written_by(steps: Iterable[Step], workspace: Workspace) -> dict[Path, Signature]:
-    """Describe what steps have written, each file as its step left it.
+    """Return the signature of each file that steps wrote, as its step left it.
 
-    What was changed since by anybody else counts as touched.
+    A file that was changed since then by anybody else counts as touched.
     """
-    known = records(workspace)
+    past_records = records(workspace)
     return {
-        path: fingerprints.as_hashed(path, known.get(step.name, {}).get("outputs", {}).get(name))
+        path: fingerprints.as_hashed(
+            path, past_records.get(step.name, {}).get("outputs", {}).get(name)
+        )
         for step in steps
         for name, path in step.made_in(workspace.root).items()
     }
@@ -285,10 +316,10 @@ def written_by(steps: Iterable[Step], workspace: Workspace) -> dict[Path, Signat
 def urgency(
     steps: Sequence[Step], needs: Mapping[str, Sequence[str]], seconds: Mapping[str, float]
 ) -> dict[str, float]:
-    """Return for each step the seconds from its start to the end of all that waits for it.
+    """Return for each step the seconds of the longest chain of steps that begins with it.
 
-    `needs` is their order (`in_order`); `seconds` are what steps took when they last ran; of one
-    that never ran its own guess counts.
+    `needs` is their order (`in_order`); `seconds` are durations of their last runs; for a step that
+    never ran, its own estimate counts.
     """
     by_name = {step.name: step for step in steps}
     total: dict[str, float] = {}
@@ -298,33 +329,37 @@ def urgency(
     return total
 
 
-def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> None:
-    """Start steps as soon as they may, the most urgent first, in as many threads as there is room.
+def _run_concurrently(steps: Sequence[Step], state: _RunState, executor: JobExecutor) -> None:
+    """Start steps as soon as they are ready, the most urgent first, in as many threads as slots.
 
-    A step that failed is never reported as done, so that those after it never become ready.
+    A failed step is never reported as done to the sorter, so that those that need it never become
+    ready.
     """
     by_name = {step.name: step for step in steps}
-    urgent = urgency(steps, site.needs, site.seconds)
-    order = TopologicalSorter(site.needs)
+    priority = urgency(steps, state.needs, state.seconds)
+    order = TopologicalSorter(state.needs)
     order.prepare()
     ready: list[str] = []
     running: dict[Future[bool], str] = {}
     pool = ThreadPoolExecutor(executor.slots, "step")
     try:
         while True:
-            ready = sorted([*ready, *order.get_ready()], key=lambda name: (-urgent[name], name))
+            # By name among equals, so that the order does not depend on which step ended first.
+            ready = sorted([*ready, *order.get_ready()], key=lambda name: (-priority[name], name))
             while ready and len(running) < executor.slots:
                 name = ready.pop(0)
-                running[pool.submit(site.run_if_needed, by_name[name])] = name
+                running[pool.submit(state.run_if_needed, by_name[name])] = name
             if not running:
                 return
-            for ended in wait(running, return_when=FIRST_COMPLETED).done:
-                name = running.pop(ended)
-                if ended.result():
+            for finished in wait(running, return_when=FIRST_COMPLETED).done:
+                name = running.pop(finished)
+                if finished.result():
                     order.done(name)
-    except BaseException:  # Ctrl-C: what steps wait for has to end, and what they begin just now
-        ignore_signals()  # a second one would leave what the first has begun to end
-        while wait(running, timeout=_SOON).not_done:
+    except BaseException:  # Ctrl-C
+        # A second Ctrl-C would interrupt the orderly end, and leave processes behind.
+        ignore_signals()
+        # Repeatedly: a thread may start another process after the first call.
+        while wait(running, timeout=_RETRY_SECONDS).not_done:
             executor.stop()
         raise
     finally:
@@ -332,7 +367,7 @@ def _side_by_side(steps: Sequence[Step], site: _Site, executor: JobExecutor) -> 
 
 
 def with_needs(steps: Sequence[Step], name: str) -> list[Step]:
-    """Choose a step and all whose outputs it needs, itself or through others."""
+    """Select a step and all steps whose outputs it needs, directly or through others."""
     needs = in_order(steps)
     wanted = {name}
     for each in reversed(needs):
@@ -341,25 +376,25 @@ def with_needs(steps: Sequence[Step], name: str) -> list[Step]:
 
 
 def in_order(steps: Sequence[Step]) -> dict[str, list[str]]:
-    """Name the steps so that each comes after those it needs, with these.
+    """Return the steps in topological order, each with the names of those it needs.
 
-    A step that it needs and that was not chosen counts as done. Raises `StepError` where some wait
-    for one another in a circle.
+    A needed step that was not selected counts as done. Raises `StepError` where steps depend on
+    one another in a circle.
     """
     needs = {step.name: [other.name for other in steps if step.needs(other)] for step in steps}
     try:
         return {name: needs[name] for name in TopologicalSorter(needs).static_order()}
     except CycleError as error:
-        circle = " > ".join(error.args[1])
+        cycle = " > ".join(error.args[1])
         msg = (
-            f"The steps have no order, since some read what others make in a circle: {circle}. "
+            f"The steps have no order, since some read what others make in a circle: {cycle}. "
             'A notebook reads and saves the tables that its cells name, as in nb.processed("x").'
         )
         raise StepError(msg) from error
 
 
-class _Site:
-    """What one run knows, and how it goes; steps are attended to in several threads."""
+class _RunState:
+    """The state of one run, shared by the threads in which steps are decided and run."""
 
     def __init__(
         self,
@@ -372,13 +407,13 @@ class _Site:
     ) -> None:
         self.outcome, self.needs = Outcome(), in_order(steps)
         self._workspace, self._progress, self._force = workspace, progress, force
-        self._known, self._lock = records(workspace), Lock()
-        self._spared = set[str]() if force else spared(steps, workspace, since)
-        kept = _read(_seconds_file(workspace))
-        self.seconds = {step.name: kept[step.name] for step in steps if step.name in kept}
+        self._records, self._lock = records(workspace), Lock()
+        self._unaffected = set[str]() if force else unaffected_steps(steps, workspace, since)
+        durations = _read_json(_seconds_file(workspace))
+        self.seconds = {step.name: durations[step.name] for step in steps if step.name in durations}
 
     def run_if_needed(self, step: Step) -> bool:
-        """Run a step if it must; return whether those after it may go on."""
+        """Run a step if needed; return whether those that need it may start."""
         status = self._decide(step)
         if status.runs:
             return self._run(step, status)
@@ -387,35 +422,39 @@ class _Site:
         return True
 
     def _decide(self, step: Step) -> Status:
-        """Decide by content, unless nothing that it rests on was touched, before or by this run."""
-        begun = {*self.outcome.done, *self.outcome.errors}
-        as_it_was = step.name in self._spared and begun.isdisjoint(self.needs[step.name])
-        if as_it_was and step.name in self._known:
+        """Decide by content, unless no dependency was touched, before this run or by it."""
+        handled = {*self.outcome.done, *self.outcome.errors}
+        unaffected = step.name in self._unaffected and handled.isdisjoint(self.needs[step.name])
+        # A step without a record was interrupted, and has to run though nothing was touched.
+        if unaffected and step.name in self._records:
             return Status(step.name, Reason.CURRENT)
-        return decide(step, self._workspace, self._known, forced=self._force)
+        return decide(step, self._workspace, self._records, forced=self._force)
 
     def _run(self, step: Step, status: Status) -> bool:
-        """Run a step; remember what it read, what it wrote and how long it took.
+        """Run a step; store what it read, what it wrote and how long it took.
 
-        Inputs are hashed before the step reads them: what is edited while it runs has changed for
+        Inputs are hashed before the step reads them: a file edited while it runs has changed for
         the next run. Hashed afterwards, such an edit would count as read, and be lost for good.
-        Whether it read the file before or after the edit nobody knows: it runs again, also where
-        the edit has been taken back by then.
+        Whether the step read the file before or after the edit is unknown: it runs again, even if
+        the edit has been undone by then.
         """
         self._progress.started(step.name, step.title, str(status))
-        begun = time.monotonic()
-        known = self._remember(step.name, None)
+        started = time.monotonic()
+        previous = self._store_record(step.name, None)
         try:
-            before = None
-            with suppress(Exception):  # running the step tells what cannot be read
-                before = _before(step, self._workspace)
+            state = None
+            with suppress(Exception):  # running the step reports what cannot be read
+                state = _read_input_state(step, self._workspace)
+            # Outputs too: a step may read what it has just made.
             files = (*step.inputs, *step.consults, *step.outputs)
             with held_to(Declared(step.name, str(self._workspace.root), files, step.optional)):
                 read = step.run() or ()
-            # What could not be read before can be now, or it says why not.
-            record = self._record(step, before or _before(step, self._workspace), read)
-            self._clear(known, record)
-            self._remember(step.name, record, time.monotonic() - begun)
+            # What could not be read before the step can be now, or this raises why not.
+            record = self._describe_run(
+                step, state or _read_input_state(step, self._workspace), read
+            )
+            self._remove_stale_outputs(previous, record)
+            self._store_record(step.name, record, time.monotonic() - started)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
             self.outcome.errors[step.name] = error
         good = step.name not in self.outcome.errors
@@ -424,19 +463,22 @@ class _Site:
         self._progress.ended(step.name, good=good)
         return good
 
-    def _record(self, step: Step, before: _Before, read: Collection[str]) -> dict[str, Any]:
-        """Describe what a step that ran well has read and written.
+    def _describe_run(
+        self, step: Step, state: _InputState, read: Collection[str]
+    ) -> dict[str, Any]:
+        """Return the record of a step that succeeded: hashes of what it read and wrote.
 
-        Raises `StepError` where it made a file that it does not declare: nobody would come after it
-        to read that.
+        Raises `StepError` where it made a file that it does not declare: a step that reads this
+        file would not be ordered after it.
         """
-        unread = {str(path) for name, path in before.paths.items() if name not in read}
+        # Of optional files only those that it read: most raw tables do not concern a step.
+        unread = {str(path) for name, path in state.paths.items() if name not in read}
         edited = [
             path
-            for path, then in before.watched.items()
-            if path not in unread and differs(path, then)
+            for path, recorded_then in state.recorded.items()
+            if path not in unread and differs(path, recorded_then)
         ]
-        written = _hashes(step.made_in(self._workspace.root))
+        written = _hash_files(step.made_in(self._workspace.root))
         for name in written:
             if not matches(name, step.outputs):
                 msg = (
@@ -446,14 +488,19 @@ class _Site:
                 raise StepError(msg)
         return {
             "required": {
-                **before.required,
+                **state.required,
+                # An entry that no later hashing can reproduce: the step runs again, and the name
+                # of the entry is the reason reported.
                 **{f"{Path(path).name}, while it ran": "edited" for path in edited},
             },
             "optional": {
-                name: before.optional.get(name, fingerprints.MISSING)
+                # One that was created while the step ran was missing when inputs were hashed: the
+                # next run finds it changed.
+                name: state.optional.get(name, fingerprints.MISSING)
                 for name in read
                 if matches(name, step.optional)
             },
+            # Without those that do not exist: names without `*` are listed in any case.
             "outputs": {
                 name: content
                 for name, content in written.items()
@@ -461,32 +508,37 @@ class _Site:
             },
         }
 
-    def _clear(self, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> None:
-        """Remove what a step made the last time and makes no longer, unless another step does."""
-        if before is None or now is None:
+    def _remove_stale_outputs(
+        self, previous: Mapping[str, Any] | None, current: Mapping[str, Any] | None
+    ) -> None:
+        """Remove files that a step made last time and not now, unless another step made them."""
+        if previous is None or current is None:
             return
         with self._lock:
-            theirs = {name for known in self._known.values() for name in known["outputs"]}
-        for name in before["outputs"].keys() - now["outputs"].keys() - theirs:
+            others_outputs = {
+                name for record in self._records.values() for name in record["outputs"]
+            }
+        for name in previous["outputs"].keys() - current["outputs"].keys() - others_outputs:
             (self._workspace.root / name).unlink(missing_ok=True)
 
-    def _remember(
+    def _store_record(
         self, name: str, record: Mapping[str, Any] | None, seconds: float | None = None
     ) -> Mapping[str, Any] | None:
-        """Keep the record of a step, return the one before.
+        """Store the record of a step, and return the previous one.
 
-        None is kept while it runs, so that a stopped one runs again.
+        None is stored while it runs, so that an interrupted step runs again.
         """
         with self._lock:
-            known = self._known.pop(name, None)
+            previous = self._records.pop(name, None)
             if record is not None:
-                self._known[name] = record
-            if known != record:
-                _write(_state_file(self._workspace), self._known)
+                self._records[name] = record
+            # The whole state is written each time; of a step that ended as before nothing is new.
+            if previous != record:
+                _write_json(_state_file(self._workspace), self._records)
             if seconds is not None:
                 file = _seconds_file(self._workspace)
-                _write(file, {**_read(file), name: round(seconds, 3)})
-            return known
+                _write_json(file, {**_read_json(file), name: round(seconds, 3)})
+            return previous
 
 
 def _state_file(workspace: Workspace) -> Path:
@@ -501,15 +553,15 @@ def _hashes_file(workspace: Workspace) -> Path:
     return workspace.state / "hashes.json"
 
 
-def _read(file: Path) -> dict[str, Any]:
-    """Read what earlier runs left; an unreadable file knows nothing."""
+def _read_json(file: Path) -> dict[str, Any]:
+    """Read state of earlier runs; empty if the file is missing or damaged."""
     try:
         return json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def _write(file: Path, content: Mapping[str, Any]) -> None:
-    """Write a line for each name; `json` is slow where it indents, and this is written often."""
+def _write_json(file: Path, content: Mapping[str, Any]) -> None:
+    """Write a line for each name; `json` is slow when it indents, and this is written often."""
     lines = (f"{json.dumps(name)}: {json.dumps(content[name])}" for name in sorted(content))
     write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")

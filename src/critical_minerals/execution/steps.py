@@ -42,33 +42,35 @@ TEXTS: Final = "texts/**"
 THEME: Final = ("reports/theme/**", "reports/_quarto.yml")
 FONTS: Final = "reports/_generated/fonts/*"
 MADE_THEME: Final = "reports/_generated/theme/*"
-"""What is made of theme and fonts for pages to carry inside them."""
+"""Style sheet, fonts and scripts that are embedded in pages."""
 PROJECT: Final = ("pyproject.toml", "parameters.toml")
-"""By which a project is known, and the parameters: what a step takes of them, it is given."""
+"""The project's declaration and parameters; what a step uses of them stands in its values."""
 _SOUND: Final = "reports/_generated/checks/sound"
-"""Says that the raw figures were found sound. Nothing downstream starts before it is there, and
-nothing runs again because other figures were found sound: it always says the same."""
+"""Marks that the raw figures passed their checks. Nothing downstream starts before it exists. Its
+content never changes, so that an edit of one figure does not rerun steps that do not read it."""
 _RECORD: Final = "reports/_generated/lineage.json"
 _CHANGES: Final = "reports/_generated/changes.json"
-_PARTS: Final = "reports/_generated/lineage-parts"
-"""Tells of each part of the record by its hash: who reads some parts rests on these alone."""
+_LINEAGE_PARTS: Final = "reports/_generated/lineage-parts"
+"""One file with a hash for each part of the lineage record: a step that uses some parts depends on
+these alone, and not on the whole record, which changes with every figure."""
 _PACKAGE: Final = "data/processed/datapackage.json"
-_NAMES: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
+_VOCABULARY: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
-_TOLD_OF: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
-"""What tells of the figures beside their record: descriptions, and the releases before."""
-_INCLUDED: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
+_METADATA: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
+"""What describes the figures besides the lineage record: descriptors, and earlier releases."""
+_INCLUDE: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
 
-# Orders of magnitude, by which a first run begins with what takes long.
+# Orders of magnitude, for the order of a first run alone: the longest chain of steps starts first.
+# Later runs go by what each step took here.
 _BYTES_A_SECOND: Final = 10_000
 _TYPESETTING: Final[Mapping[Format, float]] = {"html": 2.0, "pdf": 3.5, "docx": 4.0}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run was asked to do."""
+    """The options of one run."""
 
     workspace: Workspace
     parameters: Parameters
@@ -83,26 +85,26 @@ class Run:
 
     @cached_property
     def figures(self) -> Parameters:
-        """The parameters of the figures: published in every language, whichever is typeset.
+        """The parameters of the figures, which are published in every language.
 
-        An edition that is not asked for would otherwise keep figures of an earlier run.
+        Otherwise an edition that is not requested would keep figures of an earlier run.
         """
         return replace(self.parameters, languages=LANGUAGES)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it reads, what it makes, and the work between. Its place follows from them.
+    """One step: its inputs, its outputs, and its function. Its place in the order follows.
 
-    Files are declared by patterns (`declared`). It runs again when one of `inputs`
-    changes, comes or goes; of `optional` inputs, such as all raw tables, only those count that
-    `run` names as read. `values` are inputs that are no files: parameters, code, versions. What it
-    `consults` it may read too, but what counts of it stands in `values`, such as a notebook's
-    cells. Anything else it is refused (`declared`). `values` rest on files that it declares, or
-    that no step declares as its own, and look at each (`fingerprints`).
+    Files are declared by patterns (`declared`). A step runs again when one of its `inputs`
+    changes, is added or removed; of `optional` inputs, such as all raw tables, only those count
+    that `run` returns as read. `values` are inputs that are not files: parameters, code, versions.
+    Files that it `consults` may be read too, but only `values` count for them, such as the hash of
+    a notebook's cells. Reading any other file is an error (`declared`). `values` depend on files
+    that the step declares, or that no step declares as its own, and `fingerprints` records each.
 
-    Where files of other steps lie among its `outputs`, `made` lists its own. `expected` are the
-    seconds that it may take, for as long as it has never run here.
+    Where files of other steps match its `outputs`, `made` lists its own. `expected` is an estimate
+    of its seconds, used until it has run here.
     """
 
     name: str
@@ -118,38 +120,39 @@ class Step:
 
     @property
     def stem(self) -> str:
-        """What it makes, apart from the format: a document's name stands for all of its formats."""
+        """The name without the format: a document's name stands for all of its formats."""
         return self.name.partition(".")[0]
 
     def made_in(self, root: Path) -> dict[str, Path]:
-        """Return the files that it has made, by name."""
+        """Return the files that the step has made, by name."""
         return fingerprints.find(root, self.outputs if self.made is None else self.made())
 
     def needs(self, other: Step) -> bool:
-        """Say whether it reads what another step makes."""
+        """Check whether the step reads an output of another step."""
         return other is not self and _overlap((*self.inputs, *self.optional), other.outputs)
 
 
 @cache
 def _overlap(read: tuple[str, ...], made: tuple[str, ...]) -> bool:
-    """Remember the answer: every two steps are asked several times a run, thousands of patterns."""
+    """Check whether patterns overlap; cached, since a run asks it of every two steps repeatedly."""
     return overlap(read, made)
 
 
 def check_figures(run: Run) -> Step:
-    """Check every raw table; nothing downstream starts on figures that are at fault."""
+    """Check every raw table; nothing downstream starts on invalid figures."""
     workspace, last_year = run.workspace, last_year_of(run.parameters.as_of)
 
     def work() -> Collection[str]:
         sound = workspace.root / _SOUND
+        # Removed first, so that no step starts on an earlier result if the check fails or dies.
         sound.unlink(missing_ok=True)
-        read = _in_subprocess(workspace, "review.checks:check_raw", workspace, last_year)
+        read = _run_in_subprocess(workspace, "review.checks:check_raw", workspace, last_year)
         write_whole(sound, "The raw figures are sound.\n")
         return read
 
     def values() -> Mapping[str, str]:
-        of_year = {"last year": fingerprints.of_value(last_year)}
-        return {**of_year, **_code(workspace, "review.checks")()}
+        year_hash = {"last year": fingerprints.of_value(last_year)}
+        return {**year_hash, **_code_values(workspace, "review.checks")()}
 
     return Step(
         "check",
@@ -163,7 +166,7 @@ def check_figures(run: Run) -> Step:
 
 
 def cut_fonts(run: Run) -> Step:
-    """Cut the type family that charts and documents share."""
+    """Subset the type family that charts and documents share."""
     workspace = run.workspace
 
     def work() -> None:
@@ -171,18 +174,19 @@ def cut_fonts(run: Run) -> Step:
 
         make_fonts(workspace.fonts)
 
-    values = _code(workspace, "report.fonts")
+    values = _code_values(workspace, "report.fonts")
     return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values)
 
 
 def prepare_theme(run: Run) -> Step:
-    """Join what pages carry inside them: fonts, style sheet, the charts' engine, our script."""
+    """Build what pages embed: fonts, style sheet, the charts' engine, and the report's script."""
     workspace = run.workspace
 
     def work() -> None:
         if not (workspace.shared / "theme" / "scripts.html").is_file():
-            # The charts' engine is made too, for a second.
-            _in_subprocess(workspace, "report.assets:make_assets", workspace.reports)
+            # The first time the charts' engine is packed too, which takes a second. After that
+            # the files are joined here, without waking the warm parent.
+            _run_in_subprocess(workspace, "report.assets:make_assets", workspace.reports)
             return
         from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
 
@@ -194,7 +198,7 @@ def prepare_theme(run: Run) -> Step:
         inputs=(FONTS, *THEME),
         outputs=(MADE_THEME,),
         run=work,
-        values=_code(workspace, "report.assets"),
+        values=_code_values(workspace, "report.assets"),
     )
 
 
@@ -210,26 +214,28 @@ def notebook(run: Run, name: str) -> Step:
     )
 
     def made() -> list[str]:
-        """Name what is there of it: what its manifests list, and those themselves."""
+        """List its files: the manifests, and what they list."""
         files = [*own, *map(workspace.relative, manifests)]
-        for manifest, content in zip(manifests, map(_manifest, manifests), strict=True):
+        for manifest, content in zip(manifests, map(_read_manifest, manifests), strict=True):
             files += [workspace.relative(manifest.parent / file) for file in content["files"]]
             files += [each for table in content["writes"] for each in _table_files(table)]
         return sorted({*files})
 
     def work() -> Collection[str]:
-        """Run the notebook; it says in its manifest what it has read."""
+        """Run the notebook, and return what its manifest lists as read."""
+        # What it made last time goes along, so that a worker elsewhere removes what it makes no
+        # longer.
         needs = (*step.inputs, *step.optional, *step.consults, *made())
         task = partial(run_notebook, name=name, parameters=run.figures)
         run.executor.do(Job(name, task, needs), workspace)
-        manifest = _manifest(manifests[0])
+        manifest = _read_manifest(manifests[0])
         return [*manifest["reads"], *manifest["texts"]]
 
     def values() -> Mapping[str, str]:
         return {
             **fingerprints.behind_notebook(path),
             "parameters": fingerprints.of_value(run.figures.for_papermill()),
-            **_environment(workspace, "theme"),
+            **_environment_values(workspace, "theme"),
         }
 
     figures = (f"{figure}.json" for figure in fingerprints.figures_of(path))
@@ -240,17 +246,19 @@ def notebook(run: Run, name: str) -> Step:
         inputs=(_SOUND,),
         outputs=(
             *own,
-            *_published(*published),
+            *_published_files(*published),
             *(f for table in saves for f in _table_files(table)),
         ),
         run=work,
+        # Which of these it reads, its manifest says after the run. Processed tables are known
+        # before, from its cells, since the order of notebooks depends on them.
         optional=(RAW, SCHEMAS, TEXTS, *(_table_files(table)[0] for table in reads)),
         values=values,
         consults=(
             f"notebooks/{name}.ipynb",
-            f"reports/_generated/notebooks/{name}.failed.ipynb",  # until it is known to be good
+            f"reports/_generated/notebooks/{name}.failed.ipynb",  # its name until it has succeeded
             *PROJECT,
-            *(".pipeline/confirmed.json", ".pipeline/last/**"),  # what large changes are judged by
+            *(".pipeline/confirmed.json", ".pipeline/last/**"),  # large changes are compared to it
         ),
         made=made,
         expected=path.stat().st_size / _BYTES_A_SECOND if path.is_file() else 1.0,
@@ -259,14 +267,14 @@ def notebook(run: Run, name: str) -> Step:
 
 
 def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
-    """Draw the charts that notebooks have published; one that is as it was is not drawn again.
+    """Draw the charts that notebooks have published; an unchanged one is not drawn again.
 
-    Those of each notebook are a step of their own: drawn while the next one runs.
+    The charts of each notebook are a step of their own, drawn while the next notebook runs.
     """
-    return [_charts(run, name) for name in notebooks]
+    return [_charts_step(run, name) for name in notebooks]
 
 
-def _charts(run: Run, notebook: str) -> Step:
+def _charts_step(run: Run, notebook: str) -> Step:
     workspace = run.workspace
     figures = fingerprints.figures_of(workspace.notebooks / f"{notebook}.ipynb")
 
@@ -278,22 +286,24 @@ def _charts(run: Run, notebook: str) -> Step:
     return Step(
         f"charts.{notebook}",
         f"Draw the charts of {notebook}",
-        inputs=(*_published(*(f"{figure}.json" for figure in figures)), FONTS),
+        inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
         outputs=_drawings(figures, LANGUAGES),
         run=work,
-        values=_code(workspace, "execution.charts"),
-        consults=("reports/_generated/charts/*", *_published("fig-*.json", "fig-*.svg")),
+        values=_code_values(workspace, "execution.charts"),
+        # All figures: drawings of other notebooks are listed, so as not to remove them. The cache
+        # is known by its names, which hold the hash of what was drawn.
+        consults=("reports/_generated/charts/*", *_published_files("fig-*.json", "fig-*.svg")),
     )
 
 
 def _drawings(figures: Iterable[str], editions: Sequence[Language]) -> tuple[str, ...]:
-    """Name the files that figures are drawn in, those for a phone among them."""
+    """Name the drawings of figures, including those for phones."""
     names = (name for figure in figures for name in (f"{figure}.svg", f"{figure}-narrow.svg"))
-    return _published(*names, editions=editions)
+    return _published_files(*names, editions=editions)
 
 
 def trace(run: Run, notebooks: Sequence[str]) -> Step:
-    """Describe the processed tables; record where everything is from, and what changed of it."""
+    """Describe the processed tables; record the lineage of each figure, and what changed."""
     workspace = run.workspace
     paths = [workspace.notebooks / f"{name}.ipynb" for name in notebooks]
 
@@ -303,30 +313,36 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         return {name: fingerprints.of_value([*each.values()]) for name, each in behind.items()}
 
     def work() -> Collection[str]:
-        given = (notebooks, run.figures, code())
-        return _in_subprocess(workspace, "review.assembly:trace", workspace, *given)
+        arguments = (notebooks, run.figures, code())
+        return _run_in_subprocess(workspace, "review.assembly:trace", workspace, *arguments)
 
     def values() -> Mapping[str, str]:
         parameters = fingerprints.of_value(run.figures.for_papermill())
-        of_code = {"notebooks": fingerprints.of_value(code())}
-        return {"parameters": parameters, **of_code, **_code(workspace, "review.assembly")()}
+        code_hash = {"notebooks": fingerprints.of_value(code())}
+        return {
+            "parameters": parameters,
+            **code_hash,
+            **_code_values(workspace, "review.assembly")(),
+        }
 
     lineage = [f"reports/_generated/lineage/{name}.json" for name in notebooks]
     return Step(
         "trace",
         "Record where everything is from",
         inputs=(
-            *_published(*(f"{name}.json" for name in notebooks)),
+            *_published_files(*(f"{name}.json" for name in notebooks)),
             *lineage,
             "data/processed/*.csv",
             "data/raw/sources.csv",
             *DESCRIPTORS,
             "data/releases/**",
         ),
-        outputs=(_RECORD, f"{_PARTS}/*", _PACKAGE, _CHANGES),
+        outputs=(_RECORD, f"{_LINEAGE_PARTS}/*", _PACKAGE, _CHANGES),
         run=work,
         optional=(TEXTS, RAW),
         values=values,
+        # The hash of the notebooks' code stands in `values`; Parquet files hold the same rows as
+        # the CSV files among the inputs.
         consults=(
             *(f"notebooks/{name}.ipynb" for name in notebooks),
             "data/processed/*.parquet",
@@ -337,69 +353,75 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
 def assemble(run: Run, notebooks: Sequence[str]) -> list[Step]:
     """Write what the documents include: values, figures, tables, notes, sources.
 
-    Each edition is a step of its own: they are made side by side. It rests on what the documents
-    use, not on their words.
+    Each edition is a step of its own, so that they run in parallel. It depends on what the
+    documents refer to, not on their sentences.
     """
-    return [_edition(run, notebooks, language) for language in run.figures.languages]
+    return [_edition_step(run, notebooks, language) for language in run.figures.languages]
 
 
-def _edition(run: Run, notebooks: Sequence[str], language: Language) -> Step:
+def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Step:
     workspace = run.workspace
 
     def work() -> Collection[str]:
-        given = (workspace, language, notebooks, run.figures)
-        return _in_subprocess(workspace, "review.assembly:assemble", *given)
+        arguments = (workspace, language, notebooks, run.figures)
+        return _run_in_subprocess(workspace, "review.assembly:assemble", *arguments)
 
     return Step(
         f"assemble.{language}",
         f"Assemble what documents include ({language})",
         inputs=(
-            *_published("fig-*.json", "fig-*.svg", "tbl-*.json", editions=(language,)),
-            *_NAMES,
-            *(*_record("figures"), *_TOLD_OF, _CHANGES),
+            *_published_files("fig-*.json", "fig-*.svg", "tbl-*.json", editions=(language,)),
+            *_VOCABULARY,
+            *(*_lineage_parts("figures"), *_METADATA, _CHANGES),
         ),
-        outputs=_published("*.md", "values.yml", editions=(language,)),
+        outputs=_published_files("*.md", "values.yml", editions=(language,)),
         run=work,
         optional=(TEXTS, RAW),
-        values=_told_by(workspace),
-        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT, _RECORD),
+        values=_publication_values(workspace),
+        # Of documents only the references count, which stand in `values`: an edited sentence does
+        # not assemble the edition again.
+        consults=(*_documents(workspace), *_published_files("*.json"), *_TABLES, *PROJECT, _RECORD),
     )
 
 
 def tell_changes(run: Run) -> Step:
-    """Put beside the report the pages that tell every change since the last release."""
+    """Write the pages that list every change since the last release."""
     files = CHANGES.values()
-    inputs = (*_record("figures"), *_TOLD_OF, _CHANGES)
-    return _told(run, "changes", "Tell what changed", files, inputs)
+    inputs = (*_lineage_parts("figures"), *_METADATA, _CHANGES)
+    return _supplementary_pages(run, "changes", "Tell what changed", files, inputs)
 
 
 def list_figures(run: Run) -> Step:
-    """Put beside the report the pages on which every figure and its history can be searched."""
+    """Write the pages on which every figure and its history can be searched."""
     title = "List every figure and its history"
-    return _told(run, "browse", title, BROWSE.values(), (*_record(), *_TOLD_OF))
+    return _supplementary_pages(
+        run, "browse", title, BROWSE.values(), (*_lineage_parts(), *_METADATA)
+    )
 
 
 def tell_checks(run: Run, notebooks: Sequence[str]) -> Step:
-    """Put beside the report what was checked and found, as pages and as plain text."""
+    """Write the results of all checks, as pages and as plain text."""
     files = [f"{name}.{ending}" for name in CHECKS.values() for ending in ("html", "txt")]
-    inputs = (*_record(), "reports/_generated/checks/*.json")
-    return _told(run, "checks", "Tell what was checked and found", files, inputs, given=notebooks)
+    inputs = (*_lineage_parts(), "reports/_generated/checks/*.json")
+    return _supplementary_pages(
+        run, "checks", "Tell what was checked and found", files, inputs, notebooks=notebooks
+    )
 
 
-def _told(
+def _supplementary_pages(
     run: Run,
     name: str,
     title: str,
     files: Iterable[str],
     inputs: Sequence[str],
-    given: Sequence[str] = (),
+    notebooks: Sequence[str] = (),
 ) -> Step:
-    """Put beside the report pages, in every language, that tell of the figures."""
+    """Write supplementary pages about the figures, in every language."""
     workspace, languages = run.workspace, run.figures.languages
 
     def work() -> Collection[str]:
-        asked = (workspace, languages, *([given] if given else []))
-        return _in_subprocess(workspace, f"review.assembly:{name}", *asked)
+        arguments = (workspace, languages, *([notebooks] if notebooks else []))
+        return _run_in_subprocess(workspace, f"review.assembly:{name}", *arguments)
 
     return Step(
         name,
@@ -408,29 +430,34 @@ def _told(
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=work,
         optional=(TEXTS, RAW),
-        values=_told_of(workspace),
-        consults=(*_documents(workspace), *_TABLES, _RECORD, _CHANGES, *_published("*.json")),
+        values=_document_values(workspace),
+        consults=(*_documents(workspace), *_TABLES, _RECORD, _CHANGES, *_published_files("*.json")),
     )
 
 
 def attachments(run: Run, notebooks: Sequence[str]) -> list[Step]:
-    """Put beside the report what its notes lead to: each executed notebook, and all data."""
-    return [*(_notebook_page(run, name, notebooks) for name in notebooks), _data(run, notebooks)]
+    """Write what the report's notes link to: a page of each executed notebook, and all data."""
+    return [
+        *(_notebook_page_step(run, name, notebooks) for name in notebooks),
+        _data_step(run, notebooks),
+    ]
 
 
-def _notebook_page(run: Run, name: str, notebooks: Sequence[str]) -> Step:
+def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
     workspace = run.workspace
     page = f"notebooks/{name}.html"
     figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
     day = run.parameters.as_of.isoformat()
 
     def work() -> Collection[str]:
-        given = (workspace, name, notebooks, day)
-        return _in_subprocess(workspace, "review.notebook_pages:write_notebook_page", *given)
+        arguments = (workspace, name, notebooks, day)
+        return _run_in_subprocess(
+            workspace, "review.notebook_pages:write_notebook_page", *arguments
+        )
 
     def values() -> Mapping[str, str]:
-        given = fingerprints.of_value([day, notebooks])
-        return {"parameters": given, **_told_of(workspace, "review.notebook_pages")()}
+        arguments = fingerprints.of_value([day, notebooks])
+        return {"parameters": arguments, **_document_values(workspace, "review.notebook_pages")()}
 
     return Step(
         page,
@@ -448,12 +475,12 @@ def _notebook_page(run: Run, name: str, notebooks: Sequence[str]) -> Step:
     )
 
 
-def _data(run: Run, notebooks: Sequence[str]) -> Step:
+def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
     workspace, output = run.workspace, run.workspace.relative(run.workspace.output)
 
     def work() -> Collection[str]:
         language = run.figures.languages[0]
-        return _in_subprocess(
+        return _run_in_subprocess(
             workspace, "review.assembly:write_attachments", workspace, notebooks, language
         )
 
@@ -461,25 +488,24 @@ def _data(run: Run, notebooks: Sequence[str]) -> Step:
         "attachments",
         "Put the data beside the report",
         inputs=(
-            *_published("fig-*.json", "tbl-*.json"),
+            *_published_files("fig-*.json", "tbl-*.json"),
             *(_RECORD, _PACKAGE, *THEME, "pipeline.py"),
         ),
         outputs=(f"{output}/data/*",),
         run=work,
         optional=(TEXTS,),
-        values=_told_by(workspace),
-        consults=(*_documents(workspace), *_published("*.json"), *_TABLES, *PROJECT),
+        values=_publication_values(workspace),
+        consults=(*_documents(workspace), *_published_files("*.json"), *_TABLES, *PROJECT),
     )
 
 
 def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
-    """Typeset each document in each format: a step of its own, in a working copy of its own.
+    """Typeset each document in each format: each a step, in a working copy of its own.
 
-    Without `languages`, those that the run was asked for. A document is made in no format but its
-    own ones.
+    `languages` defaults to those of the run. A document is made only in formats that it declares.
     """
     return [
-        _report(run, document, language, each)
+        _report_step(run, document, language, each)
         for language in languages or run.languages
         for document in run.workspace.project.documents
         for each in run.formats
@@ -487,7 +513,7 @@ def reports(run: Run, languages: Sequence[Language] = ()) -> list[Step]:
     ]
 
 
-def _report(run: Run, document: Document, language: Language, format_: Format) -> Step:
+def _report_step(run: Run, document: Document, language: Language, format_: Format) -> Step:
     workspace, path = run.workspace, run.workspace.document(language, document)
     name = f"{path.stem}.{format_}"
 
@@ -500,10 +526,14 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         if not path.is_file():
             msg = f"There is no {language} edition: reports/{path.name} is missing."
             raise UsageError(msg)
+        # By name and version: a worker elsewhere has to typeset with the same one.
         chosen = renderer()
-        given = {"renderer": chosen.name, "version": chosen.version}
-        task = partial(typeset, document=document, language=language, format_=format_, **given)
+        renderer_arguments = {"renderer": chosen.name, "version": chosen.version}
+        task = partial(
+            typeset, document=document, language=language, format_=format_, **renderer_arguments
+        )
         needs = (*step.inputs, *step.consults)
+        # Alone: Typst keeps in memory what it computed for the last ten documents.
         run.executor.do(Job(name, task, needs, alone=True), workspace)
 
     def values() -> Mapping[str, str]:
@@ -511,14 +541,17 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         return {
             "parameters": fingerprints.of_value(run.figures.for_papermill()),
             "renderer": f"{chosen.name} {chosen.version}",
+            # Pandoc's filters are not Python: `of_code` does not find them.
             "filters": fingerprints.of_files(sorted(own.glob("*.lua"))),
-            **_code(workspace, "report.renderers")(),
+            **_code_values(workspace, "report.renderers")(),
         }
 
     output = workspace.relative(workspace.output)
 
     def made() -> list[str]:
-        """Name what is there of it; a page whose chapters stand apart is several."""
+        """Name its files; a document with a page for each chapter has several."""
+        # By the document's own list: the pattern of its outputs, `annex-*.html`, would also match
+        # pages of another document whose name begins so.
         pages = read_references(path).chapters if format_ == "html" else ()
         return [f"{output}/{each}" for each in (name, *pages)]
 
@@ -527,7 +560,7 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         f"Typeset {name}",
         inputs=(
             workspace.relative(path),
-            *_included(path),
+            *_included_files(path),
             f"reports/_generated/{language}/values.yml",
             *(*THEME, FONTS, MADE_THEME),
         ),
@@ -538,77 +571,83 @@ def _report(run: Run, document: Document, language: Language, format_: Format) -
         run=work,
         values=values,
         made=made,
-        # Tables converted before, kept by their content.
+        # Tables converted earlier, stored under a hash of their content.
         consults=(*PROJECT, "reports/_generated/cache/**"),
         expected=_TYPESETTING[format_],
     )
     return step
 
 
-def _included(document: Path) -> list[str]:
-    """Name what a document includes of what is published, with its sources and its drawings."""
+def _included_files(document: Path) -> list[str]:
+    """List the published fragments that a document includes, with their sources and drawings."""
+    # By the includes in its text, so that an edited figure typesets again only the documents that
+    # show it.
     text = read_text(document) if fingerprints.look(document).is_file() else ""
     files: dict[str, None] = {}
-    for path, name in _INCLUDED.findall(text):
+    for path, name in _INCLUDE.findall(text):
         folder = f"reports/{path.rpartition('/')[0]}"
-        sourced = [f"lineage-{name}.md"] if name.startswith(("fig-", "tbl-")) else []
-        drawn = [f"{name}.svg", f"{name}-narrow.svg"] if name.startswith("fig-") else []
-        beside = (f"{folder}/{each}" for each in (*sourced, *drawn))
-        files |= dict.fromkeys([f"reports/{path}", *beside])
+        lineage = [f"lineage-{name}.md"] if name.startswith(("fig-", "tbl-")) else []
+        drawings = [f"{name}.svg", f"{name}-narrow.svg"] if name.startswith("fig-") else []
+        companions = (f"{folder}/{each}" for each in (*lineage, *drawings))
+        files |= dict.fromkeys([f"reports/{path}", *companions])
     return [*files]
 
 
-def _in_subprocess(workspace: Workspace, work: str, *given: Any) -> Collection[str]:
-    """Do work of the package in a process that has its libraries loaded; name what it read."""
+def _run_in_subprocess(workspace: Workspace, work: str, *arguments: Any) -> Collection[str]:
+    """Run a function of the package in a process with its libraries loaded; return what it read."""
     from critical_minerals.execution import warm  # noqa: PLC0415 - slow import
 
     warm.preload(workspace.project.preloaded)
-    named = f"{fingerprints.PACKAGE}.{work}"
-    return warm.run_in_subprocess(f"{__name__}:read_by", named, *given)
+    function = f"{fingerprints.PACKAGE}.{work}"
+    return warm.run_in_subprocess(f"{__name__}:read_by", function, *arguments)
 
 
-def read_by(work: str, *given: Any) -> Collection[str]:
-    """Do the work that `module:function` names; return the texts it said and the files it read."""
+def read_by(work: str, *arguments: Any) -> Collection[str]:
+    """Call the function named `module:function`; return the texts it used and the files it read."""
     from critical_minerals.language.catalogue import used  # noqa: PLC0415 - slow import
 
-    resolve_name(work)(*given)
+    resolve_name(work)(*arguments)
+    # Both count for the whole process, which is a fork made for this one call.
     return sorted(used() | read_files())
 
 
-def _told_of(
+def _document_values(
     workspace: Workspace, module: str = "review.assembly"
 ) -> Callable[[], Mapping[str, str]]:
-    """Hash what tells of the figures: what the documents use, and the code that tells."""
+    """Hash what the pages about figures depend on: references in the documents, and code."""
 
     def values() -> Mapping[str, str]:
         editions = [
             read_references(*map(fingerprints.look, workspace.documents(language)))
             for language in LANGUAGES
         ]
-        used = fingerprints.of_value(editions)
-        return {"what the documents use": used, **_code(workspace, module, "glossary")()}
+        references = fingerprints.of_value(editions)
+        return {
+            "what the documents use": references,
+            **_code_values(workspace, module, "glossary")(),
+        }
 
     return values
 
 
-def _told_by(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
-    """Hash what tells of the figures, and who makes the report."""
-    told_of = _told_of(workspace)
+def _publication_values(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
+    """Hash the document values, and the details of the publication, such as who makes it."""
+    document_values = _document_values(workspace)
 
     def values() -> Mapping[str, str]:
         publication = load_publication(workspace.root / "parameters.toml")
-        return {"publication": fingerprints.of_value(publication), **told_of()}
+        return {"publication": fingerprints.of_value(publication), **document_values()}
 
     return values
 
 
-def _record(*parts: str) -> tuple[str, ...]:
-    """Name the parts of the record that tell of values, tables and what is behind them, and more.
+def _lineage_parts(*parts: str) -> tuple[str, ...]:
+    """Name the parts of the lineage record that pages about figures use, and further `parts`.
 
-    Not among them is the code of notebooks: who tells of figures does not tell of it.
+    The code of notebooks is not among them: an edit of it alone changes none of these pages.
     """
-    always = ("as_of", "parameters", "values", "tables", "sources", "rows")
-    return tuple(f"{_PARTS}/{each}" for each in (*always, *parts))
+    standard = ("as_of", "parameters", "values", "tables", "sources", "rows")
+    return tuple(f"{_LINEAGE_PARTS}/{each}" for each in (*standard, *parts))
 
 
 def _documents(workspace: Workspace) -> list[str]:
@@ -617,36 +656,39 @@ def _documents(workspace: Workspace) -> list[str]:
     return [*map(workspace.relative, files)]
 
 
-def _published(*patterns: str, editions: Sequence[Language] = LANGUAGES) -> tuple[str, ...]:
-    """Name what is published in every edition, or in some."""
+def _published_files(*patterns: str, editions: Sequence[Language] = LANGUAGES) -> tuple[str, ...]:
+    """Name published files in every edition, or in some."""
     return tuple(f"reports/_generated/{each}/{name}" for each in editions for name in patterns)
 
 
 def _table_files(table: str) -> tuple[str, str]:
-    """Name the files of a processed table, the one that is read first."""
+    """Name the files of a processed table, the one that is read (Parquet) first."""
     return f"data/processed/{table}.parquet", f"data/processed/{table}.csv"
 
 
-def _manifest(path: Path) -> Mapping[str, list[str]]:
-    """Read what a notebook says that it has read and made."""
+def _read_manifest(path: Path) -> Mapping[str, list[str]]:
+    """Read the manifest of what a notebook has read and made; empty before its first run."""
     empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
     return json.loads(path.read_text("utf-8")) if path.is_file() else empty
 
 
-def _code(workspace: Workspace, module: str, *functions: str) -> Callable[[], Mapping[str, str]]:
+def _code_values(
+    workspace: Workspace, module: str, *functions: str
+) -> Callable[[], Mapping[str, str]]:
     """Hash a module of the package with all that it imports, and the environment it runs in.
 
-    `functions` are those that it finds by name in what the project declares.
+    `functions` are fields of the project's declaration that name functions the module calls:
+    static analysis of imports does not find these.
     """
 
     def values() -> Mapping[str, str]:
         code = fingerprints.of_code([f"import {fingerprints.PACKAGE}.{module}"])
-        return {"code": code, **_environment(workspace, *functions)}
+        return {"code": code, **_environment_values(workspace, *functions)}
 
     return values
 
 
-def _environment(workspace: Workspace, *functions: str) -> Mapping[str, str]:
+def _environment_values(workspace: Workspace, *functions: str) -> Mapping[str, str]:
     """Hash the pinned and the installed environment, and what the project declares."""
     lock = workspace.root / "requirements.lock"
     return {

@@ -1,9 +1,8 @@
 """Verify a report: make it once more in a fresh copy, and name the cause of each difference.
 
-The copy is fresh (`as_of.scratch_copy`): neither what was drawn nor what was read before goes with
-it. What comes out is held against the record of the last
-run, file by file. Of a file that differs, the step that made it says why: its two records, of then
-and of now, name every input that is not the same.
+The copy is fresh (`as_of.scratch_copy`): no cached drawings and no cached tables go with it. The
+results are compared with the record of the last run, file by file. For a file that differs, the two
+records of the step that made it, then and now, name every input that is not the same.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from critical_minerals.workspace import Workspace
 
 _ENVIRONMENT: Final = {"environment", "renderer"}
 _CODE: Final = {"code", "filters", "notebook", "notebooks", "package code", "project"}
-"""Values of a step's record that are no files, by what they tell of; the others are parameters."""
+"""Values in a step's record that are not files, by kind; the others are parameters."""
 
 
 class Cause(StrEnum):
-    """Why a file is not what it was."""
+    """Why a file differs."""
 
     OUTSIDE = "changed from outside since it was made"
     ENVIRONMENT = "another environment"
@@ -38,71 +37,80 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that did not come out as it was, and why; `details` name what differs of its step."""
+    """A file that differs, and why; `details` name the inputs of its step that differ."""
 
     file: str
     cause: Cause
     details: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        what = f" ({', '.join(self.details)})" if self.details else ""
-        return f"{self.file}: {self.cause}{what}"
+        details = f" ({', '.join(self.details)})" if self.details else ""
+        return f"{self.file}: {self.cause}{details}"
 
 
 @dataclass(frozen=True)
 class Verification:
-    """How many files were made once more, and those that differ."""
+    """The number of files made once more, and the differences."""
 
     files: int
     differences: tuple[Difference, ...]
 
 
 def records_of_last_run(workspace: Workspace, steps: Sequence[Step]) -> Mapping[str, Any]:
-    """Return what each step has read and written here.
+    """Return the records of what each step has read and written.
 
-    Raises `UsageError` where one has not run to its end.
+    Raises `UsageError` where a step has not finished.
     """
-    then = records(workspace)
-    if waiting := [step.name for step in steps if step.name not in then]:
+    last_records = records(workspace)
+    if unfinished := [step.name for step in steps if step.name not in last_records]:
         msg = (
-            f"There is no finished report to verify: {waiting[0]} has not run to its end. "
+            f"There is no finished report to verify: {unfinished[0]} has not run to its end. "
             "Make it first: python pipeline.py"
         )
         raise UsageError(msg)
-    return then
+    return last_records
 
 
 def verify(
     workspace: Workspace, then: Mapping[str, Any], copy: Workspace, steps: Sequence[Step]
 ) -> Verification:
-    """Hold what was made in a copy against what the last run has written here (`then`)."""
-    now = records(copy)
-    found: dict[str, Difference] = {}
+    """Compare what was made in a copy with what the last run has written here (`then`)."""
+    copy_records = records(copy)
+    differences: dict[str, Difference] = {}
     files: set[str] = set()
+    # In order, so that a difference is known before the steps that follow from it.
     for name in in_order(steps):
-        old, new = then[name], now[name]
+        old, new = then[name], copy_records[name]
         outputs = old["outputs"].keys() | new["outputs"].keys()
-        why = _why(old, new, found)
+        cause = _find_cause(old, new, differences)
         for file in sorted(outputs):
             if old["outputs"].get(file) != new["outputs"].get(file):
-                found[file] = Difference(_delivered_as(workspace, file), *why)
+                differences[file] = Difference(_delivered_name(workspace, file), *cause)
+            # The copy agrees with the record, but the file here does not.
             elif fingerprints.of_file(workspace.root / file) != old["outputs"][file]:
-                found[file] = Difference(_delivered_as(workspace, file), Cause.OUTSIDE)
+                differences[file] = Difference(_delivered_name(workspace, file), Cause.OUTSIDE)
         files |= outputs
-    beside = _beside(workspace, copy, found)
-    return Verification(len(files) + len(beside), (*found.values(), *filter(None, beside)))
+    delivered = _compare_delivered(workspace, copy, differences)
+    return Verification(
+        len(files) + len(delivered), (*differences.values(), *filter(None, delivered))
+    )
 
 
-def _why(
-    old: Mapping[str, Any], new: Mapping[str, Any], differ: Collection[str]
+def _find_cause(
+    old: Mapping[str, Any], new: Mapping[str, Any], differing: Collection[str]
 ) -> tuple[Cause, tuple[str, ...]]:
-    """Name what a step rests on that is not what it was, the weightiest alone."""
+    """Name the cause of a step's differences, and its inputs that differ for this cause.
+
+    Only the most fundamental cause is named, in the order of the kinds: with another environment,
+    differences in the rest are to be expected.
+    """
     changed = fingerprints.changed(_inputs(old), _inputs(new))
     kinds = {
         Cause.ENVIRONMENT: [name for name in changed if name in _ENVIRONMENT],
         Cause.CODE: [name for name in changed if name in _CODE],
-        Cause.INPUT: [name for name in changed if name not in {*_ENVIRONMENT, *_CODE, *differ}],
-        Cause.FOLLOWS: [name for name in changed if name in differ],
+        # An input that another step has made differently is not a cause: it follows from one.
+        Cause.INPUT: [name for name in changed if name not in {*_ENVIRONMENT, *_CODE, *differing}],
+        Cause.FOLLOWS: [name for name in changed if name in differing],
     }
     cause = next((each for each, names in kinds.items() if names), Cause.CHANCE)
     return cause, tuple(kinds.get(cause, ()))
@@ -112,12 +120,12 @@ def _inputs(record: Mapping[str, Any]) -> dict[str, str]:
     return {**record["required"], **record["optional"]}
 
 
-def _beside(
-    workspace: Workspace, copy: Workspace, differ: Collection[str]
+def _compare_delivered(
+    workspace: Workspace, copy: Workspace, differing: Collection[str]
 ) -> list[Difference | None]:
     """Compare the delivered files: those of steps with what these wrote, the others with the copy.
 
-    No step makes the report on checks, which also tells of those that failed.
+    Some delivered files are made by no step, such as the description of the run (`crate`).
     """
     results: list[Difference | None] = []
     for path in fingerprints.files_in(workspace.delivered):
@@ -128,16 +136,16 @@ def _beside(
         content = fingerprints.of_file(path)
         if fingerprints.of_file(workspace.output / name) != content:
             results.append(Difference(file, Cause.OUTSIDE))
-        elif workspace.relative(workspace.output / name) in differ:
-            continue
+        elif workspace.relative(workspace.output / name) in differing:
+            continue  # counted among the differences of its step
         elif fingerprints.of_file(copy.delivered / name) != content:
-            results.append(Difference(file, Cause.FOLLOWS if differ else Cause.CHANCE))
+            results.append(Difference(file, Cause.FOLLOWS if differing else Cause.CHANCE))
         else:
             results.append(None)
     return results
 
 
-def _delivered_as(workspace: Workspace, file: str) -> str:
+def _delivered_name(workspace: Workspace, file: str) -> str:
     """Name a finished document by its place among the delivered ones."""
     output, delivered = map(workspace.relative, (workspace.output, workspace.delivered))
     return file.replace(f"{output}/", f"{delivered}/", 1)

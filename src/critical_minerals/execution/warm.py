@@ -1,10 +1,10 @@
-"""Processes forked from a parent that has already imported what every notebook imports.
+"""Fork processes from a warm parent, which has already imported what every notebook imports.
 
 Importing pandas, Altair and this package takes longer than most notebooks. Python's own fork server
 (`multiprocessing`) does it once in a process that never runs anything else; each kernel is a fork
 of it (`execution.provisioner`), and so is the process of other work on tables
 (`run_in_subprocess`). Where there is no fork server (Windows), kernels start in the ordinary way,
-and other work is done where it is asked for.
+and other work is done in the calling process.
 """
 
 from __future__ import annotations
@@ -25,28 +25,29 @@ from critical_minerals.errors import StepError, portable
 from critical_minerals.execution.orphans import end_with_parent
 
 _PRELOADED: Final = ["critical_minerals.execution.preload"]
-"""What the warm parent imports."""
+"""Modules that the warm parent imports."""
 PROVISIONER: Final = "critical-minerals-warm"
-"""The name under which Jupyter knows what provides forked kernels."""
+"""The name under which the provisioner of forked kernels is registered with Jupyter."""
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Let the warm parent import some modules too, where it does not run yet."""
+    """Add modules that the warm parent imports; without effect once it runs."""
+    # The first is the machinery's own, and stays first.
     _PRELOADED[1:] = dict.fromkeys([*_PRELOADED[1:], *modules])
 
 
 def warm_context() -> ForkServerContext:
-    """Give the context whose processes are forks of the warm parent."""
+    """Return the context whose processes are forks of the warm parent."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*_PRELOADED])
     return context
 
 
 def start_fork_server() -> None:
-    """Start the warm parent, which takes a second, while there is something else to do.
+    """Start the warm parent in advance, which takes a second, while other work goes on.
 
-    Where it cannot be started, those that want a fork of it will notice.
+    An error is ignored: it is raised again, or worked around, where a fork is needed.
     """
     if POSSIBLE:
         warm_context()
@@ -54,24 +55,25 @@ def start_fork_server() -> None:
             import_module("multiprocessing.forkserver").ensure_running()
 
 
-def run_in_subprocess(work: str, *given: Any) -> Any:
-    """Do work in a fork of the warm parent; return what it returns.
+def run_in_subprocess(work: str, *arguments: Any) -> Any:
+    """Run a function in a fork of the warm parent; return what it returns.
 
-    `work` names a function as in `package.module:function`, so that this process need not load what
-    it needs. Raises what the work raises, and `StepError` where its process died.
+    `work` names the function as in `package.module:function`, so that this process need not import
+    what it needs. Raises what the function raises, and `StepError` where its process died.
     """
     if not POSSIBLE:
-        return resolve_name(work)(*given)
+        return resolve_name(work)(*arguments)
     context = warm_context()
-    here, there = context.Pipe(duplex=False)
-    asked = (there, current(), work, given)
-    process = context.Process(target=_deliver, args=asked, daemon=True)
+    receiver, sender = context.Pipe(duplex=False)
+    process_arguments = (sender, current(), work, arguments)
+    process = context.Process(target=_run_and_send, args=process_arguments, daemon=True)
     process.start()
-    there.close()
-    _get_ready()
+    # With this end still open, `recv` would wait forever for a fork that has died.
+    sender.close()
+    _import_kernel_client()
     try:
-        answer, error = here.recv()
-    except EOFError:
+        answer, error = receiver.recv()
+    except EOFError:  # the fork ended without sending an outcome
         msg = "The process that did this died, perhaps for lack of memory."
         raise StepError(msg) from None
     finally:
@@ -81,20 +83,23 @@ def run_in_subprocess(work: str, *given: Any) -> Any:
     return answer
 
 
-def _deliver(there: Connection, declared: Declared | None, work: str, given: Sequence[Any]) -> None:
-    """Do the work in the fork, with a session of its own, and send back how it ended."""
-    gc.disable()  # it ends soon; to look for garbage takes a fifth of what some of this work takes
+def _run_and_send(
+    sender: Connection, declared: Declared | None, work: str, arguments: Sequence[Any]
+) -> None:
+    """Run the function in the fork, in a session of its own, and send back its outcome."""
+    gc.disable()  # the process ends soon; collection takes up to a fifth of the time of such work
     end_with_parent()
-    import_module("critical_minerals.language.catalogue").refresh()  # as the parent has read it
+    # The warm parent has read the texts, maybe a while ago.
+    import_module("critical_minerals.language.catalogue").refresh()
     hold_process(declared)
     try:
-        told = resolve_name(work)(*given), None
+        outcome = resolve_name(work)(*arguments), None
     except Exception as error:  # noqa: BLE001 - raised where the work was asked for
-        told = None, portable(error)
-    there.send(told)
+        outcome = None, portable(error)
+    sender.send(outcome)
 
 
 @cache
-def _get_ready() -> None:
-    """Load what talks to kernels, while the parent of the first fork loads what they import."""
+def _import_kernel_client() -> None:
+    """Import the kernel client, while the warm parent imports what the first fork needs."""
     import_module("critical_minerals.execution.papermills")

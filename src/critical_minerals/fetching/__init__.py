@@ -1,1 +1,1 @@
-"""Ask publishers what is new, and fetch it."""
+"""Query publishers for new releases, and download them."""

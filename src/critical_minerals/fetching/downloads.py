@@ -1,19 +1,19 @@
-"""Ask the services of publishers and download their files: politely, and to the last byte.
+"""Query publishers' services and download their files: at a limited rate, complete and verified.
 
-| what a service does | what becomes of it |
+| what a service does | what the download does |
 |---|---|
-| breaks off, is reset, is silent for a minute | goes on where it stopped (`Range`, `If-Range`) |
-| has another file by then, or knows no ranges | begins anew, and never mixes the two |
-| sends another length or hash than the publisher names | refused; what came is thrown away |
-| answers with a page of HTML and status 200 | asked again; then told, with the page's title |
-| 304, since nothing has changed | told apart; the file is not sent again |
-| 429, 500, 502, 503, 504 | asked again after `Retry-After`, else after longer and longer waits |
-| asks to wait for longer than that is worth | told, with the time at which to ask again |
-| 406, 409 and other refusals | told with what the service says, and not asked again |
-| redirects | followed, over https, to the hosts that the publisher is declared to use |
+| breaks off, is reset, is silent for a minute | resumes where it stopped (`Range`, `If-Range`) |
+| has another file by then, or supports no ranges | starts again, and never mixes the two |
+| sends another length or hash than the publisher states | fails; the bytes received are deleted |
+| answers with a page of HTML and status 200 | retries; then fails with the page's title |
+| 304, since nothing has changed | reports it; the file is not sent again |
+| 408, 425, 429, 500, 502, 503, 504 | retries after `Retry-After`, else with exponential backoff |
+| asks for a wait of more than two minutes | fails with the time at which to ask again |
+| 406, 409 and other client errors | fails with what the service says, without a retry |
+| redirects | are followed, over https, to the hosts that the publisher is declared to use |
 
-A file that is on its way is `NAME.part`, with its validator in `NAME.part.json`; a whole one has
-its address, validators and hash in `NAME.json`. Whatever is interrupted leaves one or the other.
+A partial file is `NAME.part`, with its validator in `NAME.part.json`; a complete one has its
+address, validators and hash in `NAME.json`. Whatever is interrupted leaves one or the other.
 """
 
 from __future__ import annotations
@@ -50,44 +50,53 @@ from critical_minerals.workspace import write_whole
 T = TypeVar("T")
 
 _AGENT: Final = "critical-minerals-progress-report (python-httpx)"
-_TRIES: Final = 5
-"""How often a service is asked in vain before it is told; whatever comes begins the count anew."""
+_MAX_TRIES: Final = 5
+"""Attempts without progress before giving up; an attempt that brought bytes resets the count."""
 _LONGEST_WAIT: Final = 120.0
-"""Seconds; a service that asks for more is told, and asked another day."""
-_REDIRECTS: Final = 5
-_CHUNK: Final = 1 << 16
-_PROGRESS: Final = 1 << 16
+"""Seconds; a service that asks for a longer wait fails at once, with the time to try again."""
+_MAX_REDIRECTS: Final = 5
+_CHUNK_BYTES: Final = 1 << 16
+# One chunk. A server that breaks off after a few bytes each time would otherwise be asked without
+# end, since each attempt would count as progress.
+_PROGRESS_BYTES: Final = 1 << 16
+# Answers are held in memory. Metadata of tables and lists of releases are far smaller; a file of
+# gigabytes at a wrong address is cut off here.
 _LARGEST_ANSWER: Final = 50_000_000
-_HERE: Final = ("127.0.0.1", "::1", "localhost")
-_MOVED: Final = frozenset([301, 302, 303, 307, 308])
-_LATER: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
-_PAGE: Final = re.compile(
+# Plain http is allowed to this machine alone: tests serve from it.
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_REDIRECT_CODES: Final = frozenset([301, 302, 303, 307, 308])
+# Too early, too many, or a fault of the server: the same request may succeed later. 406 and 409 are
+# not among them: Statistics Canada answers so to a malformed body and during its nightly closure,
+# and a retry within minutes changes neither.
+_RETRY_CODES: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
+# Matched at the start alone: a CSV may hold HTML in a cell.
+_HTML_PAGE: Final = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL
 )
-_TITLE: Final = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_HTML_TITLE: Final = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_CONTENT_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 class FetchError(StepError):
-    """What kept an answer or a file from being had, and what to do."""
+    """Why an answer or a file could not be fetched, and what to do."""
 
 
-class _LaterError(Exception):
-    """What went wrong this time, and after how many seconds the service wants to be asked again."""
+class _RetryError(Exception):
+    """Why an attempt failed, and after how many seconds the service asks to be tried again."""
 
     def __init__(self, why: str, after: float | None = None) -> None:
         super().__init__(why)
         self.after = after
 
 
-_PASSING: Final = (_LaterError, httpx.TransportError)
-"""What may be over when one asks again."""
-_LONGER: Final = wait_exponential_jitter(initial=1, max=60)
+_TRANSIENT: Final = (_RetryError, httpx.TransportError)
+"""Errors that a later attempt may not meet."""
+_BACKOFF: Final = wait_exponential_jitter(initial=1, max=60)
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file that has come whole; `fresh` is false where its publisher says nothing has changed."""
+    """A complete file; `fresh` is false where its publisher says that nothing has changed."""
 
     path: Path
     sha256: str
@@ -97,7 +106,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class _Validators:
-    """By what a server knows the state of a file that it has sent."""
+    """The HTTP validators by which a server identifies the state of a file that it has sent."""
 
     address: str
     etag: str = ""
@@ -106,15 +115,16 @@ class _Validators:
 
     @property
     def strong(self) -> str:
-        """What proves that two parts are of one file; blank where nothing does."""
+        """The validator that proves two parts are of one file; blank where there is none."""
+        # A weak ETag promises equal meaning, not equal bytes: parts cannot be joined by it.
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
 class Downloads:
-    """What is asked of one publisher.
+    """A client of one publisher.
 
-    `hosts` are the endings of the names of those that may answer; `per_second` is how often they
-    are asked at most. Whole files and parts lie in `folder`.
+    `hosts` are suffixes of the host names that may answer; `per_second` limits the rate of
+    requests. Complete and partial files are stored in `folder`.
     """
 
     def __init__(
@@ -127,7 +137,7 @@ class Downloads:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._folder, self._hosts, self._sleep = folder, tuple(hosts), sleep
-        self._gap, self._asked = 1 / per_second, float("-inf")
+        self._interval, self._last_request = 1 / per_second, float("-inf")
         self._client = httpx.Client(headers={"User-Agent": _AGENT}, timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -137,27 +147,28 @@ class Downloads:
         self._client.close()
 
     def ask(self, address: str, body: object = None) -> Any:
-        """Return the answer of a service, which is JSON; `body`, where there is one, is sent so.
+        """Return the JSON answer of a service; `body`, if given, is sent as JSON.
 
         Raises `FetchError` with what is wrong.
         """
 
-        def once() -> bytes:
+        def attempt() -> bytes:
             content = bytearray()
-            with self._answer(address, {"Accept": "application/json"}, body) as answer:
-                for chunk in answer.iter_bytes(_CHUNK):
+            with self._open_answer(address, {"Accept": "application/json"}, body) as answer:
+                for chunk in answer.iter_bytes(_CHUNK_BYTES):
                     content += chunk
                     if len(content) > _LARGEST_ANSWER:
                         msg = f"{address}: the answer is far longer than any that is expected."
                         raise FetchError(msg)
-            _refuse_page(content)
+            _check_not_html(content)
             return bytes(content)
 
-        content = self._persistently(address, once, lambda: 0)
+        # An answer cannot be resumed, so nothing received counts as progress.
+        content = self._retry(address, attempt, lambda: 0)
         try:
             return json.loads(content)
         except ValueError:
-            msg = f"{address}: an answer in JSON was expected. {_beginning(content)}"
+            msg = f"{address}: an answer in JSON was expected. {_quote_answer(content)}"
             raise FetchError(msg) from None
 
     def download(
@@ -169,82 +180,89 @@ class Downloads:
         md5: str = "",
         on_progress: OnProgress = lambda _done, _of: None,
     ) -> Fetched:
-        """Download a file, or the rest of it; `size` and `md5` are what its publisher says of it.
+        """Download a file, or the rest of it; `size` and `md5` are those its publisher states.
 
-        One that has not changed since it came is not sent again. Raises `FetchError` with what is
-        wrong; what has come by then is kept for the next time, unless it is of the wrong file.
+        A file that has not changed since the last download is not sent again. Raises `FetchError`
+        with what is wrong; bytes received are kept for the next time, unless of a wrong file.
         """
         whole = self._folder / _plain_name(name)
         part = _Part(whole.with_name(f"{whole.name}.part"))
         self._folder.mkdir(parents=True, exist_ok=True)
 
-        def once() -> Fetched | None:
-            return self._continue(address, whole, part, size, on_progress)
+        def attempt() -> Fetched | None:
+            return self._fetch_rest(address, whole, part, size, on_progress)
 
-        unchanged = self._persistently(address, once, lambda: part.size)
-        return unchanged or self._accepted(address, whole, part, size, md5)
+        unchanged = self._retry(address, attempt, lambda: part.size)
+        return unchanged or self._verify_and_store(address, whole, part, size, md5)
 
     def forget(self, fetched: Fetched) -> None:
-        """Delete a file that has been filed; what tells whether it has changed since is kept."""
+        """Delete a file that has been added; its record stays, for the next conditional request."""
         fetched.path.unlink(missing_ok=True)
 
-    # One try
+    # One attempt
 
-    def _continue(
+    def _fetch_rest(
         self, address: str, whole: Path, part: _Part, size: int | None, on_progress: OnProgress
     ) -> Fetched | None:
-        known = part.of(address)
-        have = part.size if known.strong else 0
-        if have and have == known.total:  # all of it had come when something stopped us
+        validators = part.validators_for(address)
+        # Without a strong validator nothing proves that the rest is of the same file: start again.
+        offset = part.size if validators.strong else 0
+        # Complete already: stopped between the last byte and the check. A range from its end
+        # would be answered 416, and all of it discarded.
+        if offset and offset == validators.total:
             return None
-        headers = {"Accept-Encoding": "identity"}  # lengths and ranges are those of the file
-        before = _record(whole)
-        if have:
-            headers |= {"Range": f"bytes={have}-", "If-Range": known.strong}
-        elif before and before["address"] == address:
-            headers |= _conditions(before)
-        with self._answer(address, headers, None, also=(304, 416)) as answer:
-            if answer.status_code == HTTPStatus.NOT_MODIFIED and before:
-                return Fetched(whole, before["sha256"], before["size"], fresh=False)
+        # Of a compressed transfer, lengths and ranges would not be those of the file.
+        headers = {"Accept-Encoding": "identity"}
+        record = _read_record(whole)
+        if offset:
+            headers |= {"Range": f"bytes={offset}-", "If-Range": validators.strong}
+        elif record and record["address"] == address:
+            headers |= _conditional_headers(record)
+        with self._open_answer(address, headers, None, accepted=(304, 416)) as answer:
+            if answer.status_code == HTTPStatus.NOT_MODIFIED and record:
+                return Fetched(whole, record["sha256"], record["size"], fresh=False)
             if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 part.discard()
                 msg = "it has changed while it was fetched"
-                raise _LaterError(msg, 0)
-            start, total = _extent(answer, have)
-            # A range that begins elsewhere than asked, as a proxy may give it, is none.
+                raise _RetryError(msg, 0)
+            start, total = _extent(answer, offset)
+            # A proxy may answer with another range than was asked for: appended, it would damage
+            # the file without any error.
             ranged = answer.status_code == HTTPStatus.PARTIAL_CONTENT
-            if ranged and (start != have or (have and known.total not in (None, total))):
+            if ranged and (start != offset or (offset and validators.total not in (None, total))):
                 part.discard()
                 msg = "another part was sent than the one that was asked for"
-                raise _LaterError(msg, 0)
-            self._refuse_lack_of_room(address, (total or size or 0) - start)
-            part.begin(_validators(address, answer, total), keep=start > 0)
+                raise _RetryError(msg, 0)
+            self._check_disk_space(address, (total or size or 0) - start)
+            part.begin(_read_validators(address, answer, total), keep=start > 0)
             with part.path.open("ab") as file:
                 on_progress(start, total or size)
-                for chunk in answer.iter_raw(_CHUNK):
+                for chunk in answer.iter_raw(_CHUNK_BYTES):
+                    # Of the first bytes alone; later chunks may hold HTML within the data.
                     if not file.tell():
-                        _refuse_page(chunk)
+                        _check_not_html(chunk)
                     file.write(chunk)
                     on_progress(file.tell(), total or size)
         return None
 
-    def _accepted(
+    def _verify_and_store(
         self, address: str, whole: Path, part: _Part, size: int | None, md5: str
     ) -> Fetched:
-        """Hold what has come to what its publisher says, and put it in its place."""
-        validators = part.of(address)
-        found = part.size
-        if size is not None and found != size:
+        """Compare a download with the size and hash its publisher states, and store it."""
+        validators = part.validators_for(address)
+        received = part.size
+        if size is not None and received != size:
             part.discard()
             msg = (
-                f"{address}: {found:,} bytes came, but its publisher says {size:,}. "
+                f"{address}: {received:,} bytes came, but its publisher says {size:,}. "
                 "Nothing of it is kept; ask again later."
             )
             raise FetchError(msg)
         with part.path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
-            # MD5 is what the publisher gives; it guards against damage, and nothing else.
+            # MD5 is what publishers state. It detects damage, not tampering: what is filed is
+            # identified by SHA-256.
             damaged = md5 and hashlib.file_digest(file, "md5").hexdigest() != md5.casefold()
         if damaged:
             part.discard()
@@ -253,77 +271,90 @@ class Downloads:
                 "Nothing of it is kept; ask again later."
             )
             raise FetchError(msg)
-        record = asdict(validators) | {"sha256": sha256, "size": found}
-        # The record last: a whole file without one is fetched again, and no harm is done.
+        record = asdict(validators) | {"sha256": sha256, "size": received}
+        # The record last: a complete file without one is fetched again. The other way round, a
+        # record without its file would be answered 304, and the file never come.
         part.path.replace(whole)
         write_whole(_record_file(whole), json.dumps(record, indent=1))
         part.discard()
-        return Fetched(whole, sha256, found)
+        return Fetched(whole, sha256, received)
 
     # Requests
 
     @contextmanager
-    def _answer(
-        self, address: str, headers: Mapping[str, str], body: object, also: Sequence[int] = ()
+    def _open_answer(
+        self, address: str, headers: Mapping[str, str], body: object, accepted: Sequence[int] = ()
     ) -> Generator[httpx.Response]:
-        """Open an answer that is none of refusal; follow redirects."""
-        at = address
-        for _ in range(_REDIRECTS + 1):
-            self._refuse_elsewhere(at, address)
+        """Open a successful answer, or one of the `accepted` status codes; follow redirects."""
+        url = address
+        # By hand, not by httpx: each host is checked before it is asked.
+        for _ in range(_MAX_REDIRECTS + 1):
+            self._check_host(url, address)
             self._pace()
             method = "GET" if body is None else "POST"
-            with self._client.stream(method, at, headers=dict(headers), json=body) as answer:
-                if answer.status_code in _MOVED and answer.has_redirect_location:
-                    at = str(answer.url.join(answer.headers["location"]))
+            with self._client.stream(method, url, headers=dict(headers), json=body) as answer:
+                if answer.status_code in _REDIRECT_CODES and answer.has_redirect_location:
+                    url = str(answer.url.join(answer.headers["location"]))
                     continue
-                if answer.status_code not in also:
-                    self._refuse(answer, address)
+                if answer.status_code not in accepted:
+                    self._check_status(answer, address)
                 yield answer
                 return
         msg = f"{address}: it leads from address to address without end."
         raise FetchError(msg)
 
-    def _refuse_elsewhere(self, at: str, address: str) -> None:
-        parts = urlsplit(at)
+    def _check_host(self, url: str, address: str) -> None:
+        parts = urlsplit(url)
         host = parts.hostname or ""
-        if parts.scheme != "https" and host not in _HERE:
-            msg = f"{address}: it leads to {at}, which is not encrypted (https). Nothing was asked."
-            raise FetchError(msg)
-        if not any(host == one or host.endswith(f".{one}") for one in self._hosts):
-            known = ", ".join(self._hosts)
+        if parts.scheme != "https" and host not in _LOOPBACK:
             msg = (
-                f"{address}: it leads to {host}, which is not known as the publisher's ({known}). "
-                "If it is, add it to hosts in data/raw/publishers.yml."
+                f"{address}: it leads to {url}, which is not encrypted (https). Nothing was asked."
+            )
+            raise FetchError(msg)
+        # A suffix of whole labels: `usgs.gov` allows `www.usgs.gov`, not `notusgs.gov`.
+        if not any(host == allowed or host.endswith(f".{allowed}") for allowed in self._hosts):
+            allowed_hosts = ", ".join(self._hosts)
+            msg = (
+                f"{address}: it leads to {host}, which is not known as the publisher's "
+                f"({allowed_hosts}). If it is, add it to hosts in data/raw/publishers.yml."
             )
             raise FetchError(msg)
 
-    def _refuse(self, answer: httpx.Response, address: str) -> None:
+    def _check_status(self, answer: httpx.Response, address: str) -> None:
         if answer.is_success:
             return
         code, phrase = answer.status_code, answer.reason_phrase
         answer.read()
-        said = _beginning(answer.content)
-        if code in _LATER:
+        quoted = _quote_answer(answer.content)
+        if code in _RETRY_CODES:
             msg = f"the service was not able to answer ({code} {phrase})"
-            raise _LaterError(msg, _wait_asked_for(answer))
-        told = f"{address}: the service refuses ({code} {phrase})"
+            raise _RetryError(msg, _retry_after(answer))
+        refusal = f"{address}: the service refuses ({code} {phrase})"
         if code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            msg = f"{told}. Has its publisher moved it? Addresses stand in data/raw/publishers.yml."
+            msg = (
+                f"{refusal}. Has its publisher moved it? "
+                "Addresses stand in data/raw/publishers.yml."
+            )
         elif code == HTTPStatus.NOT_ACCEPTABLE:
-            msg = f"{told}: it does not understand the question, so its form has changed. {said}"
+            msg = (
+                f"{refusal}: it does not understand the question, so its form has changed. {quoted}"
+            )
         elif code == HTTPStatus.CONFLICT:
-            msg = f"{told}: it is closed while tables are being released. Ask again later. {said}"
+            msg = (
+                f"{refusal}: it is closed while tables are being released. Ask again later. "
+                f"{quoted}"
+            )
         else:
-            msg = f"{told}. {said}"
+            msg = f"{refusal}. {quoted}"
         raise FetchError(msg.rstrip())
 
     def _pace(self) -> None:
-        wait = self._asked + self._gap - time.monotonic()
+        wait = self._last_request + self._interval - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        self._asked = time.monotonic()
+        self._last_request = time.monotonic()
 
-    def _refuse_lack_of_room(self, address: str, needed: int) -> None:
+    def _check_disk_space(self, address: str, needed: int) -> None:
         free = shutil.disk_usage(self._folder).free
         if needed > free:
             msg = (
@@ -332,35 +363,44 @@ class Downloads:
             )
             raise FetchError(msg)
 
-    def _persistently(self, address: str, once: Callable[[], T], come: Callable[[], int]) -> T:
-        """Try until it is done, or has been in vain several times; `come` is what there is so far.
+    def _retry(self, address: str, attempt: Callable[[], T], received: Callable[[], int]) -> T:
+        """Repeat `attempt` until it succeeds, or fails several times without progress.
 
-        What brought something was not in vain: then the count, and the waits, begin anew.
+        `received` returns the number of bytes so far. An attempt that brought some resets the
+        count and the waits.
         """
+        # The largest file has 2.3 GB and comes at 100 KB/s at times: it breaks off more often than
+        # a fixed number of attempts would allow.
         while True:
-            least = come() + _PROGRESS
+            enough = received() + _PROGRESS_BYTES
 
-            def in_vain(error: BaseException, least: int = least) -> bool:
-                return isinstance(error, _PASSING) and come() < least and not _asks_too_long(error)
+            def may_retry(error: BaseException, enough: int = enough) -> bool:
+                return (
+                    isinstance(error, _TRANSIENT)
+                    and received() < enough
+                    and not _asks_too_long(error)
+                )
 
             retry = Retrying(
-                retry=retry_if_exception(in_vain),
-                stop=stop_after_attempt(_TRIES),
-                wait=_wait,
+                retry=retry_if_exception(may_retry),
+                stop=stop_after_attempt(_MAX_TRIES),
+                wait=_seconds_to_wait,
                 sleep=self._sleep,
                 reraise=True,
             )
             try:
-                return retry(once)
-            except _PASSING as error:
-                if come() < least or _asks_too_long(error):
-                    times = int(retry.statistics["attempt_number"])
-                    raise FetchError(_told(address, error, times, come())) from error
+                return retry(attempt)
+            except _TRANSIENT as error:
+                if received() < enough or _asks_too_long(error):
+                    attempts = int(retry.statistics["attempt_number"])
+                    raise FetchError(
+                        _failure_message(address, error, attempts, received())
+                    ) from error
                 self._sleep(1)
 
 
 class _Part:
-    """What has come of a file, and by what its server knows it."""
+    """A partial download, and the validators by which its server identifies the file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -370,17 +410,17 @@ class _Part:
     def size(self) -> int:
         return self.path.stat().st_size if self.path.is_file() else 0
 
-    def of(self, address: str) -> _Validators:
-        """Return how it is known; what is of another address, or of none, is known by nothing."""
-        read = _json_file(self._state)
+    def validators_for(self, address: str) -> _Validators:
+        """Return the validators of the part; none if it is of another address or unreadable."""
+        content = _read_json(self._state)
         try:
-            found = _Validators(**read) if read else None
-        except TypeError:
-            found = None
-        return found if found and found.address == address else _Validators(address)
+            validators = _Validators(**content) if content else None
+        except TypeError:  # written by another version of this program, with other fields
+            validators = None
+        return validators if validators and validators.address == address else _Validators(address)
 
     def begin(self, validators: _Validators, *, keep: bool) -> None:
-        """Get ready for what comes: the rest of what is there, or all of it."""
+        """Prepare to receive the rest (`keep`), or the whole file again."""
         if not keep:
             self.path.unlink(missing_ok=True)
         write_whole(self._state, json.dumps(asdict(validators)))
@@ -390,32 +430,37 @@ class _Part:
         self._state.unlink(missing_ok=True)
 
 
-def _wait(state: RetryCallState) -> float:
-    """Return the seconds to the next try: what the service asks for, else longer and longer."""
+def _seconds_to_wait(state: RetryCallState) -> float:
+    """Return the seconds until the next attempt: as the service asks, else growing waits."""
     error = state.outcome.exception() if state.outcome else None
-    after = error.after if isinstance(error, _LaterError) else None
-    return _LONGER(state) if after is None else after
+    after = error.after if isinstance(error, _RetryError) else None
+    return _BACKOFF(state) if after is None else after
 
 
 def _asks_too_long(error: BaseException) -> bool:
-    return isinstance(error, _LaterError) and (error.after or 0) > _LONGEST_WAIT
+    return isinstance(error, _RetryError) and (error.after or 0) > _LONGEST_WAIT
 
 
-def _told(address: str, error: Exception, times: int, come: int) -> str:
-    """Say why a service was given up."""
-    kept = f" {come:,} bytes have come; the next time goes on from there." if come else ""
-    after = error.after if isinstance(error, _LaterError) else None
+def _failure_message(address: str, error: Exception, attempts: int, received: int) -> str:
+    """Describe why a service was given up."""
+    resume_note = (
+        f" {received:,} bytes have come; the next time goes on from there." if received else ""
+    )
+    after = error.after if isinstance(error, _RetryError) else None
     if after and _asks_too_long(error):
         until = dt.datetime.now().astimezone() + dt.timedelta(seconds=after)
         return (
             f"{address}: {error}. The service asks to be left alone until {until:%H:%M} "
-            f"({after / 60:.0f} minutes). Ask again then.{kept}"
+            f"({after / 60:.0f} minutes). Ask again then.{resume_note}"
         )
-    often = f"{times} times" if times > 1 else "once"
-    return f"{address}: asked {often}, and each time {_in_words(error)}. Ask again later.{kept}"
+    attempts_text = f"{attempts} times" if attempts > 1 else "once"
+    return (
+        f"{address}: asked {attempts_text}, and each time {_describe_error(error)}. "
+        f"Ask again later.{resume_note}"
+    )
 
 
-def _in_words(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout():
             return f"it could not be reached ({error})"
@@ -427,63 +472,65 @@ def _in_words(error: Exception) -> str:
             return str(error)
 
 
-def _extent(answer: httpx.Response, have: int) -> tuple[int, int | None]:
-    """Return where an answer begins in its file, and how long that is, where it is said."""
+def _extent(answer: httpx.Response, offset: int) -> tuple[int, int | None]:
+    """Return the offset at which an answer begins in its file, and the file's length if stated."""
     if answer.status_code == HTTPStatus.PARTIAL_CONTENT:
-        told = _RANGE.fullmatch(answer.headers.get("content-range", ""))
-        if not told:
-            return have + 1, None  # nobody knows where
-        return int(told[1]), None if told[2] == "*" else int(told[2])
+        match = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
+        if not match:
+            return offset + 1, None  # unknown: any offset that differs makes the caller start again
+        return int(match[1]), None if match[2] == "*" else int(match[2])
     length = answer.headers.get("content-length", "")
     return 0, int(length) if length.isdigit() else None
 
 
-def _validators(address: str, answer: httpx.Response, total: int | None) -> _Validators:
+def _read_validators(address: str, answer: httpx.Response, total: int | None) -> _Validators:
     headers = answer.headers
     etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
     return _Validators(address, etag, modified, total)
 
 
-def _conditions(before: Mapping[str, Any]) -> dict[str, str]:
-    named = {"If-None-Match": before.get("etag"), "If-Modified-Since": before.get("modified")}
-    return {name: str(value) for name, value in named.items() if value}
+def _conditional_headers(record: Mapping[str, Any]) -> dict[str, str]:
+    headers = {"If-None-Match": record.get("etag"), "If-Modified-Since": record.get("modified")}
+    return {name: str(value) for name, value in headers.items() if value}
 
 
-def _wait_asked_for(answer: httpx.Response) -> float | None:
-    """Return the seconds that `Retry-After` asks for, which may be written as a day and hour."""
-    told = answer.headers.get("retry-after", "").strip()
-    if told.isdigit():
-        return float(told)
+def _retry_after(answer: httpx.Response) -> float | None:
+    """Return the seconds that `Retry-After` asks for: a number, or a date and time."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isdigit():
+        return float(value)
     try:
-        until = parsedate_to_datetime(told)
+        until = parsedate_to_datetime(value)
     except (TypeError, ValueError):
         return None
     return max((until - dt.datetime.now(until.tzinfo or dt.UTC)).total_seconds(), 0.0)
 
 
-def _refuse_page(content: bytes | bytearray) -> None:
-    """Refuse a page of HTML, whatever its status: no file and no answer is one."""
-    if _PAGE.match(content[:2048]):
-        title = _TITLE.search(content)
-        named = f" (“{_words(title[1])}”)" if title else ""
-        msg = f"a page of HTML came instead of the file{named}"
-        raise _LaterError(msg)
+def _check_not_html(content: bytes | bytearray) -> None:
+    """Raise `_RetryError` for a page of HTML: no file and no answer that is asked for is one."""
+    # Whatever the status: some services send an error page with 200, and a file of figures would
+    # be replaced by it.
+    if _HTML_PAGE.match(content[:2048]):
+        title = _HTML_TITLE.search(content)
+        title_note = f" (“{_plain_text(title[1])}”)" if title else ""
+        msg = f"a page of HTML came instead of the file{title_note}"
+        raise _RetryError(msg)
 
 
-def _beginning(content: bytes) -> str:
-    if _PAGE.match(content[:2048]):
-        title = _TITLE.search(content)
-        return f"It says: {_words(title[1])}" if title else ""
-    text = _words(content[:200])
+def _quote_answer(content: bytes) -> str:
+    if _HTML_PAGE.match(content[:2048]):
+        title = _HTML_TITLE.search(content)
+        return f"It says: {_plain_text(title[1])}" if title else ""
+    text = _plain_text(content[:200])
     return f"It says: {text}" if text else ""
 
 
-def _words(content: bytes | bytearray) -> str:
+def _plain_text(content: bytes | bytearray) -> str:
     return " ".join(html.unescape(content.decode("utf-8", errors="replace")).split())
 
 
 def _plain_name(name: str) -> str:
-    """Return the last part of a name: what a service calls its file decides no folder."""
+    """Return a safe file name: a name from a service must not choose a folder, or be hidden."""
     plain = re.sub(r"[^\w.()-]+", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".")
     return plain or "file"
 
@@ -492,15 +539,15 @@ def _record_file(whole: Path) -> Path:
     return whole.with_name(f"{whole.name}.json")
 
 
-def _record(whole: Path) -> dict[str, Any] | None:
-    """Return what is known of a file that came whole."""
-    found = _json_file(_record_file(whole))
-    return found if found and {"address", "sha256", "size"} <= {*found} else None
+def _read_record(whole: Path) -> dict[str, Any] | None:
+    """Return the record of a complete download, or None."""
+    record = _read_json(_record_file(whole))
+    return record if record and {"address", "sha256", "size"} <= {*record} else None
 
 
-def _json_file(path: Path) -> dict[str, Any] | None:
+def _read_json(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None

@@ -1,10 +1,10 @@
-"""What publishers have on offer now, asked of their services at the addresses that are declared.
+"""List the files that publishers offer now, from their services at the declared addresses.
 
 `data/raw/publishers.yml` names each publisher's service, its addresses, and the files that are of
-interest. What a service answers decides which file to fetch, and nothing else: the file is known by
-its content, as any other is.
+interest. An answer decides only which file to fetch: the file itself is identified by its content,
+as any other is.
 
-| service | what it is asked | what tells a new edition |
+| service | request | a new edition is recognised by |
 |---|---|---|
 | `sciencebase` | items by the words of a release's title | the year in the title; MD5 of files |
 | `statcan` | the metadata of each table, then the address of its zip | the time of its release |
@@ -31,12 +31,12 @@ from critical_minerals.readers.settings import read_settings
 
 NAME: Final = "publishers.yml"
 Ask = Callable[..., Any]
-"""Asks an address, with or without a body, and returns what its JSON holds."""
+"""A function that requests an address, with or without a body, and returns its parsed JSON."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Closed(BaseModel):
-    """The hours of a place in which a service answers nobody."""
+    """Hours, in the local time of `zone`, in which a service answers no requests."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,12 +46,12 @@ class Closed(BaseModel):
 
 
 class Publisher(BaseModel):
-    """A publisher's service, and what is wanted of it.
+    """A publisher's service, and the files wanted from it.
 
-    `address` is where it is asked, `hosts` are those that may answer, `per_second` is how often.
-    `formats` are the readers that may know its files, by the beginnings of their names.
-    Of ScienceBase, `title` and `files` are patterns of the title of an item and of the names of its
-    files; of Statistics Canada, `tables` are numbers; of CKAN, `resource` is an id.
+    `address` is that of the service, `hosts` are those that may answer, `per_second` limits the
+    rate of requests. `formats` are prefixes of the names of readers for its files.
+    For ScienceBase, `title` and `files` are patterns for the title of an item and the names of its
+    files; for Statistics Canada, `tables` are table numbers; for CKAN, `resource` is an id.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,16 +68,18 @@ class Publisher(BaseModel):
     tables: tuple[str, ...] = ()
     resource: str = ""
 
-    def is_closed(self, now: dt.datetime) -> str:
-        """Say that the service answers nobody now, and when it does again; blank where it does."""
+    def closed_message(self, now: dt.datetime) -> str:
+        """Return a message if the service is closed now, with its hours; blank if it is open."""
         if self.closed is None:
             return ""
-        there = now.astimezone(ZoneInfo(self.closed.zone))
-        if not self.closed.start <= there.time() < self.closed.end:
+        # In the publisher's zone, with its daylight saving: Statistics Canada answers 409 from
+        # 00:00 to 08:30 Eastern time, while tables are being released.
+        local_time = now.astimezone(ZoneInfo(self.closed.zone))
+        if not self.closed.start <= local_time.time() < self.closed.end:
             return ""
         return (
             f"{self.name} is closed from {self.closed.start:%H:%M} to {self.closed.end:%H:%M} "
-            f"({self.closed.zone}), and it is {there:%H:%M} there now. Ask again after that."
+            f"({self.closed.zone}), and it is {local_time:%H:%M} there now. Ask again after that."
         )
 
 
@@ -85,12 +87,12 @@ class Publisher(BaseModel):
 class Offer:
     """A file that a publisher offers.
 
-    `product` is what its editions have in common, as the readers name it; `published` the day of
-    this one; `size` and `md5` are what the publisher says of it, where it does. `until` is the last
-    period that the publisher says it holds.
+    `product` identifies what its editions have in common, as the readers name it; `published` is
+    the day of this edition; `size` and `md5` are as the publisher states them, if it does. `until`
+    is the last period that the file holds, by its publisher.
     """
 
-    what: str
+    title: str
     file: str
     address: str
     product: str
@@ -103,9 +105,9 @@ class Offer:
 def read_publishers(path: Path, file: str) -> Mapping[str, Publisher]:
     """Read the publishers by their ids. Raises `FiguresError` with what is wrong in the file."""
     try:
-        read: Any = read_settings(path)
-        entries = cast("Mapping[str, Any]", read)
-        return {one: Publisher.model_validate(cells) for one, cells in entries.items()}
+        content: Any = read_settings(path)
+        entries = cast("Mapping[str, Any]", content)
+        return {name: Publisher.model_validate(entry) for name, entry in entries.items()}
     except OSError:
         problem = Problem(file=file, expected="this file", remedy="Restore it.")
     except ValidationError as error:
@@ -119,13 +121,15 @@ def read_publishers(path: Path, file: str) -> Mapping[str, Publisher]:
 
 
 def offers(publisher: Publisher, ask: Ask) -> list[Offer]:
-    """Return the newest of each file that a publisher offers.
+    """Return the newest edition of each file that a publisher offers.
 
-    Raises `FetchError` where the service cannot be asked, or answers otherwise than it is known to.
+    Raises `FetchError` where the service cannot be reached, or its answer has another form.
     """
     try:
         return [*_SERVICES[publisher.service](publisher, ask)]
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+        # A field is missing or of another type, wherever in the answer: one message for all, with
+        # a way to go on without the service.
         msg = (
             f"{publisher.name}: its service answers otherwise than it is known to ({error!r}), so "
             "its form has changed. The file can be downloaded by hand and added: "
@@ -135,38 +139,43 @@ def offers(publisher: Publisher, ask: Ask) -> list[Offer]:
 
 
 def _sciencebase(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
-    """Offer the files of the newest release; its parts may be items of their own."""
-    title, files = re.compile(publisher.title), re.compile(publisher.files)
+    """Offer the files of the newest release; a release may be split over several items."""
+    title_pattern, file_pattern = re.compile(publisher.title), re.compile(publisher.files)
     items: Sequence[Mapping[str, Any]] = ask(publisher.address)["items"]
-    releases = [(found[1], item) for item in items if (found := title.search(item["title"]))]
+    releases = [
+        (match[1], item) for item in items if (match := title_pattern.search(item["title"]))
+    ]
     if not releases:
         msg = (
-            f"{publisher.name}: nothing there is titled as its releases were ({title.pattern})."
-            f" Correct title in data/raw/{NAME}."
+            f"{publisher.name}: nothing there is titled as its releases were "
+            f"({title_pattern.pattern}). Correct title in data/raw/{NAME}."
         )
         raise FetchError(msg)
+    # By the year in the title: the order of a search's results says nothing of age.
     newest = max(edition for edition, _ in releases)
-    named = [
+    candidates = [
         (item, file)
         for edition, item in releases
         for file in item.get("files") or ()
-        if edition == newest and files.fullmatch(file["name"])
+        if edition == newest and file_pattern.fullmatch(file["name"])
     ]
-    if not named:
+    if not candidates:
         msg = (
             f"{publisher.name}: the release of {newest} has no file of a known name"
-            f" ({files.pattern}). Correct files in data/raw/{NAME}."
+            f" ({file_pattern.pattern}). Correct files in data/raw/{NAME}."
         )
         raise FetchError(msg)
-    seen = set[str]()
-    for item, file in named:
-        if file["name"] in seen:
+    # Several items of one release may list the same file.
+    offered = set[str]()
+    for item, file in candidates:
+        if file["name"] in offered:
             continue
-        seen.add(file["name"])
+        offered.add(file["name"])
         checksum = file.get("checksum") or {}
+        # A checksum of another kind would never equal the MD5 of the file.
         is_md5 = str(checksum.get("type", "")).upper() == "MD5"
         yield Offer(
-            what=f"{item['title']}: {file['name']}",
+            title=f"{item['title']}: {file['name']}",
             file=file["name"],
             address=file.get("downloadUri") or file["url"],
             product=newest,
@@ -177,7 +186,9 @@ def _sciencebase(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
 
 
 def _day_of_release(item: Mapping[str, Any], file: Mapping[str, Any]) -> str:
-    """Return the day from which a file was public: no earlier than its release, nor than itself."""
+    """Return the day from which a file was public: the latest of its release and its upload."""
+    # A file may be replaced after its release, as those of 2024 were on 5 March 2024: the figures
+    # of the new file were not public before its upload.
     days = [
         str(date.get("dateString", ""))
         for date in item.get("dates") or ()
@@ -188,14 +199,16 @@ def _day_of_release(item: Mapping[str, Any], file: Mapping[str, Any]) -> str:
 
 
 def _statcan(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
-    """Offer whole tables. The body of a question is a list, whatever is asked; else it is 406."""
+    """Offer whole tables."""
+    # The body is a list even for one table: the service answers 406 to a single object.
     body = [{"productId": int(pid)} for pid in publisher.tables]
     answers = {
-        str(one["object"]["productId"]): one["object"]
-        for one in ask(f"{publisher.address}/getCubeMetadata", body)
-        if one["status"] == "SUCCESS"
+        str(answer["object"]["productId"]): answer["object"]
+        for answer in ask(f"{publisher.address}/getCubeMetadata", body)
+        if answer["status"] == "SUCCESS"
     }
-    for pid in publisher.tables:  # answers may come in another order than questions
+    # By their ids: answers may come in another order than the request.
+    for pid in publisher.tables:
         if pid not in answers:
             msg = f"{publisher.name} knows no table {pid}. Correct tables in data/raw/{NAME}."
             raise FetchError(msg)
@@ -205,7 +218,7 @@ def _statcan(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
             msg = f"{publisher.name} does not say where table {pid} lies: {zipped['object']}"
             raise FetchError(msg)
         yield Offer(
-            what=f"Table {table_number(pid)}, {table['cubeTitleEn']}",
+            title=f"Table {table_number(pid)}, {table['cubeTitleEn']}",
             file=f"{pid}-eng.zip",
             address=str(zipped["object"]),
             product=pid,
@@ -220,7 +233,9 @@ def _ckan(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
         msg = f"{publisher.name}: {answer.get('error', 'no such data set')}"
         raise FetchError(msg)
     package = answer["result"]
-    resource = next((one for one in package["resources"] if one["id"] == publisher.resource), None)
+    resource = next(
+        (entry for entry in package["resources"] if entry["id"] == publisher.resource), None
+    )
     if resource is None:
         msg = (
             f"{publisher.name}: the data set has no resource {publisher.resource} any more."
@@ -230,12 +245,12 @@ def _ckan(publisher: Publisher, ask: Ask) -> Iterator[Offer]:
     changed = resource.get("last_modified") or resource.get("metadata_modified") or ""
     file = str(resource["url"]).rpartition("/")[2] or "file"
     yield Offer(
-        what=f"{package['title']}: {file}",
+        title=f"{package['title']}: {file}",
         file=file,
         address=str(resource["url"]),
         product=Path(file).stem,
         published=str(changed)[: len("2026-02-06")],
-        # The size and hash of a resource are typed by hand there, and often of an older state.
+        # Without size and hash: on CKAN these are typed by hand, and often of an older state.
     )
 
 

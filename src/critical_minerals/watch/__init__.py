@@ -1,1 +1,1 @@
-"""Watch the project, make anew what an edit touches, and show the report as it is."""
+"""Watch the project, rebuild what an edit affects, and show the report in the browser."""

@@ -1,9 +1,9 @@
-"""Watch the project, make anew what an edit touches, and show the report in the browser.
+"""Watch the project, rebuild what an edit affects, and show the report in the browser.
 
-What somebody looks at comes first, from a process that stays: the parent of its kernels, and the
-engines that draw and typeset, are awake. The rest (print, other documents, the delivered set) is an
-ordinary run, which the next edit ends. Code is loaded once in a process: where it was edited, the
-process starts itself anew.
+Open pages are rebuilt first, by a long-lived process: the parent of its kernels, and the engines
+that draw and typeset, are already loaded. The rest (print, other documents, the delivered set) is
+an ordinary run in the background, which the next edit ends. A process loads code once: where code
+was edited, the process restarts itself.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from critical_minerals.execution.orphans import (
 )
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, look_again
-from critical_minerals.execution.runner import known_after, with_needs
 from critical_minerals.execution.runner import run as run_steps
+from critical_minerals.execution.runner import signatures_after, with_needs
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.language import catalogue
 from critical_minerals.parameters import LANGUAGES, Parameters
@@ -49,21 +49,21 @@ from critical_minerals.workspace import Workspace
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _TEXTS: Final = f"src/{fingerprints.PACKAGE}/language/"
-_LOADED: Final = ("src/**", "pipeline.py", "pyproject.toml", "requirements.lock")
-"""What a process has loaded, so that an edit needs a new one; texts are read again."""
-_KINDS: Final = frozenset({".py", ".lua", ".j2", ".toml", ".lock"})
-"""Endings of such files: editors put others beside them for a moment."""
-_QUIET: Final = 20
-"""Milliseconds without an edit, after which those before are taken as one."""
-_LONGEST: Final = 200
-"""Milliseconds after which they are taken as one in any case."""
-_TICK: Final = 100
-"""Milliseconds after which the watcher looks up where nothing was edited."""
+_CODE_FILES: Final = ("src/**", "pipeline.py", "pyproject.toml", "requirements.lock")
+"""Files that a process loads once, so that an edit needs a restart; texts are read again."""
+_CODE_SUFFIXES: Final = frozenset({".py", ".lua", ".j2", ".toml", ".lock"})
+"""Suffixes of such files: editors create temporary files next to them."""
+_QUIET_MS: Final = 20
+"""Milliseconds without a further edit after which those before are handled together."""
+_LONGEST_MS: Final = 200
+"""Milliseconds after which they are handled together in any case."""
+_TICK_MS: Final = 100
+"""Milliseconds after which the watcher wakes up without an edit, to poll the background run."""
 
 
 @dataclass(frozen=True)
 class WatchOptions:
-    """What is watched, how it is typeset, and the port to serve on (0: any that is free)."""
+    """What is watched, the renderer, and the port to serve on (0: any free port)."""
 
     workspace: Workspace
     steps: runs.Steps
@@ -72,206 +72,226 @@ class WatchOptions:
 
 
 def watch(options: WatchOptions, out: Console, err: Console) -> int:
-    """Serve, and build after each edit, until Ctrl-C. Returns the exit code."""
+    """Serve, and rebuild after each edit, until Ctrl-C. Return the exit code."""
     workspace = options.workspace
     stop_as_by_keyboard()
     warm.preload(workspace.project.preloaded)
     warm.start_fork_server()  # so that the first edit need not wait for it
     documents = [
-        [f"{each.stems[language]}.{suffix}" for language in LANGUAGES]
-        for each in workspace.project.documents
+        [f"{document.stems[language]}.{suffix}" for language in LANGUAGES]
+        for document in workspace.project.documents
         for suffix in ("html", "pdf")
-        if suffix in each.formats
+        if suffix in document.formats
     ]
     workspace.output.mkdir(parents=True, exist_ok=True)
-    rest = _BackgroundRun(options)
+    background = _BackgroundRun(options)
     try:
         with Server(workspace.output, options.port, workspace.project.title, documents) as server:
-            told = f"The report is served on {server.address} (Ctrl-C ends it)."
-            out.print(told)
-            watcher = _Watcher(options, server, rest, out, err)
+            message = f"The report is served on {server.address} (Ctrl-C ends it)."
+            out.print(message)
+            watcher = _Watcher(options, server, background, out, err)
             while watcher.follow():
                 pass
-        rest.stop()
+        background.stop()
         out.print("The code has changed: starting anew.")
-        _start_anew(server.port)
+        _restart_process(server.port)
     except KeyboardInterrupt:
         pass
     finally:
-        rest.stop()
+        background.stop()
     return runs.DONE
 
 
-def _start_anew(port: int) -> None:
-    """Replace this process by one that loads the code as it now is, on the same port."""
+def _restart_process(port: int) -> None:
+    """Replace this process by one that loads the current code, on the same port."""
     end_workers()
     end_drawing()
-    gc.collect()  # what the processes that drew have held must not seem forgotten
+    # Release what the ended drawing processes held; otherwise it is reported as leaked.
+    gc.collect()
     leave_temporary_folder()
     sys.stdout.flush()
-    same = ["--port", str(port)]  # of an option that is given twice the last counts
-    arguments = sys.argv if sys.argv[-2:] == same else [*sys.argv, *same]
+    port_option = ["--port", str(port)]  # of an option that is given twice the last counts
+    arguments = sys.argv if sys.argv[-2:] == port_option else [*sys.argv, *port_option]
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - this very program
 
 
 class _Watcher:
-    """Sees what is edited, and lets be made what rests on it."""
+    """Watches for edits, and rebuilds what depends on them."""
 
     def __init__(
         self,
         options: WatchOptions,
         server: Server,
-        rest: _BackgroundRun,
+        background: _BackgroundRun,
         out: Console,
         err: Console,
     ) -> None:
         self._options, self._workspace = options, options.workspace
-        self._server, self._rest = server, rest
+        self._server, self._background = server, background
         self._out, self._err = out, err
-        self._read = ["**"]
-        self._good: Mapping[str, Signature] = {}
-        self._made: set[str] = set()
-        self._loaded = self._code()
+        self._patterns = ["**"]
+        self._signatures: Mapping[str, Signature] = {}
+        self._good_steps: set[str] = set()
+        self._loaded_code = self._hash_code()
 
     def follow(self) -> bool:
-        """Watch until a folder comes or goes, or until the code has changed: then return False.
+        """Watch until a folder is created or removed, or until code has changed: then return False.
 
-        It begins with a build: steps decide by content, so that no edit before is missed.
+        It begins with a build: steps decide by content, so that no earlier edit is missed.
         """
-        folders, begun = self._folders(), False
-        seen = changes_in(
+        folders, built = self._watched_folders(), False
+        changes = changes_in(
             *folders,
-            watch_filter=self._counts,
-            step=_QUIET,
-            debounce=_LONGEST,
-            rust_timeout=_TICK,
+            watch_filter=self._is_relevant,
+            step=_QUIET_MS,
+            debounce=_LONGEST_MS,
+            rust_timeout=_TICK_MS,
             yield_on_timeout=True,
-            recursive=False,  # what runs make and what is installed lies beside what is edited
+            # A run writes thousands of files in folders next to those that people edit, and the
+            # environment lies there too: each folder is watched by itself.
+            recursive=False,
         )
-        for edits in seen:
+        for edits in changes:
             names = sorted({self._name(Path(path)) for _, path in edits})
             if names:
                 self._out.print(f"Edited: {escape(', '.join(names[:3]))}")
-            if any(_is_code(name) for name in names) and self._can_start_anew():
+            if any(_is_code(name) for name in names) and self._can_restart():
                 return False
-            if names or not begun:
-                begun = True
+            if names or not built:
+                built = True
                 self._build()
-            elif (error := self._rest.ended()) is not None:
+            elif (error := self._background.ended()) is not None:
                 self._server.tell(error)
-            if names and self._folders() != folders:
+            # The watch is not recursive: the caller begins a new one, on the folders as they now
+            # are.
+            if names and self._watched_folders() != folders:
                 break
         return True
 
     def _build(self) -> None:
-        """Make what somebody looks at; then the rest."""
-        self._rest.stop()
-        begun, self._err.record = time.monotonic(), True
-        code = runs.handle_errors(self._make_first)
-        said = self._err.export_text(styles=False).strip()
+        """Rebuild the open pages; then start the background run for the rest."""
+        # First of all: it holds the workspace's lock.
+        self._background.stop()
+        started, self._err.record = time.monotonic(), True
+        code = runs.handle_errors(self._make_open_pages)
+        message = self._err.export_text(styles=False).strip()
         self._err.record = False
-        self._server.tell(said if code else "")
+        self._server.tell(message if code else "")
         if code == runs.STOPPED:
             raise KeyboardInterrupt
         if code == runs.DONE:
-            seconds = time.monotonic() - begun
+            seconds = time.monotonic() - started
             self._out.print(f"Shown after {seconds:.1f} s; the rest follows.")
-            self._rest.start()
+            self._background.start()
 
-    def _make_first(self) -> int:
-        """Run the steps of the pages that somebody looks at, or of the document read first."""
+    def _make_open_pages(self) -> int:
+        """Run the steps of the open pages, or of the first document where none is open."""
         workspace = self._workspace
         catalogue.refresh()
-        fingerprints.look_anew()
-        runs.look_at_the_rest(workspace)  # before anything of it is read
+        fingerprints.reset_looked_at()
+        # Before anything is read: an edit made meanwhile then differs from what was recorded.
+        runs.look_at_the_rest(workspace)
         parameters = runs.parameters_for(workspace, {})
         renderer = runs.preference_of(self._options.renderer)
         run = Run(workspace, parameters, renderer=renderer)
         steps = self._options.steps(run)
-        self._read = [*_read_by(steps), *_read_by_briefs(workspace)]
-        wanted = self._wanted(steps)
+        self._patterns = [*_patterns_read(steps), *_patterns_read_by_briefs(workspace)]
+        wanted = self._steps_of_open_pages(steps)
         with workspace.lock():
             complete(workspace)
             clear_leftovers(workspace)
-            since = look_again(self._good) if {step.name for step in wanted} <= self._made else None
+            # A step may be skipped by its files' dates only if it was good at the end of the last
+            # build: of steps of a page opened since then that is not known.
+            since = (
+                look_again(self._signatures)
+                if {step.name for step in wanted} <= self._good_steps
+                else None
+            )
             outcome = run_steps(
                 workspace, wanted, _ServedProgress(self._out, self._server), since=since
             )
-            self._good = known_after(wanted, workspace)
-        self._made = {*outcome.done, *outcome.current}
-        if not outcome.errors and (briefs := self._briefs(parameters)):
+            self._signatures = signatures_after(wanted, workspace)
+        self._good_steps = {*outcome.done, *outcome.current}
+        if not outcome.errors and (briefs := self._open_briefs(parameters)):
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
 
             outcome = make_briefs(run, briefs, _ServedProgress(self._out, self._server))
         return runs.tell_errors(outcome) if outcome.errors else runs.DONE
 
-    def _briefs(self, parameters: Parameters) -> list[BriefJob]:
-        """List the briefs that somebody looks at."""
+    def _open_briefs(self, parameters: Parameters) -> list[BriefJob]:
+        """List the briefs that are open in a browser."""
         pages = {page for page in self._server.opened if page.startswith(f"{FOLDER}/")}
         every = asked_briefs(self._workspace, parameters, every=True) if pages else []
-        return [one for one in every if pages & {f"{FOLDER}/{name}" for name in one.outputs()}]
+        return [
+            brief for brief in every if pages & {f"{FOLDER}/{name}" for name in brief.outputs()}
+        ]
 
-    def _wanted(self, steps: Sequence[Step]) -> list[Step]:
+    def _steps_of_open_pages(self, steps: Sequence[Step]) -> list[Step]:
         first = f"{self._workspace.document(LANGUAGES[0]).stem}.html"
         output = self._workspace.relative(self._workspace.output)
         pages = [f"{output}/{page}" for page in self._server.opened or [first]]
-        makers = [each.name for each in steps if any(matches(p, each.outputs) for p in pages)]
+        makers = [step.name for step in steps if any(matches(p, step.outputs) for p in pages)]
         makers = makers or [
-            each.name for each in steps if each.name == first
+            step.name for step in steps if step.name == first
         ]  # briefs need as much
-        wanted = {each.name for name in makers for each in with_needs(steps, name)}
+        wanted = {step.name for name in makers for step in with_needs(steps, name)}
         return [step for step in steps if step.name in wanted]
 
-    def _folders(self) -> list[Path]:
-        """List the folders in which a person edits, each by itself."""
+    def _watched_folders(self) -> list[Path]:
+        """List the folders in which people edit; they are watched one by one."""
         top, raw = self._workspace.root, self._workspace.raw
-        found = {top, *_folders_in(top), raw, *_folders_in(raw), _PACKAGE, *_folders_in(_PACKAGE)}
-        return sorted(found - {self._workspace.processed})
+        folders = {top, *_folders_in(top), raw, *_folders_in(raw), _PACKAGE, *_folders_in(_PACKAGE)}
+        # Runs write processed tables; nobody edits them.
+        return sorted(folders - {self._workspace.processed})
 
     def _name(self, path: Path) -> str:
-        """Name a file as steps do; the package lies in `src`, wherever that is."""
-        for folder, above in ((_PACKAGE.parent, "src/"), (self._workspace.root, "")):
+        """Return a file's name as steps know it; the package is named `src/`, wherever it lies."""
+        for folder, prefix in ((_PACKAGE.parent, "src/"), (self._workspace.root, "")):
             if path.is_relative_to(folder):
-                name = above + path.relative_to(folder).as_posix()
-                text = name.startswith(_TEXTS) and name.endswith(".ftl")
-                return name.removeprefix(_TEXTS).removesuffix(".ftl") if text else name
+                name = prefix + path.relative_to(folder).as_posix()
+                is_text = name.startswith(_TEXTS) and name.endswith(".ftl")
+                return name.removeprefix(_TEXTS).removesuffix(".ftl") if is_text else name
         return path.as_posix()
 
-    def _counts(self, _: Change, path: str) -> bool:
-        """Say whether a file matters: one that a step reads, or code."""
+    def _is_relevant(self, _: Change, path: str) -> bool:
+        """Check whether a file is relevant: one that a step reads, or code."""
         name = self._name(Path(path))
+        # Swap files of editors, `.pipeline`, and caches of Python that each import writes.
         hidden = any(part.startswith(".") or part == "__pycache__" for part in name.split("/"))
-        return not hidden and (_is_code(name) or matches(name, self._read))
+        return not hidden and (_is_code(name) or matches(name, self._patterns))
 
-    def _code(self) -> Mapping[str, str]:
+    def _hash_code(self) -> Mapping[str, str]:
         """Hash every file of code."""
         folders = {_PACKAGE, self._workspace.root / "src"}
         files = [path for folder in folders for path in fingerprints.files_in(folder)]
-        files += [self._workspace.root / name for name in _LOADED if "*" not in name]
+        files += [self._workspace.root / name for name in _CODE_FILES if "*" not in name]
         named = {self._name(path): path for path in files}
         return {n: fingerprints.of_file(path) for n, path in named.items() if _is_code(n)}
 
-    def _can_start_anew(self) -> bool:
-        """Say whether the code is not what was loaded, and can be: if not, say where and why."""
-        changed = fingerprints.changed(self._loaded, self._code())
+    def _can_restart(self) -> bool:
+        """Check whether code has changed and compiles; report a syntax error with its line."""
+        # By content: a file that was saved unchanged, or changed back, is no reason to restart.
+        changed = fingerprints.changed(self._loaded_code, self._hash_code())
         for name in changed:
             file = self._workspace.root / name
             file = file if file.is_file() else _PACKAGE.parent / name.removeprefix("src/")
             if not file.is_file() or file.suffix != ".py":
                 continue
             try:
+                # Compiled, not imported: a process that restarted on a syntax error would end, and
+                # the server and the open pages with it.
                 compile(file.read_bytes(), name, "exec")
             except (SyntaxError, ValueError) as error:
                 line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-                told = f"{name}{line}: {getattr(error, 'msg', error)}. Mend it: nothing is run."
-                self._err.print(escape(told))
-                self._server.tell(told)
+                message = f"{name}{line}: {getattr(error, 'msg', error)}. Mend it: nothing is run."
+                self._err.print(escape(message))
+                self._server.tell(message)
                 return False
         return bool(changed)
 
 
 class _ServedProgress(Progress):
-    """Says how a run is going, at the terminal and in the browser."""
+    """Shows the progress of a run at the terminal and in the browser."""
 
     def __init__(self, console: Console, server: Server) -> None:
         super().__init__(console)
@@ -288,59 +308,63 @@ class _ServedProgress(Progress):
         self._server.ended(name)
 
     def current(self, name: str, why: str = "") -> None:
-        """Say nothing of a step that had nothing to do: most have, after each edit."""
+        """Print nothing for a step that is up to date: after an edit most are."""
 
 
 class _BackgroundRun:
-    """All that nobody looks at yet: an ordinary run, which gives way to the next edit.
+    """An ordinary run for all that is not open in a browser; the next edit ends it.
 
-    It may be killed at any moment: the next run goes on where it was.
+    It may be killed at any moment: the next run continues where it stopped.
     """
 
     def __init__(self, options: WatchOptions) -> None:
         self._command = [sys.executable, sys.argv[0], "run", "--renderer", options.renderer]
+        # At low priority: the next edit and the open pages come first.
         if nice := shutil.which("nice"):
             self._command[:0] = [nice, "-n", "10"]
         self._process: subprocess.Popen[bytes] | None = None
-        self._told: IO[bytes] | None = None
+        self._stderr: IO[bytes] | None = None
 
     def start(self) -> None:
         """Begin."""
-        self._told = TemporaryFile()  # noqa: SIM115 - read when the run has ended
+        # A file, not a pipe: nobody reads while it runs, and a full pipe would stop it.
+        self._stderr = TemporaryFile()  # noqa: SIM115 - read when the run has ended
         self._process = subprocess.Popen(  # noqa: S603 - this very program
             self._command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=self._told,
+            stderr=self._stderr,
             start_new_session=True,
         )
 
     def stop(self) -> None:
         """End it, wherever it is."""
         if self._process:
+            # At once: an orderly end would keep the edit waiting. What it had started ends by
+            # itself (`orphans.end_with_parent`), and the next build clears what it left.
             self._process.kill()
             self._process.wait()
             self._process = None
 
     def ended(self) -> str | None:
-        """Return what went wrong, once, when it has ended; nothing where all went well."""
+        """Return the error text once the run has ended, blank if it was good; None otherwise."""
         if self._process is None or self._process.poll() is None:
             return None
         code, self._process = self._process.returncode, None
-        assert self._told  # noqa: S101 - the process had it
-        self._told.seek(0)
-        return self._told.read().decode().strip() if code else ""
+        assert self._stderr  # noqa: S101 - the process had it
+        self._stderr.seek(0)
+        return self._stderr.read().decode().strip() if code else ""
 
 
-def _read_by(steps: Sequence[Step]) -> list[str]:
-    """Say which files matter: what steps read and none of them makes."""
+def _patterns_read(steps: Sequence[Step]) -> list[str]:
+    """Return the patterns of files that steps read and none of them makes."""
     made = [pattern for step in steps for pattern in step.outputs]
     read = [each for s in steps for each in (*s.inputs, *s.optional, *s.consults)]
     return sorted({*read} - {*made})
 
 
-def _read_by_briefs(workspace: Workspace) -> list[str]:
-    """Say which files matter to briefs besides tables and texts: notebooks, documents and theme."""
+def _patterns_read_by_briefs(workspace: Workspace) -> list[str]:
+    """Return the patterns of files that briefs read besides tables and texts."""
     kinds = workspace.project.briefs
     documents = [path for kind in kinds for path in kind.documents.values()]
     notebooks = [f"notebooks/{kind.notebook}.ipynb" for kind in kinds]
@@ -348,14 +372,14 @@ def _read_by_briefs(workspace: Workspace) -> list[str]:
 
 
 def _is_code(name: str) -> bool:
-    return matches(name, _LOADED) and Path(name).suffix in _KINDS
+    return matches(name, _CODE_FILES) and Path(name).suffix in _CODE_SUFFIXES
 
 
 def _folders_in(folder: Path) -> list[Path]:
-    """List the folders within one, but for hidden ones and those with what runs make."""
-    found: list[Path] = []
+    """List the folders within one, except hidden ones and those that runs write (`_output`)."""
+    folders: list[Path] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
-                found += [folder / entry.name, *_folders_in(folder / entry.name)]
-    return found
+                folders += [folder / entry.name, *_folders_in(folder / entry.name)]
+    return folders

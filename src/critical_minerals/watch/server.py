@@ -1,7 +1,7 @@
-"""A server of the finished pages, for this machine alone; it tells them what happens.
+"""Serve the finished pages to this machine alone, and notify them of builds and errors.
 
-Tornado, which Jupyter brings, serves from a thread of its own. A page is served as it lies there,
-with a script that listens (`client.html.j2`).
+Tornado, which Jupyter brings, serves from a thread of its own. A page is served as it is on disk,
+with a script added that listens for events (`client.html.j2`).
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from critical_minerals.errors import UsageError
 HOST: Final = "127.0.0.1"
 _NAMES: Final = (HOST, "localhost")
 _POLICY: Final = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
-"""Pages allow their own scripts alone; the one that listens is added here."""
+"""The policy of a page allows its own scripts alone; the listening script is added here."""
 _NOT_MADE: Final = b"<!doctype html><title>Not made</title><body>There is no such page yet."
-_ALIVE: Final = 15.0
-"""Seconds after which an idle page is written to, which tells whether it is still there."""
-_AGAIN: Final = 400
-"""Milliseconds after which a page asks a server again that does not answer."""
+_PING_SECONDS: Final = 15.0
+"""Seconds after which an idle page is written to: only a failed write shows that it is gone."""
+_RETRY_MS: Final = 400
+"""Milliseconds after which a page reconnects to a server that does not answer."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True
 )
 
 
 class Server:
-    """Serves what lies in a folder, and says of it what is being made and what went wrong.
+    """Serves the files of a folder, and tells pages what is being built and what failed.
 
-    `documents` name those that belong together, such as the editions of one document. Its methods
-    may be called from any thread.
+    `documents` are groups of files that belong together, such as the editions of one document.
+    Its methods may be called from any thread.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Server:
         self._running: dict[str, str] = {}
         self._error = ""
         self._opened: Counter[str] = Counter()
-        self._waiting: set[asyncio.Event] = set()
+        self._listeners: set[asyncio.Event] = set()
         self._ready, self._failed = Event(), list[OSError]()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._serve, daemon=True, name="server")
@@ -67,7 +67,8 @@ class Server:
 
     @property
     def opened(self) -> list[str]:
-        """The pages that someone looks at, those that most look at first."""
+        """The pages that are open in a browser, those open most often first."""
+        # A copy: the server's thread changes it meanwhile.
         return [name for name, _ in self._opened.copy().most_common()]
 
     def __enter__(self) -> Self:
@@ -87,67 +88,72 @@ class Server:
             self._thread.join()
 
     def started(self, name: str, title: str) -> None:
-        """Tell pages what is being made."""
+        """Tell pages what is being built."""
         self._running[name] = title
-        self._tell()
+        self._notify()
 
     def ended(self, name: str) -> None:
-        """Tell pages that it is made, or has failed; those that have changed load again."""
+        """Tell pages that a step has ended, well or not; pages that have changed reload."""
         self._running.pop(name, None)
-        self._tell()
+        self._notify()
 
     def tell(self, error: str) -> None:
-        """Tell pages that all is made that was begun, and what went wrong, if anything did."""
+        """Tell pages that the build has ended, and the error if there was one."""
         self._running.clear()
         self._error = error
-        self._tell()
+        self._notify()
 
     def version(self, pages: Iterable[str]) -> str:
-        """Name what pages are like, by their dates; empty where one is not made yet."""
+        """Return a version of pages by their modification dates; empty if one does not exist."""
         try:
             return " ".join(f"{(self.folder / page).stat().st_mtime_ns}" for page in pages)
         except OSError:
             return ""
 
     def client(self, pages: Sequence[str], version: str) -> Markup:
-        """Return what listens for news of pages, of which a reader has some version."""
-        made = _TEMPLATES.get_template("client.html.j2").render(pages=pages, version=version)
-        return Markup(made)  # noqa: S704 - a template that escapes
+        """Return the script that listens for changes of pages since the version served."""
+        script = _TEMPLATES.get_template("client.html.j2").render(pages=pages, version=version)
+        return Markup(script)  # noqa: S704 - a template that escapes
 
-    async def news(self) -> None:
-        """Wait until there is something to tell, or it is time to look after the reader."""
-        news = asyncio.Event()
-        self._waiting.add(news)
+    async def wait_for_change(self) -> None:
+        """Wait for a change of state, or until it is time to ping the page."""
+        event = asyncio.Event()
+        self._listeners.add(event)
         try:
-            await asyncio.wait_for(news.wait(), _ALIVE)
+            await asyncio.wait_for(event.wait(), _PING_SECONDS)
         except TimeoutError:
             return
         finally:
-            self._waiting.discard(news)
+            self._listeners.discard(event)
 
     def state(self, pages: Sequence[str]) -> str:
-        """Say how things are, for who looks at some pages."""
+        """Return the state as JSON, for a browser that shows some pages."""
         running = [*self._running.values()]
-        told = {"version": self.version(pages), "running": running, "error": self._error}
-        return json.dumps(told)
+        state = {"version": self.version(pages), "running": running, "error": self._error}
+        return json.dumps(state)
 
     def look_at(self, pages: Sequence[str], by: int) -> None:
-        """Count who looks at which pages."""
+        """Add to the counts of browsers that show pages (`by` is 1 or -1)."""
         for page in pages:
             self._opened[page] += by
-        self._opened = +self._opened
+        self._opened = +self._opened  # drops pages with a count of zero
 
-    def _tell(self) -> None:
-        self._loop.call_soon_threadsafe(self._wake)
+    def _notify(self) -> None:
+        # Asyncio's events are not safe to set from another thread.
+        self._loop.call_soon_threadsafe(self._wake_listeners)
 
-    def _wake(self) -> None:
-        for each in self._waiting:
-            each.set()
+    def _wake_listeners(self) -> None:
+        for event in self._listeners:
+            event.set()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        given = {"server": self}
-        routes = [(r"/", _Front, given), (r"/_events", _Events, given), (r"/(.+)", _Files, given)]
+        arguments = {"server": self}
+        routes = [
+            (r"/", _FrontPage, arguments),
+            (r"/_events", _Events, arguments),
+            (r"/(.+)", _Files, arguments),
+        ]
         application = Application(routes, compress_response=True, log_function=lambda _: None)
         try:
             sockets = bind_sockets(self.port, HOST)
@@ -155,6 +161,7 @@ class Server:
             self._failed.append(error)
             self._ready.set()
             return
+        # With port 0 the system has chosen one.
         self.port = sockets[0].getsockname()[1]
         http = HTTPServer(application)
         http.add_sockets(sockets)
@@ -163,26 +170,28 @@ class Server:
             self._loop.run_forever()
         finally:
             http.stop()
-            for one in sockets:
-                one.close()
+            for socket in sockets:
+                socket.close()
 
 
-class _Local(RequestHandler):
-    """Answers this machine's own browser, under its own name, and no page from elsewhere."""
+class _LocalHandler(RequestHandler):
+    """Answers the browser of this machine under its own name, and no page of another site."""
 
     def initialize(self, server: Server) -> None:
-        """Take what all handlers share."""
+        """Store the server that all handlers share."""
         self.server, self.folder = server, server.folder
 
     def prepare(self) -> None:
-        """Refuse names that lead here by a trick of name servers, and other sites' scripts."""
+        """Answer 403 to foreign host names (DNS rebinding) and to other sites' scripts."""
+        # The port listens on loopback alone, yet any site that is open in the browser can send
+        # requests to it; drafts are not public.
         own = {f"{name}:{self.server.port}" for name in _NAMES}
         origin = self.request.headers.get("Origin")
         if self.request.host not in own or (origin and urlsplit(origin).netloc not in own):
             raise HTTPError(403)
 
     def set_default_headers(self) -> None:
-        """Let nothing be kept, nothing be guessed, and no other site show it."""
+        """Forbid caching, content sniffing and embedding by other sites."""
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("X-Frame-Options", "SAMEORIGIN")
@@ -193,72 +202,75 @@ class _Local(RequestHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(content)
 
-    def asked(self) -> list[str]:
-        """Return the pages that an address names, of those that a folder of pages can have."""
-        named = self.get_arguments("page")
-        return [each for each in named if ".." not in each and not each.startswith("/")]
+    def requested_pages(self) -> list[str]:
+        """Return the pages that a request names, without those that would leave the folder."""
+        pages = self.get_arguments("page")
+        return [each for each in pages if ".." not in each and not each.startswith("/")]
 
 
-class _Front(_Local):
+class _FrontPage(_LocalHandler):
     """Lists the documents, and shows some of them side by side."""
 
     def get(self) -> None:
         """Answer with a short page."""
-        server, shown = self.server, self.asked()
-        there = {path.name for path in self.folder.glob("[!.]*.*") if path.is_file()}
+        server, shown = self.server, self.requested_pages()
+        existing = {path.name for path in self.folder.glob("[!.]*.*") if path.is_file()}
         of_documents = {name for row in server.documents for name in row}
+        # HTML pages in the frames listen for themselves; PDFs cannot.
         prints = [name for name in shown if name.endswith(".pdf")]
-        made = _TEMPLATES.get_template("index.html.j2").render(
+        page = _TEMPLATES.get_template("index.html.j2").render(
             title=server.title,
-            documents=[(row, _together(row)) for row in server.documents],
-            others=sorted(there - of_documents),
+            documents=[(row, _page_query(row)) for row in server.documents],
+            others=sorted(existing - of_documents),
             shown=shown,
             client=server.client(prints, server.version(prints)),
         )
-        self.page(made)
+        self.page(page)
 
 
-class _Events(_Local):
-    """Tells a page what happens, for as long as it listens (server-sent events)."""
+class _Events(_LocalHandler):
+    """Sends a page the state of builds, for as long as it listens (server-sent events)."""
 
     async def get(self) -> None:
-        """Send the state, and again whenever there is news."""
-        server, pages = self.server, self.asked()
+        """Send the state, and again at each change."""
+        server, pages = self.server, self.requested_pages()
         self.set_header("Content-Type", "text/event-stream")
-        self.write(f"retry: {_AGAIN}\n\n")
+        self.write(f"retry: {_RETRY_MS}\n\n")
         server.look_at(pages, 1)
         try:
             while True:
                 self.write(f"data: {server.state(pages)}\n\n")
                 await self.flush()
-                await server.news()
+                await server.wait_for_change()
         except StreamClosedError:
             return
         finally:
             server.look_at(pages, -1)
 
 
-class _Files(_Local):
-    """Serves the finished files, pages with the script that listens."""
+class _Files(_LocalHandler):
+    """Serves the finished files, pages with the listening script added."""
 
     def get(self, name: str) -> None:
-        """Answer with a file; a page that is not made yet says so, and waits for it.
+        """Answer with a file; for a page that does not exist yet, with one that waits for it.
 
-        What lies elsewhere is refused, also by a link, and what is hidden: it is not finished.
+        Files outside the folder are refused, also behind a link, and hidden ones: unfinished.
         """
         file = (self.folder / name).resolve()
         within = file.is_relative_to(self.folder.resolve())
         if not within or any(part.startswith(".") for part in name.split("/")):
             raise HTTPError(403)
         page = name.endswith(".html")
-        version = self.server.version([name])  # before it is read: a newer one is loaded again
+        # Before the page is read: if it is replaced in between, the browser reloads it once too
+        # often, instead of showing the old page as the new one.
+        version = self.server.version([name])
         client = self.server.client([name], version).encode() if page else b""
         if not file.is_file():
             self.set_status(404)
             self.page(_NOT_MADE + client)
         elif page:
             content = _POLICY.sub(b"", file.read_bytes(), count=1)
-            # The last one: the charts' engine, which pages carry, has such words in it too.
+            # The last closing tag: the charts' engine, which pages carry, has such text too.
             before, end, after = content.rpartition(b"</body>")
             self.page(before + client + end + after)
         else:
@@ -266,5 +278,5 @@ class _Files(_Local):
             self.finish(file.read_bytes())
 
 
-def _together(names: Sequence[str]) -> str:
+def _page_query(names: Sequence[str]) -> str:
     return urlencode([("page", name) for name in names])
