@@ -167,6 +167,7 @@ def _not_public(lineage: Lineage, sources: pd.DataFrame, day: dt.date) -> list[s
 def _listed_only(lineage: Lineage, not_public: Collection[str]) -> set[str]:
     """Name the sources of later days from which no raw row is: they are only listed as sources."""
     rows = lineage["rows"].items()
+    # A row of the list of sources describes a source: no figure is taken from it.
     supporting = {row["source_id"] for origin, row in rows if f"/{_SOURCES_FILE}:" not in origin}
     supporting |= {
         correction["source_id"] for _, row in rows for correction in row.get("corrections", [])

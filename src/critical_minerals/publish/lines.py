@@ -21,6 +21,7 @@ from critical_minerals.report.references import References
 
 _MAX_PUBLISHERS: Final = 4
 """How many publishers the line names; the annex, and the folded part of a page, name all."""
+# Ids begin with their kind.
 _KINDS: Final = {"fig": "figures", "tbl": "tables"}
 
 
@@ -30,6 +31,7 @@ def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language)
     return compose(
         "lineage",
         language,
+        # Singular where a single document is named, not a single publisher.
         opening=say(
             "lineage-sources",
             count=sum(len(publisher["years"]) for publisher in publishers_of_entry),
@@ -89,7 +91,7 @@ def reference_text(name: str, references: References, language: Language) -> str
 def number_of(name: str, references: References) -> int:
     """Return the number of a figure or table in its own document: renderers count them alike."""
     same_kind = [
-        each for each in references.shown_in(references.document(name)) if each[:3] == name[:3]
+        other for other in references.shown_in(references.document(name)) if other[:3] == name[:3]
     ]
     return same_kind.index(name) + 1
 

@@ -50,6 +50,7 @@ class Notes:
     def value(self, name: str, text: str) -> str:
         """Return the Markdown of a value: linked to its note, with the meaning of its mark."""
         note = next((note for note in self.notes if name in note.values), None)
+        # Values that no document states, or that have no raw rows, have no note.
         if note is None:
             return escape(text)
         marks = reliability(note.origins, self.lineage).marks(self.language)
@@ -83,6 +84,7 @@ class Notes:
         """Return the template data of a note, for the page and for print."""
         language, sources = self.language, self.lineage["sources"]
         files = by_file(note.origins)
+        # Each section once, though it may state several of the values.
         sections = dict.fromkeys(
             references.stated[name] for name in note.values if name in references.stated
         )

@@ -34,6 +34,7 @@ def number_notes(names: Iterable[str], lineage: Lineage) -> list[Note]:
     """
     values = lineage["published"]["values"]
     groups: dict[tuple[Any, ...], list[str]] = {}
+    # Numbered by first use: a value may be stated more than once.
     for name in dict.fromkeys(names):
         if name in values and values[name]["origins"]:
             groups.setdefault(_sharing_key(values[name]), []).append(name)
@@ -45,6 +46,7 @@ def number_notes(names: Iterable[str], lineage: Lineage) -> list[Note]:
 
 def _sharing_key(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return what values must have in common to share a note."""
+    # Notebook and tables too: a note names them, which must be true of all its values.
     tables = tuple((name, tuple(rows)) for name, rows in sorted(entry["tables"].items()))
     return entry["notebook"], tuple(entry["origins"]), tuple(entry["sources"]), tables
 

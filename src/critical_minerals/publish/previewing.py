@@ -136,6 +136,7 @@ def _extract_section(page: str, anchor: str) -> str:
     level = _level(heading)
     elements = [heading]
     for sibling in heading.itersiblings():
+        # Elements other than headings are of level 0.
         if 0 < _level(sibling) <= level:
             break
         elements.append(sibling)

@@ -129,6 +129,7 @@ class Publication:
                     ("narrow", replace(edition, narrow=True)),
                 )
             }
+            # The same on a phone: it is stored, drawn and embedded once.
             if forms["narrow"] == forms["spec"]:
                 del forms["narrow"]
             texts = {"title": title, "caption": caption, "alt": alt}
@@ -189,7 +190,11 @@ class Publication:
         """Return what was published so far in one language, before it is written."""
         recorded = self._manifest.get(language, {})
         values = {name: entry["text"] for name, entry in recorded.get("values", {}).items()}
-        files = {name: text for (of, name), text in self._files.items() if of == language}
+        files = {
+            name: text
+            for (of_language, name), text in self._files.items()
+            if of_language == language
+        }
         return Draft(values, files)
 
     def finish(
@@ -235,6 +240,7 @@ class Publication:
         *,
         validate: bool,
     ) -> dict[str, Any]:
+        # Altair also validates while a chart is built: once suffices there, too.
         with debug_mode(validate):
             chart = draw_chart(data, edition)
         spec = drawable(self.theme(chart, edition.language, validate=validate))

@@ -72,6 +72,7 @@ def _letters(records: Iterable[Record]) -> dict[str, str]:
         name: letter
         for works in works_by_year.values()
         if len(works) > 1
+        # The letters are endless: their iterator is always longer.
         for (*_, name), letter in zip(sorted(works), _alphabet(), strict=False)
     }
 
@@ -114,6 +115,7 @@ def _unique_years(
     for source in sources:
         by_year.setdefault(records[source]["published"][:4], []).append(source)
     return [
+        # A letter would say that one document is meant where there are several.
         _year(first, records[first] if not more else {**records[first], LETTER: ""}, language)
         for _, (first, *more) in sorted(by_year.items())
     ]
@@ -190,6 +192,7 @@ def _published_on(record: Record, language: Language) -> str:
     'February\xa06, 2026 (2026b)'
     """
     day, year = record["published"], published_in(record, language)
+    # A date that is a year alone is in the name already.
     if len(day) <= len("2026"):
         return year
     date = write_date(day, language)

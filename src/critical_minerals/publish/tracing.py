@@ -80,6 +80,7 @@ def rows_place(rows: Sequence[int], language: Language) -> str:
     '19 rows between 2 and 38'
     """
     ranges_text = ranges(rows)
+    # Ranges are separated by commas: there is one more of them.
     if ranges_text.count(",") < _MAX_RANGES:
         return say("lineage-rows", count=len(rows), rows=ranges_text)(language)
     limits = {"first": str(min(rows)), "last": str(max(rows))}

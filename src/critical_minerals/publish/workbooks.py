@@ -159,6 +159,7 @@ def _table_page(
         ]
         for cells, row in zip(published["cells"], stored_rows, strict=True)
     ]
+    # An empty caption would be an empty cell.
     lines = [line for line in (published["caption"], identifier) if line]
     return _Page(name, published["title"], lines, published["header"], rows)
 
@@ -215,6 +216,7 @@ def _write_xlsx(pages: Sequence[_Page]) -> bytes:
             },
         }
         for index, page in enumerate(pages):
+            # Excel wants names of tables that are unique in the workbook.
             _write_sheet(book, formats, page, f"Table_{index}")
     return buffer.getvalue()
 

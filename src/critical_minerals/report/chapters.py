@@ -113,7 +113,7 @@ class SplitPage:
     def _hidden_notes(self, part: Part) -> list[HtmlElement]:
         """Return a hidden list of the notes that the page refers to, which its script shows."""
         cited = {element.attrib["data-note"] for element in part.find(".//a[@data-note]")}
-        lists = [found for other in self.parts for found in other.find("self::ol[@class='notes']")]
+        lists = [notes for other in self.parts for notes in other.find("self::ol[@class='notes']")]
         # A page that lists all notes needs no hidden copy of some.
         if not cited or not lists or lists[0] in part.content:
             return []

@@ -175,14 +175,15 @@ def candidates() -> Iterator[tuple[str, Path]]:
     if in_environment:
         yield "this Python's environment", Path(in_environment)
     on_path = shutil.which("quarto")
+    # An active environment is on PATH too: one program would be listed twice.
     if on_path and on_path != in_environment:
         yield "PATH", Path(on_path)
 
 
 def findings() -> list[Finding]:
     """Describe what was found in each place."""
-    found = [_finding(place, path) for place, path in candidates()]
-    return found or [Finding("quarto", usable=False, detail="not found")]
+    all_findings = [_finding(place, path) for place, path in candidates()]
+    return all_findings or [Finding("quarto", usable=False, detail="not found")]
 
 
 def find_quarto() -> Quarto | None:
@@ -223,6 +224,7 @@ def _read_version(path: Path) -> str | None:
             timeout=_VERSION_SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
+        # Whatever is wrong with it, another Quarto or the embedded renderer takes its place.
         return None
     match = re.search(r"\d+\.\d+\.\d+", result.stdout)
     return match[0] if match else None

@@ -59,6 +59,7 @@ class References:
 
     def page(self, anchor: str) -> str:
         """Return the page that has an anchor; nothing where no document has it."""
+        # The many notes and sources are not listed one by one: their prefix stands for all.
         return self.pages.get(anchor, self.pages.get(anchor.partition("-")[0], ""))
 
     def shown_in(self, document: str) -> tuple[str, ...]:
