@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.bibliography import Taking, sources_partial
+from critical_minerals.publish.bibliography import SourceUsage, sources_partial
 from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
@@ -246,12 +246,12 @@ def test_the_line_under_a_figure_names_publishers_and_folds_the_rest(lineage: di
 
 def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
     numbered = number_notes(USES.stated, lineage)
-    taking = Taking(lineage, numbered, USES, "report.html", frozenset({"S_ONE"}), frozenset())
-    table = sources_partial(lineage["sources"], taking, "en")
+    usage = SourceUsage(lineage, numbered, USES, "report.html", frozenset({"S_ONE"}), frozenset())
+    table = sources_partial(lineage["sources"], usage, "en")
     one, two = (line for line in table.splitlines() if "{#src-" in line)
     assert "Figure [-@fig-sums]; notes 1, 2; words of the glossary; 5 rows" in one
     assert "Figure [-@fig-sums]; notes 2, 3; one row" in two
-    elsewhere = Taking(lineage, numbered, USES, "annex.html", frozenset(), frozenset())
+    elsewhere = SourceUsage(lineage, numbered, USES, "annex.html", frozenset(), frozenset())
     named = "Figure [1](report.html#fig-sums) of the update; notes"
     assert named in sources_partial(lineage["sources"], elsewhere, "en").replace("\\", "")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from critical_minerals.report.chapters import cut_page
+from critical_minerals.report.chapters import split_page
 from critical_minerals.report.context import read_labels
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.rendering import RenderError
@@ -47,7 +47,7 @@ other-language: {lang: fr, href: plus.html, name: Français}"""
 def pages(document, reports: Path, tmp_path: Path) -> dict[str, lxml.html.HtmlElement]:
     path = document(BODY, FRONT)
     (page,) = Embedded().render(path, ("html",), tmp_path)
-    names = cut_page(page, read_labels(reports / "theme", "en"))
+    names = split_page(page, read_labels(reports / "theme", "en"))
     assert names == [page.name, "more-money.html", "more-notes.html"]
     texts = {name: (tmp_path / name).read_text("utf-8") for name in names}
     return {name.split(".")[0]: lxml.html.fromstring(text) for name, text in texts.items()}
@@ -131,7 +131,7 @@ def test_what_asks_for_no_pages_stays_whole(document, reports: Path, tmp_path: P
     path = document("## One {#sec-one}\n\nText.\n\n## Two {#sec-two}\n\nText.")
     (page,) = Embedded().render(path, ("html",), tmp_path)
     before = page.read_bytes()
-    assert cut_page(page, read_labels(reports / "theme", "en")) == [page.name]
+    assert split_page(page, read_labels(reports / "theme", "en")) == [page.name]
     assert page.read_bytes() == before
 
 
@@ -139,4 +139,4 @@ def test_only_a_chapter_can_be_a_page(document, reports: Path, tmp_path: Path):
     path = document('## One {#sec-one}\n\n### Two {#sec-two page="two"}\n\nText.')
     (page,) = Embedded().render(path, ("html",), tmp_path)
     with pytest.raises(RenderError, match=r"“Two” asks for a page"):
-        cut_page(page, read_labels(reports / "theme", "en"))
+        split_page(page, read_labels(reports / "theme", "en"))

@@ -70,7 +70,7 @@ def test_a_table_that_is_set_aside_comes_out_as_ever(page, monkeypatch):
         "| a |", "| Section [-@sec-one]; Table [-@tbl-long] |"
     )
     apart = page(body)
-    monkeypatch.setattr(fragments, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(fragments, "_MIN_CHARACTERS", 10**9)
     assert page(body) == apart
     assert "<th>Project 7</th>" in apart
     assert '<a href="#sec-one" class="quarto-xref">1</a>' in apart
@@ -82,7 +82,7 @@ def test_in_print_too(printed, starts, monkeypatch):
     apart = printed(body)
     assert printed(body.replace("See @", "At @")) == apart.replace("See #", "At #")
     assert converted(starts) == 1
-    monkeypatch.setattr(fragments, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(fragments, "_MIN_CHARACTERS", 10**9)
     assert printed(body) == apart
     assert "[Project 7]" in apart
     assert "#ref(<sec-one>, supplement: [])\\; All" in apart
@@ -107,7 +107,7 @@ def test_notes_that_are_set_aside_come_out_as_ever(form, starts, monkeypatch, re
     apart = render(body)
     assert converted(starts) == 1
     assert "note-7" not in starts[-2]
-    monkeypatch.setattr(fragments, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(fragments, "_MIN_CHARACTERS", 10**9)
     assert render(body) == apart
     assert "rows 2–4" in apart.replace("--", "–")
 
@@ -162,7 +162,7 @@ def test_only_the_last_fragments_are_kept(tmp_path):
 
     def made(*texts):
         return convert_fragments(
-            SplitDocument(TYPST, [], [*texts]), convert, kept=kept, made_by="x"
+            SplitDocument(TYPST, [], [*texts]), convert, cache_file=kept, cache_key="x"
         )
 
     made("a", "b")

@@ -29,7 +29,7 @@ from critical_minerals.glossary import Glossary
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
 from critical_minerals.project import PROJECT as REPORT
-from critical_minerals.publish.bibliography import Taking, sources_partial
+from critical_minerals.publish.bibliography import SourceUsage, sources_partial
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.lines import lineage_line, trails
@@ -187,7 +187,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     old = {f"v{number}": told for number, told in enumerate(texts)}
     notes = Notes(lineage, numbered, "en", old)
     told = {name: entry["text"] for name, entry in manifest["values"].items()}
-    taking = Taking(lineage, numbered, uses, "hostile.html", frozenset(), frozenset())
+    usage = SourceUsage(lineage, numbered, uses, "hostile.html", frozenset(), frozenset())
     records = lineage["sources"]
     frame = pd.DataFrame([{"source_id": name} | each for name, each in records.items()])
     cards = [{"name": f"v{number}", "says": said} for number, said in enumerate(texts)]
@@ -199,7 +199,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
         "cards.md": briefs["cards.md"],
         "gaps.md": briefs["gaps.md"],
         "tbl-glossary.md": _glossary(texts).partial("en", records),
-        "tbl-sources.md": sources_partial(records, taking, "en"),
+        "tbl-sources.md": sources_partial(records, usage, "en"),
         # Its anchors are those of the list of sources, which the document has already.
         "sources.md": briefs["sources.md"].replace("{#src-", "{#brief-src-"),
         "notes.md": notes.partial(uses, "hostile.html"),

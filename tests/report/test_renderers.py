@@ -29,11 +29,11 @@ def pretend(monkeypatch, tmp_path, request):
         path.write_text(f"#!/bin/sh\necho {answer}\nexit {code}\n")
         path.chmod(0o755)
         monkeypatch.setenv("QUARTO_PATH", str(path))
-        quarto._number.cache_clear()
+        quarto._read_version.cache_clear()
         return path
 
     yield install
-    quarto._number.cache_clear()
+    quarto._read_version.cache_clear()
 
 
 @pytest.mark.usefixtures("nowhere")

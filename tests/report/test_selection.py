@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from critical_minerals.report.selection import code_lines, shown_in
+from critical_minerals.report.selection import code_lines, select_lines
 
 PRINT = '::: {.content-visible unless-format="html"}'
 
 
 def test_what_a_format_does_not_show_is_left_out():
     lines = ["a", "", ":" + PRINT, "::: {.lead}", "b", ":::", "::::", "", "c"]
-    assert shown_in(["html"], lines) == ["a", "", "", "c"]
-    assert shown_in(["typst"], lines) == lines
+    assert select_lines(["html"], lines) == ["a", "", "", "c"]
+    assert select_lines(["typst"], lines) == lines
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_what_a_format_does_not_show_is_left_out():
 )
 def test_conditions(condition, shown):
     lines = [f"::: {{{condition}}}", "x", ":::"]
-    assert shown_in(["html"], lines) == (lines if shown else [])
+    assert select_lines(["html"], lines) == (lines if shown else [])
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_conditions(condition, shown):
     ],
 )
 def test_what_is_not_plain_is_left_to_the_filter(lines):
-    assert shown_in(["html"], lines) == lines
+    assert select_lines(["html"], lines) == lines
 
 
 def test_blocks_of_code_end_with_their_own_fence():

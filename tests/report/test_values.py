@@ -46,7 +46,7 @@ def readings(monkeypatch):
 def test_kept_values_come_out_as_ever(page, readings, monkeypatch):
     kept = page()
     assert len(readings) == 1
-    monkeypatch.setattr(values, "_WORTH_WHILE", 10**9)
+    monkeypatch.setattr(values, "_MIN_CHARACTERS", 10**9)
     assert page() == kept
     assert len(readings) == 1
     assert 'href="#note-98"' in kept

@@ -1,4 +1,4 @@
-"""The list of sources: every document with its standing, its terms and what was taken from it."""
+"""Compose the list of sources: each document with its tier, its terms and what it is used for."""
 
 from __future__ import annotations
 
@@ -19,38 +19,48 @@ from critical_minerals.publish.sources import Record, in_language, source_told
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.references import References
 
-_DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
-"""Details of terms in brackets after a colon, for which a table has no room."""
+_TERM_DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
+"""Details of terms, in brackets after a colon, for which a table has no room."""
 _WIDTHS: Final = (34, 19, 18, 29)
 _COLUMNS: Final = ("document", "from", "standing", "taken")
 
 
 @dataclass(frozen=True)
-class Taking:
-    """What one edition takes from its sources, beside what the lineage tells."""
+class SourceUsage:
+    """What one edition takes from its sources, in addition to the lineage record."""
 
     lineage: Lineage
     notes: Sequence[Note]
-    uses: References
-    """What all documents of the edition use."""
+    references: References
+    """The references of all documents of the edition."""
     page: str
-    """The page with the list, which refers to its own figures and tables and links to others."""
+    """The page with the list: it refers to figures and tables of its own and links to others."""
     glossary: frozenset[str]
     cited: frozenset[str]
 
-    def of(self, source: str, language: Language) -> list[dict[str, Any]]:
-        """Say what was taken from a source: figures, tables, notes, rows."""
+    def describe(self, source: str, language: Language) -> list[dict[str, Any]]:
+        """Return template data on what was taken from a source: figures, tables, notes, rows."""
         notes = [note.number for note in self.notes if source in note.sources]
-        shown = [self._resting_on(source, kind) for kind in ("figures", "tables")]
-        here = [[n for n in names if self.uses.document(n) == self.page] for names in shown]
-        before = [[n for n in names if self.uses.document(n) != self.page] for names in shown]
-        named: dict[str, list[str]] = {"taken-figures": here[0], "taken-tables": here[1]}
-        linked: dict[str, list[str]] = {
-            "taken-figures-update": before[0],
-            "taken-tables-update": before[1],
+        shown = [self._names_using(source, kind) for kind in ("figures", "tables")]
+        # Renderers resolve references within a document only: others are links with a number.
+        on_page = [
+            [name for name in names if self.references.document(name) == self.page]
+            for names in shown
+        ]
+        elsewhere = [
+            [name for name in names if self.references.document(name) != self.page]
+            for names in shown
+        ]
+        references_by_key: dict[str, list[str]] = {
+            "taken-figures": on_page[0],
+            "taken-tables": on_page[1],
         }
-        counted = {
-            **{key: len(names) for key, names in (linked | named).items()},
+        links_by_key: dict[str, list[str]] = {
+            "taken-figures-update": elsewhere[0],
+            "taken-tables-update": elsewhere[1],
+        }
+        counts = {
+            **{key: len(names) for key, names in (links_by_key | references_by_key).items()},
             "taken-notes": len(notes),
             "taken-words": int(source in self.glossary),
             "taken-cited": int(source in self.cited),
@@ -59,20 +69,20 @@ class Taking:
         return [
             {
                 "text": say(key, count=count)(language),
-                "names": named.get(key, []),
-                "links": [self._link(name) for name in linked.get(key, [])],
-                "of": label("taken-of-update", language) if key in linked else "",
+                "names": references_by_key.get(key, []),
+                "links": [self._link(name) for name in links_by_key.get(key, [])],
+                "of": label("taken-of-update", language) if key in links_by_key else "",
                 "numbers": ranges(notes) if key == "taken-notes" else "",
             }
-            for key, count in counted.items()
+            for key, count in counts.items()
             if count
         ]
 
     def _link(self, name: str) -> dict[str, str]:
-        """Lead to a figure or table of another document by its number there."""
+        """Return the link to a figure or table of another document, by its number there."""
         return {
-            "text": str(number_of(name, self.uses)),
-            "href": self.uses.link(name, self.page),
+            "text": str(number_of(name, self.references)),
+            "href": self.references.link(name, self.page),
         }
 
     @cached_property
@@ -80,26 +90,30 @@ class Taking:
         """Count the raw rows of each source."""
         return Counter(row.get("source_id") for row in self.lineage["rows"].values())
 
-    def _resting_on(self, source: str, kind: str) -> list[str]:
-        """Name the figures or tables of the documents that rest on a source."""
+    def _names_using(self, source: str, kind: str) -> list[str]:
+        """Name the figures or tables of the documents that use a source."""
         entries = self.lineage["published"][kind]
-        return [n for n in self.uses.shown if n in entries and source in entries[n]["sources"]]
+        return [
+            name
+            for name in self.references.shown
+            if name in entries and source in entries[name]["sources"]
+        ]
 
 
-def sources_partial(records: Mapping[str, Record], taking: Taking, language: Language) -> str:
-    """Compose the table of sources, by publisher and date."""
+def sources_partial(records: Mapping[str, Record], usage: SourceUsage, language: Language) -> str:
+    """Compose the table of sources, ordered by publisher and date."""
 
-    def order(each: tuple[str, Record]) -> tuple[str, str, str]:
-        record = each[1]
+    def sort_key(item: tuple[str, Record]) -> tuple[str, str, str]:
+        record = item[1]
         return in_language(record, "publisher", language), record["published"], record["title"]
 
     rows = [
         {
             **source_told(name, record, language),
-            "terms": _DETAIL.sub(r"(\1)", in_language(record, "terms", language)),
-            "taken": taking.of(name, language),
+            "terms": _TERM_DETAIL.sub(r"(\1)", in_language(record, "terms", language)),
+            "taken": usage.describe(name, language),
         }
-        for name, record in sorted(records.items(), key=order)
+        for name, record in sorted(records.items(), key=sort_key)
     ]
     header = [label(f"sources-column-{column}", language) for column in _COLUMNS]
     return compose("sources", language, header=header, widths=_WIDTHS, rows=rows)

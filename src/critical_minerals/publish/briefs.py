@@ -1,4 +1,4 @@
-"""What a brief's document includes beside figures and tables: key figures, gaps, sources."""
+"""Compose what the document of a brief includes: key figures, gaps, sources and values."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Manifest = Mapping[str, Any]
 def brief_partials(
     manifest: Manifest, sources: pd.DataFrame, day: str, language: Language
 ) -> dict[str, str]:
-    """Compose what the document of a brief includes beside figures and tables, by file name.
+    """Compose the partials of a brief other than figures and tables, by file name.
 
-    The manifest holds what its notebook published (`Brief.finish`).
+    The manifest is that of its notebook (`Brief.finish`).
     """
     published = manifest.get("brief")
     if published is None:  # another notebook, run for a document of its own
@@ -36,6 +36,7 @@ def brief_partials(
         "gaps.md": compose("gaps", language, gaps=published["gaps"]),
         **_source_partials(manifest, sources, language),
         "values.yml": _values_file(manifest, published["has"], day, language),
+        # Documents include them all the same: an include without a file is an error.
         **{f"{name}.md": "" for name in published["absent"]},
     }
 
@@ -45,41 +46,49 @@ def _source_partials(
 ) -> dict[str, str]:
     """Compose the line of sources under each figure and table, and the list that it links to."""
     by_id = source_records(records)
-    shown = {name: each for kind in ("figures", "tables") for name, each in _kind(manifest, kind)}
-    lines = {
-        line_name(name): source_line(each["sources"], by_id, language)
-        for name, each in shown.items()
+    figures_and_tables = {
+        name: entry for kind in ("figures", "tables") for name, entry in _entries(manifest, kind)
     }
-    used = [*shown.values(), *(each for _, each in _kind(manifest, "values"))]
-    cited = {source for each in used for source in each["sources"]}
-    return lines | {"sources.md": _list([by_id[source] for source in sorted(cited)], language)}
+    lines = {
+        line_name(name): source_line(entry["sources"], by_id, language)
+        for name, entry in figures_and_tables.items()
+    }
+    entries = [*figures_and_tables.values(), *(entry for _, entry in _entries(manifest, "values"))]
+    cited = {source for entry in entries for source in entry["sources"]}
+    return lines | {
+        "sources.md": _document_list([by_id[source] for source in sorted(cited)], language)
+    }
 
 
-def _list(rows: Sequence[Mapping[str, str]], language: Language) -> str:
+def _document_list(rows: Sequence[Mapping[str, str]], language: Language) -> str:
     """List documents by publisher, in two columns."""
-    told = [source_told(row["source_id"], row, language) for row in rows]
-    days = {each["anchor"]: row["published"] for each, row in zip(told, rows, strict=True)}
-    told.sort(key=lambda each: (each["publisher"], days[each["anchor"]]))
-    middle = (len(told) + 1) // 2
-    return compose("documents", language, halves=[told[:middle], told[middle:]])
+    documents = [source_told(row["source_id"], row, language) for row in rows]
+    days = {
+        document["anchor"]: row["published"] for document, row in zip(documents, rows, strict=True)
+    }
+    documents.sort(key=lambda document: (document["publisher"], days[document["anchor"]]))
+    middle = (len(documents) + 1) // 2
+    return compose("documents", language, halves=[documents[:middle], documents[middle:]])
 
 
 def _values_file(
     manifest: Manifest, parts: Mapping[str, bool], day: str, language: Language
 ) -> str:
-    """Write the document's metadata: its day, values, and which `parts` there are.
+    """Serialize the document's metadata: its day, its values, and which `parts` it has.
 
     A document shows a part only where there is something for it (`when-meta="has.fig-trade"`).
     """
-    filled = {name: True for kind in ("figures", "tables") for name, _ in _kind(manifest, kind)}
+    published = {
+        name: True for kind in ("figures", "tables") for name, _ in _entries(manifest, kind)
+    }
     content = {
         "brief": {"kind": label("brief-kind", language)},
         **day_metadata(day, language),
-        "has": filled | dict(parts),
-        "v": {name: escape(each["text"]) for name, each in _kind(manifest, "values")},
+        "has": published | dict(parts),
+        "v": {name: escape(entry["text"]) for name, entry in _entries(manifest, "values")},
     }
     return dump_yaml(content)
 
 
-def _kind(manifest: Manifest, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
+def _entries(manifest: Manifest, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
     return list(manifest.get(kind, {}).items())

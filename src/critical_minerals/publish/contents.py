@@ -1,4 +1,4 @@
-"""The way through a document of many pages: its pages, and the figures and tables on them."""
+"""Compose the contents of a document of many pages: its pages, with their figures and tables."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ _COLUMNS = ("name", "title", "page")
 
 
 def contents_partial(
-    lineage: Lineage, uses: References, page: str, beside: Mapping[str, str], language: Language
+    lineage: Lineage,
+    references: References,
+    page: str,
+    related_pages: Mapping[str, str],
+    language: Language,
 ) -> str:
-    """Compose the list of the pages of a document, `page`, and of what stands on each.
+    """Compose the list of the pages of a document, `page`, and of the figures and tables on each.
 
-    `beside` are the titles of pages that belong with it, by their address.
+    `related_pages` are the titles of pages that belong with it, by their address.
     """
     published = lineage["published"]["figures"] | lineage["published"]["tables"]
 
     def row(name: str) -> list[str | Cell]:
-        chapter = uses.chapters[uses.page(name)]
-        number = str(number_of(name, uses))
+        chapter = references.chapters[references.page(name)]
+        number = str(number_of(name, references))
         # What is made of the report itself, such as its list of sources, is named by its chapter.
         title = published[name]["title"][language] if name in published else chapter.title
         return [
@@ -35,17 +39,23 @@ def contents_partial(
             chapter.title,
         ]
 
-    chapters = [each for file, each in uses.chapters.items() if uses.mains[file] == page]
+    chapters = [
+        chapter for file, chapter in references.chapters.items() if references.mains[file] == page
+    ]
     return compose(
         "contents",
         language,
         pages=[
-            *(Link(each.title, f"#{each.anchor}") for each in chapters),
-            *(Link(title, href) for href, title in beside.items()),
+            *(Link(chapter.title, f"#{chapter.anchor}") for chapter in chapters),
+            *(Link(title, href) for href, title in related_pages.items()),
         ],
         shown=Table(
             caption=label("contents-caption", language),
             header=[label(f"contents-{name}", language) for name in _COLUMNS],
-            rows=[row(name) for name in uses.shown_in(page) if uses.page(name) in uses.chapters],
+            rows=[
+                row(name)
+                for name in references.shown_in(page)
+                if references.page(name) in references.chapters
+            ],
         ),
     )

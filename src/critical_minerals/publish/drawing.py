@@ -1,4 +1,4 @@
-"""From a Vega-Lite specification to what the report embeds: an accessible SVG."""
+"""Draw a Vega-Lite specification as an accessible SVG, which the report embeds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 
 
 def narrow_drawing(figure: Path) -> Path:
-    """Name the drawing of a published figure (`fig-x.json`) in its form for a phone."""
+    """Return the path of the narrow drawing, for phones, of a published figure (`fig-x.json`)."""
     return figure.with_name(f"{figure.stem}-narrow.svg")
 
 
@@ -30,62 +30,64 @@ def draw(spec: dict[str, Any], identifier: str, title: str, description: str) ->
     Ids inside the drawing begin with `identifier`, so that several drawings can share a page.
     """
     try:
-        drawn = _convert(json.dumps(spec))
+        svg = _convert(json.dumps(spec))
     except ValueError as error:
         msg = f"{identifier} cannot be drawn: {error}"
         raise StepError(msg) from None
-    root = etree.fromstring(drawn.encode())
+    root = etree.fromstring(svg.encode())
     _prefix_ids(root, identifier)
-    _silence_parts(root)
+    _remove_aria(root)
+    # Last: its ids and its role are not to be renamed or removed.
     _describe(root, identifier, title, description)
     return etree.tostring(root, encoding="unicode")
 
 
 @cache
 def warm_up(fonts: Path) -> None:
-    """Wake the drawing engine of this process, with the fonts of a folder."""
+    """Start the drawing engine of this process, with the fonts of a folder."""
     vl_convert.register_font_directory(str(fonts))
     _convert('{"mark": "point", "data": {"values": []}}')
 
 
-def drawable(part: Any) -> Any:
-    """Turn what JSON has no word for (NaN) into null, as Vega-Lite does.
+def drawable(value: Any) -> Any:
+    """Replace numbers that JSON cannot express (NaN) by null, as Vega-Lite does.
 
-    Texts become single lines: of a control that no XML may hold, the drawing engine dies, and takes
-    its process along.
+    Texts become single lines: a control character that XML does not allow makes the drawing engine
+    abort, with its whole process.
     """
-    if isinstance(part, str):
-        return one_line(part)
-    if isinstance(part, dict):
-        return {name: drawable(value) for name, value in part.items()}
-    if isinstance(part, list):
-        return [drawable(value) for value in part]
-    return None if isinstance(part, float) and not math.isfinite(part) else part
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, dict):
+        return {name: drawable(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [drawable(child) for child in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _convert(asked: str) -> str:
-    return vl_convert.vegalite_to_svg(asked, config={}, allowed_base_urls=[])
+def _convert(spec: str) -> str:
+    # No data or pictures from elsewhere: a drawing must not depend on the network.
+    return vl_convert.vegalite_to_svg(spec, config={}, allowed_base_urls=[])
 
 
 def _prefix_ids(root: etree._Element, identifier: str) -> None:
     """Rename every id, and every reference to one.
 
-    Ids are numbered anew: those of the drawing engine count on from one drawing to the next.
+    Ids are numbered from 1: those of the drawing engine depend on what it has drawn before.
     """
-    named = [element for element in root.iter() if element.get("id") is not None]
-    names = {str(e.get("id")): f"{identifier}-{n}" for n, e in enumerate(named, start=1)}
-    for element in named:
+    elements = [element for element in root.iter() if element.get("id") is not None]
+    names = {str(e.get("id")): f"{identifier}-{n}" for n, e in enumerate(elements, start=1)}
+    for element in elements:
         element.set("id", names[str(element.get("id"))])
     for element in root.iter():
         for name, value in element.attrib.items():
             text = str(value)
             if "url(#" in text:
-                new = _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", text)
+                new = _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", text)
                 element.set(name, new)
 
 
-def _silence_parts(root: etree._Element) -> None:
-    """Let a screen reader meet the drawing as one image, not mark by mark."""
+def _remove_aria(root: etree._Element) -> None:
+    """Remove all ARIA attributes, so that a screen reader meets one image and not every mark."""
     for element in root.iter():
         for name in [n for n in map(str, element.attrib) if n.startswith(("aria-", "role"))]:
             del element.attrib[name]

@@ -1,4 +1,4 @@
-"""One language's edition: how names, words, numbers and cells read in it."""
+"""An edition in one language: how names, codes, numbers and cells are written in it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MISSING = "–"
 class Edition:
     """A language with the vocabulary and the currency in which amounts are shown.
 
-    What is drawn `narrow` is for a phone.
+    A `narrow` edition is for charts on a phone.
     """
 
     language: Language
@@ -40,30 +40,30 @@ class Edition:
     shown: Shown = field(default_factory=Shown)
     narrow: bool = False
 
-    def name(self, of: str, identifier: str, *, short: bool = False) -> str:
+    def name(self, list_name: str, identifier: str, *, short: bool = False) -> str:
         """Return the name of an id, such as a mineral's."""
-        return self.vocabulary.name(of, identifier, self.language, short=short)
+        return self.vocabulary.name(list_name, identifier, self.language, short=short)
 
     def label(self, key: str) -> str:
-        """Return a text of the catalogue that needs no facts (axis titles, legends)."""
+        """Return a text of the catalogue without variables (axis titles, legends)."""
         return label(key, self.language)
 
-    def named(self, column: pd.Series, of: str, *, short: bool = False) -> pd.Series:
+    def named(self, column: pd.Series, list_name: str, *, short: bool = False) -> pd.Series:
         """Turn a column of ids into names; missing ids stay missing."""
         return column.map(
-            lambda identifier: self.name(of, identifier, short=short), na_action="ignore"
+            lambda identifier: self.name(list_name, identifier, short=short), na_action="ignore"
         )
 
     def word(self, prefix: str, code: object) -> str:
-        """Return the word for a code: that of `mine`, of the prefix `stage`, is `stage-mine`."""
+        """Return the label of a code; that of `mine`, with the prefix `stage`, is `stage-mine`."""
         return code_named(prefix, code)(self.language)
 
     def labelled(self, column: pd.Series, prefix: str) -> pd.Series:
-        """Turn a column of codes into words."""
+        """Turn a column of codes into labels."""
         return column.map(lambda code: self.word(prefix, code), na_action="ignore")
 
     def column(self, name: str) -> str:
-        """Name the column that holds the amounts of another in the currency shown."""
+        """Name the column that has the amounts of another one in the currency shown."""
         return self.shown.column(name)
 
     def amounts(self, frame: pd.DataFrame, name: str) -> pd.Series:
@@ -87,27 +87,34 @@ class Edition:
         )(self.language)
 
     def captioned(self, caption: str, frame: pd.DataFrame, columns: Sequence[Column]) -> str:
-        """Say behind a caption in which currency amounts are, if not in that of the tables."""
-        shown = self.shown.currency
-        if shown == self.shown.base or not any(_is_money(frame, c, shown) for c in columns):
+        """Add to a caption in which currency amounts are, unless it is that of the tables."""
+        currency = self.shown.currency
+        if currency == self.shown.base or not any(
+            _is_money(frame, column, currency) for column in columns
+        ):
             return caption
-        name = self.label(f"currency-{shown.lower()}")
-        return f"{caption} {say('currency-converted', currency=name)(self.language)}"
+        currency_name = self.label(f"currency-{currency.lower()}")
+        return f"{caption} {say('currency-converted', currency=currency_name)(self.language)}"
 
     def cells(self, frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-        """Write a frame for readers: names, words and numbers of this language under its labels."""
+        """Format a frame for readers: names, labels and numbers in this language."""
         return pd.DataFrame(
-            {self.header(c): self._column(self._told(frame, c.name), c) for c in columns}
+            {
+                self.header(column): self._format_column(
+                    self._localized_column(frame, column.name), column
+                )
+                for column in columns
+            }
         )
 
     def spoken(self, name: str) -> str:
-        """Return the column that holds a text in this language: `name_en`'s twin is `name_fr`."""
+        """Return the column that has a text in this language: `name_fr` for `name_en` in French."""
         return f"{name.removesuffix('_en')}_{self.language}" if name.endswith("_en") else name
 
-    def _told(self, frame: pd.DataFrame, name: str) -> pd.Series:
-        """Take a column in this language; a twin that is not always filled goes first."""
-        values, twin = frame[self.spoken(name)], f"{name}_{self.language}"
-        return frame[twin].fillna(values) if twin in frame else values
+    def _localized_column(self, frame: pd.DataFrame, name: str) -> pd.Series:
+        """Return a column in this language; where `name_fr` is blank, `name` stands in."""
+        values, localized = frame[self.spoken(name)], f"{name}_{self.language}"
+        return frame[localized].fillna(values) if localized in frame else values
 
     def header(self, column: Column) -> str:
         """Return the label of a column, as its descriptor says.
@@ -122,32 +129,34 @@ class Edition:
             raise UsageError(msg)
         return column.labels[self.language]
 
-    def _column(self, values: pd.Series, column: Column) -> list[str]:
+    def _format_column(self, values: pd.Series, column: Column) -> list[str]:
         return [MISSING if pd.isna(value) else self.cell(value, column) for value in values]
 
     def cell(self, value: object, column: Column) -> str:
-        """Write one value of a column for readers: a name, a word or a number."""
-        if of := self._list(column):
-            return self._listed(of, column.parts(str(value)), column)
+        """Format one value of a column for readers: a name, a label or a number."""
+        if list_name := self._list_name(column):
+            return self._format_list(list_name, column.parts(str(value)), column)
         if column.texts:
             return self.word(column.texts, value)
-        return self._plain(value, column)
+        return self._format_plain(value, column)
 
-    def _list(self, column: Column) -> str | None:
-        """Return the list that a column's ids are from, if they have names."""
+    def _list_name(self, column: Column) -> str | None:
+        """Return the vocabulary list that a column's ids are from, if it has such a list."""
         return self.vocabulary.by_table[column.reference.resource] if column.reference else None
 
-    def _listed(self, of: str, identifiers: Sequence[str], column: Column) -> str:
-        """Write names as one cell, by their alphabet unless their order says something."""
-        names = [self.name(of, each) for each in identifiers]
+    def _format_list(self, list_name: str, identifiers: Sequence[str], column: Column) -> str:
+        """Format names as one cell, in alphabetical order unless their order is a ranking."""
+        names = [self.name(list_name, identifier) for identifier in identifiers]
         ordered = names if column.ranked else sorted(names, key=sortable)
-        if self.vocabulary.common(of):
+        # Common nouns: in a list only the first keeps its capital.
+        if self.vocabulary.common(list_name):
             ordered[1:] = [inside(name) for name in ordered[1:]]
         return ", ".join(ordered)
 
-    def _plain(self, value: Any, column: Column) -> str:
-        """Write a cell that is no id and no code."""
+    def _format_plain(self, value: Any, column: Column) -> str:
+        """Format a cell that is neither an id nor a code."""
         match column.kind:
+            # A year is no quantity: it has no mark for thousands.
             case "number" | "integer" if column.unit != "year":
                 return write_number(float(value), self.language, column.decimals)
             case "boolean":
@@ -162,7 +171,8 @@ class Edition:
 
 
 def _is_money(frame: pd.DataFrame, column: Column, currency: str) -> bool:
-    """Say whether a column of a frame has amounts in a currency, by itself or in some rows."""
+    """Say whether a column has amounts in a currency, by its unit or by that of some rows."""
+    # A table of mixed measures states the unit of each row in a column of its own.
     if column.name == "unit":
         return bool(frame["unit"].eq(currency).any())
     return column.unit is not None and currency in column.unit.split()

@@ -1,4 +1,4 @@
-"""Under figures and tables: their sources, how firm they are, and the way of their rows."""
+"""Compose the lines under figures and tables: sources, their reliability, provenance of rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import say
 from critical_minerals.parameters import Language
 from critical_minerals.publish.reliability import Lineage, reliability
-from critical_minerals.publish.sources import Publisher, Record, briefly, publishers
+from critical_minerals.publish.sources import Publisher, Record, brief_publishers, publishers
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
     by_file,
@@ -19,38 +19,47 @@ from critical_minerals.publish.tracing import (
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.references import References
 
-_SHOWN: Final = 4
-"""How many publishers the line names; the annex, and the page in what it folds, name them all."""
+_MAX_PUBLISHERS: Final = 4
+"""How many publishers the line names; the annex, and the folded part of a page, name all."""
+# Ids begin with their kind.
 _KINDS: Final = {"fig": "figures", "tbl": "tables"}
 
 
 def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
-    """Compose the line under a figure or table: publishers and years, and how firm they are."""
-    named = _same_first(entry["sources"], lineage["sources"], language)
+    """Compose the line under a figure or table: publishers and years, and their reliability."""
+    publishers_of_entry = _order_publishers(entry["sources"], lineage["sources"], language)
     return compose(
         "lineage",
         language,
-        opening=say("lineage-sources", count=sum(len(one["years"]) for one in named))(language),
-        named=named,
+        # Singular where a single document is named, not a single publisher.
+        opening=say(
+            "lineage-sources",
+            count=sum(len(publisher["years"]) for publisher in publishers_of_entry),
+        )(language),
+        named=publishers_of_entry,
         all_named=publishers(entry["sources"], lineage["sources"], language),
-        shown=_SHOWN,
-        rest=len(named) - _SHOWN,
-        told=reliability(entry["origins"], lineage).remarks(language),
+        shown=_MAX_PUBLISHERS,
+        rest=len(publishers_of_entry) - _MAX_PUBLISHERS,
+        reliability_remarks=reliability(entry["origins"], lineage).remarks(language),
         trail=_trail(entry, language),
     )
 
 
-def _same_first(
+def _order_publishers(
     sources: Sequence[str], records: Mapping[str, Record], language: Language
 ) -> list[Publisher]:
-    """Name publishers in their order, those first that the line names in every language."""
-    named = briefly(sources, records, language)
-    first = {one["years"][0]["anchor"] for one in briefly(sources, records, "en")[:_SHOWN]}
-    return sorted(named, key=lambda one: one["years"][0]["anchor"] not in first)
+    """Order publishers, those first that the line names in every language."""
+    by_language = brief_publishers(sources, records, language)
+    # By the English order, in which names are cut off: each language alone would name others.
+    first = {
+        publisher["years"][0]["anchor"]
+        for publisher in brief_publishers(sources, records, "en")[:_MAX_PUBLISHERS]
+    }
+    return sorted(by_language, key=lambda publisher: publisher["years"][0]["anchor"] not in first)
 
 
-def trails(lineage: Lineage, uses: References, page: str, language: Language) -> str:
-    """Compose the list, on the annex `page`, of where every figure and table is from.
+def trails(lineage: Lineage, references: References, page: str, language: Language) -> str:
+    """Compose the list, on the annex `page`, of the provenance of every figure and table.
 
     Those that are made of the report itself (its changes, glossary and sources) have no rows.
     """
@@ -58,8 +67,8 @@ def trails(lineage: Lineage, uses: References, page: str, language: Language) ->
     shown = [
         {
             "id": name,
-            "href": "" if uses.document(name) == page else uses.link(name, page),
-            "named": numbered(name, uses, language),
+            "href": "" if references.document(name) == page else references.link(name, page),
+            "named": reference_text(name, references, language),
             "title": published[name[:3]][name]["title"][language],
             "sources": publishers(
                 published[name[:3]][name]["sources"], lineage["sources"], language
@@ -67,30 +76,34 @@ def trails(lineage: Lineage, uses: References, page: str, language: Language) ->
             "remarks": reliability(published[name[:3]][name]["origins"], lineage).remarks(language),
             "trail": _trail(published[name[:3]][name], language),
         }
-        for name in uses.shown
+        for name in references.shown
         if name in published[name[:3]]
     ]
     return compose("trails", language, shown=shown)
 
 
-def numbered(name: str, uses: References, language: Language) -> str:
-    """Name a figure or table of another document, by its number there."""
-    number = number_of(name, uses)
+def reference_text(name: str, references: References, language: Language) -> str:
+    """Return the reference to a figure or table of another document, by its number there."""
+    number = number_of(name, references)
     return say(f"lineage-in-update-{name[:3]}", number=str(number))(language)
 
 
-def number_of(name: str, uses: References) -> int:
+def number_of(name: str, references: References) -> int:
     """Return the number of a figure or table in its own document: renderers count them alike."""
-    alike = [each for each in uses.shown_in(uses.document(name)) if each[:3] == name[:3]]
-    return alike.index(name) + 1
+    same_kind = [
+        other for other in references.shown_in(references.document(name)) if other[:3] == name[:3]
+    ]
+    return same_kind.index(name) + 1
 
 
 def _trail(entry: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Tell the way of the rows: processed tables, notebook and cell, raw rows."""
+    """Return template data on the provenance of rows: processed tables, notebook cell, raw rows."""
     return {
         "tables": table_links(entry["tables"], language),
         "cell": cell_link(entry["notebook"], entry["cell"], language),
         "rows": len(entry["origins"]),
-        "files": [file_place(f, rows, language) for f, rows in by_file(entry["origins"]).items()],
+        "files": [
+            file_place(file, rows, language) for file, rows in by_file(entry["origins"]).items()
+        ],
         "record": LINEAGE_FILE,
     }

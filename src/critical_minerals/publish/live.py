@@ -1,4 +1,4 @@
-"""A kernel in which a person works: what is edited reaches its next cell, what lacks is made."""
+"""Support a kernel in which a person works: reload what is edited, make missing tables."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from critical_minerals.publish.cells import shell
 from critical_minerals.workspace import Workspace
 
 
+# Once for a kernel: each call would register the event again.
 @cache
 def stay_current() -> None:
-    """Let the kernel read again, before each cell, texts and modules that were edited.
+    """Let the kernel reload edited texts and modules before each cell.
 
-    Of modules IPython does that (`%autoreload`), and says which: functions, also those that a cell
-    has imported by name, and methods are then the edited ones. Outside IPython there is nothing to
-    do.
+    IPython reloads modules (`%autoreload`) and prints which: functions, also those that a cell has
+    imported by name, and methods are then the edited ones. Outside IPython this does nothing.
     """
-    running = shell()
-    if running is None:
+    ipython = shell()
+    if ipython is None:
         return
-    running.run_line_magic("load_ext", "autoreload")
-    running.run_line_magic("autoreload", "2 --print")
-    running.events.register("pre_run_cell", _refresh)
+    ipython.run_line_magic("load_ext", "autoreload")
+    ipython.run_line_magic("autoreload", "2 --print")
+    ipython.events.register("pre_run_cell", _refresh)
 
 
 def _refresh(_: object) -> None:
@@ -33,18 +33,18 @@ def _refresh(_: object) -> None:
 
 
 def make_table(table: str, workspace: Workspace) -> None:
-    """Let the pipeline make a processed table that is not there yet, saying so.
+    """Run the pipeline to make a missing processed table, and print that it does.
 
-    Raises `StepError` with what the pipeline told where it could not.
+    Raises `StepError` with the output of the pipeline where it fails.
     """
     command = ["pipeline.py", "--only", table]
     print(f"There is no table {table} yet. It is made: python {' '.join(command)}")  # noqa: T201
-    done = subprocess.run(  # noqa: S603 - the project's own front door
+    result = subprocess.run(  # noqa: S603 - the project's own front door
         [sys.executable, *command],
         cwd=workspace.root,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise StepError(done.stderr.strip() or done.stdout.strip())
+    if result.returncode:
+        raise StepError(result.stderr.strip() or result.stdout.strip())

@@ -1,8 +1,8 @@
-"""Source notes: where every number in the text is from.
+"""Source notes: the provenance of every number in the text.
 
 On a page each number is a link to its note, which a script shows beside the number; in print, a
-raised number refers to it. All notes are listed in the annex; a page before it holds its own ones
-for its script. A note has the same number in every document and edition.
+superscript refers to it. All notes are listed in the annex; a page before it has a hidden copy of
+its own ones, for its script. A note has the same number in every document and edition.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from critical_minerals.report.references import References
 _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
 _NAMES: Final = ("label", "measure", "commodity", "title", "project", "name", "strategy", "form")
-"""Columns that say in words what a raw row is about, most telling first."""
+"""Columns that describe in words the subject of a raw row, the most specific first."""
 
 
 @dataclass(frozen=True)
@@ -48,68 +48,78 @@ class Notes:
     revised: Mapping[str, str]
 
     def value(self, name: str, text: str) -> str:
-        """Write a value as documents hold it: linked to its note, with what its mark means."""
+        """Return the Markdown of a value: linked to its note, with the meaning of its mark."""
         note = next((note for note in self.notes if name in note.values), None)
+        # Values that no document states, or that have no raw rows, have no note.
         if note is None:
             return escape(text)
-        told = reliability(note.origins, self.lineage).marks(self.language)
+        marks = reliability(note.origins, self.lineage).marks(self.language)
         if name in self.revised:
-            told.append(say("mark-revised", old=self.revised[name])(self.language))
-        place = {"anchor": note.anchor, "number": note.number, "said": "; ".join(told)}
-        return compose("value", self.language, text=text, **place).rstrip("\n")
+            marks.append(say("mark-revised", old=self.revised[name])(self.language))
+        attributes = {"anchor": note.anchor, "number": note.number, "said": "; ".join(marks)}
+        return compose("value", self.language, text=text, **attributes).rstrip("\n")
 
-    def partial(self, uses: References, page: str) -> str:
+    def partial(self, references: References, page: str) -> str:
         """Compose the list of all notes for the annex, `page`, and its numbered lines for print.
 
-        `uses` are those of all documents of the edition.
+        `references` are those of all documents of the edition.
         """
-        return self._partial(self.notes, uses, page, "")
+        return self._compose_partial(self.notes, references, page, "")
 
-    def partial_for(self, stated: Collection[str], uses: References, page: str, annex: str) -> str:
-        """Compose the notes that a page before the `annex` shows beside the values it states."""
+    def partial_for(
+        self, stated: Collection[str], references: References, page: str, annex: str
+    ) -> str:
+        """Compose the notes of the values that a page before the `annex` states, for its script."""
         notes = [note for note in self.notes if not {*note.values}.isdisjoint(stated)]
-        return self._partial(notes, uses, page, annex)
+        return self._compose_partial(notes, references, page, annex)
 
-    def _partial(self, notes: Iterable[Note], uses: References, page: str, annex: str) -> str:
-        told = [self._told(note, uses, page) for note in notes]
-        given = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
-        return compose("notes", self.language, notes=told, **given)
+    def _compose_partial(
+        self, notes: Iterable[Note], references: References, page: str, annex: str
+    ) -> str:
+        described = [self._describe_note(note, references, page) for note in notes]
+        settings = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
+        return compose("notes", self.language, notes=described, **settings)
 
-    def _told(self, note: Note, uses: References, page: str) -> dict[str, Any]:
-        """Tell of a note all that a page or a line of print says of it."""
+    def _describe_note(self, note: Note, references: References, page: str) -> dict[str, Any]:
+        """Return the template data of a note, for the page and for print."""
         language, sources = self.language, self.lineage["sources"]
         files = by_file(note.origins)
-        used = dict.fromkeys(uses.stated[name] for name in note.values if name in uses.stated)
+        # Each section once, though it may state several of the values.
+        sections = dict.fromkeys(
+            references.stated[name] for name in note.values if name in references.stated
+        )
         cells = [cell_link(note.notebook, cell, language) for cell in note.cells]
-        named = publishers(note.sources, sources, language)
+        note_publishers = publishers(note.sources, sources, language)
         return {
             "number": note.number,
             "anchor": note.anchor,
+            # A colon follows in print: no full stop before it, where a value is a whole sentence.
             "texts": [self._text(name).removesuffix(".") for name in note.values],
-            "about": self._about(note),
+            "about": self._subject(note),
             "count": len(note.origins),
             "sources": [source_told(name, sources[name], language) for name in note.sources],
-            "rows": [self._row_told(origin) for origin in note.origins[:_FEW]],
-            "files": [self._file(file, rows) for file, rows in files.items()],
-            "public": self._public(self._row(origin) for origin in note.origins),
+            "rows": [self._describe_row(origin) for origin in note.origins[:_FEW]],
+            "files": [self._describe_file(file, rows) for file, rows in files.items()],
+            "public": self._public_since(self._row(origin) for origin in note.origins),
             "tables": table_links(note.tables, language),
             "cells": cells,
-            "scripts": self._scripts(note),
+            "scripts": self._script_commands(note),
             "remarks": self._remarks(note),
             "back": [
-                {"text": each.title, "href": uses.link(each.anchor, page)}
-                for each in used
-                if each.anchor
+                {"text": section.title, "href": references.link(section.anchor, page)}
+                for section in sections
+                if section.anchor
             ],
-            "publishers": named,
+            "publishers": note_publishers,
+            # Text alternative of a link in print: one publisher, its year, the number of sources.
             "described": say(
                 "note-described",
                 number=note.number,
-                publisher=named[0]["name"],
-                year=named[0]["years"][0]["text"],
+                publisher=note_publishers[0]["name"],
+                year=note_publishers[0]["years"][0]["text"],
                 count=len(note.sources),
             )(language),
-            "place": place_told(self._only_place(note), self.language),
+            "place": place_told(self._common_place(note), self.language),
             "way": [
                 [file_place(file, rows, language) for file, rows in files.items()],
                 [cell["text"] for cell in cells],
@@ -117,10 +127,11 @@ class Notes:
             ],
         }
 
-    def _scripts(self, note: Note) -> list[str]:
-        """Return the commands that print scripts of the note's numbers, if official files do."""
+    def _script_commands(self, note: Note) -> list[str]:
+        """Return the commands that reproduce the numbers, if only official files are read."""
         if not only_official(note.origins, self.lineage["rows"]):
             return []
+        # Texts and dates cannot be recomputed: only numbers have a script.
         values = self.lineage["published"]["values"]
         return [
             f"python pipeline.py reproduce {name}"
@@ -128,31 +139,31 @@ class Notes:
             if values[name].get("number") is not None
         ]
 
-    def _row_told(self, origin: str) -> dict[str, Any]:
+    def _describe_row(self, origin: str) -> dict[str, Any]:
         """Describe one raw row: file and row, key, place in the source, remark, day."""
         row = self._row(origin)
         ((file, rows),) = by_file([origin]).items()
         return {
-            "file": self._file(file, rows),
+            "file": self._describe_file(file, rows),
             "key": " · ".join(row["key"].values()),
-            "told": self._in_its_words(row),
-            "public": self._public([row]),
+            "remarks": self._row_remarks(row),
+            "public": self._public_since([row]),
         }
 
-    def _in_its_words(self, row: Mapping[str, Any]) -> list[tuple[str, list[Part]]]:
-        """Tell the place of a row in its source, and what is remarked of it, which is English."""
+    def _row_remarks(self, row: Mapping[str, Any]) -> list[tuple[str, list[Part]]]:
+        """Return the place of a row in its source, and the remark on it, which is in English."""
         remark: Part = {"text": row.get("note", ""), "lang": "" if self.language == "en" else "en"}
-        told = [
+        remarks = [
             ("note-place", place_told(row.get("place", ""), self.language)),
             ("note-remark", [remark]),
         ]
-        return [(word, parts) for word, parts in told if any(part["text"] for part in parts)]
+        return [(key, parts) for key, parts in remarks if any(part["text"] for part in parts)]
 
-    def _file(self, file: str, rows: Sequence[int]) -> dict[str, str]:
+    def _describe_file(self, file: str, rows: Sequence[int]) -> dict[str, str]:
         return {"name": file, "rows": file_rows(file, rows, self.language)}
 
-    def _public(self, rows: Iterable[Mapping[str, Any]]) -> str:
-        """Say since when rows have been public."""
+    def _public_since(self, rows: Iterable[Mapping[str, Any]]) -> str:
+        """Return the text on since when rows have been public; nothing where no row states it."""
         days = sorted({row.get("as_of", "") for row in rows} - {""})
         if not days:
             return ""
@@ -162,25 +173,25 @@ class Notes:
         return say("lineage-public-span", first=first, last=last)(self.language)
 
     def _remarks(self, note: Note) -> list[str]:
-        """Say what keeps the note's values from being plain, and which were revised."""
-        said = [self._was(name) for name in note.values if name in self.revised]
-        return [*reliability(note.origins, self.lineage).remarks(self.language), *said]
+        """Return the remarks on reliability, and on values that were revised."""
+        revisions = [self._revision_text(name) for name in note.values if name in self.revised]
+        return [*reliability(note.origins, self.lineage).remarks(self.language), *revisions]
 
-    def _was(self, name: str) -> str:
-        """Say what a revised value is, and what it was."""
+    def _revision_text(self, name: str) -> str:
+        """Return the text on the present and the former content of a revised value."""
         pair = {"now": self._text(name), "old": self.revised[name]}
         return say("standing-revised", **pair)(self.language)
 
-    def _about(self, note: Note) -> str:
-        """Say in words what a note's only row is about; of several rows, no one says it."""
+    def _subject(self, note: Note) -> str:
+        """Return in words the subject of a note's only row; nothing where it has several."""
         if len(note.origins) != 1:
             return ""
         cells = self._row(note.origins[0])["cells"]
-        told = (cells.get(f"{name}_{self.language}") for name in _NAMES)
-        return next(filter(None, told), "")
+        texts = (cells.get(f"{name}_{self.language}") for name in _NAMES)
+        return next(filter(None, texts), "")
 
-    def _only_place(self, note: Note) -> str:
-        """Return the place in the source, where all rows share one."""
+    def _common_place(self, note: Note) -> str:
+        """Return the place in the source that all rows have in common; nothing if they differ."""
         places = {self._row(origin).get("place", "") for origin in note.origins}
         return places.pop() if len(places) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""Which values share a source note, and which number it has."""
+"""Group the values that share a source note, and number the notes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from critical_minerals.publish.reliability import Lineage
 
 @dataclass(frozen=True)
 class Note:
-    """One note: the values that share it, and the way of their rows."""
+    """One note: the values that share it, and the provenance of their rows."""
 
     number: int
     values: tuple[str, ...]
@@ -23,28 +23,30 @@ class Note:
 
     @property
     def anchor(self) -> str:
-        """The id under which the note stands."""
+        """The id of the note."""
         return f"note-{self.number}"
 
 
-def number_notes(used: Iterable[str], lineage: Lineage) -> list[Note]:
-    """Return the notes of the values that documents use, numbered as these name them.
+def number_notes(names: Iterable[str], lineage: Lineage) -> list[Note]:
+    """Return the notes of the values that documents state, numbered in the order of the names.
 
-    Values that rest on the same rows share a note; one that rests on none has none.
+    Values with the same provenance share a note; one without raw rows has none.
     """
     values = lineage["published"]["values"]
-    shared: dict[tuple[Any, ...], list[str]] = {}
-    for name in dict.fromkeys(used):
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    # Numbered by first use: a value may be stated more than once.
+    for name in dict.fromkeys(names):
         if name in values and values[name]["origins"]:
-            shared.setdefault(_way(values[name]), []).append(name)
+            groups.setdefault(_sharing_key(values[name]), []).append(name)
     return [
-        _note(number, [(name, values[name]) for name in names])
-        for number, names in enumerate(shared.values(), 1)
+        _note(number, [(name, values[name]) for name in group])
+        for number, group in enumerate(groups.values(), 1)
     ]
 
 
-def _way(entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what values must share to share a note."""
+def _sharing_key(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what values must have in common to share a note."""
+    # Notebook and tables too: a note names them, which must be true of all its values.
     tables = tuple((name, tuple(rows)) for name, rows in sorted(entry["tables"].items()))
     return entry["notebook"], tuple(entry["origins"]), tuple(entry["sources"]), tables
 
@@ -52,5 +54,5 @@ def _way(entry: Mapping[str, Any]) -> tuple[Any, ...]:
 def _note(number: int, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Note:
     names = tuple(name for name, _ in entries)
     cells = tuple(dict.fromkeys(entry["cell"] for _, entry in entries if entry["cell"]))
-    notebook, origins, sources, tables = _way(entries[0][1])
+    notebook, origins, sources, tables = _sharing_key(entries[0][1])
     return Note(number, names, notebook, cells, origins, sources, dict(tables))

@@ -1,4 +1,4 @@
-"""Figures and tables as the documents include them, and the names of what else they include."""
+"""Compose the partials of figures and tables, which documents include."""
 
 from __future__ import annotations
 
@@ -21,34 +21,37 @@ from critical_minerals.tables.exported import MARK
 from critical_minerals.workspace import WORKBOOKS as FORMATS
 
 Published = Mapping[str, Any]
-"""A figure or table as a notebook published it, in one language."""
+"""A published figure or table in one language, as read from its file."""
 
 
 def shown_partials(
     folder: Path, language: Language, *, live: bool, workbook: str = ""
 ) -> dict[str, str]:
-    """Compose the partial of every figure and table that is published in a folder, by file name.
+    """Compose the partial of every published figure and table of a folder, by file name.
 
-    Charts answer to the reader of the page where they are `live`, else drawings stay. `workbook` is
+    Charts are interactive where they are `live`; otherwise the drawings stay. `workbook` is
     the address, without its ending, of workbooks that hold all tables.
 
     Raises `StepError` naming a figure that is not drawn yet.
     """
-    made: dict[str, str] = {}
+    partials: dict[str, str] = {}
     for path in sorted(folder.glob("fig-*.json")):
         drawing = path.with_suffix(".svg")
         if not drawing.is_file():
             msg = f"{path.stem} is not drawn yet. Draw it first: python pipeline.py --only charts"
             raise StepError(msg)
         drawings = [drawing, narrow_drawing(path)]
+        # A chart that is the same on a phone has no narrow drawing.
         svgs = [each.read_text("utf-8") if each.is_file() else "" for each in drawings]
-        made[f"{path.stem}.md"] = _figure(path.stem, _read(path), svgs, language, live=live)
+        partials[f"{path.stem}.md"] = _figure(
+            path.stem, _read_published(path), svgs, language, live=live
+        )
     for path in sorted(folder.glob("tbl-*.json")):
-        made[f"{path.stem}.md"] = _table(path.stem, _read(path), language, workbook)
-    return made
+        partials[f"{path.stem}.md"] = _table(path.stem, _read_published(path), language, workbook)
+    return partials
 
 
-def _read(path: Path) -> Published:
+def _read_published(path: Path) -> Published:
     return json.loads(path.read_text("utf-8"))
 
 
@@ -59,9 +62,9 @@ def _figure(
 
     `svgs` are its drawing and that for a phone, empty where there is none.
     """
-    described = {"description": one_line(figure["alt"])}
+    description = {"description": one_line(figure["alt"])}
     specs = {
-        form: Markup(_script_json(spec_json({**figure[name], **described})))  # noqa: S704 - nothing of it is read as HTML
+        form: Markup(_script_json(spec_json({**figure[name], **description})))  # noqa: S704 - nothing of it is read as HTML
         for form, name in (("wide", "spec"), ("narrow", "narrow"))
         if live and name in figure
     }
@@ -69,7 +72,7 @@ def _figure(
         caption=figure["title"],
         header=figure["header"],
         rows=figure["cells"],
-        numeric=frozenset(place for place, number in enumerate(figure["numeric"]) if number),
+        numeric=frozenset(index for index, is_number in enumerate(figure["numeric"]) if is_number),
         captioned=False,
     )
     return compose(
@@ -80,30 +83,30 @@ def _figure(
         svgs=[Markup(svg) for svg in svgs],  # noqa: S704 - our own drawing engine's, without what runs
         specs=specs,
         data=data,
-        csv=_in_address(figure["csv"]),
+        csv=_encode_csv(figure["csv"]),
     )
 
 
 def _table(identifier: str, table: Published, language: Language, workbook: str) -> str:
-    """Compose a table; a reader of the page can take its rows along."""
-    books = [{"name": suffix.upper(), "href": f"{workbook}.{suffix}"} for suffix in FORMATS]
+    """Compose a table, with downloads of its rows on the page."""
+    workbooks = [{"name": suffix.upper(), "href": f"{workbook}.{suffix}"} for suffix in FORMATS]
     return compose(
         "table",
         language,
         id=identifier,
         of=table,
-        csv=_in_address(table["csv"]),
-        workbooks=books if workbook else [],
+        csv=_encode_csv(table["csv"]),
+        workbooks=workbooks if workbook else [],
     )
 
 
-def _in_address(csv: str) -> str:
-    """Write a table as an address can hold it; by the mark office programs know its letters."""
+def _encode_csv(csv: str) -> str:
+    """Encode a CSV for a `data:` address, with a byte order mark for office programs."""
     return base64.b64encode((MARK + csv).encode()).decode()
 
 
 def line_name(identifier: str) -> str:
-    """Name the partial with the line of sources under a figure or table."""
+    """Return the file name of the partial with the line under a figure or table."""
     return f"lineage-{identifier}.md"
 
 
@@ -117,6 +120,6 @@ def _script_json(spec: str) -> str:
 
 
 def source_line(sources: Sequence[str], records: Mapping[str, Record], language: Language) -> str:
-    """Name sources by publisher and year, each linked to its entry in the list of sources."""
+    """Compose a line of sources by publisher and year, each linked to the list of sources."""
     named = publishers(sources, records, language)
     return compose("sources-line", language, named=named, count=len(sources))

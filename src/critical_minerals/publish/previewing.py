@@ -1,4 +1,4 @@
-"""A section of the report as it will be with what a notebook has published so far.
+"""Preview a section of the report with what a notebook has published so far.
 
 The document is typeset in a working copy, from the last report's published figures and the
 notebook's own in the place of those of the same name; the report itself is not touched.
@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape as quoted
+from html import escape as escape_html
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -36,13 +36,13 @@ _HEIGHT: Final = "36rem"
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a page, which a notebook shows in a frame of its own with the page's style."""
+    """A section of a page, shown in a notebook in an inline frame with the page's style."""
 
     page: str
 
     def _repr_html_(self) -> str:
         style = f"width:100%;height:{_HEIGHT};border:1px solid #d5dce2"
-        return f'<iframe style="{style}" srcdoc="{quoted(self.page)}"></iframe>'
+        return f'<iframe style="{style}" srcdoc="{escape_html(self.page)}"></iframe>'
 
 
 def section_with(draft: Draft, workspace: Workspace, anchor: str, language: Language) -> Section:
@@ -57,93 +57,100 @@ def section_with(draft: Draft, workspace: Workspace, anchor: str, language: Lang
         raise UsageError(msg)
     with (
         working_copy(report, document, language, document.stem) as copy,
-        TemporaryDirectory() as made,
+        TemporaryDirectory() as output,
     ):
-        _keep_apart(copy.parent / "_generated" / "cache")
-        _put(draft, copy.parent / "_generated" / language, report, language)
-        (page,) = Embedded().render(copy, ("html",), Path(made))
-        return Section(_only(page.read_text("utf-8"), anchor))
+        _isolate_cache(copy.parent / "_generated" / "cache")
+        _insert_draft(draft, copy.parent / "_generated" / language, report, language)
+        (page,) = Embedded().render(copy, ("html",), Path(output))
+        return Section(_extract_section(page.read_text("utf-8"), anchor))
 
 
 def _document_of(report: Workspace, anchor: str, language: Language) -> Path:
     """Find the document with a section."""
     documents = [path for path in report.documents(language) if path.is_file()]
     anchors = {path: _HEADING.findall(read_text(path)) for path in documents}
-    for path, known in anchors.items():
-        if anchor in known:
+    for path, document_anchors in anchors.items():
+        if anchor in document_anchors:
             return path
-    every = [name for known in anchors.values() for name in known]
-    msg = f"No document ({language}) has a section {anchor!r}. {hint(anchor, every)}"
+    all_anchors = [name for document_anchors in anchors.values() for name in document_anchors]
+    msg = f"No document ({language}) has a section {anchor!r}. {hint(anchor, all_anchors)}"
     raise UsageError(msg)
 
 
-def _keep_apart(kept: Path) -> None:
-    """Let what is converted be kept in the copy alone: the report's is for the report."""
-    if kept.is_symlink():
-        source = kept.resolve()
-        kept.unlink()
-        shutil.copytree(source, kept)
+def _isolate_cache(cache: Path) -> None:
+    """Replace the shared cache by a copy: the preview must not add to the report's."""
+    # Where folders cannot be linked, it is a copy already.
+    if cache.is_symlink():
+        source = cache.resolve()
+        cache.unlink()
+        shutil.copytree(source, cache)
 
 
-def _put(draft: Draft, folder: Path, report: Workspace, language: Language) -> None:
-    """Put what the notebook has published in the place of what the report has."""
-    with TemporaryDirectory() as own:
+def _insert_draft(draft: Draft, folder: Path, report: Workspace, language: Language) -> None:
+    """Replace the report's figures, tables and values by those that the notebook has published."""
+    with TemporaryDirectory() as scratch:
         for name, text in draft.files.items():
-            file = Path(own) / name
+            file = Path(scratch) / name
             file.write_text(text, "utf-8")
             if name.startswith("fig-"):
-                file.with_suffix(".svg").write_text(_drawn(report, file), "utf-8")
-        for name, text in shown_partials(Path(own), language, live=False).items():
+                file.with_suffix(".svg").write_text(_draw_figure(report, file), "utf-8")
+        # The frame has the style of the page and none of its scripts: charts stay drawings.
+        for name, text in shown_partials(Path(scratch), language, live=False).items():
             write_whole(folder / name, text)
             line = folder / line_name(Path(name).stem)
             if not line.is_file():  # a figure that no report has shown yet
                 write_whole(line, "")
     values = folder / "values.yml"
     content = load_yaml(values.read_text("utf-8"))
-    before = _last_texts(report.published(language))
-    new = {name: escape(text) for name, text in draft.values.items() if text != before.get(name)}
-    content["v"].update(new)
-    written = {*draft.values, *(Path(name).stem for name in draft.files)}
-    content["not-public"] = [name for name in content["not-public"] if name not in written]
+    published = _published_texts(report.published(language))
+    # Only values that changed: the others keep the link to their note.
+    changed = {
+        name: escape(text) for name, text in draft.values.items() if text != published.get(name)
+    }
+    content["v"].update(changed)
+    drafted = {*draft.values, *(Path(name).stem for name in draft.files)}
+    # The notebook has published it, so that sentences may use it.
+    content["not-public"] = [name for name in content["not-public"] if name not in drafted]
     write_whole(values, dump_yaml(content))
 
 
-def _drawn(report: Workspace, figure: Path) -> str:
+def _draw_figure(report: Workspace, figure: Path) -> str:
     published = json.loads(figure.read_text("utf-8"))
     warm_up(report.fonts)
     return draw(published["spec"], figure.stem, published["title"], published["alt"])
 
 
-def _last_texts(folder: Path) -> dict[str, str]:
-    """Read the texts of values as the notebooks last published them."""
+def _published_texts(folder: Path) -> dict[str, str]:
+    """Read the texts of values as the notebooks have last published them."""
     manifests: list[Mapping[str, Any]] = [
         json.loads(read_text(path)) for path in folder.glob("*.json")
     ]
     values = [manifest.get("values", {}) for manifest in manifests]
-    return {name: entry["text"] for each in values for name, entry in each.items()}
+    return {name: entry["text"] for entries in values for name, entry in entries.items()}
 
 
-def _only(page: str, anchor: str) -> str:
-    """Leave of a page its style, and the section of this heading with those beneath it."""
-    whole: Any = html.document_fromstring(page)
-    (heading,) = whole.xpath("//*[@id=$anchor]", anchor=anchor)
-    own = _level(heading)
-    parts = [heading]
-    for after in heading.itersiblings():
-        if 0 < _level(after) <= own:
+def _extract_section(page: str, anchor: str) -> str:
+    """Reduce a page to its style, and to the section of a heading with its subsections."""
+    document: Any = html.document_fromstring(page)
+    (heading,) = document.xpath("//*[@id=$anchor]", anchor=anchor)
+    level = _level(heading)
+    elements = [heading]
+    for sibling in heading.itersiblings():
+        # Elements other than headings are of level 0.
+        if 0 < _level(sibling) <= level:
             break
-        parts.append(after)
-    styles = "".join(_text(each) for each in whole.xpath("//head/style"))
-    shown = "".join(_text(each) for each in parts)
+        elements.append(sibling)
+    styles = "".join(_serialize(each) for each in document.xpath("//head/style"))
+    shown = "".join(_serialize(each) for each in elements)
     return (
         f'<!doctype html><meta charset="utf-8">{styles}<main style="padding: 0 1rem">{shown}</main>'
     )
 
 
 def _level(element: Any) -> int:
-    found = _LEVEL.fullmatch(element.tag) if isinstance(element.tag, str) else None
-    return int(found[1]) if found else 0
+    match = _LEVEL.fullmatch(element.tag) if isinstance(element.tag, str) else None
+    return int(match[1]) if match else 0
 
 
-def _text(element: Any) -> str:
+def _serialize(element: Any) -> str:
     return etree.tostring(element, encoding="unicode", method="html")

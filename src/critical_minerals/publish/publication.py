@@ -1,4 +1,4 @@
-"""Collect what a notebook publishes and put it in place when the notebook has finished."""
+"""Collect what a notebook publishes, and write it when the notebook has finished."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Theme = Callable[..., dict[str, Any]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What a notebook has published so far in one language: texts of values, files by name."""
+    """What a notebook has published so far in one language: texts of values, contents of files."""
 
     values: Mapping[str, str]
     files: Mapping[str, str]
@@ -44,10 +44,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A published chart; a notebook shows it where it is the last thing of a cell.
+    """A published chart, which a notebook displays as the result of a cell.
 
     In a run it is drawn later (`execution.charts`): the output then names the figure. By hand it is
-    shown as the report will show it, in every language (`html`).
+    shown as in the report, in every language (`html`).
     """
 
     identifier: str
@@ -62,24 +62,24 @@ class Drawing:
 
 @dataclass
 class Publication:
-    """Everything that one notebook publishes, held back until `finish`."""
+    """Everything that one notebook publishes, collected in memory until `finish`."""
 
     notebook: str
     workspace: Workspace
     editions: Sequence[Edition]
     theme: Theme
     cell: Callable[[], str] = str
-    """Names the notebook's cell that is running; nothing where none is."""
+    """Returns the id of the running notebook cell; nothing where none runs."""
     records: Callable[[], Mapping[str, Record]] = dict
-    """Gives the records of sources by id, for who works in a notebook."""
+    """Returns the records of sources by id, for figures that are shown by hand."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
     _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
 
     def value(self, name: str, content: Quantity | Text, rows: Sequence[pd.DataFrame]) -> str:
-        """Publish a named value; `rows` are those it rests on (columns source_id, origin)."""
+        """Publish a named value; it is computed from `rows` (columns source_id, origin)."""
         number, unit = (None, None) if isinstance(content, Text) else magnitude(content)
-        place = self._place(name, rows)
+        provenance = self._provenance(name, rows)
 
         def publish(edition: Edition) -> None:
             text = (
@@ -88,16 +88,18 @@ class Publication:
                 else write(content, edition.language)
             )
             entry = {"text": text, "number": number, "unit": unit}
-            self._note(edition, "values", name, entry, place)
+            self._record(edition, "values", name, entry, provenance)
 
-        missing = self._in_editions(publish)
-        said: dict[Language, str] = {
-            edition.language: self._noted(edition, "values", name)["text"]
+        missing = self._publish_in_editions(publish)
+        texts: dict[Language, str] = {
+            edition.language: self._recorded(edition, "values", name)["text"]
             for edition in self.editions
             if edition.language not in missing
         }
         return (
-            LocalizedStr(said, missing) if self.workspace.draft else said[self.editions[0].language]
+            LocalizedStr(texts, missing)
+            if self.workspace.draft
+            else texts[self.editions[0].language]
         )
 
     def figure(
@@ -113,30 +115,38 @@ class Publication:
     ) -> Drawing:
         """Publish a chart in every edition, with the data table and download beneath it.
 
-        A chart that is drawn otherwise for a phone (`Edition.narrow`) is published in both forms.
+        A chart that is different on a phone (`Edition.narrow`) is published in both forms.
         """
-        place = self._place(identifier, [data])
+        provenance = self._provenance(identifier, [data])
 
         def publish(edition: Edition) -> None:
             # Editions differ in words: a chart that is valid in the first is valid in all.
             validate = edition is self.editions[0]
             forms = {
-                form: self._spec(identifier, draw_chart, data, each, validate=validate)
-                for form, each in (("spec", edition), ("narrow", replace(edition, narrow=True)))
+                form: self._make_spec(identifier, draw_chart, data, form_edition, validate=validate)
+                for form, form_edition in (
+                    ("spec", edition),
+                    ("narrow", replace(edition, narrow=True)),
+                )
             }
+            # The same on a phone: it is stored, drawn and embedded once.
             if forms["narrow"] == forms["spec"]:
                 del forms["narrow"]
             texts = {"title": title, "caption": caption, "alt": alt}
-            said = {name: text(edition.language) for name, text in texts.items()}
-            said["caption"] = edition.captioned(said["caption"], data, show)
-            spoken = data[[edition.spoken(column.name) for column in show]]
-            csv = to_csv(spoken, rounded=True)
-            cells = _cells(edition, data, show)
-            self._add(edition, identifier, {**said, **cells, "csv": csv, **forms})
-            entry = {**said, "spec": _digest(spec_json(forms["spec"]))}
-            self._note(edition, "figures", identifier, entry, place)
+            localized = {name: text(edition.language) for name, text in texts.items()}
+            localized["caption"] = edition.captioned(localized["caption"], data, show)
+            columns = data[[edition.spoken(column.name) for column in show]]
+            # Computed data would show the noise of floating point to those who download them.
+            csv = to_csv(columns, rounded=True)
+            cells = _format_cells(edition, data, show)
+            self._store(edition, identifier, {**localized, **cells, "csv": csv, **forms})
+            # A digest tells that a chart has changed; the record would be full of data otherwise.
+            entry = {**localized, "spec": _digest(spec_json(forms["spec"]))}
+            self._record(edition, "figures", identifier, entry, provenance)
 
-        return self._shown(identifier, place["sources"], self._in_editions(publish))
+        return self._make_drawing(
+            identifier, provenance["sources"], self._publish_in_editions(publish)
+        )
 
     def table(
         self,
@@ -149,36 +159,42 @@ class Publication:
         widths: Sequence[int],
     ) -> pd.DataFrame:
         """Publish a table in every edition; `widths` are the columns' relative widths."""
-        place = self._place(identifier, [data])
+        provenance = self._provenance(identifier, [data])
 
         def publish(edition: Edition) -> None:
-            told = edition.captioned(caption(edition.language), data, show)
-            said = {"title": title(edition.language), "caption": told}
-            cells = _cells(edition, data, show)
+            localized_caption = edition.captioned(caption(edition.language), data, show)
+            localized = {"title": title(edition.language), "caption": localized_caption}
+            cells = _format_cells(edition, data, show)
             csv = to_csv(data[[edition.spoken(column.name) for column in show]])
-            self._add(edition, identifier, {**said, **cells, "widths": [*widths], "csv": csv})
-            self._note(edition, "tables", identifier, said, place)
+            self._store(
+                edition, identifier, {**localized, **cells, "widths": [*widths], "csv": csv}
+            )
+            self._record(edition, "tables", identifier, localized, provenance)
 
-        self._in_editions(publish)
+        self._publish_in_editions(publish)
         return self.editions[0].cells(data, show)
 
     def locate(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        """Say of everything published in which rows of which processed tables it stands.
+        """Record for everything published the rows of processed tables that it is computed from.
 
-        Raises `UsageError` naming rows that stand in none of them.
+        Raises `UsageError` naming rows that are in none of them.
         """
         places = Places(tables)
-        found = {name: places.of(rows) for name, rows in self._rows.items()}
+        rows_by_name = {name: places.of(rows) for name, rows in self._rows.items()}
         for kinds in self._manifest.values():
             for entries in kinds.values():
                 for name, entry in entries.items():
-                    entry["tables"] = found[name]
+                    entry["tables"] = rows_by_name[name]
 
     def draft(self, language: Language) -> Draft:
-        """Return what was published so far in one language, before it is in place."""
-        known = self._manifest.get(language, {})
-        values = {name: entry["text"] for name, entry in known.get("values", {}).items()}
-        files = {name: text for (of, name), text in self._files.items() if of == language}
+        """Return what was published so far in one language, before it is written."""
+        recorded = self._manifest.get(language, {})
+        values = {name: entry["text"] for name, entry in recorded.get("values", {}).items()}
+        files = {
+            name: text
+            for (of_language, name), text in self._files.items()
+            if of_language == language
+        }
         return Draft(values, files)
 
     def finish(
@@ -187,7 +203,7 @@ class Publication:
         writes: Sequence[str],
         also: Mapping[str, Mapping[Language, Any]] | None = None,
     ) -> None:
-        """Put every file in place, the manifest last; remove what is published no longer.
+        """Write every file, the manifest last; remove what is published no longer.
 
         `also` are further entries of the manifest, each by language.
         """
@@ -205,13 +221,17 @@ class Publication:
                 "writes": sorted(writes),
                 "texts": sorted(used()),
                 **self._manifest.get(edition.language, {}),
-                **{name: told[edition.language] for name, told in (also or {}).items()},
+                **{
+                    name: by_language[edition.language]
+                    for name, by_language in (also or {}).items()
+                },
             }
+            # Last: a manifest must not name a file that a crash has kept from being written.
             write_whole(manifest, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
             for name in set(old) - set(new):
                 (folder / name).unlink(missing_ok=True)
 
-    def _spec(
+    def _make_spec(
         self,
         identifier: str,
         draw_chart: Draw,
@@ -220,20 +240,22 @@ class Publication:
         *,
         validate: bool,
     ) -> dict[str, Any]:
+        # Altair also validates while a chart is built: once suffices there, too.
         with debug_mode(validate):
             chart = draw_chart(data, edition)
         spec = drawable(self.theme(chart, edition.language, validate=validate))
         check_fields(spec, identifier)
         return spec
 
-    def _add(self, edition: Edition, name: str, content: Mapping[str, Any]) -> None:
+    def _store(self, edition: Edition, name: str, content: Mapping[str, Any]) -> None:
+        # NaN is no JSON; `drawable` has replaced it in charts.
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         self._files[edition.language, f"{name}.json"] = text + "\n"
 
-    def _in_editions(self, publish: Callable[[Edition], None]) -> dict[Language, str]:
+    def _publish_in_editions(self, publish: Callable[[Edition], None]) -> dict[Language, str]:
         """Publish something in every edition; return, by language, why it could not be.
 
-        That is told to who works in a notebook, whose first edition may be ahead of the others. For
+        A notebook that is run by hand shows that: its first edition may be ahead of the others. For
         the report it is an error.
         """
         missing: dict[Language, str] = {}
@@ -246,10 +268,10 @@ class Publication:
                 missing[edition.language] = str(error)
         return missing
 
-    def _shown(
+    def _make_drawing(
         self, identifier: str, sources: Sequence[str], missing: Mapping[Language, str]
     ) -> Drawing:
-        """Show a figure; for who runs a notebook by hand it is drawn here, in every edition."""
+        """Return what a cell displays of a figure; by hand it is drawn here, in every edition."""
         files: dict[Language, Any] = {
             edition.language: json.loads(self._files[edition.language, f"{identifier}.json"])
             for edition in self.editions
@@ -260,49 +282,55 @@ class Publication:
             return Drawing(identifier, first["alt"])
         fonts, records = make_fonts(self.workspace.fonts), self.records()
         warm_up(fonts)
-        # By name: what only drafts need is no code on which the figures of a notebook rest.
+        # By name: what only drafts need must not count as code on which published figures depend.
         showing = import_module("critical_minerals.publish.showing")
         shown: list[Any] = []
         for language, figure in files.items():
-            drawn = draw(figure["spec"], f"{identifier}-{language}", figure["title"], figure["alt"])
-            given = (self.workspace, identifier, language, figure, drawn, sources, records)
-            shown.append(showing.as_published(*given))
-        shown += [showing.Shown(language, missing=(why,)) for language, why in missing.items()]
-        svg = draw(first["spec"], identifier, first["title"], first["alt"])
-        return Drawing(identifier, first["alt"], svg, showing.figure_html(shown, fonts))
+            svg = draw(figure["spec"], f"{identifier}-{language}", figure["title"], figure["alt"])
+            arguments = (self.workspace, identifier, language, figure, svg, sources, records)
+            shown.append(showing.preview_figure(*arguments))
+        shown += [
+            showing.FigurePreview(language, missing=(reason,))
+            for language, reason in missing.items()
+        ]
+        first_svg = draw(first["spec"], identifier, first["title"], first["alt"])
+        return Drawing(identifier, first["alt"], first_svg, showing.figure_html(shown, fonts))
 
-    def _place(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
-        """Say where something published is from: the running cell, sources and raw rows."""
+    def _provenance(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
+        """Return the provenance of something published: the running cell, sources and raw rows."""
         self._rows[name] = [*rows]
         return {"cell": self.cell(), **_lineage(rows)}
 
-    def _note(
+    def _record(
         self,
         edition: Edition,
         kind: str,
         name: str,
         entry: Mapping[str, Any],
-        place: Mapping[str, Any],
+        provenance: Mapping[str, Any],
     ) -> None:
-        noted = self._manifest.setdefault(edition.language, {}).setdefault(kind, {})
-        noted[name] = {**entry, **place}
+        entries = self._manifest.setdefault(edition.language, {}).setdefault(kind, {})
+        entries[name] = {**entry, **provenance}
 
-    def _noted(self, edition: Edition, kind: str, name: str) -> dict[str, Any]:
+    def _recorded(self, edition: Edition, kind: str, name: str) -> dict[str, Any]:
         return self._manifest[edition.language][kind][name]
 
 
 def _lineage(rows: Sequence[pd.DataFrame]) -> dict[str, list[str]]:
-    """Return the sources and raw rows that some frames rest on."""
+    """Return the sources and raw rows of some frames.
+
+    Raises `UsageError` where a frame has no columns of lineage.
+    """
     missing = {name for frame in rows for name in LINEAGE if name not in frame}
     if missing:
         msg = f"What is published must say where it is from; missing: {', '.join(sorted(missing))}."
         raise UsageError(msg)
-    sources, origins = ([mark for f in rows for mark in marks(f[name])] for name in LINEAGE)
+    sources, origins = ([mark for frame in rows for mark in marks(frame[name])] for name in LINEAGE)
     return {"sources": sorted({*sources}), "origins": sorted({*origins})}
 
 
-def _cells(edition: Edition, data: pd.DataFrame, show: Sequence[Column]) -> dict[str, Any]:
-    """Give the cells of a table for readers under their header, and which columns are numbers."""
+def _format_cells(edition: Edition, data: pd.DataFrame, show: Sequence[Column]) -> dict[str, Any]:
+    """Return header and cells of a table for readers, and which columns are numeric."""
     cells = edition.cells(data, show)
     return {
         "header": [*cells.columns],

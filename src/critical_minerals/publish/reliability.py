@@ -1,7 +1,7 @@
-"""How firm the ground is under what is published: standing of sources, kinds of figures.
+"""Rate the reliability of what is published: tiers of sources, qualifiers of figures.
 
-A number that rests on more than official and plain figures, or that was revised since the last
-release, carries one quiet mark where it stands. What the mark means there, the number's note says.
+A number that is not computed from official and unqualified figures alone, or that was revised since
+the last release, has one discreet mark in the text. The number's note explains the mark.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from critical_minerals.language.stated import and_list
 from critical_minerals.parameters import Language
 
 Lineage = Mapping[str, Any]
-"""The record of where everything published is from, as `lineage.json` holds it."""
+"""The provenance record of everything published, as `lineage.json` has it."""
 
-_FURTHER: Final = ("republished", "reported", "secondary")
+_UNOFFICIAL_TIERS: Final = ("republished", "reported", "secondary")
 """The tiers of sources that are not official: a copy of an official figure is one step away."""
-_KINDS: Final = ("estimated", "preliminary", "bounded", "withheld")
+_QUALIFIERS: Final = ("estimated", "preliminary", "bounded", "withheld")
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """How many of the raw rows under a number are further from the origin, or not plain."""
+    """How many of the raw rows of a number are not of official sources, or are qualified."""
 
     rows: int
     tiers: Mapping[str, int]
@@ -32,34 +32,39 @@ class Reliability:
     corrected: int = 0
 
     def marks(self, language: Language) -> list[str]:
-        """Say in a word or two what the mark of a number means; nothing where it carries none."""
-        told = {"mark-reported": self.tiers, "mark-estimated": self.kinds}
-        return [label(key, language) for key, found in told.items() if found]
+        """Return the short labels of a number's mark; nothing where it has no mark."""
+        # One mark for all tiers and one for all qualifiers; the note tells them apart.
+        causes = {"mark-reported": self.tiers, "mark-estimated": self.kinds}
+        return [label(key, language) for key, cause in causes.items() if cause]
 
     def remarks(self, language: Language) -> list[str]:
-        """Say it in sentences; none where all is official and plain."""
-        told = [_from(tier, count, self.rows, language) for tier, count in self.tiers.items()]
+        """Return the same in sentences; none where all rows are official and unqualified."""
+        remarks = [
+            _tier_remark(tier, count, self.rows, language) for tier, count in self.tiers.items()
+        ]
         if self.kinds:
             kinds = and_list([label(f"standing-{kind}", language) for kind in self.kinds], language)
-            told.append(say("standing-includes", kinds=kinds)(language))
+            remarks.append(say("standing-includes", kinds=kinds)(language))
         if self.corrected:
-            told.append(say("standing-corrected", count=self.corrected)(language))
-        return told
+            remarks.append(say("standing-corrected", count=self.corrected)(language))
+        return remarks
 
 
 def reliability(origins: Iterable[str], lineage: Lineage) -> Reliability:
-    """Weigh the raw rows of some origins."""
+    """Rate the raw rows of some origins."""
     rows = [lineage["rows"][origin] for origin in origins]
     tiers = [lineage["sources"][row["source_id"]]["tier"] for row in rows if row.get("source_id")]
-    counted = {tier: tiers.count(tier) for tier in _FURTHER if tier in tiers}
-    found = {mark for row in rows for mark in row["marks"]}
+    # In the order of the tiers, not of the rows: remarks begin with the smallest step.
+    counts = {tier: tiers.count(tier) for tier in _UNOFFICIAL_TIERS if tier in tiers}
+    marks = {mark for row in rows for mark in row["marks"]}
     corrected = sum(bool(row.get("corrections")) for row in rows)
     return Reliability(
-        len(rows), counted, tuple(kind for kind in _KINDS if kind in found), corrected
+        len(rows), counts, tuple(kind for kind in _QUALIFIERS if kind in marks), corrected
     )
 
 
-def _from(tier: str, count: int, rows: int, language: Language) -> str:
+def _tier_remark(tier: str, count: int, rows: int, language: Language) -> str:
+    # "3 of 3 rows" would read as an exception where it is the rule.
     if count == rows:
         return label(f"standing-{tier}-all", language)
     return say(f"standing-{tier}-part", count=count, rows=rows)(language)

@@ -1,4 +1,4 @@
-"""A published figure as a notebook shows it to who works in it: as the report will show it."""
+"""Show a published figure in a notebook as the report will show it, with what is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.shown import RED
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import Record, briefly
+from critical_minerals.publish.sources import Record, brief_publishers
 from critical_minerals.report.fonts import web_font
 from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
@@ -24,8 +24,8 @@ from critical_minerals.workspace import Workspace, read_text
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A figure in one language: its drawing and words, and what is missing of it."""
+class FigurePreview:
+    """A figure in one language: its drawing and texts, and messages on what is missing."""
 
     language: Language
     svg: str = ""
@@ -36,7 +36,7 @@ class Shown:
     missing: tuple[str, ...] = ()
 
 
-def as_published(
+def preview_figure(
     workspace: Workspace,
     identifier: str,
     language: Language,
@@ -44,50 +44,57 @@ def as_published(
     svg: str,
     sources: Sequence[str],
     records: Mapping[str, Record],
-) -> Shown:
-    """Gather what the report will show of a figure that was published in a language."""
+) -> FigurePreview:
+    """Return the preview of a figure that was published in a language."""
     known = [source for source in sources if source in records]
-    absent = [f"{s} is no source of sources.csv." for s in sources if s not in records]
-    empty = [f"Its {n} is empty." for n in ("title", "caption", "alt") if not figure[n].strip()]
-    return Shown(
+    unknown = [
+        f"{source} is no source of sources.csv." for source in sources if source not in records
+    ]
+    empty = [
+        f"Its {name} is empty." for name in ("title", "caption", "alt") if not figure[name].strip()
+    ]
+    return FigurePreview(
         language,
         Markup(svg),  # noqa: S704 - our own drawing engine's, without what runs
         figure["title"],
         figure["caption"],
         figure["alt"],
         _sources(known, records, language),
-        (*absent, *empty, *_left_out(workspace, identifier, language)),
+        (*unknown, *empty, *_missing_from_documents(workspace, identifier, language)),
     )
 
 
-def figure_html(editions: Sequence[Shown], fonts: Path) -> str:
-    """Compose what a notebook shows of a figure, with the report's own font."""
+def figure_html(editions: Sequence[FigurePreview], fonts: Path) -> str:
+    """Render the previews of a figure for a notebook, in the report's own font."""
     font = base64.b64encode(web_font(fonts, "roman")).decode()
     return render("shown", editions=editions, family=FAMILY, font=font, red=RED)
 
 
 def _sources(sources: Sequence[str], records: Mapping[str, Record], language: Language) -> str:
-    """Name publishers and years, as the line under the figure does."""
-    named = briefly(sources, records, language)
-    told = [f"{each['name']} ({', '.join(y['text'] for y in each['years'])})" for each in named]
+    """Return publishers and years, as in the line under the figure."""
+    publishers = brief_publishers(sources, records, language)
+    texts = [
+        f"{publisher['name']} ({', '.join(year['text'] for year in publisher['years'])})"
+        for publisher in publishers
+    ]
     try:
         opening = say("lineage-sources", count=len(sources))(language)
-    except UsageError:  # another project may have its own words
+    except UsageError:  # another project may not have this text
         opening = ""
-    return f"{opening} {', '.join(told)}".strip()
+    return f"{opening} {', '.join(texts)}".strip()
 
 
-def _left_out(workspace: Workspace, identifier: str, language: Language) -> list[str]:
-    """Say where the documents of a language lack a figure."""
+def _missing_from_documents(workspace: Workspace, identifier: str, language: Language) -> list[str]:
+    """Return messages where no document of a language includes a figure, or refers to it."""
     documents = [path for path in workspace.documents(language) if path.is_file()]
     if not documents:
         return []
     names = " or ".join(workspace.relative(path) for path in documents)
-    told: list[str] = []
+    messages: list[str] = []
     if identifier not in read_references(*documents).shown:
         line = f"{{{{< include _generated/{language}/{identifier}.md >}}}}"
-        told.append(f"No document includes it yet. Add to {names}: {line}")
-    refers = re.compile(rf"@{identifier}(?![\w-])")
-    if not any(refers.search(read_text(path)) for path in documents):
-        told.append(f"No sentence refers to it yet. Write @{identifier} where it is told of.")
-    return told
+        messages.append(f"No document includes it yet. Add to {names}: {line}")
+    reference = re.compile(rf"@{identifier}(?![\w-])")
+    if not any(reference.search(read_text(path)) for path in documents):
+        messages.append(f"No sentence refers to it yet. Write @{identifier} where it is told of.")
+    return messages

@@ -1,4 +1,4 @@
-"""What is told of source documents: publisher, title, day, standing, place in the list."""
+"""Describe source documents: publisher, title, date, tier, anchor in the list of sources."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from critical_minerals.parameters import Language
 _TIERS: Final = ("official", "republished", "reported", "secondary", "own")
 
 LETTER: Final = "letter"
-"""What tells apart, in a record, the works of one publisher in one year."""
+"""The field that distinguishes the works of one publisher in one year."""
 
 Record = Mapping[str, str]
-"""A source document, as its row says; a blank cell is an empty text."""
+"""The row of a source document as texts; a blank cell is an empty text."""
 
 
 class Year(TypedDict):
-    """A document of a publisher, named by its year, and where it stands in the list of sources."""
+    """A document of a publisher: its year as text, and its anchor in the list of sources."""
 
     text: str
     anchor: str
@@ -42,17 +42,17 @@ def source_records(
 ) -> dict[str, dict[str, str]]:
     """Return the records of sources by id, as text; a blank cell is an empty one.
 
-    `letter` tells apart the works of one publisher in one year, `among` all sources that there are,
-    so that a work has one letter wherever it is named.
+    `letter` distinguishes works of one publisher in one year. `among` are all sources that there
+    are, so that a work has one letter wherever it is named.
     """
-    letters = _letters(_texts(sources if among is None else among))
+    letters = _letters(_text_records(sources if among is None else among))
     return {
         record["source_id"]: {**record, LETTER: letters.get(record["source_id"], "")}
-        for record in _texts(sources)
+        for record in _text_records(sources)
     }
 
 
-def _texts(sources: pd.DataFrame) -> list[dict[str, str]]:
+def _text_records(sources: pd.DataFrame) -> list[dict[str, str]]:
     return [
         {str(name): str(cell) for name, cell in record.items()}
         for record in sources.fillna("").to_dict("records")
@@ -60,56 +60,64 @@ def _texts(sources: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _letters(records: Iterable[Record]) -> dict[str, str]:
-    """Give a letter, in the order of their days, to works that share publisher and year."""
-    alike: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    """Assign letters, in the order of their dates, to works that share publisher and year."""
+    works_by_year: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     for record in records:
-        told = record["published"], record.get("title", ""), record["source_id"]
-        alike.setdefault((record["publisher"], record["published"][:4]), []).append(told)
+        # Title and id settle works of one date: letters must not depend on the order of rows.
+        sort_key = record["published"], record.get("title", ""), record["source_id"]
+        works_by_year.setdefault((record["publisher"], record["published"][:4]), []).append(
+            sort_key
+        )
     return {
         name: letter
-        for works in alike.values()
+        for works in works_by_year.values()
         if len(works) > 1
+        # The letters are endless: their iterator is always longer.
         for (*_, name), letter in zip(sorted(works), _alphabet(), strict=False)
     }
 
 
 def _alphabet() -> Iterator[str]:
-    """Count in letters: a to z, then aa, ab and so on."""
+    """Yield a to z, then aa, ab and so on."""
     for length in itertools.count(1):
         yield from map("".join, itertools.product(ascii_lowercase, repeat=length))
 
 
-def briefly(
+def brief_publishers(
     sources: Iterable[str], records: Mapping[str, Record], language: Language
 ) -> list[Publisher]:
     """Name each publisher once, and each year of its documents once, whatever the place of reading.
 
-    Those closest to the origin come first. A year leads to the first of its documents, and has a
-    letter where it is that one alone.
+    They are ordered by tier, official first. A year links to the first of its documents, and has a
+    letter where there is only one document.
 
     >>> record = {"publisher": "A", "published": "2024", "tier": "official"}
     >>> records = {name: {**record, "letter": name} for name in "ab"}
-    >>> briefly("ab", records, "en")
+    >>> brief_publishers("ab", records, "en")
     [{'name': 'A', 'years': [{'text': '2024', 'anchor': 'src-a'}]}]
-    >>> briefly("b", records, "en")
+    >>> brief_publishers("b", records, "en")
     [{'name': 'A', 'years': [{'text': '2024b', 'anchor': 'src-b'}]}]
     """
-    by_publisher = _by_name(
-        sources, records, language, lambda of: in_language(of, "publisher", language)
+    by_publisher = _group_by_name(
+        sources, records, language, lambda record: in_language(record, "publisher", language)
     )
     return [
-        {"name": name, "years": _once(its, records, language)} for name, its in by_publisher.items()
+        {"name": name, "years": _unique_years(source_ids, records, language)}
+        for name, source_ids in by_publisher.items()
     ]
 
 
-def _once(sources: Iterable[str], records: Mapping[str, Record], language: Language) -> list[Year]:
-    """Name each year once, in their order, a document without one first."""
-    alike: dict[str, list[str]] = {}
+def _unique_years(
+    sources: Iterable[str], records: Mapping[str, Record], language: Language
+) -> list[Year]:
+    """Return each year once, in order; undated documents come first."""
+    by_year: dict[str, list[str]] = {}
     for source in sources:
-        alike.setdefault(records[source]["published"][:4], []).append(source)
+        by_year.setdefault(records[source]["published"][:4], []).append(source)
     return [
+        # A letter would say that one document is meant where there are several.
         _year(first, records[first] if not more else {**records[first], LETTER: ""}, language)
-        for _, (first, *more) in sorted(alike.items())
+        for _, (first, *more) in sorted(by_year.items())
     ]
 
 
@@ -118,34 +126,34 @@ def publishers(
 ) -> list[Publisher]:
     """Name each publisher and place of reading with the years of its documents.
 
-    Those closest to the origin come first.
+    They are ordered by tier, official first.
     """
-    by_name = _by_name(sources, records, language, lambda of: named(of, language))
+    by_name = _group_by_name(sources, records, language, lambda record: named(record, language))
     return [
-        {"name": name, "years": [_year(one, records[one], language) for one in its]}
-        for name, its in by_name.items()
+        {"name": name, "years": [_year(source, records[source], language) for source in source_ids]}
+        for name, source_ids in by_name.items()
     ]
 
 
-def _by_name(
+def _group_by_name(
     sources: Iterable[str],
     records: Mapping[str, Record],
     language: Language,
     name_of: Callable[[Record], str],
 ) -> dict[str, list[str]]:
-    """Gather sources under their names, those closest to the origin first."""
-    gathered: dict[str, list[str]] = {}
-    for source in sorted(sources, key=lambda name: _standing(records[name], language)):
-        gathered.setdefault(name_of(records[source]), []).append(source)
-    return gathered
+    """Group sources by name, ordered by tier, official first."""
+    groups: dict[str, list[str]] = {}
+    for source in sorted(sources, key=lambda name: _sort_key(records[name], language)):
+        groups.setdefault(name_of(records[source]), []).append(source)
+    return groups
 
 
 def _year(source: str, record: Record, language: Language) -> Year:
     return {"text": published_in(record, language), "anchor": source_anchor(source)}
 
 
-def _standing(record: Record, language: Language) -> tuple[int, str, str, str]:
-    """Order official sources before others, then by publisher and date."""
+def _sort_key(record: Record, language: Language) -> tuple[int, str, str, str]:
+    """Return a key that orders by tier, official first, then by publisher and date."""
     publisher, letter = named(record, language), record.get(LETTER, "")
     return _TIERS.index(record["tier"]), publisher, record["published"], letter
 
@@ -164,7 +172,7 @@ def named(record: Record, language: Language) -> str:
 
 
 def published_in(record: Record, language: Language) -> str:
-    """Return the year in which a source was published, or say that it bears no date.
+    """Return the year in which a source was published, or the label for one without a date.
 
     >>> published_in({"published": "2026-02", "letter": "b"}, "en")
     '2026b'
@@ -184,14 +192,15 @@ def _published_on(record: Record, language: Language) -> str:
     'February\xa06, 2026 (2026b)'
     """
     day, year = record["published"], published_in(record, language)
+    # A date that is a year alone is in the name already.
     if len(day) <= len("2026"):
         return year
-    written = write_date(day, language)
-    return f"{written} ({year})" if record.get(LETTER) else written
+    date = write_date(day, language)
+    return f"{date} ({year})" if record.get(LETTER) else date
 
 
 def in_language(record: Record, name: str, language: Language) -> str:
-    """Return a source's text, in French where it has a French twin.
+    """Return a text of a source in a language; in English where it is not translated.
 
     >>> in_language({"publisher": "Reuters", "publisher_fr": ""}, "publisher", "fr")
     'Reuters'
@@ -200,12 +209,12 @@ def in_language(record: Record, name: str, language: Language) -> str:
 
 
 def source_told(name: str, record: Record, language: Language) -> dict[str, str]:
-    """Describe a document: its place in the list of sources, title, publisher, day and standing."""
-    of_title = record.get("title_language") or "en"
+    """Return template data of a document: anchor, title, publisher, date, terms and tier."""
+    title_language = record.get("title_language") or "en"
     return {
         "anchor": source_anchor(name),
         "title": record["title"],
-        "lang": "" if of_title == language else of_title,  # for screen readers
+        "lang": "" if title_language == language else title_language,  # for screen readers
         "url": record["url"],
         "publisher": named(record, language),
         "published": _published_on(record, language),
@@ -215,7 +224,7 @@ def source_told(name: str, record: Record, language: Language) -> dict[str, str]
 
 
 def source_anchor(source: str) -> str:
-    """Return the id under which a source stands in the list of sources.
+    """Return the anchor of a source in the list of sources.
 
     >>> source_anchor("NRCAN_GPI")
     'src-nrcan-gpi'

@@ -1,6 +1,6 @@
-"""Name places of the way of a number: processed rows, notebook cells, raw rows.
+"""Name the places in the provenance of a number: processed rows, notebook cells, raw rows.
 
-On a page they are links to what lies beside the report: `data/` and `notebooks/`.
+On a page they are links to the attachments of the report, in `data/` and `notebooks/`.
 """
 
 from __future__ import annotations
@@ -15,75 +15,81 @@ from critical_minerals.parameters import Language
 from critical_minerals.tables.lineage import file_of
 
 LINEAGE_FILE: Final = "data/lineage.json"
-"""Where the whole record lies beside the report."""
+"""The address of the whole record, relative to the report."""
 _RAW: Final = "data/raw/"
-_MEMBERS: Final = 3
-"""As many places in one archive are named one by one."""
-_ALL: Final = "/…"
-_NAMED: Final = 8
-"""As many rows, or runs of rows, are named one by one."""
+_MAX_MEMBERS: Final = 3
+"""Up to this many members of one archive are named one by one."""
+_ALL_MEMBERS: Final = "/…"
+_MAX_RANGES: Final = 8
+"""Up to this many rows, or ranges of rows, are named one by one."""
 
 
 class Place(TypedDict):
-    """A place by its name, and where it lies beside the page."""
+    """A place: its name, and its address relative to the page."""
 
     text: str
     href: str
 
 
 def only_official(origins: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Tell whether raw rows were all read from official files, and none of them was typed.
+    """Say whether raw rows were all read from official files, and none of them was typed.
 
     >>> rows = {o: {"table": "a/b"} for o in ("data/raw/c/x.csv:3", "data/raw/a/b.csv:3")}
     >>> only_official(["data/raw/c/x.csv:3"], rows), only_official([*rows], rows)
     (True, False)
     """
+    # A typed row is in the file of its own raw table; one that a mapping reads is in a file of
+    # its publisher.
     return bool(origins) and not any(
         origin.startswith(f"{_RAW}{rows[origin]['table']}.") for origin in origins
     )
 
 
 def by_file(origins: Iterable[str]) -> dict[str, list[int]]:
-    """Gather raw rows by where they stand, named from the folder of raw figures.
+    """Group row numbers by file, named relative to the folder of raw figures.
 
-    Where more than a few members of one archive hold them, they are gathered as `archive/…`: the
-    row of each stands in the record.
+    Where more than a few members of one archive have them, they are grouped as `archive/…`; the
+    record has the row of each.
 
     >>> by_file(["data/raw/a/b.csv:3", "data/raw/a/b.csv:2"])
     {'a/b.csv': [2, 3]}
     >>> by_file(f"data/raw/a.zip/{member}.csv#Prod_t:2" for member in "bcdef")
     {'a.zip/…': [2, 2, 2, 2, 2]}
     """
-    found: dict[str, list[int]] = {}
+    by_place: dict[str, list[int]] = {}
     for origin in origins:
         file, _, row = origin.rpartition(":")
-        found.setdefault(file.removeprefix(_RAW), []).append(int(row))
-    inside = Counter(file_of(file) for file in found if file_of(file) != file.partition("#")[0])
-    told: dict[str, list[int]] = {}
-    for file in sorted(found):
-        many = inside[file_of(file)] > _MEMBERS
-        told.setdefault(f"{file_of(file)}{_ALL}" if many else file, []).extend(found[file])
-    return {file: sorted(rows) for file, rows in told.items()}
+        by_place.setdefault(file.removeprefix(_RAW), []).append(int(row))
+    # Only members count: a column or sheet of a plain file (`#`) is no member of an archive.
+    members = Counter(file_of(file) for file in by_place if file_of(file) != file.partition("#")[0])
+    gathered: dict[str, list[int]] = {}
+    for file in sorted(by_place):
+        is_gathered = members[file_of(file)] > _MAX_MEMBERS
+        gathered.setdefault(f"{file_of(file)}{_ALL_MEMBERS}" if is_gathered else file, []).extend(
+            by_place[file]
+        )
+    return {file: sorted(rows) for file, rows in gathered.items()}
 
 
 def rows_place(rows: Sequence[int], language: Language) -> str:
-    """Name rows; where they lie too scattered to be named, count them.
+    """Name rows; count them where they are too scattered to be named.
 
     >>> rows_place([4], "en"), rows_place([4, 5, 6], "fr")
     ('row 4', 'lignes 4–6')
     >>> rows_place(range(2, 40, 2), "en")
     '19 rows between 2 and 38'
     """
-    named = ranges(rows)
-    if named.count(",") < _NAMED:
-        return say("lineage-rows", count=len(rows), rows=named)(language)
-    between = {"first": str(min(rows)), "last": str(max(rows))}
-    return say("lineage-rows-many", count=len(rows), **between)(language)
+    ranges_text = ranges(rows)
+    # Ranges are separated by commas: there is one more of them.
+    if ranges_text.count(",") < _MAX_RANGES:
+        return say("lineage-rows", count=len(rows), rows=ranges_text)(language)
+    limits = {"first": str(min(rows)), "last": str(max(rows))}
+    return say("lineage-rows-many", count=len(rows), **limits)(language)
 
 
 def file_rows(file: str, rows: Sequence[int], language: Language) -> str:
-    """Name rows of a raw file; of many members of an archive, count them."""
-    if file.endswith(_ALL):
+    """Name rows of a raw file; count those of many members of an archive."""
+    if file.endswith(_ALL_MEMBERS):
         return say("lineage-rows-inside", count=len(rows))(language)
     return rows_place(rows, language)
 
@@ -104,7 +110,7 @@ def cell_place(notebook: str, cell: str, language: Language) -> str:
 
 
 def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list[Place]:
-    """Name each table with its rows, and where it lies; the first row stands in the address."""
+    """Return a link for each table with its rows; the address has the first row."""
     return [
         {"text": table_place(table, rows, language), "href": f"data/{table}.csv#row={min(rows)}"}
         for table, rows in tables.items()
@@ -113,7 +119,7 @@ def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list
 
 
 def cell_link(notebook: str, cell: str, language: Language) -> Place:
-    """Name a cell, and where it stands among the executed notebooks."""
+    """Return the link to a cell on the page of its executed notebook."""
     href = f"notebooks/{notebook}.html#{cell_anchor(cell)}"
     return {"text": cell_place(notebook, cell, language), "href": href}
 

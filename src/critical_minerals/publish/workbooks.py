@@ -1,7 +1,7 @@
-"""The published tables and the data of figures as workbooks: a cover, contents, notes, one a sheet.
+"""Write published tables and the data of figures as workbooks: cover, contents, notes, tables.
 
 Sheets are built once, as rows of texts and numbers, and written twice: as XLSX by XlsxWriter, as
-ODS by a template. They follow what the UK's Government Analysis Function asks of spreadsheets: a
+ODS by a template. They follow the guidance of the UK's Government Analysis Function: a
 title in the first cell, one table a sheet, one header row, no merged and no empty cells.
 https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
 """
@@ -25,39 +25,40 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import source_told
-from critical_minerals.report.archives import packed
+from critical_minerals.report.archives import pack_archive
 from critical_minerals.report.context import read_labels
 from critical_minerals.report.source import title_of
 from critical_minerals.report.templates import render
 from critical_minerals.workspace import Workspace
 
-_MADE: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
-"""When every workbook says that it was made: the same figures give the same bytes."""
+_CREATED: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
+"""The creation time of every workbook: the same figures give the same bytes."""
 _NARROWEST, _WIDEST = 10, 60
 _KINDS: Final = ("figures", "tables")
-_POINT: Final[Mapping[Language, str]] = {"en": ".", "fr": ","}
-_CENTIMETRES: Final = 0.2
-"""Width of a letter."""
+_DECIMAL_MARK: Final[Mapping[Language, str]] = {"en": ".", "fr": ","}
+_LETTER_CENTIMETRES: Final = 0.2
+"""Width of a letter in a column, in centimetres."""
 _ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
-_PLAIN: Final = re.compile(r"[-−]?\d[\d,.\s]*")
-"""How a cell reads that says no more than its number; ">" or "about" would be lost."""
+_PLAIN_NUMBER: Final = re.compile(r"[-−]?\d[\d,.\s]*")
+"""A cell that is only a number; others would lose their ">" or "about" as a number."""
 
 
 @dataclass(frozen=True)
 class _Number:
-    """A number as the source states it, and the digits after the point that are shown."""
+    """A number as the table has it, and the number of decimals that are shown."""
 
     value: float
     decimals: int
 
 
 _Value = str | _Number
+# For blank cells: the guidance allows none.
 _EMPTY: Final = "–"
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A sheet: its title, lines beneath it, then a table, where it has one."""
+    """A sheet: its title, lines beneath it, then its table, if any."""
 
     name: str
     title: str
@@ -65,7 +66,7 @@ class _Page:
     header: Sequence[str] = ()
     rows: Sequence[Sequence[_Value]] = ()
     linked: bool = False
-    """Whether the first cell of a row leads to the sheet that it names."""
+    """Whether the first cell of a row links to the sheet that it names."""
 
     @property
     def top(self) -> int:
@@ -73,10 +74,10 @@ class _Page:
         return 1 + len(self.lines)
 
     def widths(self) -> list[int]:
-        """Give each column of the table the width, in letters, that most of its cells need."""
+        """Return the width of each column in letters, within limits."""
         columns = zip(self.header, *self.rows, strict=True) if self.header else ()
-        longest = (max(len(_text(cell)) for cell in column) for column in columns)
-        return [min(max(_NARROWEST, each + 2), _WIDEST) for each in longest]
+        longest = (max(len(_format_cell(cell)) for cell in column) for column in columns)
+        return [min(max(_NARROWEST, length + 2), _WIDEST) for length in longest]
 
 
 def workbooks(
@@ -89,24 +90,24 @@ def workbooks(
     """
     stem = workspace.project.last.stems[language]
     pages = _pages(workspace, language, lineage, publication)
-    return {f"{stem}.xlsx": _xlsx(pages), f"{stem}.ods": _ods(pages, language)}
+    return {f"{stem}.xlsx": _write_xlsx(pages), f"{stem}.ods": _write_ods(pages, language)}
 
 
 def _pages(
     workspace: Workspace, language: Language, lineage: Mapping[str, Any], publication: Publication
 ) -> list[_Page]:
-    words = read_labels(workspace.reports / "theme", language)
-    tables, sources = _tables(workspace, language, lineage)
+    labels = read_labels(workspace.reports / "theme", language)
+    tables, sources = _table_pages(workspace, language, lineage)
     day = write_date(lineage["as_of"], language)
     stated = (
-        (words["made-by"], publication.made_by),
-        (words["contact"], publication.contact),
-        (words["next-update"], publication.next_update),
+        (labels["made-by"], publication.made_by),
+        (labels["contact"], publication.contact),
+        (labels["next-update"], publication.next_update),
     )
     cover = [
         say("as-of", date=day)(language),
-        words["not-official"],
-        *(f"{name} {said}" for name, said in stated if said),
+        labels["not-official"],
+        *(f"{name} {text}" for name, text in stated if text),
         label("workbook-about", language),
         label("workbook-licence", language),
     ]
@@ -124,11 +125,11 @@ def _pages(
         contents,
         _Page(label("workbook-notes", language), label("workbook-notes", language), notes),
         *tables,
-        _sources(sources, lineage, language),
+        _sources_page(sources, lineage, language),
     ]
 
 
-def _tables(
+def _table_pages(
     workspace: Workspace, language: Language, lineage: Mapping[str, Any]
 ) -> tuple[list[_Page], list[str]]:
     """Return a page for each figure and table, in the notebooks' order, and all sources."""
@@ -141,64 +142,70 @@ def _tables(
             for identifier, entry in manifest.get(kind, {}).items():
                 published = json.loads((folder / f"{identifier}.json").read_text("utf-8"))
                 sources.update(entry["sources"])
-                pages.append(_page(str(len(pages) + 1), identifier, published, language))
+                pages.append(_table_page(str(len(pages) + 1), identifier, published, language))
     return pages, sorted(sources)
 
 
-def _page(name: str, identifier: str, published: Mapping[str, Any], language: Language) -> _Page:
-    """Put a published table on a page, its numbers in full where it holds plain numbers."""
-    _, *full = csv.reader(io.StringIO(published["csv"]))
+def _table_page(
+    name: str, identifier: str, published: Mapping[str, Any], language: Language
+) -> _Page:
+    """Return the sheet of a published table; cells that are only numbers are unrounded."""
+    # The header of the CSV has names of columns; readers see labels.
+    _, *stored_rows = csv.reader(io.StringIO(published["csv"]))
     rows = [
         [
-            _value(shown, held, language, number=number)
-            for shown, held, number in zip(cells, row, published["numeric"], strict=True)
+            _cell_value(shown, stored, language, number=number)
+            for shown, stored, number in zip(cells, row, published["numeric"], strict=True)
         ]
-        for cells, row in zip(published["cells"], full, strict=True)
+        for cells, row in zip(published["cells"], stored_rows, strict=True)
     ]
+    # An empty caption would be an empty cell.
     lines = [line for line in (published["caption"], identifier) if line]
     return _Page(name, published["title"], lines, published["header"], rows)
 
 
-def _value(shown: str, held: str, language: Language, *, number: bool) -> _Value:
-    """Take the number that a table holds; what readers are told in words stays in words.
+def _cell_value(shown: str, stored: str, language: Language, *, number: bool) -> _Value:
+    """Return the unrounded number of a cell; a cell that is not only a number stays a text.
 
-    >>> _value("2,000.0", "2000.04", "en", number=True)
+    >>> _cell_value("2,000.0", "2000.04", "en", number=True)
     _Number(value=2000.04, decimals=1)
-    >>> _value("> 50", "50.0", "en", number=True)
+    >>> _cell_value("> 50", "50.0", "en", number=True)
     '> 50'
     """
-    if not number or not held or not _PLAIN.fullmatch(shown):
+    if not number or not stored or not _PLAIN_NUMBER.fullmatch(shown):
         return shown or _EMPTY
-    return _Number(float(held), len(shown.partition(_POINT[language])[2]))
+    return _Number(float(stored), len(shown.partition(_DECIMAL_MARK[language])[2]))
 
 
-def _sources(sources: Sequence[str], lineage: Mapping[str, Any], language: Language) -> _Page:
+def _sources_page(sources: Sequence[str], lineage: Mapping[str, Any], language: Language) -> _Page:
     columns = ("publisher", "title", "published", "tier", "terms", "address")
-    told = (source_told(name, lineage["sources"][name], language) for name in sources)
+    documents = (source_told(name, lineage["sources"][name], language) for name in sources)
     rows = [
-        [one[name] or _EMPTY for name in (*columns[:-1], "url")]
-        for one in sorted(told, key=lambda one: (one["publisher"], one["title"]))
+        [document[name] or _EMPTY for name in (*columns[:-1], "url")]
+        for document in sorted(
+            documents, key=lambda document: (document["publisher"], document["title"])
+        )
     ]
     name = label("workbook-sources", language)
     header = [label(f"workbook-column-{column}", language) for column in columns]
     return _Page(name, name, header=header, rows=rows)
 
 
-def _text(value: _Value) -> str:
+def _format_cell(value: _Value) -> str:
     return value if isinstance(value, str) else f"{value.value:,.{value.decimals}f}"
 
 
-def _xlsx(pages: Sequence[_Page]) -> bytes:
-    made = io.BytesIO()
-    with Workbook(made, {"in_memory": True}) as book:
-        book.set_properties({"title": pages[0].title, "created": _MADE})
+def _write_xlsx(pages: Sequence[_Page]) -> bytes:
+    buffer = io.BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"title": pages[0].title, "created": _CREATED})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        looks = {
+        formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "text": wrapped,
             **{
-                # The reader's own marks are used for thousands and decimals.
+                # Excel shows the marks for thousands and decimals of the reader's own locale.
                 f"0.{decimals}": book.add_format(
                     {
                         "num_format": "#,##0" + "." * bool(decimals) + "0" * decimals,
@@ -208,41 +215,44 @@ def _xlsx(pages: Sequence[_Page]) -> bytes:
                 for decimals in _decimals(pages)
             },
         }
-        for at, page in enumerate(pages):
-            _xlsx_sheet(book, looks, page, f"Table_{at}")
-    return made.getvalue()
+        for index, page in enumerate(pages):
+            # Excel wants names of tables that are unique in the workbook.
+            _write_sheet(book, formats, page, f"Table_{index}")
+    return buffer.getvalue()
 
 
-def _xlsx_sheet(book: Workbook, looks: Mapping[str, Format], page: _Page, table: str) -> None:
+def _write_sheet(book: Workbook, formats: Mapping[str, Format], page: _Page, table: str) -> None:
     sheet = book.add_worksheet(page.name)
-    sheet.write_string(0, 0, page.title, looks["title"])
-    for at, line in enumerate(page.lines, start=1):
-        sheet.write_string(at, 0, line)
+    sheet.write_string(0, 0, page.title, formats["title"])
+    for index, line in enumerate(page.lines, start=1):
+        sheet.write_string(index, 0, line)
     if not page.header:
         return
-    for at, width in enumerate(page.widths()):
-        sheet.set_column(at, at, width)
+    for index, width in enumerate(page.widths()):
+        sheet.set_column(index, index, width)
     last = page.top + len(page.rows)
-    columns = [{"header": name, "header_format": looks["header"]} for name in page.header]
+    columns = [{"header": name, "header_format": formats["header"]} for name in page.header]
     options = {"columns": columns, "name": table, "style": "Table Style Light 1"}
-    # A table of Excel's own tells a screen reader where it is, can be sorted and filtered.
+    # An Excel table is announced by screen readers, and can be sorted and filtered.
     sheet.add_table(page.top, 0, last, len(page.header) - 1, options)
     sheet.freeze_panes(page.top + 1, 1)
     for row, cells in enumerate(page.rows, start=page.top + 1):
         for column, cell in enumerate(cells):
-            _xlsx_cell(sheet, looks, row, column, cell)
+            _write_cell(sheet, formats, row, column, cell)
         if page.linked:
-            sheet.write_url(row, 0, f"internal:'{_text(cells[0])}'!A1", string=_text(cells[0]))
+            sheet.write_url(
+                row, 0, f"internal:'{_format_cell(cells[0])}'!A1", string=_format_cell(cells[0])
+            )
 
 
-def _xlsx_cell(
-    sheet: Worksheet, looks: Mapping[str, Format], row: int, column: int, cell: _Value
+def _write_cell(
+    sheet: Worksheet, formats: Mapping[str, Format], row: int, column: int, cell: _Value
 ) -> None:
     if isinstance(cell, str):
-        # Written as text whatever it says, so that no cell becomes a formula or a link.
-        sheet.write_string(row, column, cell, looks["text"])
+        # Written as text whatever it contains, so that no cell becomes a formula or a link.
+        sheet.write_string(row, column, cell, formats["text"])
     else:
-        sheet.write_number(row, column, cell.value, looks[f"0.{cell.decimals}"])
+        sheet.write_number(row, column, cell.value, formats[f"0.{cell.decimals}"])
 
 
 def _decimals(pages: Sequence[_Page]) -> list[int]:
@@ -250,10 +260,10 @@ def _decimals(pages: Sequence[_Page]) -> list[int]:
     return sorted({cell.decimals for cell in cells if isinstance(cell, _Number)})
 
 
-def _ods(pages: Sequence[_Page], language: Language) -> bytes:
+def _write_ods(pages: Sequence[_Page], language: Language) -> bytes:
     """Write the pages as OpenDocument, which is one XML document in an archive.
 
-    odfdo was weighed: an object for every cell takes thirty times as long as a template.
+    odfdo was tried: an object for every cell takes thirty times as long as a template.
     """
     widths = {width for page in pages for width in page.widths()}
     content = render(
@@ -261,14 +271,15 @@ def _ods(pages: Sequence[_Page], language: Language) -> bytes:
         "xml",
         language=language,
         pages=pages,
-        widths={width: f"{width * _CENTIMETRES:.2f}" for width in sorted(widths)},
+        widths={width: f"{width * _LETTER_CENTIMETRES:.2f}" for width in sorted(widths)},
         decimals=_decimals(pages),
-        text=_text,
+        text=_format_cell,
     )
-    meta = render("workbook-meta", "xml", title=pages[0].title, made=_MADE.isoformat())
+    meta = render("workbook-meta", "xml", title=pages[0].title, made=_CREATED.isoformat())
     manifest = render("workbook-manifest", "xml", type=_ODS)
-    return packed(
+    return pack_archive(
         {
+            # First, as OpenDocument requires: programs look for it at the start of the file.
             "mimetype": _ODS,
             "content.xml": content,
             "meta.xml": meta,

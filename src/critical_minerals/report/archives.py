@@ -1,4 +1,4 @@
-"""Documents that are archives (Word, OpenDocument), the same bytes each time."""
+"""ZIP archives of documents (Word, OpenDocument), reproducible byte for byte."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Final
 
-_MADE: Final = (1980, 1, 1, 0, 0, 0)
-"""When every member says that it was made: the earliest day that an archive knows."""
-_TYPE: Final = "mimetype"
-"""The member of an OpenDocument file that tells its kind, which is never compressed."""
+_TIMESTAMP: Final = (1980, 1, 1, 0, 0, 0)
+"""The modification time of every member: the earliest that the ZIP format can state."""
+_MIMETYPE: Final = "mimetype"
+"""The member that identifies an OpenDocument file; the standard wants it uncompressed."""
 
 
-def packed(members: Mapping[str, str | bytes]) -> bytes:
-    """Write an archive of members by name, in their order, without times of its own."""
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+def pack_archive(members: Mapping[str, str | bytes]) -> bytes:
+    """Write an archive of members by name, in their order, all with the same time."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in members.items():
-            method = zipfile.ZIP_STORED if name == _TYPE else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name, _MADE), content, method)
-    return made.getvalue()
+            method = zipfile.ZIP_STORED if name == _MIMETYPE else zipfile.ZIP_DEFLATED
+            # Given a bare name, `zipfile` would stamp the entry with the time of the clock.
+            archive.writestr(zipfile.ZipInfo(name, _TIMESTAMP), content, method)
+    return buffer.getvalue()
 
 
-def unpacked(archive: bytes) -> dict[str, bytes]:
-    """Read the members of an archive of our own making by name, in their order."""
-    with zipfile.ZipFile(BytesIO(archive)) as read:
-        return {name: read.read(name) for name in read.namelist()}
+def unpack_archive(archive: bytes) -> dict[str, bytes]:
+    """Read the members of a trusted archive by name, in their order."""
+    # No limits on size: only archives that Pandoc, or this project, has just written are read.
+    with zipfile.ZipFile(BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}

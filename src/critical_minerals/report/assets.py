@@ -1,6 +1,6 @@
-"""What the pages carry inside them: fonts, style sheet, the charts' engine, our script.
+"""Assets embedded in each page: fonts, style sheet, chart engine and the page's own scripts.
 
-Both renderers put the same two pieces into a page, `head.html` and `scripts.html` in
+Both renderers insert the same two generated files into a page, `head.html` and `scripts.html` in
 `_generated/theme`. By the policy that the first begins with, no page asks the network for anything,
 and none runs a script but its own.
 """
@@ -24,13 +24,13 @@ from critical_minerals.workspace import write_whole
 
 _STYLES: Final = {"roman": "normal", "italic": "italic"}
 _SCRIPTS: Final = ("report.js", "tables.js", "charts.js")
-_MADE: Final = ("head.html", "scripts.html")
+_GENERATED: Final = ("head.html", "scripts.html")
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 
 
 @dataclass(frozen=True)
 class Assets:
-    """Where the generated parts of the theme lie."""
+    """Paths of the generated parts of the theme."""
 
     head: Path
     scripts: Path
@@ -38,34 +38,41 @@ class Assets:
 
 
 def make_assets(reports: Path) -> Assets:
-    """Bring the generated parts of a documents folder's theme up to date."""
+    """Update the generated parts of the theme of a folder of documents."""
     theme, generated = reports / "theme", reports / "_generated"
+    # Resolved past the link of a working copy: the path then outlives the copy, and
+    # `embedded._load_fonts` loads one folder once.
     fonts = make_fonts(generated / "fonts").resolve()
-    head, scripts = (generated / "theme" / name for name in _MADE)
-    made = Assets(head, scripts, fonts)
+    head, scripts = (generated / "theme" / name for name in _GENERATED)
+    assets = Assets(head, scripts, fonts)
     engine = vega_bundle(generated / "theme" / "vega-bundle.js")
-    own = [page_script(theme / name) for name in _SCRIPTS]
-    write_whole(made.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
-    chart_engine = _engine(generated / "theme" / "chart-engine.html", engine)
+    page_scripts = [page_script(theme / name) for name in _SCRIPTS]
+    write_whole(assets.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
+    chart_engine = _chart_engine_script(generated / "theme" / "chart-engine.html", engine)
     write_whole(
-        made.scripts, "".join([chart_engine, *(f"<script>{each}</script>\n" for each in own)])
+        assets.scripts,
+        "".join([chart_engine, *(f"<script>{script}</script>\n" for script in page_scripts)]),
     )
-    write_labels(theme, generated / "theme", policy([engine, *own]))
-    return made
+    # The engine runs as the script that `charts.js` unpacks: its plain text is hashed, not the
+    # compressed one. Scripts that a page only carries as data need no hash.
+    write_labels(theme, generated / "theme", policy([engine, *page_scripts]))
+    return assets
 
 
 def policy(scripts: Sequence[str]) -> str:
-    """Write a page's Content-Security-Policy: no network, and only these very scripts."""
+    """Write a page's Content-Security-Policy: no network, and only these scripts, by hash."""
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
-    own = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    sources = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (
-        f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; "
+        # Nothing but the listed scripts may be fetched or run. Styles stand in the page and in its
+        # drawings; fonts and pictures are embedded as `data:` addresses.
+        f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; "
         "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
 def style_sheet(theme: Path, fonts: Path) -> str:
-    """Return the theme's style sheet with its fonts inside."""
+    """Return the theme's style sheet with the fonts embedded."""
     faces = [_font_face(fonts, name) for name in _STYLES]
     return "\n".join([*faces, (theme / "report.css").read_text("utf-8")])
 
@@ -73,53 +80,55 @@ def style_sheet(theme: Path, fonts: Path) -> str:
 def page_script(path: Path) -> str:
     r"""Return a script that does not close its own element: `<\/` means `</` inside its strings."""
     script = path.read_text("utf-8")
+    # `<!--` too: behind it and a `<script`, `</script` no longer ends the element.
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _engine(path: Path, engine: str) -> str:
-    """Write the charts' engine as text that nothing runs, until a page wants a chart.
+def _chart_engine_script(path: Path, engine: str) -> str:
+    """Return a script element with the compressed chart engine, which `charts.js` unpacks and runs.
 
-    It is packed once: that takes a third of the time in which a sentence is typeset.
+    It is compressed once and cached: that takes a third of the time in which an edit of one
+    sentence is typeset.
     """
     first_line = f"<!-- {hashlib.sha256(engine.encode()).hexdigest()} -->\n"
-    kept = _made_once(
+    text = _read_or_make(
         path,
         first_line,
         lambda: f'<script type="text/plain" id="chart-engine">{packed(engine)}</script>\n',
     )
-    return kept.removeprefix(first_line)
+    return text.removeprefix(first_line)
 
 
 def packed(text: str) -> str:
-    """Pack a text as letters: the same ones, whichever Python does it.
+    """Compress a text with gzip and encode it in base64, identically in every version of Python.
 
-    `gzip.compress` names the system in the first bytes of what it makes, or does not, by version.
+    `gzip.compress` writes the operating system into its header in some versions and not in others.
     """
-    made = io.BytesIO()
-    with gzip.GzipFile(fileobj=made, mode="wb", filename="", compresslevel=9, mtime=0) as file:
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", filename="", compresslevel=9, mtime=0) as file:
         file.write(text.encode())
-    return base64.b64encode(made.getvalue()).decode()
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def vega_bundle(path: Path) -> str:
-    """Return the charts' engine, built once for each version of vl-convert."""
+    """Return the JavaScript of the chart engine, built once for each version of vl-convert."""
     first_line = f"// vl-convert-python {metadata.version('vl-convert-python')}\n"
 
-    def made() -> str:
+    def bundle() -> str:
         import vl_convert  # noqa: PLC0415 - slow, and needed once
 
         return vl_convert.javascript_bundle(_EXPORTS)
 
-    return _made_once(path, first_line, made)
+    return _read_or_make(path, first_line, bundle)
 
 
-def _made_once(path: Path, first_line: str, make: Callable[[], str]) -> str:
-    """Return what a file holds under its first line; it is made anew where that is another."""
-    kept = path.read_text("utf-8") if path.is_file() else ""
-    if not kept.startswith(first_line):
-        kept = first_line + make()
-        write_whole(path, kept)
-    return kept
+def _read_or_make(path: Path, first_line: str, make: Callable[[], str]) -> str:
+    """Return a cached text whose first line identifies it; make and store it where that differs."""
+    text = path.read_text("utf-8") if path.is_file() else ""
+    if not text.startswith(first_line):
+        text = first_line + make()
+        write_whole(path, text)
+    return text
 
 
 def _font_face(fonts: Path, style: str) -> str:

@@ -26,7 +26,7 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """The name of what it is about."""
+        """The name of its subject; the file name where no title was published."""
         return str(self.values["title"]["text"]) if "title" in self.values else self.stem
 
     def number(self, name: str) -> float | None:
@@ -47,9 +47,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Card:
-    """What the list shows of a brief: under which heading, a small chart and what that says.
+    """What the list shows of a brief: the group it is in, a small chart and the same in words.
 
-    A `symbol` stands beside the title and is searched for too. `legend` explains the charts of a
+    A `symbol` stands next to the title and is searched for too. `legend` explains the charts of a
     group.
     """
 
@@ -60,19 +60,20 @@ class Card:
     legend: str = ""
 
 
-Shown = Callable[[Entry, Language], Card]
+DescribeBrief = Callable[[Entry, Language], Card]
+"""What a project declares as `briefs_index`."""
 
 
 def compose_index(
     workspace: Workspace, entries: Sequence[Entry], language: Language, *, other: str
 ) -> str:
     """Compose the page; `other` is the file of the page in the other language, if any."""
-    shown: Shown = workspace.project.resolved("briefs_index")
+    describe: DescribeBrief = workspace.project.resolved("briefs_index")
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in sorted(entries, key=lambda entry: sortable(entry.title)):
-        card = shown(entry, language)
-        groups.setdefault(card.group, []).append(_item(entry, card))
-    facing: Language = "fr" if language == "en" else "en"
+        card = describe(entry, language)
+        groups.setdefault(card.group, []).append(_list_entry(entry, card))
+    other_language: Language = "fr" if language == "en" else "en"
     theme = workspace.reports / "briefs" / "theme"
     return page(
         workspace,
@@ -80,12 +81,16 @@ def compose_index(
         title=label("index-title", language),
         subtitle=label("index-subtitle", language),
         language=language,
-        links=[Link(label("index-other-language", language), other, facing)] if other else [],
+        links=[Link(label("index-other-language", language), other, other_language)]
+        if other
+        else [],
         folder="briefs",
         sheets=[theme / "index.css"],
         scripts=[theme / "index.js"],
         count=len(entries),
-        counted=[_counted(count, language) for count in (1, max(len(entries), 2))],
+        # One text for a single brief and one for several, of which the search script chooses.
+        counted=[_count_text(count, language) for count in (1, max(len(entries), 2))],
+        # In the order that the project declares; a group without briefs has no heading.
         groups={
             group: groups[group] for group in workspace.project.brief_groups if group in groups
         },
@@ -93,13 +98,13 @@ def compose_index(
     )
 
 
-def _counted(count: int, language: Language) -> str:
-    """Say how many are shown, with a mark where the script puts the number."""
+def _count_text(count: int, language: Language) -> str:
+    """Return the text on how many are shown, with `#` where the script puts the number."""
     return say("index-found", count=count)(language).replace(str(count), "#", 1)
 
 
-def _item(entry: Entry, card: Card) -> dict[str, Any]:
-    """Describe one brief for the page."""
+def _list_entry(entry: Entry, card: Card) -> dict[str, Any]:
+    """Return the template data of one brief."""
     return {
         "stem": entry.stem,
         "formats": entry.formats,

@@ -1,7 +1,7 @@
-"""What the templates are told beyond what a document says itself.
+"""Metadata for the templates beyond what a document states itself.
 
-It stands in the metadata files that each document names, so that whoever renders it, by the
-pipeline or by hand, gets the same document.
+It is written to metadata files that each document names, so that a rendering by hand gives the
+same document as the pipeline.
 """
 
 from __future__ import annotations
@@ -18,45 +18,55 @@ from critical_minerals.workspace import write_whole
 
 
 def day_metadata(day: str, language: Language) -> dict[str, Any]:
-    """Tell templates and filters the ISO day as of which a document speaks."""
-    year, month, date = (int(part) for part in day.split("-"))
+    """Return metadata for templates and filters on the ISO day as of which a document speaks."""
+    year, month, day_of_month = (int(part) for part in day.split("-"))
     return {
         "date": day,
         "as-of": day,  # a day to compare: Quarto writes `date` in words
         "as-of-text": say("as-of", date=write_date(day, language))(language),
-        "typst-date": f"`datetime(year: {year}, month: {month}, day: {date})`{{=typst}}",
+        # A call of Typst's: as plain text Pandoc would escape it.
+        "typst-date": f"`datetime(year: {year}, month: {month}, day: {day_of_month})`{{=typst}}",
     }
 
 
 def read_labels(theme: Path, language: str) -> dict[str, str]:
-    """Read `words.yml` of a theme; languages must hold the same words."""
-    every = load_yaml((theme / "words.yml").read_text("utf-8"))
-    if language not in every:
-        msg = f"reports/theme/words.yml has no language {language!r}. It has {', '.join(every)}."
+    """Read the labels of a language from `words.yml` of a theme; languages must have the same ones.
+
+    Raises `RenderError` where the language, or one of its labels, is missing.
+    """
+    texts = load_yaml((theme / "words.yml").read_text("utf-8"))
+    if language not in texts:
+        msg = f"reports/theme/words.yml has no language {language!r}. It has {', '.join(texts)}."
         raise RenderError(msg)
-    missing = {name for words in every.values() for name in words} - set(every[language])
+    # Against all languages, whichever is asked for: a label may have been added to one alone.
+    missing = {name for labels in texts.values() for name in labels} - set(texts[language])
     if missing:
         msg = f"reports/theme/words.yml: {language} lacks {', '.join(sorted(missing))}."
         raise RenderError(msg)
-    return every[language]
+    return texts[language]
 
 
 def write_labels(theme: Path, folder: Path, policy: str) -> None:
-    """Write the words of the templates and the policy of pages as metadata, by language."""
-    allowed = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    """Write the labels of the templates and the policy of pages as metadata, by language."""
+    # An element, because no HTTP header comes with a file that is opened from disk.
+    policy_tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for language in LANGUAGES:
-        words = read_labels(theme, language)
-        told = {"words": words, "crossref": _crossref(words), "policy": f"`{allowed}`{{=html}}"}
-        write_whole(folder / f"words-{language}.yml", dump_yaml(told))
+        labels = read_labels(theme, language)
+        metadata = {
+            "words": labels,
+            "crossref": _crossref(labels),
+            "policy": f"`{policy_tag}`{{=html}}",
+        }
+        write_whole(folder / f"words-{language}.yml", dump_yaml(metadata))
 
 
-def _crossref(words: dict[str, str]) -> dict[str, str]:
-    """Name figures and tables where they stand and where they are referred to.
+def _crossref(labels: dict[str, str]) -> dict[str, str]:
+    """Return how figures and tables are named in captions and in references.
 
     Quarto's French has no "Tableau", and writes "la Figure".
     """
     kinds = {"fig": "figure", "tbl": "table", "sec": "section"}
     # A section's title is its own; Quarto refuses the setting.
-    titles = {f"{kind}-title": words[name] for kind, name in kinds.items() if kind != "sec"}
-    prefixes = {f"{kind}-prefix": words[f"{name}-in-text"] for kind, name in kinds.items()}
+    titles = {f"{kind}-title": labels[name] for kind, name in kinds.items() if kind != "sec"}
+    prefixes = {f"{kind}-prefix": labels[f"{name}-in-text"] for kind, name in kinds.items()}
     return titles | prefixes | {"title-delim": "."}

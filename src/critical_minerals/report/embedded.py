@@ -1,6 +1,6 @@
 """The embedded renderer: Pandoc and Typst from wheels, for machines without Quarto.
 
-It knows the Quarto constructs that our documents use and refuses all others by name.
+It supports the Quarto constructs that the documents use and rejects all others by name.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ from critical_minerals.report.pandoc import (
 from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.rendering import Format, RendererName, RenderError, staging
 from critical_minerals.report.source import Source, read_source
-from critical_minerals.report.values import keep_values
+from critical_minerals.report.values import cache_values
 
 if TYPE_CHECKING:
     from typst import Fonts, TypstError
 
 _TOC_DEPTH: Final = 3
-_KEPT: Final = "_generated/cache"
-"""The folder, beside the document, of what is kept until the next time."""
-_HEAD: Final = "<!--report-head-->"
-_SCRIPTS: Final = "<!--report-scripts-->"
-# What stands for itself needs no filter but the theme's.
-_THEMES: Final = ("theme/report.lua", "theme/values.lua")
+_CACHE: Final = "_generated/cache"
+"""The folder, next to the document, of what is cached from one rendering to the next."""
+_HEAD_MARK: Final = "<!--report-head-->"
+_SCRIPTS_MARK: Final = "<!--report-scripts-->"
+# Fragments refer to nothing else in the document: they need no filter but the theme's.
+_THEME_FILTERS: Final = ("theme/report.lua", "theme/values.lua")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One document on its way to one folder."""
+    """One document to render into one folder."""
 
     source: Source
     metadata: Mapping[str, Any]
@@ -62,37 +62,37 @@ class Job:
 
     @cached_property
     def split(self) -> SplitDocument:
-        """The page's lines, and what is converted apart from them."""
+        """The lines of the page, and the fragments that are converted separately."""
         return self.split_for("html", HTML)
 
     def split_for(self, target: str, form: Form) -> SplitDocument:
-        """Set aside what is converted apart from the text of one format."""
+        """Split off the fragments of one format that are converted separately."""
         return split_document(
             self.source.lines_for(target), form, self.metadata.get("not-public", ())
         )
 
     def text(self, lines: Sequence[str]) -> Text:
-        """Make lines of the document into a text for Pandoc."""
+        """Return lines of the document as a text for Pandoc."""
         return Text(self.source.folder, lines, self.metadata)
 
     def target(self, suffix: str) -> Path:
-        """Name the output of one format."""
+        """Return the path of the output in one format."""
         return self.folder / f"{self.source.document.stem}.{suffix}"
 
 
 @dataclass(frozen=True)
 class Embedded:
-    """The renderer of the project's own; see `Renderer`."""
+    """The embedded renderer; see `Renderer`."""
 
     name: RendererName = "embedded"
 
     @property
     def version(self) -> str:
-        """Name the engines that do the work."""
+        """Name the engines with their versions."""
         return f"Pandoc {pandoc_version()}, Typst {metadata.version('typst')}"
 
     def render(self, document: Path, formats: Sequence[Format], output_dir: Path) -> list[Path]:
-        """Render a document; long ones in all formats side by side."""
+        """Render a document; the formats of a long one in parallel."""
         names = [f"{document.stem}.{suffix}" for suffix in formats]
         with staging(output_dir, names) as folder:
             assets = make_assets(document.parent)
@@ -101,33 +101,44 @@ class Embedded:
                 job = Job(source, _metadata(source, self.version), assets, folder)
                 writers = _writers(job, formats)
                 with ThreadPoolExecutor(max_workers=len(writers)) as pool:
+                    # Consumed, so that an error in any format is raised here.
                     list(pool.map(lambda write: write(job), writers))
             except PandocError as error:
-                raise RenderError(_complaint(source, str(error))) from error
+                raise RenderError(_error_message(source, str(error))) from error
         return [output_dir / name for name in names]
 
 
 def _writers(job: Job, formats: Sequence[Format]) -> list[Callable[[Job], None]]:
-    """Say what writes a document: a short page and its print are read by Pandoc together."""
-    both = {"html", "pdf"} <= {*formats}
-    if both and not job.split.fragments and not _has_pictures(job.split.lines):
+    """Choose the functions that write a document.
+
+    A short page and its print are converted together, so that Pandoc parses the text once.
+    """
+    page_and_print = {"html", "pdf"} <= {*formats}
+    # Long documents are written format by format, in parallel and from cached fragments.
+    # Pictures are embedded by Pandoc's program, which writes one format at a time.
+    if page_and_print and not job.split.fragments and not _has_pictures(job.split.lines):
         return [_write_page_and_print, *([_write_docx] if "docx" in formats else [])]
     return [_WRITERS[suffix] for suffix in formats]
 
 
 def _metadata(source: Source, renderer: str) -> dict[str, Any]:
-    """Give what stands beside the text; values that were read before in a file of their own."""
+    """Return the metadata of a document; many values are cached in a file of their own instead."""
     # What is converted apart from the document does not have its front matter.
     annex = source.front.get("annex", "")
-    known: dict[str, Any] = {**source.metadata, "renderer": renderer, "annex": annex}
-    kept = f"{_KEPT}/{source.document.stem}.values.json"
-    apart = keep_values(
-        known["v"],
+    document_metadata: dict[str, Any] = {**source.metadata, "renderer": renderer, "annex": annex}
+    cache_file = f"{_CACHE}/{source.document.stem}.values.json"
+    cached = cache_values(
+        document_metadata["v"],
         lambda values: convert(Text(source.folder, [], {"v": values}), [Output("json")])[0],
-        kept=source.folder / kept,
-        made_by=pandoc_version(),
+        cache_file=source.folder / cache_file,
+        version=pandoc_version(),
     )
-    return {**known, "v": {}, "kept-values": f"`{kept}`"} if apart else known
+    # `embedded.lua` reads the file: values in the metadata would be walked by every filter.
+    return (
+        {**document_metadata, "v": {}, "kept-values": f"`{cache_file}`"}
+        if cached
+        else document_metadata
+    )
 
 
 def _write_page_and_print(job: Job) -> None:
@@ -144,54 +155,64 @@ def _write_html(job: Job) -> None:
         page = run(text, _page_output(), "--embed-resources")
     else:
         (page,) = convert(text, [_page_output()])
-    _finish_page(job, split.whole(page, _converted(job, split, Output("html5", _THEMES))))
+    _finish_page(
+        job, split.restore(page, _convert_split(job, split, Output("html5", _THEME_FILTERS)))
+    )
 
 
 def _write_pdf(job: Job) -> None:
     split = job.split_for("typst", TYPST)
     (text,) = convert(job.text(split.lines), [_print_output(job.source)])
-    filters = (_THEMES[0], _own("embedded.lua"), _THEMES[1], _own("marks.lua"))
-    converted = _converted(job, split, Output("typst", filters))
-    _finish_print(job, split.whole(text, converted))
+    # `embedded.lua` keeps Typst from making a figure of each table. `public.lua` has nothing to
+    # hide: a line that leads to what was not yet public is no fragment.
+    filters = (
+        _THEME_FILTERS[0],
+        _packaged_filter("embedded.lua"),
+        _THEME_FILTERS[1],
+        _packaged_filter("marks.lua"),
+    )
+    converted = _convert_split(job, split, Output("typst", filters))
+    _finish_print(job, split.restore(text, converted))
 
 
 def _page_output() -> Output:
-    """Describe the page; what Pandoc would carry along untouched is put in afterwards."""
-    later = {"header-includes": _HEAD, "include-after": _SCRIPTS}
-    return Output("html5", _filters(), "theme/report.html", _TOC_DEPTH, later)
+    """Describe the page; what Pandoc would only copy is inserted afterwards."""
+    placeholders = {"header-includes": _HEAD_MARK, "include-after": _SCRIPTS_MARK}
+    return Output("html5", _filters(), "theme/report.html", _TOC_DEPTH, placeholders)
 
 
 def _print_output(source: Source) -> Output:
-    return Output("typst", _filters(), "theme/embedded.typ", shift=_shift(source))
+    return Output("typst", _filters(), "theme/embedded.typ", shift=_heading_shift(source))
 
 
 def _has_pictures(lines: Sequence[str]) -> bool:
-    """Say whether a page has pictures that the program must put into it."""
+    """Say whether a page has pictures, which only Pandoc's program can embed."""
     return any("![" in line for line in lines)
 
 
-def _converted(job: Job, split: SplitDocument, output: Output) -> dict[str, str]:
-    """Convert the fragments that were set aside, but for those that are kept from the last time."""
+def _convert_split(job: Job, split: SplitDocument, output: Output) -> dict[str, str]:
+    """Convert the fragments of a document, except those that are cached."""
     source = job.source
     return convert_fragments(
         split,
         lambda lines: convert(job.text(lines), [output])[0],
-        kept=source.folder / _KEPT / f"{source.document.stem}.{output.to}.json",
-        made_by=_made_by(source, output),
+        cache_file=source.folder / _CACHE / f"{source.document.stem}.{output.to}.json",
+        cache_key=_fragment_key(source, output),
     )
 
 
-def _made_by(source: Source, output: Output) -> str:
-    """Name what shapes a piece: Pandoc, its options, our filters, and where its links lead."""
+def _fragment_key(source: Source, output: Output) -> str:
+    """Hash what determines a fragment: Pandoc, its options, the filters, and targets of links."""
     filters = "".join((source.folder / name).read_text("utf-8") for name in output.filters)
-    led = source.front.get("annex", ""), source.metadata.get("pages")
-    return sha256(f"{pandoc_version()} {OPTIONS} {led} {filters}".encode()).hexdigest()
+    link_targets = source.front.get("annex", ""), source.metadata.get("pages")
+    return sha256(f"{pandoc_version()} {OPTIONS} {link_targets} {filters}".encode()).hexdigest()
 
 
 def _finish_page(job: Job, page: str) -> None:
+    # Before head and scripts go in, which need not be searched for marks.
     page = job.source.with_raw_html(page)
     head, scripts = job.assets.head.read_text("utf-8"), job.assets.scripts.read_text("utf-8")
-    page = page.replace(_HEAD, head, 1).replace(_SCRIPTS, scripts, 1)
+    page = page.replace(_HEAD_MARK, head, 1).replace(_SCRIPTS_MARK, scripts, 1)
     job.target("html").write_text(page, "utf-8")
 
 
@@ -199,20 +220,21 @@ def _finish_print(job: Job, text: str) -> None:
     import typst  # noqa: PLC0415 - not for pages
 
     # The stub wants the text and its root to be of one type, which they never are.
-    typeset = cast("Callable[..., bytes | list[bytes] | None]", typst.compile)
+    compile_typst = cast("Callable[..., bytes | list[bytes] | None]", typst.compile)
     try:
-        pdf = typeset(
+        pdf = compile_typst(
             text.encode(),
             root=job.source.folder,
-            font_paths=_fonts(job.assets.fonts),
+            font_paths=_load_fonts(job.assets.fonts),
+            # For readers with assistive technology (UA-1) and for archives (A-2a).
             pdf_standards=["ua-1", "a-2a"],
             format="pdf",
             timestamp=job.source.moment,
         )
     except typst.TypstError as error:
-        msg = f"Typst could not typeset {job.source.document.name}:\n{_told(error)}"
+        msg = f"Typst could not typeset {job.source.document.name}:\n{_format_diagnostic(error)}"
         raise RenderError(msg) from error
-    job.target("pdf").write_bytes(_single(pdf))
+    job.target("pdf").write_bytes(_single_pdf(pdf))
 
 
 def _write_docx(job: Job) -> None:
@@ -224,10 +246,11 @@ def _write_docx(job: Job) -> None:
     target = job.target("docx").resolve()
     run(
         job.text(job.source.lines_for("docx")),
-        Output("docx", _filters(), shift=_shift(job.source)),
+        Output("docx", _filters(), shift=_heading_shift(job.source)),
         "--standalone",
         f"--reference-doc={reference}",
         f"--output={target}",
+        # Pandoc stamps a Word file with the time of the clock otherwise.
         environment={"SOURCE_DATE_EPOCH": str(int(job.source.moment.timestamp()))},
     )
     mark_tables(target)
@@ -240,42 +263,50 @@ _WRITERS: Final[dict[Format, Callable[[Job], None]]] = {
 }
 
 
-def _complaint(source: Source, told: str) -> str:
-    """Turn what our filter or Pandoc complained about into places in the document."""
-    faults = dict.fromkeys(re.findall(r"^fault\t(.*?)\t(.*)$", told, re.MULTILINE))
+def _error_message(source: Source, message: str) -> str:
+    """Turn an error message of a filter or of Pandoc into one with places in the document."""
+    # `embedded.lua` reports all faults in one error, a line each: a text to find in the source,
+    # and the message.
+    faults = dict.fromkeys(re.findall(r"^fault\t(.*?)\t(.*)$", message, re.MULTILINE))
     if not faults:
-        return f"Pandoc could not read {source.document.name}:\n{told.strip()}"
-    return "\n".join(f"{source.locate(words)}: {message}." for words, message in faults)
+        return f"Pandoc could not read {source.document.name}:\n{message.strip()}"
+    return "\n".join(f"{source.locate(needle)}: {text}." for needle, text in faults)
 
 
 def _filters() -> tuple[str, ...]:
-    """Name the filters as Pandoc finds them from the document's folder."""
-    return ("theme/public.lua", _THEMES[0], "theme/word.lua", _own("embedded.lua"), _THEMES[1])
+    """List the filters in their order, as Pandoc finds them from the document's folder."""
+    return (
+        "theme/public.lua",
+        _THEME_FILTERS[0],
+        "theme/word.lua",
+        _packaged_filter("embedded.lua"),
+        _THEME_FILTERS[1],
+    )
 
 
-def _own(filter_: str) -> str:
-    return str(resources.files("critical_minerals.report") / filter_)
+def _packaged_filter(name: str) -> str:
+    return str(resources.files("critical_minerals.report") / name)
 
 
-def _shift(source: Source) -> int:
-    """Let chapters start at the first level where the title is no heading of the text."""
+def _heading_shift(source: Source) -> int:
+    """Return the shift that puts chapters at the first level where the title is no heading."""
     return -1 if source.starts_at_level_two else 0
 
 
 @cache
-def _fonts(folder: Path) -> Fonts:
-    """Load our fonts alone, so that every machine sets the same lines."""
+def _load_fonts(folder: Path) -> Fonts:
+    """Load the report's fonts and no others, so that every machine breaks lines alike."""
     from typst import Fonts  # noqa: PLC0415 - not for pages
 
     return Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
-def _single(pdf: bytes | list[bytes] | None) -> bytes:
+def _single_pdf(pdf: bytes | list[bytes] | None) -> bytes:
     if isinstance(pdf, bytes):
         return pdf
     msg = "Typst returned no single PDF."
     raise RenderError(msg)
 
 
-def _told(error: TypstError) -> str:
+def _format_diagnostic(error: TypstError) -> str:
     return "\n".join([error.diagnostic or error.message, *error.hints])

@@ -1,4 +1,4 @@
-"""Text that stays text: on one line, in Markdown, and as JSON in a script of a page."""
+"""Escape text: on one line, in Markdown, and as JSON in a script of a page."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ def escape(text: str) -> str:
     >>> print(escape("$40 billion"), escape("1. {{< include x >}}"), escape("a\n\n# b"))
     \$40 billion 1\. \{\{\< include x \>\}\} a  \# b
     """
+    # Pandoc drops blanks at the ends of a line, and would take four at its start for code.
     line = _SPECIAL.sub(r"\\\g<0>", one_line(text).strip(" "))
     return _OPENING.sub(r"\g<0>\\", line)
 
 
 def one_line(text: str) -> str:
-    """Let blanks take the place of line ends and other controls, and `�` that of our own marks."""
+    """Replace line ends and other controls by blanks, and private-use characters by `�`."""
     return _PRIVATE.sub("\ufffd", _CONTROLS.sub(" ", text))
 
 
 def spec_json(spec: Mapping[str, Any]) -> str:
-    """Write a specification compactly and always in the same way, safe inside a script element."""
+    """Serialize a specification compactly and deterministically, safe inside a script element."""
+    # NaN is no JSON: a browser would reject the whole specification.
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")

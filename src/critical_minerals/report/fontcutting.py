@@ -1,7 +1,7 @@
-"""Cut the variable fonts of the package down to the static and web fonts that we use.
+"""Subset the variable fonts of the package into the static and web fonts of the report.
 
-HarfBuzz cuts, within milliseconds; fontTools names the cuts and packs those for the web. Apart from
-`report.fonts`, because both take half a second to import and are needed once.
+HarfBuzz makes the subsets, within milliseconds; fontTools renames them and compresses those for the
+web. A module of its own, because both take half a second to import and are needed once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fontTools.ttLib import TTFont
 
-from critical_minerals.report.typeface import FAMILY, PACKAGE, joined, web_name
+from critical_minerals.report.typeface import FAMILY, PACKAGE, postscript_name, web_name
 
 hb: Any = import_module("uharfbuzz")  # compiled, and without types
 
@@ -25,7 +25,7 @@ _STATIC: Final = {
     "Bold": (_ROMAN, 700),
     "Italic": (_ITALIC, 400),
 }
-# Of the four styles that old programs know, SemiBold is none: it is a family of its own there.
+# Old programs know four styles of a family, and SemiBold is none: there it is a family of its own.
 _LINKED: Final = ("Regular", "Bold", "Italic")
 _FAMILY_ID, _STYLE_ID, _UNIQUE_ID, _FULL_ID, _POSTSCRIPT_ID = 1, 2, 3, 4, 6
 _TYPE_FAMILY_ID, _TYPE_STYLE_ID, _VARIATIONS_ID = 16, 17, 25
@@ -45,53 +45,57 @@ _FEATURES: Final = (
 
 
 def cut_fonts() -> Iterator[tuple[str, bytes]]:
-    """Give every font file: the static weights, then the variable fonts of the page."""
+    """Yield every font file by name: the static weights, then the variable fonts of the page."""
     for style, (name, weight) in _STATIC.items():
-        static = _cut(name, weight)
+        static = _subset_font(name, weight)
         _rename(static, style)
-        yield f"{joined(style)}.ttf", _saved(static)
+        yield f"{postscript_name(style)}.ttf", _font_bytes(static)
     for style, name in _WEB.items():
-        variable = _cut(name)
+        variable = _subset_font(name)
         _rename(variable, "Regular" if style == "roman" else "Italic")
         variable.flavor = "woff2"
-        yield web_name(style), _saved(variable)
+        yield web_name(style), _font_bytes(variable)
 
 
-def _cut(name: str, weight: int | None = None) -> TTFont:
-    """Cut one of the package's fonts to the characters we use, and to one weight if asked."""
+def _subset_font(name: str, weight: int | None = None) -> TTFont:
+    """Subset one of the package's fonts to the characters in use, and to one weight if given."""
     source = resources.files("fontpkg_source_sans_3") / "files" / name
-    face, wanted = hb.Face(hb.Blob(source.read_bytes())), hb.SubsetInput()
+    face, subset = hb.Face(hb.Blob(source.read_bytes())), hb.SubsetInput()
     for low, high in _RANGES:
-        wanted.unicode_set.add_range(low, high)
-    wanted.layout_feature_tag_set.set({int.from_bytes(tag.encode()) for tag in _FEATURES})
-    wanted.name_id_set.clear()
-    wanted.name_id_set.invert()  # all
-    wanted.flags = hb.SubsetFlags.NOTDEF_OUTLINE
+        subset.unicode_set.add_range(low, high)
+    subset.layout_feature_tag_set.set({int.from_bytes(tag.encode()) for tag in _FEATURES})
+    subset.name_id_set.clear()
+    subset.name_id_set.invert()  # all
+    # HarfBuzz empties the glyph for missing characters otherwise, and they could not be seen.
+    subset.flags = hb.SubsetFlags.NOTDEF_OUTLINE
     if weight:
-        wanted.pin_axis_location(face, "wght", weight)
-    return TTFont(BytesIO(hb.subset(face, wanted).blob.data), recalcTimestamp=False)
+        subset.pin_axis_location(face, "wght", weight)
+    # The bytes must not depend on the clock.
+    return TTFont(BytesIO(hb.subset(face, subset).blob.data), recalcTimestamp=False)
 
 
 def _rename(font: TTFont, style: str) -> None:
-    """Give a font our family's name, in the records where programs look for it."""
-    linked = style in _LINKED
-    family = FAMILY if linked else f"{FAMILY} {style}"
+    """Rename a font to the report's family in all records where programs look for a name."""
+    is_linked = style in _LINKED
+    family = FAMILY if is_linked else f"{FAMILY} {style}"
     names = {
         _FAMILY_ID: family,
-        _STYLE_ID: style if linked else "Regular",
-        _UNIQUE_ID: f"{joined(style)};{metadata.version(PACKAGE)}",
+        _STYLE_ID: style if is_linked else "Regular",
+        _UNIQUE_ID: f"{postscript_name(style)};{metadata.version(PACKAGE)}",
         _FULL_ID: f"{FAMILY} {style}",
-        _POSTSCRIPT_ID: joined(style),
+        _POSTSCRIPT_ID: postscript_name(style),
         _TYPE_FAMILY_ID: FAMILY,
         _TYPE_STYLE_ID: style,
         _VARIATIONS_ID: FAMILY.replace(" ", ""),
     }
-    for number, text in names.items():
-        font["name"].removeNames(nameID=number)
-        font["name"].setName(text, number, 3, 1, 0x409)
+    for name_id, text in names.items():
+        # Removed for every platform and language: none may keep the reserved name. The new record
+        # is that of Windows (3), Unicode (1), US English (0x409).
+        font["name"].removeNames(nameID=name_id)
+        font["name"].setName(text, name_id, 3, 1, 0x409)
 
 
-def _saved(font: TTFont) -> bytes:
+def _font_bytes(font: TTFont) -> bytes:
     buffer = BytesIO()
     font.save(buffer)
     return buffer.getvalue()

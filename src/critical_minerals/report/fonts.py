@@ -1,8 +1,8 @@
-"""The one type family for page, print and charts, cut to what our languages need.
+"""The one type family for page, print and charts, reduced to what both languages need.
 
-The variable fonts come with a package; static cuts of them go to `_generated/fonts` (for Typst and
-the charts, which do not understand variable fonts everywhere) beside two WOFF2 files for the page.
-They are made once for each version of the font package and of the tool that cuts them.
+The variable fonts come with a package. Static instances of them go to `_generated/fonts` (for Typst
+and the charts, which do not understand variable fonts everywhere), with two WOFF2 files for pages.
+They are made once for each version of the font package and of the tools.
 """
 
 from __future__ import annotations
@@ -19,27 +19,31 @@ from critical_minerals.report.typeface import PACKAGE, STAMP, web_name
 from critical_minerals.workspace import write_whole
 
 _RECIPE: Final = 4
+"""Raise it where `fontcutting` makes other fonts: those of an older recipe are made again."""
 
 
 def make_fonts(folder: Path) -> Path:
-    """Make the fonts in a folder unless they are there already, whole; return the folder."""
+    """Make the fonts in a folder unless they are there already, undamaged; return the folder."""
+    # The stamp holds the hash of every file, so that damaged and missing fonts are made again.
     stamp = folder / STAMP
-    if stamp.is_file() and stamp.read_text("utf-8") == _told(_hashes(folder)):
+    if stamp.is_file() and stamp.read_text("utf-8") == _stamp_text(_hashes(folder)):
         return folder
     from critical_minerals.report.fontcutting import cut_fonts  # noqa: PLC0415 - slow import
 
-    made = dict(cut_fonts())
-    for name, data in made.items():
+    fonts = dict(cut_fonts())
+    for name, data in fonts.items():
         write_whole(folder / name, data)
+    # Typst and the charts load every font of the folder, also those of an older recipe.
     for old in {*folder.glob("*.ttf"), *folder.glob("*.woff2")}:
-        if old.name not in made:
+        if old.name not in fonts:
             old.unlink()
-    write_whole(stamp, _told(_hashes(folder)))
+    # Last: what was interrupted before has no stamp that fits.
+    write_whole(stamp, _stamp_text(_hashes(folder)))
     return folder
 
 
-def _told(files: Mapping[str, str]) -> str:
-    return json.dumps({**_made_from(), "files": files}, indent=2, sort_keys=True) + "\n"
+def _stamp_text(files: Mapping[str, str]) -> str:
+    return json.dumps({**_tool_versions(), "files": files}, indent=2, sort_keys=True) + "\n"
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -53,6 +57,6 @@ def web_font(folder: Path, style: str) -> bytes:
 
 
 @cache
-def _made_from() -> dict[str, Any]:
+def _tool_versions() -> dict[str, Any]:
     tools = (PACKAGE, "uharfbuzz", "fonttools", "brotli")
     return {"recipe": _RECIPE, **{name: metadata.version(name) for name in tools}}

@@ -1,8 +1,7 @@
-"""Markdown for the documents: the templates that write it, and what fills them.
+"""Render the Markdown that documents include, from templates and published data.
 
-What notebooks publish is data. Templates make Markdown of it for Pandoc and Quarto: whatever they
-are given is escaped as it comes in, so that no text is ever markup. Pages, and the HTML that stands
-in documents as it is, come from `report.templates`.
+The Markdown is for Pandoc and Quarto. Every value is escaped where a template writes it, so that no
+text is ever markup. Pages, and the raw HTML in documents, come from `report.templates`.
 """
 
 from __future__ import annotations
@@ -20,25 +19,26 @@ from critical_minerals.report.escaping import escape
 
 
 def compose(template: str, language: Language, **data: Any) -> str:
-    """Compose Markdown from a template; `language` is that of the texts that it asks for."""
+    """Render a Markdown template; `language` is that of the catalogue texts that it uses."""
     return _environment().get_template(f"{template}.md.j2").render(language=language, **data)
 
 
-def _attribute(text: str) -> Markup:
-    """Write a text between the quotes of an attribute (filter)."""
+def _escape_attribute(text: str) -> Markup:
+    """Escape a text for the quotes of an attribute (filter)."""
     return _markup(escape(text).replace('"', r"\""))
 
 
-def _raw_html(content: str) -> Markup:
+def _fence_html(content: str) -> Markup:
     """Wrap HTML in a fence that no line of it can close (filter)."""
     runs = re.findall("`+", content)
+    # A cell may hold a fence: one backtick more than its longest run cannot be closed by it.
     fence = "`" * max([3, *(len(run) + 1 for run in runs)])
     whole = content.removesuffix("\n")
     return _markup(f"{fence}{{=html}}\n{whole}\n{fence}")
 
 
-def _escaped(content: Any) -> Markup:
-    """Escape whatever a template is given, but for what templates have written themselves."""
+def _escape_value(content: Any) -> Markup:
+    """Escape a value, unless it is output of a template or of a filter."""
     return content if isinstance(content, Markup) else _markup(escape(str(content)))
 
 
@@ -48,16 +48,16 @@ def _markup(text: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    made = templates.environment(
-        {"attribute": _attribute, "escaped": _escaped, "raw_html": _raw_html},
+    environment = templates.environment(
+        {"attribute": _escape_attribute, "escaped": _escape_value, "raw_html": _fence_html},
         # Braces with signs are Markdown: `{#anchor}`, `{{< include … >}}`.
         variable_start_string="<<",
         variable_end_string=">>",
         comment_start_string="<#",
         comment_end_string="#>",
-        # What is marked as escaped passes as it is; this has escaped all the rest before.
-        finalize=_escaped,
+        # Jinja escapes as HTML what is not `Markup`; this comes first and makes `Markup` of all.
+        finalize=_escape_value,
     )
     # Jinja types the mapping by its own globals.
-    cast("dict[str, Any]", made.globals)["html"] = templates.render
-    return made
+    cast("dict[str, Any]", environment.globals)["html"] = templates.render
+    return environment

@@ -1,7 +1,7 @@
-"""Pages beside the report: checks, changes, executed notebooks, the index of briefs.
+"""Pages next to the report: checks, changes, executed notebooks, the index of briefs.
 
-Each is one file that carries the theme inside it and asks the network for nothing. What a page says
-is computed as plain data; the templates make HTML of it.
+Each is one file that embeds the theme and needs no network. Its content is computed as plain data,
+which templates turn into HTML.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from critical_minerals.workspace import Workspace
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a page's own furniture; `language` where it leads to another one."""
+    """A link of a page's navigation; `language` where it leads to another language."""
 
     text: str
     href: str
@@ -36,9 +36,9 @@ class Link:
 class Cell:
     """A cell of a table, or an item of a list, with more to it than its text.
 
-    `tag` sets the text in a small box; good and bad are told by its words and by the box. `code` is
-    an identifier under the text, `note` goes on after it. `language` is that of the text where it
-    is not the page's.
+    `tag` sets the text in a small box; its text says what its colour does. `code` is an identifier
+    under the text, `note` goes on after it. `language` is that of the text where it is not the
+    page's.
     """
 
     text: str
@@ -53,8 +53,8 @@ class Cell:
 class Table:
     """A table: its caption, column labels, and rows whose first cell names them.
 
-    `numeric` are the columns, counted from 0, that stand to the right; one that is not `captioned`
-    has its caption read aloud only.
+    `numeric` are the columns, counted from 0, that are aligned to the right. The caption of a table
+    that is not `captioned` is for screen readers only.
     """
 
     caption: str
@@ -66,7 +66,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Folded:
-    """A part of a section that a reader opens: its summary, then a table or a list."""
+    """A collapsible part of a section: its summary, then a table or a list."""
 
     summary: str
     table: Table | None = None
@@ -77,7 +77,7 @@ class Folded:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: its anchor and heading, then what there is of all the rest, in this order.
+    """A part of a page: its anchor and heading, then its contents in the order of the fields.
 
     `terms` are explained one by one.
     """
@@ -95,8 +95,10 @@ class Section:
 def twins(
     title: str, files: Mapping[str, str], language: Language, editions: Iterable[Language]
 ) -> list[Link]:
-    """Link to a page's twins in the other editions, each by its `title` (a label) and its file."""
-    return [Link(label(title, each), files[each], each) for each in editions if each != language]
+    """Link to a page in the other languages; `title` is the key of the label to link by."""
+    return [
+        Link(label(title, other), files[other], other) for other in editions if other != language
+    ]
 
 
 def page(
@@ -113,24 +115,25 @@ def page(
 ) -> str:
     """Render a self-contained page from a template and its data.
 
-    `as_of` is the ISO day as of which it speaks. `folder` is where the page lies under the finished
+    `as_of` is the ISO day as of which it speaks. `folder` is the page's folder in the finished
     reports (`notebooks`); `sheets` and `scripts` are files that follow the theme's own. Of the
-    data, `links` stand in the header after the one back to the report, `contents` beside the text.
+    data, `links` come in the header after the one to the report, `contents` next to the text.
     """
     theme = workspace.reports / "theme"
-    words = read_labels(theme, language)
-    back = Link(words["report"], "../" * bool(folder) + workspace.project.first.page(language))
-    run = [page_script(path) for path in (theme / "report.js", *scripts)]
+    labels = read_labels(theme, language)
+    back = Link(labels["report"], "../" * bool(folder) + workspace.project.first.page(language))
+    script_texts = [page_script(path) for path in (theme / "report.js", *scripts)]
     sheet = style_sheet(theme, make_fonts(workspace.fonts))
-    given: dict[str, Any] = {
+    # Templates fail on a variable that is not given, so what a page may leave out has a value.
+    context: dict[str, Any] = {
         "subtitle": "",
         "contents": (),
         **data,
         "links": [back, *data.get("links", ())],
-        "policy": policy(run),
-        "sheet": Markup("\n".join([sheet, *(each.read_text("utf-8") for each in sheets)])),  # noqa: S704 - the theme's files
-        "scripts": [Markup(script) for script in run],  # noqa: S704 - the theme's files
-        "words": words,
+        "policy": policy(script_texts),
+        "sheet": Markup("\n".join([sheet, *(path.read_text("utf-8") for path in sheets)])),  # noqa: S704 - the theme's files
+        "scripts": [Markup(script) for script in script_texts],  # noqa: S704 - the theme's files
+        "words": labels,
         "date": say("as-of", date=write_date(as_of, language))(language) if as_of else "",
     }
-    return render(template, title=title, language=language, **given)
+    return render(template, title=title, language=language, **context)

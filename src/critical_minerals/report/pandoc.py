@@ -1,8 +1,8 @@
-"""Pandoc: workers that convert one document after the other, and the program itself.
+"""Run Pandoc: worker processes that convert documents one after the other, and the program itself.
 
-To start Pandoc and to let it claim its memory takes as long as to convert a brief. So its own Lua
-interpreter runs `pandoc.lua` in a few processes that stay: a document is read once there, and
-written in each format that is asked for. Word files, and pages with pictures inside, need what only
+To start Pandoc and to allocate its memory takes as long as to convert a brief. So its own Lua
+interpreter runs `pandoc.lua` in a few long-lived processes: a document is parsed once there, and
+written in each requested format. Word files, and pages with pictures inside, need what only
 the program does (`run`).
 """
 
@@ -27,24 +27,24 @@ from critical_minerals.report.rendering import RendererUnavailable
 
 _SCRIPT: Final = Path(__file__).with_suffix(".lua")
 OPTIONS: Final = ("--from=markdown", "--wrap=none", "--syntax-highlighting=none")
-"""What every conversion has in common, as options of the program."""
+"""Options of the program that every conversion has in common; `pandoc.lua` sets the same."""
 
 UTF8: Final[Mapping[str, str]] = (
     {"LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"}
     if os.name == "posix"
     else {}
 )
-"""What Pandoc is told of the language: cron and clusters tell none, and it takes file names for
+"""Environment variables for Pandoc: cron and clusters set no locale, and it takes file names for
 ASCII then."""
 
 
 class PandocError(Exception):
-    """Pandoc, or a filter, could not convert a document; the message is what it told."""
+    """Pandoc, or a filter, could not convert a document; the message is its output."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """A format to write, by Pandoc's name for it; paths go out from the document's folder.
+    """A format to write, by Pandoc's name for it; paths are relative to the document's folder.
 
     `shift` is added to the level of every heading. A table of contents is made down to `toc_depth`.
     """
@@ -57,7 +57,7 @@ class Output:
     shift: int = 0
 
     def options(self) -> list[str]:
-        """Say the same in options of the program."""
+        """Return the equivalent options of the program."""
         contents = ["--toc", f"--toc-depth={self.toc_depth}"] if self.toc_depth else []
         return [
             f"--to={self.to}",
@@ -79,45 +79,48 @@ class Text:
 
     @property
     def markdown(self) -> str:
-        """All of the text."""
+        """The whole text."""
         return "\n".join(self.lines) + "\n"
 
 
 def convert(text: Text, outputs: Sequence[Output]) -> list[str]:
-    """Read a text once and write it in every format, in their order.
+    """Parse a text once and write it in every format, in their order.
 
-    Raises `PandocError` with what Pandoc or a filter complained of.
+    Raises `PandocError` with the message of Pandoc or of a filter.
     """
-    asked = {
+    request = {
         "folder": str(text.folder.resolve()),
         "text": f"---\n{_as_json(text.metadata)}\n---\n\n{text.markdown}",
         "outputs": [asdict(output) for output in outputs],
     }
-    worker = _WORKERS.take()
+    worker = _WORKERS.acquire()
     try:
-        answer = worker.ask(_as_json(asked))
+        response = worker.send(_as_json(request))
     except BaseException:
+        # Interrupted between request and response (Ctrl-C), the worker would hand its answer to
+        # the next caller.
         worker.end()
         raise
-    _WORKERS.give_back(worker)
-    if not answer["good"]:
-        raise PandocError(answer["told"])
-    return answer["texts"]
+    _WORKERS.release(worker)
+    if not response["good"]:
+        raise PandocError(response["told"])
+    return response["texts"]
 
 
 def run(
     text: Text, output: Output, *options: str, environment: Mapping[str, str] | None = None
 ) -> str:
-    """Let the program convert a text, with options that only it has; return what it wrote.
+    """Convert a text with the program, for options that only it has; return its output.
 
-    Raises `PandocError` with what Pandoc or a filter complained of.
+    Raises `PandocError` with the message of Pandoc or of a filter.
     """
     with TemporaryDirectory() as scratch:
+        # In a file and not as `--metadata`: the metadata of the text itself must override it.
         path = Path(scratch) / "metadata.json"  # JSON is YAML too
         path.write_text(_as_json(text.metadata), "utf-8")
-        known = (f"--metadata-file={path}", *OPTIONS, *output.options(), *options)
-        done = subprocess.run(  # noqa: S603 - our own wheel's program
-            [str(pandoc_path()), *known],
+        arguments = (f"--metadata-file={path}", *OPTIONS, *output.options(), *options)
+        result = subprocess.run(  # noqa: S603 - our own wheel's program
+            [str(pandoc_path()), *arguments],
             input=text.markdown,
             capture_output=True,
             encoding="utf-8",
@@ -125,9 +128,9 @@ def run(
             env={**os.environ, **UTF8, **(environment or {})},
             check=False,
         )
-    if done.returncode:
-        raise PandocError(done.stderr)
-    return done.stdout
+    if result.returncode:
+        raise PandocError(result.stderr)
+    return result.stdout
 
 
 @cache
@@ -145,10 +148,10 @@ def pandoc_path() -> Path:
 @cache
 def pandoc_version() -> str:
     """Ask Pandoc for its version."""
-    told = subprocess.run(  # noqa: S603 - our own wheel's program
+    result = subprocess.run(  # noqa: S603 - our own wheel's program
         [pandoc_path(), "--version"], capture_output=True, text=True, check=True
     )
-    return told.stdout.split(maxsplit=2)[1]
+    return result.stdout.split(maxsplit=2)[1]
 
 
 def _as_json(content: Any) -> str:
@@ -156,56 +159,60 @@ def _as_json(content: Any) -> str:
 
 
 class _Worker:
-    """A process that converts; it ends when nobody can ask it any more."""
+    """A worker process; it ends by itself when its standard input is closed."""
 
     def __init__(self) -> None:
-        self._told = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the process
+        # A pipe that nobody empties would fill up and block the process.
+        self._stderr = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - our own wheel's program
             [pandoc_path(), "lua", _SCRIPT, pandoc_path()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._told,
+            stderr=self._stderr,
             encoding="utf-8",
             cwd=_SCRIPT.parent,
             env={**os.environ, **UTF8},
         )
 
-    def ask(self, line: str) -> dict[str, Any]:
-        """Let it convert; raise `PandocError` where it died over that."""
+    def send(self, line: str) -> dict[str, Any]:
+        """Send a request and return the response; raise `PandocError` where the process died."""
         assert self._process.stdin  # noqa: S101 - asked for above
         assert self._process.stdout  # noqa: S101 - asked for above
+        # A process that has died is reported below, with what it wrote before.
         with suppress(BrokenPipeError):
             self._process.stdin.write(f"{line}\n")
             self._process.stdin.flush()
-        if answer := self._process.stdout.readline():
-            return json.loads(answer)
-        self._told.seek(0)
-        raise PandocError(self._told.read() or "Pandoc died, perhaps for lack of memory.")
+        if response := self._process.stdout.readline():
+            return json.loads(response)
+        self._stderr.seek(0)
+        raise PandocError(self._stderr.read() or "Pandoc died, perhaps for lack of memory.")
 
     def end(self) -> None:
-        """End the process; what it holds is worth nothing."""
+        """End the process at once; it holds nothing that must be saved."""
         self._process.kill()
         self._process.communicate()
-        self._told.close()
+        self._stderr.close()
 
 
 class _Workers:
-    """Workers that have nothing to do; as many as are asked at once are started."""
+    """A pool of idle workers, which starts as many as are needed at once."""
 
     def __init__(self) -> None:
         self._idle: list[_Worker] = []
         self._lock = Lock()
+        # Where this process is killed instead, workers end as their input is closed.
         atexit.register(self.end)
 
-    def take(self) -> _Worker:
-        """Give a worker to one who gives it back or ends it."""
+    def acquire(self) -> _Worker:
+        """Return a worker, to be released or ended by the caller."""
         with self._lock:
             if self._idle:
                 return self._idle.pop()
+        # Started outside the lock: others need not wait for it.
         return _Worker()
 
-    def give_back(self, worker: _Worker) -> None:
-        """Keep a worker for the next, but no more than there are processors."""
+    def release(self, worker: _Worker) -> None:
+        """Keep a worker for the next caller, but no more than there are processors."""
         with self._lock:
             if len(self._idle) < (os.cpu_count() or 1):
                 self._idle.append(worker)
@@ -213,7 +220,7 @@ class _Workers:
         worker.end()
 
     def end(self) -> None:
-        """End those that are idle."""
+        """End all idle workers."""
         with self._lock:
             while self._idle:
                 self._idle.pop().end()
@@ -223,5 +230,5 @@ _WORKERS: Final = _Workers()
 
 
 def end_workers() -> None:
-    """End the processes that convert and have nothing to do."""
+    """End all idle worker processes."""
     _WORKERS.end()

@@ -34,18 +34,18 @@ from critical_minerals.workspace import write_whole
 
 OLDEST: Final = (1, 9)
 BOTH_STANDARDS: Final = (1, 10)
-"""The Quarto whose Typst writes PDF/UA-1 and PDF/A-2a in one file; older ones write the first."""
+"""The first Quarto that writes PDF/UA-1 and PDF/A-2a in one file; older ones write UA-1 only."""
 _TARGETS: Final[dict[Format, str]] = {"html": "html", "pdf": "typst", "docx": "docx"}
-_ANSWER_SECONDS: Final = 30
-_WARNED: Final = re.compile(r"^.*\bWARN(?:ING)?\b.*$", re.MULTILINE)
+_VERSION_SECONDS: Final = 30
+_WARNING_LINE: Final = re.compile(r"^.*\bWARN(?:ING)?\b.*$", re.MULTILINE)
 _WARNINGS: Final = ".warnings.txt"
-"""What the name of a file ends with that keeps what Quarto warned of in a document it made."""
+"""Suffix of the files that store the warnings of Quarto about each document."""
 _RENDER_SECONDS: Final = 900
-"""No document of ours takes a tenth of it."""
-_TOLD_LINES: Final = 25
-"""Last lines of what Quarto says that a failure tells."""
+"""No document of the report takes a tenth of it."""
+_MESSAGE_LINES: Final = 25
+"""Last lines of the output of Quarto that an error message shows."""
 PREPARED: Final = "REPORT_PREPARED"
-"""Environment variable that tells the project's pre-render script that all is prepared."""
+"""Environment variable by which the project's pre-render script knows that all is prepared."""
 
 
 @dataclass(frozen=True)
@@ -85,29 +85,33 @@ class Quarto:
             f"--output-dir={folder.resolve()}",
             f"--metadata=renderer:{self.version}",
         ]
-        if suffix == "pdf" and _reaches(self.number, BOTH_STANDARDS):
+        if suffix == "pdf" and _is_at_least(self.number, BOTH_STANDARDS):
             command.append("--metadata=pdf-standard:[ua-1,a-2a]")
         # Outputs carry the document's noon instead of the clock's time.
         noon = str(int(source.moment.timestamp()))
         variables = {"SOURCE_DATE_EPOCH": noon, "NO_COLOR": "1", PREPARED: "1"}
-        code, told = _run(command, source.folder, {**os.environ, **UTF8, **variables})
+        code, output = _run(command, source.folder, {**os.environ, **UTF8, **variables})
         if code:
-            msg = f"Quarto could not make {source.document.stem}.{suffix}:\n{_tail(told)}"
+            msg = f"Quarto could not make {source.document.stem}.{suffix}:\n{_tail(output)}"
             raise RenderError(msg)
         if code is None:
             msg = (
                 f"Quarto has not made {source.document.stem}.{suffix} within {_RENDER_SECONDS} s "
                 "and was ended. Try again, or: python pipeline.py --renderer embedded. It said:\n"
-                f"{_tail(told)}"
+                f"{_tail(output)}"
             )
             raise RenderError(msg)
-        warned = _WARNED.findall(told)
-        kept = source.folder / "_generated" / "cache" / f"{source.document.stem}.{suffix}{_WARNINGS}"
-        write_whole(kept, "".join(f"{line.strip()}\n" for line in dict.fromkeys(warned)))
+        warning_lines = _WARNING_LINE.findall(output)
+        warnings_file = (
+            source.folder / "_generated" / "cache" / f"{source.document.stem}.{suffix}{_WARNINGS}"
+        )
+        write_whole(
+            warnings_file, "".join(f"{line.strip()}\n" for line in dict.fromkeys(warning_lines))
+        )
 
 
 def warnings(folder: Path) -> list[str]:
-    """Tell what Quarto warned of when it made the documents, of which `folder` keeps it."""
+    """List the warnings of Quarto about all documents, as a folder stores them."""
     return [
         f"{path.name.removesuffix(_WARNINGS)}: {line}"
         for path in sorted(folder.glob(f"*{_WARNINGS}"))
@@ -118,17 +122,17 @@ def warnings(folder: Path) -> list[str]:
 def _run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> tuple[int | None, str]:
-    """Run a program that starts others; return its exit code, none if it hung, and what it said.
+    """Run a program that starts others; return its exit code, none if it hung, and its output.
 
-    What it says goes to a file: a pipe stays open for as long as any of the others has it.
+    The output goes to a file: a pipe stays open for as long as any of the others has it.
     """
-    with TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         process = psutil.Popen(
             command,
             cwd=folder,
             env={**environment},
             stdin=subprocess.DEVNULL,
-            stdout=told,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
@@ -136,22 +140,23 @@ def _run(
         except psutil.TimeoutExpired:
             code = None
         finally:
+            # After a timeout, or Ctrl-C. What Quarto has started would live on without it.
             if process.is_running():
-                started = [*process.children(recursive=True), process]
-                for each in started:
+                processes = [*process.children(recursive=True), process]
+                for started in processes:
                     with suppress(psutil.NoSuchProcess):
-                        each.kill()
-                psutil.wait_procs(started, timeout=5)
-        told.seek(0)
-        return code, told.read()
+                        started.kill()
+                psutil.wait_procs(processes, timeout=5)
+        output.seek(0)
+        return code, output.read()
 
 
 def prepare(documents: Sequence[Path]) -> None:
-    """Make what documents of one folder need where Quarto renders them by hand.
+    """Make what documents of a folder need before they are rendered by `quarto render`.
 
     That is the generated part of the theme and, for Word, its styles and the pictures of charts.
 
-    Raises `RenderError` where the report was never made, or a document is at fault.
+    Raises `RenderError` where the report was never made, or a document is invalid.
     """
     for folder in {document.parent for document in documents}:
         make_assets(folder)
@@ -161,68 +166,74 @@ def prepare(documents: Sequence[Path]) -> None:
 
 
 def candidates() -> Iterator[tuple[str, Path]]:
-    """Give every place where a Quarto may be, in the order in which they are tried."""
-    given = os.environ.get("QUARTO_PATH")
-    if given:
-        path = Path(given)
+    """Yield every place where a Quarto may be, in the order in which they are tried."""
+    configured = os.environ.get("QUARTO_PATH")
+    if configured:
+        path = Path(configured)
         yield "QUARTO_PATH", path / "quarto" if path.is_dir() else path
-    beside = shutil.which("quarto", path=str(Path(sys.executable).parent))
-    if beside:
-        yield "this Python's environment", Path(beside)
+    in_environment = shutil.which("quarto", path=str(Path(sys.executable).parent))
+    if in_environment:
+        yield "this Python's environment", Path(in_environment)
     on_path = shutil.which("quarto")
-    if on_path and on_path != beside:
+    # An active environment is on PATH too: one program would be listed twice.
+    if on_path and on_path != in_environment:
         yield "PATH", Path(on_path)
 
 
 def findings() -> list[Finding]:
-    """Tell what was found in each place."""
-    told = [_finding(place, path) for place, path in candidates()]
-    return told or [Finding("quarto", usable=False, detail="not found")]
+    """Describe what was found in each place."""
+    all_findings = [_finding(place, path) for place, path in candidates()]
+    return all_findings or [Finding("quarto", usable=False, detail="not found")]
 
 
 def find_quarto() -> Quarto | None:
     """Return the first Quarto that answers and is new enough."""
     for _, path in candidates():
-        number = _number(path)
-        if number and _reaches(number, OLDEST):
+        number = _read_version(path)
+        if number and _is_at_least(number, OLDEST):
             return Quarto(path, number)
     return None
 
 
 def _finding(place: str, path: Path) -> Finding:
-    number = _number(path)
+    number = _read_version(path)
     if number is None:
         return Finding("quarto", usable=False, detail=f"{path} ({place}) does not answer")
-    if not _reaches(number, OLDEST):
-        wanted = ".".join(str(part) for part in OLDEST)
-        detail = f"{path} ({place}) is {number}; {wanted} or newer is needed"
+    if not _is_at_least(number, OLDEST):
+        required = ".".join(str(part) for part in OLDEST)
+        detail = f"{path} ({place}) is {number}; {required} or newer is needed"
         return Finding("quarto", usable=False, detail=detail)
-    lacks = (
-        "" if _reaches(number, BOTH_STANDARDS) else "; PDFs are PDF/UA-1, with 1.10 PDF/A-2a too"
+    limitation = (
+        ""
+        if _is_at_least(number, BOTH_STANDARDS)
+        else "; PDFs are PDF/UA-1, with 1.10 PDF/A-2a too"
     )
-    return Finding("quarto", usable=True, detail=f"Quarto {number}, {path} ({place}){lacks}")
+    return Finding("quarto", usable=True, detail=f"Quarto {number}, {path} ({place}){limitation}")
 
 
+# `findings` and `find_quarto` ask the same programs.
 @cache
-def _number(path: Path) -> str | None:
-    """Ask a Quarto for its version; None where it does not answer with one."""
+def _read_version(path: Path) -> str | None:
+    """Ask a Quarto for its version; return None where it does not answer with one."""
     try:
-        told = subprocess.run(  # noqa: S603 - asking is the point
+        result = subprocess.run(  # noqa: S603 - asking is the point
             [path, "--version"],
             capture_output=True,
             encoding="utf-8",
             check=True,
-            timeout=_ANSWER_SECONDS,
+            timeout=_VERSION_SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
+        # Whatever is wrong with it, another Quarto or the embedded renderer takes its place.
         return None
-    found = re.search(r"\d+\.\d+\.\d+", told.stdout)
-    return found[0] if found else None
+    match = re.search(r"\d+\.\d+\.\d+", result.stdout)
+    return match[0] if match else None
 
 
-def _reaches(number: str, version: tuple[int, int]) -> bool:
+def _is_at_least(number: str, version: tuple[int, int]) -> bool:
+    # As numbers: as a text 1.10 comes before 1.9.
     return tuple(int(part) for part in number.split(".")[:2]) >= version
 
 
-def _tail(told: str) -> str:
-    return "\n".join(told.strip().splitlines()[-_TOLD_LINES:])
+def _tail(output: str) -> str:
+    return "\n".join(output.strip().splitlines()[-_MESSAGE_LINES:])

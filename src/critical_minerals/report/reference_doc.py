@@ -10,18 +10,18 @@ from typing import Final
 from lxml import etree
 
 from critical_minerals.errors import StepError
-from critical_minerals.report.archives import packed, unpacked
+from critical_minerals.report.archives import pack_archive, unpack_archive
 from critical_minerals.workspace import write_whole
 
-_W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLES: Final = "word/styles.xml"
 _NUMBERING: Final = "word/numbering.xml"
-_HEADINGS: Final = "1"
-"""The list that numbers the headings; Pandoc numbers its own lists from 990."""
+_HEADING_LIST: Final = "1"
+"""Id of the list that numbers the headings; the ids of Pandoc's own lists begin at 990."""
 _LEVELS: Final = (1, 2, 3)
 _FAMILY: Final = "Calibri"
 """A Word file carries no fonts; this one, or its twin Carlito, is on its readers' machines."""
-# Style -> (size in half points, colour, bold); None keeps what Pandoc chose.
+# Style -> (size in half points, colour, bold).
 _LOOK: Final[Mapping[str, tuple[int, str, bool]]] = {
     "Title": (64, "0A4A52", True),
     "Subtitle": (30, "566572", False),
@@ -49,51 +49,55 @@ _LOOK: Final[Mapping[str, tuple[int, str, bool]]] = {
 def make_reference(folder: Path, pandoc: Path) -> Path:
     """Write `reference.docx` for both renderers; the same each time, byte for byte."""
     path = folder / "reference.docx"
-    told = subprocess.run(  # noqa: S603 - our own wheel's program
+    result = subprocess.run(  # noqa: S603 - our own wheel's program
         [pandoc, "--print-default-data-file=reference.docx"], capture_output=True, check=True
     )
-    members = unpacked(told.stdout)
-    members[_STYLES] = _with_look(members[_STYLES])
-    members[_NUMBERING] = _with_heading_numbers(members[_NUMBERING])
-    write_whole(path, packed(members))
+    members = unpack_archive(result.stdout)
+    members[_STYLES] = _restyle(members[_STYLES])
+    members[_NUMBERING] = _add_heading_list(members[_NUMBERING])
+    write_whole(path, pack_archive(members))
     return path
 
 
-def _with_look(styles: bytes) -> bytes:
+def _restyle(styles: bytes) -> bytes:
     root = etree.fromstring(styles)
     for fonts in root.iter(word_name("rFonts")):
+        # Fonts of the theme (`asciiTheme`) would win over one that is named.
         fonts.attrib.clear()
         for script in ("ascii", "hAnsi", "cs", "eastAsia"):
             fonts.set(word_name(script), _FAMILY)
-    known = {_called(style): style for style in root.findall(word_name("style"))}
+    # By names in lower case: Pandoc writes "heading 1" where `_LOOK` has "Heading 1".
+    existing = {_style_name(style): style for style in root.findall(word_name("style"))}
     for name, (size, colour, bold) in _LOOK.items():
-        style = known.get(name.casefold())
+        style = existing.get(name.casefold())
         style = _new_style(root, name) if style is None else style
         _set_look(style, size, colour, bold=bold)
-    styles_by_name = {_called(style): style for style in root.findall(word_name("style"))}
+    styles_by_name = {_style_name(style): style for style in root.findall(word_name("style"))}
     for name in ("image caption", "table caption", "key figure"):
         _keep_with_next(styles_by_name[name])
     for name in ("key figure", "key figure text"):
-        _set_aside(styles_by_name[name])
-    _set_tight(styles_by_name["table text"])
-    _rule_tables(styles_by_name["table"])
+        _add_side_rule(styles_by_name[name])
+    _tighten_spacing(styles_by_name["table text"])
+    _style_tables(styles_by_name["table"])
     for level in _LEVELS:
-        _number(_paragraph(styles_by_name[f"heading {level}"]), _HEADINGS, level)
+        _set_numbering(
+            _paragraph_properties(styles_by_name[f"heading {level}"]), _HEADING_LIST, level
+        )
         unnumbered = _new_style(root, f"Unnumbered Heading {level}", f"Heading{level}")
-        _number(_paragraph(unnumbered), "0", 1)
-    return written(root)
+        _set_numbering(_paragraph_properties(unnumbered), "0", 1)
+    return serialize(root)
 
 
-def _called(style: etree._Element) -> str:
+def _style_name(style: etree._Element) -> str:
     name = style.find(word_name("name"))
     return "" if name is None else str(name.get(word_name("val"))).casefold()
 
 
 def _new_style(root: etree._Element, name: str, based_on: str = "BodyText") -> etree._Element:
-    style = element(
+    style = make_element(
         "style",
-        element("name", val=name),
-        element("basedOn", val=based_on),
+        make_element("name", val=name),
+        make_element("basedOn", val=based_on),
         type="paragraph",
         customStyle="1",
         styleId=name.replace(" ", ""),
@@ -103,112 +107,126 @@ def _new_style(root: etree._Element, name: str, based_on: str = "BodyText") -> e
 
 
 def _set_look(style: etree._Element, size: int, colour: str, *, bold: bool) -> None:
-    text = style.find(word_name("rPr"))
-    text = etree.SubElement(style, word_name("rPr")) if text is None else text
+    run_properties = style.find(word_name("rPr"))
+    run_properties = (
+        etree.SubElement(style, word_name("rPr")) if run_properties is None else run_properties
+    )
+    # A property may occur once; what Pandoc chose goes, so that all of the look is stated here.
     for name in ("b", "bCs", "i", "iCs", "color", "spacing", "sz", "szCs"):
-        for old in text.findall(word_name(name)):
-            text.remove(old)
+        for old in run_properties.findall(word_name(name)):
+            run_properties.remove(old)
     if bold:
-        text.append(element("b"))
-    size_told = [element(name, val=str(size)) for name in ("sz", "szCs")]
-    text.extend([element("color", val=colour), *size_told])
+        run_properties.append(make_element("b"))
+    sizes = [make_element(name, val=str(size)) for name in ("sz", "szCs")]
+    run_properties.extend([make_element("color", val=colour), *sizes])
 
 
-def _set_aside(style: etree._Element) -> None:
-    """Set a paragraph off from the text by a line beside it."""
-    line = element("left", val="single", sz="18", space="8", color="0B5D66")
-    _paragraph(style).append(element("pBdr", line))
+def _add_side_rule(style: etree._Element) -> None:
+    """Set a paragraph off from the text by a vertical line to its left."""
+    line = make_element("left", val="single", sz="18", space="8", color="0B5D66")
+    _paragraph_properties(style).append(make_element("pBdr", line))
 
 
 def _keep_with_next(style: etree._Element) -> None:
-    """Keep a caption, or a number, on the page of what is beneath it."""
-    _paragraph(style).insert(0, element("keepNext"))
+    """Keep a caption, or a number, on the same page as the paragraph that follows."""
+    _paragraph_properties(style).insert(0, make_element("keepNext"))
 
 
-def _number(paragraph: etree._Element, number: str, level: int) -> None:
+def _set_numbering(paragraph: etree._Element, list_id: str, level: int) -> None:
     """Let a list number the paragraphs of a style; list 0 is none."""
-    numbered = element("numPr", element("ilvl", val=str(level - 1)), element("numId", val=number))
-    # Word wants it after these, and before all else.
+    numbering = make_element(
+        "numPr", make_element("ilvl", val=str(level - 1)), make_element("numId", val=list_id)
+    )
+    # The schema fixes the order of properties: after these, and before all others.
     before = [word_name(name) for name in ("keepNext", "keepLines", "pageBreakBefore")]
-    paragraph.insert(sum(each.tag in before for each in paragraph), numbered)
+    paragraph.insert(sum(child.tag in before for child in paragraph), numbering)
 
 
-def _with_heading_numbers(numbering: bytes) -> bytes:
+def _add_heading_list(numbering: bytes) -> bytes:
     """Add the list that numbers chapters and sections: 1, 1.1, 1.1.1."""
     root = etree.fromstring(numbering)
     levels = [
-        element(
+        make_element(
             "lvl",
-            element("start", val="1"),
-            element("numFmt", val="decimal"),
-            element("pStyle", val=f"Heading{level}"),
-            element("suff", val="space"),
-            element("lvlText", val=".".join(f"%{each}" for each in range(1, level + 1))),
-            element("lvlJc", val="left"),
+            make_element("start", val="1"),
+            make_element("numFmt", val="decimal"),
+            make_element("pStyle", val=f"Heading{level}"),
+            make_element("suff", val="space"),
+            make_element("lvlText", val=".".join(f"%{number}" for number in range(1, level + 1))),
+            make_element("lvlJc", val="left"),
             ilvl=str(level - 1),
         )
         for level in _LEVELS
     ]
-    several = element("multiLevelType", val="multilevel")
-    # All definitions stand before all lists.
-    root.insert(0, element("abstractNum", several, *levels, abstractNumId=_HEADINGS))
-    root.append(element("num", element("abstractNumId", val=_HEADINGS), numId=_HEADINGS))
-    return written(root)
+    multilevel = make_element("multiLevelType", val="multilevel")
+    # The schema wants all definitions before all lists.
+    root.insert(0, make_element("abstractNum", multilevel, *levels, abstractNumId=_HEADING_LIST))
+    root.append(
+        make_element("num", make_element("abstractNumId", val=_HEADING_LIST), numId=_HEADING_LIST)
+    )
+    return serialize(root)
 
 
-def _set_tight(style: etree._Element) -> None:
-    """Set the lines of a cell close together."""
-    _paragraph(style).append(element("spacing", before="40", after="40"))
+def _tighten_spacing(style: etree._Element) -> None:
+    """Reduce the space around the lines of a cell."""
+    _paragraph_properties(style).append(make_element("spacing", before="40", after="40"))
 
 
-def _paragraph(style: etree._Element) -> etree._Element:
-    """Return a style's paragraph settings, which stand before those of its text."""
-    found = style.find(word_name("pPr"))
-    if found is None:
-        found = element("pPr")
-        text = style.find(word_name("rPr"))
-        style.insert(len(style) if text is None else style.index(text), found)
-    return found
+def _paragraph_properties(style: etree._Element) -> etree._Element:
+    """Return the paragraph properties of a style; make them where there are none."""
+    properties = style.find(word_name("pPr"))
+    if properties is None:
+        # The schema wants them before the properties of the text.
+        properties = make_element("pPr")
+        run_properties = style.find(word_name("rPr"))
+        style.insert(
+            len(style) if run_properties is None else style.index(run_properties), properties
+        )
+    return properties
 
 
-def _rule_tables(style: etree._Element) -> None:
-    """Draw a fine rule under each row, keep rows whole, set what heads rows and columns in bold."""
-    settings, header = _part(style, "tblPr"), _part(style, "tblStylePr")
+def _style_tables(style: etree._Element) -> None:
+    """Rule table rows with fine lines, keep each on one page, set headers in bold."""
+    settings, header = _required_child(style, "tblPr"), _required_child(style, "tblStylePr")
     lines = [
-        element(side, val="single", sz="4", space="0", color="D5DCE2")
+        make_element(side, val="single", sz="4", space="0", color="D5DCE2")
         for side in ("bottom", "insideH")
     ]
+    # The schema wants borders before the margins of cells.
     margins = settings.find(word_name("tblCellMar"))
-    at = len(settings) if margins is None else settings.index(margins)
-    settings.insert(at, element("tblBorders", *lines))
-    style.insert(style.index(settings) + 1, element("trPr", element("cantSplit")))
-    column = element("tblStylePr", type="firstCol")
+    position = len(settings) if margins is None else settings.index(margins)
+    settings.insert(position, make_element("tblBorders", *lines))
+    style.insert(style.index(settings) + 1, make_element("trPr", make_element("cantSplit")))
+    column = make_element("tblStylePr", type="firstCol")
     style.append(column)
-    for part in (header, column):
-        part.insert(0, element("rPr", element("b")))
+    for properties in (header, column):
+        properties.insert(0, make_element("rPr", make_element("b")))
 
 
-def _part(style: etree._Element, local: str) -> etree._Element:
-    """Return a part that Pandoc's own style has."""
-    found = style.find(word_name(local))
-    if found is None:
+def _required_child(style: etree._Element, local: str) -> etree._Element:
+    """Return a child element that Pandoc's own style has.
+
+    Raises `StepError` where this version of Pandoc has it no longer.
+    """
+    child = style.find(word_name(local))
+    if child is None:
         msg = f"Pandoc's reference document has no {local} in its table style."
         raise StepError(msg)
-    return found
+    return child
 
 
 def word_name(local: str) -> str:
-    """Give an element or attribute of Word's its full name."""
-    return f"{{{_W}}}{local}"
+    """Return the qualified name of an element or attribute of WordprocessingML."""
+    return f"{{{_NAMESPACE}}}{local}"
 
 
-def element(local: str, *parts: etree._Element, **attributes: str) -> etree._Element:
-    """Make an element of Word's with its attributes and parts."""
-    made = etree.Element(word_name(local), {word_name(k): v for k, v in attributes.items()})
-    made.extend(parts)
-    return made
+def make_element(local: str, *children: etree._Element, **attributes: str) -> etree._Element:
+    """Make an element of WordprocessingML with its attributes and children."""
+    created = etree.Element(word_name(local), {word_name(k): v for k, v in attributes.items()})
+    created.extend(children)
+    return created
 
 
-def written(root: etree._Element) -> bytes:
-    """Write a member of a Word file."""
+def serialize(root: etree._Element) -> bytes:
+    """Serialize an XML member of a Word file."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,4 +1,4 @@
-"""What documents use of what the notebooks publish: values, figures and tables, sources."""
+"""References of documents to what notebooks publish: values, figures, tables and sources."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from critical_minerals.workspace import read_text
 
 _VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
 _HEADING: Final = re.compile(r"#+\s+(?P<title>.+?)\{#(?P<id>[\w-]++)(?P<more>[^}]*+)\}")
-"""Gives nothing back of what it has read: a heading that does not end took minutes."""
+"""Possessive, so that it never backtracks: a heading that does not end took minutes."""
 _PAGE: Final = re.compile(r"\spage=\"([\w-]+)\"")
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+\S+/((?:fig|tbl)-[\w-]+)\.md\s*>\}\}")
 _LISTS: Final = {"/notes.md": "note", "/tbl-sources.md": "src"}
-"""What begins the anchors of the many entries of a list, by the partial that holds it."""
+"""Prefix of the anchors of the many entries of a list, by the partial that holds it."""
 _CITED: Final = re.compile(r"\(#(src-[\w-]+)\)")
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a document; what stands before the first one has neither anchor nor title."""
+    """A section of a document; text before the first one has neither anchor nor title."""
 
     anchor: str = ""
     title: str = ""
@@ -31,7 +31,7 @@ class Section:
 
 @dataclass(frozen=True)
 class References:
-    """What documents use, in their own order.
+    """What documents refer to, in their own order.
 
     `stated` holds for each named value the section that states it first, `shown` the figures and
     tables that are included, `cited` the anchors of sources that sentences link to, `pages` the
@@ -48,9 +48,9 @@ class References:
     mains: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def without(self, names: Iterable[str]) -> References:
-        """Leave out some figures and tables, which are included and have nothing to show."""
-        left = frozenset(names)
-        return replace(self, shown=tuple(name for name in self.shown if name not in left))
+        """Exclude some figures and tables, which are included and have nothing to show."""
+        excluded = frozenset(names)
+        return replace(self, shown=tuple(name for name in self.shown if name not in excluded))
 
     def document(self, anchor: str) -> str:
         """Return the page that stands for the document of a section, figure or table."""
@@ -58,7 +58,8 @@ class References:
         return self.mains.get(page, page)
 
     def page(self, anchor: str) -> str:
-        """Return the page on which something stands; nothing where no document has it."""
+        """Return the page that has an anchor; nothing where no document has it."""
+        # The many notes and sources are not listed one by one: their prefix stands for all.
         return self.pages.get(anchor, self.pages.get(anchor.partition("-")[0], ""))
 
     def shown_in(self, document: str) -> tuple[str, ...]:
@@ -71,13 +72,13 @@ class References:
         >>> References({}, (), (), {"sec-a": "annex.html"}).link("sec-a", "progress-update.html")
         'annex.html#sec-a'
         """
-        here = self.document(anchor) in {"", document}
-        return f"#{anchor}" if here else f"{self.page(anchor)}#{anchor}"
+        same_document = self.document(anchor) in {"", document}
+        return f"#{anchor}" if same_document else f"{self.page(anchor)}#{anchor}"
 
 
 def read_references(*documents: Path) -> References:
-    """Read what documents use; one that is not there uses nothing."""
-    found = [
+    """Read the references of documents; one that does not exist has none."""
+    documents_read = [
         references_of(read_text(document), f"{document.stem}.html")
         for document in documents
         if document.is_file()
@@ -86,45 +87,47 @@ def read_references(*documents: Path) -> References:
     pages: dict[str, str] = {}
     chapters: dict[str, Section] = {}
     mains: dict[str, str] = {}
-    for each in reversed(found):  # where two hold the same, the first one counts
-        stated |= each.stated
-        pages |= each.pages
-        chapters |= each.chapters
-        mains |= each.mains
-    order = dict.fromkeys(name for each in found for name in each.stated)
+    for references in reversed(documents_read):  # where two hold the same, the first one counts
+        stated |= references.stated
+        pages |= references.pages
+        chapters |= references.chapters
+        mains |= references.mains
+    order = dict.fromkeys(name for references in documents_read for name in references.stated)
     return References(
         {name: stated[name] for name in order},
-        tuple(dict.fromkeys(name for each in found for name in each.shown)),
-        tuple(dict.fromkeys(name for each in found for name in each.cited)),
+        tuple(dict.fromkeys(name for references in documents_read for name in references.shown)),
+        tuple(dict.fromkeys(name for references in documents_read for name in references.cited)),
         pages,
         chapters,
         mains,
     )
 
 
-@cache  # each step that tells of the figures asks
+@cache  # many steps read the same documents
 def references_of(text: str, page: str = "") -> References:
-    """Find what the text of a document uses, whose page has this name."""
+    """Find the references in the text of a document, whose page has this name."""
     stated: dict[str, Section] = {}
     pages: dict[str, str] = {}
     chapters: dict[str, Section] = {}
-    section, here = Section(), page
+    section, current_page = Section(), page
+    # At line feeds alone, as `source` and Pandoc split a document.
     for line in text.split("\n"):
         if heading := _HEADING.match(line):
-            section = Section(heading["id"], _plain(heading["title"].rstrip()))
-            if named := _PAGE.search(heading["more"]):
-                here = f"{named[1]}.html"
-                chapters[here] = section
-            pages[section.anchor] = here
+            section = Section(heading["id"], _drop_emphasis(heading["title"].rstrip()))
+            if page_name := _PAGE.search(heading["more"]):
+                current_page = f"{page_name[1]}.html"
+                chapters[current_page] = section
+            pages[section.anchor] = current_page
         for name in _VALUE.findall(line):
             stated.setdefault(name, section)
+        # Where a figure is included twice, links lead to the first place.
         if include := _INCLUDE.search(line):
-            pages.setdefault(include[1], here)
-        pages |= {of: here for partial, of in _LISTS.items() if f"{partial} >" in line}
-    shown, cited = (tuple(dict.fromkeys(sign.findall(text))) for sign in (_INCLUDE, _CITED))
+            pages.setdefault(include[1], current_page)
+        pages |= {kind: current_page for partial, kind in _LISTS.items() if f"{partial} >" in line}
+    shown, cited = (tuple(dict.fromkeys(pattern.findall(text))) for pattern in (_INCLUDE, _CITED))
     return References(stated, shown, cited, pages, chapters, dict.fromkeys(chapters, page))
 
 
-def _plain(title: str) -> str:
+def _drop_emphasis(title: str) -> str:
     """Drop emphasis from a heading."""
     return re.sub(r"[*_]", "", title)

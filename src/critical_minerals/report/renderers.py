@@ -1,11 +1,11 @@
-"""Which renderer makes the reports, and what `doctor` says about each."""
+"""Choose the renderer that makes the reports, and describe each for `doctor`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
 
-from critical_minerals.report.chapters import cut_page
+from critical_minerals.report.chapters import split_page
 from critical_minerals.report.context import read_labels
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.quarto import find_quarto, findings
@@ -62,7 +62,7 @@ def found() -> list[Finding]:
 def make(
     renderer: Renderer, document: Path, language: str, format_: Format, output_dir: Path
 ) -> None:
-    """Make a document in a format; chapters that ask for pages of their own have them."""
-    (made,) = renderer.render(document, (format_,), output_dir)
+    """Render a document in a format; split a page by the chapters that ask for pages."""
+    (page,) = renderer.render(document, (format_,), output_dir)
     if format_ == "html":
-        cut_page(made, read_labels(document.parent / "theme", language))
+        split_page(page, read_labels(document.parent / "theme", language))

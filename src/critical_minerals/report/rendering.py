@@ -1,4 +1,4 @@
-"""What the renderers share: formats, findings, errors, and how outputs come into place."""
+"""What the renderers share: formats, findings, errors, and the staging of outputs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RenderError(StepError):
 
 @dataclass(frozen=True)
 class Finding:
-    """One renderer, or one place where one was looked for, as `doctor` tells it."""
+    """One renderer, or one place where one was looked for, as `doctor` reports it."""
 
     name: RendererName
     usable: bool
@@ -38,12 +38,12 @@ class Renderer(Protocol):
 
     @property
     def name(self) -> RendererName:
-        """Say which renderer this is."""
+        """The name of the renderer."""
         ...
 
     @property
     def version(self) -> str:
-        """Say which version does the work, as the report's colophon prints it."""
+        """The version, as the report's colophon prints it."""
         ...
 
     def render(self, document: Path, formats: Sequence[Format], output_dir: Path) -> list[Path]:
@@ -56,11 +56,12 @@ class Renderer(Protocol):
 
 @contextmanager
 def staging(output_dir: Path, names: Sequence[str]) -> Generator[Path]:
-    """Give a folder to render into; what lies there at the end takes the outputs' place.
+    """Yield a folder to render into; at the end its files replace the outputs.
 
     Nothing is moved unless every name is there, so a failure leaves the last good reports.
     """
     output_dir.mkdir(parents=True, exist_ok=True)
+    # Inside the output folder: within one file system files are moved, not copied.
     with tempfile.TemporaryDirectory(dir=output_dir, prefix=STAGED) as folder:
         yield Path(folder)
         missing = [name for name in names if not (Path(folder) / name).is_file()]

@@ -1,7 +1,7 @@
-"""The part of a document that one format shows.
+"""Select the lines of a document that some formats show.
 
-Half of what the notebooks publish is for one format only. What is left out here need not be
-parsed; conditions that are not as plain as the published ones are left to the renderer's filter.
+Half of what the notebooks publish is for one format only. What is excluded here need not be parsed.
+Conditions that are not as simple as the published ones are left to the renderer's filter.
 """
 
 from __future__ import annotations
@@ -18,78 +18,80 @@ _DIVISION: Final = re.compile(r":{3,} *[\w{].*")
 _CLOSING: Final = re.compile(r":{3,} *")
 _CODE: Final = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[^`]*")
 # Definitions and headings count for the whole document, wherever they stand.
-_REACHES_OUT: Final = re.compile(r"\s*(\[[^\]]+\]:|#)")
-# Left alone with what stands before the division, such a line might go on with it.
-_GOES_ON: Final = re.compile(r"\s|[-*+>|]|\(?[\w#]{1,9}[.)]|:\s")
+_DEFINES_ELSEWHERE: Final = re.compile(r"\s*(\[[^\]]+\]:|#)")
+# Without the division between them, such a line might continue the block before it.
+_CONTINUES_BLOCK: Final = re.compile(r"\s|[-*+>|]|\(?[\w#]{1,9}[.)]|:\s")
 
 
-def shown_in(targets: Collection[str], lines: Sequence[str]) -> list[str]:
-    """Leave out the divisions that none of Pandoc's `html`, `typst` or `docx` in `targets` shows.
+def select_lines(targets: Collection[str], lines: Sequence[str]) -> list[str]:
+    """Exclude the divisions that none of Pandoc's `html`, `typst` or `docx` in `targets` shows.
 
-    >>> shown_in(["html"], ['::: {.content-visible when-format="typst"}', "On paper.", ":::"])
+    >>> select_lines(["html"], ['::: {.content-visible when-format="typst"}', "On paper.", ":::"])
     []
     """
-    coded = code_lines(lines)
-    kept: list[str] = []
-    place = 0
-    while place < len(lines):
-        end = None if coded[place] else _end_of_unseen(targets, lines, coded, place)
+    in_code = code_lines(lines)
+    selected: list[str] = []
+    index = 0
+    while index < len(lines):
+        end = None if in_code[index] else _hidden_division_end(targets, lines, in_code, index)
         if end is None:
-            kept.append(lines[place])
-        place = (place if end is None else end) + 1
-    return kept
+            selected.append(lines[index])
+        index = (index if end is None else end) + 1
+    return selected
 
 
 def code_lines(lines: Sequence[str]) -> list[bool]:
-    """Say for each line whether it belongs to a block of code, its fences included."""
+    """Say for each line whether it belongs to a code block, fences included."""
     fence = ""
-    told: list[bool] = []
+    in_code: list[bool] = []
     for text in lines:
         opening = _CODE.fullmatch(text)
-        told.append(bool(fence or opening))
+        in_code.append(bool(fence or opening))
         if not fence:
             fence = opening["fence"] if opening else ""
         elif text.strip().startswith(fence) and not text.strip().strip(fence[0]):
             fence = ""
-    return told
+    return in_code
 
 
-def _end_of_unseen(
-    targets: Collection[str], lines: Sequence[str], coded: Sequence[bool], start: int
+def _hidden_division_end(
+    targets: Collection[str], lines: Sequence[str], in_code: Sequence[bool], start: int
 ) -> int | None:
-    """Find the last line of a division that is surely not shown."""
+    """Return the last line of a division that is certainly not shown; None where it may be."""
     condition = _CONDITION.fullmatch(lines[start])
-    if condition is None or not _stands_apart(lines, start):
+    if condition is None or not _starts_block(lines, start):
         return None
+    # A page and its print may be converted together: one that shows it suffices.
     if any(_is_shown(condition, target) for target in targets):
         return None
-    end = _closing(lines, coded, start)
-    if end is None or any(map(_REACHES_OUT.match, lines[start:end])):
+    end = _division_end(lines, in_code, start)
+    if end is None or any(map(_DEFINES_ELSEWHERE.match, lines[start:end])):
         return None
     following = next((text for text in lines[end + 1 :] if text.strip()), "")
-    return None if _GOES_ON.match(following) else end
+    return None if _CONTINUES_BLOCK.match(following) else end
 
 
 def _is_shown(condition: re.Match[str], target: str) -> bool:
-    fits = (condition["format"] == target) == (condition["when"] == "when")
-    return fits == (condition["kind"] == "visible")
+    matches = (condition["format"] == target) == (condition["when"] == "when")
+    return matches == (condition["kind"] == "visible")
 
 
-def _stands_apart(lines: Sequence[str], place: int) -> bool:
-    before = lines[place - 1].strip() if place else ""
+def _starts_block(lines: Sequence[str], index: int) -> bool:
+    # Behind a line of text, fences are part of that paragraph.
+    before = lines[index - 1].strip() if index else ""
     return not before or before.startswith(":::")
 
 
-def _closing(lines: Sequence[str], coded: Sequence[bool], start: int) -> int | None:
-    """Find the line that closes a division, past those within it."""
+def _division_end(lines: Sequence[str], in_code: Sequence[bool], start: int) -> int | None:
+    """Find the line that closes a division, counting nested ones; None where none does."""
     depth = 0
-    for place in range(start, len(lines)):
-        if coded[place]:
+    for index in range(start, len(lines)):
+        if in_code[index]:
             continue
-        if _DIVISION.fullmatch(lines[place]):
+        if _DIVISION.fullmatch(lines[index]):
             depth += 1
-        elif _CLOSING.fullmatch(lines[place]):
+        elif _CLOSING.fullmatch(lines[index]):
             depth -= 1
         if not depth:
-            return place
+            return index
     return None

@@ -1,9 +1,9 @@
-"""A document as one text: includes expanded, values checked, raw HTML set aside.
+"""Read a document as one text: includes expanded, values checked, raw HTML extracted.
 
-Every line remembers its file and number, so that whatever is wrong can be pointed at.
+Every line keeps its file and number, so that error messages can name the place.
 
-Shortcodes are for those who write documents. What notebooks have published holds the words of
-anybody's tables: it may include the line of sources beside it, and nothing else.
+Shortcodes are for those who write documents. What notebooks publish contains text of tables from
+anywhere: it may include its own line of sources, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ import yaml
 from critical_minerals.errors import nearest
 from critical_minerals.parameters import LANGUAGES
 from critical_minerals.report.rendering import RenderError
-from critical_minerals.report.selection import shown_in
+from critical_minerals.report.selection import select_lines
 from critical_minerals.report.yaml_text import load_yaml
 from critical_minerals.workspace import read_text
 
 _SHORTCODE: Final = re.compile(
-    r"\{\{<\s*+(?P<name>[\w-]++)\s*+(?P<given>(?:(?!\s*>\}\}).)*+)\s*+>\}\}"
+    r"\{\{<\s*+(?P<name>[\w-]++)\s*+(?P<argument>(?:(?!\s*>\}\}).)*+)\s*+>\}\}"
 )
-"""Gives nothing back of what it has read: one that does not end would take minutes."""
+"""Possessive, so that it never backtracks: one that does not end would take minutes."""
 _INCLUDE: Final = re.compile(r"\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*")
 _PUBLISHED: Final = "_generated"
 _SOURCES: Final = re.compile(rf"\{{\{{< include {_PUBLISHED}/[a-z]{{2}}/lineage-[\w-]+\.md >\}}\}}")
-"""The only shortcode of what is published, as `publish.lines` writes it."""
+"""The only shortcode that published text may hold, as the templates write it."""
 _RAW_HTML: Final = re.compile(r"(?P<fence>`{3,})\s*\{=html\}\s*")
 _CODE_CELL: Final = re.compile(r"\s*(`{3,}|~{3,})\s*\{\w.*")
 _NAMED_VALUE: Final = re.compile(r"\bv\.([\w-]+)")
@@ -43,7 +43,7 @@ _VALUE: Final = "<value n=\ue004{}>"
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the expanded document and where it stands."""
+    """One line of the expanded document, and its place."""
 
     file: str
     number: int
@@ -52,7 +52,7 @@ class Line:
 
     @property
     def place(self) -> str:
-        """Say where the line is, as editors understand it."""
+        """The place of the line in the form that editors understand: `file:number`."""
         return f"{self.file}:{self.number}"
 
 
@@ -69,7 +69,7 @@ class Source:
 
     @property
     def folder(self) -> Path:
-        """The document's folder, from which all its paths go out."""
+        """The document's folder, to which all its paths are relative."""
         return self.document.parent
 
     @property
@@ -80,7 +80,7 @@ class Source:
     @property
     def date(self) -> dt.date:
         """The day as of which the document speaks."""
-        return _date(self.front, self.document.name)
+        return _parse_date(self.front, self.document.name)
 
     @property
     def moment(self) -> dt.datetime:
@@ -89,29 +89,30 @@ class Source:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What the metadata files hold; of the hundreds of values those that the text names."""
-        named = set(_NAMED_VALUE.findall("\n".join(self.marked)))
+        """The content of the metadata files; of hundreds of values, those that the text names."""
+        names = set(_NAMED_VALUE.findall("\n".join(self.marked)))
         values = self.published.get("v", {})
-        used = {name: value for name, value in values.items() if name in named}
+        # Pandoc parses each value as Markdown, which takes as long as the document itself.
+        used = {name: value for name, value in values.items() if name in names}
         return {**self.published, "v": used}
 
     def lines_for(self, *targets: str) -> list[str]:
-        """Return what Pandoc is to read for its `html`, `typst` or `docx`, or some of them."""
-        return shown_in(targets, self.marked)
+        """Return the lines to convert for Pandoc's `html`, `typst` or `docx`, or for several."""
+        return select_lines(targets, self.marked)
 
     @cached_property
     def starts_at_level_two(self) -> bool:
-        """Whether the title is the only heading of the first level, as in our documents."""
+        """Whether the title is the only heading of the first level, as in the report."""
         return not any(re.match(r"#\s", line.text) for line in self.lines)
 
-    def locate(self, words: str) -> str:
-        """Find the first line that holds some words; the document itself where none does."""
-        found = (line.place for line in self.lines if words and words in line.text)
-        return next(found, self.document.name)
+    def locate(self, text: str) -> str:
+        """Return the place of the first line with a text; the document's name where none has it."""
+        places = (line.place for line in self.lines if text and text in line.text)
+        return next(places, self.document.name)
 
     def with_raw_html(self, page: str) -> str:
-        """Put the raw HTML back where it was set aside."""
-        return re.sub(r"<!--raw:(\d+)-->", lambda found: self.raw_html[int(found[1])], page)
+        """Put the extracted raw HTML back into a page."""
+        return re.sub(r"<!--raw:(\d+)-->", lambda match: self.raw_html[int(match[1])], page)
 
 
 def read_source(document: Path) -> Source:
@@ -119,33 +120,37 @@ def read_source(document: Path) -> Source:
 
     Raises `RenderError` that names every unknown shortcode and value with its file and line.
     """
-    lines = tuple(_expanded(document.parent, document.name, ()))
-    own = _front_matter(document)
-    published = _published(document, own)
-    front = published | own
-    _date(front, document.name)
+    lines = tuple(_expand_includes(document.parent, document.name, ()))
+    front_matter = _front_matter(document)
+    published = _read_metadata_files(document, front_matter)
+    front = published | front_matter
+    # Called for its error alone: a wrong date would come up when the outputs are written.
+    _parse_date(front, document.name)
     if front.get("lang", "en") not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        msg = f"{document.name}: lang is {front['lang']!r}; known are {known}."
+        languages = ", ".join(LANGUAGES)
+        msg = f"{document.name}: lang is {front['lang']!r}; known are {languages}."
         raise RenderError(msg)
-    kept, raw_html = _set_raw_html_aside(lines)
-    faults = [fault for line in kept for fault in _faults(line, front, document.parent)]
+    remaining, raw_html = _extract_raw_html(lines)
+    faults = [fault for line in remaining for fault in _find_faults(line, front, document.parent)]
     if faults:
         raise RenderError("\n".join(faults))
-    marked = tuple(_with_marks(line.text) for line in kept)
+    marked = tuple(_mark_values(line.text) for line in remaining)
     return Source(document, lines, front, published, tuple(raw_html), marked)
 
 
-def _expanded(folder: Path, name: str, within: tuple[str, ...]) -> Iterator[Line]:
-    """Give a file's lines, and those of the files it includes in their place.
+def _expand_includes(folder: Path, name: str, ancestors: tuple[str, ...]) -> Iterator[Line]:
+    """Yield a file's lines, with those of the files it includes in their place.
 
-    Like Quarto's, every include is found from the document's own folder. One that is not there, or
-    that may not be included, stays as it is, to be told of with all other faults.
+    As in Quarto, paths of includes are relative to the document's own folder. An include that is
+    missing or not allowed stays as it is, to be reported with all other faults.
+
+    Raises `RenderError` where a file includes itself, or raw HTML does not end.
     """
-    place = (folder / name).resolve()
-    published = bool(within) and _PUBLISHED in place.relative_to(folder.resolve()).parts
+    path = (folder / name).resolve()
+    # The document itself may lie anywhere; what it includes from `_generated` is published.
+    published = bool(ancestors) and _PUBLISHED in path.relative_to(folder.resolve()).parts
     fence, opened = "", 0
-    for number, text in enumerate(_lines(read_text(folder / name)), start=1):
+    for number, text in enumerate(_split_lines(read_text(folder / name)), start=1):
         line = Line(name, number, text, published)
         include = None if fence else _INCLUDE.fullmatch(text)
         opened = opened if fence else number
@@ -153,18 +158,18 @@ def _expanded(folder: Path, name: str, within: tuple[str, ...]) -> Iterator[Line
         if include is None or not _may_include(line, folder / include["path"], folder):
             yield line
             continue
-        wanted = include["path"]
-        if wanted in within or wanted == name:
-            msg = f"{name}:{number}: {wanted} includes itself."
+        target = include["path"]
+        if target in ancestors or target == name:
+            msg = f"{name}:{number}: {target} includes itself."
             raise RenderError(msg)
-        yield from _expanded(folder, wanted, (*within, name))
+        yield from _expand_includes(folder, target, (*ancestors, name))
         yield Line(name, number, "", published)
     if fence:
         msg = f"{name}:{opened}: the raw HTML that begins here does not end. Close it with {fence}."
         raise RenderError(msg)
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     """Split at line feeds alone, as Pandoc does.
 
     Python also splits at a dozen rarer characters, where a cell's text would begin a new line.
@@ -173,20 +178,20 @@ def _lines(text: str) -> list[str]:
 
 
 def _may_include(line: Line, path: Path, folder: Path) -> bool:
-    """Say whether a line includes a file that is there for it."""
-    honoured = not line.published or _SOURCES.fullmatch(line.text)
-    return bool(honoured) and _is_inside(path, folder) and path.is_file()
+    """Say whether a line may include a file, and the file exists."""
+    allowed = not line.published or _SOURCES.fullmatch(line.text)
+    return bool(allowed) and _is_inside(path, folder) and path.is_file()
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    """Say whether a path stays in a folder, past all its links and dots."""
+    """Say whether a path is inside a folder, links and dots resolved."""
     return path.resolve().is_relative_to(folder.resolve())
 
 
 def _fence_after(text: str, fence: str) -> str:
-    """Say which fence of raw HTML is open after a line; none where none is.
+    """Return the fence of raw HTML that is open after a line; nothing where none is.
 
-    What stands between the fences is content: neither shortcodes nor other fences count there.
+    Text between the fences is content: neither shortcodes nor other fences count there.
     """
     if not fence:
         opening = _RAW_HTML.fullmatch(text)
@@ -195,36 +200,36 @@ def _fence_after(text: str, fence: str) -> str:
     return "" if closes else fence
 
 
-def _set_raw_html_aside(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
+def _extract_raw_html(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
     """Replace the content of each raw HTML block by a comment.
 
-    Pandoc would carry megabytes of drawings and chart data along untouched, slowly.
+    Pandoc would only copy megabytes of drawings and chart data, slowly.
     """
-    kept: list[Line] = []
+    remaining: list[Line] = []
     blocks: list[list[str]] = []
     fence = ""
     for line in lines:
-        before, fence = fence, _fence_after(line.text, fence)
-        if before and fence:
+        fence_before, fence = fence, _fence_after(line.text, fence)
+        if fence_before and fence:
             blocks[-1].append(line.text)
             continue
-        kept.append(line)
+        remaining.append(line)
         if fence:
-            kept.append(Line(line.file, line.number, f"<!--raw:{len(blocks)}-->"))
+            remaining.append(Line(line.file, line.number, f"<!--raw:{len(blocks)}-->"))
             blocks.append([])
-    return kept, ["\n".join(block) for block in blocks]
+    return remaining, ["\n".join(block) for block in blocks]
 
 
 def title_of(document: Path) -> str:
-    """Return the title that a document gives itself."""
+    """Return the title in the front matter of a document."""
     return str(_front_matter(document)["title"])
 
 
 def _front_matter(document: Path) -> dict[str, Any]:
-    """Read the YAML at the top of a document."""
-    found = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", read_text(document), re.DOTALL)
+    """Read the YAML front matter of a document, which must have a title."""
+    match = re.match(r"---\n(.*?)\n(---|\.\.\.)\n", read_text(document), re.DOTALL)
     try:
-        front: Any = load_yaml(found[1]) if found else {}
+        front: Any = load_yaml(match[1]) if match else {}
     except yaml.YAMLError as error:
         msg = f"{document.name}: the front matter is not YAML: {error}"
         raise RenderError(msg) from error
@@ -234,7 +239,7 @@ def _front_matter(document: Path) -> dict[str, Any]:
     return front
 
 
-def _date(front: Mapping[str, Any], name: str) -> dt.date:
+def _parse_date(front: Mapping[str, Any], name: str) -> dt.date:
     try:
         return dt.date.fromisoformat(str(front.get("date")))
     except ValueError as error:
@@ -242,62 +247,64 @@ def _date(front: Mapping[str, Any], name: str) -> dt.date:
         raise RenderError(msg) from error
 
 
-def _published(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
-    """Combine the metadata files; the front matter has the last word over them."""
-    known: dict[str, Any] = {}
+def _read_metadata_files(document: Path, front: Mapping[str, Any]) -> dict[str, Any]:
+    """Combine the metadata files that the front matter names; later ones override earlier ones."""
+    combined: dict[str, Any] = {}
     for name in front.get("metadata-files") or ():
         path = document.parent / str(name)
         if not path.is_file():
             msg = f"{document.name}: there is no {name} yet. Make the report first: make report"
             raise RenderError(msg)
-        known |= load_yaml(read_text(path)) or {}
-    return known
+        combined |= load_yaml(read_text(path)) or {}
+    return combined
 
 
-def _faults(line: Line, known: Mapping[str, Any], folder: Path) -> Iterator[str]:
-    """Say what one line holds that documents must not."""
+def _find_faults(line: Line, metadata: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """Yield a message for each thing in a line that documents must not hold."""
     if _CODE_CELL.match(line.text):
         yield f"{line.place}: documents hold no code to run; publish from a notebook instead."
+    # Text of a table that looks like a shortcode: Quarto would run it.
     if line.published and not _SOURCES.fullmatch(line.text):
         if _SHORTCODE.search(line.text):
             yield f"{line.place}: what is published holds no shortcodes; only documents do."
         return
     include = _INCLUDE.fullmatch(line.text)
+    # `_expand_includes` has left it, so the file is missing or not allowed.
     if include:
-        yield _missing(line, folder / include["path"], include["path"], folder)
+        yield _missing_include(line, folder / include["path"], include["path"], folder)
         return
-    for found in _SHORTCODE.finditer(line.text):
-        if found["name"] == "include":
+    for match in _SHORTCODE.finditer(line.text):
+        if match["name"] == "include":
             yield f"{line.place}: an include stands alone on its line."
-        elif found["name"] != "meta":
+        elif match["name"] != "meta":
             yield (
                 f"{line.place}: documents use the shortcodes include and meta, which both "
-                f"renderers know, not {found['name']!r}."
+                f"renderers know, not {match['name']!r}."
             )
         else:
-            yield from _value_faults(line, found["given"], known)
+            yield from _find_value_faults(line, match["argument"], metadata)
 
 
-def _missing(line: Line, path: Path, wanted: str, folder: Path) -> str:
-    """Say which file is not there to include, and which may be meant."""
+def _missing_include(line: Line, path: Path, target: str, folder: Path) -> str:
+    """Return the message on a file that cannot be included, with the one that may be meant."""
     if not _is_inside(path, folder):
-        return f"{line.place}: {wanted} is not in the document's folder. Include only what is."
-    match = nearest(path.name, [each.name for each in path.parent.glob("*.md")])
-    remedy = f"Did you mean {match!r}?" if match else "Run the notebooks first."
-    return f"{line.place}: there is no {wanted} to include. {remedy}"
+        return f"{line.place}: {target} is not in the document's folder. Include only what is."
+    similar = nearest(path.name, [candidate.name for candidate in path.parent.glob("*.md")])
+    remedy = f"Did you mean {similar!r}?" if similar else "Run the notebooks first."
+    return f"{line.place}: there is no {target} to include. {remedy}"
 
 
-def _value_faults(line: Line, name: str, known: Mapping[str, Any]) -> Iterator[str]:
-    here: Any = known
+def _find_value_faults(line: Line, name: str, metadata: Mapping[str, Any]) -> Iterator[str]:
+    node: Any = metadata
     for part in name.split("."):
-        names = [str(key) for key in here] if isinstance(here, Mapping) else []
+        names = [str(key) for key in node] if isinstance(node, Mapping) else []
         if part not in names:
-            near = nearest(part, names)  # never a list of hundreds
-            remedy = f"Did you mean {near!r}?" if near else "No notebook has published it."
+            similar = nearest(part, names)  # never a list of hundreds
+            remedy = f"Did you mean {similar!r}?" if similar else "No notebook has published it."
             yield f"{line.place}: there is no value {name!r}. {remedy}"
             return
-        here = here[part]
+        node = node[part]
 
 
-def _with_marks(text: str) -> str:
-    return _SHORTCODE.sub(lambda found: _VALUE.format(found["given"]), text)
+def _mark_values(text: str) -> str:
+    return _SHORTCODE.sub(lambda match: _VALUE.format(match["argument"]), text)

@@ -1,6 +1,6 @@
 """The names of the type family and its files.
 
-The family is Source Sans 3. What is cut from it carries a name of its own: its licence (SIL OFL
+The family is Source Sans 3. Fonts derived from it have a name of their own: its licence (SIL OFL
 1.1) reserves "Source" for the unchanged fonts, and vl-convert cannot measure text in a family
 whose name holds a word that is no CSS identifier ("3").
 """
@@ -12,18 +12,18 @@ from typing import Final
 FAMILY: Final = "Report Sans"
 PACKAGE: Final = "fontpkg-source-sans-3"
 STAMP: Final = "made-from.json"
-"""The file that says from what the fonts beside it were cut."""
+"""The file that states the versions and hashes of the fonts in its folder."""
 
 
-def joined(style: str) -> str:
-    """Name a style as PostScript does.
+def postscript_name(style: str) -> str:
+    """Return the PostScript name of a style.
 
-    >>> joined("SemiBold")
+    >>> postscript_name("SemiBold")
     'ReportSans-SemiBold'
     """
     return f"{FAMILY}-{style}".replace(" ", "")
 
 
 def web_name(style: str) -> str:
-    """Name the WOFF2 file of a style."""
-    return f"{joined(style)}.woff2"
+    """Return the name of the WOFF2 file of a style."""
+    return f"{postscript_name(style)}.woff2"

@@ -1,7 +1,7 @@
-"""A document's values as Pandoc understands them, kept from one time to the next.
+"""Cache the values of a document as Pandoc's JSON, from one rendering to the next.
 
-Each is a small text of its own, and Pandoc takes as long to read them all as to read the document.
-They change with the figures; what is edited between two changes of the figures is prose.
+Each is a small text of its own, and Pandoc takes as long to parse them all as to parse the
+document. They change with the figures; what is edited between two changes of the figures is prose.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from typing import Any, Final
 
 from critical_minerals.workspace import write_whole
 
-_WORTH_WHILE: Final = 5_000
-"""Characters; with fewer another start of Pandoc costs more than it saves."""
+_MIN_CHARACTERS: Final = 5_000
+"""Characters; with fewer, another call of Pandoc costs more than it saves."""
 
 
-def keep_values(
+def cache_values(
     values: Mapping[str, Any],
     read: Callable[[Mapping[str, Any]], str],
     *,
-    kept: Path,
-    made_by: str,
+    cache_file: Path,
+    version: str,
 ) -> bool:
-    """Keep the values in a file as Pandoc's JSON; say whether there are enough to be worth it.
+    """Store the values in a file as Pandoc's JSON; return whether there are enough to be worth it.
 
-    The file is made anew when the values have changed, by `read`, which turns them into metadata of
-    a document of Pandoc's. `made_by` names the Pandoc.
+    The file is written again when the values have changed, by `read`, which makes them the metadata
+    of a Pandoc document. `version` is that of Pandoc.
     """
     text = json.dumps(values, ensure_ascii=False, default=str)
-    if len(text) < _WORTH_WHILE:
+    if len(text) < _MIN_CHARACTERS:
         return False
-    name = sha256(f"{made_by} {text}".encode()).hexdigest()
-    if _name(kept) != name:
-        document = {"made-by": name, **json.loads(read(values))}
-        write_whole(kept, json.dumps(document, ensure_ascii=False))
+    key = sha256(f"{version} {text}".encode()).hexdigest()
+    if _cached_key(cache_file) != key:
+        document = {"made-by": key, **json.loads(read(values))}
+        write_whole(cache_file, json.dumps(document, ensure_ascii=False))
     return True
 
 
-def _name(kept: Path) -> str:
-    """Say by what the kept file was made; an unreadable one by nothing."""
+def _cached_key(cache_file: Path) -> str:
+    """Return the key of the cached file; nothing where it is missing or damaged."""
     try:
-        return str(json.loads(kept.read_text("utf-8"))["made-by"])
+        return str(json.loads(cache_file.read_text("utf-8"))["made-by"])
     except (OSError, ValueError, KeyError):
         return ""

@@ -1,7 +1,7 @@
-"""A folder of its own for each document that is typeset.
+"""Make a temporary folder of its own for each document that is typeset.
 
-Renderers find theme, settings and published figures beside the document and leave helper files
-there. In a working copy languages, formats and whole documents can be typeset side by side, and a
+Renderers find theme, settings and published figures next to the document and leave helper files
+there. In working copies, languages, formats and whole documents can be typeset in parallel, and a
 document may come from anywhere.
 """
 
@@ -21,7 +21,7 @@ from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace import Workspace, link_whole
 
 LINKS = "links.yml"
-"""Metadata of the document's surroundings, beside its published figures."""
+"""Metadata on the documents around this one, next to its published figures."""
 
 
 @contextmanager
@@ -32,21 +32,22 @@ def working_copy(
     name: str,
     metadata: Mapping[str, Any] | None = None,
 ) -> Generator[Path]:
-    """Give the copy of a document, by another name, with all that it rests on.
+    """Yield the copy of a document, by another name, with all that it depends on.
 
-    Files in `theme/` beside the document stand in for those of the same name in the report's theme.
-    `metadata` is what only this copy knows, such as links to its neighbours.
+    Files in `theme/` next to the document replace those of the same name in the report's theme.
+    `metadata` is for this copy only, such as links to its neighbours.
     """
     workspace.state.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=workspace.state, prefix="typesetting-") as scratch:
         folder = Path(scratch)
         published = folder / "_generated" / language
-        _place(workspace.reports / "theme", folder / "theme")
-        _place(document.parent / "theme", folder / "theme")
-        _place(workspace.shared / "theme", folder / "_generated" / "theme")
-        _place(workspace.published(language), published, _declared(workspace))
+        _link_files(workspace.reports / "theme", folder / "theme")
+        # After the report's theme, so that its files win.
+        _link_files(document.parent / "theme", folder / "theme")
+        _link_files(workspace.shared / "theme", folder / "_generated" / "theme")
+        _link_files(workspace.published(language), published, _declared_filter(workspace))
         for shared in (workspace.fonts, workspace.cache):
-            _share(shared, folder / "_generated" / shared.name)
+            _link_folder(shared, folder / "_generated" / shared.name)
         link_whole(workspace.reports / "_quarto.yml", folder / "_quarto.yml")
         if metadata is not None:
             text = dump_yaml(dict(metadata))
@@ -56,29 +57,34 @@ def working_copy(
         yield copy
 
 
-def _declared(workspace: Workspace) -> Callable[[Path], bool]:
-    """Tell what the step at work here declares: what it does not must not find its way in."""
+def _declared_filter(workspace: Workspace) -> Callable[[Path], bool]:
+    """Return a predicate: whether the running step declares a file, for no other may be read."""
     declared = current()
+    # Outside of a step, as in a preview by hand, nothing is declared.
     if declared is None:
         return lambda _: True
     return lambda path: matches(workspace.relative(path), declared.patterns)
 
 
-def _place(source: Path, target: Path, holds: Callable[[Path], bool] = lambda _: True) -> None:
-    """Put a folder's own files into another one, in the place of those of the same name."""
+def _link_files(
+    source: Path, target: Path, accepts: Callable[[Path], bool] = lambda _: True
+) -> None:
+    """Link the files of a folder into another one, replacing those of the same name."""
     target.mkdir(parents=True, exist_ok=True)
     if not source.is_dir():
         return
     with os.scandir(source) as entries:
         for entry in entries:
-            if entry.is_file() and holds(Path(entry.path)):
+            if entry.is_file() and accepts(Path(entry.path)):
                 link_whole(Path(entry.path), target / entry.name)
 
 
-def _share(source: Path, target: Path) -> None:
-    """Let the copy have a folder that outlives it, where folders can be linked."""
+def _link_folder(source: Path, target: Path) -> None:
+    """Link a shared folder into the copy, so that what is added to it outlives the copy."""
     source.mkdir(parents=True, exist_ok=True)
     try:
         target.symlink_to(source.resolve(), target_is_directory=True)
     except OSError:
-        _place(source, target)
+        # Windows may not allow links of folders. The copy then has the present files, and what
+        # is added to it is lost: that costs time and nothing else.
+        _link_files(source, target)

@@ -1,4 +1,4 @@
-"""YAML as our documents and themes write it, by PyYAML's fast code where it brings that."""
+"""Read and write YAML, by the C code of PyYAML where its installation has that."""
 
 from __future__ import annotations
 
