@@ -9,7 +9,7 @@ import pytest
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.own import FileMapping, Own, mapping_of, read_own
+from critical_minerals.raw.own import FileMapping, Own, find_mapping, read_own
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace
 
@@ -53,7 +53,7 @@ def store(workspace: Workspace) -> RawStore:
 
 
 def read(store: RawStore, path: Path, mapping: FileMapping | None = None) -> Own:
-    return read_own(path, store.tables, store.known, mapping or mapping_of(path))
+    return read_own(path, store.tables, store.known, mapping or find_mapping(path))
 
 
 def csv_file(tmp_path: Path, lines: list[list[str]], mark: str = ",", **how: str) -> Path:
