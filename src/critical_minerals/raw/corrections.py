@@ -38,7 +38,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from critical_minerals.errors import Problem, hint
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.tables.descriptors import Table, malformed, one_line
+from critical_minerals.tables.descriptors import Table, entry_problems, one_line
 from critical_minerals.workspace import Workspace
 
 NAME: Final = "corrections.yml"
@@ -272,7 +272,7 @@ def _validate_entries(
         try:
             correction = Correction.model_validate(record)
         except ValidationError as error:
-            problems += malformed(entry, error, _ENTRY_FIELDS)
+            problems += entry_problems(entry, error, _ENTRY_FIELDS)
             continue
         unknown = _check_names(entry, correction, tables, sources)
         problems += unknown

@@ -79,6 +79,7 @@ def _read_card(card: Path) -> OfficialFile | str:
     return _parse_card(card, card.read_bytes())
 
 
+# `_content` is only a key of the cache: an edited card is parsed again.
 @lru_cache(maxsize=256)
 def _parse_card(card: Path, _content: bytes) -> OfficialFile | str:
     """Parse a card, once for each content: every table with official rows asks for all cards."""

@@ -44,7 +44,7 @@ from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import shown
 from critical_minerals.readers.workbooks import letters
-from critical_minerals.tables.descriptors import Column, Table, told_as
+from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.validation import Vocabularies
 
 SUFFIX: Final = ".mapping.yml"
@@ -98,7 +98,7 @@ def find_mapping(path: Path) -> FileMapping:
 
 def read_mapping(path: Path) -> FileMapping:
     """Read a mapping file. Raises `FiguresError` with every fault in it."""
-    with told_as(path.name, "a mapping in YAML", "Correct the mapping file."):
+    with convert_errors(path.name, "a mapping in YAML", "Correct the mapping file."):
         return FileMapping.model_validate(read_settings(path) or {})
 
 

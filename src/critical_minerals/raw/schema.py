@@ -52,7 +52,7 @@ def examine(
     """
     found = [(Kind.SCHEMA, problem) for problem in _check_columns(table, cells, file)]
     # Raw cells are typed by people: check them for invisible characters and mistyped years.
-    faults = validation.faults(table, cells, known, written=True, last_year=last_year)
+    faults = validation.faults(table, cells, known, hand_written=True, last_year=last_year)
     incomplete = _find_incomplete_rows(table, cells)
     found += [
         (fault.kind, _locate_fault(fault, cells, file))

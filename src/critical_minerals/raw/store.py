@@ -420,6 +420,7 @@ def _correction_result(name: str, problems: Sequence[Problem], entries: int) -> 
 def _merge_rows(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Merge rows of official files into those of the table, in the order of its key."""
     rows = pd.concat([own, supplied], ignore_index=True)
+    # A table without one of its key columns stays as it is: its check reports the column.
     return rows.sort_values(key, kind="stable", ignore_index=True) if {*key} <= {*rows} else rows
 
 

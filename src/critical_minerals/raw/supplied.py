@@ -62,7 +62,7 @@ from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_mea
 from critical_minerals.readers.summaries import edition_of, read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
-from critical_minerals.tables.descriptors import REVISED, Table, told_as
+from critical_minerals.tables.descriptors import REVISED, Table, convert_errors
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
@@ -180,6 +180,7 @@ def supplied_rows(
     None where nothing supplies it. The rows are cached by the hash of all inputs. Raises
     `FiguresError` with everything that is not declared.
     """
+    # First of all: `places()` reads a table, and that read asks here for its supplied rows.
     if not mapping_file(workspace, table.name).is_file():
         return None
     content = _hash_inputs(workspace, table, places())
@@ -314,6 +315,8 @@ def _figure_cells(row: Mapping[str, Any], table: Table) -> list[str]:
 def _supplying_files(supply: Supply, workspace: Workspace) -> list[OfficialFile]:
     """Return the files that supply a table by one mapping, the oldest first."""
     files = [one for one in official_files(workspace) if one.format == supply.format]
+    # One format may have several products, such as tables of Statistics Canada. A file that is
+    # missing is reported by the check of its card.
     files = [
         one for one in files if one.path.is_file() and one.path.name.startswith(supply.product)
     ]
@@ -321,6 +324,7 @@ def _supplying_files(supply: Supply, workspace: Workspace) -> list[OfficialFile]
 
 
 def _publication_order(official_file: OfficialFile) -> tuple[str, str]:
+    # The name orders files of one day, so that the result is the same on every machine.
     return official_file.published, official_file.path.name
 
 
@@ -332,7 +336,7 @@ def _read_mapping(path: Path, file: str) -> list[Supply]:
 @lru_cache(maxsize=64)
 def _parse_mapping(path: Path, file: str, _content: bytes) -> list[Supply]:
     """Parse a mapping, once for each content: every read of its table asks for it."""
-    with told_as(file, "a mapping in YAML", "Correct the mapping."):
+    with convert_errors(file, "a mapping in YAML", "Correct the mapping."):
         return [Supply.model_validate(one) for one in read_documents(path)]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.settings import read_settings
-from critical_minerals.tables.descriptors import Column, Table, told_as
+from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.template import template
 from critical_minerals.workspace import Workspace
 
@@ -41,7 +41,7 @@ def raw_template(workspace: Workspace, name: str) -> bytes:
 def _read_french(workspace: Workspace, table: Table) -> Mapping[str, str]:
     """Return the French descriptions of a table and its columns, by the English ones."""
     path = workspace.raw / FRENCH
-    with told_as(workspace.relative(path), "the French of descriptions in YAML", ""):
+    with convert_errors(workspace.relative(path), "the French of descriptions in YAML", ""):
         parsed: object = read_settings(path) if path.is_file() else {}
     entries = cast("Mapping[Any, Any]", parsed if isinstance(parsed, dict) else {})
     translations = {
