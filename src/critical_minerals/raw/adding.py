@@ -436,7 +436,7 @@ def _compare_table(
     cells = after.cells(name)
     change = _compare_rows(table, _to_records(before.cells(name)), _to_records(cells))
     supplied = sum(count for file, count in after.supplied(name).items() if file in files)
-    # A later file's repetition of a figure makes no row (`supplied`), so unchanged rows cannot be
+    # A later file's repetition of a figure makes no row (`supplied.py`), so unchanged rows cannot be
     # counted in the table: they are the rest of what the file supplies.
     unchanged = max(supplied - change.added - change.revised, 0)
     return TableChange(name, change.added, change.revised, unchanged, change.told)

@@ -430,8 +430,10 @@ def _series_key(record: Mapping[str, Any]) -> tuple[str, ...]:
 def _normalise_detail(detail: str) -> str:
     """Return the detail of a series without `rounded`, which world totals have at its end.
 
-    >>> _plain("Mine production: Ilmenite"), _plain("Mine production: ilmenite, rounded")
-    ('mine production: ilmenite', 'mine production: ilmenite')
+    >>> _normalise_detail("Mine production: Ilmenite")
+    'mine production: ilmenite'
+    >>> _normalise_detail("Mine production: ilmenite, rounded")
+    'mine production: ilmenite'
     """
     return _ROUNDED.sub("", detail).casefold()
 
@@ -483,7 +485,7 @@ def _make_row(
 def _find_place(name: str, places: Places) -> tuple[str | None, bool]:
     """Return a place, and whether a footnote `e` at the end of its name marks an estimate.
 
-    >>> _known_place("Japane", {"japan": "JP"}), _known_place("Greece", {"greece": "GR"})
+    >>> _find_place("Japane", {"japan": "JP"}), _find_place("Greece", {"greece": "GR"})
     (('JP', True), ('GR', False))
     """
     place = places.get(name.casefold())
@@ -559,8 +561,10 @@ def _rounding_step(number: float, *, estimated: bool) -> float:
 
     It is at least one unit, and no larger than the printed digits allow.
 
-    >>> _step(6240, estimated=False), _step(5700, estimated=True), _step(69, estimated=False)
-    (10.0, 100.0, 1.0)
+    >>> _rounding_step(6240, estimated=False), _rounding_step(5700, estimated=True)
+    (10.0, 100.0)
+    >>> _rounding_step(69, estimated=False)
+    1.0
     """
     whole = len(str(int(number)))
     step = 10.0 ** max(whole - (_SIGNIFICANT_DIGITS - estimated), 0)

@@ -196,8 +196,10 @@ def likely_double(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
 def _are_similar(one: str, other: str) -> bool:
     """Return whether two texts are equal but for signs, case, accents or a few letters.
 
-    >>> _alike("B.C. Hydro", "BC Hydro"), _alike("Foran Mining Corporation", "Galore Creek Mining")
-    (True, False)
+    >>> _are_similar("B.C. Hydro", "BC Hydro")
+    True
+    >>> _are_similar("Foran Mining Corporation", "Galore Creek Mining")
+    False
     """
     # NFD splits accents from letters, and `\W` then removes them.
     letters = (re.sub(r"[\W_]", "", unicodedata.normalize("NFD", text)) for text in (one, other))
