@@ -26,7 +26,7 @@ from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
-from critical_minerals.raw.own import Own, find_mapping, read_mapping, read_own
+from critical_minerals.raw.own import OwnRows, find_mapping, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.supplied import READ
 from critical_minerals.readers.grants import cut
@@ -334,7 +334,7 @@ def _plan_own_rows(workspace: Workspace, path: Path, options: AddOptions) -> Add
     return Addition(path, tuple(lines), (change,), files)
 
 
-def _reject_namesake(store: RawStore, path: Path, own: Own) -> None:
+def _reject_namesake(store: RawStore, path: Path, own: OwnRows) -> None:
     """Reject a province's awards under a federal programme: two funds share the letters CMIF."""
     if "programme" not in own.cells or not is_ontario(path):
         return
@@ -348,7 +348,7 @@ def _reject_namesake(store: RawStore, path: Path, own: Own) -> None:
 
 
 def _select_new_rows(
-    store: RawStore, table: Table, own: Own, name: str
+    store: RawStore, table: Table, own: OwnRows, name: str
 ) -> tuple[pd.DataFrame, TableChange]:
     """Return the rows that are not in a table yet. Raises `FiguresError` with all their faults."""
     existing = store.cells(table.name)
@@ -436,7 +436,7 @@ def _compare_table(
     cells = after.cells(name)
     change = _compare_rows(table, _to_records(before.cells(name)), _to_records(cells))
     supplied = sum(count for file, count in after.supplied(name).items() if file in files)
-    # A later file's repetition of a figure makes no row (`supplied.py`), so unchanged rows cannot be
+    # A figure that a later file repeats makes no row (`supplied.py`), so unchanged rows cannot be
     # counted in the table: they are the rest of what the file supplies.
     unchanged = max(supplied - change.added - change.revised, 0)
     return TableChange(name, change.added, change.revised, unchanged, change.told)

@@ -79,7 +79,7 @@ _NO_MAPPING: Final = FileMapping()
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnRows:
     """Rows of an analyst's file as cells of a table, and how the file was read."""
 
     table: str
@@ -107,7 +107,7 @@ def read_own(
     tables: Mapping[str, Table],
     known: Callable[[Table], Vocabularies],
     mapping: FileMapping,
-) -> Own:
+) -> OwnRows:
     """Read a file as rows of the table that its mapping, sheet, name or columns indicate.
 
     `known` returns the vocabularies of a table. Faults of single cells are returned in `problems`,
@@ -154,7 +154,7 @@ def read_own(
     cells[FILE] = name
     normalised, cell_problems = normalise_cells(table, cells, known(table), mapping)
     form = f"{grid.form}, sheet {grid.sheet}" if grid.sheet else grid.form
-    return Own(table.name, normalised, form, (*problems, *cell_problems))
+    return OwnRows(table.name, normalised, form, (*problems, *cell_problems))
 
 
 def _reject_title_row(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from critical_minerals.tables.descriptors import Column
 
-Words = Mapping[str, tuple[str, ...]]
+NamesById = Mapping[str, tuple[str, ...]]
 """The ids of a vocabulary, each with its names."""
 LOOK_UP: Final = "Look it up in the source."
 _PATTERNS: Final[Mapping[str, str]] = {

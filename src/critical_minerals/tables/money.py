@@ -80,8 +80,8 @@ def approximate(precision: pd.Series, currencies: pd.Series, shown: Shown) -> pd
     as they are in a report that shows another currency: all of them are converted, and the report
     says so once and not at each.
 
-    >>> said, of = pd.Series(["exact", "up_to", "exact"]), pd.Series(["USD", "USD", "CAD"])
-    >>> approximate(said, of, Shown()).tolist(), approximate(said, of, Shown("USD")).tolist()
+    >>> stated, of = pd.Series(["exact", "up_to", "exact"]), pd.Series(["USD", "USD", "CAD"])
+    >>> approximate(stated, of, Shown()).tolist(), approximate(stated, of, Shown("USD")).tolist()
     (['about', 'up_to', 'exact'], ['exact', 'up_to', 'exact'])
     """
     foreign = ~currencies.isin([shown.base, shown.currency]) & currencies.notna()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from critical_minerals.errors import nearest
-from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, MOST_DIGITS, Words
+from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, MOST_DIGITS, NamesById
 from critical_minerals.tables.descriptors import Column
 
 _EXPONENT: Final = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d{1,3}")
@@ -40,7 +40,7 @@ def remedy_for_writing(column: Column, value: str) -> str:
             return "Correct the cell."
 
 
-def remedy_for_id(column: Column, value: str, table: str, names: Words) -> str:
+def remedy_for_id(column: Column, value: str, table: str, names: NamesById) -> str:
     """Return a remedy that suggests the likely id, by its spelling or by one of its names.
 
     `table` is the vocabulary of the ids; `names` are its ids with their names.

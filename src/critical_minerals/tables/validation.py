@@ -19,11 +19,11 @@ from critical_minerals.errors import Problem, hint
 from critical_minerals.language.quantities import is_currency
 from critical_minerals.readers import text
 from critical_minerals.tables import cells, remedies
-from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, Words
+from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, NamesById
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault, check_rule
 
-Vocabularies = Mapping[str, Words]
+Vocabularies = Mapping[str, NamesById]
 """Ids with their names, by the list that a foreign key names (`vocabulary/minerals`,
 `vocabulary/places (province)`). A table that cannot be read is not in it. `DIMENSIONS` holds the
 units, each with what it measures."""
