@@ -110,7 +110,7 @@ def test_a_release_is_read_once_for_all_tables_and_others_are_not_read_again(
 ):
     tables: list[str] = []
     files: list[str] = []
-    rows, layouts = supplied._rows, dict(supplied._LAYOUTS)
+    rows, layouts = supplied._read_rows, dict(supplied._LAYOUTS)
 
     def rows_of(there: Workspace, table: Table, places: Callable) -> pd.DataFrame:
         tables.append(table.name)
@@ -123,9 +123,9 @@ def test_a_release_is_read_once_for_all_tables_and_others_are_not_read_again(
 
         return read
 
-    monkeypatch.setattr(supplied, "_rows", rows_of)
+    monkeypatch.setattr(supplied, "_read_rows", rows_of)
     monkeypatch.setattr(supplied, "_LAYOUTS", {layout: noted(layout) for layout in layouts})
-    supplied._release.cache_clear()
+    supplied._load_release.cache_clear()
     add(workspace, next_release, AddOptions(published="2027-02-05"))
     assert "exchange_rates" not in tables
     assert files.count(next_release.name) == 1

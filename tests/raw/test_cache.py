@@ -20,13 +20,13 @@ def read(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tables whose official files were read, in their order; nothing was kept before."""
     shutil.rmtree(workspace.state / "read")
     told: list[str] = []
-    whole = supplied._rows
+    whole = supplied._read_rows
 
     def noted(workspace: Workspace, table, places) -> pd.DataFrame:
         told.append(table.name)
         return whole(workspace, table, places)
 
-    monkeypatch.setattr(supplied, "_rows", noted)
+    monkeypatch.setattr(supplied, "_read_rows", noted)
     return told
 
 

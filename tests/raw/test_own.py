@@ -9,7 +9,7 @@ import pytest
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.own import FileMapping, Own, mapping_of, read_own
+from critical_minerals.raw.own import FileMapping, OwnRows, find_mapping, read_own
 from critical_minerals.raw.store import RawStore
 from critical_minerals.workspace import Workspace
 
@@ -52,8 +52,8 @@ def store(workspace: Workspace) -> RawStore:
     return RawStore(workspace)
 
 
-def read(store: RawStore, path: Path, mapping: FileMapping | None = None) -> Own:
-    return read_own(path, store.tables, store.known, mapping or mapping_of(path))
+def read(store: RawStore, path: Path, mapping: FileMapping | None = None) -> OwnRows:
+    return read_own(path, store.tables, store.known, mapping or find_mapping(path))
 
 
 def csv_file(tmp_path: Path, lines: list[list[str]], mark: str = ",", **how: str) -> Path:
@@ -71,7 +71,7 @@ def workbook(tmp_path: Path, lines: list[list[object]]) -> tuple[openpyxl.Workbo
     return book, tmp_path / "mine.xlsx"
 
 
-def first(own: Own) -> dict[str, str]:
+def first(own: OwnRows) -> dict[str, str]:
     record = own.cells.iloc[0]
     return {name: record[name] for name in own.cells.columns if str(record[name]) != "<NA>"}
 

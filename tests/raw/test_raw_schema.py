@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from critical_minerals.checking import NAMED
 from critical_minerals.errors import FiguresError, Problem, number_of
 from critical_minerals.raw.schema import ORIGIN, check, convert, raise_if_any
-from critical_minerals.raw.store import as_it_stood
+from critical_minerals.raw.store import select_as_of
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.tables.descriptors import Table
 
@@ -389,7 +389,7 @@ def stood(rows: dict, day: dt.date) -> dict[tuple[str, int], float]:
     ]
     frame = cells(*made) if made else cells({}).iloc[:0]
     raise_if_any(check(TABLE, frame, KNOWN, FILE))
-    read = as_it_stood(convert(TABLE, frame, FILE), TABLE, day)
+    read = select_as_of(convert(TABLE, frame, FILE), TABLE, day)
     assert not read.duplicated(["mineral", "year"]).any()
     return {(row.mineral, row.year): row.share for row in read.itertuples()}
 
@@ -413,8 +413,8 @@ def test_names_are_read_on_any_day_and_figures_are_not():
     frame = convert(TABLE, cells({}), FILE)
     day = dt.date(2001, 1, 1)
     names = Table.model_validate(CONTENT | {"x-timeless": True})
-    assert len(as_it_stood(frame, names, day)) == 1
-    assert len(as_it_stood(frame, TABLE, day)) == 0
+    assert len(select_as_of(frame, names, day)) == 1
+    assert len(select_as_of(frame, TABLE, day)) == 0
 
 
 def test_nothing_to_tell_is_no_error():

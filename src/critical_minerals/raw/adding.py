@@ -1,9 +1,9 @@
-"""Add a file to the raw figures: an official file as it is, or rows that an analyst keeps.
+"""Add a file to the raw figures: an official file as it is, or rows of an analyst.
 
-Nothing is written before everything is known: what the file is, which files would be written, and
-what each table would hold then, found on a copy of the raw figures. No row of a table is changed or
-taken out, so that a figure is revised by a row of a later day, and an older edition of an official
-file stays an older edition.
+Nothing is written before the plan is complete: what the file is, which files would be written, and
+what each table would then hold, computed on a copy of the raw figures. No existing row is changed
+or removed: a figure is revised by a row with a later day, and an older edition of an official file
+remains an older edition.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
-from critical_minerals.raw.own import Own, mapping_of, read_mapping, read_own
+from critical_minerals.raw.own import OwnRows, find_mapping, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.supplied import READ
 from critical_minerals.readers.grants import cut
@@ -40,16 +40,16 @@ from critical_minerals.workspace import Workspace, link_whole, write_whole
 
 _SOURCES: Final = "sources"
 _PROGRAMMES: Final = "vocabulary/programmes"
-_LISTED: Final = 5
-"""How many revised figures of a table are told one by one."""
-_ASIDE: Final = frozenset({ROW, FILE})
+_MOST_LISTED: Final = 5
+"""How many revised figures of a table are listed one by one."""
+_LOCATION: Final = frozenset({ROW, FILE})
 _PROVENANCE: Final = frozenset({REVISED, "source_id", "place", "note"})
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class AddOptions:
-    """What a person says of the file that it does not say itself; all of it may be blank."""
+    """What the user states about a file that the file does not state; each field may be blank."""
 
     source: str = ""
     table: str = ""
@@ -61,10 +61,10 @@ class AddOptions:
 
 @dataclass(frozen=True)
 class TableChange:
-    """What becomes of a table: rows added, revised and unchanged, and some revisions in words.
+    """The effect on a table: rows added, revised and unchanged, and some revisions as text.
 
-    An `added` row is of a new figure, a `revised` one of a figure that is there with an earlier (or
-    later) day, an `unchanged` one says what a row says already.
+    An `added` row has a key that the table lacks. A `revised` row has the key of an existing row,
+    with other cells and another day. An `unchanged` row repeats an existing one.
     """
 
     table: str
@@ -75,16 +75,16 @@ class TableChange:
 
     @property
     def any(self) -> bool:
-        """Whether the table would hold anything else."""
+        """Whether the content of the table would change."""
         return bool(self.added or self.revised)
 
 
 @dataclass(frozen=True)
 class Addition:
-    """What adding a file would do.
+    """The plan for adding a file.
 
-    `what` says in lines what the file is; `files` are the contents to be written, by their path in
-    the project; without any, the file is there already.
+    `what` describes the file, line by line. `files` are the contents to write, by their path in the
+    project; there are none where the file or all of its rows are in the project already.
     """
 
     path: Path
@@ -93,7 +93,7 @@ class Addition:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     def write(self, workspace: Workspace) -> None:
-        """Write the files, the one that others lean on first: a file before its card."""
+        """Write the files in order, each before those that refer to it: a file before its card."""
         for name, content in self.files.items():
             write_whole(workspace.root / name, content)
 
@@ -104,24 +104,26 @@ def addition(
     options: AddOptions,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> Addition:
-    """Find what adding a file would do; write nothing.
+    """Plan what adding a file would change; write nothing.
 
-    `on_progress` is called with how far the reading of a very large one is.
-    Raises `UsageError` where there is no such file, `FiguresError` with all that is missing for the
-    file to be read.
+    `on_progress` is called while a very large file is read, with what is done and the total.
+    Raises `UsageError` where there is no such file, `FiguresError` with everything that keeps the
+    file from being read.
     """
     if not path.is_file():
         msg = f"There is no file {path}."
         raise UsageError(msg)
     for name in ("retrieved", "published"):
-        _refuse_no_day(name, getattr(options, name))
-    if options.mapping is None and not options.table and (seen := recognised(path)) is not None:
-        return _official(workspace, path, seen, options, on_progress)
-    return _own(workspace, path, options)
+        _require_day(name, getattr(options, name))
+    # Whoever names a table or a mapping wants the rows in it, whatever the file looks like.
+    if options.mapping is None and not options.table and (metadata := recognised(path)) is not None:
+        return _plan_official(workspace, path, metadata, options, on_progress)
+    return _plan_own_rows(workspace, path, options)
 
 
-def _refuse_no_day(name: str, day: str) -> None:
+def _require_day(name: str, day: str) -> None:
     try:
+        # A blank option is allowed: any day that exists stands for it here.
         dt.date.fromisoformat(day or "2026-01-01")
     except ValueError:
         msg = f"--{name}: {day!r} is not a day. Write it such as 2026-02-27."
@@ -131,82 +133,93 @@ def _refuse_no_day(name: str, day: str) -> None:
 # Official files
 
 
-def _official(
-    workspace: Workspace, path: Path, seen: Seen, options: AddOptions, on_progress: OnProgress
+def _plan_official(
+    workspace: Workspace, path: Path, metadata: Seen, options: AddOptions, on_progress: OnProgress
 ) -> Addition:
-    whole = ""
-    if seen.whole:
-        whole = content_of(path, workspace.state / READ)
-        path, seen = _cut(workspace, path, on_progress)
+    whole_sha256 = ""
+    if metadata.whole:
+        # Hash before cutting: the card has to identify the publisher's file, which is not stored.
+        whole_sha256 = content_of(path, workspace.state / READ)
+        path, metadata = _cut_programmes(workspace, path, on_progress)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    what = [f"{seen.title}, {seen.publisher}: {seen.rows:,} records, {seen.period}"]
-    filed = official_files(workspace)
-    same = next((one for one in filed if one.sha256 == sha256), None)
-    if same is not None:
-        what.append(f"It is filed already, byte for byte: {workspace.relative(same.path)}")
-        return Addition(path, tuple(what))
-    earlier = [
-        one for one in filed if one.format == seen.format and one.path.name.startswith(seen.product)
+    lines = [
+        f"{metadata.title}, {metadata.publisher}: {metadata.rows:,} records, {metadata.period}"
+    ]
+    filed_files = official_files(workspace)
+    # Compare content and not names: the same file may come again under another name.
+    duplicate = next((one for one in filed_files if one.sha256 == sha256), None)
+    if duplicate is not None:
+        lines.append(f"It is filed already, byte for byte: {workspace.relative(duplicate.path)}")
+        return Addition(path, tuple(lines))
+    # Names of filed files begin with their product (`_free_name`), which editions share.
+    editions = [
+        one
+        for one in filed_files
+        if one.format == metadata.format and one.path.name.startswith(metadata.product)
     ]
     store = RawStore(workspace)
-    source, sources = _source(workspace, store, seen, options, earlier)
-    published, how = _published(seen, options, source)
-    edition = f"Edition {seen.edition}, counted" if seen.edition else "Counted"
-    what.append(f"{edition} as public from {published} ({how})")
-    target = _free_name(workspace, seen, path, published)
-    replaces = max(earlier, key=lambda one: one.published, default=None)
-    if replaces is not None:
-        what.append(_told_beside(replaces, published, workspace))
+    source, sources = _find_source(workspace, store, metadata, options, editions)
+    published, basis = _find_publication_day(metadata, options, source)
+    edition = f"Edition {metadata.edition}, counted" if metadata.edition else "Counted"
+    lines.append(f"{edition} as public from {published} ({basis})")
+    target = _free_name(workspace, metadata, path, published)
+    newest = max(editions, key=lambda one: one.published, default=None)
+    if newest is not None:
+        lines.append(_describe_other_edition(newest, published, workspace))
     card = card_text(
         {
             "file": target.name,
             "source_id": source["source_id"],
-            "format": seen.format,
+            "format": metadata.format,
             "sha256": sha256,
-            "cut_from": whole,
-            "address": options.address or seen.address,
+            "cut_from": whole_sha256,
+            "address": options.address or metadata.address,
             "published": published,
-            "retrieved": _retrieved(options),
-            "terms": seen.terms,
-            "replaces": replaces.path.name if replaces and published > replaces.published else "",
+            "retrieved": _retrieval_day(options),
+            "terms": metadata.terms,
+            # An older edition that is added late replaces nothing.
+            "replaces": newest.path.name if newest and published > newest.published else "",
         }
     )
     card_file = target.with_name(f"{target.stem}{official.SUFFIX}")
     files = {workspace.relative(target): data, workspace.relative(card_file): card.encode()}
-    new = f", a new source: {source['title']}" if sources else ""
-    what.append(f"Goes to {workspace.relative(target)} as {source['source_id']}{new}")
+    new_source = f", a new source: {source['title']}" if sources else ""
+    lines.append(f"Goes to {workspace.relative(target)} as {source['source_id']}{new_source}")
     files |= sources
-    changes = _changes_on_a_copy(workspace, store, files)
+    changes = _simulate_changes(workspace, store, files)
+    # A file without effect is still filed: a mapping that reads it may be written later.
     if not any(change.any for change in changes):
-        what.append(
+        lines.append(
             "No table takes rows from it yet; a mapping <table>.official.yml says which it could"
             if not changes
             else "No row of any table changes"
         )
-    return Addition(path, tuple(what), tuple(changes), files)
+    return Addition(path, tuple(lines), tuple(changes), files)
 
 
-def _cut(workspace: Workspace, path: Path, on_progress: OnProgress) -> tuple[Path, Seen]:
-    """Cut out of a file that is too large to be kept the rows of the programmes that are known.
+def _cut_programmes(workspace: Workspace, path: Path, on_progress: OnProgress) -> tuple[Path, Seen]:
+    """Cut the rows of the known programmes out of a file that is too large to store.
 
-    The card of what is cut bears the hash of the whole, in `cut_from`.
+    The card of the cut file holds the hash of the whole file, in `cut_from`.
     """
     programmes = RawStore(workspace).cells(_PROGRAMMES)
+    # Agencies disclose a programme under its name in either language.
     names = {name for column in ("name_en", "name_fr") for name in programmes[column].dropna()}
-    folder = workspace.state / READ
-    part = folder / path.name
-    write_whole(part, cut(path, sorted(names), folder, on_progress))
-    seen = recognised(part)
-    if seen is None or seen.whole:
+    cache = workspace.state / READ
+    cut_file = cache / path.name
+    write_whole(cut_file, cut(path, sorted(names), cache, on_progress))
+    metadata = recognised(cut_file)
+    # A cut that is the whole again is no cut: the names in the vocabulary match too much.
+    if metadata is None or metadata.whole:
         expected = "rows of the project's programmes that are fewer than the whole"
         remedy = "See that the names in data/raw/vocabulary/programmes.csv are those of programmes."
         raise FiguresError.of(path.name, expected, remedy)
-    return part, seen
+    return cut_file, metadata
 
 
-def _told_beside(other: OfficialFile, published: str, workspace: Workspace) -> str:
-    """Say what becomes of the edition that is there."""
+def _describe_other_edition(other: OfficialFile, published: str, workspace: Workspace) -> str:
+    """Describe the effect on the newest edition that is filed already."""
     name = workspace.relative(other.path)
     if published > other.published:
         return (
@@ -218,67 +231,78 @@ def _told_beside(other: OfficialFile, published: str, workspace: Workspace) -> s
     )
 
 
-def _source(
+def _find_source(
     workspace: Workspace,
     store: RawStore,
-    seen: Seen,
+    metadata: Seen,
     options: AddOptions,
-    earlier: Sequence[OfficialFile],
+    editions: Sequence[OfficialFile],
 ) -> tuple[Mapping[str, str], dict[str, bytes]]:
-    """Return the source of an official file, and the list of sources if it has to be added."""
-    known = {row["source_id"]: row for row in _rows(store.cells(_SOURCES))}
-    asked = options.source or (earlier[-1].source_id if earlier else seen.source_id)
-    if asked in known:
-        return known[asked], {}
+    """Return the source of an official file, and the changed list of sources if it is new."""
+    sources_by_id = {row["source_id"]: row for row in _to_records(store.cells(_SOURCES))}
+    # Editions of one product share a source, whatever id the reader would propose.
+    source_id = options.source or (editions[-1].source_id if editions else metadata.source_id)
+    if source_id in sources_by_id:
+        return sources_by_id[source_id], {}
     if options.source:
-        msg = f"--source: there is no source {asked!r}. {hint(asked, [*known])}"
+        msg = f"--source: there is no source {source_id!r}. {hint(source_id, [*sources_by_id])}"
         raise UsageError(msg)
     row = {
-        "source_id": seen.source_id,
-        "title": seen.title,
+        "source_id": metadata.source_id,
+        "title": metadata.title,
         "title_language": "en",
-        "publisher": seen.publisher,
-        "publisher_fr": seen.publisher_fr,
-        "url": options.address or seen.address,
-        "published": options.published or seen.published or seen.edition or _retrieved(options),
-        "terms": seen.terms,
-        "terms_fr": seen.terms_fr,
+        "publisher": metadata.publisher,
+        "publisher_fr": metadata.publisher_fr,
+        "url": options.address or metadata.address,
+        "published": options.published
+        or metadata.published
+        or metadata.edition
+        or _retrieval_day(options),
+        "terms": metadata.terms,
+        "terms_fr": metadata.terms_fr,
         "tier": "official",
-        "note": f"The file itself lies in data/raw/{seen.folder}/.",
+        "note": f"The file itself lies in data/raw/{metadata.folder}/.",
     }
-    return row, _appended(workspace, store, _SOURCES, [row])
+    return row, _append_rows(workspace, store, _SOURCES, [row])
 
 
-def _published(seen: Seen, options: AddOptions, source: Mapping[str, str]) -> tuple[str, str]:
-    """Say from which day a file counts as public, and how that is known."""
+def _find_publication_day(
+    metadata: Seen, options: AddOptions, source: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return the day from which a file counts as public, and a text on how that is known."""
     if options.published:
         return options.published, "as --published says"
-    if seen.published:
-        return seen.published, "as the file says"
-    listed = source.get("published", "")
+    if metadata.published:
+        return metadata.published, "as the file says"
+    listed_day = source.get("published", "")
     # A month or a year alone does not tell from which day on.
-    if len(listed) == len("2026-02-06"):
-        return listed, "as the list of sources says"
-    if seen.released_in not in ("", _retrieved(options)[:4]):
+    if len(listed_day) == len("2026-02-06"):
+        return listed_day, "as the list of sources says"
+    # Dated with the day of retrieval, an older release would replace a newer one.
+    year = metadata.released_in
+    if year not in ("", _retrieval_day(options)[:4]):
         msg = (
-            f"{seen.title} is of {seen.released_in} and does not say of which day, and today it "
-            f"cannot be. Say it: --published {seen.released_in}-MM-DD"
+            f"{metadata.title} is of {year} and does not say of which day, and today it "
+            f"cannot be. Say it: --published {year}-MM-DD"
         )
         raise UsageError(msg)
-    return _retrieved(
+    return _retrieval_day(
         options
     ), "the day of retrieval, since the file names no other; --published DATE corrects it"
 
 
-def _retrieved(options: AddOptions) -> str:
+def _retrieval_day(options: AddOptions) -> str:
     return options.retrieved or today_here().isoformat()
 
 
-def _free_name(workspace: Workspace, seen: Seen, path: Path, published: str) -> Path:
-    """Name the file as its publisher did; another edition of that name gets its day."""
-    folder = workspace.raw / seen.folder
-    name = path.name if path.name.startswith(seen.product) else f"{seen.product}-{path.name}"
+def _free_name(workspace: Workspace, metadata: Seen, path: Path, published: str) -> Path:
+    """Keep the publisher's file name; add the day where another edition has that name."""
+    folder = workspace.raw / metadata.folder
+    name = (
+        path.name if path.name.startswith(metadata.product) else f"{metadata.product}-{path.name}"
+    )
     target = folder / name
+    # Never overwrite: a report as of an earlier day still reads the earlier edition.
     if not target.exists():
         return target
     return folder / f"{target.stem}.{published}{target.suffix}"
@@ -287,165 +311,188 @@ def _free_name(workspace: Workspace, seen: Seen, path: Path, published: str) -> 
 # An analyst's own rows
 
 
-def _own(workspace: Workspace, path: Path, options: AddOptions) -> Addition:
+def _plan_own_rows(workspace: Workspace, path: Path, options: AddOptions) -> Addition:
     store = RawStore(workspace)
-    mapping = read_mapping(options.mapping) if options.mapping else mapping_of(path)
-    given = {"source_id": options.source} if options.source else {}
+    mapping = read_mapping(options.mapping) if options.mapping else find_mapping(path)
+    constants = {"source_id": options.source} if options.source else {}
     mapping = mapping.model_copy(
         update={
             "table": options.table or mapping.table,
-            "constants": {**given, **mapping.constants},
+            "constants": {**constants, **mapping.constants},
         }
     )
     own = read_own(path, store.tables, store.known, mapping)
     table = store.tables[own.table]
-    _refuse_namesake(store, path, own)
-    what = [f"{own.form}: {len(own.cells):,} rows for the table {own.table}"]
-    new, change = _merged(store, table, own, path.name)
-    if not len(new):
-        what.append("Every row of it is in the table already")
-        return Addition(path, tuple(what), (change,))
-    files = _appended(workspace, store, own.table, _rows(new))
-    _changes_on_a_copy(workspace, store, files)  # the whole must be sound, not these rows alone
-    return Addition(path, tuple(what), (change,), files)
+    _reject_namesake(store, path, own)
+    lines = [f"{own.form}: {len(own.cells):,} rows for the table {own.table}"]
+    new_rows, change = _select_new_rows(store, table, own, path.name)
+    if not len(new_rows):
+        lines.append("Every row of it is in the table already")
+        return Addition(path, tuple(lines), (change,))
+    files = _append_rows(workspace, store, own.table, _to_records(new_rows))
+    _simulate_changes(workspace, store, files)  # the whole must be sound, not these rows alone
+    return Addition(path, tuple(lines), (change,), files)
 
 
-def _refuse_namesake(store: RawStore, path: Path, own: Own) -> None:
-    """Refuse a province's awards under a federal programme: funds of both bear one name."""
+def _reject_namesake(store: RawStore, path: Path, own: OwnRows) -> None:
+    """Reject a province's awards under a federal programme: two funds share the letters CMIF."""
     if "programme" not in own.cells or not is_ontario(path):
         return
     federal = {
         row["programme"]
-        for row in _rows(store.cells(_PROGRAMMES))
+        for row in _to_records(store.cells(_PROGRAMMES))
         if row["jurisdiction"] == "federal"
     }
     if federal & {*own.cells["programme"].dropna()}:
         raise refused(path.name)
 
 
-def _merged(store: RawStore, table: Table, own: Own, name: str) -> tuple[pd.DataFrame, TableChange]:
-    """Return the rows that a table lacks. Raises `FiguresError` with all that is wrong in them."""
-    there = store.cells(table.name)
+def _select_new_rows(
+    store: RawStore, table: Table, own: OwnRows, name: str
+) -> tuple[pd.DataFrame, TableChange]:
+    """Return the rows that are not in a table yet. Raises `FiguresError` with all their faults."""
+    existing = store.cells(table.name)
     columns = table.columns
-    before = _rows(there)
-    known = {_cells(row, columns) for row in before}
-    fresh = [_cells(row, columns) not in known for row in _rows(own.cells)]
-    new = own.cells[pd.Series(fresh, index=own.cells.index)] if fresh else own.cells
-    both = pd.concat([there, new], ignore_index=True)
+    existing_rows = _to_records(existing)
+    existing_cells = {_select_cells(row, columns) for row in existing_rows}
+    # Skip rows that are in the table already: a file may be added again after it has grown.
+    is_new = [_select_cells(row, columns) not in existing_cells for row in _to_records(own.cells)]
+    new_rows = own.cells[pd.Series(is_new, index=own.cells.index)] if is_new else own.cells
+    combined = pd.concat([existing, new_rows], ignore_index=True)
     vocabularies = store.known(table)
     problems = [*own.problems]
-    told = {(problem.row, problem.column) for problem in problems}
+    # A cell that cannot be read also fails the check of its column: report it once.
+    reported = {(problem.row, problem.column) for problem in problems}
     problems += [
         problem
-        for problem in schema.check(table, both, vocabularies, name)
-        if problem.file == name and (problem.row, problem.column) not in told
+        # Check old and new rows together, so that a key that both have is found; faults of old rows
+        # are no reason to reject the file, and are reported by the check of the project.
+        for problem in schema.check(table, combined, vocabularies, name)
+        if problem.file == name and (problem.row, problem.column) not in reported
     ]
     schema.raise_if_any(problems)
-    change = _change(table, before, _rows(new))
-    unchanged = len(own.cells) - len(new)
-    return new, TableChange(table.name, change.added, change.revised, unchanged, change.told)
+    change = _compare_rows(table, existing_rows, _to_records(new_rows))
+    unchanged = len(own.cells) - len(new_rows)
+    return new_rows, TableChange(table.name, change.added, change.revised, unchanged, change.told)
 
 
-def _appended(
+def _append_rows(
     workspace: Workspace, store: RawStore, name: str, rows: Sequence[Mapping[str, str]]
 ) -> dict[str, bytes]:
-    """Return a table's file with rows added at its end; every byte that is there stays."""
+    """Return the content of a table's file with rows appended; existing bytes stay as they are."""
     path = store.path(name)
     if path.suffix != ".csv":
         remedy = f"Copy the rows into {path.name}, or save it as CSV UTF-8 and delete the workbook."
         expected = "a CSV file to add rows to; this table is a workbook"
         raise FiguresError.of(file=workspace.relative(path), expected=expected, remedy=remedy)
     data = path.read_bytes()
-    end = "\r\n" if b"\r\n" in data else "\n"
+    line_end = "\r\n" if b"\r\n" in data else "\n"
+    # Use the header of the file: its columns may be in another order than the descriptor's.
     header = next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator=end)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator=line_end)
     writer.writerows([row.get(column.strip(), "") for column in header] for row in rows)
-    gap = b"" if data.endswith((b"\n", b"\r")) else end.encode()
-    return {workspace.relative(path): data + gap + written.getvalue().encode()}
+    # Without a line end the first new row would continue the last old one.
+    missing_end = b"" if data.endswith((b"\n", b"\r")) else line_end.encode()
+    return {workspace.relative(path): data + missing_end + buffer.getvalue().encode()}
 
 
 # What would change
 
 
-def _changes_on_a_copy(
+def _simulate_changes(
     workspace: Workspace, store: RawStore, files: Mapping[str, bytes]
 ) -> list[TableChange]:
-    """Write files into a copy of the raw figures, and say what each table would hold.
+    """Write files into a copy of the raw figures, and compare each table before and after.
 
-    Raises `FiguresError` with everything that would be wrong there and is not now.
+    Raises `FiguresError` with every fault of the copy that the project does not have already.
     """
     with TemporaryDirectory(prefix="add-") as scratch:
         copy = Workspace(Path(scratch))
         shutil.copytree(workspace.raw, copy.raw)
         (copy.state / READ).mkdir(parents=True)
-        for path in (workspace.state / READ).glob("*.parquet"):  # what was read is not read again
-            with suppress(OSError):  # a run beside this one may clear it away
+        # Take the cached tables along, so that unchanged official files are not read again.
+        for path in (workspace.state / READ).glob("*.parquet"):
+            with suppress(OSError):  # another run may delete an outdated table meanwhile
                 link_whole(path, copy.state / READ / path.name)
         for name, content in files.items():
             write_whole(copy.root / name, content)
         after = RawStore(copy)
-        now = {str(problem) for problem in store.check()}
-        schema.raise_if_any([one for one in after.check() if str(one) not in now])
+        # A fault that is there already must not block a file that has nothing to do with it.
+        current_faults = {str(problem) for problem in store.check()}
+        schema.raise_if_any([one for one in after.check() if str(one) not in current_faults])
         return [
-            _change_of_table(store, after, name, files)
+            _compare_table(store, after, name, files)
             for name in after.tables
+            # A new source is announced in the description of the file, not as a change of a table.
             if name != _SOURCES and {*map(copy.relative, after.files(name))} & {*files}
         ]
 
 
-def _change_of_table(
+def _compare_table(
     before: RawStore, after: RawStore, name: str, files: Mapping[str, bytes]
 ) -> TableChange:
     table = after.tables[name]
-    found = after.cells(name)
-    change = _change(table, _rows(before.cells(name)), _rows(found))
+    cells = after.cells(name)
+    change = _compare_rows(table, _to_records(before.cells(name)), _to_records(cells))
     supplied = sum(count for file, count in after.supplied(name).items() if file in files)
+    # A figure that a later file repeats makes no row (`supplied.py`), so unchanged rows cannot be
+    # counted in the table: they are the rest of what the file supplies.
     unchanged = max(supplied - change.added - change.revised, 0)
     return TableChange(name, change.added, change.revised, unchanged, change.told)
 
 
-def _rows(cells: pd.DataFrame) -> list[Mapping[str, str]]:
+def _to_records(cells: pd.DataFrame) -> list[Mapping[str, str]]:
     return [
         {str(name): "" if pd.isna(cell) else str(cell) for name, cell in row.items()}
-        for row in cells.drop(columns=[*_ASIDE], errors="ignore").to_dict("records")
+        for row in cells.drop(columns=[*_LOCATION], errors="ignore").to_dict("records")
     ]
 
 
-def _cells(row: Mapping[str, str], columns: Sequence[str]) -> Key:
+def _select_cells(row: Mapping[str, str], columns: Sequence[str]) -> Key:
     return tuple(row.get(column, "") for column in columns)
 
 
-def _change(
+def _compare_rows(
     table: Table, before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
 ) -> TableChange:
-    """Tell rows that are new, and those that revise a figure that is there."""
-    there = {_cells(row, table.columns) for row in before}
+    """Count the rows that are new, and those that revise an existing figure."""
+    existing = {_select_cells(row, table.columns) for row in before}
     by_key: dict[Key, Mapping[str, str]] = {}
-    # Of several states of a figure the latest is the one that is revised.
+    # A figure may have several vintages; compare with the newest, which comes last here.
     for row in sorted(before, key=lambda row: row.get(REVISED, "")):
-        by_key[_cells(row, table.key)] = row
-    new = [row for row in after if _cells(row, table.columns) not in there]
-    revised = [(by_key[key], row) for row in new if (key := _cells(row, table.key)) in by_key]
-    steps = sorted((_step(table, old, row) for old, row in revised), key=lambda one: -one[0])
-    told = tuple(text for _, text in steps if text)[:_LISTED]
-    return TableChange(table.name, len(new) - len(revised), len(revised), told=told)
+        by_key[_select_cells(row, table.key)] = row
+    new = [row for row in after if _select_cells(row, table.columns) not in existing]
+    revised = [
+        (by_key[key], row) for row in new if (key := _select_cells(row, table.key)) in by_key
+    ]
+    revisions = sorted(
+        (_measure_revision(table, old, row) for old, row in revised), key=lambda one: -one[0]
+    )
+    # Only a few are listed: those with the largest relative change.
+    descriptions = tuple(text for _, text in revisions if text)[:_MOST_LISTED]
+    return TableChange(table.name, len(new) - len(revised), len(revised), told=descriptions)
 
 
-def _step(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> tuple[float, str]:
-    """Say how far a figure moves, and in words what becomes of it."""
+def _measure_revision(
+    table: Table, old: Mapping[str, str], new: Mapping[str, str]
+) -> tuple[float, str]:
+    """Return the relative size of a revision, and a text that shows the changed cells."""
     changed = [
         column
         for column in table.columns
+        # A new document for the same figure is no change of the figure.
         if column not in _PROVENANCE and old.get(column, "") != new.get(column, "")
     ]
     key = ", ".join(new[name] for name in table.key if new.get(name))
-    told = "; ".join(f"{c} {old.get(c) or 'blank'} → {new.get(c) or 'blank'}" for c in changed)
+    description = "; ".join(
+        f"{c} {old.get(c) or 'blank'} → {new.get(c) or 'blank'}" for c in changed
+    )
     sizes = [
-        # Of a zero there is no part: the new figure itself is the size of the step.
+        # Nothing is relative to zero: there the new figure itself is the size.
         abs(float(new[c]) - float(old[c])) / (abs(float(old[c])) or 1)
         for c in changed
         if table.field(c).type == "number" and old.get(c) and new.get(c)
     ]
     days = f" ({old.get(REVISED, '')} → {new.get(REVISED, '')})" if table.revised else ""
-    return max(sizes, default=0.0), f"{key}: {told}{days}" if told else ""
+    return max(sizes, default=0.0), f"{key}: {description}{days}" if description else ""

@@ -1,4 +1,4 @@
-"""Tables that took long to read, kept as Parquet by the content that they were read from."""
+"""A cache of tables that take long to read: Parquet files, named by the hash of their input."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from critical_minerals.workspace import write_whole
 
 
 def cached(folder: Path, name: str, content: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Return a table as it was kept, or read it and keep it; `content` is what it follows from.
+    """Return a table from the cache, or read and store it; `content` is the hash of its input.
 
-    Of each name the newest is kept. One that is damaged is read anew.
+    One file is stored for each name, the newest. A damaged one is read and written again.
     """
     path = folder / f"{name}-{content[:32]}.parquet"
     if path.is_file():
@@ -24,10 +24,11 @@ def cached(folder: Path, name: str, content: str, read: Callable[[], pd.DataFram
             path.unlink(missing_ok=True)
     table = read()
     folder.mkdir(parents=True, exist_ok=True)
-    written = BytesIO()
-    table.to_parquet(written)
-    write_whole(path, written.getvalue())
-    for old in folder.glob(f"{name}-*.parquet"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    buffer = BytesIO()
+    table.to_parquet(buffer)
+    write_whole(path, buffer.getvalue())
+    # The hash also covers code, so that each change of a reader would leave a file behind.
+    for outdated in folder.glob(f"{name}-*.parquet"):
+        if outdated != path:
+            outdated.unlink(missing_ok=True)
     return table

@@ -1,8 +1,8 @@
-"""Corrections of what a source prints wrongly, kept apart from the figures and with their evidence.
+"""Corrections of what a source prints wrongly, stored apart from the figures, with their evidence.
 
-A raw table holds what its source says. Where that is demonstrably wrong, `data/raw/corrections.yml`
-says which row is meant, what stands there (`was`), what should stand there (`value`), why, and
-which source shows it:
+A raw table holds what its source states. Where that is demonstrably wrong,
+`data/raw/corrections.yml` names the row, the printed cell (`was`), the right cell (`value`), the
+reason, and the source that shows it:
 
     - table: funding/awards
       key: {award_id: bhp_potash, source_id: GTA_SUB}
@@ -16,10 +16,10 @@ which source shows it:
       evidence: {source_id: REUTERS_BHP22, place: dateline}
 
 `known_since` is the day from which the evidence was public, where that is later than the row: a
-report as of an earlier day shows what was printed, as it would have then.
+report as of an earlier day shows what was printed, as it would have shown it then.
 
-`key` may name a part of the table's key; then `rows` says how many rows with this key hold `was`. A
-correction that no longer finds as many fails: it is out of date.
+`key` may name only some columns of the table's key; then `rows` is the number of rows with these
+cells that hold `was`. A correction that finds another number fails: it is out of date.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from critical_minerals.errors import Problem, hint
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.tables.descriptors import Table, malformed, one_line
+from critical_minerals.tables.descriptors import Table, entry_problems, one_line
 from critical_minerals.workspace import Workspace
 
 NAME: Final = "corrections.yml"
-_EMPTY: Final = "it is empty; restore it, or write [] into it if there is nothing to correct"
+_EMPTY_FILE: Final = "it is empty; restore it, or write [] into it if there is nothing to correct"
 _REVISIT: Final = "Look at the row again; change this correction, or remove it."
 
 
@@ -56,7 +56,7 @@ class Evidence(BaseModel):
 
 
 class Correction(BaseModel):
-    """One correction: `set` puts a value into a column, `drop` takes rows out."""
+    """One correction: `set` replaces a cell, `drop` removes rows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -74,42 +74,42 @@ class Correction(BaseModel):
     evidence: Evidence
 
     @model_validator(mode="after")
-    def _fits_its_action(self) -> Self:
-        given = [name for name in ("column", "was", "value") if getattr(self, name) is not None]
-        if self.action == "set" and len(given) < len(("column", "was", "value")):
+    def _check_action(self) -> Self:
+        present = [name for name in ("column", "was", "value") if getattr(self, name) is not None]
+        if self.action == "set" and len(present) < len(("column", "was", "value")):
             msg = "to set a value, give column, was and value"
             raise ValueError(msg)
-        if self.action == "drop" and given:
-            msg = f"to drop a row, leave out {' and '.join(given)}"
+        if self.action == "drop" and present:
+            msg = f"to drop a row, leave out {' and '.join(present)}"
             raise ValueError(msg)
         return self
 
     def known(self, day: dt.date | None) -> bool:
-        """Tell whether the correction was known on a day; without a day, whether it is now."""
+        """Return whether the correction was known on a day; without a day, always true."""
         return day is None or self.known_since is None or self.known_since <= day
 
 
-_ENTRY: Final = f"An entry has: {', '.join(Correction.model_fields)}."
+_ENTRY_FIELDS: Final = f"An entry has: {', '.join(Correction.model_fields)}."
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """All corrections of a workspace, each with the name of its entry, and the entries at fault."""
+    """All corrections of a workspace, by the name of their entry, and problems of other entries."""
 
     entries: Mapping[str, Correction] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def of(self, table: str, day: dt.date | None = None) -> dict[str, Correction]:
         """Return the corrections of one table, those known on a day, by the name of their entry."""
-        mine = {name: one for name, one in self.entries.items() if one.table == table}
-        return {name: one for name, one in mine.items() if one.known(day)}
+        of_table = {name: one for name, one in self.entries.items() if one.table == table}
+        return {name: one for name, one in of_table.items() if one.known(day)}
 
 
 @dataclass(frozen=True)
 class Corrected:
-    """A table with its corrections made.
+    """A table with its corrections applied.
 
-    `made` says for each row (`file:row`) which corrections touched it, those in `dropped` included.
+    `made` holds the corrections of each row (`file:row`) that has any, rows in `dropped` included.
     """
 
     cells: pd.DataFrame
@@ -121,7 +121,7 @@ class Corrected:
 def read_corrections(
     workspace: Workspace, tables: Mapping[str, Table], sources: Collection[str]
 ) -> Corrections:
-    """Read `data/raw/corrections.yml`; what is wrong in it is told entry by entry.
+    """Read `data/raw/corrections.yml`; each invalid entry is a problem of its own.
 
     Without the file there is nothing to correct; an empty one is damaged.
     """
@@ -130,114 +130,121 @@ def read_corrections(
         return Corrections()
     file = workspace.relative(path)
     try:
-        # Every cell is left as it is written: no days, no numbers, no yes and no.
-        told = read_settings(path, as_written=True)
+        # Read every cell as text, since `was` is compared with text: no days, numbers or booleans.
+        records = read_settings(path, as_written=True)
     except yaml.YAMLError as error:
         return Corrections(problems=(_unreadable(file, one_line(error)),))
-    if told is None or told == "":
-        # An editor that was stopped, or a disk that was full, leaves an empty file: all
-        # corrections would be undone, and nobody would know.
-        return Corrections(problems=(_unreadable(file, _EMPTY),))
-    if not isinstance(told, list):
+    if records is None or records == "":
+        # A killed editor or a full disk leaves an empty file; read as "no corrections" it would
+        # undo all of them unnoticed.
+        return Corrections(problems=(_unreadable(file, _EMPTY_FILE),))
+    if not isinstance(records, list):
         return Corrections(problems=(_unreadable(file, "it is not a list of corrections"),))
-    return _sorted_out(file, told, tables, sources)
+    return _validate_entries(file, records, tables, sources)
 
 
-def corrected(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Corrected:
-    """Make the corrections of one table in its text cells, each on what the file holds.
+def apply_corrections(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Corrected:
+    """Apply the corrections of one table to its text cells, each to what the file holds.
 
-    A correction whose rows are not there, or hold something else than `was`, and one that touches
-    what an earlier one has corrected are problems; they are not made.
+    Two kinds are not applied and become problems: a correction whose rows are missing or hold
+    another text than `was`, and one that touches a cell that an earlier correction has changed.
     """
-    done, made = cells.copy(), dict[str, tuple[Correction, ...]]()
+    result, made = cells.copy(), dict[str, tuple[Correction, ...]]()
     touched, problems = dict[str, dict[str | None, str]](), list[Problem]()
     origins = origins_of(cells)
     for entry, correction in corrections.items():
-        keyed = _having(cells, _wanted(correction))
-        # Of cells as the file holds them, not as earlier corrections have left them: order must not
-        # count.
-        found = keyed & _having(cells, _held(correction))
-        rows = [*origins[found]]
-        fault = _stale(entry, cells[keyed], len(rows), correction)
-        fault = fault or _twice(entry, rows, correction, touched)
-        if fault:
-            problems.append(fault)
+        with_key = _match_rows(cells, _key_cells(correction))
+        # Compare with the cells of the file and not with `result`: the order of entries in the file
+        # must not matter.
+        matching = with_key & _match_rows(cells, _old_cells(correction))
+        rows = [*origins[matching]]
+        problem = _check_rows_found(entry, cells[with_key], len(rows), correction)
+        problem = problem or _check_overlap(entry, rows, correction, touched)
+        if problem:
+            problems.append(problem)
             continue
         for row in rows:
+            # A drop has no column: it is stored under None, which `_check_overlap` takes for all.
             touched.setdefault(row, {})[correction.column] = entry
         made |= {row: (*made.get(row, ()), correction) for row in rows}
         if correction.column is not None:
-            done.loc[found, correction.column] = correction.value or pd.NA
+            # An empty `value` clears the cell.
+            result.loc[matching, correction.column] = correction.value or pd.NA
+    # Remove rows last: masks of later corrections are aligned with all rows of the file.
     dropped = frozenset(row for row, columns in touched.items() if None in columns)
-    kept = done[~origins.isin(dropped)].reset_index(drop=True)
-    return Corrected(kept, made, dropped, tuple(problems))
+    remaining = result[~origins.isin(dropped)].reset_index(drop=True)
+    return Corrected(remaining, made, dropped, tuple(problems))
 
 
 def origins_of(cells: pd.DataFrame, file: str = "") -> pd.Series:
-    """Say where each row of text cells stands: `data/raw/funding/awards.csv:14`.
+    """Return the origin of each row of text cells, such as `data/raw/funding/awards.csv:14`.
 
-    Rows of several files say which is theirs; others are of `file`.
+    The column FILE names the file of each row where there are several; else it is `file`.
     """
     files = cells[FILE] if FILE in cells else pd.Series(file, index=cells.index)
     return files.astype("str") + ":" + cells[ROW].astype("str")
 
 
-def _wanted(correction: Correction) -> dict[str, str]:
-    """Return what the rows of a correction have in the columns that tell them from others."""
+def _key_cells(correction: Correction) -> dict[str, str]:
+    """Return the cells that identify the rows of a correction, by column."""
     return correction.key | ({"as_of": correction.as_of} if correction.as_of else {})
 
 
-def _held(correction: Correction) -> dict[str, str]:
-    """Return what the rows of a correction hold before it is made."""
+def _old_cells(correction: Correction) -> dict[str, str]:
+    """Return the cells that a correction replaces, by column: one, or none for a drop."""
     return {correction.column: correction.was or ""} if correction.column else {}
 
 
-def _having(cells: pd.DataFrame, wanted: Mapping[str, str]) -> pd.Series:
-    """Tell which rows hold some text in each of some columns."""
-    if not set(wanted) <= set(cells.columns):
+def _match_rows(cells: pd.DataFrame, expected: Mapping[str, str]) -> pd.Series:
+    """Return a mask of the rows that hold the expected text in each column; blank is ''."""
+    # A missing column is reported by the check of the table; here no row matches.
+    if not set(expected) <= set(cells.columns):
         return pd.Series(data=False, index=cells.index)
-    same = (cells[name].fillna("").astype(str) == text for name, text in wanted.items())
+    same = (cells[name].fillna("").astype(str) == text for name, text in expected.items())
     return reduce(operator.and_, same, pd.Series(data=True, index=cells.index))
 
 
-def _stale(entry: str, keyed: pd.DataFrame, found: int, correction: Correction) -> Problem | None:
-    """Say why a correction does not fit its table any more, if so.
+def _check_rows_found(
+    entry: str, with_key: pd.DataFrame, found: int, correction: Correction
+) -> Problem | None:
+    """Return a problem where a correction finds another number of rows than it states.
 
-    `keyed` are the rows with its key, `found` is how many of them hold what it corrects.
+    `with_key` are the rows with its key, `found` is how many of them hold the old cell.
     """
     if found == correction.rows:
         return None
-    where = ", ".join(f"{name}={text}" for name, text in correction.key.items())
-    held = f" with {correction.was!r} in {correction.column}" if correction.column else ""
-    number = _rows(correction.rows)
+    key = ", ".join(f"{name}={text}" for name, text in correction.key.items())
+    old_cell = f" with {correction.was!r} in {correction.column}" if correction.column else ""
+    count = _count_rows(correction.rows)
     return Problem(
         file=entry,
         column=correction.column,
-        value=_what_is_there(keyed, found, correction),
-        expected=f"{number} of {correction.table} for {where}{held}",
+        value=_describe_found(with_key, found, correction),
+        expected=f"{count} of {correction.table} for {key}{old_cell}",
         remedy=_REVISIT,
     )
 
 
-def _what_is_there(keyed: pd.DataFrame, found: int, correction: Correction) -> str:
-    """Say what stands where a correction does not fit: other cells, or another number of rows."""
-    if found or keyed.empty or correction.column not in keyed:
-        return _rows(found)
-    cells = keyed[correction.column].fillna("")
-    return ", ".join(f"{text} (row {row})" for row, text in zip(keyed[ROW], cells, strict=True))
+def _describe_found(with_key: pd.DataFrame, found: int, correction: Correction) -> str:
+    """Describe what a correction found: the other cells of its rows, or the number of rows."""
+    # Cells are shown only where none matched; where some did, their number is what is wrong.
+    if found or with_key.empty or correction.column not in with_key:
+        return _count_rows(found)
+    cells = with_key[correction.column].fillna("")
+    return ", ".join(f"{text} (row {row})" for row, text in zip(with_key[ROW], cells, strict=True))
 
 
-def _rows(count: int) -> str:
+def _count_rows(count: int) -> str:
     return f"{count} row{'s' * (count != 1)}"
 
 
-def _twice(
+def _check_overlap(
     entry: str,
     origins: Sequence[str],
     correction: Correction,
     touched: Mapping[str, Mapping[str | None, str]],
 ) -> Problem | None:
-    """Say which earlier correction touched the same cell, if any; a drop touches every cell."""
+    """Return a problem where an earlier correction touched the same cell; a drop touches all."""
     for origin in origins:
         for column, first in touched.get(origin, {}).items():
             if column == correction.column or None in (column, correction.column):
@@ -251,59 +258,61 @@ def _twice(
     return None
 
 
-def _sorted_out(
+def _validate_entries(
     file: str,
-    told: Sequence[Any],
+    records: Sequence[Any],
     tables: Mapping[str, Table],
     sources: Collection[str],
 ) -> Corrections:
-    """Part the entries that can be used from those at fault."""
+    """Split records into valid corrections and problems of the others."""
     entries: dict[str, Correction] = {}
     problems: list[Problem] = []
-    for number, record in enumerate(told, start=1):
+    for number, record in enumerate(records, start=1):
         entry = f"{file}, entry {number}"
         try:
             correction = Correction.model_validate(record)
         except ValidationError as error:
-            problems += malformed(entry, error, _ENTRY)
+            problems += entry_problems(entry, error, _ENTRY_FIELDS)
             continue
-        faults = _unknown(entry, correction, tables, sources)
-        problems += faults
-        if not faults:
+        unknown = _check_names(entry, correction, tables, sources)
+        problems += unknown
+        if not unknown:
             entries[entry] = correction
     return Corrections(entries, tuple(problems))
 
 
-def _unknown(
+def _check_names(
     entry: str, correction: Correction, tables: Mapping[str, Table], sources: Collection[str]
 ) -> list[Problem]:
-    """Report names in a correction that the project does not know."""
+    """Return a problem for each name in a correction that the project does not have."""
+    # Without its table no other name can be checked.
     if correction.table not in tables:
         return [_unknown_name(entry, "table", correction.table, sorted(tables))]
     table = tables[correction.table]
-    names = table.columns
-    wrong = [
+    columns = table.columns
+    problems = [
         _unknown_name(entry, "key", name, table.key)
         for name in correction.key
         if name not in table.key
     ]
-    if correction.column and correction.column not in names:
-        wrong.append(_unknown_name(entry, "column", correction.column, names))
+    if correction.column and correction.column not in columns:
+        problems.append(_unknown_name(entry, "column", correction.column, columns))
+    # `sources` is empty where their list is damaged, which has a problem of its own.
     if sources and correction.evidence.source_id not in sources:
-        wrong.append(
+        problems.append(
             _unknown_name(entry, "evidence", correction.evidence.source_id, sorted(sources))
         )
-    return wrong
+    return problems
 
 
-def _unknown_name(entry: str, what: str, name: str, known: Sequence[str]) -> Problem:
+def _unknown_name(entry: str, part: str, name: str, known: Sequence[str]) -> Problem:
     expected = {
         "table": "a raw table",
         "key": "a column of the table's key",
         "column": "a column of the table",
         "evidence": "an id from the list of sources",
-    }[what]
-    return Problem(file=entry, column=what, value=name, expected=expected, remedy=hint(name, known))
+    }[part]
+    return Problem(file=entry, column=part, value=name, expected=expected, remedy=hint(name, known))
 
 
 def _unreadable(file: str, reason: str) -> Problem:

@@ -1,8 +1,8 @@
-"""Official files as their publishers gave them, each with a card that says where it is from.
+"""Official files as their publishers gave them, each with a card that states its origin.
 
-`data/raw/usgs/X.csv` has its card beside it, `X.source.yml`: the source, the publisher's address
-and the hash. A file that is not byte for byte what its card says is a fault; so is a card without a
-file, and one whose source is not in the list of sources.
+`data/raw/usgs/X.csv` has its card next to it, `X.source.yml`: the source, the publisher's address
+and the hash. These are faults: a file that differs from the hash on its card, a card without a
+file, and a card whose source is not in the list of sources.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _FIELDS: Final = ("file", "source_id", "sha256", "address", "published", "terms"
 
 @dataclass(frozen=True)
 class OfficialFile:
-    """An official file, its source, the hash of its publisher's copy, and what its card tells.
+    """An official file, as its card describes it: source, hash of the publisher's copy, day.
 
-    `format` names the reader of it, if there is one; `published` is the day on its card.
+    `format` names its reader, if there is one; `published` is the day on the card.
     """
 
     path: Path
@@ -41,54 +41,58 @@ class OfficialFile:
 
 
 def card_text(cells: Mapping[str, str]) -> str:
-    """Write a card: what a file is and where it is from, in the order given."""
-    opening = (
+    """Return the text of a card: the cells that are filled, in their order, as YAML."""
+    header = (
         "# Where the file of this name beside it is from. "
         "`python pipeline.py check` holds it to its hash."
     )
-    told = {name: cell for name, cell in cells.items() if cell}
-    body = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=96)
-    return f"{opening}\n{body}"
+    filled = {name: cell for name, cell in cells.items() if cell}
+    body = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=96)
+    return f"{header}\n{body}"
 
 
 def official_files(workspace: Workspace) -> list[OfficialFile]:
-    """Return the official files that have a sound card."""
-    return [one for card in _cards(workspace) if isinstance(one := _read(card), OfficialFile)]
+    """Return the official files that have a valid card."""
+    return [
+        one for card in _list_cards(workspace) if isinstance(one := _read_card(card), OfficialFile)
+    ]
 
 
 def faults(workspace: Workspace, sources: Collection[str]) -> list[Problem]:
     """Return what is wrong with official files and their cards.
 
-    `sources` are the known ids; without any, as where their list cannot be read, none is refused.
+    `sources` are the known ids; where it is empty, as their list cannot be read, none is checked.
     """
     return [
         problem
-        for card in _cards(workspace)
-        if (problem := _fault(card, workspace, sources)) is not None
+        for card in _list_cards(workspace)
+        if (problem := _check_card(card, workspace, sources)) is not None
     ]
 
 
-def _cards(workspace: Workspace) -> list[Path]:
+def _list_cards(workspace: Workspace) -> list[Path]:
     return sorted(workspace.raw.rglob(f"*{SUFFIX}"))
 
 
-def _read(card: Path) -> OfficialFile | str:
-    """Read a card; where it is none, return what was expected."""
-    return _understood(card, card.read_bytes())
+def _read_card(card: Path) -> OfficialFile | str:
+    """Read a card; return what was expected instead where it is not valid."""
+    return _parse_card(card, card.read_bytes())
 
 
+# `_content` is only a key of the cache: an edited card is parsed again.
 @lru_cache(maxsize=256)
-def _understood(card: Path, _content: bytes) -> OfficialFile | str:
-    """Read a card once for each content: every table that official files supply asks for all."""
+def _parse_card(card: Path, _content: bytes) -> OfficialFile | str:
+    """Parse a card, once for each content: every table with official rows asks for all cards."""
     try:
-        read: object = read_settings(card)
+        parsed: object = read_settings(card)
     except yaml.YAMLError as error:
         return f"a card in YAML ({one_line(error)})"
-    if not isinstance(read, dict):
+    if not isinstance(parsed, dict):
         return "a card in YAML"
-    cells = cast("Mapping[str, Any]", read)
+    cells = cast("Mapping[str, Any]", parsed)
     if missing := [field for field in _FIELDS if not cells.get(field)]:
         return f"a card that says {missing[0]}"
+    # YAML makes dates of days and numbers of digits; everything on a card is text here.
     path = card.parent / str(cells["file"])
     return OfficialFile(
         path=path,
@@ -100,27 +104,33 @@ def _understood(card: Path, _content: bytes) -> OfficialFile | str:
     )
 
 
-def _fault(card: Path, workspace: Workspace, sources: Collection[str]) -> Problem | None:
-    one = _read(card)
-    file = workspace.relative(card)
-    if isinstance(one, str):
-        return Problem(file=file, expected=one, remedy="Complete the card.")
-    if sources and one.source_id not in sources:
+def _check_card(card: Path, workspace: Workspace, sources: Collection[str]) -> Problem | None:
+    card_content = _read_card(card)
+    name = workspace.relative(card)
+    if isinstance(card_content, str):
+        return Problem(file=name, expected=card_content, remedy="Complete the card.")
+    # Where the list of sources cannot be read that is reported once, not for each card.
+    if sources and card_content.source_id not in sources:
         remedy = "Add the source to sources.csv, or correct the card."
         return Problem(
-            file=file, value=one.source_id, expected="an id of the list of sources", remedy=remedy
+            file=name,
+            value=card_content.source_id,
+            expected="an id of the list of sources",
+            remedy=remedy,
         )
-    return altered(one, workspace)
+    return check_hash(card_content, workspace)
 
 
-def altered(one: OfficialFile, workspace: Workspace) -> Problem | None:
-    """Say what is wrong with a file that is not byte for byte what its card says."""
-    name = workspace.relative(one.path)
-    if not one.path.is_file():
+def check_hash(official_file: OfficialFile, workspace: Workspace) -> Problem | None:
+    """Return the problem of a file that is missing or differs from the hash on its card."""
+    name = workspace.relative(official_file.path)
+    if not official_file.path.is_file():
         remedy = "Restore it from the publisher's address, or delete the card."
         return Problem(file=name, expected="this file, which a card describes", remedy=remedy)
-    found = hashlib.sha256(one.path.read_bytes()).hexdigest()
-    if found == one.sha256:
+    sha256 = hashlib.sha256(official_file.path.read_bytes()).hexdigest()
+    if sha256 == official_file.sha256:
         return None
     remedy = "Restore the publisher's file; a newer release gets a name and a card of its own."
-    return Problem(file=name, value=found, expected=f"the hash {one.sha256}", remedy=remedy)
+    return Problem(
+        file=name, value=sha256, expected=f"the hash {official_file.sha256}", remedy=remedy
+    )

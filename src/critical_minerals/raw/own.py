@@ -1,28 +1,28 @@
-"""A file that an analyst keeps, against a raw table: any workbook or delimited file, as cells.
+"""Read an analyst's file as cells of a raw table: any workbook or delimited file.
 
-Headers are the table's columns, in any order and with any capitals. Where they differ, a mapping
-file beside it, `<file>.mapping.yml`, says what is meant; each part may be missing:
+Headers are the table's columns, in any order and in any case. Where they differ, a mapping file
+next to the file, `<file>.mapping.yml`, translates them; each entry is optional:
 
     table: funding/awards
     sheet: Aides                       of a workbook with several
-    header: 3                          row in which the names of the columns stand
+    header: 3                          number of the header row
     columns: {Bénéficiaire: recipient, Montant: amount}
     constants: {currency: CAD, source_id: NRCAN_GPI}
     words: {status: {Annoncé: announced}}
     ignore: [Remarques internes]       columns that are not read
-    decimal: ","                       where no figure of the file tells
+    decimal: ","                       where the figures do not show it
 
-| trap                                   | what becomes of it                                     |
+| trap                                   | what is done                                           |
 |----------------------------------------|--------------------------------------------------------|
 | `1 234,5`, `1,234.5`, `1'234.50`       | 1234.5, where the file writes its decimals in one way  |
-| `1,234` and nothing that tells         | a fault: it may be 1234 or 1.234                       |
+| `1,234`, and no other figure decides   | a fault: it may be 1234 or 1.234                       |
 | `36 %`                                 | 36 in a column of per cent, elsewhere a fault          |
 | `$ 5`, `(5)`, `−5`                     | 5, -5, -5                                              |
-| `5 kt` beside the unit kt              | 5; beside another unit a fault                         |
-| TRUE, VRAI                             | the table's word in a column of yes and no; else told  |
+| `5 kt` in a row with the unit kt       | 5; with another unit a fault                           |
+| TRUE, VRAI                             | the table's word in a boolean column; else a fault     |
 | names instead of ids (Nickel, Canada)  | the id whose name it is                                |
 | `2026-02-27 00:00:00`                  | 2026-02-27                                             |
-| unknown, missing and repeated headers  | told, with the name that is meant                      |
+| unknown, missing and repeated headers  | a fault, with the name that is probably meant          |
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import shown
 from critical_minerals.readers.workbooks import letters
-from critical_minerals.tables.descriptors import Column, Table, told_as
+from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.validation import Vocabularies
 
 SUFFIX: Final = ".mapping.yml"
 _TRUE: Final = frozenset({"true", "vrai"})
 _FALSE: Final = frozenset({"false", "faux"})
 _NUMBERS: Final = ("number", "integer", "year")
-_TIME: Final = re.compile(r"[ T]00:00(:00)?$")
+_MIDNIGHT: Final = re.compile(r"[ T]00:00(:00)?$")
 _PER_CENT: Final = "percent"
 _MAP_IT: Final = "Say what it is in the mapping file"
 
@@ -61,7 +61,7 @@ Record = Mapping[str, str | None]
 
 
 class FileMapping(BaseModel):
-    """What the headers and words of a file mean here."""
+    """How headers and words of a file translate into columns and codes of a table."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,8 +79,8 @@ _NO_MAPPING: Final = FileMapping()
 
 
 @dataclass(frozen=True)
-class Own:
-    """Rows of a person's own file as the cells of a table, and how the file was read."""
+class OwnRows:
+    """Rows of an analyst's file as cells of a table, and how the file was read."""
 
     table: str
     cells: pd.DataFrame
@@ -88,17 +88,17 @@ class Own:
     problems: tuple[Problem, ...]
 
 
-def mapping_of(path: Path) -> FileMapping:
-    """Read the mapping file beside a file, if there is one. Raises `FiguresError`."""
-    for beside in (path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)):
-        if beside.is_file():
-            return read_mapping(beside)
+def find_mapping(path: Path) -> FileMapping:
+    """Read the mapping file next to a file, if there is one. Raises `FiguresError`."""
+    for mapping_file in (path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)):
+        if mapping_file.is_file():
+            return read_mapping(mapping_file)
     return _NO_MAPPING
 
 
 def read_mapping(path: Path) -> FileMapping:
-    """Read a mapping file. Raises `FiguresError` with everything that is wrong in it."""
-    with told_as(path.name, "a mapping in YAML", "Correct the mapping file."):
+    """Read a mapping file. Raises `FiguresError` with every fault in it."""
+    with convert_errors(path.name, "a mapping in YAML", "Correct the mapping file."):
         return FileMapping.model_validate(read_settings(path) or {})
 
 
@@ -107,11 +107,12 @@ def read_own(
     tables: Mapping[str, Table],
     known: Callable[[Table], Vocabularies],
     mapping: FileMapping,
-) -> Own:
-    """Read a file against the table that its mapping, sheet, name or columns say.
+) -> OwnRows:
+    """Read a file as rows of the table that its mapping, sheet, name or columns indicate.
 
-    `known` gives the lists of a table. Faults of single cells are in `problems`, for validation
-    finds others of the same rows; what is no table at all raises `FiguresError`.
+    `known` returns the vocabularies of a table. Faults of single cells are returned in `problems`,
+    so that validation can add others of the same rows; a file that is no table raises
+    `FiguresError`.
     """
     name = path.name
     grid = read_grid(path, name, mapping.sheet, [mapping.table] if mapping.table else [*tables])
@@ -123,18 +124,22 @@ def read_own(
             expected="a header row and at least one figure",
             remedy="Fill it in; where the header stands lower, say so in the mapping file.",
         )
-    _refuse_titles(name, rows)
+    _reject_title_row(name, rows)
     header = rows[0][1]
-    table = tables[_table_of(path, grid, header, tables, mapping)]
-    columns, faults = _columns(name, rows[0], table, mapping)
-    first = rows[0][0]
-    faults += [
-        trap.problem(name, named(trap.column, header)) for trap in grid.traps if trap.row >= first
+    table = tables[_find_table(path, grid, header, tables, mapping)]
+    columns, problems = _map_columns(name, rows[0], table, mapping)
+    header_row = rows[0][0]
+    problems += [
+        # Traps above the header, such as merged cells of a title, hide no figure.
+        trap.problem(name, named(trap.column, header))
+        for trap in grid.traps
+        if trap.row >= header_row
     ]
-    faults += _ragged(name, rows, len(header)) + _nameless(name, rows)
+    problems += _check_width(name, rows, len(header)) + _check_unnamed(name, rows)
     cells = pd.DataFrame(
         [
-            {column: row[at] if at < len(row) else "" for at, column in columns.items()}
+            # Rows may be shorter than the header: blank cells at the end are not stored.
+            {column: row[index] if index < len(row) else "" for index, column in columns.items()}
             for _, row in rows[1:]
         ],
         index=range(len(rows) - 1),
@@ -143,48 +148,53 @@ def read_own(
     cells = cells.reindex(columns=table.columns).astype("string")
     for column, value in mapping.constants.items():
         if column in table.columns:
+            # A constant only fills blanks: what a row states itself is not overwritten.
             cells[column] = cells[column].fillna(value).mask(cells[column].eq(""), value)
     cells[ROW] = pd.array([number for number, _ in rows[1:]], "int64")
     cells[FILE] = name
-    read, more = normalised(table, cells, known(table), mapping)
+    normalised, cell_problems = normalise_cells(table, cells, known(table), mapping)
     form = f"{grid.form}, sheet {grid.sheet}" if grid.sheet else grid.form
-    return Own(table.name, read, form, (*faults, *more))
+    return OwnRows(table.name, normalised, form, (*problems, *cell_problems))
 
 
-def _refuse_titles(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
-    """Refuse a file whose first row is a title: the names of its columns stand further down."""
-    below = next((row for row, cells in rows if sum(map(bool, cells)) > 1), rows[0][0])
-    if below == rows[0][0]:
+def _reject_title_row(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Reject a file whose first row is a title: the names of its columns are further down."""
+    # A title fills one cell; the first row with two or more is probably the header.
+    likely_header = next((row for row, cells in rows if sum(map(bool, cells)) > 1), rows[0][0])
+    if likely_header == rows[0][0]:
         return
     raise FiguresError.of(
         file=name,
         row=rows[0][0],
         value=shown(" ".join(cell for cell in rows[0][1] if cell)),
         expected="the names of the columns; this looks like a title above them",
-        remedy=f"Take it out, or say header: {below} in the file {name}{SUFFIX}.",
+        remedy=f"Take it out, or say header: {likely_header} in the file {name}{SUFFIX}.",
     )
 
 
-def normalised(
+def normalise_cells(
     table: Table,
     cells: pd.DataFrame,
     known: Vocabularies,
     mapping: FileMapping = _NO_MAPPING,
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Write the cells of a table as its CSV file would hold them; return what cannot be."""
+    """Convert cells to the form that the table's CSV file has; return those that are ambiguous."""
     cells = cells.copy()
     problems: list[Problem] = []
-    figures = [field for field in table.fields if field.type in _NUMBERS and field.name in cells]
-    decimal = mapping.decimal or _decimal(cells, figures, problems)
-    records = _records(cells)
+    number_fields = [
+        field for field in table.fields if field.type in _NUMBERS and field.name in cells
+    ]
+    # One mark for the whole file: a single `1,234` cannot show what its comma is.
+    decimal = mapping.decimal or _find_decimal_mark(cells, number_fields, problems)
+    records = _to_records(cells)
     for field in table.fields:
         if field.name not in cells:
             continue
-        words = {w.casefold(): c for w, c in mapping.words.get(field.name, {}).items()}
-        told = [
-            _cell(
+        replacements = {w.casefold(): c for w, c in mapping.words.get(field.name, {}).items()}
+        texts = [
+            _normalise_cell(
                 field,
-                words.get((row[field.name] or "").casefold(), row[field.name]),
+                replacements.get((row[field.name] or "").casefold(), row[field.name]),
                 row,
                 decimal,
                 known,
@@ -192,37 +202,40 @@ def normalised(
             )
             for row in records
         ]
-        cells[field.name] = pd.array(told, "string")
+        cells[field.name] = pd.array(texts, "string")
     return cells, problems
 
 
-def shown_by_workbook(table: Table, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    """Write what only a workbook shows, truth values and percentages, as a CSV file would."""
+def normalise_workbook_cells(
+    table: Table, cells: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Convert booleans and percentages, which only workbooks have, to the form of a CSV file."""
     cells = cells.copy()
     problems: list[Problem] = []
-    records = _records(cells)
+    records = _to_records(cells)
     for field in table.fields:
         if field.name in cells:
-            told = [_shown(field, row, problems) for row in records]
-            cells[field.name] = pd.array(told, "string")
+            texts = [_normalise_shown(field, row, problems) for row in records]
+            cells[field.name] = pd.array(texts, "string")
     return cells, problems
 
 
-def _shown(field: Column, row: Record, problems: list[Problem]) -> str | None:
+def _normalise_shown(field: Column, row: Record, problems: list[Problem]) -> str | None:
     text = row[field.name]
+    # Everything else in a table's own workbook has to be written as in its CSV file.
     if text and (field.kind == "boolean" or text in {"TRUE", "FALSE"} or text.endswith("%")):
-        return _cell(field, text, row, ".", {}, problems)
+        return _normalise_cell(field, text, row, ".", {}, problems)
     return text
 
 
-def _records(cells: pd.DataFrame) -> list[Record]:
+def _to_records(cells: pd.DataFrame) -> list[Record]:
     return [
         {str(name): None if pd.isna(cell) else str(cell) for name, cell in row.items()}
         for row in cells.to_dict("records")
     ]
 
 
-def _cell(
+def _normalise_cell(
     field: Column,
     cell: str | None,
     row: Record,
@@ -230,63 +243,67 @@ def _cell(
     known: Vocabularies,
     problems: list[Problem],
 ) -> str | None:
-    """Write one cell as its column demands, as far as nothing has to be guessed."""
+    """Convert one cell to the form that its column requires, where that needs no guess."""
     if not cell or not cell.strip():
         return None
+    # Decomposed letters look like composed ones and would be unequal to those of a vocabulary.
     text = unicodedata.normalize("NFC", cell.strip())
-    truth = text.casefold()
-    # Spreadsheets write theirs in capitals; “true” in small letters is a word that was typed.
-    if field.kind != "boolean" and truth in _TRUE | _FALSE and text == text.upper():
+    folded = text.casefold()
+    # Spreadsheets write booleans in capitals; “true” in small letters is a word that was typed.
+    if field.kind != "boolean" and folded in _TRUE | _FALSE and text == text.upper():
         expected = "the words that were typed; a spreadsheet has made a truth value of them"
         remedy = "Format the cell as text and type it again."
-        problems.append(_problem(row, field.name, text, expected, remedy))
+        problems.append(_cell_problem(row, field.name, text, expected, remedy))
         return text
     if field.type in _NUMBERS:
-        return _figure(field, text, row, decimal, known, problems)
+        return _normalise_number(field, text, row, decimal, known, problems)
     if field.kind in {"date", "boolean"}:
-        return _truth(field, text) if field.kind == "boolean" else _TIME.sub("", text)
+        return (
+            _normalise_boolean(field, text) if field.kind == "boolean" else _MIDNIGHT.sub("", text)
+        )
     if field.kind == "slug" or field.reference or field.constraints.enum:
         return (field.delimiter or ",").join(
-            _coded(field, part, known) for part in _parts(field, text)
+            _find_code(field, part, known) for part in _split_values(field, text)
         )
     return text
 
 
-def _parts(field: Column, text: str) -> list[str]:
+def _split_values(field: Column, text: str) -> list[str]:
     return [part.strip() for part in field.parts(text) if part.strip()]
 
 
-def _truth(field: Column, text: str) -> str:
-    """Write yes or no as the table has it."""
+def _normalise_boolean(field: Column, text: str) -> str:
+    """Convert a boolean to the word that the table has for it."""
     folded = text.casefold()
-    for words, column in (
+    for accepted, table_words in (
         ({*_TRUE, "yes", "oui", *map(str.casefold, field.true_values)}, field.true_values),
         ({*_FALSE, "no", "non", *map(str.casefold, field.false_values)}, field.false_values),
     ):
-        if folded in words and text not in column:
-            return column[0]
+        if folded in accepted and text not in table_words:
+            return table_words[0]
     return text
 
 
-def _coded(field: Column, text: str, known: Vocabularies) -> str:
-    """Return the id whose name a text is; of a list of codes, the code."""
+def _find_code(field: Column, text: str, known: Vocabularies) -> str:
+    """Return the id that has a text as name, or the code of an enumeration; else the text."""
     if field.reference and field.reference.name in known:
         ids = known[field.reference.name]
         if text in ids:
             return text
         folded = text.casefold()
-        meant = {
-            one
-            for one, words in ids.items()
-            if folded in {one.casefold(), *(word.strip().casefold() for word in words)} and folded
+        matches = {
+            identifier
+            for identifier, names in ids.items()
+            if folded in {identifier.casefold(), *(name.strip().casefold() for name in names)}
+            and folded
         }
-        # A name that two ids share is not guessed: validation tells it.
-        return meant.pop() if len(meant) == 1 else text
+        # A name that two ids share is not resolved: validation rejects it and a person decides.
+        return matches.pop() if len(matches) == 1 else text
     folded = text.casefold().replace(" ", "_")
     return next((code for code in field.constraints.enum if code.casefold() == folded), text)
 
 
-def _figure(
+def _normalise_number(
     field: Column,
     text: str,
     row: Record,
@@ -294,13 +311,13 @@ def _figure(
     known: Vocabularies,
     problems: list[Problem],
 ) -> str:
-    """Write a figure in plain digits; one that may be read in two ways is a problem."""
-    found = written(text)
-    if found is None:
+    """Convert a figure to plain digits; one that can be read in two ways is a problem."""
+    figure = written(text)
+    if figure is None:
         return text
-    if found.unit and not _is_unit(field, found.unit, row, known):
-        return text  # validation tells it, with the row
-    digits = pointed(found.digits, decimal, whole=field.type != "number")
+    if figure.unit and not _is_expected_unit(field, figure.unit, row, known):
+        return text  # validation rejects it: no number has a unit in its cell
+    digits = pointed(figure.digits, decimal, whole=field.type != "number")
     if digits is None:
         expected = "a figure that can be read in one way"
         comma = decimal == UNKNOWN
@@ -310,57 +327,63 @@ def _figure(
             if comma
             else "Write its decimals as the other figures of the file."
         )
-        problems.append(_problem(row, field.name, text, expected, remedy))
+        problems.append(_cell_problem(row, field.name, text, expected, remedy))
         return text
-    return f"-{digits}" if found.negative else digits
+    return f"-{digits}" if figure.negative else digits
 
 
-def _is_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:
-    """Tell whether a figure's own unit is that of its column, or of the cell beside it."""
-    # A column without a unit of its own has rows of several: each says its unit beside the figure.
-    own = field.unit or next((said for name in ("unit", "currency") if (said := row.get(name))), "")
+def _is_expected_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:
+    """Return whether the unit in a figure's cell is that of its column, or of its row."""
+    # A column without a unit has rows of several units: a column `unit` or `currency` holds them.
+    expected = field.unit or next(
+        (unit_cell for name in ("unit", "currency") if (unit_cell := row.get(name))), ""
+    )
     if unit == "%":
-        return own in {_PER_CENT, "%"}
-    words = {own.casefold()}
+        return expected in {_PER_CENT, "%"}
+    names = {expected.casefold()}
+    # A unit may be written by any of its names: `tonnes` for t.
     for ids in known.values():
-        words |= {word.strip().casefold() for word in ids.get(own, ())}
-    return unit.casefold() in words - {""}
+        names |= {name.strip().casefold() for name in ids.get(expected, ())}
+    return unit.casefold() in names - {""}
 
 
-def _decimal(cells: pd.DataFrame, figures: Sequence[Column], problems: list[Problem]) -> str:
-    """Find how a file writes decimals: `,` or `.`; `?` where no figure tells."""
-    seen: dict[str, tuple[Record, str, str]] = {}
-    for record in _records(cells):
-        for field in figures:
+def _find_decimal_mark(
+    cells: pd.DataFrame, number_fields: Sequence[Column], problems: list[Problem]
+) -> str:
+    """Find the decimal mark of a file: `,` or `.`; UNKNOWN where no figure decides it."""
+    first_by_mark: dict[str, tuple[Record, str, str]] = {}
+    for record in _to_records(cells):
+        for field in number_fields:
             cell = record[field.name]
-            found = written(cell) if cell else None
-            mark = tells(found.digits, whole=field.type != "number") if found else ""
+            figure = written(cell) if cell else None
+            mark = tells(figure.digits, whole=field.type != "number") if figure else ""
             if cell and mark:
-                seen.setdefault(mark, (record, field.name, cell))
-    if len(seen) > 1:
-        row, column, value = seen[","]
-        other = seen["."][2]
+                first_by_mark.setdefault(mark, (record, field.name, cell))
+    # Two marks in one file: report it once, and do not guess which of them is meant.
+    if len(first_by_mark) > 1:
+        row, column, value = first_by_mark[","]
+        other_row, _, other_value = first_by_mark["."]
         problems.append(
-            _problem(
+            _cell_problem(
                 row,
                 column,
                 value,
-                f"decimals written in one way; {other!r} in row {seen['.'][0][ROW]} has another",
+                f"decimals written in one way; {other_value!r} in row {other_row[ROW]} has another",
                 "Write all figures with a decimal point, or all with a comma.",
             )
         )
         return UNKNOWN
-    return next(iter(seen), UNKNOWN)
+    return next(iter(first_by_mark), UNKNOWN)
 
 
-def _table_of(
+def _find_table(
     path: Path,
     grid: Grid,
     header: Sequence[str],
     tables: Mapping[str, Table],
     mapping: FileMapping,
 ) -> str:
-    """Find the table that a file is for. Raises `FiguresError` with what is missing."""
+    """Find the table that a file is for. Raises `FiguresError` where that is not certain."""
     if mapping.table:
         if mapping.table in tables:
             return mapping.table
@@ -368,69 +391,76 @@ def _table_of(
         raise FiguresError.of(
             file=path.name, value=mapping.table, expected="a raw table", remedy=remedy
         )
-    found = {_folded(name) for name in header if name} - {_folded(one) for one in mapping.ignore}
-    found |= {_folded(one) for one in (*mapping.columns.values(), *mapping.constants)}
-    fitting = [name for name, table in tables.items() if _required(table) <= found]
-    named = [name for name in fitting if name.rpartition("/")[2] in {path.stem, grid.sheet}]
-    best = named or _widest(fitting, tables, found)
-    if len(best) == 1:
-        return best[0]
-    raise FiguresError([_unknown(path.name, found, tables, best)])
+    columns = {_fold(name) for name in header if name} - {_fold(one) for one in mapping.ignore}
+    columns |= {_fold(one) for one in (*mapping.columns.values(), *mapping.constants)}
+    # A table whose required columns are missing is no candidate, however many others fit.
+    candidates = [name for name, table in tables.items() if _required_columns(table) <= columns]
+    # Several tables may fit; a file or sheet named after one of them decides.
+    same_name = [name for name in candidates if name.rpartition("/")[2] in {path.stem, grid.sheet}]
+    matches = same_name or _best_matches(candidates, tables, columns)
+    if len(matches) == 1:
+        return matches[0]
+    raise FiguresError([_unknown_table(path.name, columns, tables, matches)])
 
 
-def _required(table: Table) -> set[str]:
+def _required_columns(table: Table) -> set[str]:
     return {field.name for field in table.fields if field.constraints.required}
 
 
-def _widest(fitting: Iterable[str], tables: Mapping[str, Table], found: set[str]) -> list[str]:
-    """Choose the tables that know the most of a file's columns."""
-    shared = {name: len(found & {*tables[name].columns}) for name in fitting}
+def _best_matches(
+    candidates: Iterable[str], tables: Mapping[str, Table], columns: set[str]
+) -> list[str]:
+    """Return the tables that share the most columns with a file."""
+    shared = {name: len(columns & {*tables[name].columns}) for name in candidates}
     return [name for name, count in shared.items() if count == max(shared.values())]
 
 
-def _unknown(
-    name: str, found: set[str], tables: Mapping[str, Table], best: Sequence[str]
+def _unknown_table(
+    name: str, columns: set[str], tables: Mapping[str, Table], matches: Sequence[str]
 ) -> Problem:
-    if best:
-        told = "columns that say for which table they are; it may be " + " or ".join(best)
-        remedy = f"Say so: --table {best[0]}, or table: {best[0]} in the file {name}{SUFFIX}."
-        return Problem(file=name, row=1, expected=told, remedy=remedy)
-    near = max(tables, key=lambda one: len(found & {*tables[one].columns}))
-    missing = sorted(_required(tables[near]) - found)
-    shared = found & {*tables[near].columns}
+    if matches:
+        expected = "columns that say for which table they are; it may be " + " or ".join(matches)
+        remedy = f"Say so: --table {matches[0]}, or table: {matches[0]} in the file {name}{SUFFIX}."
+        return Problem(file=name, row=1, expected=expected, remedy=remedy)
+    nearest_table = max(tables, key=lambda one: len(columns & {*tables[one].columns}))
+    missing = sorted(_required_columns(tables[nearest_table]) - columns)
+    shared = columns & {*tables[nearest_table].columns}
     expected = "an official file of a known format, or the columns of a raw table"
     if shared:
-        expected += f"; the nearest is {near}, which lacks {', '.join(missing)}"
+        expected += f"; the nearest is {nearest_table}, which lacks {', '.join(missing)}"
     remedy = (
         f"Write the file {name}{SUFFIX} that says table: and columns: (theirs: ours), or start "
         "from python pipeline.py template TABLE."
     )
-    value = ", ".join(sorted(found))[:200]
+    # A file of another kind may have a very long first line.
+    value = ", ".join(sorted(columns))[:200]
     return Problem(file=name, row=1, value=value, expected=expected, remedy=remedy)
 
 
-def _columns(
+def _map_columns(
     name: str, header: tuple[int, list[str]], table: Table, mapping: FileMapping
 ) -> tuple[dict[int, str], list[Problem]]:
-    """Say which column of the table each column of a file is."""
+    """Map the columns of a file to those of a table, by position; report what does not fit."""
     row, names = header
-    ours = {_folded(column): column for column in table.columns}
+    table_columns = {_fold(column): column for column in table.columns}
     for field in table.fields:
-        ours |= {_folded(label): field.name for label in field.labels.values()}
-    theirs = {_folded(one): column for one, column in mapping.columns.items()}
-    ignored = {_folded(one) for one in mapping.ignore}
+        # Readers see a column under its label, in English or French; accept these as headings too.
+        table_columns |= {_fold(label): field.name for label in field.labels.values()}
+    mapped_columns = {_fold(one): column for one, column in mapping.columns.items()}
+    ignored = {_fold(one) for one in mapping.ignore}
     columns: dict[int, str] = {}
     problems: list[Problem] = []
-    for at, said in enumerate(names):
-        folded = _folded(said)
-        if not said or folded in ignored:
+    for index, heading in enumerate(names):
+        folded = _fold(heading)
+        if not heading or folded in ignored:
             continue
-        column = theirs.get(folded) or ours.get(folded)
+        # The mapping comes first: a file may use a name of the table for something else.
+        column = mapped_columns.get(folded) or table_columns.get(folded)
         if column is None or column not in table.columns:
-            remedy = f"{hint(column or said, table.columns)} {_MAP_IT}, or name it under ignore."
+            remedy = f"{hint(column or heading, table.columns)} {_MAP_IT}, or name it under ignore."
             expected = f"a column of {table.name}"
             problems.append(
-                Problem(file=name, row=row, column=said, expected=expected, remedy=remedy)
+                Problem(file=name, row=row, column=heading, expected=expected, remedy=remedy)
             )
         elif column in columns.values():
             expected, remedy = (
@@ -438,11 +468,11 @@ def _columns(
                 "Keep one of the columns; name the other under ignore.",
             )
             problems.append(
-                Problem(file=name, row=row, column=said, expected=expected, remedy=remedy)
+                Problem(file=name, row=row, column=heading, expected=expected, remedy=remedy)
             )
         else:
-            columns[at] = column
-    lacking = _required(table) - {*columns.values()} - {*mapping.constants}
+            columns[index] = column
+    missing = _required_columns(table) - {*columns.values()} - {*mapping.constants}
     problems += [
         Problem(
             file=name,
@@ -452,13 +482,13 @@ def _columns(
             remedy=f"Add it, or {_MAP_IT[0].lower()}{_MAP_IT[1:]} (columns or constants).",
         )
         for column in table.columns
-        if column in lacking
+        if column in missing
     ]
     return columns, problems
 
 
-def _ragged(name: str, rows: Sequence[tuple[int, list[str]]], width: int) -> list[Problem]:
-    """Report rows with cells beyond the header: a mark that parts cells stands inside one."""
+def _check_width(name: str, rows: Sequence[tuple[int, list[str]]], width: int) -> list[Problem]:
+    """Report rows with cells beyond the header: a cell contains the separator unquoted."""
     return [
         Problem(
             file=name,
@@ -472,15 +502,17 @@ def _ragged(name: str, rows: Sequence[tuple[int, list[str]]], width: int) -> lis
     ]
 
 
-def _nameless(name: str, rows: Sequence[tuple[int, list[str]]]) -> list[Problem]:
-    """Report cells in columns without a name: nobody can say what they are, and none is lost."""
+def _check_unnamed(name: str, rows: Sequence[tuple[int, list[str]]]) -> list[Problem]:
+    """Report cells in unnamed columns: they cannot be read, and must not be lost silently."""
     header = rows[0][1]
     problems: list[Problem] = []
-    for at, column in enumerate(header):
-        filled = [(row, cells[at]) for row, cells in rows[1:] if at < len(cells) and cells[at]]
+    for index, column in enumerate(header):
+        filled = [
+            (row, cells[index]) for row, cells in rows[1:] if index < len(cells) and cells[index]
+        ]
         if not column and filled:
             row, cell = filled[0]
-            remedy = f"Name column {letters(at)}, or delete it."
+            remedy = f"Name column {letters(index)}, or delete it."
             expected = "each cell in a column that has a name"
             value = shown(cell)
             problems.append(
@@ -489,11 +521,11 @@ def _nameless(name: str, rows: Sequence[tuple[int, list[str]]]) -> list[Problem]
     return problems
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return re.sub(r"[\s_]+", "_", text.strip().casefold())
 
 
-def _problem(row: Record, column: str, value: str, expected: str, remedy: str) -> Problem:
+def _cell_problem(row: Record, column: str, value: str, expected: str, remedy: str) -> Problem:
     return Problem(
         file=str(row[FILE]),
         row=int(str(row[ROW])),

@@ -1,7 +1,7 @@
-"""What a raw table is: text that people edit, held to its descriptor, then given its types.
+"""Raw tables: text that people edit, checked against its descriptor, then converted to types.
 
-The check of a whole table collects every fault and tells each as a `Problem` with its file and row;
-only a table without faults is converted.
+A check of a table collects every fault and reports each as a `Problem` with its file and row; only
+a table without faults is converted.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from critical_minerals.tables.rules import Fault
 from critical_minerals.tables.validation import Vocabularies
 
 ORIGIN: Final = "origin"
-"""Name of the column that says where a row stands: `funding/awards.csv:14`."""
-_ENOUGH: Final = 3
+"""Name of the column that holds the file and row of a figure: `funding/awards.csv:14`."""
+_FEWEST_REQUIRED: Final = 3
 _NO_ROW: Final = "If it is a total, a title or a remark, take the row out; else fill its cells."
 _SUPPLIED: Final = (
     f"Look it up in the source. A publisher's file stays as it came: say in data/raw/{CORRECTIONS} "
     "what is right, or in the table's mapping how the file is to be read."
 )
 PROVENANCE: Final = ("as_of", "source_id", "place", "note")
-"""Columns that say where a figure is from."""
+"""Columns that hold the source of a figure, not the figure."""
 
 
 def check(table: Table, cells: pd.DataFrame, known: Vocabularies, file: str) -> list[Problem]:
-    """Return every fault of a table of text cells; an empty list means that it is sound."""
+    """Return every fault of a table of text cells; an empty list means that it is valid."""
     return problems_of(examine(table, cells, known, file))
 
 
@@ -46,88 +46,94 @@ def examine(
     file: str,
     last_year: int = validation.LAST_YEAR,
 ) -> list[Result]:
-    """Check a table of text cells; return what each check looked at and every fault it found.
+    """Check a table of text cells; return the scope of each check and every fault it found.
 
-    Figures may be of years up to `last_year`.
+    Dates and years may not be later than `last_year`.
     """
-    found = [(Kind.SCHEMA, problem) for problem in _column_problems(table, cells, file)]
-    faults = validation.faults(table, cells, known, written=True, last_year=last_year)
-    stumps = _stumps(table, cells)
+    found = [(Kind.SCHEMA, problem) for problem in _check_columns(table, cells, file)]
+    # Raw cells are typed by people: check them for invisible characters and mistyped years.
+    faults = validation.faults(table, cells, known, hand_written=True, last_year=last_year)
+    incomplete = _find_incomplete_rows(table, cells)
     found += [
-        (fault.kind, _told(fault, cells, file)) for fault in faults if fault.row not in stumps
+        (fault.kind, _locate_fault(fault, cells, file))
+        for fault in faults
+        if fault.row not in incomplete
     ]
-    found += [(Kind.SCHEMA, _told(fault, cells, file)) for fault in stumps.values()]
+    found += [(Kind.SCHEMA, _locate_fault(fault, cells, file)) for fault in incomplete.values()]
     return validation.results(table, "raw", len(cells), found)
 
 
-def _stumps(table: Table, cells: pd.DataFrame) -> dict[int, Fault]:
-    """Find rows most of whose required cells are blank: they are totals, titles or remarks."""
+def _find_incomplete_rows(table: Table, cells: pd.DataFrame) -> dict[int, Fault]:
+    """Find rows in which most required cells are blank: totals, titles or remarks."""
     required = [field.name for field in table.fields if field.constraints.required]
     required = [name for name in required if name in cells]
-    if len(required) < _ENOUGH:
+    # Of one or two required columns, blank ones are ordinary faults and no sign of a remark.
+    if len(required) < _FEWEST_REQUIRED:
         return {}
-    # More than half: a figure with a cell or two missing is told cell by cell.
-    blank = cells[required].isna().sum(axis=1) * 2 > len(required)
-    stumps: dict[int, Fault] = {}
-    for row in blank.to_numpy().nonzero()[0]:
+    # More than half: a figure that lacks a cell or two is reported cell by cell, which says more.
+    is_incomplete = cells[required].isna().sum(axis=1) * 2 > len(required)
+    incomplete: dict[int, Fault] = {}
+    for row in is_incomplete.to_numpy().nonzero()[0]:
         record = cells.iloc[int(row)]
-        said = [str(record[name]) for name in table.columns if name in cells]
-        value = shown(", ".join(cell for cell in said if cell != str(pd.NA)))
+        texts = [str(record[name]) for name in table.columns if name in cells]
+        value = shown(", ".join(cell for cell in texts if cell != str(pd.NA)))
         expected = (
             f"a row of the table; {', '.join(record[required].index[record[required].isna()])}"
         )
-        stumps[int(row)] = Fault(
+        incomplete[int(row)] = Fault(
             Kind.SCHEMA, int(row), None, value, f"{expected} are blank", _NO_ROW
         )
-    return stumps
+    return incomplete
 
 
-def _told(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:
-    """Tell a fault with its place in its file, which is the publisher's for rows it supplies."""
-    twin = None if fault.twin is None else _twin(cells, fault.row, fault.twin, file)
+def _locate_fault(fault: Fault, cells: pd.DataFrame, file: str) -> Problem:
+    """Turn a fault into a problem with its file and row, in the publisher's file for its rows."""
+    twin = None if fault.twin is None else _describe_twin(cells, fault.row, fault.twin, file)
     repeats = f"; {twin} holds it already" if twin else ""
-    place = _file(cells, fault.row, file)
+    source_file = _file_of_row(cells, fault.row, file)
     return Problem(
-        file=place,
+        file=source_file,
         row=int(cells[ROW].iloc[fault.row]),
         column=fault.column,
         value=fault.value,
         expected=fault.expected + repeats,
-        remedy=fault.remedy if place == file else _SUPPLIED,
+        # Nobody may edit a publisher's file: its hash is on its card.
+        remedy=fault.remedy if source_file == file else _SUPPLIED,
     )
 
 
-def _file(cells: pd.DataFrame, row: int, file: str) -> str:
-    """Name the file of a row: that of the table, unless the row says another."""
+def _file_of_row(cells: pd.DataFrame, row: int, file: str) -> str:
+    """Return the file of a row: that of the table, unless the row names another."""
     return str(cells[FILE].iloc[row]) if FILE in cells else file
 
 
-def _twin(cells: pd.DataFrame, row: int, twin: int, file: str) -> str:
-    """Name the row that holds the same, with its file where that is another."""
-    named, other = f"row {cells[ROW].iloc[twin]}", _file(cells, twin, file)
-    return named if _file(cells, row, file) == other else f"{other}, {named},"
+def _describe_twin(cells: pd.DataFrame, row: int, twin: int, file: str) -> str:
+    """Describe the row that holds the same, with its file where that is another."""
+    row_name, twin_file = f"row {cells[ROW].iloc[twin]}", _file_of_row(cells, twin, file)
+    return row_name if _file_of_row(cells, row, file) == twin_file else f"{twin_file}, {row_name},"
 
 
 def convert(table: Table, cells: pd.DataFrame, file: str) -> pd.DataFrame:
-    """Give the columns of a sound table their types and add `origin` (file and row).
+    """Convert the columns of a valid table to their types and add `origin` (file and row).
 
     Numbers become Float64, whole numbers and years Int64, days datetime64, flags boolean; the rest
     stays text.
     """
     typed = pd.DataFrame(
-        {field.name: _typed(cells[field.name], field) for field in table.fields},
+        {field.name: _convert_column(cells[field.name], field) for field in table.fields},
         index=cells.index,
     )
     typed[ORIGIN] = [*origins_of(cells, file)]
     return typed
 
 
-def _typed(column: pd.Series, field: Column) -> pd.Series:
+def _convert_column(column: pd.Series, field: Column) -> pd.Series:
     """Convert one column of text."""
     match field.type:
         case "number":
             return column.astype("Float64")
         case "integer" | "year":
+            # Nullable: a blank whole number must not turn the column into floats.
             return column.astype("Int64")
         case "date":
             return pd.to_datetime(column, format="%Y-%m-%d")
@@ -141,13 +147,13 @@ def _typed(column: pd.Series, field: Column) -> pd.Series:
             return column
 
 
-def _column_problems(table: Table, cells: pd.DataFrame, file: str) -> list[Problem]:
-    """Report missing and unknown columns, with the likely renaming."""
-    wanted = table.columns
-    found = [column for column in cells.columns if column not in (ROW, FILE)]
-    missing = [name for name in wanted if name not in found]
-    unknown = [name for name in found if name not in wanted]
-    absent = [
+def _check_columns(table: Table, cells: pd.DataFrame, file: str) -> list[Problem]:
+    """Report missing and unknown columns, with the likely renaming as remedy."""
+    expected = table.columns
+    present = [column for column in cells.columns if column not in (ROW, FILE)]
+    missing = [name for name in expected if name not in present]
+    unknown = [name for name in present if name not in expected]
+    missing_problems = [
         Problem(
             file=file,
             row=1,
@@ -157,27 +163,28 @@ def _column_problems(table: Table, cells: pd.DataFrame, file: str) -> list[Probl
         )
         for name in missing
     ]
-    surplus = [
+    unknown_problems = [
         Problem(
             file=file,
             row=1,
             column=shown(name),
             expected="no column of this name",
-            remedy=f"Take it out, or rename it. {hint(name, missing or wanted)}",
+            # Only a missing column can be the one that was renamed, if any is missing.
+            remedy=f"Take it out, or rename it. {hint(name, missing or expected)}",
         )
         for name in unknown
     ]
-    return absent + surplus
+    return missing_problems + unknown_problems
 
 
 def _missing_remedy(name: str, unknown: Sequence[str]) -> str:
-    """Say which column has probably been renamed."""
+    """Name the unknown column that is probably the missing one, renamed."""
     if match := nearest(name, unknown):
         return f"Rename the column {match!r} back to {name!r}."
     return "Add it, or give the column that holds it this name."
 
 
 def raise_if_any(problems: list[Problem]) -> None:
-    """Raise `FiguresError` when there is anything to tell."""
+    """Raise `FiguresError` if there are problems."""
     if problems:
         raise FiguresError(problems)

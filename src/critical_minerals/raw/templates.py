@@ -1,4 +1,4 @@
-"""Empty workbooks for raw tables: their lists as they stand, examples from their own rows."""
+"""Empty workbooks for raw tables, with their current lists and with examples from their rows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pandas as pd
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.settings import read_settings
-from critical_minerals.tables.descriptors import Column, Table, told_as
+from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.template import template
 from critical_minerals.workspace import Workspace
 
 FRENCH: Final = "descriptions.fr.yml"
-"""File of the French words of descriptors, by the English ones."""
+"""File of the French descriptions of tables and columns, by the English ones."""
 _EXAMPLES: Final[Mapping[str, str]] = {
     "number": "1500000",
     "integer": "33",
@@ -32,20 +32,22 @@ def raw_template(workspace: Workspace, name: str) -> bytes:
     Raises `UsageError` for an unknown table, `FiguresError` where its descriptor has no French.
     """
     store = RawStore(workspace)
-    store.path(name)  # tells an unknown table from a known one, with the name that is meant
+    store.path(name)  # raises for an unknown table, and names the one that is meant
     table = store.tables[name]
     names = {one.name: store.names(one) for one in table.references}
-    return template(table, names, _french(workspace, table), _examples(store, table))
+    return template(table, names, _read_french(workspace, table), _find_examples(store, table))
 
 
-def _french(workspace: Workspace, table: Table) -> Mapping[str, str]:
-    """Return the French words of a table's descriptor by the English ones."""
+def _read_french(workspace: Workspace, table: Table) -> Mapping[str, str]:
+    """Return the French descriptions of a table and its columns, by the English ones."""
     path = workspace.raw / FRENCH
-    with told_as(workspace.relative(path), "the French of descriptions in YAML", ""):
-        read: object = read_settings(path) if path.is_file() else {}
-    told = cast("Mapping[Any, Any]", read if isinstance(read, dict) else {})
-    known = {str(english): french for english, french in told.items() if isinstance(french, str)}
-    said = [table.description, *(field.description for field in table.fields)]
+    with convert_errors(workspace.relative(path), "the French of descriptions in YAML", ""):
+        parsed: object = read_settings(path) if path.is_file() else {}
+    entries = cast("Mapping[Any, Any]", parsed if isinstance(parsed, dict) else {})
+    translations = {
+        str(english): french for english, french in entries.items() if isinstance(french, str)
+    }
+    texts = [table.description, *(field.description for field in table.fields)]
     problems = [
         Problem(
             file=workspace.relative(path),
@@ -53,24 +55,24 @@ def _french(workspace: Workspace, table: Table) -> Mapping[str, str]:
             expected=f"the French of this description of the table {table.name}",
             remedy="Add it: the English words, a colon, the French ones.",
         )
-        for text in dict.fromkeys(said)
-        if text not in known
+        for text in dict.fromkeys(texts)
+        if text not in translations
     ]
     if problems:
         raise FiguresError(problems)
-    return known
+    return translations
 
 
-def _examples(store: RawStore, table: Table) -> dict[str, str]:
-    """Return a cell for each column: the newest that the table has, else one of its kind."""
+def _find_examples(store: RawStore, table: Table) -> dict[str, str]:
+    """Return an example cell for each column: the last in the table, else one of its kind."""
     try:
         rows = store.cells(table.name)
-    except FiguresError:  # a table that is at fault still gets its template
+    except FiguresError:  # a damaged table still gets its template
         rows = pd.DataFrame(columns=table.columns)
-    found = {field.name: _example(field, rows) for field in table.fields}
-    return {name: example for name, example in found.items() if example}
+    examples = {field.name: _choose_example(field, rows) for field in table.fields}
+    return {name: example for name, example in examples.items() if example}
 
 
-def _example(field: Column, rows: pd.DataFrame) -> str:
-    known = [*rows[field.name].dropna()] if field.name in rows else []
-    return str(known[-1]) if known else _EXAMPLES.get(field.kind, "")
+def _choose_example(field: Column, rows: pd.DataFrame) -> str:
+    filled = [*rows[field.name].dropna()] if field.name in rows else []
+    return str(filled[-1]) if filled else _EXAMPLES.get(field.kind, "")

@@ -1,4 +1,4 @@
-"""How a cell of text is written: what each kind of column expects."""
+"""The text form of cells: what each kind of column accepts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from critical_minerals.tables.descriptors import Column
 
-Words = Mapping[str, tuple[str, ...]]
-"""The ids of a list, each with the words by which people know it."""
+NamesById = Mapping[str, tuple[str, ...]]
+"""The ids of a vocabulary, each with its names."""
 LOOK_UP: Final = "Look it up in the source."
 _PATTERNS: Final[Mapping[str, str]] = {
     "string": r".+",
@@ -22,17 +22,17 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "date": r"\d{4}-\d\d-\d\d",
     "partial_date": r"\d{4}(-\d\d(-\d\d)?)?",
 }
-# A host, then only what RFC 3986 allows, without brackets and apostrophes: those end an address in
-# some format or other. Letters of any script stand for themselves, as browsers show them.
-_WEB: Final = re.compile(
+# A host, then what RFC 3986 allows, without brackets and apostrophes: these would end an address in
+# one of the output formats. Letters of any script are accepted unencoded, as browsers show them.
+_WEB_ADDRESS: Final = re.compile(
     r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?([/?#][\w.~:/?#@!$&()*+,;=%-]*)?",
     re.IGNORECASE,
 )
 _DOI: Final = re.compile(r"doi:(?P<name>10\.\d{4,9}/[\w.:/()-]+)", re.IGNORECASE)
 MOST_DIGITS: Final = 15
-"""How many digits a figure has on either side of its point: so many a computer keeps exactly."""
+"""The most digits on either side of a figure's point: a double holds 15 digits exactly."""
 FIRST_YEAR: Final = 1990
-"""No figure that this report can use is older."""
+"""The earliest year of any figure in this report."""
 _EXPECTED: Final[Mapping[str, str]] = {
     "string": "text",
     "slug": "a name in lower-case letters, digits and underscores",
@@ -47,22 +47,22 @@ _EXPECTED: Final[Mapping[str, str]] = {
 
 
 def is_written(column: Column, cell: str) -> bool:
-    """Tell whether a cell is written as its column demands."""
-    return all(_is(column, part) for part in column.parts(cell))
+    """Return whether a cell has the form that its column requires."""
+    return all(_is_value(column, part) for part in column.parts(cell))
 
 
 def expected(column: Column) -> str:
-    """Say in plain words how the cells of a column are written."""
+    """Describe the form of a column's cells, for a message."""
     if column.kind == "boolean":
         return " or ".join((*column.true_values, *column.false_values))
     return _EXPECTED[column.kind]
 
 
 def address(text: str) -> str:
-    """Return the address that a text holds, or nothing where it holds none to link to.
+    """Return the address that a text is, or '' where it is none to link to.
 
-    A cell is anybody's text. Only an address of the web, or a DOI, becomes something to click on:
-    a browser would run `javascript:` and read `data:` and `file:`.
+    A cell is untrusted text. Only a web address or a DOI becomes a link: a browser would run
+    `javascript:` and open `data:` and `file:`.
 
     >>> address("doi:10.1000/182"), address("javascript:alert(1)")
     ('https://doi.org/10.1000/182', '')
@@ -70,42 +70,46 @@ def address(text: str) -> str:
     doi = _DOI.fullmatch(text)
     if doi:
         return f"https://doi.org/{doi['name']}"
-    return text if _WEB.fullmatch(text) else ""
+    return text if _WEB_ADDRESS.fullmatch(text) else ""
 
 
 def number(cell: Any) -> float | None:
-    """Return the figure that a cell holds, if it is one."""
+    """Return the number that a cell holds, or None where it is no number."""
+    # Not `float` alone: it also reads `1e5`, `inf`, `1_000` and digits of other scripts.
     if isinstance(cell, str) and not re.fullmatch(_PATTERNS["number"], cell, flags=re.ASCII):
         return None
     return float(cell)
 
 
 def is_figure(text: str) -> bool:
-    """Tell whether a text is a figure, however many digits a program has written of it."""
+    """Return whether a text is a finite number, in any form that Python reads."""
     try:
         return math.isfinite(float(text))
     except ValueError:
         return False
 
 
-def tidied(column: Column, cell: str) -> str:
-    """Write the values of a list once each, without blanks around them, and none that is empty."""
+def tidy_list(column: Column, cell: str) -> str:
+    """Return a list cell with each value once, without surrounding blanks and empty values."""
     parts = (part.strip() for part in column.parts(cell))
     return column.mark.join(dict.fromkeys(part for part in parts if part))
 
 
-def _is(column: Column, cell: str) -> bool:
-    """Tell whether one value is of its column's kind; days must exist."""
+def _is_value(column: Column, cell: str) -> bool:
+    """Return whether one value is of its column's kind; a day has to exist."""
     kind = column.kind
     if kind == "boolean":
         return cell in column.true_values or cell in column.false_values
     if kind == "uri":
         return bool(address(cell))
+    # ASCII: `\d` would match digits of every script. DOTALL: a line break is text too, and has a
+    # check of its own.
     if not re.fullmatch(_PATTERNS[kind], cell, flags=re.DOTALL | re.ASCII):
         return False
     if kind not in {"date", "partial_date"}:
         return True
     try:
+        # A pattern cannot know the 30 February. A partial date is completed by the first day.
         dt.date.fromisoformat((cell + "-01-01")[:10])
     except ValueError:
         return False

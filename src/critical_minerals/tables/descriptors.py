@@ -1,25 +1,25 @@
-"""Tables as data: what each holds stands in a Table Schema descriptor, not in code.
+"""Tables as data: a Table Schema descriptor defines each table, not code.
 
 A descriptor is a file `<table>.schema.yaml` that follows the Table Schema of the Data Package
-standard, version 2 (Frictionless). What the standard lacks begins with `x-`:
+standard, version 2 (Frictionless). Extensions to the standard begin with `x-`:
 
-    of a field   x-kind        what a string is: slug, partial_date (2026, 2026-02, 2026-02-27)
+    of a field   x-kind        kind of a string: slug, partial_date (2026, 2026-02, 2026-02-27)
                  x-unit        the unit of all its figures
-                 x-year        the columns that say in which year, or span, an amount was stated
-                 x-dimensions  what the units in it may measure, such as mass
+                 x-year        the columns with the year, or span, in which an amount was stated
+                 x-dimensions  the dimensions that its units may have, such as mass
                  x-labels      its heading for readers, by language
-                 x-texts       the catalogue's prefix that turns its codes into words
+                 x-texts       the prefix of its codes in the catalogue of texts
                  x-decimals    how many decimals readers see
-                 x-ranked      the order of a list says something
-                 x-ahead       days or years that may lie far ahead, such as the end of a plan
+                 x-ranked      the order of its list matters
+                 x-ahead       its days or years may be far in the future, such as the end of a plan
     of a foreign key's reference
-                 x-where       the kinds of row that are meant, such as {kind: [province]}
+                 x-where       the rows that it may refer to, such as {kind: [province]}
     of a table   x-rules       rules across fields (`rules.py`)
-                 x-timeless    it holds names, which are read on any day
-                 x-lookup      it serves to read others: its rows need not go into a processed table
+                 x-timeless    it holds names, which are valid on any day
+                 x-lookup      it serves to read other tables: its rows need no processed table
 
-Frictionless' own library was weighed: it reads descriptors, but tells faults without a remedy,
-knows no revision of a figure by its `as_of` day, and would bring eleven packages.
+Frictionless' own library was considered: it reads descriptors, but reports faults without a remedy,
+has no revisions of a figure by an `as_of` day, and would add eleven dependencies.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ from critical_minerals.readers.settings import read_settings
 from critical_minerals.workspace import DESCRIPTOR
 
 REVISED: Final = "as_of"
-"""A column of this name in the key says: the same figure may stand again with a later day."""
+"""A column of this name in the key: a figure may have several rows, each of another day."""
 LINEAGE: Final = ("source_id", "origin")
 """The last two columns of every processed table: its source documents and its raw rows."""
 Type = Literal["string", "number", "integer", "boolean", "date", "year", "list"]
 
 
-class _Part(BaseModel):
-    """A part of a descriptor; a property that nobody knows, such as a misspelt one, is a fault."""
+class _DescriptorPart(BaseModel):
+    """A part of a descriptor; an unknown property, such as a misspelt one, is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Constraints(_Part):
-    """What the cells of a column must be."""
+class Constraints(_DescriptorPart):
+    """Constraints on the cells of a column."""
 
     required: bool = False
     enum: tuple[str, ...] = ()
@@ -61,8 +61,8 @@ class Constraints(_Part):
     pattern: str | None = None
 
 
-class Reference(_Part):
-    """The table and the column of it that a foreign key leads to; `where`, which rows of it."""
+class Reference(_DescriptorPart):
+    """The table and column that a foreign key refers to; `where` restricts the rows."""
 
     resource: str
     fields: tuple[str]
@@ -70,12 +70,12 @@ class Reference(_Part):
 
     @property
     def name(self) -> str:
-        """What its ids are: those of a list, or of some kinds in it: `places (province)`."""
+        """The name of its set of ids: the table, with its kinds if any: `places (province)`."""
         kinds = ", ".join(kind for some in self.where.values() for kind in some)
         return f"{self.resource} ({kinds})" if kinds else self.resource
 
 
-class Column(_Part):
+class Column(_DescriptorPart):
     """One field of a table."""
 
     name: str
@@ -100,12 +100,12 @@ class Column(_Part):
 
     @property
     def reference(self) -> Reference | None:
-        """Where its values come from, as a foreign key of the table says."""
+        """The target of the foreign key on this column, if the table has one."""
         return self._reference
 
     @property
     def kind(self) -> str:
-        """What a cell is: its type, or what kind of string."""
+        """The kind of its cells: the type, or for some strings a narrower kind."""
         if self.string_kind or self.format == "uri":
             return self.string_kind or self.format
         return "string" if self.type == "list" else self.type
@@ -117,12 +117,12 @@ class Column(_Part):
 
     @property
     def bounded(self) -> bool:
-        """Whether values must lie within bounds."""
+        """Whether it has a minimum or a maximum."""
         return self.constraints.minimum is not None or self.constraints.maximum is not None
 
     @property
     def mark(self) -> str:
-        """What parts the values of a list."""
+        """The separator between the values of a list cell."""
         return self.delimiter or ","
 
     def parts(self, cell: str) -> list[str]:
@@ -130,15 +130,15 @@ class Column(_Part):
         return cell.split(self.mark) if self.many else [cell]
 
 
-class ForeignKey(_Part):
-    """A column whose values, in a list each of them, stand in a column of another table."""
+class ForeignKey(_DescriptorPart):
+    """A column whose values (of a list, each) have to be in a column of another table."""
 
     fields: tuple[str]
     reference: Reference
 
 
-class Rule(_Part):
-    """A rule across fields; `rules.py` says what each kind means."""
+class Rule(_DescriptorPart):
+    """A rule across fields; `rules.py` defines each kind."""
 
     rule: Literal[
         "ordered",
@@ -157,17 +157,17 @@ class Rule(_Part):
     _lists: tuple[Column, ...] = PrivateAttr(default=())
 
     def parts(self, name: str, cell: str) -> list[str]:
-        """Return the values of a cell of a column: several, where it is one of lists."""
+        """Return the values of a cell of a column: several where the column is a list."""
         lists = {column.name: column for column in self._lists}
         return lists[name].parts(cell) if name in lists else [cell]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that the rule looks at."""
+        """All columns that the rule reads."""
         return (*self.fields, *self.by, *self.where)
 
 
-class Table(_Part):
+class Table(_DescriptorPart):
     """One table, raw (`funding/awards`) or processed (`funding_awards`)."""
 
     name: str
@@ -183,20 +183,23 @@ class Table(_Part):
     lookup: bool = Field(default=False, alias="x-lookup")
 
     @model_validator(mode="after")
-    def _knows_its_columns(self) -> Self:
-        told = [*self.primary_key]
-        told += [name for key in self.foreign_keys for name in key.fields]
-        told += [name for rule in self.rules for name in rule.columns]
-        told += [name for field in self.fields for name in field.year]
-        if wrong := next((name for name in told if name not in self.columns), None):
-            msg = f"{wrong!r} is named in a key, rule or x-year, and is no field of the table"
+    def _check_columns(self) -> Self:
+        named = [*self.primary_key]
+        named += [name for key in self.foreign_keys for name in key.fields]
+        named += [name for rule in self.rules for name in rule.columns]
+        named += [name for field in self.fields for name in field.year]
+        if unknown := next((name for name in named if name not in self.columns), None):
+            msg = f"{unknown!r} is named in a key, rule or x-year, and is no field of the table"
             raise ValueError(msg)
         if twice := next((name for name in self.columns if self.columns.count(name) > 1), None):
             msg = f"the field {twice!r} stands twice"
             raise ValueError(msg)
         for key in self.foreign_keys:
+            # Foreign keys belong to the table in the standard; a check of one cell needs its own.
             self.field(key.fields[0])._reference = key.reference  # noqa: SLF001 - part of this
         for rule in self.rules:
+            # Rules see frames and no descriptors: they need to know which cells hold several
+            # values.
             rule._lists = tuple(field for field in self.fields if field.many)  # noqa: SLF001
         return self
 
@@ -206,8 +209,8 @@ class Table(_Part):
         return [field.name for field in self.fields]
 
     def with_fields(self, fields: Sequence[Column]) -> Self:
-        """Return the same table with other fields; its keys and rules stay."""
-        # Not a copy: that would keep the names of the columns which this one has worked out.
+        """Return this table with other fields, and the same keys and rules."""
+        # Not `model_copy`: it would copy the cached `columns` of the old fields.
         parts: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
         parts["fields"] = tuple(fields)
         return self.model_construct(None, **parts)
@@ -228,34 +231,34 @@ class Table(_Part):
 
     @property
     def revised(self) -> bool:
-        """Whether a figure may stand again with a later day."""
+        """Whether a figure may have revisions: rows with the same key and another day."""
         return REVISED in self.primary_key
 
     @property
     def dated(self) -> bool:
-        """Whether rows count only from the day on which they were public."""
+        """Whether rows are used only from the day on which they became public."""
         return self.revised and not self.timeless
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The tables and columns that values come from."""
+        """The targets of all foreign keys."""
         return tuple(key.reference for key in self.foreign_keys)
 
 
 class Tables(Mapping[str, Table]):
-    """The tables that the descriptors in a folder describe, each read when it is asked for.
+    """The tables that are described in a folder; a descriptor is read on first access.
 
     `data/raw/funding/awards.schema.yaml` describes the table `funding/awards` of `data/raw`.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[str, Table] = {}
+        self._cache: dict[str, Table] = {}
 
     def __getitem__(self, name: str) -> Table:
-        if name not in self._read:
-            self._read[name] = read_table(self.file(name), name)
-        return self._read[name]
+        if name not in self._cache:
+            self._cache[name] = read_table(self.file(name), name)
+        return self._cache[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
@@ -263,6 +266,7 @@ class Tables(Mapping[str, Table]):
     def __len__(self) -> int:
         return len(self._files)
 
+    # Without this, Mapping would read a descriptor to answer, and fail on a damaged one.
     def __contains__(self, name: object) -> bool:
         return name in self._files
 
@@ -280,44 +284,47 @@ class Tables(Mapping[str, Table]):
 
 
 def read_table(path: Path, name: str) -> Table:
-    """Read one descriptor. Raises `FiguresError` with everything that is wrong in it."""
+    """Read one descriptor. Raises `FiguresError` with all faults in it."""
     remedy = "Correct the descriptor; properties of our own begin with x-."
-    with told_as(f"{name}{DESCRIPTOR}", "a Table Schema in YAML", remedy):
+    with convert_errors(f"{name}{DESCRIPTOR}", "a Table Schema in YAML", remedy):
         return Table.model_validate({**read_settings(path), "name": name})
 
 
 @contextmanager
-def told_as(file: str, what: str, remedy: str) -> Generator[None]:
-    """Tell what YAML and pydantic find wrong in a file that people write as its problems.
+def convert_errors(file: str, expected: str, remedy: str) -> Generator[None]:
+    """Convert errors of YAML and pydantic about a file into a `FiguresError` with its problems.
 
-    `what` is expected of the file where it is no YAML at all, `remedy` stands behind each entry.
+    `expected` describes a file that can be read as YAML; `remedy` is that of an invalid entry.
     """
     try:
         yield
     except ValidationError as error:
-        raise FiguresError(malformed(file, error, remedy)) from None
+        raise FiguresError(entry_problems(file, error, remedy)) from None
+    # TypeError: the file is valid YAML but no mapping, and cannot be unpacked.
     except (yaml.YAMLError, TypeError) as error:
-        raise FiguresError.of(file, what, f"Correct the file: {one_line(error)}.") from None
+        raise FiguresError.of(file, expected, f"Correct the file: {one_line(error)}.") from None
 
 
 def one_line(error: Exception) -> str:
-    """Write what a library says of an error on one line."""
+    """Return the message of an error on one line."""
     return " ".join(str(error).split())
 
 
-def malformed(file: str, error: ValidationError, remedy: str) -> list[Problem]:
-    """Tell each of pydantic's faults in a file that people write."""
-    return [_malformed(file, dict(fault), remedy) for fault in error.errors()]
+def entry_problems(file: str, error: ValidationError, remedy: str) -> list[Problem]:
+    """Return a problem for each error of pydantic about a file."""
+    return [_entry_problem(file, dict(fault), remedy) for fault in error.errors()]
 
 
-def _malformed(file: str, fault: Mapping[str, Any], remedy: str) -> Problem:
-    place = ".".join(str(part) for part in fault["loc"]) or None
+def _entry_problem(file: str, fault: Mapping[str, Any], remedy: str) -> Problem:
+    location = ".".join(str(part) for part in fault["loc"]) or None
     missing = fault["type"] == "missing"
-    text = str(fault["msg"]).removeprefix("Value error, ")
+    # Pydantic puts this before messages of the validators above.
+    message = str(fault["msg"]).removeprefix("Value error, ")
     return Problem(
         file=file,
-        column=place,
-        value=None if missing or place is None else str(fault["input"]),
-        expected="this entry" if missing else text[0].lower() + text[1:],
+        column=location,
+        # A missing entry has the input of its parent: a whole mapping, which says nothing.
+        value=None if missing or location is None else str(fault["input"]),
+        expected="this entry" if missing else message[0].lower() + message[1:],
         remedy=remedy,
     )

@@ -1,17 +1,17 @@
-"""How tables leave the project as CSV: a spreadsheet opens them as a rule, a program sometimes.
+"""CSV files for use outside the project: mostly opened by spreadsheets, sometimes by programs.
 
-| trap                                            | what becomes of it                        |
+| trap                                            | what is done                              |
 |-------------------------------------------------|-------------------------------------------|
 | text that a spreadsheet would run (`=1+1`, `@x`) | an apostrophe before it; `restored`      |
 | accents, which Excel takes for Windows-1252     | a byte-order mark, where people open it   |
 | `3.6950549450549453`, the noise of a division   | six decimals, where people open it        |
 
-The tables in `data/processed` and in releases keep every digit and begin with no mark: programs
-read them, and compare one run with another to the last digit.
+The tables in `data/processed` and in releases have all digits and no byte-order mark: programs read
+them, and compare two runs to the last digit.
 
-Text in the first column of a hostile file becomes a formula by its first character (OWASP, CSV
-Injection, https://owasp.org/www-community/attacks/CSV_Injection). Quotation marks do not help:
-spreadsheets take them off first.
+Text becomes a formula by its first character (OWASP, CSV Injection,
+https://owasp.org/www-community/attacks/CSV_Injection). Quotation marks do not help: spreadsheets
+remove them first.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ from collections.abc import Collection
 from typing import Final
 
 MARK: Final = "\ufeff"
-"""Byte-order mark by which Excel knows UTF-8."""
-_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠'")
-"""Characters with which a formula begins; and the apostrophe, so that one can be taken off."""
+"""Byte-order mark, by which Excel recognises UTF-8."""
+_FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠'")
+"""Characters that begin a formula; and the apostrophe, so that escaping can be undone."""
 _DECIMALS: Final = 6
-HARMLESS: Final = (
+FORMULA_NOTE: Final = (
     "A cell of text that begins with =, +, -, @, a tab, a line end or an apostrophe has one more "
     "apostrophe before it, so that no spreadsheet takes it for a formula. Take the first "
     "apostrophe off to have the text as it was."
 )
-READABLE: Final = (
+FORMAT_NOTE: Final = (
     f"Files begin with a byte-order mark. Figures have up to {_DECIMALS} decimals; those below 1 "
     f"as many significant digits."
 )
 
 
 def harmless(text: str) -> str:
-    """Write a text so that no spreadsheet takes it for a formula.
+    """Escape a text so that no spreadsheet runs it as a formula.
 
     >>> harmless("=1+1"), harmless("'tis"), harmless("Rio Tinto"), restored(harmless("'=x"))
     ("'=1+1", "''tis", 'Rio Tinto', "'=x")
     """
-    return f"'{text}" if text.startswith(_STARTS) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def restored(cell: str) -> str:
-    """Return the text of a cell as it was before it was made `harmless`; a figure is itself."""
+    """Undo `harmless`: return the original text of a cell; a figure stays as it is."""
     return cell.removeprefix("'")
 
 
 def readable(figure: float) -> str:
-    """Write a figure without the noise of its computation.
+    """Format a figure without floating-point noise.
 
     >>> readable(3.6950549450549453), readable(0.00012345678), readable(1500000.0)
     ('3.695055', '0.000123457', '1500000')
@@ -61,18 +61,20 @@ def readable(figure: float) -> str:
     if not math.isfinite(figure):
         return ""
     decimals = _DECIMALS
+    # Below 1 count significant digits, or small figures would become 0.
     if 0 < abs(figure) < 1:
         decimals = _DECIMALS - 1 - math.floor(math.log10(abs(figure)))
-    return f"{figure + 0.0:.{decimals}f}".rstrip("0").rstrip(".")  # no minus before a zero
+    # Adding 0.0 turns -0.0 into 0.0.
+    return f"{figure + 0.0:.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def for_people(text: str, numbers: Collection[str]) -> str:
-    """Write a table of `data/processed` as people open it; `numbers` are its columns of figures."""
+    """Convert a CSV of `data/processed` for spreadsheets; `numbers` are its numeric columns."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
-    figures = [at for at, name in enumerate(header) if name in numbers]
+    number_columns = [index for index, name in enumerate(header) if name in numbers]
     for row in rows:
-        for at in figures:
-            row[at] = readable(float(row[at])) if row[at] else ""
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows([header, *rows])
-    return MARK + written.getvalue()
+        for index in number_columns:
+            row[index] = readable(float(row[index])) if row[index] else ""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerows([header, *rows])
+    return MARK + buffer.getvalue()

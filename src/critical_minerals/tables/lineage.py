@@ -1,4 +1,4 @@
-"""Keep track of which raw rows and sources a computed row rests on."""
+"""Track the raw rows and sources behind each computed row."""
 
 from __future__ import annotations
 
@@ -11,42 +11,43 @@ from critical_minerals.errors import UsageError
 from critical_minerals.tables.descriptors import LINEAGE
 
 _TABLE = "table"
-"""Under this a frame keeps the name of the table that its rows are of, in `attrs`."""
+"""The key in `attrs` of a frame under which the name of its table is stored."""
 PUBLIC_SINCE = "public_since"
-"""Column of a raw table as it stood on a day: the first day on which its figure was public."""
+"""Column of a raw table as of a day: the first day on which the figure was public."""
 
 
 def joined(values: Iterable[str]) -> str:
-    """Join the marks of several rows: each once, sorted, parted by blanks.
+    """Join the marks of several rows: each once, sorted, separated by blanks.
 
     >>> joined(["b.csv:3", "a.csv:2 b.csv:3"])
     'a.csv:2 b.csv:3'
     """
+    # A merge leaves a blank where the other side has no row.
     marks = {mark for value in values if not pd.isna(value) for mark in value.split()}
     return " ".join(sorted(marks, key=in_order))
 
 
 def in_order(mark: str) -> tuple[str, int]:
-    """Sort row 9 of a file before its row 10."""
+    """Return a sort key for a mark: by file, then by row number, so that 9 is before 10."""
     file, _, row = mark.rpartition(":")
     return (file, int(row)) if row.isdigit() else (mark, 0)
 
 
 def rows_by_file(marks: Iterable[str]) -> dict[str, frozenset[int]]:
-    """Gather row numbers by where they stand: a file, or a column or member of one.
+    """Group row numbers by their place: a file, or a column or member of one.
 
     >>> rows_by_file(["a.csv:3", "b.zip/c.csv#Prod_t:4", "a.csv:2"])
     {'a.csv': frozenset({2, 3}), 'b.zip/c.csv#Prod_t': frozenset({4})}
     """
-    found: dict[str, set[int]] = {}
+    rows_by_place: dict[str, set[int]] = {}
     for mark in marks:
         place, _, row = mark.rpartition(":")
-        found.setdefault(place, set()).add(int(row))
-    return {place: frozenset(rows) for place, rows in found.items()}
+        rows_by_place.setdefault(place, set()).add(int(row))
+    return {place: frozenset(rows) for place, rows in rows_by_place.items()}
 
 
 def file_of(place: str) -> str:
-    """Return the file itself of a place that may name a column or a member in it.
+    """Return the file of a place, which may name a column or a member of that file.
 
     >>> file_of("data/raw/b.zip/c.csv#Prod_t"), file_of("data/raw/a.csv#PROD_2023")
     ('data/raw/b.zip', 'data/raw/a.csv')
@@ -66,48 +67,52 @@ def joined_sides(merged: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
     [{'source_id': 'A B', 'origin': 'a.csv:2'}]
     """
     sides = {mark: (f"{mark}{left}", f"{mark}{right}") for mark in LINEAGE}
-    told = {
+    marks_by_column = {
         mark: [joined(pair) for pair in zip(merged[one], merged[other], strict=True)]
         for mark, (one, other) in sides.items()
     }
-    apart = {column for pair in sides.values() for column in pair} - {*LINEAGE}
-    return merged.drop(columns=[*apart]).assign(**told)
+    # A suffix may be empty: then the column of that side has the final name and has to stay.
+    side_columns = {column for pair in sides.values() for column in pair} - {*LINEAGE}
+    return merged.drop(columns=[*side_columns]).assign(**marks_by_column)
 
 
 def summed(frame: pd.DataFrame, by: Sequence[str], values: Sequence[str]) -> pd.DataFrame:
     """Sum `values` within the groups `by`; join the groups' sources and origins.
 
     Missing values in `by` form a group of their own. Groups keep the order of their keys. A group
-    that knows no value at all stays without one: it is no zero.
+    in which no value is known has none in the result: it is no zero.
     """
-    steps = {name: (name, _total) for name in values} | {name: (name, joined) for name in LINEAGE}
-    return frame.groupby(list(by), dropna=False, sort=True).agg(**steps).reset_index()
+    aggregations = {name: (name, _sum_known) for name in values} | {
+        name: (name, joined) for name in LINEAGE
+    }
+    return frame.groupby(list(by), dropna=False, sort=True).agg(**aggregations).reset_index()
 
 
-def _total(values: pd.Series) -> Any:
+def _sum_known(values: pd.Series) -> Any:
+    # Without `min_count` pandas sums nothing but blanks to 0.
     return values.sum(min_count=1)
 
 
 def listed(frame: pd.DataFrame, column: str, mark: str = ";") -> pd.DataFrame:
-    """Give each entry of a list column a row of its own; blank lists stay one blank row."""
-    parts = (
+    """Expand a list column into one row for each entry; a blank list stays one blank row."""
+    entries = (
         frame[column]
         .astype("object")
         .map(lambda cell: cell.split(mark) if isinstance(cell, str) else [None])
     )
-    long = frame.assign(**{column: parts}).explode(column, ignore_index=True)
-    return long.astype({column: "string"})
+    exploded = frame.assign(**{column: entries}).explode(column, ignore_index=True)
+    return exploded.astype({column: "string"})
 
 
 def in_lists(frame: pd.DataFrame, by: Sequence[str], column: str) -> pd.DataFrame:
-    """Write the entries of a group into one cell, and join the group's sources and origins.
+    """Join the entries of each group in one cell, and the group's sources and origins.
 
     >>> rows = {"of": ["a", "a"], "to": ["y", "z"], "source_id": "s", "origin": ["t:2", "t:3"]}
     >>> in_lists(pd.DataFrame(rows), ["of"], "to").to_dict("records")
     [{'of': 'a', 'to': 'y;z', 'source_id': 's', 'origin': 't:2 t:3'}]
     """
-    steps = {column: (column, ";".join)} | {name: (name, joined) for name in LINEAGE}
-    lists = frame.groupby(list(by), dropna=False, sort=True).agg(**steps).reset_index()
+    aggregations = {column: (column, ";".join)} | {name: (name, joined) for name in LINEAGE}
+    lists = frame.groupby(list(by), dropna=False, sort=True).agg(**aggregations).reset_index()
     return lists.astype({column: "string"})
 
 
@@ -117,38 +122,43 @@ def marks(column: pd.Series) -> list[str]:
 
 
 def of_table(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Let a frame know the table that its rows are of; what is cut out of it knows it too."""
+    """Store the name of its table in a frame; frames that are selected from it keep the name."""
     frame.attrs = {_TABLE: table}
     return frame
 
 
 class Places:
-    """The rows of saved tables, by their labels; each is told by the raw rows that it rests on."""
+    """The rows of saved tables, by their labels, each with the raw rows behind it."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self._rows = {name: _rows(table) for name, table in tables.items()}
+        self._rows = {name: _origins_by_label(table) for name, table in tables.items()}
 
     def of(self, frames: Sequence[pd.DataFrame]) -> dict[str, list[int]]:
-        """Say in which rows of saved tables some frames stand.
+        """Return the row numbers in saved tables from which some frames were selected.
 
-        A frame that was cut out of a table, in whatever order and with whatever further columns,
-        knows its table (`of_table`) and keeps the labels of its rows. Rows are counted as in a
+        A frame that was selected from a table, in any order and with any further columns, still has
+        the name of the table (`of_table`) and the labels of its rows. Rows are counted as in a
         spreadsheet: the header is row 1.
 
-        Raises `UsageError` where a frame is cut from no table, or its rows are no longer those of
-        the table.
+        Raises `UsageError` where a frame was selected from no saved table, or its rows are no
+        longer those of the table.
         """
-        found: dict[str, set[Any]] = {}
+        labels_by_table: dict[str, set[Any]] = {}
         for frame in frames:
-            if rows := _rows(frame):
+            if origins := _origins_by_label(frame):
                 table = frame.attrs.get(_TABLE)
-                if table not in self._rows or not rows.items() <= self._rows[table].items():
-                    raise _strayed(frame)
-                found.setdefault(table, set()).update(rows)
-        return {name: sorted(int(label) + 2 for label in found[name]) for name in sorted(found)}
+                # Labels alone prove nothing: after `reset_index` they are those of other rows. The
+                # raw rows behind each label have to agree too.
+                if table not in self._rows or not origins.items() <= self._rows[table].items():
+                    raise _lineage_error(frame)
+                labels_by_table.setdefault(table, set()).update(origins)
+        return {
+            name: sorted(int(label) + 2 for label in labels_by_table[name])
+            for name in sorted(labels_by_table)
+        }
 
 
-def _strayed(frame: pd.DataFrame) -> UsageError:
+def _lineage_error(frame: pd.DataFrame) -> UsageError:
     some = ", ".join(marks(frame["origin"])[:3])
     return UsageError(
         f"{some}: these rows, as they are, stand in no table that is saved. Publish rows of what "
@@ -157,7 +167,7 @@ def _strayed(frame: pd.DataFrame) -> UsageError:
     )
 
 
-def _rows(frame: pd.DataFrame) -> dict[Any, frozenset[str]]:
-    """Return the raw rows on which each row rests, by its label."""
+def _origins_by_label(frame: pd.DataFrame) -> dict[Any, frozenset[str]]:
+    """Return the raw rows behind each row of a frame, by its label."""
     cells = zip(frame.index, frame["origin"], strict=True)
     return {label: frozenset(str(cell).split()) for label, cell in cells}

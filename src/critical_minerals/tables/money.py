@@ -1,9 +1,9 @@
 """Amounts of money: in the currency of the tables, and in the one that a report shows.
 
-Tables hold amounts in one currency, the base, in columns that name it (`amount_cad`). A report that
-shows another has a second column beside each (`amount_usd`), its twin: every amount is converted
-once, where it is known in which year and currency it was stated, and sums of amounts are sums of
-both columns. No sum is ever converted as a whole.
+Tables hold amounts in one currency, the base, in columns that name it (`amount_cad`). A report in
+another currency has a second column next to each (`amount_usd`), its twin. Every amount is
+converted once, where its year and original currency are known, and both columns are summed alike. A
+sum is never converted as a whole.
 """
 
 from __future__ import annotations
@@ -26,21 +26,22 @@ RATES: Final = "exchange_rates"
 
 @dataclass(frozen=True)
 class Shown:
-    """The currency in which a report shows amounts, beside the base in which tables hold them."""
+    """The currency in which a report shows amounts, and the base in which tables hold them."""
 
     currency: str = "CAD"
     base: str = "CAD"
 
     def column(self, name: str) -> str:
-        """Name the column that holds in the currency shown what another holds in the base.
+        """Return the name of the twin of a column: the same amounts in the currency shown.
 
         >>> Shown("USD").column("committed_cad_million"), Shown("USD").column("year")
         ('committed_usd_million', 'year')
         """
+        # Only a whole part of the name: `cad` in `decade` is no currency.
         return re.sub(rf"(?<=_){self.base.lower()}(?=_|$)", self.currency.lower(), name, count=1)
 
     def table(self, table: Table) -> Table:
-        """Describe a table with a twin behind each column of amounts in the base."""
+        """Describe a table with a twin after each column of amounts in the base."""
         if self.currency == self.base:
             return table
         fields: list[Column] = []
@@ -50,7 +51,7 @@ class Shown:
         return table.with_fields(fields)
 
     def _twin(self, field: Column) -> Column | None:
-        """Describe the twin of a column; one that holds no amounts in the base has none."""
+        """Describe the twin of a column; None for one without amounts in the base."""
         name = self.column(field.name)
         if name == field.name or field.unit is None:
             return None
@@ -59,12 +60,12 @@ class Shown:
             "unit": field.unit.replace(self.base, self.currency),
             "description": f"{field.description} In {self.currency}, each amount at the average "
             "rate of its own year.",
-            "labels": {of: self._relabelled(field, of) for of in LANGUAGES if of in field.labels},
+            "labels": {of: self._relabel(field, of) for of in LANGUAGES if of in field.labels},
         }
         return field.model_copy(update=changes)
 
-    def _relabelled(self, field: Column, language: Language) -> str:
-        """Name the currency shown where the label of a column names the base."""
+    def _relabel(self, field: Column, language: Language) -> str:
+        """Replace the base by the currency shown in the label of a column."""
         base, shown = (
             label(f"currency-{code.lower()}-column", language)
             for code in (self.base, self.currency)
@@ -73,22 +74,23 @@ class Shown:
 
 
 def approximate(precision: pd.Series, currencies: pd.Series, shown: Shown) -> pd.Series:
-    """Return how exact amounts are once they are converted at the average rate of a year.
+    """Return the precision of amounts after conversion at the average rate of a year.
 
-    What was exact or rounded in another currency is about right. In a report that shows another
-    currency than the tables, every amount stated in that of the tables is converted: the report
-    says so once, and not beside each.
+    An exact or rounded amount in a foreign currency becomes approximate. Amounts in the base stay
+    as they are in a report that shows another currency: all of them are converted, and the report
+    says so once and not at each.
 
-    >>> said, of = pd.Series(["exact", "up_to", "exact"]), pd.Series(["USD", "USD", "CAD"])
-    >>> approximate(said, of, Shown()).tolist(), approximate(said, of, Shown("USD")).tolist()
+    >>> stated, of = pd.Series(["exact", "up_to", "exact"]), pd.Series(["USD", "USD", "CAD"])
+    >>> approximate(stated, of, Shown()).tolist(), approximate(stated, of, Shown("USD")).tolist()
     (['about', 'up_to', 'exact'], ['exact', 'up_to', 'exact'])
     """
     foreign = ~currencies.isin([shown.base, shown.currency]) & currencies.notna()
+    # A bound stays a bound: a ceiling in dollars is a ceiling in any currency.
     return precision.mask(foreign & precision.isin(["exact", "rounded"]), "about")
 
 
 def twins(frame: pd.DataFrame, column: str) -> list[str]:
-    """Name a column of amounts and its twins in a frame: they are summed and cut alike.
+    """Return a column of amounts and its twins in a frame, to be summed and selected alike.
 
     >>> twins(pd.DataFrame(columns=["amount_cad", "amount_usd", "amount"]), "amount_cad")
     ['amount_cad', 'amount_usd']
@@ -99,7 +101,7 @@ def twins(frame: pd.DataFrame, column: str) -> list[str]:
 
 
 def beside(column: str, like: str) -> str:
-    """Name the amounts of a column in the currency of another.
+    """Return the name of a column of amounts in the currency of another column.
 
     >>> beside("conditional_cad", "amount_usd")
     'conditional_usd'
@@ -110,21 +112,22 @@ def beside(column: str, like: str) -> str:
 def years(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the year whose rate the amounts of each row take.
 
-    `columns` hold years, days or months; where a row has two, a span, the year of its middle.
+    `columns` hold years, days or months; of two, a span, it is the year of the middle.
 
     >>> spans = pd.DataFrame({"from": ["2024-01"], "to": ["2026-04"], "as_of": ["2026-06-10"]})
     >>> years(spans, ["from", "to"]).tolist(), years(spans, ["as_of"]).tolist()
     ([2025], [2026])
     """
-    ends = [_moment(frame[column]) for column in columns]
+    ends = [_to_year_fraction(frame[column]) for column in columns]
     return pd.Series((sum(ends) / len(ends)) // 1, index=frame.index).astype("Int64")
 
 
-def _moment(values: pd.Series) -> pd.Series:
-    """Return when something was as a number of years: 2024.5 is July 2024."""
+def _to_year_fraction(values: pd.Series) -> pd.Series:
+    """Return years, months or days as fractions of years: 2024.5 is July 2024."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.dt.year + (values.dt.month - 1) / 12
     text = values.astype("string")
+    # A year without a month counts from its January.
     months = pd.to_numeric(text.str.slice(5, 7).replace("", "01"), errors="coerce").fillna(1)
     return pd.to_numeric(text.str.slice(0, 4)) + (months - 1) / 12
 
@@ -140,9 +143,9 @@ def to_currency(
 
     `rates` has the columns `currency`, `year`, `cad_per_unit` (Canadian dollars for one unit).
     A year without a rate takes that of the last year before it, or else the first one
-    (`standing_in`); an amount without a year takes the newest. What was stated in the currency
-    asked for stays as stated, and missing amounts stay missing. Raises `UsageError` when no rate is
-    stated for a currency. Source of the method: annual average rates, as the Bank of Canada
+    (`standing_in`); an amount without a year takes the newest. Amounts stated in the target
+    currency stay as stated, and missing amounts stay missing. Raises `UsageError` when a currency
+    has no rate. Source of the method: annual average rates, as the Bank of Canada
     publishes them.
 
     A cost of 100 million US dollars of 2024, at 1.3698, in millions of Canadian dollars, and back:
@@ -158,39 +161,44 @@ def to_currency(
     [3.5]
     """
     stated = amounts.astype("Float64")
-    wanted = pd.Series(into, index=amounts.index)
-    other = currencies.ne(into) & stated.notna()
-    factors = _factors(currencies[other], years[other], rates) / _factors(
-        wanted[other], years[other], rates
+    target = pd.Series(into, index=amounts.index)
+    # An amount in the target currency stays as stated; the currency of a blank amount may have no
+    # rate, which would raise for nothing.
+    converted = currencies.ne(into) & stated.notna()
+    factors = _look_up_rates(currencies[converted], years[converted], rates) / _look_up_rates(
+        target[converted], years[converted], rates
     )
     return stated.mul(factors.reindex(amounts.index).fillna(1.0))
 
 
 def standing_in(year: int, currency: str, rates: pd.DataFrame) -> int:
-    """Return the year whose rate serves for a year: its own, else the last before, else the first.
+    """Return the year whose rate is used for a year: its own, the last before, or the first.
 
-    Raises `UsageError` when no rate is stated for a currency.
+    Raises `UsageError` when a currency has no rate.
     """
-    stated = sorted(rates.loc[rates["currency"] == currency, "year"])
-    if not stated:
+    years_with_rate = sorted(rates.loc[rates["currency"] == currency, "year"])
+    if not years_with_rate:
         msg = (
             f"No exchange rate for {currency} was public on this day. Add it to "
             "data/raw/exchange_rates.csv, or show amounts in another currency."
         )
         raise UsageError(msg)
-    return int(max((each for each in stated if each <= year), default=stated[0]))
+    return int(
+        max((known for known in years_with_rate if known <= year), default=years_with_rate[0])
+    )
 
 
-def _factors(currencies: pd.Series, years: pd.Series, rates: pd.DataFrame) -> pd.Series:
+def _look_up_rates(currencies: pd.Series, years: pd.Series, rates: pd.DataFrame) -> pd.Series:
     """Return Canadian dollars for one unit of each currency in each year."""
     pairs = zip(currencies, years, strict=True)
-    factors = [_factor(str(currency), year, rates) for currency, year in pairs]
+    factors = [_look_up_rate(str(currency), year, rates) for currency, year in pairs]
     return pd.Series(factors, index=currencies.index, dtype="Float64")
 
 
-def _factor(currency: str, year: int | None, rates: pd.DataFrame) -> float:
+def _look_up_rate(currency: str, year: int | None, rates: pd.DataFrame) -> float:
     if currency == "CAD":
         return 1.0
-    served = standing_in(9999 if pd.isna(year) else int(year), currency, rates)
-    rows = rates[(rates["currency"] == currency) & (rates["year"] == served)]
+    # A later year than any: an amount without a year takes the newest rate.
+    rate_year = standing_in(9999 if pd.isna(year) else int(year), currency, rates)
+    rows = rates[(rates["currency"] == currency) & (rates["year"] == rate_year)]
     return float(rows["cad_per_unit"].iloc[-1])

@@ -1,7 +1,7 @@
-"""Check a table against its descriptor: one way for raw tables of text and for processed ones.
+"""Check a table against its descriptor, whether it is a raw table of text or a processed one.
 
-Each cell is held to its column, each row to the key and to the rules across fields. Cells repeat
-much: each distinct one is judged once, so that the time grows with the rows and no faster.
+Each cell is checked against its column, each row against the key and the rules across fields. Many
+cells repeat: each distinct one is checked once.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from critical_minerals.errors import Problem, hint
 from critical_minerals.language.quantities import is_currency
 from critical_minerals.readers import text
 from critical_minerals.tables import cells, remedies
-from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, Words
+from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, NamesById
 from critical_minerals.tables.descriptors import Column, Table
-from critical_minerals.tables.rules import Fault, broken
+from critical_minerals.tables.rules import Fault, check_rule
 
-Vocabularies = Mapping[str, Words]
-"""By the list that a foreign key names (`vocabulary/minerals`, `vocabulary/places (province)`), its
-ids, each with the words by which people know it. A table that cannot be read is not in it.
-`DIMENSIONS` holds the units, each with what it measures."""
+Vocabularies = Mapping[str, NamesById]
+"""Ids with their names, by the list that a foreign key names (`vocabulary/minerals`,
+`vocabulary/places (province)`). A table that cannot be read is not in it. `DIMENSIONS` holds the
+units, each with what it measures."""
 UNITS: Final = "vocabulary/units"
 DIMENSIONS: Final = "dimensions"
-_DATED: Final = ("year", "date", "partial_date")
+_TIME_KINDS: Final = ("year", "date", "partial_date")
 LAST_YEAR: Final = 2100
-"""The end of what is planned, and of every day and year where nobody says on which day it is."""
+"""The latest year of plans, and of every day and year where the day of the report is unknown."""
 _REVISE: Final = "Remove the row, or give a revision its own as_of day."
-_BESIDE: Final = frozenset({"unit", "currency", "currency_stated"})
-"""Columns that say the unit of the figures beside them."""
-_UNNAMED: Final = (None, "year", "index", "degrees")
-"""What a name says by itself: a year, an index, a latitude, or that something is counted."""
-_ENDINGS: Final[Mapping[str, str]] = {
+_UNIT_COLUMNS: Final = frozenset({"unit", "currency", "currency_stated"})
+"""Columns that hold the unit of the figures in their row."""
+_UNITS_NOT_IN_NAMES: Final = (None, "year", "index", "degrees")
+"""Units that need no ending in a name: years, indices, degrees, and counts, which have none."""
+_UNIT_ENDINGS: Final[Mapping[str, str]] = {
     "_t": "t",
     "_m3": "m3",
     "_pct": "percent",
     "_points": "points",
     "_rank": "rank",
 }
-_MONEY: Final = re.compile(r"_(million_)?([a-z]{3})(_million)?$")
-"""The end of a name that may say a currency."""
+_CURRENCY_ENDING: Final = re.compile(r"_(million_)?([a-z]{3})(_million)?$")
+"""The end of a column name that may contain a currency."""
 
 
 def faults(
@@ -53,41 +53,43 @@ def faults(
     frame: pd.DataFrame,
     known: Vocabularies,
     *,
-    written: bool = False,
+    hand_written: bool = False,
     last_year: int = LAST_YEAR,
 ) -> list[Fault]:
     """Find every fault of a table's cells, keys and rules, in the order of its rows.
 
-    The frame holds text as a file does, or has its types. Columns that it lacks are not looked at.
-    Of what people have `written`, nothing may be invisible, and days and years lie between 1990 and
-    `last_year`: what was mistyped would otherwise wait for ever, or decide who was first. Texts of
-    our own keep words together by invisible marks.
+    The frame holds text as in a file, or typed cells. Missing columns are not checked here.
+    `hand_written` cells may have no invisible characters, and days and years from 1990 to
+    `last_year` only: a mistyped year would wait for its day for ever, or be the first of all.
+    Texts of this program are exempt, since they use invisible characters against line breaks.
     """
     frame = frame.reset_index(drop=True)
-    single = [
+    cell_faults = [
         fault
         for field in table.fields
         if field.name in frame
-        for fault in _column_faults(field, frame[field.name], known, last_year if written else None)
+        for fault in _column_faults(
+            field, frame[field.name], known, last_year if hand_written else None
+        )
     ]
-    wrong = {(fault.row, fault.column) for fault in single}
-    across = [
+    invalid_cells = {(fault.row, fault.column) for fault in cell_faults}
+    rule_faults = [
         fault
         for rule in table.rules
-        for fault in broken(rule, frame)
-        # What a cell at fault breaks besides would be told twice.
-        if not any((fault.row, name) in wrong for name in rule.columns)
+        for fault in check_rule(rule, frame)
+        # A rule that fails because of an invalid cell would report the same mistake twice.
+        if not any((fault.row, name) in invalid_cells for name in rule.columns)
     ]
-    found = [*single, *across, *_repeated(table, frame)]
-    return sorted(found, key=lambda fault: (fault.row, fault.column or ""))
+    all_faults = [*cell_faults, *rule_faults, *_find_repeated_keys(table, frame)]
+    return sorted(all_faults, key=lambda fault: (fault.row, fault.column or ""))
 
 
 def results(
     table: Table, end: End, rows: int, found: Iterable[tuple[Kind, Problem]]
 ) -> list[Result]:
-    """Say what each check of a table looked at and what it found."""
-    told = [*found, *((Kind.UNITS, problem) for problem in _unit_problems(table))]
-    looked_at = {
+    """Return the result of each check of a table: its scope and its problems."""
+    problems = [*found, *((Kind.UNITS, problem) for problem in _check_units(table))]
+    scope = {
         Kind.SCHEMA: len(table.fields),
         Kind.KEYS: len(table.primary_key),
         Kind.RANGES: sum(field.bounded for field in table.fields),
@@ -100,37 +102,42 @@ def results(
             table=table.name,
             rows=rows,
             columns=columns,
-            problems=tuple(problem for of, problem in told if of is kind),
+            problems=tuple(problem for kind_found, problem in problems if kind_found is kind),
         )
-        for kind, columns in looked_at.items()
-        # A column whose name promises a unit that its descriptor lacks counts as none with a unit.
-        if columns or any(of is kind for of, _ in told)
+        for kind, columns in scope.items()
+        # No column has a unit where the descriptor omits them all: that fault must not be skipped.
+        if columns or any(kind_found is kind for kind_found, _ in problems)
     ]
 
 
 def unit_fault(table: Table, column: Column) -> str | None:
-    """Say what a column's unit should be, where its name and its description do not agree.
+    """Return the unit that a column should have, where its name and its descriptor disagree.
 
-    A number without a unit needs one beside it, in a column of units or currencies.
+    A number without a unit needs a column of units or currencies in its table.
     """
-    said = _unit_said(column.name)
-    if said != column.unit and (said or column.unit not in _UNNAMED):
-        return f"the unit {said}, as its name says" if said else "a name that says its unit"
-    if column.kind == "number" and column.unit is None and _BESIDE.isdisjoint(table.columns):
+    named_unit = _unit_in_name(column.name)
+    if named_unit != column.unit and (named_unit or column.unit not in _UNITS_NOT_IN_NAMES):
+        return (
+            f"the unit {named_unit}, as its name says"
+            if named_unit
+            else "a name that says its unit"
+        )
+    if column.kind == "number" and column.unit is None and _UNIT_COLUMNS.isdisjoint(table.columns):
         return "one unit, or a column of units beside it"
     return None
 
 
-def _unit_said(name: str) -> str | None:
-    """Return the unit that the name of a column says, if it says one."""
-    money = _MONEY.search(name)
+def _unit_in_name(name: str) -> str | None:
+    """Return the unit in the name of a column, if there is one."""
+    money = _CURRENCY_ENDING.search(name)
+    # Three letters at the end are often no currency: `_pct`, `_day`.
     if money and is_currency(money[2].upper()):
         return f"{'million ' if money[1] or money[3] else ''}{money[2].upper()}"
-    return next((unit for ending, unit in _ENDINGS.items() if name.endswith(ending)), None)
+    return next((unit for ending, unit in _UNIT_ENDINGS.items() if name.endswith(ending)), None)
 
 
-def _unit_problems(table: Table) -> Iterator[Problem]:
-    """Report columns whose name says another unit than their descriptor, or none at all."""
+def _check_units(table: Table) -> Iterator[Problem]:
+    """Report columns whose name and descriptor have different units, or that have none."""
     for column in table.fields:
         if fault := unit_fault(table, column):
             yield Problem(
@@ -143,7 +150,7 @@ def _unit_problems(table: Table) -> Iterator[Problem]:
 
 
 def _has_unit(field: Column) -> bool:
-    """Tell whether a column says units: its figures', or those of the figures beside it."""
+    """Return whether a column has a unit, or holds the units of other columns."""
     units = field.reference is not None and field.reference.resource == UNITS
     return units or field.unit is not None
 
@@ -151,24 +158,27 @@ def _has_unit(field: Column) -> bool:
 def _column_faults(
     field: Column, column: pd.Series, known: Vocabularies, last_year: int | None
 ) -> Iterator[Fault]:
-    """Report blank and wrong cells of one column; of what people wrote, up to which year."""
+    """Report blank and invalid cells of one column; `last_year` is None for typed frames."""
+    # Check each distinct cell once: units, places and days repeat thousands of times.
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
-    tests = _tests(field, known)
-    if last_year is not None and field.kind in _DATED:
-        tests.append(_time_test(field, last_year))
-    written = last_year is not None
-    judged = [_first_failed(field, cell, tests, written=written) for cell in distinct]
-    if not any(judged):
+    tests = _make_tests(field, known)
+    if last_year is not None and field.kind in _TIME_KINDS:
+        tests.append(_make_year_test(field, last_year))
+    hand_written = last_year is not None
+    fault_by_value = [
+        _find_fault(field, cell, tests, hand_written=hand_written) for cell in distinct
+    ]
+    if not any(fault_by_value):
         return
     for row, code in enumerate(codes):
-        if failed := judged[code]:
-            yield replace(failed, row=row)
+        if fault := fault_by_value[code]:
+            yield replace(fault, row=row)
 
 
-def _first_failed(
-    field: Column, cell: Any, tests: Sequence[_Test], *, written: bool
+def _find_fault(
+    field: Column, cell: Any, tests: Sequence[_Test], *, hand_written: bool
 ) -> Fault | None:
-    """Return the fault of the first test that a cell fails, as in any row."""
+    """Return the fault of the first test that a cell fails; the caller sets its row."""
 
     def fault(kind: Kind, value: str | None, expected: str, remedy: str) -> Fault:
         return Fault(kind, 0, field.name, value, expected, remedy)
@@ -178,12 +188,12 @@ def _first_failed(
             return None
         expected = f"a value ({field.description.rstrip('.').lower()})"
         return fault(Kind.SCHEMA, None, expected, "Fill the cell.")
-    if written and (mark := text.unseen(cell)):
+    if hand_written and (mark := text.unseen(cell)):
         remedy = "Take it out: write the cell anew, on one line."
         return fault(Kind.SCHEMA, text.shown(cell), f"text without {mark}", remedy)
-    if written and field.kind == "string" and (wrong := text.misread(cell)):
-        expected = f"text that was decoded rightly, without {wrong[0]!r}"
-        return fault(Kind.SCHEMA, text.shown(cell), expected, wrong[1])
+    if hand_written and field.kind == "string" and (wrong_part := text.misread(cell)):
+        expected = f"text that was decoded rightly, without {wrong_part[0]!r}"
+        return fault(Kind.SCHEMA, text.shown(cell), expected, wrong_part[1])
     for kind, holds, expected, remedy in tests:
         if not holds(cell):
             return fault(kind, text.shown(str(cell)), expected, remedy(str(cell)))
@@ -192,75 +202,84 @@ def _first_failed(
 
 _Remedy = Callable[[str], str]
 _Test = tuple[Kind, Callable[[Any], bool], str, _Remedy]
-"""What a test is about, the test itself, what it expects in plain words, and what to do."""
+"""Kind of check, predicate of a cell, expected form, and remedy by the cell."""
 
 
-def _tests(field: Column, known: Vocabularies) -> list[_Test]:
-    """List a field's tests of one cell that is not blank."""
-    reference, rules = field.reference, field.constraints
-    listed = None
+def _make_tests(field: Column, known: Vocabularies) -> list[_Test]:
+    """Return the tests of a field for cells that are not blank, in order."""
+    reference, constraints = field.reference, field.constraints
+    id_list = None
+    # A vocabulary that cannot be read is not in `known`; its ids would all be reported as unknown.
     if reference and reference.name in known:
-        listed = reference.resource, known[reference.name]
+        id_list = reference.resource, known[reference.name]
 
-    # What has its type already was text once, and was judged as such then.
+    # A typed cell has passed this test as text.
     tests: list[_Test] = [
         (
             Kind.SCHEMA,
             lambda cell: not isinstance(cell, str) or cells.is_written(field, cell),
             cells.expected(field),
-            partial(remedies.writing, field),
+            partial(remedies.remedy_for_writing, field),
         )
     ]
     if field.many:
-        among = f"values parted by {field.mark} alone, without blanks, each of them once"
-        # It comes first: what is blank or stands twice is no value that could be looked up.
+        expected = f"values parted by {field.mark} alone, without blanks, each of them once"
+        # First, since an empty or repeated value would fail the other tests with a worse message.
         tests.insert(
             0,
             (
                 Kind.SCHEMA,
-                lambda cell: cells.tidied(field, cell) == cell,
-                among,
-                lambda cell: f"Write {cells.tidied(field, cell)}.",
+                lambda cell: cells.tidy_list(field, cell) == cell,
+                expected,
+                lambda cell: f"Write {cells.tidy_list(field, cell)}.",
             ),
         )
-    if listed and reference:
-        kind = Kind.UNITS if listed[0] == UNITS else Kind.SCHEMA
-        among = f"an id from the list of {reference.name.rpartition('/')[2]}"
-        known_as = partial(remedies.known_as, field, table=listed[0], words=listed[1])
-        tests.append((kind, _each(field, listed[1]), among, known_as))
+    if id_list and reference:
+        kind = Kind.UNITS if id_list[0] == UNITS else Kind.SCHEMA
+        expected = f"an id from the list of {reference.name.rpartition('/')[2]}"
+        remedy_for_id = partial(remedies.remedy_for_id, field, table=id_list[0], names=id_list[1])
+        tests.append((kind, _all_values_in(field, id_list[1]), expected, remedy_for_id))
+        # After the list: a unit that is none has no dimension.
         if field.dimensions and DIMENSIONS in known:
-            measures = known[DIMENSIONS]
-            fitting = {unit for unit in measures if measures[unit][0] in field.dimensions}
-            among = f"a unit of {' or '.join(field.dimensions)}"
-            tests.append((kind, _each(field, fitting), among, lambda _: LOOK_UP))
-    if rules.enum:
-        among = "one of " + ", ".join(rules.enum)
-        nearest = partial(hint, known=rules.enum)
-        tests.append((Kind.SCHEMA, _each(field, frozenset(rules.enum)), among, nearest))
-    if rules.pattern:
-        form = re.compile(rules.pattern, re.ASCII)
-        among = f"text of the form {rules.pattern} ({field.description.rstrip('.')})"
-        as_form = partial(remedies.form, form)
-        tests.append((Kind.SCHEMA, lambda cell: bool(form.fullmatch(cell)), among, as_form))
-    if most := rules.max_length:
-        among = f"at most {most} characters"
+            dimensions = known[DIMENSIONS]
+            allowed_units = {unit for unit in dimensions if dimensions[unit][0] in field.dimensions}
+            expected = f"a unit of {' or '.join(field.dimensions)}"
+            tests.append((kind, _all_values_in(field, allowed_units), expected, lambda _: LOOK_UP))
+    if constraints.enum:
+        expected = "one of " + ", ".join(constraints.enum)
+        nearest = partial(hint, known=constraints.enum)
+        tests.append(
+            (Kind.SCHEMA, _all_values_in(field, frozenset(constraints.enum)), expected, nearest)
+        )
+    if constraints.pattern:
+        pattern = re.compile(constraints.pattern, re.ASCII)
+        expected = f"text of the form {constraints.pattern} ({field.description.rstrip('.')})"
+        remedy = partial(remedies.remedy_for_form, pattern)
+        tests.append((Kind.SCHEMA, lambda cell: bool(pattern.fullmatch(cell)), expected, remedy))
+    if longest := constraints.max_length:
+        expected = f"at most {longest} characters"
         tests.append(
             (
                 Kind.SCHEMA,
-                lambda cell: len(cell) <= most,
-                among,
+                lambda cell: len(cell) <= longest,
+                expected,
                 lambda cell: f"Shorten it: it has {len(cell)}, and charts show it whole.",
             )
         )
     if field.bounded:
         tests.append(
-            (Kind.RANGES, lambda cell: _within(field, cell), _bounds(field), lambda _: LOOK_UP)
+            (
+                Kind.RANGES,
+                lambda cell: _is_within_bounds(field, cell),
+                _describe_bounds(field),
+                lambda _: LOOK_UP,
+            )
         )
     return tests
 
 
-def _time_test(field: Column, last_year: int) -> _Test:
-    """Test that a day or year is one that a figure of this report can be of."""
+def _make_year_test(field: Column, last_year: int) -> _Test:
+    """Return a test that a day or year is in the range of this report's figures."""
     last = LAST_YEAR if field.ahead else last_year
     expected = f"a year from {FIRST_YEAR} to {last}"
     remedy = f"Is a digit mistyped? {LOOK_UP}"
@@ -272,42 +291,42 @@ def _time_test(field: Column, last_year: int) -> _Test:
     )
 
 
-def _each(field: Column, allowed: Container[str]) -> Callable[[str], bool]:
-    """Test that every value of a cell is among some."""
+def _all_values_in(field: Column, allowed: Container[str]) -> Callable[[str], bool]:
+    """Return a predicate: every value of a cell is an allowed one."""
     return lambda cell: all(part in allowed for part in field.parts(cell))
 
 
-def _within(field: Column, cell: object) -> bool:
-    """Tell whether a figure lies within its bounds; text is another test's affair."""
-    figure, rules = cells.number(cell), field.constraints
+def _is_within_bounds(field: Column, cell: object) -> bool:
+    """Return whether a figure is within its bounds; for text, which another test rejects, true."""
+    figure, constraints = cells.number(cell), field.constraints
     if figure is None:
         return True
-    low = rules.minimum is None or figure >= rules.minimum
-    return low and (rules.maximum is None or figure <= rules.maximum)
+    low = constraints.minimum is None or figure >= constraints.minimum
+    return low and (constraints.maximum is None or figure <= constraints.maximum)
 
 
-def _bounds(field: Column) -> str:
-    """Phrase a field's bounds."""
+def _describe_bounds(field: Column) -> str:
+    """Describe the bounds of a field for a message."""
     low, high = field.constraints.minimum, field.constraints.maximum
     if high is None:
         return f"at least {low:g}"
     return f"at most {high:g}" if low is None else f"between {low:g} and {high:g}"
 
 
-def _repeated(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
-    """Report rows that repeat the key of an earlier one."""
+def _find_repeated_keys(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Report rows that repeat the key of an earlier row."""
     names = [*table.primary_key]
     if not {*names} <= {*frame.columns}:
         return
     repeats = frame.duplicated(names)
     if not repeats.any():
         return
-    # Blank cells in a key are alike too.
+    # `dropna=False`: two blank cells in a key are equal as well.
     first = frame.assign(_row=frame.index).groupby(names, dropna=False, sort=False)["_row"]
     first = first.transform("min")
     expected = f"each {' + '.join(names)} once"
     remedy = _REVISE if table.revised else "Remove the row."
-    again = frame.loc[repeats, names].to_dict("records")
-    for row, record, twin in zip(frame.index[repeats], again, first[repeats], strict=True):
-        told = [f"{name}={cell}" for name, cell in record.items() if not pd.isna(cell)]
-        yield Fault(Kind.KEYS, int(row), None, ", ".join(told), expected, remedy, int(twin))
+    records = frame.loc[repeats, names].to_dict("records")
+    for row, record, twin in zip(frame.index[repeats], records, first[repeats], strict=True):
+        cells_of_key = [f"{name}={cell}" for name, cell in record.items() if not pd.isna(cell)]
+        yield Fault(Kind.KEYS, int(row), None, ", ".join(cells_of_key), expected, remedy, int(twin))

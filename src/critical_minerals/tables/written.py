@@ -1,4 +1,4 @@
-"""Read processed tables as they were written, without the libraries that notebooks need for it."""
+"""Read processed tables from their CSV files, without loading pandas."""
 
 from __future__ import annotations
 
