@@ -26,24 +26,24 @@ from lxml import etree
 
 from critical_minerals.errors import FiguresError, Problem
 
-MOST_CELLS: Final = 4_000_000
+MAX_CELLS: Final = 4_000_000
 """Of how many cells the area of a sheet may be, blank ones counted: each takes memory."""
-_MOST_BYTES: Final = 400_000_000
-_MOST_PARTS: Final = 10_000
-_GIVE_ANOTHER: Final = "Open it and save it anew as a workbook (.xlsx, .ods), or as CSV UTF-8."
+_MAX_BYTES: Final = 400_000_000
+_MAX_PARTS: Final = 10_000
+_RESAVE_REMEDY: Final = "Open it and save it anew as a workbook (.xlsx, .ods), or as CSV UTF-8."
 
 
-class UnfitError(ValueError):
+class RejectedArchiveError(ValueError):
     """What was expected of an archive that is unfit to be read, and what to do."""
 
-    def __init__(self, expected: str, remedy: str = _GIVE_ANOTHER) -> None:
+    def __init__(self, expected: str, remedy: str = _RESAVE_REMEDY) -> None:
         super().__init__(expected)
         self.remedy = remedy
 
 
 @contextmanager
 def reading(
-    name: str, what: str = "a readable workbook", remedy: str = _GIVE_ANOTHER
+    name: str, expected: str = "a readable workbook", remedy: str = _RESAVE_REMEDY
 ) -> Generator[None]:
     """Tell whatever goes wrong inside as a file that cannot be read, with what went wrong.
 
@@ -55,58 +55,60 @@ def reading(
     except (FiguresError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        why = " ".join(str(error).split()) or type(error).__name__
-        told = Problem(file=name, expected=f"{what} ({why})", remedy=remedy)
-        if isinstance(error, UnfitError):
-            told = Problem(file=name, expected=why, remedy=error.remedy)
-        raise FiguresError([told]) from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        problem = Problem(file=name, expected=f"{expected} ({reason})", remedy=remedy)
+        if isinstance(error, RejectedArchiveError):
+            problem = Problem(file=name, expected=reason, remedy=error.remedy)
+        raise FiguresError([problem]) from error
 
 
-def inspect(path: Path) -> None:
+def inspect_archive(path: Path) -> None:
     """Look through all of an archive before anything is made of it.
 
     Raises `UnfitError` for one that is unfit, and what `zipfile` raises for one that is none.
     """
     with ZipFile(path) as archive:
         parts = archive.infolist()
-        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
-            msg = f"a workbook that unpacks to less than {_MOST_BYTES // 10**6} MB"
-            raise UnfitError(msg)
+        if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_BYTES:
+            msg = f"a workbook that unpacks to less than {_MAX_BYTES // 10**6} MB"
+            raise RejectedArchiveError(msg)
         for name, count in Counter(part.filename for part in parts).items():
             if count > 1:
                 msg = f"a workbook that has its part {name!r} once, not {count} times"
-                raise UnfitError(msg)
+                raise RejectedArchiveError(msg)
         for part in parts:
-            inside = PurePosixPath(part.filename.replace("\\", "/"))
-            linked = stat.S_ISLNK(part.external_attr >> 16)
-            if linked or inside.is_absolute() or ".." in inside.parts:
+            inner_path = PurePosixPath(part.filename.replace("\\", "/"))
+            is_link = stat.S_ISLNK(part.external_attr >> 16)
+            if is_link or inner_path.is_absolute() or ".." in inner_path.parts:
                 msg = f"a workbook that keeps to itself; its part {part.filename!r} leads out of it"
-                raise UnfitError(msg)
+                raise RejectedArchiveError(msg)
         # Reads every part to its end: a length or a sum that is not as the archive says is damage.
-        if damaged := archive.testzip():
-            msg = f"a whole workbook; its part {damaged!r} is damaged"
-            raise UnfitError(msg)
+        if damaged_part := archive.testzip():
+            msg = f"a whole workbook; its part {damaged_part!r} is damaged"
+            raise RejectedArchiveError(msg)
 
 
-def xml_part(archive: ZipFile, name: str) -> Any:
+def parse_xml_part(archive: ZipFile, name: str) -> Any:
     """Parse one XML part. Raises `UnfitError` where it declares a document type or entities."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(archive.read(name), parser)
-    declared: Any = root.getroottree().docinfo
-    if declared.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         msg = f"a workbook without entities; its part {name!r} declares a document type"
-        raise UnfitError(msg)
+        raise RejectedArchiveError(msg)
     return root
 
 
-def check_area(sheet: str, rows: int, columns: int, last: str) -> None:
+def check_area(sheet: str, rows: int, columns: int, outermost: str) -> None:
     """Refuse a sheet whose cells lie so far apart that its area could not be held in memory.
 
     `last` is where its outermost cell stands.
     """
-    if rows * columns > MOST_CELLS:
+    if rows * columns > MAX_CELLS:
         msg = (
-            f"a sheet of at most {MOST_CELLS:,} cells; in {sheet!r} a cell stands at {last}, "
+            f"a sheet of at most {MAX_CELLS:,} cells; in {sheet!r} a cell stands at {outermost}, "
             f"{rows:,} rows by {columns:,} columns"
         )
-        raise UnfitError(msg, "Delete the cell there: clear all rows and columns past the table.")
+        raise RejectedArchiveError(
+            msg, "Delete the cell there: clear all rows and columns past the table."
+        )

@@ -32,7 +32,7 @@ from critical_minerals.readers import (
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.seen import Seen
 
-_READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
+_RECOGNISERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries.recognise,
     summaries_wide.recognise,
     summaries_files.recognise,
@@ -75,7 +75,7 @@ def recognised(path: Path) -> Seen | None:
     Raises `FiguresError` for a damaged one.
     """
     with reading(path.name, "a readable file", "Download it again from its publisher."):
-        for look in _READERS:
-            if seen := look(path):
+        for recognise in _RECOGNISERS:
+            if seen := recognise(path):
                 return seen
     return None

@@ -17,7 +17,7 @@ _FIGURE: Final = re.compile(
     r"(?P<digits>\d[\d.,]*)"
     r"\s*[$€£]?\s*(?P<unit>%|[^\d\s()$€£.,][^\d()]*)?(?P<close>\))?"
 )
-_THOUSAND: Final = 3
+_GROUP_DIGITS: Final = 3
 """How many digits stand between two marks of thousands."""
 
 
@@ -38,12 +38,12 @@ def written(text: str) -> Written | None:
     >>> written("1 234,5"), written("(5)").negative, written("36 %").unit
     (Written(digits='1234,5', negative=False, unit=''), True, '%')
     """
-    bare = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
-    found = _FIGURE.fullmatch(bare)
-    if found is None or bool(found["open"]) != bool(found["close"]):
+    ungrouped = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
+    match = _FIGURE.fullmatch(ungrouped)
+    if match is None or bool(match["open"]) != bool(match["close"]):
         return None
-    negative = bool(found["open"]) or found["sign"] not in {None, "+"}
-    return Written(found["digits"], negative, (found["unit"] or "").strip())
+    negative = bool(match["open"]) or match["sign"] not in {None, "+"}
+    return Written(match["digits"], negative, (match["unit"] or "").strip())
 
 
 def tells(digits: str, *, whole: bool) -> str:
@@ -57,7 +57,7 @@ def tells(digits: str, *, whole: bool) -> str:
         if count == 1:
             head, _, tail = digits.partition(mark)
             # Thousands have three digits behind them, three at most before, and no lone zero.
-            if len(tail) != _THOUSAND or len(head) > _THOUSAND or head == "0":
+            if len(tail) != _GROUP_DIGITS or len(head) > _GROUP_DIGITS or head == "0":
                 return mark
             # What is whole has no decimals: the mark parts thousands.
             if whole:
@@ -69,11 +69,11 @@ def pointed(digits: str, decimal: str, *, whole: bool) -> str | None:
     """Write digits with a decimal point; None where that is a guess, or a mistake."""
     if digits.isdigit():
         return digits
-    own = tells(digits, whole=whole)
+    evident_mark = tells(digits, whole=whole)
     if decimal == UNKNOWN:
         # A lone point is what this project writes itself; a lone comma may be either.
-        decimal = own or ("." if "," not in digits else UNKNOWN)
-    if decimal == UNKNOWN or (own and own != decimal):
+        decimal = evident_mark or ("." if "," not in digits else UNKNOWN)
+    if decimal == UNKNOWN or (evident_mark and evident_mark != decimal):
         return None
     group = "," if decimal == "." else "."
     head, _, tail = digits.partition(decimal)

@@ -15,10 +15,10 @@ import python_calamine
 from critical_minerals.readers.grids import open_workbook
 
 
-def json_content(path: Path, largest: int) -> object:
+def read_json(path: Path, max_bytes: int) -> object:
     """Return what a file of JSON holds; None for any other, and for one of more bytes."""
     with path.open("rb") as file:
-        if file.read(1) not in (b"{", b"[") or path.stat().st_size > largest:
+        if file.read(1) not in (b"{", b"[") or path.stat().st_size > max_bytes:
             return None
     try:
         return json.loads(path.read_text("utf-8-sig"))
@@ -26,18 +26,18 @@ def json_content(path: Path, largest: int) -> object:
         return None
 
 
-def rows_of(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
+def csv_rows(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
     """Return the rows of a table in CSV. Raises `UnicodeDecodeError` or `csv.Error` for none."""
     return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
 
 
-def named_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def dict_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Give the rows of a table in CSV by its header, each with its number in the file."""
     text = path.read_bytes().decode("utf-8-sig")
     return enumerate(csv.DictReader(io.StringIO(text, newline="")), 2)
 
 
-def workbook(path: Path) -> python_calamine.CalamineWorkbook | None:
+def open_xlsx(path: Path) -> python_calamine.CalamineWorkbook | None:
     """Open an Excel workbook (`.xlsx`) that has been looked through; None for any other file.
 
     Raises any error for a damaged or hostile one: readers are asked within `archives.reading`.
@@ -48,10 +48,10 @@ def workbook(path: Path) -> python_calamine.CalamineWorkbook | None:
                 return None
     except BadZipFile:
         return None
-    return _open(path, path.stat().st_mtime_ns)
+    return _open_cached(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _open(path: Path, _changed: int) -> python_calamine.CalamineWorkbook:
+def _open_cached(path: Path, _modified_ns: int) -> python_calamine.CalamineWorkbook:
     """Open a workbook once for all readers that look at it."""
     return open_workbook(path)

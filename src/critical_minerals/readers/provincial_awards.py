@@ -17,10 +17,15 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.seen import Seen, read_header
 
-_ONTARIO: Final = ["CMIF Intake", "Company Name", "Project Name", "Approved Funding Amount ($)"]
-_MAP_IT: Final = (
+_ONTARIO_COLUMNS: Final = [
+    "CMIF Intake",
+    "Company Name",
+    "Project Name",
+    "Approved Funding Amount ($)",
+]
+_MAPPING_REMEDY: Final = (
     "Name its programme of the province in the vocabulary of programmes, and map the columns in a "
     "mapping file: programme, announced and source_id as constants."
 )
@@ -28,7 +33,7 @@ _MAP_IT: Final = (
 
 def is_ontario(path: Path) -> bool:
     """Tell whether a file is Ontario's list of awards, whatever its mapping says."""
-    return [cell.strip() for cell in header_of(path)[: len(_ONTARIO)]] == _ONTARIO
+    return [cell.strip() for cell in read_header(path)[: len(_ONTARIO_COLUMNS)]] == _ONTARIO_COLUMNS
 
 
 def recognise(path: Path) -> Seen | None:
@@ -44,4 +49,4 @@ def refused(name: str) -> FiguresError:
         "a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, whose "
         "letters are those of the federal Critical Minerals Infrastructure Fund"
     )
-    return FiguresError.of(file=name, value="CMIF", expected=expected, remedy=_MAP_IT)
+    return FiguresError.of(file=name, value="CMIF", expected=expected, remedy=_MAPPING_REMEDY)

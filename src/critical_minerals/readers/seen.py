@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-_LONGEST: Final = 65_536
+_MAX_HEADER_BYTES: Final = 65_536
 """No header of a table is longer, in bytes; a first line that is belongs to no table."""
 
 
@@ -43,7 +43,7 @@ class Seen:
     whole: bool = False
 
 
-seen_at_statcan: Final = partial(
+describe_statcan_file: Final = partial(
     Seen,
     folder="statcan",
     publisher="Statistics Canada",
@@ -63,10 +63,10 @@ def table_number(pid: str) -> str:
     return f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
 
 
-def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:
+def read_header(path: Path, encoding: str = "utf-8-sig") -> list[str]:
     """Return the cells of a file's first line, parted by commas; none where that is no text."""
     with path.open("rb") as file:
-        line = file.readline(_LONGEST)
+        line = file.readline(_MAX_HEADER_BYTES)
     try:
         return next(csv.reader([line.decode(encoding).rstrip("\r\n")]), [])
     except (UnicodeDecodeError, csv.Error):

@@ -36,8 +36,8 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.opened import rows_of
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.opened import csv_rows
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 
 ENCODING: Final = "cp1252"
@@ -57,23 +57,30 @@ _COLUMNS: Final = {
     "Is critical mineral 2025": "is_critical",
     "Other notes": "other_note",
 }
-RECORD: Final = (ROW, *_COLUMNS.values(), "estimated", "where", "at")
+RECORD_COLUMNS: Final = (ROW, *_COLUMNS.values(), "estimated", "where", "at")
 """Columns of a record of a release before its figure is read."""
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 _YEAR: Final = re.compile(r"\d{4}")
 ESTIMATED: Final = re.compile(r"\bestimated\b", re.IGNORECASE)
 """What a note calls an estimate by."""
-_ESTIMATED: Final = re.compile(r"\bEstimated\b")
+_ESTIMATED_SENTENCE: Final = re.compile(r"\bEstimated\b")
 _ANY_YEAR: Final = re.compile(r"\b\d{4}\b")
 _EXCLUDES_US: Final = re.compile(r"excludes U\.S\. production", re.IGNORECASE)
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:[–-]|to)\s*({_NUMBER})")
 _HALF: Final = re.compile(r"Less than (?:½|1/2|one-half|a half) unit\.?")
 _SIGNED: Final = re.compile(rf"(?P<sign>[<>?−-]?)\s*(?P<digits>{_NUMBER})")
-_BOUNDS: Final = {"<": "less_than", ">": "more_than", "?": "lost_minus", "−": "", "-": "", "": ""}
+_SIGN_KINDS: Final = {
+    "<": "less_than",
+    ">": "more_than",
+    "?": "lost_minus",
+    "−": "",
+    "-": "",
+    "": "",
+}
 """What stands before a number. The printed Summaries have a minus sign where a file in Windows-1252
 has a question mark: its encoding holds none."""
-_FACTORS: Final = {"?": -1, "−": -1, "-": -1, "<": 1, ">": 1, "": 1}
-_SIGNS: Final = {
+_SIGN_FACTORS: Final = {"?": -1, "−": -1, "-": -1, "<": 1, ">": 1, "": 1}
+_SYMBOL_KINDS: Final = {
     "—": "zero",
     "NA": "not_available",
     "W": "withheld",
@@ -106,14 +113,17 @@ def figure_of(printed: str) -> Figure:
     """
     cell = printed.strip()
     # A dash is a zero; NA and W say that there is no number, which is none.
-    if kind := _SIGNS.get(cell):
+    if kind := _SYMBOL_KINDS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
     if _HALF.fullmatch(cell):
         return Figure(0.5, kind="less_than")
     if ends := _RANGE.fullmatch(cell):
-        return Figure(_number(ends[1]), _number(ends[2]), "range")
-    if told := _SIGNED.fullmatch(cell):
-        return Figure(_number(told["digits"]) * _FACTORS[told["sign"]], kind=_BOUNDS[told["sign"]])
+        return Figure(_to_number(ends[1]), _to_number(ends[2]), "range")
+    if match := _SIGNED.fullmatch(cell):
+        return Figure(
+            _to_number(match["digits"]) * _SIGN_FACTORS[match["sign"]],
+            kind=_SIGN_KINDS[match["sign"]],
+        )
     return Figure(kind="said")
 
 
@@ -128,15 +138,15 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
     Raises `FiguresError` when the file is no such release; `name` is how people know it.
     """
     try:
-        rows = rows_of(path.read_bytes(), ENCODING)
+        rows = csv_rows(path.read_bytes(), ENCODING)
     except UnicodeDecodeError as error:
         expected = "a release in Windows-1252, as the publisher gives it"
         raise not_as_published(name, expected) from error
     if not rows or rows[0] != [*_COLUMNS]:
         raise not_as_published(name, f"the columns {', '.join(_COLUMNS)}")
-    short = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
-    if short:
-        raise not_as_published(name, f"{len(_COLUMNS)} cells in every row", short[0])
+    short_rows = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
+    if short_rows:
+        raise not_as_published(name, f"{len(_COLUMNS)} cells in every row", short_rows[0])
     cells = [[clean(cell) for cell in row] for row in rows[1:]]
     frame = pd.DataFrame(cells, columns=[*_COLUMNS.values()])
     where = (
@@ -145,35 +155,35 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
             frame["chapter"], frame["section"], frame["statistic"], strict=True
         )
     )
-    return figures(
+    return parse_figures(
         frame.assign(
             **{ROW: range(2, len(rows) + 1)},
             # `Estimated.` is said of the figure itself; in small letters a note speaks of other
             # things, such as the metal content that was assumed of imported ores.
-            estimated=frame["note"].str.contains(_ESTIMATED),
+            estimated=frame["note"].str.contains(_ESTIMATED_SENTENCE),
             where=[*where],
             at="",
         )
     )
 
 
-def figures(records: pd.DataFrame) -> pd.DataFrame:
+def parse_figures(records: pd.DataFrame) -> pd.DataFrame:
     """Read what is printed in records of a release, whatever its layout.
 
     The records have the columns `RECORD`: among them whether a figure is `estimated`, `where` it
     stands in words, and `at` which column of a row that holds several figures. Adds `number`,
     `most` and `kind` of `figure_of`, and `excludes`, the place that a total's note leaves out.
     """
-    found = [figure_of(printed) for printed in records["printed"]]
+    parsed = [figure_of(printed) for printed in records["printed"]]
     return records.assign(
-        number=pd.array([one.number for one in found], "Float64"),
-        most=pd.array([one.most for one in found], "Float64"),
-        kind=[one.kind for one in found],
+        number=pd.array([figure.number for figure in parsed], "Float64"),
+        most=pd.array([figure.most for figure in parsed], "Float64"),
+        kind=[figure.kind for figure in parsed],
         excludes=["US" if _EXCLUDES_US.search(note) else "" for note in records["note"]],
     )
 
 
-def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
+def describe_release(years: Sequence[int], edition: int, **details: Any) -> Seen:
     """Say what a release of the Summaries is, in whatever layout."""
     return Seen(
         folder="usgs",
@@ -187,7 +197,7 @@ def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
         "mineral-commodity-summaries",
         terms="US public domain",
         terms_fr="Domaine public des États-Unis",
-        **more,
+        **details,
     )
 
 
@@ -198,12 +208,12 @@ def edition_of(years: Iterable[int]) -> int:
 
 def recognise(path: Path) -> Seen | None:
     """Know a release by its header."""
-    if header_of(path, ENCODING) != [*_COLUMNS]:
+    if read_header(path, ENCODING) != [*_COLUMNS]:
         return None
     release = read_summaries(path, path.name)
     years = sorted({int(year) for year in release["year"] if _YEAR.fullmatch(year)})
     edition = edition_of(years)
-    return seen_of(
+    return describe_release(
         years,
         edition,
         format="usgs_mcs_long",
@@ -218,7 +228,7 @@ def clean(cell: str) -> str:
     return cell.replace("\xa0", " ").strip()
 
 
-def _number(digits: str) -> float:
+def _to_number(digits: str) -> float:
     return float(digits.replace(",", ""))
 
 
@@ -228,7 +238,7 @@ def not_as_published(name: str, expected: str, row: int = 1) -> FiguresError:
     return FiguresError.of(name, expected, remedy, row=row)
 
 
-def estimated_by(words: str, year: str) -> bool:
+def calls_estimate(text: str, year: str) -> bool:
     """Tell whether words call the figure of a year an estimate.
 
     >>> estimated_by("estimated 2023", "2023"), estimated_by("estimated 2023", "2024")
@@ -236,7 +246,7 @@ def estimated_by(words: str, year: str) -> bool:
     >>> estimated_by("Mine production, estimated", "2024")
     True
     """
-    if not ESTIMATED.search(words):
+    if not ESTIMATED.search(text):
         return False
-    years = _ANY_YEAR.findall(words)
+    years = _ANY_YEAR.findall(text)
     return not years or year in years

@@ -32,18 +32,18 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from critical_minerals.readers.opened import rows_of
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.opened import csv_rows
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
     ESTIMATED,
-    RECORD,
+    RECORD_COLUMNS,
+    calls_estimate,
     clean,
+    describe_release,
     edition_of,
-    estimated_by,
-    figures,
     not_as_published,
-    seen_of,
+    parse_figures,
 )
 
 _FIXED: Final = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
@@ -52,7 +52,7 @@ _STATISTICS: Final = {"PROD": "Production", "CAP": "Capacity", "RESERVES": "Rese
 _NOTES: Final = {"PROD": "PROD_NOTES", "CAP": "CAP_NOTES", "RESERVES": "RESERVE_NOTES"}
 _REPORTED: Final = re.compile(r"rep(?:or|ro)ted\b", re.IGNORECASE)
 _WITHHELD: Final = re.compile(r"W for (\d\d)-(\d\d)")
-_NONE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
+_NO_VALUE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?:very )?(?:small|moderate|large)(?: to large)?", re.IGNORECASE)
 
 
@@ -63,7 +63,7 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
     column of the figure. Raises `FiguresError` when the file is no such table.
     """
     try:
-        rows = rows_of(path.read_bytes())
+        rows = csv_rows(path.read_bytes())
     except UnicodeDecodeError as error:
         raise not_as_published(name, "a world table in UTF-8, as the publisher gives it") from error
     if not rows or not _is_header(rows[0]):
@@ -75,18 +75,18 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
         if len(row) != len(header):
             raise not_as_published(name, f"{len(header)} cells in every row", number)
         cells = {column: clean(cell) for column, cell in zip(header, row, strict=True)}
-        records += (record | {ROW: number} for record in _records(cells))
-    return figures(pd.DataFrame(records, columns=[*RECORD]))
+        records += (record | {ROW: number} for record in _build_records(cells))
+    return parse_figures(pd.DataFrame(records, columns=[*RECORD_COLUMNS]))
 
 
 def recognise(path: Path) -> Seen | None:
     """Know a world table by its header."""
-    if not _is_header(header_of(path)):
+    if not _is_header(read_header(path)):
         return None
     release = read_wide(path, path.name)
     years = sorted({int(year) for year in release["year"]})
     edition = edition_of(years)
-    return seen_of(
+    return describe_release(
         years,
         edition,
         format="usgs_mcs_wide",
@@ -97,13 +97,13 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _is_header(header: Sequence[str]) -> bool:
-    kinds = {found[1] for column in header if (found := _FIGURE.fullmatch(column))}
+    kinds = {match[1] for column in header if (match := _FIGURE.fullmatch(column))}
     return tuple(header[: len(_FIXED)]) == _FIXED and "PROD" in kinds
 
 
-def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _build_records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Return a record for each figure of one row, and for each word that stands for one."""
-    of = {
+    row_fields = {
         "chapter": "",
         "section": "",
         "commodity": cells["COMMODITY"],
@@ -114,16 +114,16 @@ def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
         "other_note": "",
     }
     for column, cell in cells.items():
-        found = _FIGURE.fullmatch(column)
-        if found is None:
+        match = _FIGURE.fullmatch(column)
+        if match is None:
             continue
-        kind, estimate, year = found.groups()
+        kind, estimate, year = match.groups()
         note = cells.get(_NOTES[kind], "")
         # Where a figure is withheld or unknown the cell is blank, and the note alone says why.
-        printed = cell or printed_in(note, year)
+        printed = cell or value_from_note(note, year)
         if not printed:
             continue
-        yield of | {
+        yield row_fields | {
             "statistic": _STATISTICS[kind],
             "year": year,
             "printed": printed,
@@ -138,10 +138,10 @@ def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 def _is_estimate(series: str, note: str, year: str) -> bool:
     """Tell whether a row calls its figure of a year an estimate: its note, or else its series."""
-    return not _REPORTED.match(note) and estimated_by(f"{series}; {note}", year)
+    return not _REPORTED.match(note) and calls_estimate(f"{series}; {note}", year)
 
 
-def printed_in(note: str, year: str) -> str:
+def value_from_note(note: str, year: str) -> str:
     """Return what a note says in the place of a figure of a year; blank where it says nothing.
 
     >>> printed_in("W for 23-24", "2024"), printed_in("na for 2023", "2023"), printed_in("", "2023")
@@ -151,8 +151,8 @@ def printed_in(note: str, year: str) -> str:
     """
     if withheld := _WITHHELD.fullmatch(note):
         return "W" if withheld[1] <= year[2:] <= withheld[2] else ""
-    if none := _NONE.fullmatch(note):
-        return none[1].upper() if none[2] in (None, year) else ""
+    if no_value := _NO_VALUE.fullmatch(note):
+        return no_value[1].upper() if no_value[2] in (None, year) else ""
     if _SIZE.fullmatch(note):
         return note
     # That another year is an estimate says nothing of this one.

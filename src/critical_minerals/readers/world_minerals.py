@@ -20,8 +20,8 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.opened import named_rows
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.opened import dict_rows
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 
 _NEEDED: Final = (
@@ -46,7 +46,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
     `sub_commodity`, `quantity` (missing where there is none), `unit`, `note`. Raises `FiguresError`
     for any other file.
     """
-    if not {*_NEEDED} <= {*header_of(path)}:
+    if not {*_NEEDED} <= {*read_header(path)}:
         remedy = "Download the collection world-mineral-statistics anew, as CSV."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError.of(name, expected, remedy, row=1)
@@ -65,24 +65,24 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
                 "unit": row["units"].strip(),
                 "note": "; ".join(filter(None, (row.get(column) for column in _NOTES))),
             }
-            for at, row in named_rows(path)
+            for at, row in dict_rows(path)
         ]
     )
 
 
 def recognise(path: Path) -> Seen | None:
     """Know an export by its columns, in whatever order."""
-    if not {*_NEEDED} <= {*header_of(path)}:
+    if not {*_NEEDED} <= {*read_header(path)}:
         return None
     figures = read_world_minerals(path, path.name)
-    of = ", ".join(sorted({*figures["commodity"]})[:2])
+    commodities = ", ".join(sorted({*figures["commodity"]})[:2])
     statistic = ", ".join(sorted({*figures["statistic"]})).lower()
     first, last = figures["year"].min(), figures["year"].max()
-    slug = of.replace(" ", "_")
+    slug = commodities.replace(" ", "_")
     return Seen(
         format="bgs_world_minerals",
         folder="bgs",
-        title=f"World Mineral Statistics, {of} ({statistic})",
+        title=f"World Mineral Statistics, {commodities} ({statistic})",
         publisher="British Geological Survey",
         publisher_fr="Service géologique britannique",
         period=f"{first}–{last}",
