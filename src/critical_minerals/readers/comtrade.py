@@ -32,10 +32,11 @@ from critical_minerals.readers.sheets import ROW
 
 _NEEDED: Final = ("period", "reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue")
 _WORLD: Final = "0"
+# Imports are valued with freight and insurance, exports without: the two are never compared as is.
 _VALUATIONS: Final = {"M": "cif", "X": "fob"}
 _MAX_BYTES: Final = 100_000_000
 _PREVIEW_ROWS: Final = 500
-"""As many rows as the preview of the API gives at most."""
+"""The most rows that the preview of the API returns."""
 
 
 def read_flows(path: Path, name: str) -> pd.DataFrame:
@@ -53,7 +54,10 @@ def read_flows(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know trade flows by their columns. Raises `FiguresError` for an answer that is an error."""
+    """Recognise trade flows by their columns.
+
+    Raises `FiguresError` for an answer of the API that is an error, or that has no flows.
+    """
     rows = _read_rows(path, path.name)
     if rows is None:
         return None
@@ -62,6 +66,7 @@ def recognise(path: Path) -> Seen | None:
         raise _invalid_file(path.name, "trade flows; the answer has none")
     periods = sorted({flow["period"] for flow in flows})
     codes = sorted({flow["code"] for flow in flows})
+    # The preview stops at its limit without a mark; exactly that many rows is the only sign of it.
     truncation_note = ", perhaps cut short" if len(flows) == _PREVIEW_ROWS else ""
     code_list = ", ".join(codes[:3]) + (" and others" if codes[3:] else "")
     return Seen(
@@ -82,7 +87,7 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _read_rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | None:
-    """Return the rows of a file with their numbers; None where it is none of Comtrade."""
+    """Return the rows of a file with their numbers; None where it is not from Comtrade."""
     if path.stat().st_size > _MAX_BYTES:
         return None
     if {*_NEEDED} <= {*read_header(path)}:
@@ -91,6 +96,7 @@ def _read_rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | N
     if not isinstance(answer, dict) or not {"count", "data"} <= {*cast("dict[str, Any]", answer)}:
         return None
     envelope = cast("dict[str, Any]", answer)
+    # A failed answer (a quota that is used up) has no data: it would pass for a year without trade.
     if envelope.get("error"):
         raise _invalid_file(name, "an answer without an error", str(envelope["error"]))
     data = cast("Iterable[Mapping[str, Any]]", envelope["data"] or ())
@@ -101,7 +107,7 @@ def _read_rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | N
 def _build_record(row: Mapping[str, Any]) -> dict[str, Any]:
     flow = _to_text(row["flowCode"])
     unit, quantity = _to_text(row.get("qtyUnitAbbr")), _to_number(row.get("qty"))
-    # A quantity without unit is a zero that stands for unknown.
+    # Without a unit the file writes 0 or -1 where the quantity is unknown.
     no_unit = _to_text(row.get("qtyUnitCode")) == "-1" or unit == "N/A"
     partner = _to_text(row["partnerCode"])
     return {
@@ -112,6 +118,7 @@ def _build_record(row: Mapping[str, Any]) -> dict[str, Any]:
         "partner": partner,
         "partner_iso": _to_text(row.get("partnerISO")),
         "partner_name": _to_text(row.get("partnerDesc")),
+        # The total stands among the partners: adding it to them would count all trade twice.
         "is_world": partner == _WORLD,
         "flow": flow,
         "revision": _to_text(row.get("classificationCode")),
@@ -120,6 +127,7 @@ def _build_record(row: Mapping[str, Any]) -> dict[str, Any]:
         "valuation": _VALUATIONS.get(flow, ""),
         "net_kg": _positive_or_none(_to_number(row.get("netWgt"))),
         "quantity": None if no_unit else _positive_or_none(quantity),
+        # The raw API leaves descriptions blank, units among them; code 8 is kilograms.
         "unit": ""
         if no_unit
         else unit or ("kg" if _to_text(row.get("qtyUnitCode")) == "8" else ""),
@@ -127,7 +135,7 @@ def _build_record(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _to_text(cell: object) -> str:
-    # Programs have made numbers of codes: `260400.0` is 260400.
+    # Spreadsheets and pandas turn codes into numbers: `260400.0` is 260400.
     return "" if cell is None else str(cell).strip().removesuffix(".0")
 
 
@@ -136,7 +144,7 @@ def _to_number(cell: object) -> float | None:
 
 
 def _positive_or_none(quantity: float | None) -> float | None:
-    """Return a quantity; none where the file has 0 or less, which it writes for unknown."""
+    """Return a quantity; None for 0 and -1, which the file writes where it is unknown."""
     return quantity if quantity and quantity > 0 else None
 
 

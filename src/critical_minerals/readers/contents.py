@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever it is called."""
+"""Identify the format of a file by its first bytes, whatever its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Final
 _RESAVE: Final = "Open it in a spreadsheet, then: "
 _RENAME: Final = "Give it its own ending (.xlsx), or: "
 _TRY_ADD: Final = "If it is a publisher's file, python pipeline.py add may know it; else: "
+# The first match counts, so the narrower signature stands first: OpenDocument and Excel files are
+# zip archives too, and GeoJSON is JSON.
 _SIGNATURES: Final = (
+    # OpenDocument stores `mimetype` first and unpacked, after a local header of 30 bytes.
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis", "an OpenDocument file", _RESAVE),
     (rb"PK\x03\x04(?=.*(\[Content_Types\]|xl/|_rels))", "an Excel workbook", _RENAME),
     (rb"PK\x03\x04|PK\x05\x06", "a zip archive", _TRY_ADD),
@@ -29,11 +32,11 @@ _HEAD_BYTES: Final = 4096
 
 
 def identify_format(data: bytes) -> tuple[str, str] | None:
-    """Say what a file is that is no text of a table, and what to do first; else return None.
+    """Return what a file is that is not a text table, and what to do first; None for text.
 
-    >>> what_it_is(b"%PDF-1.7")[0], what_it_is(b'{"type": "FeatureCollection"}')[0]
+    >>> identify_format(b"%PDF-1.7")[0], identify_format(b'{"type": "FeatureCollection"}')[0]
     ('a PDF', 'GeoJSON')
-    >>> what_it_is(b"mineral,year")
+    >>> identify_format(b"mineral,year")
     """
     head = data[:_HEAD_BYTES]
     return next(

@@ -42,9 +42,11 @@ _NEEDED: Final = (
     "agreement_start_date",
     "owner_org",
 )
+# Stems, in lower case: the field is free text in either language (terminated, résiliation).
 _TERMINATION_WORDS: Final = ("terminat", "résili")
 _MAX_EXTRACT_BYTES: Final = 50_000_000
-"""Bytes; what is larger is the whole disclosure, of which a project keeps its programmes."""
+"""A larger file is the whole disclosure (2.3 GB), of which a project stores only its programmes."""
+# Normalises names as `_normalise_programme` does: the two have to change together.
 _PROGRAMME_ROWS_SQL: Final = (
     "SELECT * FROM {rows} "
     "WHERE replace(lower(trim(prog_name_en)), '’', '''') IN (SELECT unnest(?)) "
@@ -54,23 +56,26 @@ _ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d
 
 
 def read_grants(path: Path, name: str) -> pd.DataFrame:
-    """Read agreements in their last state.
+    """Read agreements in their latest state, one record each.
 
     Columns: `row_number`, `reference`, `amendment`, `amended_on`, `type`, `recipient_en`,
     `recipient_fr`, `province`, `programme_en`, `programme_fr`, `title_en`, `title_fr`, `value_cad`,
     `starts_on`, `ends_on`, `terminated`, `department`. Raises `FiguresError` for any other file and
-    for an amendment number or a value that is no number.
+    for an amendment number or a value that is not a number.
     """
     if not _is_grants(path):
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError.of(name, expected, remedy, row=1)
     latest: dict[str, dict[str, Any]] = {}
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
+    # Descriptions are longer than the 131,072 characters that `csv` allows; the limit is a C long,
+    # which has 32 bits on Windows.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
             agreement = _build_agreement(number, row, name)
-            # An amendment states the new total of its agreement, and no addition to it.
+            # An amendment states the new total of its agreement, not a change: adding the rows up
+            # would count the agreement several times. The highest number counts in any order.
             previous = latest.get(agreement["reference"])
             if previous is None or agreement["amendment"] >= previous["amendment"]:
                 latest[agreement["reference"]] = agreement
@@ -78,7 +83,7 @@ def read_grants(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the disclosure by its columns; the whole of it is not read to be known."""
+    """Recognise the disclosure by its columns; a file of gigabytes is not read for that."""
     if not _is_grants(path):
         return None
     if path.stat().st_size > _MAX_EXTRACT_BYTES:
@@ -95,16 +100,17 @@ def cut(
     folder: Path,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> bytes:
-    """Cut the rows of some programmes out of the whole disclosure, with its header, as CSV.
+    """Extract the rows of some programmes from the whole disclosure, with its header, as CSV.
 
-    Every cell stays as it is; `ref_number` and `amendment_number` say which rows of the whole they
-    are. What was cut is kept in `folder`, so that the same file is not read again. Raises
-    `FiguresError` for a file that is none, and where no row is of any of the programmes.
+    Every cell stays as it is; `ref_number` and `amendment_number` identify the rows in the whole.
+    The extract is cached in `folder`, so that the same file is not read again. Raises
+    `FiguresError` for any other file, and where no row is of any of the programmes.
     """
     names = sorted({_normalise_programme(programme) for programme in programmes})
     answer = query_file(
         path, _PROGRAMME_ROWS_SQL, [names, names], folder, name=path.name, on_progress=on_progress
     )
+    # The answer is named by a hash of the file and the query, so the CSV next to it is never stale.
     csv_path = answer.with_suffix(".csv")
     if csv_path.is_file():
         return csv_path.read_bytes()
@@ -151,6 +157,7 @@ def _build_agreement(row_number: int, row: Mapping[str, str], name: str) -> dict
     )
     return {
         ROW: row_number,
+        # Blanks within references vary (`01-2019-2020-Q4- 16727281`); amendments must still meet.
         "reference": "".join(row["ref_number"].split()),
         "amendment": int(_parse_number(row, "amendment_number", row_number, name) or 0),
         "amended_on": row.get("amendment_date") or "",
@@ -171,7 +178,7 @@ def _build_agreement(row_number: int, row: Mapping[str, str], name: str) -> dict
 
 
 def _split_languages(cell: str) -> tuple[str, str]:
-    """Part a cell that holds both languages; one that holds one stands for both."""
+    """Split a cell of the form `English|French`; a cell without a bar counts for both languages."""
     english, separator, french = (part.strip() for part in cell.partition("|"))
     return (english, french) if separator else (english, english)
 

@@ -1,4 +1,4 @@
-"""Read any sheet that people keep figures in: what it shows, row by row, as text.
+"""Read any sheet in which people hold figures, row by row, as the text that it shows.
 
 The format is known by content, whatever the file is called.
 
@@ -39,7 +39,7 @@ from critical_minerals.readers.archives import reading
 from critical_minerals.readers.workbooks import Trap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-"""What may part the cells of a row."""
+"""Characters that may separate the cells of a row."""
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _BOMS: Final = (
@@ -53,14 +53,15 @@ _SEPARATOR_LINE: Final = "sep="
 _OTHER_FORMAT_REMEDY: Final = (
     "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
 )
+# No text has these; a binary file that happens to decode does.
 _CONTROL_CHARACTERS: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet of text: its filled rows with their numbers, and what may not be read as it stands.
+    """A sheet of text: its filled rows with their numbers, and the traps found in it.
 
-    `form` says in a few words how it was read: `CSV, Windows-1252, semicolons`.
+    `form` describes in a few words how it was read: `CSV, Windows-1252, semicolons`.
     """
 
     form: str
@@ -89,6 +90,7 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
 def _read_workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     with reading(name):
         book = open_workbook(path)
+        # Sheets of charts and macros hold no cells, and a blank sheet is no candidate either.
         filled_sheets = [
             info.name
             for info in book.sheets_metadata
@@ -101,9 +103,9 @@ def _read_workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -
 
 
 def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
-    """Open a workbook; one that is an archive has been looked through.
+    """Open an Excel workbook, after a check of the archive that an `.xlsx` file is.
 
-    Raises any error, for a damaged file does: open it within `archives.reading`.
+    A damaged file may raise any error: call this within `archives.reading`.
     """
     if not _is_xls(path):
         workbooks.inspect_workbook(path)
@@ -111,7 +113,7 @@ def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
 
 
 def _is_xls(path: Path) -> bool:
-    """Say whether a file is a workbook of Excel 97 to 2003 (`.xls`)."""
+    """Tell whether a file is a workbook of Excel 97 to 2003 (`.xls`), by its first bytes."""
     with path.open("rb") as file:
         return file.read(len(_OLE)) == _OLE
 
@@ -129,6 +131,7 @@ def sheet_cells(
     traps = [
         workbooks.no_value_trap(*cell) for cell in format_module.cells_without_value(path, sheet)
     ]
+    # With the empty area, or rows and columns would be counted from the first filled cell.
     for number, cells in enumerate(
         book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
     ):
@@ -137,6 +140,7 @@ def sheet_cells(
             column = workbooks.letters(index)
             format_code = formatting.formats.get((number, column), "")
             row.append(workbooks.displayed_text(cell, format_code))
+            # Shows 5 and holds 5000: nobody but the author knows which of the two is meant.
             if isinstance(cell, float) and workbooks.is_scaled(format_code):
                 expected = f"a figure as it is; the format {format_code} shows it in thousands"
                 remedy = "Give the cell the format General, and write the figure as it is meant."
@@ -148,7 +152,7 @@ def sheet_cells(
 
 
 def named(column: str | None, header: Sequence[str]) -> str | None:
-    """Name a column by its header, else by its letter."""
+    """Return the name of a column in the header, else its letter."""
     index = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
     return header[index] if index is not None and header[index] else column
 
@@ -193,7 +197,7 @@ def _read_open_document(path: Path, name: str, sheet: str, tables: Collection[st
 def _choose_sheet(
     filled_sheets: Sequence[str], name: str, sheet: str, tables: Collection[str]
 ) -> str:
-    """Choose the sheet to read."""
+    """Return the name of the sheet to read: the only candidate, or none is guessed."""
     stems = {table.rpartition("/")[2] for table in tables}
     if sheet:
         candidates = [candidate for candidate in filled_sheets if candidate == sheet]
@@ -220,12 +224,14 @@ def _read_delimited(data: bytes, name: str) -> Grid:
         )
     skipped_rows = 0
     delimiter = ""
-    if text.casefold().startswith(_SEPARATOR_LINE):  # Excel's own way to say what parts the cells
+    # Excel writes `sep=;` above the header to name the separator; it counts as a row of the file.
+    if text.casefold().startswith(_SEPARATOR_LINE):
         separator_line, _, text = text.partition("\n")
         delimiter, skipped_rows = separator_line[len(_SEPARATOR_LINE) :].strip("\r")[:1], 1
     delimiter = delimiter or _detect_delimiter(text)
     rows: list[tuple[int, list[str]]] = []
     try:
+        # Strict: a quotation mark that is never closed would swallow the rest of the file.
         for number, cells in enumerate(
             csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True),
             1 + skipped_rows,
@@ -239,7 +245,7 @@ def _read_delimited(data: bytes, name: str) -> Grid:
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
-    """Decode text; return it with the name of its encoding."""
+    """Decode text; return it with the name of its encoding as people know it."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
@@ -248,7 +254,8 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
                 ).upper()
             except UnicodeDecodeError as error:
                 raise _not_text_error(name) from error
-    # UTF-16 without its mark: every other byte of Western text is zero.
+    # UTF-16 without its mark: every other byte of Western text is zero. A quarter is enough, since
+    # typographic signs have no zero byte, and text in any other encoding has none at all.
     nulls = data[:200].count(0)
     if nulls > len(data[:200]) // 4:
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
@@ -260,7 +267,8 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
         return _check_characters(data.decode("utf-8"), name), "UTF-8"
     except UnicodeDecodeError:
         pass
-    # Bytes that are no UTF-8 are of an old program: of Windows, or of a Mac.
+    # Bytes that are no UTF-8 are of an old program, of Windows or of a Mac. The guess is confined
+    # to these two: almost any bytes are valid text in some code page.
     guess = charset_normalizer.from_bytes(data, cp_isolation=[*_LEGACY_ENCODINGS]).best()
     if guess is None:
         raise _not_text_error(name)
@@ -277,7 +285,10 @@ def _check_characters(text: str, name: str) -> str:
 
 
 def _detect_delimiter(text: str) -> str:
-    """Find what parts the cells: the mark by which the most rows have as many as the header."""
+    """Return the delimiter that splits the most common row into the most cells.
+
+    Of two that split alike, the one by which more rows have that width.
+    """
     lines = [line for line in text.splitlines()[:_SAMPLE_LINES] if line.strip()]
 
     def score(delimiter: str) -> tuple[int, int]:
@@ -286,8 +297,10 @@ def _detect_delimiter(text: str) -> str:
         except csv.Error:
             return 0, 0
         width = Counter(records).most_common(1)[0][0]
+        # The header has to split as well: decimal commas split rows of figures, but no header.
         return (records.count(width), width) if min(width, records[0]) > 1 else (0, 0)
 
+    # Width before count: a comma inside words or figures may split as many rows, into fewer cells.
     return max(
         _DELIMITERS, key=lambda delimiter: (score(delimiter)[0] > 0, *reversed(score(delimiter)))
     )

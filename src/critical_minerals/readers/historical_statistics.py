@@ -50,6 +50,7 @@ def read_historical(path: Path, name: str) -> pd.DataFrame:
     for number, row in rows:
         for column, cell in enumerate(row[1 : len(header)], 1):
             heading = _HEADING.fullmatch(header[column])
+            # Workbooks hold floats: 227.0 has to be read as the 227 that the cell shows.
             printed = f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
             if not header[column] or not printed:
                 continue
@@ -71,7 +72,7 @@ def read_historical(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a workbook by its title, its publisher and its header."""
+    """Recognise a workbook by its title, its publisher and its header."""
     table = _find_table(path)
     if table is None:
         return None
@@ -92,7 +93,10 @@ def recognise(path: Path) -> Seen | None:
 def _find_table(
     path: Path,
 ) -> tuple[str, str, list[str], Sequence[tuple[int, Sequence[Any]]]] | None:
-    """Return commodity, unit, header and the rows of years of the first sheet; None for others."""
+    """Return commodity, unit, header and the rows of years of the first sheet.
+
+    None for any other workbook.
+    """
     book = open_xlsx(path)
     if book is None or not book.sheet_names:
         return None
@@ -102,11 +106,12 @@ def _find_table(
     title = _TITLE.fullmatch(first_cells[0]) if first_cells else None
     if not header_index or title is None or _SERVICE not in first_cells[:header_index]:
         return None
-    # Most headings bear no unit: a title row says that of all of them.
+    # Most headings have no unit: a title row states the one of all of them.
     unit = next(
         filter(None, (_QUANTITIES.search(cell) for cell in first_cells[:header_index])), None
     )
     header = [" ".join(str(cell).split()) for cell in rows[header_index]]
+    # Footnotes follow below the last year: they begin with no year.
     year_rows: Sequence[tuple[int, Sequence[Any]]] = [
         (number, row)
         for number, row in enumerate(rows[header_index + 1 :], header_index + 2)

@@ -1,7 +1,7 @@
-"""Official files that are known by their content, whatever they are called.
+"""Recognise official files by their content, whatever their names.
 
-Each reader looks at a file and says what it is, of what period and which edition; the first that
-knows it is believed. A file that none knows is none of the formats that can be read.
+Each reader checks a file and returns its format, period and edition; the first reader that
+recognises it decides. A file that no reader recognises has none of the formats that can be read.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ TIDY: Final[Mapping[str, Callable[[Path, str], pd.DataFrame]]] = {
     "world_bank_prices": price_sheets.read_prices,
     "iea_mineral_supply": mineral_outlooks.read_supply,
 }
-"""Readers that give one record a figure, by the format that they read: any of them can feed a table
-by a mapping alone."""
+"""Readers that return one record a figure, by the format that they read: any of them can feed a
+table by a mapping alone."""
 
 
 def recognised(path: Path) -> Seen | None:
-    """Say what official file this is; None for one that no reader knows.
+    """Return what official file this is; None for one that no reader recognises.
 
     Raises `FiguresError` for a damaged one.
     """

@@ -1,9 +1,9 @@
-"""Ask delimited files that are larger than memory, and keep the answer as Parquet.
+"""Query delimited files that are larger than memory, and cache the answers as Parquet.
 
 The engine is DuckDB: it reads in parallel, holds no more than `_MEMORY`, and is given every cell as
-text, so that no code loses its zeros. An answer is in the order that its question names, and money
-is added as whole numbers: it is the same to the byte whatever the number of threads. What is kept
-is Parquet, which any program reads; DuckDB's own files are those of one version.
+text, so that no code loses its zeros. An answer is in the order that its query names, and money is
+added as whole numbers: it is the same to the byte whatever the number of threads. The cache is in
+Parquet, which any program reads; DuckDB's own files belong to one version of it.
 
 | trap | what is done |
 |---|---|
@@ -34,11 +34,11 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.workspace import write_whole
 
 OnProgress = Callable[[int, int | None], None]
-"""Called with the bytes that are done, and of how many where that is known."""
+"""Called with the number of bytes done, and the total where that is known."""
 _MEMORY: Final = "256MB"
 _MAX_LINE_BYTES: Final = 1_000_000
 _POLL_SECONDS: Final = 0.2
-"""Seconds between two looks at how far the engine is."""
+"""Seconds between two reports of progress."""
 _HASH_INDEX: Final = "hashes.json"
 
 
@@ -54,20 +54,24 @@ def query_file(
     threads: int | None = None,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> Path:
-    """Return the Parquet file that answers a question about a file, or a member of a zip.
+    """Return the Parquet file that answers a query of a file, or of a member of a zip.
 
-    `question` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
-    has `row_number` besides, as a spreadsheet counts, and takes longer. It has an ORDER BY that
-    leaves nothing open, and a `?` for each of `values`. No line has more than `longest` bytes: the
-    engine holds several pieces of sixteen such lines. Raises `FiguresError` where the file is no
-    such table; `name` is what it is called.
+    `select` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
+    also has `row_number`, counted as a spreadsheet does, and takes longer. It has an ORDER BY that
+    leaves no ties, and a `?` for each of `values`. No line has more than `max_line_bytes`: the
+    engine holds several buffers of sixteen such lines. Raises `FiguresError` where the file is no
+    such table; `name` is the one by which people know it.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    # The key holds all that the answer depends on. Another version of the engine may write other
+    # bytes for the same rows, so its answers are made anew.
     request = json.dumps([select, [*values], member, duckdb.__version__], default=list)
     key = hashlib.sha256(f"{content_of(path, folder)}{request}".encode()).hexdigest()
     answer = folder / f"{path.stem}-{key[:32]}.parquet"
     if answer.is_file():
         return answer
+    # In the same folder, so that the finished answer takes its name in one step: a run that is
+    # stopped at any moment leaves no half of it.
     scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".reading-"))
     try:
         source = _extract_member(path, member, scratch) if member else path
@@ -92,12 +96,15 @@ def query_file(
 
 
 def content_of(path: Path, folder: Path) -> str:
-    """Return the hash of a file's content, remembered as long as nobody touches the file."""
+    """Return the hash of a file's content, cached until the file is touched.
+
+    Hashing gigabytes takes seconds: size, time of change and inode tell whether it is needed.
+    """
     index, stat = folder / _HASH_INDEX, path.stat()
     state = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
     try:
         hashes: dict[str, Any] = json.loads(index.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # an index that is missing or damaged only costs a hash
         hashes = {}
     key = str(path.resolve())
     if isinstance(entry := hashes.get(key), list) and entry[:-1] == state:
@@ -124,6 +131,8 @@ def _run(
     name: str,
 ) -> None:
     with duckdb.connect(config=settings) as engine:
+        # The query runs in a thread of its own, so that this one can report progress, and interrupt
+        # the engine on Ctrl-C.
         errors: list[BaseException] = []
 
         def execute() -> None:
@@ -137,6 +146,7 @@ def _run(
         try:
             while thread.is_alive():
                 thread.join(_POLL_SECONDS)
+                # The engine answers -1 as long as it knows nothing of its progress.
                 percent = max(float(engine.query_progress()), 0.0) if thread.is_alive() else 100.0
                 on_progress(int(size * percent / 100), size)
         except BaseException:
@@ -148,12 +158,14 @@ def _run(
 
 
 def _numbered_rows_sql(source: Path, max_line_bytes: int) -> str:
+    # The header is row 1.
     select = "SELECT row_number() OVER () + 1 AS row_number, *"
     return f"({select} FROM {_table_sql(source, max_line_bytes)})"
 
 
 def _table_sql(source: Path, max_line_bytes: int) -> str:
-    # Not strict: the header may end CRLF and the rows LF.
+    # All cells are text, since a type that is guessed would drop the zeros of codes. Not strict:
+    # the header may end CRLF and the rows LF. No padding: a row that is too short is damage.
     return (
         f"read_csv({_quote_literal(source)}, all_varchar = true, header = true, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', strict_mode = false, null_padding = false, "
@@ -163,7 +175,7 @@ def _table_sql(source: Path, max_line_bytes: int) -> str:
 
 def _translate_error(error: BaseException, name: str) -> BaseException:
     if not isinstance(error, duckdb.Error) or isinstance(error, duckdb.OutOfMemoryException):
-        return error  # no fault of the file
+        return error  # too little memory, or a fault of this program: none of the file
     reason = " ".join(str(error).split("\n", 1)[0].split())
     remedy = "Download it again from its publisher, and leave it as it is."
     expected = f"a table that can be read ({reason})"
@@ -171,9 +183,9 @@ def _translate_error(error: BaseException, name: str) -> BaseException:
 
 
 def quote_identifier(heading: str) -> str:
-    """Write a heading as a question names it.
+    """Quote a heading as an identifier of SQL.
 
-    >>> column_named('Value or "Valeur" in CAD')
+    >>> quote_identifier('Value or "Valeur" in CAD')
     '"Value or ""Valeur"" in CAD"'
     """
     return '"' + heading.replace('"', '""') + '"'

@@ -38,6 +38,7 @@ from critical_minerals.readers.seen import Seen, describe_statcan_file, read_hea
 from critical_minerals.readers.sheets import ROW
 
 _MEMBER: Final = re.compile(r"ODPFN(\d{3})_(\d{6})[A-Z]?\.csv", re.IGNORECASE)
+# The files have no column of the flow: their number is the only statement of it inside the zip.
 _FILES: Final = {
     "014": ("imports", 10),
     "015": ("imports", 6),
@@ -49,6 +50,7 @@ _FILES: Final = {
     "018": ("domestic_exports", 6),
     "020": ("domestic_exports", 2),
 }
+# The publisher's zips are named `CIMT-CICM_Imp_2025.zip` and the like.
 _FLOW_BY_ZIP_NAME: Final = {
     "_imp_": "imports",
     "_dom_exp_": "domestic_exports",
@@ -64,11 +66,11 @@ _COLUMNS: Final = {
 _OPTIONAL_COLUMNS: Final = ("period", "country", "unit", "quantity")
 _MONTHLY_COLUMNS: Final = ["date", "hs", "name", "imports", "exports"]
 _IMPORT_DIGITS: Final = 10
-"""Digits of the codes of imports; exports have two fewer."""
+"""Digits of the codes of imports; those of exports have two fewer."""
 _HS_HEADING: Final = re.compile(r"HS(\d+)")
 _MONTHS_PER_YEAR: Final = 12
 _MAX_LINE_BYTES: Final = 65_536
-"""Bytes; no line of these tables has as many."""
+"""No line of these tables is as long; the engine's buffers, and so its memory, follow from it."""
 
 
 def sums(
@@ -78,11 +80,11 @@ def sums(
     folder: Path,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> pd.DataFrame:
-    """Add up the trade of a zip whose HS code begins with one of `codes`, however large it is.
+    """Sum the trade of a zip whose HS code begins with one of `codes`, however large it is.
 
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
-    dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in
-    `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
+    dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are cached
+    in `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
     not certain.
     """
     frames: list[pd.DataFrame] = []
@@ -93,7 +95,9 @@ def sums(
         columns = headings[member]
         quoted = {column: columns.get(column, "''") for column in _OPTIONAL_COLUMNS}
         hs = f"trim({columns['hs']})"
-        # Whole dollars are added as whole numbers: no order of the rows changes their sum.
+        # Dollars are whole in the file and added as whole numbers, quantities as decimals: floats
+        # would make the sum depend on the order in which threads read the rows. Quantities are
+        # grouped by unit, since those of one code may be in several.
         select = f"""
             SELECT left({quoted["period"]}, 4) || '-' || substr({quoted["period"]}, 5) AS period,
                 {hs} AS code, {quoted["country"]} AS country,
@@ -119,12 +123,12 @@ def sums(
 
 
 def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:
-    """Add up whole years of the trade in some goods, each a code and all that it holds.
+    """Sum whole years of the trade in some goods, each a code and all codes below it.
 
     Each code is read at the level of the zip that is nearest to it, and at no other, since levels
     hold the same trade. Columns: `member`, `flow`, `level`, `code`, `year`, `country`, `value_cad`
-    and `entries` (rows of the file); a year of which the file has fewer than twelve months is left
-    out. Raises `FiguresError` as `sums` does.
+    and `entries` (rows of the file); a year of which the file has fewer than twelve months is
+    excluded. Raises `FiguresError` as `sums` does.
     """
     totals = sums(path, name, codes, folder)
     totals = totals.assign(year=totals["period"].str[:4])
@@ -159,6 +163,7 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
                 "period": row["date"],
                 "code": code,
                 "level": len(code),
+                # One column holds both flows; only the length of the code tells them apart.
                 "flow": "imports" if len(code) == _IMPORT_DIGITS else "exports",
                 "value_cad": float(row["imports" if len(code) == _IMPORT_DIGITS else "exports"]),
             }
@@ -168,7 +173,10 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a zip of merchandise trade by its members. Raises `FiguresError` for mixed flows."""
+    """Recognise a zip of merchandise trade by its members, a monthly table by its columns.
+
+    Raises `FiguresError` for mixed flows.
+    """
     if read_header(path)[: len(_MONTHLY_COLUMNS)] == _MONTHLY_COLUMNS:
         months = read_monthly(path, path.name)
         first, last = months["period"].min(), months["period"].max()
@@ -214,6 +222,7 @@ def _find_members(path: Path, archive: zipfile.ZipFile, name: str) -> list[tuple
         if match is None:
             continue
         flow, level = _FILES.get(match[1], ("", 0))
+        # Where the names disagree, or the number is unknown, exports might be filed as imports.
         if not flow or (zip_flow and zip_flow != flow):
             expected = f"a number of {zip_flow or 'a known flow'}: {', '.join(sorted(_FILES))}"
             file = f"{name}/{member}"
@@ -226,9 +235,11 @@ def _find_members(path: Path, archive: zipfile.ZipFile, name: str) -> list[tuple
 
 
 def _map_headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:
-    """Return the headings of a table, quoted, by the names of columns, `hs` among them."""
+    """Map the names of columns, `hs` among them, to the quoted headings of a table."""
     with archive.open(member) as file:
         header = next(csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline="")), [])
+    # Headings are bilingual (`YearMonth/AnnéeMois`), and the files of total exports have no
+    # province: columns are found by their English name, not by their place.
     english = {heading.partition("/")[0].strip(): quote_identifier(heading) for heading in header}
     columns = {
         column: english[name_en] for name_en, column in _COLUMNS.items() if name_en in english

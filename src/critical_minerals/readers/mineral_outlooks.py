@@ -47,7 +47,7 @@ def read_supply(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the workbook by the title of a sheet."""
+    """Recognise the workbook by the title of a sheet."""
     if _find_supply_sheet(path) is None:
         return None
     supply = read_supply(path, path.name)
@@ -75,6 +75,7 @@ def _find_supply_sheet(path: Path) -> tuple[str, str, Sequence[Sequence[Any]]] |
         return None
     for sheet in book.sheet_names:
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        # The title stands near the top, not always in the same row; names of sheets change as well.
         for row in rows[:5]:
             if title := next(filter(None, map(_TITLE.match, map(str, row))), None):
                 return sheet, title[1], rows
@@ -92,6 +93,7 @@ def _parse_blocks(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str
             continue
         for at, cell in enumerate(row):
             heading = _HEADING.fullmatch(str(cell)) if isinstance(cell, str) else None
+            # A name with a dash may be a country; a heading has no figures next to it.
             if heading and not _block_figures(row, years, at):
                 blocks[at] = heading[1].strip(), heading[2].strip()
                 continue
@@ -99,6 +101,7 @@ def _parse_blocks(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str
                 continue
             country = cell.strip()
             for column, quantity in _block_figures(row, years, at):
+                # The share of the largest producers stands among quantities, without their unit.
                 is_share = country.startswith("Top")
                 yield {
                     "row_number": number,
@@ -110,6 +113,7 @@ def _parse_blocks(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str
                     "year": years[column],
                     "quantity": quantity,
                     "unit": "" if is_share else unit,
+                    # The base year moves from edition to edition; it is always the first.
                     "projected": years[column] > min(years.values()),
                 }
 
@@ -117,7 +121,10 @@ def _parse_blocks(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str
 def _block_figures(
     row: Sequence[Any], years: dict[int, int], start: int
 ) -> list[tuple[int, float]]:
-    """Return the figures of the block that begins in a column: up to the next without a year."""
+    """Return the figures of the block that begins in a column, by their columns.
+
+    A column without a year separates it from the next block.
+    """
     figures: list[tuple[int, float]] = []
     for column in range(start + 1, len(row)):
         if column not in years:

@@ -43,6 +43,7 @@ _PROJECT_COLUMNS: Final = (
     "capital_cost_range",
     "status",
 )
+# As in English: a French row would have `332,00`, which this would read as 33,200.
 _MILLIONS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
 _SPLIT: Final = re.compile(r"\s*[,;]\s*")
@@ -92,11 +93,13 @@ def read_major_projects(path: Path, name: str) -> pd.DataFrame:
     if not {*_PROJECT_COLUMNS} <= {*read_header(path)}:
         raise _invalid_file(name, f"the columns {', '.join(_PROJECT_COLUMNS)}")
     rows = [*dict_rows(path)]
-    # English and French rows of a project share the number that its publisher gave it.
+    # English and French rows of a project share the number that its publisher gave it. Names would
+    # not do: two projects have the same one.
     names_fr = {
         row["id"]: _collapse_blanks(row["project_name"]) for _, row in rows if row["lang"] == "fr"
     }
     english = [(at, row) for at, row in rows if row["lang"] == "en"]
+    # In the publisher's file every project has both rows: 464 rows are 232 projects.
     if unpaired := {row["id"] for _, row in english} ^ {*names_fr}:
         raise _invalid_file(name, "each project in both languages", ", ".join(sorted(unpaired)[:5]))
     return pd.DataFrame([_build_project(at, row, names_fr) for at, row in english])
@@ -125,7 +128,7 @@ def read_referrals(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the inventory and the referrals by their fields, major projects by their columns."""
+    """Recognise inventory and referrals by their fields, major projects by their columns."""
     if {*_PROJECT_COLUMNS} <= {*read_header(path)}:
         projects = read_major_projects(path, path.name)
         return describe_nrcan_file(
@@ -162,7 +165,7 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _read_sites(content: object, name: str) -> list[dict[str, Any]] | None:
-    """Return the sites of an inventory; None where the content is none."""
+    """Return the sites of an inventory; None where the content is anything else."""
     if (features := _read_features(content, name, (_NAME_FIELD,))) is not None:
         return [_build_site(fields, place) for fields, place in features]
     sites = cast("Sequence[Any]", content if isinstance(content, list) else ())
@@ -174,7 +177,7 @@ def _read_sites(content: object, name: str) -> list[dict[str, Any]] | None:
 def _read_features(
     content: object, name: str, needed: Sequence[str]
 ) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]] | None:
-    """Return the features of a layer, fields and place of each; None where it lacks a field.
+    """Return the features of a layer, fields and coordinates of each; None for other content.
 
     Raises `FiguresError` where the service has cut the list short.
     """
@@ -185,6 +188,8 @@ def _read_features(
     ]
     if not all_fields or any(not {*needed} <= {*feature} for feature in all_fields):
         return None
+    # The service returns as many features as it gives at once and sets this mark: the others would
+    # be missing in silence.
     if layer.get("exceededTransferLimit"):
         raise _invalid_file(name, "all of the layer; the service has cut the list short")
     return [
@@ -194,8 +199,9 @@ def _read_features(
 
 
 def _read_coordinates(feature: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return where a feature lies; of several points, where the first one does."""
+    """Return the coordinates of a feature; of several points, those of the first."""
     geometry = feature.get("geometry") or {}
+    # GeoJSON has `coordinates` with the longitude first; ArcGIS `x` and `y`, or `points`.
     points = geometry.get("coordinates") or geometry.get("points") or ()
     longitude, latitude = (points[0] if points and isinstance(points[0], list) else points) or (
         geometry.get("x"),
@@ -246,6 +252,7 @@ def _build_project(at: int, row: Mapping[str, str], names_fr: Mapping[str, str])
         "company": _collapse_blanks(row["company"]),
         "name_en": _collapse_blanks(row["project_name"]),
         "name_fr": names_fr[row["id"]],
+        # A project across provinces belongs to none of them.
         "province": "" if province == "Multiple" else province,
         "cost_mcad": _parse_millions(row["capital_cost"]),
         "least_mcad": least,
@@ -259,9 +266,9 @@ def _parse_millions(cell: str) -> float | None:
 
 
 def _parse_cost_range(cell: str) -> tuple[float | None, float | None]:
-    """Return both ends of a range of costs, where both are given.
+    """Parse both ends of a range of costs, where both are given.
 
-    >>> _range("250 - 500 "), _range("N/A")
+    >>> _parse_cost_range("250 - 500 "), _parse_cost_range("N/A")
     ((250.0, 500.0), (None, None))
     """
     ends = _RANGE.fullmatch(cell.strip())

@@ -48,8 +48,9 @@ _COLUMNS: Final = {
 }
 _NEEDED: Final = {"year", "group", "commodity", "province", "category", "printed", "unit"}
 _MAX_HEADER_ROW: Final = 5
-"""The header stands within as many rows."""
+"""The last row in which the header may stand: titles precede it in some years."""
 _MAX_BYTES: Final = 5_000_000
+# Raised digits, or figures in brackets; the lowered digits of `(K₂O)` belong to the name.
 _FOOTNOTES: Final = re.compile(r"(?:[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\(\d+\)|,)+$")
 _TOTAL: Final = re.compile(r"(Grand total), (\d{4})")
 _NUMBER: Final = re.compile(r"(-?[\d,]+(?:\.\d+)?)( p)?")
@@ -67,7 +68,7 @@ def read_production(path: Path, name: str) -> pd.DataFrame:
     Columns: `row_number`, `year`, `group`, `commodity`, `province` (`Canada` is the total),
     `category` (quantity produced, quantity shipped, value of shipments), `unit` as it is written,
     `quantity` (missing where there is none) and `qualifier`. Raises `FiguresError` for any other
-    file, and with each figure that is none.
+    file, and with every value that is not a figure or a known symbol.
     """
     table = _find_table(path)
     if table is None:
@@ -95,7 +96,7 @@ def _build_frame(
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a year of production by its header."""
+    """Recognise a year of production by its header."""
     table = _find_table(path)
     if table is None:
         return None
@@ -114,7 +115,7 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _find_table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | None:
-    """Return where each column stands, and the rows of years; None where the file is no such."""
+    """Return the index of each column, and the rows of years; None for any other file."""
     if path.stat().st_size > _MAX_BYTES:
         return None
     try:
@@ -128,20 +129,21 @@ def _find_table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]
             if heading.strip() in _COLUMNS
         }
         if header[:1] == ["Year"] and {*columns} >= _NEEDED:
+            # Notes, links and addresses follow below the figures: they begin with no year.
             below = rows[number:]
             return columns, [(at, row) for at, row in below if row and row[0][:4].isdigit()]
     return None
 
 
 def _parse_figure(cells: Mapping[str, str]) -> tuple[float | None, str | None]:
-    """Read a figure and what keeps it from being plain; None for what is neither."""
+    """Parse a figure and its qualifier; the qualifier is None for an unknown symbol."""
     printed = cells["printed"]
     if printed in _MISSING:
         return None, _MISSING[printed]
     match = _NUMBER.fullmatch(printed)
     if match is None:
         return None, None
-    # A layout without a column of symbols has the mark behind the figure.
+    # The layout before 2019 has no column of symbols: there the mark stands behind the figure.
     preliminary = match[2] or cells.get("symbol") == "p"
     return float(match[1].replace(",", "")), "preliminary" if preliminary else ""
 
@@ -165,8 +167,8 @@ def _build_record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
 def _strip_footnotes(cell: str) -> str:
     """Drop footnotes from a name.
 
-    >>> _named("Lime¹(10)"), _named("Potash (K₂O)(3)"), _named("Iron, concentrates")
-    ('Lime', 'Potash (K₂O)', 'Iron, concentrates')
+    >>> [_strip_footnotes(name) for name in ("Lime¹(10)", "Potash (K₂O)(3)", "Iron, concentrates")]
+    ['Lime', 'Potash (K₂O)', 'Iron, concentrates']
     """
     return _FOOTNOTES.sub("", " ".join(cell.split())).strip()
 

@@ -1,7 +1,8 @@
-"""Find how the cells of an `.xls` workbook look, and what it hides.
+"""Read number formats of an `.xls` workbook, and find what it hides.
 
-Its values are read by calamine, which tells no format, no hidden row and no merged cell; these are
-looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB] describe).
+Its values are read by calamine, which returns no format, no hidden row and no merged cell; these
+are looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB]
+describe).
 
 | trap                                           | what becomes of it                           |
 |------------------------------------------------|----------------------------------------------|
@@ -23,15 +24,17 @@ from typing import Final
 from critical_minerals.readers.workbooks import BUILT_IN, SheetFormatting, letters
 
 _FIRST_SPECIAL_SECTOR: Final = 0xFFFFFFFA
-"""Sector numbers from here on are marks, and no sectors."""
+"""Numbers from here on are marks (end of a chain, a free sector), not sectors."""
 _BIFF8: Final = 0x0600
+# Numbers of records, as [MS-XLS] names them.
 _BOF, _EOF, _FILEPASS, _SHEET = 0x0809, 0x000A, 0x002F, 0x0085
 _FORMAT, _XF = 0x041E, 0x00E0
 _ROW, _COLUMNS, _MERGED, _FILTERED = 0x0208, 0x007D, 0x00E5, 0x009B
-_NUMBER, _RK, _FORMULA, _TEXT, _BOOLEAN_OR_ERROR = 0x0203, 0x027E, 0x0006, 0x00FD, 0x0205
+_NUMBER, _RK, _FORMULA, _BOOLEAN_OR_ERROR = 0x0203, 0x027E, 0x0006, 0x0205
 _MULTIPLE_RK = 0x00BD
 _ERROR_RESULT: Final = 2
-"""What the result of a formula says of itself where it is an error."""
+"""Type of the result of a formula where it is an error."""
+# Bits of the flags of a row and of a range of columns.
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _ERRORS: Final = {
     0: "#NULL!",
@@ -46,7 +49,7 @@ Record = tuple[int, bytes]
 
 
 def read_formatting(path: Path, sheet: str) -> SheetFormatting:
-    """Look up how the cells of a sheet look. Raises `ValueError` for a file that is no such."""
+    """Read number formats and hidden parts of a sheet. Raises `ValueError` for other files."""
     records, start = _read_records(path, sheet)
     codes = _format_codes(records)
     formats: dict[tuple[int, str], str] = {}
@@ -60,6 +63,7 @@ def read_formatting(path: Path, sheet: str) -> SheetFormatting:
             formats[row + 1, letters(column)] = codes.get(style, "")
         elif kind == _MULTIPLE_RK:
             row, column = struct.unpack_from("<2H", data)
+            # Six bytes a cell, style and value; the last two bytes name the last column.
             for index, offset in enumerate(range(4, len(data) - 2, 6)):
                 (style,) = struct.unpack_from("<H", data, offset)
                 formats[row + 1, letters(column + index)] = codes.get(style, "")
@@ -67,23 +71,26 @@ def read_formatting(path: Path, sheet: str) -> SheetFormatting:
             rows.add(struct.unpack_from("<H", data)[0] + 1)
         elif kind == _COLUMNS and data[8] & _HIDDEN_COLUMN:
             first, last = struct.unpack_from("<2H", data)
+            # A sheet of this format has 256 columns; a range may reach past them.
             columns |= {letters(column) for column in range(first, min(last, 255) + 1)}
         elif kind == _MERGED:
             merged += _merged_spans(data)
         elif kind == _FILTERED:
             filtered = True
-    told = {offset: code for offset, code in formats.items() if code}
-    return SheetFormatting(told, frozenset(rows), frozenset(columns), tuple(merged), filtered)
+    used_formats = {place: code for place, code in formats.items() if code}
+    return SheetFormatting(
+        used_formats, frozenset(rows), frozenset(columns), tuple(merged), filtered
+    )
 
 
 def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
-    """Give row, column letter and content of every cell that shows an error."""
+    """Yield row, column letter and content of every cell that shows an error."""
     records, start = _read_records(path, sheet)
     for kind, data in _sheet_records(records, start):
-        # The byte says that the one before it is an error, and no truth value.
+        # The last byte tells whether the one before it is an error or a truth value.
         if kind == _BOOLEAN_OR_ERROR and data[7]:
             error = data[6]
-        # A result that is no number has these two bytes where a number has its exponent.
+        # A result that is not a number has these two bytes where a number has its exponent.
         elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _ERROR_RESULT:
             error = data[8]
         else:
@@ -93,7 +100,7 @@ def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]
 
 
 def _read_records(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int]:
-    """Return the records of a workbook with their places, and where those of a sheet begin."""
+    """Return the records of a workbook with their offsets, and where those of a sheet begin."""
     stream = _workbook_stream(path.read_bytes())
     records = [*_iterate_records(stream)]
     if not records or records[0][1][0] != _BOF:
@@ -102,6 +109,7 @@ def _read_records(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int
     if struct.unpack_from("<H", records[0][1][1])[0] != _BIFF8:
         msg = "Excel 95 or earlier has saved it"
         raise ValueError(msg)
+    # All that follows this record is encrypted, and would be read as noise.
     if any(kind == _FILEPASS for _, (kind, _) in records):
         msg = "it is locked by a password"
         raise ValueError(msg)
@@ -124,7 +132,7 @@ def _iterate_records(stream: bytes) -> Iterator[tuple[int, Record]]:
 
 
 def _sheet_records(records: list[tuple[int, Record]], start: int) -> Iterator[Record]:
-    """Return the records of one sheet, up to its end; those of charts within it are not its own."""
+    """Yield the records of one sheet up to its end, without those of charts embedded in it."""
     depth = 0
     for offset, (kind, data) in records:
         if offset < start:
@@ -138,6 +146,7 @@ def _sheet_records(records: list[tuple[int, Record]], start: int) -> Iterator[Re
 
 def _format_codes(records: list[tuple[int, Record]]) -> dict[int, str]:
     """Return the format code of every style of a workbook, blank where it changes nothing."""
+    # Built-in formats have a number and no record; a record of the file takes precedence.
     codes_by_id: dict[int, str] = dict(BUILT_IN)
     styles: list[int] = []
     for _, (kind, data) in records:
@@ -151,7 +160,7 @@ def _format_codes(records: list[tuple[int, Record]]) -> dict[int, str]:
 
 
 def _text(data: bytes, size: int, flags: int) -> str:
-    """Read text of one or two bytes a character."""
+    """Decode text of one or two bytes a character."""
     is_wide = flags & 1
     encoded = data[: size * (2 if is_wide else 1)]
     return encoded.decode("utf-16-le" if is_wide else "latin-1")
@@ -169,6 +178,8 @@ def _merged_spans(data: bytes) -> list[str]:
 def _workbook_stream(data: bytes) -> bytes:
     """Return the stream of the workbook from a compound file."""
     try:
+        # Fixed offsets in the header: sizes of sectors (as powers of two), the table of sectors,
+        # the directory, and the small sectors.
         shift, mini_shift = struct.unpack_from("<2H", data, 30)
         count, directory = (
             struct.unpack_from("<I", data, 44)[0],
@@ -191,7 +202,8 @@ def _workbook_stream(data: bytes) -> bytes:
                 mini_stream = _read_chain(data, allocation, start, shift)
             elif name == "Workbook" and size >= cutoff:
                 return _read_chain(data, allocation, start, shift)[:size]
-            # Below the cutoff it lies in small sectors, parts of the stream of the root.
+            # A stream below the cutoff lies in small sectors, inside the stream of the root. The
+            # root is always the first entry, so its stream is known here.
             elif name == "Workbook":
                 mini_allocation = _read_chain(data, allocation, mini_start, shift)
                 mini_links = [*struct.unpack(f"<{len(mini_allocation) // 4}I", mini_allocation)]
@@ -204,6 +216,7 @@ def _workbook_stream(data: bytes) -> bytes:
 
 
 def _sector_offset(sector: int, shift: int) -> int:
+    # The header takes the place of the first sector.
     return (sector + 1) << shift
 
 
@@ -222,10 +235,10 @@ def _allocation_sectors(data: bytes, size: int, count: int) -> list[int]:
 def _read_chain(
     data: bytes, allocation: list[int], start: int, shift: int, header: int = 1
 ) -> bytes:
-    """Put the sectors of a chain together."""
+    """Return the content of a chain of sectors; that of small ones has no header before it."""
     sectors: list[bytes] = []
     sector = start
-    # A damaged chain may lead back into itself.
+    # No chain is longer than the table: a damaged one may lead back into itself without end.
     while sector < _FIRST_SPECIAL_SECTOR and len(sectors) <= len(allocation):
         offset = (sector + header) << shift
         sectors.append(data[offset : offset + (1 << shift)])

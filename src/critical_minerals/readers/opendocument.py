@@ -1,7 +1,7 @@
-"""Read a sheet of an OpenDocument spreadsheet (`.ods`), and find what it hides.
+"""Read the sheets of an OpenDocument spreadsheet (`.ods`), and find what they hide.
 
-The format (OASIS OpenDocument 1.3) states of each cell its kind, its value and what it shows. The
-traps are those of `workbooks`, and handled alike.
+The format (OASIS OpenDocument 1.3) states for each cell its type, its value and what it shows. The
+traps are those of `workbooks`, and are handled alike.
 """
 
 from __future__ import annotations
@@ -31,15 +31,17 @@ _NS: Final = {
 }
 _TABLE: Final = f"{{{_NS['table']}}}"
 _OFFICE: Final = f"{{{_NS['office']}}}"
+# What a cell shows instead of a result: `#N/A`, `Err:502`.
 _ERRORS: Final = ("#", "Err:")
 _HIDDEN: Final = ("collapse", "filter")
+# Lengths of `2026` and `2026-02`.
 _YEAR_LENGTH: Final = 4
 _MONTH_LENGTH: Final = 7
 
 
 @dataclass
 class OpenSheet:
-    """A sheet: its cells by row, from 1, as text; and what may not be read as it stands."""
+    """A sheet: its cells by row, from 1, as text, and the traps found in it."""
 
     name: str
     rows: dict[int, list[str]] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class OpenSheet:
 def read_sheets(path: Path) -> list[OpenSheet]:
     """Read every sheet of a document.
 
-    Raises any error, for a damaged file does: read it within `archives.reading`.
+    A damaged file may raise any error: call this within `archives.reading`.
     """
     inspect_archive(path)
     with ZipFile(path) as archive:
@@ -67,7 +69,7 @@ def _read_table(table: Any) -> OpenSheet:
         cells = [*_read_cells(row, number + 1, sheet.traps)]
         if any(cells):
             filled_rows += repeats
-            # Before they are made: a row may say that it stands there a million times.
+            # Checked before the rows are built: one element may stand for a million of them.
             check_area(sheet.name, filled_rows, len(cells), f"row {number + repeats}")
             for offset in range(1, repeats + 1):
                 sheet.rows[number + offset] = cells
@@ -110,6 +112,7 @@ def _read_cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
         text = _cell_text(cell)
         place = number, letters(index), text
         is_formula = cell.get(f"{_TABLE}formula") is not None
+        # A formula that was never calculated shows nothing.
         if is_formula and (not text or text.startswith(_ERRORS)):
             traps.append(
                 no_value_trap(number, letters(index), text or str(cell.get(f"{_TABLE}formula")))
@@ -120,22 +123,25 @@ def _read_cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
             end = f"{letters(index + across - 1)}{number + down - 1}"
             traps.append(merged_cells_trap(*place, f"{letters(index)}{number}:{end}"))
         index += repeats
-        if not text:  # the blank rest of a row is repeated to its end, thousands of cells
+        # The blank rest of a row is one element repeated to its end, thousands of cells: blanks are
+        # held back until a filled cell follows.
+        if not text:
             pending_blanks += repeats
             continue
-        letters(index - 1)  # before they are made: so many columns there have to be
+        letters(index - 1)  # raises before cells are built that lie beyond the last column
         yield from [""] * pending_blanks
         yield from [text] * repeats
         pending_blanks = 0
 
 
 def _cell_text(cell: Any) -> str:
-    """Write what a cell shows, but for signs that only part its digits."""
+    """Return what a cell shows, but figures without their separators of thousands."""
     paragraphs: Any = cell.xpath("text:p", namespaces=_NS)
     displayed = "\n".join("".join(paragraph.itertext()) for paragraph in paragraphs).strip()
     value = cell.get(f"{_OFFICE}value")
     match cell.get(f"{_OFFICE}value-type"):
         case "float" | "currency" if not displayed.startswith(_ERRORS):
+            # A code with leading zeros (`0042`) would lose them as a value.
             padded = displayed.isdigit() and displayed.startswith("0") and len(displayed) > 1
             return displayed if padded else format_number(float(value))
         case "percentage":
@@ -143,6 +149,7 @@ def _cell_text(cell: Any) -> str:
         case "boolean":
             return str(cell.get(f"{_OFFICE}boolean-value")).upper()
         case "date":
+            # A day that shows as a year or a month is one: the rest of it was never meant.
             day = str(cell.get(f"{_OFFICE}date-value"))
             if len(displayed) in {_YEAR_LENGTH, _MONTH_LENGTH} and day.startswith(displayed):
                 return displayed

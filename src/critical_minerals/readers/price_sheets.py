@@ -41,10 +41,12 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
         remedy = "Download CMO-Historical-Data-Monthly.xlsx anew."
         expected = f"a sheet {_SHEET!r} with periods such as 1960M01"
         raise FiguresError.of(name, expected, remedy)
-    # How many title rows stand above has changed over the years; the first period is certain.
+    # The number of title rows above has changed over the years; the first period is certain, and
+    # from it upwards the row of units, which has nothing but brackets.
     title_rows = [[str(cell).strip() for cell in row] for row in rows[:start]]
     unit_row = next((at for at, row in enumerate(title_rows) if _are_units(row)), 0)
     names, units = title_rows[unit_row - 1], title_rows[unit_row]
+    # Older editions have no row of codes between units and prices.
     codes = title_rows[unit_row + 1] if unit_row + 1 < start else []
     return pd.DataFrame(
         [
@@ -52,6 +54,7 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
                 "row_number": at,
                 "column": column + 1,
                 "period": _PERIOD.sub(r"\1-\2", str(row[0])),
+                # Asterisks refer to footnotes: `Potassium chloride **`.
                 "name": price_name.rstrip(" *"),
                 "code": codes[column] if codes else "",
                 "unit": units[column].strip("()"),
@@ -66,7 +69,7 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the workbook by its sheet and its periods."""
+    """Recognise the workbook by its sheet and its periods."""
     if not any(_PERIOD.fullmatch(str(row[0])) for row in _read_rows(path)):
         return None
     prices = read_prices(path, path.name)
@@ -88,7 +91,7 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _read_rows(path: Path) -> Sequence[Sequence[Any]]:
-    """Return the rows of the sheet; none where there is no such workbook or sheet."""
+    """Return the rows of the sheet; an empty list where there is no such workbook or sheet."""
     book = open_xlsx(path)
     if book is None or _SHEET not in book.sheet_names:
         return []
@@ -97,6 +100,6 @@ def _read_rows(path: Path) -> Sequence[Sequence[Any]]:
 
 
 def _are_units(row: Sequence[str]) -> bool:
-    """Tell whether a row has units alone, the first column apart."""
+    """Tell whether a row has nothing but units after its first column."""
     filled = [cell for cell in row[1:] if cell]
     return bool(filled) and all(_UNIT.fullmatch(cell) for cell in filled)

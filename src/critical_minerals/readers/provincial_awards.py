@@ -1,7 +1,7 @@
-"""Know lists of awards of a province whose fund bears the letters of a federal one.
+"""Recognise lists of provincial awards whose fund has the same acronym as a federal one.
 
 Ontario's Critical Minerals Innovation Fund and the federal Critical Minerals Infrastructure Fund
-are both called CMIF. Ontario's list says neither province nor fund in words.
+are both called CMIF. Ontario's list names neither province nor fund.
 
 | trap | what is done |
 |---|---|
@@ -37,14 +37,16 @@ def is_ontario(path: Path) -> bool:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know Ontario's list. Raises `FiguresError` with what it lacks: it is mapped, or not added."""
+    """Recognise Ontario's list. Raises `FiguresError` with what a mapping file has to state."""
+    # Nothing in a row says that it is Ontario's: read without a mapping, its awards would be filed
+    # under the federal fund.
     if is_ontario(path):
         raise refused(path.name)
     return None
 
 
 def refused(name: str) -> FiguresError:
-    """Say that a list is Ontario's, and what it lacks."""
+    """Build the error that a list is Ontario's, and what it lacks."""
     expected = (
         "a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, whose "
         "letters are those of the federal Critical Minerals Infrastructure Fund"

@@ -1,7 +1,7 @@
-"""Read what an analyst edits: a CSV file or a sheet of a workbook, as text cells.
+"""Read the tables that an analyst edits, CSV files or sheets of workbooks, as text cells.
 
-Nothing is converted here. What makes a file unreadable as a table (encoding, a web page in
-disguise, ragged rows) is reported with the row it stands in, all of it at once.
+Nothing is converted here. Whatever makes a file unreadable as a table (encoding, a web page with
+the name of one, ragged rows) is reported with its row, and all problems at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from critical_minerals.readers.workbooks import letters
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
 FILE: Final = "file_name"
-"""Name of the column that holds the file in which each record stands."""
+"""Name of the column that holds the file of each record."""
 
 _SAVE_AS_UTF8: Final = "Save it as 'CSV UTF-8 (comma delimited)'."
 _TOO_MANY_CELLS: Final = (
@@ -46,7 +46,8 @@ _NOT_A_RECORD: Final = (
 )
 _UNIQUE_NAME: Final = "each column to have a name of its own"
 _MIN_TABLE_COLUMNS: Final = 3
-"""From how many columns on a row with a single cell is none of the table."""
+"""From this many columns on, a row with a single cell is a title or a note, not a record."""
+# What spreadsheets on Windows and Mac write; any bytes are valid text in some other code page.
 _ENCODINGS: Final = ("cp1252", "utf_16", "utf_16_le", "utf_16_be", "mac_roman")
 _EXCERPT_LENGTH: Final = 60
 
@@ -56,9 +57,9 @@ def read_cells(path: Path, name: str, *, bare: bool = False) -> pd.DataFrame:
 
     `name` is how people know the file. Blank cells are missing values; blanks around a cell are
     dropped. A workbook must hold a sheet named after the file. Only a table that may be `bare`,
-    since its rows come from elsewhere, has a header without a row.
+    since its rows come from official files, has a header without a row.
 
-    Raises `FiguresError` when the file is no table.
+    Raises `FiguresError` when the file is not a table.
     """
     rows = _read_workbook(path, name) if path.suffix == ".xlsx" else _read_csv(path, name)
     return _build_frame(rows, name, least=1 if bare else 2)
@@ -72,6 +73,7 @@ def _read_csv(path: Path, name: str) -> list[tuple[int, list[str]]]:
     _reject_other_delimiters(text, name)
     records: list[list[str]] = []
     try:
+        # Strict: a quotation mark that is never closed would swallow the rest of the file.
         for record in csv.reader(io.StringIO(text, newline=""), strict=True):
             records.append([cell.strip() for cell in record])  # noqa: PERF401 - keeps the good ones
     except csv.Error as error:
@@ -81,6 +83,7 @@ def _read_csv(path: Path, name: str) -> list[tuple[int, list[str]]]:
 
 def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """Return the filled records of the sheet that is named after the workbook."""
+    # By its name, not by its place: the workbooks of `template` have sheets of help and lists too.
     with reading(name, "a readable Excel workbook"):
         workbook = open_workbook(path)
         sheets = workbook.sheet_names
@@ -99,11 +102,12 @@ def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
 
 
 def _decode(data: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte-order mark; name any other encoding found."""
+    """Decode UTF-8, with or without a byte-order mark; report any other encoding by its name."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _encoding_error(data, name, error.start) from error
+    # UTF-16 without its mark decodes as UTF-8, with a zero byte after every Western letter.
     if "\0" in text:
         raise _encoding_error(data, name, data.index(b"\0"))
     return text
@@ -126,7 +130,7 @@ def _encoding_error(data: bytes, name: str, start: int) -> FiguresError:
 
 
 def _reject_other_formats(data: bytes, name: str) -> None:
-    """Refuse empty files, web pages and workbooks that are only named like a table."""
+    """Reject empty files, web pages and workbooks that only have the name of a table."""
     head = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not head:
         raise FiguresError.of(name, "a header row and at least one figure", "Restore the file.")
@@ -142,7 +146,8 @@ def _reject_other_formats(data: bytes, name: str) -> None:
 
 
 def _reject_other_delimiters(text: str, name: str) -> None:
-    """Refuse tables parted by semicolons or tabs."""
+    """Reject tables separated by semicolons or tabs, as spreadsheets write in some locales."""
+    # One delimiter for all tables of the project: their decimals have a point.
     header = text.lstrip().split("\n", 1)[0]
     if "," not in header and (";" in header or "\t" in header):
         expected = "columns parted by commas, but they are parted by semicolons or tabs"
@@ -155,6 +160,7 @@ def _build_frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -
         raise FiguresError.of(name, "a header row and at least one figure", "Restore the file.")
     rows, positions = _drop_blank_columns(rows)
     header = rows[0][1]
+    # Below a title that stands in the place of the header, every row would be reported as ragged.
     problems = _title_problems(rows, name) or [
         *_repeated_name_problems(header, rows[0][0], name),
         *_unnamed_column_problems(rows, positions, name),
@@ -171,9 +177,9 @@ def _build_frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -
 def _drop_blank_columns(
     rows: Sequence[tuple[int, list[str]]],
 ) -> tuple[Sequence[tuple[int, list[str]]], list[int]]:
-    """Leave out columns that have neither a name nor a cell: spreadsheets save cleared ones.
+    """Drop columns that have neither a name nor a cell: spreadsheets save cleared ones.
 
-    Returns the rows with the places of their columns in the sheet.
+    Returns the rows with the positions of their columns in the sheet.
     """
     filled_columns = {index for _, record in rows for index, cell in enumerate(record) if cell}
     positions = sorted(filled_columns)
@@ -187,7 +193,8 @@ def _drop_blank_columns(
 
 
 def _title_problems(rows: Sequence[tuple[int, list[str]]], name: str) -> list[Problem]:
-    """Report what stands where the names of the columns should: a title, Excel's `sep=,`."""
+    """Report rows above the names of the columns: a title, Excel's `sep=,`."""
+    # The header is the first row with several cells; a table of one column has no such row.
     header_index = next(
         (index for index, (_, record) in enumerate(rows) if sum(map(bool, record)) > 1), 0
     )
@@ -222,7 +229,7 @@ def _repeated_name_problems(header: Sequence[str], row: int, name: str) -> list[
 def _unnamed_column_problems(
     rows: Sequence[tuple[int, list[str]]], positions: Sequence[int], name: str
 ) -> list[Problem]:
-    """Report columns without a name, and single cells that stand astray in none."""
+    """Report columns without a name, and single stray cells outside all columns."""
     problems: list[Problem] = []
     for index, column in enumerate(rows[0][1]):
         if column:
@@ -232,6 +239,7 @@ def _unnamed_column_problems(
             for row, record in rows[1:]
             if index < len(record) and record[index]
         ]
+        # A single cell among several rows is a slip of the hand; more of them are a column.
         is_stray_cell = len(below) == 1 and len(rows) > len(below) + 1
         row, cell = below[0] if is_stray_cell else (rows[0][0], None)
         where = f"it stands in column {letters(positions[index])}"

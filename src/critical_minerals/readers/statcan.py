@@ -62,24 +62,24 @@ _ENGLISH_NAMES: Final = {
     "TERMINÉ": "TERMINATED",
     "DÉCIMALES": "DECIMALS",
 }
-"""Columns of French tables under the names that the English ones give them."""
+"""Names in English tables of the columns of French ones."""
 _SYMBOLS: Final = frozenset(
     ["A", "B", "C", "D", "E", "F", "..", "...", "x", "p", "r", "t", "0s", "<LOD"]
 )
-"""Symbols of the Standard Table Symbols; those of a table's own metadata come besides."""
+"""Statistics Canada's standard table symbols; a table's own metadata may explain others."""
 _LEGENDS: Final = ("Symbol Legend", "Légende des symboles")
 _MEMBER: Final = re.compile(r"\d{8}\.csv")
 _RATES_PID: Final = "33100036"
 _ZIP_EPOCH: Final = "1980-01-01"
-"""The day that a zip bears which tells none."""
+"""The date of a zip member that states none."""
 _CURRENCY_COLUMN: Final = "Type of currency"
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
-    """Read the figures of a whole table as text, blank cells missing; `name` is how it is known.
+    """Read the figures of a whole table as text, blank cells missing; `name` is for messages.
 
     Besides the file's own columns, `number` is the figure in whole units. Raises `FiguresError`
-    where the file is no such table, and with every symbol that nobody has explained.
+    where the file is no such table, and with every symbol that is not explained.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -92,6 +92,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
             _, symbols = _read_metadata(archive.read(metadata), name)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _invalid_file(name) from error
+    # A symbol that nobody knows may mean that the figure next to it must not be used.
     unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - symbols)
     if unknown:
         remedy = "Add it to _SYMBOLS in readers/statcan.py, with what it means for a figure."
@@ -116,7 +117,7 @@ def _find_members(archive: zipfile.ZipFile) -> tuple[str, str] | None:
 def _read_metadata(data: bytes, name: str) -> tuple[str, frozenset[str]]:
     """Return the title of a table and the symbols that its metadata explains.
 
-    The file holds several tables, one below the other: the first names the table, the last is the
+    The file holds several tables, one below the other: the first names the table, another is the
     legend of its symbols.
     """
     text = data.decode("utf-8-sig", errors="replace")
@@ -125,7 +126,8 @@ def _read_metadata(data: bytes, name: str) -> tuple[str, frozenset[str]]:
     if len(rows) <= 1 or len(rows[1]) <= 1:
         raise _invalid_file(name, "metadata with the title and number of the table")
     legend = next((at for at, row in enumerate(rows) if row and row[0] in _LEGENDS), len(rows))
-    # Under its name the legend has a header; a blank row ends it.
+    # Under its name the legend has a header; a blank row ends it. Without a legend there are no
+    # rows left, and only the standard symbols count.
     symbols: set[str] = set()
     for row in rows[legend + 2 :]:
         if not any(row):
@@ -139,7 +141,7 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
 
     Columns `year`, `cad_per_unit` (four decimals, as the Bank of Canada publishes it), `days`, and
     `last_day` and `last_row` of the table on which the market was open.
-    A year counts only if the table covers all of it: its first half is no mean of a year.
+    A year counts only if the table covers all of it: the mean of half a year is not that of a year.
     """
     rows = table[table[_CURRENCY_COLUMN] == f"{CURRENCIES[currency]}, daily average"]
     days = pd.to_datetime(rows["REF_DATE"], format="%Y-%m-%d")
@@ -148,11 +150,12 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
         year
         for year in years
         if days.min() <= pd.Timestamp(dt.date(year, 1, 1))
-        # The last day on which the market is open is no later than New Year's Eve.
+        # 31 December may be a Sunday: the last open day, with which a table may end, is the 29th.
         and days.max() >= pd.Timestamp(dt.date(year, 12, 29))
     ]
     rates = pd.to_numeric(rows["VALUE"])
-    # On closed days the table prints 0.0000, and later two dots: neither is a rate.
+    # On closed days the table prints 0.0000, and later two dots: neither is a rate. With the zeros
+    # the mean of U.S. dollars in 2019 would be 0.937.
     open_days = rates.notna() & (rates != 0) & days.dt.year.isin(complete_years)
     by_year = rates[open_days].groupby(days[open_days].dt.year)
     means = by_year.agg(["mean", "size"]).reset_index(names="year")
@@ -164,9 +167,9 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a whole table by the two files in its zip; its edition is the day of the figures' file.
+    """Recognise a whole table by the two files in its zip, whatever the zip is called.
 
-    Only the daily exchange rates have a reader of their figures yet.
+    Its edition is the day of the file of figures.
     """
     if not zipfile.is_zipfile(path):
         return None
@@ -180,7 +183,7 @@ def recognise(path: Path) -> Seen | None:
             table = _read_figures(file, path.name)
     pid = members[0][: -len(".csv")]
     days = sorted(table["REF_DATE"].dropna())
-    # A zip tells the day on which it was made, and its figures cannot have been public before.
+    # The member is dated by the day on which it was made: its figures were not public before.
     archived_on = dt.date(*member.date_time[:3]).isoformat()
     edition = archived_on if archived_on > _ZIP_EPOCH else (days[-1] if days else "")
     return describe_statcan_file(
@@ -212,9 +215,10 @@ def _read_figures(file: IO[bytes], name: str) -> pd.DataFrame:
     if missing := [column for column in _REQUIRED if column not in frame.columns]:
         raise _invalid_file(name, f"the column {missing[0]}")
     frame["SCALAR_FACTOR"] = frame["SCALAR_FACTOR"].str.strip()  # older files end it with a blank
+    # Decimals have a comma there, and the later conversion would fail on it.
     if french:
         frame["VALUE"] = frame["VALUE"].str.replace(",", ".")
-    # Blank alone is missing here: pandas would take words such as NA for blank as well.
+    # Only blank cells are missing: pandas would by default take words such as NA for blank as well.
     frame = frame.mask(frame == "")
     if "SCALAR_ID" in frame.columns:
         # `SCALAR_ID` is a power of ten: 3 stands for thousands.

@@ -37,7 +37,7 @@ _COLUMNS: Final = (
     "released",
 )
 _MAX_BYTES: Final = 50_000_000
-"""No answer of the Service is larger, in bytes: it gives 300 vectors at a time."""
+"""No answer of the Service is larger: it returns at most 300 vectors at a time."""
 
 
 def read_points(path: Path, name: str) -> pd.DataFrame:
@@ -68,10 +68,11 @@ def read_points(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know an answer by what it says. Raises `FiguresError` for one that holds no figures."""
+    """Recognise an answer by its fields. Raises `FiguresError` for one that holds no figures."""
     answer = _read_answer(path)
     if answer is None:
         return None
+    # `getChangedCubeList` answers one object that holds a list; calls for data answer a list.
     if not isinstance(answer, list) and isinstance(answer.get("object"), list):
         expected = "figures; this is the list of tables that changed on a day, and holds none"
         raise _invalid_file(path.name, expected, "Add the zip of the table that it names.")
@@ -81,6 +82,7 @@ def recognise(path: Path) -> Seen | None:
     points = [point for series in objects for point in _points(series)]
     days = sorted(str(point["refPer"]) for point in points)
     released = str(first.get("releaseTime") or max((p["releaseTime"] for p in points), default=""))
+    # Metadata state the title of the table; points only its number.
     title = first.get("cubeTitleEn", "data of vectors")
     ends = (str(first.get("cubeStartDate", "")), str(first.get("cubeEndDate", "")))
     return describe_statcan_file(
@@ -108,12 +110,13 @@ def _read_answer(path: Path) -> list[Any] | dict[str, Any] | None:
 
 
 def _read_objects(path: Path, name: str) -> Sequence[Mapping[str, Any]]:
-    """Return the objects of an answer, out of their envelopes."""
+    """Return the objects of an answer without their envelopes."""
     answer = _read_answer(path)
     if answer is None:
         raise _invalid_file(name, "an answer of the Web Data Service")
     objects: list[Mapping[str, Any]] = []
     for item in answer if isinstance(answer, list) else [answer]:
+        # One failed series fails all: what is left would pass for the whole answer.
         if item.get("status", "SUCCESS") != "SUCCESS":
             expected = "an answer with the status SUCCESS"
             raise _invalid_file(name, expected, "Ask the Service again.", str(item["status"]))
@@ -132,9 +135,9 @@ def _to_whole_units(point: Mapping[str, Any]) -> float | None:
 
 
 def _trim_coordinate(coordinate: str) -> str:
-    """Write a coordinate as the tables do.
+    """Write a coordinate as the tables do, without the zeros up to its ten positions.
 
-    >>> _short("1.10.0.0.0.0.0.0.0.0")
+    >>> _trim_coordinate("1.10.0.0.0.0.0.0.0.0")
     '1.10'
     """
     return ".".join(part for part in coordinate.split(".") if part != "0")

@@ -2,8 +2,8 @@
 
 The United States Geological Survey published those releases (https://doi.org/10.5066/P9WCYUI6,
 https://doi.org/10.5066/P144BA54) as archives of small files: `mcs2023-nicke_world.csv` holds the
-output and reserves of countries, `mcs2023-nicke_salient.csv` the figures of the United States. Here
-each figure becomes a record with the columns of the long form.
+output and reserves of countries, `mcs2023-nicke_salient.csv` the figures of the United States. Each
+figure becomes a record with the columns of the long form.
 
 | trap | what is done |
 |---|---|
@@ -56,10 +56,13 @@ _YEAR: Final = re.compile(r"\d{4}")
 _STATISTICS: Final = {"prod": "Production", "cap": "Capacity", "reserves": "Reserves"}
 _NOTES: Final = re.compile(r"(Prod|Cap|Reserves)_notes?", re.IGNORECASE)
 _SALIENT: Final = ("DataSource", "Source", "Commodity", "Year")
+# As the headings abbreviate them: `dkg` is dollars a kilogram, `num` a number of people.
 _UNITS: Final = (
     "t|kt|mmt|kg|g|mct|kct|ct|mcm|um|pct|num|mdol|msqft|dt|dkg|dg|dlb|dto|dtoz|dst|dct|df|ctslb|m"
 )
+# The head is lazy, so the longest unit wins: `Imports_Primarykg` is in kg, not in g.
 _SALIENT_UNIT: Final = re.compile(rf"(.+?)[_ ]?({_UNITS})")
+# Digits glued to a letter or a bracket: `New Caledonia9`, `World total (rounded)10`.
 _FOOTNOTE: Final = re.compile(r"(?<=[^\s\d])\d{1,2}$")
 _EXCLUDING: Final = re.compile(
     r",? excluding (?:U\.S\. production|United States)\.?", re.IGNORECASE
@@ -72,26 +75,28 @@ _SHIFTED: Final = "shifted"
 def read_files(path: Path, name: str) -> pd.DataFrame:
     """Read an archive of one release into one record a figure, with the columns of the long form.
 
-    `commodity` is what the publisher's file is called for it (`nicke`), `section` is `world` or
-    `salient`, `detail` the kind of output (of a salient file, the heading), `unit` as it stands in
-    the heading, `at` the member and its column. Raises `FiguresError` for anything else.
+    `commodity` is the abbreviation in the name of the publisher's file (`nicke`), `section` is
+    `world` or `salient`, `detail` the kind of output (of a salient file, the heading), `unit` as it
+    stands in the heading, `at` the member and its column. Raises `FiguresError` for anything else.
     """
     members = _find_members(path)
     if not members:
         raise not_as_published(name, "an archive of mcs…_world.csv and mcs…_salient.csv")
     records: list[dict[str, Any]] = []
-    with zipfile.ZipFile(path) as folder:
+    with zipfile.ZipFile(path) as archive:
         for member, (_, commodity, kind) in members.items():
             records += _read_member(
-                folder.read(member), f"{name}/{member}", member, commodity, kind
+                archive.read(member), f"{name}/{member}", member, commodity, kind
             )
     release = parse_figures(pd.DataFrame(records, columns=[*RECORD_COLUMNS]))
+    # In some files of 2024 cells have slipped out of their columns: any figure of such a row may
+    # belong to another heading, so no table may take one.
     shifted = release["other_note"] == _SHIFTED
     return release.assign(kind=release["kind"].mask(shifted, _SHIFTED))
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know an archive by the names of its members; its release is the year in them."""
+    """Recognise an archive by the names of its members; its release is the year in them."""
     members = _find_members(path)
     if not members:
         return None
@@ -112,21 +117,21 @@ def _find_members(path: Path) -> dict[str, tuple[str, str, str]]:
     """Return the members of an archive that are of a release: year, commodity and kind of each."""
     if not zipfile.is_zipfile(path):
         return {}
-    with zipfile.ZipFile(path) as folder:
-        matches = {member: _MEMBER.fullmatch(Path(member).name) for member in folder.namelist()}
+    with zipfile.ZipFile(path) as archive:
+        matches = {member: _MEMBER.fullmatch(Path(member).name) for member in archive.namelist()}
     members = {
         member: (match[1], match[2].casefold(), match[3].casefold())
         for member, match in sorted(matches.items())
         if match
     }
-    # Of several releases in one archive none would be known by its year.
+    # With several releases in one archive, its edition and period could not be stated.
     return members if len({year for year, _, _ in members.values()}) == 1 else {}
 
 
 def _read_member(
     data: bytes, name: str, member: str, commodity: str, kind: str
 ) -> Iterator[dict[str, Any]]:
-    """Return a record for each figure of one file."""
+    """Yield a record for each figure of one file."""
     try:
         rows = csv_rows(data)
     except (UnicodeDecodeError, csv.Error) as error:
@@ -134,10 +139,11 @@ def _read_member(
     header = [clean(cell) for cell in rows[0]] if rows else []
     if "Country" not in header and "Year" not in header:
         raise not_as_published(name, "the column Country or Year")
-    # What a file holds is told by its headings: some are filed under the other kind.
+    # The headings decide, not the name: a world table of the publisher is filed as `_salient`.
     read_row = _read_world_row if "Country" in header else _read_salient_row
     for number, row in enumerate(rows[1:], 2):
         cells = [clean(cell) for cell in row]
+        # Up to 35 columns without a heading are part of the header; a cell beyond has no column.
         if len(cells) > len(header):
             raise not_as_published(name, f"{len(header)} cells in every row", number)
         if not any(cells):
@@ -160,7 +166,7 @@ def _read_member(
 def _read_world_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[str, Any]]:
     cells = dict(zip(header, row, strict=False))
     columns = {heading: _parse_heading(heading) for heading in cells}
-    # Reserves may bear no year: they are then of the last year of production in the file.
+    # `Reserves_kt` has no year: reserves are those of the last year of production in the file.
     last_year = max(
         (year for _, _, _, _, year in filter(None, columns.values()) if year), default=""
     )
@@ -170,7 +176,7 @@ def _read_world_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[
             continue
         statistic, subseries, unit, is_estimated, year = column
         note = " ".join(filter(None, (_find_note(cells, statistic), exclusion)))
-        # In these releases an e before the digits marks an estimate.
+        # In these releases an e before the digits (`e20,000`) marks an estimate.
         printed = _ESTIMATE_PREFIX.sub("", cells[heading])
         yield {
             "country": country,
@@ -192,6 +198,7 @@ def _read_salient_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dic
         if heading in _SALIENT or not heading or not cell or heading.casefold().endswith("notes"):
             continue
         match = _SALIENT_UNIT.fullmatch(heading)
+        # Some files have two columns of one heading, such as `Consump_t`: their number tells which.
         is_repeated = header.count(heading) > 1
         printed = _ESTIMATE_PREFIX.sub("", cell)
         yield {
@@ -208,13 +215,14 @@ def _read_salient_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dic
 
 
 def _parse_heading(heading: str) -> tuple[str, str, str, bool, str] | None:
-    """Part a heading into statistic, part, unit, whether it is of estimates, and year.
+    """Split a heading into statistic, subseries, unit, whether it is of estimates, and year.
 
-    >>> _column("Prod_kt_Est_2022"), _column("Reserves_ore_K2O_equiv_kt")
+    >>> _parse_heading("Prod_kt_Est_2022"), _parse_heading("Reserves_ore_K2O_equiv_kt")
     (('prod', '', 'kt', True, '2022'), ('reserves', 'ore_K2O_equiv', 'kt', False, ''))
-    >>> _column("Cap_Sponge_t_2021"), _column("Prod_notes")
+    >>> _parse_heading("Cap_Sponge_t_2021"), _parse_heading("Prod_notes")
     (('cap', 'Sponge', 't', False, '2021'), None)
     """
+    # From the right: year and `Est` are optional, and the subseries may itself have underscores.
     statistic, *parts = heading.split("_")
     if statistic.casefold() not in _STATISTICS or not parts or _NOTES.fullmatch(heading):
         return None
@@ -227,9 +235,11 @@ def _parse_heading(heading: str) -> tuple[str, str, str, bool, str] | None:
 def _series_name(
     header: Sequence[str], cells: Mapping[str, str], statistic: str, subseries: str
 ) -> str:
-    """Name the series of a row: its type, and what a heading says besides."""
+    """Return the name of the series of a row: its type, and a subseries that the heading names."""
     series = next((cells[name] for name in ("Type", "Form") if name in cells), None)
-    if series is None:  # a heading that is no other stands over the series itself
+    # Where neither column exists, the series may stand under a heading of its own, such as
+    # `Mine production, fluorspar`; some files have none at all.
+    if series is None:
         fixed = ("Source", "Country")
         others = (
             name
@@ -246,12 +256,14 @@ def _series_name(
 
 
 def _parse_country(name: str) -> tuple[str, str]:
-    """Return a country without its footnote, and what a total's name says that it leaves out.
+    """Split a name into the country without its footnote, and a total's note of what it excludes.
 
-    >>> _country("New Caledonia9"), _country("World total (rounded), excluding United States")
-    (('New Caledonia', ''), ('World total (rounded)', 'Excludes U.S. production.'))
+    >>> _parse_country("New Caledonia9")
+    ('New Caledonia', '')
+    >>> _parse_country("World total (rounded), excluding United States")
+    ('World total (rounded)', 'Excludes U.S. production.')
     """
-    # Marks of footnotes were raised in print and have come down to the line: `New Caledonia9`.
+    # Footnote marks are raised in print; in the file they follow the name as plain digits.
     without_footnote = _FOOTNOTE.sub("", name)
     place = _EXCLUDING.sub("", without_footnote)
     return place, "Excludes U.S. production." if place != without_footnote else ""
@@ -266,11 +278,11 @@ def _find_note(cells: Mapping[str, str], statistic: str) -> str:
 
 
 def _is_estimate(note: str, year: str, *, is_estimated: bool) -> bool:
-    """Tell whether a figure is an estimate: what its note says of its year, or else its heading."""
+    """Tell whether a figure is an estimate: by its note on the year, or else by its heading."""
     if not year:
         return False
     reported = _REPORTED.search(note)
-    # A heading `Est` is of the whole column; a note says which country has reported its figure.
+    # A heading with `Est` holds for the whole column; a note says which country has reported.
     if reported and reported[1] == year:
         return False
     return is_estimated or calls_estimate(note, year)

@@ -2,8 +2,8 @@
 
 The United States Geological Survey published `MCS2025_World_Data.csv` with the release of 2025
 (https://doi.org/10.5066/P13XCP3R): one row for a commodity, a country and a kind of output, with
-columns for production, capacity and reserves. Here each figure becomes a record of its own, with
-the columns of the long form.
+columns for production, capacity and reserves. Each figure becomes a record of its own, with the
+columns of the long form.
 
 | trap | what is done |
 |---|---|
@@ -50,9 +50,11 @@ _FIXED: Final = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
 _FIGURE: Final = re.compile(r"(PROD|CAP|RESERVES)_(EST_)? ?(\d{4})")
 _STATISTICS: Final = {"PROD": "Production", "CAP": "Capacity", "RESERVES": "Reserves"}
 _NOTES: Final = {"PROD": "PROD_NOTES", "CAP": "CAP_NOTES", "RESERVES": "RESERVE_NOTES"}
+# The file also has it misspelt, `reproted`.
 _REPORTED: Final = re.compile(r"rep(?:or|ro)ted\b", re.IGNORECASE)
 _WITHHELD: Final = re.compile(r"W for (\d\d)-(\d\d)")
 _NO_VALUE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
+# Reserves of some minerals are stated in words alone.
 _SIZE: Final = re.compile(r"(?:very )?(?:small|moderate|large)(?: to large)?", re.IGNORECASE)
 
 
@@ -60,7 +62,7 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
     """Read a world table into one record a figure, with the columns of `read_summaries`.
 
     `chapter` and `section` are blank, since the file has none; `detail` is its `TYPE`, `at` the
-    column of the figure. Raises `FiguresError` when the file is no such table.
+    column of the figure. Raises `FiguresError` when the file is not such a table.
     """
     try:
         rows = csv_rows(path.read_bytes())
@@ -80,7 +82,7 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a world table by its header."""
+    """Recognise a world table by its header."""
     if not _is_header(read_header(path)):
         return None
     release = read_wide(path, path.name)
@@ -102,7 +104,7 @@ def _is_header(header: Sequence[str]) -> bool:
 
 
 def _build_records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Return a record for each figure of one row, and for each word that stands for one."""
+    """Yield a record for each figure of one row, and for each word in the place of one."""
     row_fields = {
         "chapter": "",
         "section": "",
@@ -119,7 +121,7 @@ def _build_records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
             continue
         kind, estimate, year = match.groups()
         note = cells.get(_NOTES[kind], "")
-        # Where a figure is withheld or unknown the cell is blank, and the note alone says why.
+        # Where a figure is withheld or unknown the cell is blank, and only the note says why.
         printed = cell or value_from_note(note, year)
         if not printed:
             continue
@@ -128,7 +130,7 @@ def _build_records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
             "year": year,
             "printed": printed,
             "note": note,
-            # What is said of the row is said of its output: reserves are no output of a year.
+            # Type and note refer to the output of the row: reserves are no output of a year.
             "estimated": bool(estimate)
             or (kind != "RESERVES" and _is_estimate(cells["TYPE"], note, year)),
             "where": f"COMMODITY={cells['COMMODITY']}, TYPE={cells['TYPE']}, column {column}",
@@ -137,17 +139,20 @@ def _build_records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def _is_estimate(series: str, note: str, year: str) -> bool:
-    """Tell whether a row calls its figure of a year an estimate: its note, or else its series."""
+    """Tell whether a row calls its figure of a year an estimate, in its note or its series."""
+    # A series may be estimated as a whole, and one country in it have reported its figure.
     return not _REPORTED.match(note) and calls_estimate(f"{series}; {note}", year)
 
 
 def value_from_note(note: str, year: str) -> str:
-    """Return what a note says in the place of a figure of a year; blank where it says nothing.
+    """Return what a note states in place of the figure of a year; blank where it states nothing.
 
-    >>> printed_in("W for 23-24", "2024"), printed_in("na for 2023", "2023"), printed_in("", "2023")
-    ('W', 'NA', '')
-    >>> printed_in("Included with ilmenite.", "2024"), printed_in("estimated 2023", "2024")
+    >>> value_from_note("W for 23-24", "2024"), value_from_note("na for 2023", "2023")
+    ('W', 'NA')
+    >>> value_from_note("Included with ilmenite.", "2024"), value_from_note("", "2024")
     ('s', '')
+    >>> value_from_note("estimated 2023", "2024")
+    ''
     """
     if withheld := _WITHHELD.fullmatch(note):
         return "W" if withheld[1] <= year[2:] <= withheld[2] else ""
@@ -155,5 +160,6 @@ def value_from_note(note: str, year: str) -> str:
         return no_value[1].upper() if no_value[2] in (None, year) else ""
     if _SIZE.fullmatch(note):
         return note
-    # That another year is an estimate says nothing of this one.
+    # Any other note tells where the figure went (`Included with ilmenite`); a remark on estimates
+    # of another year tells nothing about this one.
     return "" if not note or ESTIMATED.search(note) else "s"

@@ -1,4 +1,4 @@
-"""Read a sheet of an Excel workbook as what it shows, and find what it hides.
+"""Read number formats of an Excel workbook, convert cells to what they show, find what it hides.
 
 The library that reads workbooks (calamine) gives values: 0.36 where the cell shows 36 %, a whole
 day where it shows a year, and nothing of what is hidden. What a person sees is what counts, so the
@@ -50,16 +50,17 @@ _HIDDEN_COLUMNS: Final = etree.XPath("//*[local-name()='col'][@hidden='1' or @hi
 _MERGED: Final = etree.XPath("//*[local-name()='mergeCell']/@ref")
 _FILTERS: Final = etree.XPath("boolean(//*[local-name()='autoFilter']/*)")
 BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
-"""Formats that have a number and no code in the file, as far as they change what is shown."""
+"""Built-in formats, which have no code in the file, as far as they change what is read."""
 _FORMAT_LITERALS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-"""What a format writes beside the figure: words, single signs, colours, blanks."""
+"""Parts of a format that are no digits: texts, single signs, colours, blanks."""
 _FORMAT_TEXTS: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
+# A comma after the last digit divides by a thousand; between digits it only separates thousands.
 _SCALED: Final = re.compile(r"[0#?],+(?:[^0#?,]|$)")
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 MAX_COLUMNS: Final = 16_384
 _MAX_ROWS: Final = 1_048_576
 _DISPLAY_DIGITS: Final = ".15g"
-"""How many digits a spreadsheet shows of a figure; what is behind them is noise of its sums."""
+"""Digits that a spreadsheet shows of a figure; further ones are rounding noise of binary sums."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Trap:
     remedy: str
 
     def problem(self, file: str, column: str | None = None) -> Problem:
-        """Tell it of a file; the column by the name in its header, if it has one."""
+        """Return it as a problem of a file; `column` is the name in the header, if there is one."""
         return Problem(
             file=file,
             row=self.row,
@@ -85,31 +86,31 @@ class Trap:
 
 
 def hidden_row_trap(row: int, reason: str) -> Trap:
-    """Tell a row that nobody sees."""
+    """Build the trap of a row that nobody sees."""
     remedy = "Show it if it counts (clear the filter, unhide the row), or delete it."
     return Trap(row, None, None, f"a row that shows; this one is {reason}", remedy)
 
 
 def hidden_cell_trap(row: int, column: str, value: str) -> Trap:
-    """Tell a cell in a column that nobody sees."""
+    """Build the trap of a filled cell in a column that nobody sees."""
     remedy = "Show the column if it counts, or delete it."
     return Trap(row, column, value, "a column that shows; this one is hidden", remedy)
 
 
 def merged_cells_trap(row: int, column: str, value: str, span: str) -> Trap:
-    """Tell cells that are merged: only the first of them holds a value."""
+    """Build the trap of merged cells: only the first of them holds a value."""
     remedy = "Unmerge them, and write into each cell what it holds."
     return Trap(row, column, value, f"single cells; {span} are merged", remedy)
 
 
 def no_value_trap(row: int, column: str, value: str) -> Trap:
-    """Tell a cell that shows an error, or a formula that was never calculated."""
+    """Build the trap of a cell with an error, or with a formula that was never calculated."""
     return Trap(row, column, value, "a value", "Write the value itself into the cell.")
 
 
 @dataclass(frozen=True)
 class SheetFormatting:
-    """How the cells of a sheet look: their format codes, and what nobody sees."""
+    """Number formats of the cells of a sheet, by row and column letter, and its hidden parts."""
 
     formats: Mapping[tuple[int, str], str]
     hidden_rows: frozenset[int]
@@ -119,9 +120,9 @@ class SheetFormatting:
 
 
 def inspect_workbook(path: Path) -> None:
-    """Look through an `.xlsx` file before a library that trusts it reads it.
+    """Check an `.xlsx` file before it is handed to a library that trusts it.
 
-    Raises `archives.UnfitError`; of a file that is no workbook, whatever error its reading gives.
+    Raises `archives.RejectedArchiveError`; a file that is no workbook may raise any error.
     """
     inspect_archive(path)
     with ZipFile(path) as archive:
@@ -134,11 +135,14 @@ def inspect_workbook(path: Path) -> None:
 
 
 def _check_area(sheet: str, root: Any) -> None:
-    """Refuse cells so far from the others that the library that reads them would be stopped."""
+    """Reject a sheet with a cell so far out that its whole area could not be held in memory."""
+    # From the addresses, not from the stated dimension: that is a claim of the file, and calamine
+    # allocates up to the last cell. One cell in the far corner used to end the whole process.
     rows, columns, outermost = 1, 1, "A1"
     places: Any = _PLACES(root)
     for place in places:
-        match = _ADDRESS.fullmatch(f"{'A' * str(place).isdigit()}{place}")  # a row, or a cell
+        # A row is addressed by its number alone, and counts as its first cell.
+        match = _ADDRESS.fullmatch(f"{'A' * str(place).isdigit()}{place}")
         if not match:
             msg = f"{place} is no place in a sheet"
             raise ValueError(msg)
@@ -159,7 +163,7 @@ def _column_number(letters: str) -> int:
 
 
 def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
-    """Give row, column letter and content (`#N/A`, or a formula) of every such cell."""
+    """Yield row, column letter and content (`#N/A`, or the formula) of cells without a value."""
     with ZipFile(path) as archive:
         root = parse_xml_part(archive, _sheet_part(archive, sheet))
     cells: Any = _NO_VALUE_CELLS(root)
@@ -171,7 +175,7 @@ def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]
 
 
 def read_formatting(path: Path, sheet: str) -> SheetFormatting:
-    """Look up how the cells of a sheet of an `.xlsx` file look."""
+    """Read number formats and hidden parts of a sheet of an `.xlsx` file."""
     with ZipFile(path) as archive:
         root = parse_xml_part(archive, _sheet_part(archive, sheet))
         codes = _style_codes(archive)
@@ -202,7 +206,7 @@ def read_formatting(path: Path, sheet: str) -> SheetFormatting:
 
 
 def letters(index: int) -> str:
-    """Name a column as spreadsheets do.
+    """Return the letters of a column, counted from 0, as spreadsheets name it.
 
     >>> letters(0), letters(25), letters(26), letters(701)
     ('A', 'Z', 'AA', 'ZZ')
@@ -219,13 +223,16 @@ def letters(index: int) -> str:
 
 
 def displayed_text(cell: object, format_code: str = "") -> str:
-    """Write what a cell shows that holds a value and has a number format.
+    """Return what a cell shows, from its value and its number format, without rounding.
 
-    >>> shown(0.36, "0%"), shown(dt.date(2026, 2, 1), "yyyy-mm"), shown(42.0, "0000")
-    ('36%', '2026-02', '0042')
-    >>> shown(0.1 + 0.2), shown(1500000.0, "#,##0"), shown(True), shown(5.0, '0.0 "kt"')
-    ('0.3', '1500000', 'TRUE', '5 kt')
+    >>> displayed_text(0.36, "0%"), displayed_text(dt.date(2026, 2, 1), "yyyy-mm")
+    ('36%', '2026-02')
+    >>> displayed_text(42.0, "0000"), displayed_text(0.1 + 0.2), displayed_text(5.0, '0.0 "kt"')
+    ('0042', '0.3', '5 kt')
+    >>> displayed_text(1500000.0, "#,##0"), displayed_text(True)
+    ('1500000', 'TRUE')
     """
+    # Before numbers: in Python a truth value is an integer.
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, dt.datetime | dt.date):
@@ -239,16 +246,17 @@ def displayed_text(cell: object, format_code: str = "") -> str:
         return f"{format_number(cell * 100)}%"
     if re.fullmatch(r"0{2,}", digits_format):
         return format_number(cell).zfill(len(digits_format))
-    text = "".join(part for found in _FORMAT_TEXTS.findall(section) for part in found).strip(
-        " ()$€£-"
-    )
+    texts = (text for groups in _FORMAT_TEXTS.findall(section) for text in groups)
+    # Brackets, dashes and signs of currencies belong to formats of accounting; a word is a unit,
+    # and a figure in kilotonnes must not pass for one in tonnes.
+    text = "".join(texts).strip(" ()$€£-")
     return (
         f"{format_number(cell)} {text}" if any(c.isalpha() for c in text) else format_number(cell)
     )
 
 
 def is_scaled(format_code: str) -> bool:
-    """Tell whether a format shows thousands or millions as ones.
+    """Tell whether a format divides what it shows by thousands or millions.
 
     >>> is_scaled('#,##0'), is_scaled('0.0,,"M"'), is_scaled('#,##0,')
     (False, True, True)
@@ -258,11 +266,12 @@ def is_scaled(format_code: str) -> bool:
 
 def format_number(figure: float) -> str:
     """Write a figure in plain digits, as many as a spreadsheet shows."""
+    # Through a decimal, since `.15g` alone would write large figures with an exponent.
     return format(Decimal(format(figure, _DISPLAY_DIGITS)), "f")
 
 
 def _format_date(day: dt.date, format_code: str) -> str:
-    """Write a day as far as a cell shows it: a year, a month, or all of it."""
+    """Write a date as far as a cell shows it: a year, a month, or all of it."""
     date_format = _FORMAT_LITERALS.sub("", format_code.split(";", maxsplit=1)[0]).casefold()
     if isinstance(day, dt.datetime):
         if day.time() != dt.time():
@@ -274,7 +283,7 @@ def _format_date(day: dt.date, format_code: str) -> str:
 
 
 def _style_codes(archive: ZipFile) -> list[str]:
-    """Return the format code of every look of a workbook, blank where it changes nothing."""
+    """Return the format code of every cell style of a workbook, blank where it changes nothing."""
     if "xl/styles.xml" not in archive.namelist():
         return []
     root = parse_xml_part(archive, "xl/styles.xml")

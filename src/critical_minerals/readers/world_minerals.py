@@ -32,6 +32,7 @@ _NEEDED: Final = (
     "year",
     "quantity",
 )
+# Estimates are marked in notes alone, and these may stand in any of the three columns.
 _NOTES: Final = (
     "concat_table_notes_text",
     "concat_figure_notes_text",
@@ -57,9 +58,12 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
                 "country": row["country_trans"].strip(),
                 "iso2": row.get("country_iso2_code", ""),
                 "iso3": row.get("country_iso3_code", ""),
+                # A timestamp, `1974-01-01 00:00:00`.
                 "year": int(row["year"][:4]),
                 "statistic": row["bgs_statistic_type_trans"],
                 "commodity": row["bgs_commodity_trans"],
+                # A country may have several in a year, with gross weight and content in one file:
+                # nothing is added up here.
                 "sub_commodity": row.get("bgs_sub_commodity_trans", ""),
                 "quantity": float(row["quantity"]) if row["quantity"].strip() else None,
                 "unit": row["units"].strip(),
@@ -71,7 +75,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know an export by its columns, in whatever order."""
+    """Recognise an export by its columns, in any order."""
     if not {*_NEEDED} <= {*read_header(path)}:
         return None
     figures = read_world_minerals(path, path.name)
