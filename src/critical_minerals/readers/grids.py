@@ -188,7 +188,7 @@ def _merged_traps(
 
 def _read_open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     with reading(name):
-        sheets = {one.name: one for one in opendocument.read_sheets(path) if one.rows}
+        sheets = {item.name: item for item in opendocument.read_sheets(path) if item.rows}
     chosen = sheets[_choose_sheet([*sheets], name, sheet, tables)]
     rows = [*chosen.rows.items()]
     return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name)
@@ -200,11 +200,9 @@ def _choose_sheet(
     """Return the name of the sheet to read: the only candidate, or none is guessed."""
     stems = {table.rpartition("/")[2] for table in tables}
     if sheet:
-        candidates = [candidate for candidate in filled_sheets if candidate == sheet]
+        candidates = [item for item in filled_sheets if item == sheet]
     else:
-        candidates = [candidate for candidate in filled_sheets if candidate in stems] or [
-            *filled_sheets
-        ]
+        candidates = [item for item in filled_sheets if item in stems] or [*filled_sheets]
     if len(candidates) == 1:
         return candidates[0]
     found_sheets = ", ".join(filled_sheets) or "no sheet with anything in it"
@@ -249,9 +247,8 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
-                return _check_characters(data.decode(encoding), name), encoding.removesuffix(
-                    "-sig"
-                ).upper()
+                text = _check_text(data.decode(encoding), name)
+                return text, encoding.removesuffix("-sig").upper()
             except UnicodeDecodeError as error:
                 raise _not_text_error(name) from error
     # UTF-16 without its mark: every other byte of Western text is zero. A quarter is enough, since
@@ -260,11 +257,11 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     if nulls > len(data[:200]) // 4:
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
         try:
-            return _check_characters(data.decode(encoding), name), "UTF-16"
+            return _check_text(data.decode(encoding), name), "UTF-16"
         except UnicodeDecodeError as error:
             raise _not_text_error(name) from error
     try:
-        return _check_characters(data.decode("utf-8"), name), "UTF-8"
+        return _check_text(data.decode("utf-8"), name), "UTF-8"
     except UnicodeDecodeError:
         pass
     # Bytes that are no UTF-8 are of an old program, of Windows or of a Mac. The guess is confined
@@ -273,12 +270,11 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     if guess is None:
         raise _not_text_error(name)
     encoding_names = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
-    return _check_characters(data.decode(guess.encoding), name), encoding_names.get(
-        guess.encoding, guess.encoding
-    )
+    text = _check_text(data.decode(guess.encoding), name)
+    return text, encoding_names.get(guess.encoding, guess.encoding)
 
 
-def _check_characters(text: str, name: str) -> str:
+def _check_text(text: str, name: str) -> str:
     if _CONTROL_CHARACTERS & {*text}:
         raise _not_text_error(name)
     return text

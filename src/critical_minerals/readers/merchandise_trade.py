@@ -213,7 +213,7 @@ def _describe_file(content: str, first: str, last: str, kind: str, rows: int = 0
 
 def _find_members(path: Path, archive: zipfile.ZipFile, name: str) -> list[tuple[str, str, int]]:
     """Return the tables of a zip with their flow and level."""
-    found: list[tuple[str, str, int]] = []
+    members: list[tuple[str, str, int]] = []
     zip_flow = next(
         (flow for part, flow in _FLOW_BY_ZIP_NAME.items() if part in path.name.casefold()), ""
     )
@@ -228,10 +228,10 @@ def _find_members(path: Path, archive: zipfile.ZipFile, name: str) -> list[tuple
             file = f"{name}/{member}"
             remedy = "Give the zip its publisher's name, or declare the number in _FILES."
             raise FiguresError.of(file, expected, remedy)
-        found.append((member, flow, level))
-    if len({flow for _, flow, _ in found}) > 1:
+        members.append((member, flow, level))
+    if len({flow for _, flow, _ in members}) > 1:
         raise FiguresError.of(name, "one flow in one zip", "Give one zip for each flow.")
-    return found
+    return members
 
 
 def _map_headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:

@@ -91,23 +91,23 @@ def _parse_blocks(rows: Sequence[Sequence[Any]], unit: str) -> Iterator[dict[str
         if len(year_columns) > 1:
             years = year_columns
             continue
-        for at, cell in enumerate(row):
+        for start, cell in enumerate(row):
             heading = _HEADING.fullmatch(str(cell)) if isinstance(cell, str) else None
             # A name with a dash may be a country; a heading has no figures next to it.
-            if heading and not _block_figures(row, years, at):
-                blocks[at] = heading[1].strip(), heading[2].strip()
+            if heading and not _block_figures(row, years, start):
+                blocks[start] = heading[1].strip(), heading[2].strip()
                 continue
-            if at not in blocks or not isinstance(cell, str) or not cell.strip():
+            if start not in blocks or not isinstance(cell, str) or not cell.strip():
                 continue
             country = cell.strip()
-            for column, quantity in _block_figures(row, years, at):
+            for column, quantity in _block_figures(row, years, start):
                 # The share of the largest producers stands among quantities, without their unit.
                 is_share = country.startswith("Top")
                 yield {
                     "row_number": number,
                     "column": column + 1,
-                    "mineral": blocks[at][0],
-                    "stage": blocks[at][1],
+                    "mineral": blocks[start][0],
+                    "stage": blocks[start][1],
                     "country": country,
                     "is_country": not _NO_COUNTRY.fullmatch(country),
                     "year": years[column],

@@ -43,7 +43,7 @@ _PROJECT_COLUMNS: Final = (
     "capital_cost_range",
     "status",
 )
-# As in English: a French row would have `332,00`, which this would read as 33,200.
+# English figures alone: the French row of a project has `332,00`, which would become 33,200.
 _MILLIONS: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
 _SPLIT: Final = re.compile(r"\s*[,;]\s*")
@@ -186,7 +186,7 @@ def _read_features(
     all_fields = [
         feature.get("properties") or feature.get("attributes") or {} for feature in features
     ]
-    if not all_fields or any(not {*needed} <= {*feature} for feature in all_fields):
+    if not all_fields or any(not {*needed} <= {*fields} for fields in all_fields):
         return None
     # The service returns as many features as it gives at once and sets this mark: the others would
     # be missing in silence.
@@ -243,11 +243,13 @@ def _build_derived_site(site: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _build_project(at: int, row: Mapping[str, str], names_fr: Mapping[str, str]) -> dict[str, Any]:
+def _build_project(
+    row_number: int, row: Mapping[str, str], names_fr: Mapping[str, str]
+) -> dict[str, Any]:
     province = _collapse_blanks(row["province"])
     least, most = _parse_cost_range(row["capital_cost_range"])
     return {
-        ROW: at,
+        ROW: row_number,
         "project": row["id"],
         "company": _collapse_blanks(row["company"]),
         "name_en": _collapse_blanks(row["project_name"]),

@@ -153,8 +153,8 @@ def _build_record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
     # A total of another year stands among the rows of this one: its name says which.
     if total := _TOTAL.fullmatch(commodity):
         commodity, year = total[1], total[2]
-    kept: Sequence[str] = ("province", "category", "unit")
-    copied = {column: cells[column] for column in kept}
+    copied_columns: Sequence[str] = ("province", "category", "unit")
+    copied = {column: cells[column] for column in copied_columns}
     return {
         ROW: number,
         "year": int(year),

@@ -114,7 +114,7 @@ def _read_records(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int
         msg = "it is locked by a password"
         raise ValueError(msg)
     for _, (kind, data) in records:
-        if kind == _SHEET and _text(data[8:], data[6], data[7]) == sheet:
+        if kind == _SHEET and _decode_text(data[8:], data[6], data[7]) == sheet:
             return records, int(struct.unpack_from("<I", data)[0])
     msg = f"it has no sheet {sheet!r}"
     raise ValueError(msg)
@@ -152,14 +152,14 @@ def _format_codes(records: list[tuple[int, Record]]) -> dict[int, str]:
     for _, (kind, data) in records:
         if kind == _FORMAT:
             number, size = struct.unpack_from("<2H", data)
-            codes_by_id[number] = _text(data[5:], size, data[4])
+            codes_by_id[number] = _decode_text(data[5:], size, data[4])
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", data, 2)[0])
     codes_by_id = {number: code for number, code in codes_by_id.items() if code != "General"}
     return {style: codes_by_id.get(number, "") for style, number in enumerate(styles)}
 
 
-def _text(data: bytes, size: int, flags: int) -> str:
+def _decode_text(data: bytes, size: int, flags: int) -> str:
     """Decode text of one or two bytes a character."""
     is_wide = flags & 1
     encoded = data[: size * (2 if is_wide else 1)]

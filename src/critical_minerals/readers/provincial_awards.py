@@ -38,8 +38,8 @@ def is_ontario(path: Path) -> bool:
 
 def recognise(path: Path) -> Seen | None:
     """Recognise Ontario's list. Raises `FiguresError` with what a mapping file has to state."""
-    # Nothing in a row says that it is Ontario's: read without a mapping, its awards would be filed
-    # under the federal fund.
+    # Nothing in a row says that it is Ontario's, and CMIF is the federal fund in the vocabulary of
+    # programmes: without a mapping its awards could be filed under that.
     if is_ontario(path):
         raise refused(path.name)
     return None

@@ -58,7 +58,7 @@ def load_settings(text: str, *, as_written: bool = False) -> Any:
     ({'a': [1, True]}, {'a': ['1', 'yes']})
     """
     loader_class = yaml.CBaseLoader if as_written else yaml.CSafeLoader
-    # Nodes are built recursively in C: ten thousands of open brackets end the process with a
+    # Nodes are built recursively in C: tens of thousands of open brackets end the process with a
     # segmentation fault, which nothing can catch. So the depth is checked before.
     if text.count("[") + text.count("{") > _MAX_BRACKETS or _DEEP_BLOCK.search(text):
         _check_depth(text)

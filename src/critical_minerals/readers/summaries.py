@@ -116,7 +116,7 @@ def figure_of(printed: str) -> Figure:
     (140000.0, 'zero', 'withheld')
     """
     cell = printed.strip()
-    # A dash is a zero; NA and W say that the number is not known, which is not zero.
+    # A dash is a zero; NA and W mean that no number is published, which is not zero.
     if kind := _SYMBOL_KINDS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
     if _HALF.fullmatch(cell):

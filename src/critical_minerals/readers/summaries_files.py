@@ -56,7 +56,7 @@ _YEAR: Final = re.compile(r"\d{4}")
 _STATISTICS: Final = {"prod": "Production", "cap": "Capacity", "reserves": "Reserves"}
 _NOTES: Final = re.compile(r"(Prod|Cap|Reserves)_notes?", re.IGNORECASE)
 _SALIENT: Final = ("DataSource", "Source", "Commodity", "Year")
-# As the headings abbreviate them: `dkg` is dollars a kilogram, `num` a number of people.
+# As the headings abbreviate them: `dkg` is dollars a kilogram, `num` a count.
 _UNITS: Final = (
     "t|kt|mmt|kg|g|mct|kct|ct|mcm|um|pct|num|mdol|msqft|dt|dkg|dg|dlb|dto|dtoz|dst|dct|df|ctslb|m"
 )
@@ -174,7 +174,7 @@ def _read_world_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[
     for heading, column in columns.items():
         if column is None or not cells[heading]:
             continue
-        statistic, subseries, unit, is_estimated, year = column
+        statistic, subseries, unit, is_est_column, year = column
         note = " ".join(filter(None, (_find_note(cells, statistic), exclusion)))
         # In these releases an e before the digits (`e20,000`) marks an estimate.
         printed = _ESTIMATE_PREFIX.sub("", cells[heading])
@@ -187,7 +187,7 @@ def _read_world_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dict[
             "printed": printed,
             "note": note,
             "estimated": printed != cells[heading]
-            or _is_estimate(note, year, is_estimated=is_estimated),
+            or _is_estimate(note, year, is_est_column=is_est_column),
             "at": heading,
         }
 
@@ -227,9 +227,9 @@ def _parse_heading(heading: str) -> tuple[str, str, str, bool, str] | None:
     if statistic.casefold() not in _STATISTICS or not parts or _NOTES.fullmatch(heading):
         return None
     year = parts.pop() if _YEAR.fullmatch(parts[-1]) else ""
-    estimate = bool(parts) and parts[-1].casefold() == "est"
-    *subseries, unit = parts[: len(parts) - estimate] or [""]
-    return statistic.casefold(), "_".join(subseries), unit, estimate, year
+    is_est_column = bool(parts) and parts[-1].casefold() == "est"
+    *subseries, unit = parts[: len(parts) - is_est_column] or [""]
+    return statistic.casefold(), "_".join(subseries), unit, is_est_column, year
 
 
 def _series_name(
@@ -277,7 +277,7 @@ def _find_note(cells: Mapping[str, str], statistic: str) -> str:
     return ""
 
 
-def _is_estimate(note: str, year: str, *, is_estimated: bool) -> bool:
+def _is_estimate(note: str, year: str, *, is_est_column: bool) -> bool:
     """Tell whether a figure is an estimate: by its note on the year, or else by its heading."""
     if not year:
         return False
@@ -285,4 +285,4 @@ def _is_estimate(note: str, year: str, *, is_estimated: bool) -> bool:
     # A heading with `Est` holds for the whole column; a note says which country has reported.
     if reported and reported[1] == year:
         return False
-    return is_estimated or calls_estimate(note, year)
+    return is_est_column or calls_estimate(note, year)
