@@ -296,7 +296,7 @@ def test_the_publishers_of_this_project_are_sound():
 def test_of_a_file_too_large_to_be_kept_our_programmes_are_filed(
     asked: Workspace, there: Service, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("critical_minerals.readers.grants._LARGEST", 10_000)
+    monkeypatch.setattr("critical_minerals.readers.grants._MAX_EXTRACT_BYTES", 10_000)
     columns = [
         *("ref_number", "amendment_number", "amendment_date", "recipient_legal_name"),
         *("prog_name_en", "prog_name_fr", "agreement_value", "agreement_start_date", "owner_org"),

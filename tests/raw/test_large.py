@@ -12,7 +12,7 @@ import pytest
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers import grants, large
-from critical_minerals.readers.large import ask, content_of
+from critical_minerals.readers.large import content_of, query_file
 from critical_minerals.readers.merchandise_trade import sums
 
 EVERY = "SELECT * FROM {rows} WHERE keep = ? ORDER BY row_number"
@@ -32,7 +32,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(path: Path, folder: Path, **how: Any) -> pd.DataFrame:
-    return pd.read_parquet(ask(path, EVERY, ["yes"], folder, name="table.csv", **how))
+    return pd.read_parquet(query_file(path, EVERY, ["yes"], folder, name="table.csv", **how))
 
 
 def test_cells_are_text_in_their_rows(table: Path, tmp_path: Path):
@@ -50,7 +50,7 @@ def test_cells_are_text_in_their_rows(table: Path, tmp_path: Path):
 def test_an_answer_is_the_same_to_the_byte_for_any_number_of_threads(table: Path, tmp_path: Path):
     hashes = {
         hashlib.sha256(
-            ask(
+            query_file(
                 table, EVERY, ["yes"], tmp_path / f"{threads}", name="", threads=threads
             ).read_bytes()
         ).hexdigest()
@@ -63,9 +63,13 @@ def test_what_does_not_fit_into_memory_is_set_aside(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     question = "SELECT * FROM {table} ORDER BY text DESC, code"
-    whole = ask(table, question, [], tmp_path / "a", name="", longest=65_536, threads=1)
+    whole = query_file(
+        table, question, [], tmp_path / "a", name="", max_line_bytes=65_536, threads=1
+    )
     monkeypatch.setattr(large, "_MEMORY", "24MB")
-    part = ask(table, question, [], tmp_path / "b", name="", longest=65_536, threads=1)
+    part = query_file(
+        table, question, [], tmp_path / "b", name="", max_line_bytes=65_536, threads=1
+    )
     assert part.read_bytes() == whole.read_bytes()
 
 

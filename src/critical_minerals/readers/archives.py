@@ -1,4 +1,4 @@
-"""Open workbooks and what else comes as a zip, whatever is in them.
+"""Check workbooks and other zip archives before anything in them is opened.
 
 | trap                                            | what becomes of it                          |
 |-------------------------------------------------|---------------------------------------------|
@@ -26,87 +26,98 @@ from lxml import etree
 
 from critical_minerals.errors import FiguresError, Problem
 
-MOST_CELLS: Final = 4_000_000
-"""Of how many cells the area of a sheet may be, blank ones counted: each takes memory."""
-_MOST_BYTES: Final = 400_000_000
-_MOST_PARTS: Final = 10_000
-_GIVE_ANOTHER: Final = "Open it and save it anew as a workbook (.xlsx, .ods), or as CSV UTF-8."
+MAX_CELLS: Final = 4_000_000
+"""Largest area of a sheet in cells, blank ones included: each takes memory."""
+_MAX_BYTES: Final = 400_000_000
+_MAX_PARTS: Final = 10_000
+_RESAVE_REMEDY: Final = "Open it and save it anew as a workbook (.xlsx, .ods), or as CSV UTF-8."
 
 
-class UnfitError(ValueError):
-    """What was expected of an archive that is unfit to be read, and what to do."""
+class RejectedArchiveError(ValueError):
+    """An archive that may not be read: the text says what was expected, `remedy` what to do."""
 
-    def __init__(self, expected: str, remedy: str = _GIVE_ANOTHER) -> None:
+    def __init__(self, expected: str, remedy: str = _RESAVE_REMEDY) -> None:
         super().__init__(expected)
         self.remedy = remedy
 
 
 @contextmanager
 def reading(
-    name: str, what: str = "a readable workbook", remedy: str = _GIVE_ANOTHER
+    name: str, expected: str = "a readable workbook", remedy: str = _RESAVE_REMEDY
 ) -> Generator[None]:
-    """Tell whatever goes wrong inside as a file that cannot be read, with what went wrong.
+    """Turn any error raised inside into a `FiguresError` that names the file and the cause.
 
-    Libraries of three authors read workbooks, and one that is damaged makes them fail in any way,
-    a panic of compiled code (no `Exception`) included.
+    Libraries of three authors read workbooks, and a damaged file makes them fail in any way, a
+    panic of compiled code (not an `Exception`) included.
     """
     try:
         yield
     except (FiguresError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        # The first has its message already; the others end the program: no fault of the file.
         raise
-    except BaseException as error:
-        why = " ".join(str(error).split()) or type(error).__name__
-        told = Problem(file=name, expected=f"{what} ({why})", remedy=remedy)
-        if isinstance(error, UnfitError):
-            told = Problem(file=name, expected=why, remedy=error.remedy)
-        raise FiguresError([told]) from error
+    except BaseException as error:  # a panic of calamine's Rust code is no `Exception`
+        # Some errors have no text, or text of several lines: a message is one sentence.
+        reason = " ".join(str(error).split()) or type(error).__name__
+        problem = Problem(file=name, expected=f"{expected} ({reason})", remedy=remedy)
+        if isinstance(error, RejectedArchiveError):
+            problem = Problem(file=name, expected=reason, remedy=error.remedy)
+        raise FiguresError([problem]) from error
 
 
-def inspect(path: Path) -> None:
-    """Look through all of an archive before anything is made of it.
+def inspect_archive(path: Path) -> None:
+    """Check all of an archive before it is handed to a library that trusts it.
 
-    Raises `UnfitError` for one that is unfit, and what `zipfile` raises for one that is none.
+    Raises `RejectedArchiveError` for one that may not be read, and the errors of `zipfile` for a
+    file that is no zip.
     """
     with ZipFile(path) as archive:
         parts = archive.infolist()
-        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
-            msg = f"a workbook that unpacks to less than {_MOST_BYTES // 10**6} MB"
-            raise UnfitError(msg)
+        # Sizes from the directory cost nothing to read; `testzip` below holds the parts to them.
+        if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_BYTES:
+            msg = f"a workbook that unpacks to less than {_MAX_BYTES // 10**6} MB"
+            raise RejectedArchiveError(msg)
+        # Of two parts of one name this check would see one and calamine might read the other.
         for name, count in Counter(part.filename for part in parts).items():
             if count > 1:
                 msg = f"a workbook that has its part {name!r} once, not {count} times"
-                raise UnfitError(msg)
+                raise RejectedArchiveError(msg)
         for part in parts:
-            inside = PurePosixPath(part.filename.replace("\\", "/"))
-            linked = stat.S_ISLNK(part.external_attr >> 16)
-            if linked or inside.is_absolute() or ".." in inside.parts:
+            # Windows takes a backslash for a separator, so `..\x` leads out as `../x` does.
+            inner_path = PurePosixPath(part.filename.replace("\\", "/"))
+            # Unix keeps the file mode in the upper half of the external attributes.
+            is_link = stat.S_ISLNK(part.external_attr >> 16)
+            if is_link or inner_path.is_absolute() or ".." in inner_path.parts:
                 msg = f"a workbook that keeps to itself; its part {part.filename!r} leads out of it"
-                raise UnfitError(msg)
-        # Reads every part to its end: a length or a sum that is not as the archive says is damage.
-        if damaged := archive.testzip():
-            msg = f"a whole workbook; its part {damaged!r} is damaged"
-            raise UnfitError(msg)
+                raise RejectedArchiveError(msg)
+        # Reads every part to its end: a size or checksum that differs from the directory is damage,
+        # and a part cannot unpack to more than was counted above.
+        if damaged_part := archive.testzip():
+            msg = f"a whole workbook; its part {damaged_part!r} is damaged"
+            raise RejectedArchiveError(msg)
 
 
-def xml_part(archive: ZipFile, name: str) -> Any:
-    """Parse one XML part. Raises `UnfitError` where it declares a document type or entities."""
+def parse_xml_part(archive: ZipFile, name: str) -> Any:
+    """Parse one XML part. Raises `RejectedArchiveError` where it declares a document type."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(archive.read(name), parser)
-    declared: Any = root.getroottree().docinfo
-    if declared.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    # No workbook needs a document type, and entities (XML bombs) cannot be declared without one.
+    if docinfo.doctype:
         msg = f"a workbook without entities; its part {name!r} declares a document type"
-        raise UnfitError(msg)
+        raise RejectedArchiveError(msg)
     return root
 
 
-def check_area(sheet: str, rows: int, columns: int, last: str) -> None:
-    """Refuse a sheet whose cells lie so far apart that its area could not be held in memory.
+def check_area(sheet: str, rows: int, columns: int, outermost: str) -> None:
+    """Reject a sheet whose cells lie so far apart that its area could not be held in memory.
 
-    `last` is where its outermost cell stands.
+    `outermost` is the address of its outermost cell.
     """
-    if rows * columns > MOST_CELLS:
+    if rows * columns > MAX_CELLS:
         msg = (
-            f"a sheet of at most {MOST_CELLS:,} cells; in {sheet!r} a cell stands at {last}, "
+            f"a sheet of at most {MAX_CELLS:,} cells; in {sheet!r} a cell stands at {outermost}, "
             f"{rows:,} rows by {columns:,} columns"
         )
-        raise UnfitError(msg, "Delete the cell there: clear all rows and columns past the table.")
+        raise RejectedArchiveError(
+            msg, "Delete the cell there: clear all rows and columns past the table."
+        )

@@ -27,8 +27,8 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.large import OnProgress, ask
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.large import OnProgress, query_file
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.workspace import write_whole
 
@@ -42,10 +42,12 @@ _NEEDED: Final = (
     "agreement_start_date",
     "owner_org",
 )
-_ENDED: Final = ("terminat", "résili")
-_LARGEST: Final = 50_000_000
-"""Bytes; what is larger is the whole disclosure, of which a project keeps its programmes."""
-_OF_PROGRAMMES: Final = (
+# Stems, in lower case: the field is free text in either language (terminated, résiliation).
+_TERMINATION_WORDS: Final = ("terminat", "résili")
+_MAX_EXTRACT_BYTES: Final = 50_000_000
+"""A larger file is the whole disclosure (2.3 GB), of which a project stores only its programmes."""
+# Normalises names as `_normalise_programme` does: the two have to change together.
+_PROGRAMME_ROWS_SQL: Final = (
     "SELECT * FROM {rows} "
     "WHERE replace(lower(trim(prog_name_en)), '’', '''') IN (SELECT unnest(?)) "
     "OR replace(lower(trim(prog_name_fr)), '’', '''') IN (SELECT unnest(?)) ORDER BY row_number"
@@ -54,39 +56,42 @@ _ADDRESS: Final = "https://open.canada.ca/data/en/dataset/432527ab-7aac-45b5-81d
 
 
 def read_grants(path: Path, name: str) -> pd.DataFrame:
-    """Read agreements in their last state.
+    """Read agreements in their latest state, one record each.
 
     Columns: `row_number`, `reference`, `amendment`, `amended_on`, `type`, `recipient_en`,
     `recipient_fr`, `province`, `programme_en`, `programme_fr`, `title_en`, `title_fr`, `value_cad`,
     `starts_on`, `ends_on`, `terminated`, `department`. Raises `FiguresError` for any other file and
-    for an amendment number or a value that is no number.
+    for an amendment number or a value that is not a number.
     """
     if not _is_grants(path):
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError.of(name, expected, remedy, row=1)
-    last: dict[str, dict[str, Any]] = {}
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # descriptions are long
+    latest: dict[str, dict[str, Any]] = {}
+    # Descriptions are longer than the 131,072 characters that `csv` allows; the limit is a C long,
+    # which has 32 bits on Windows.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
-            agreement = _agreement(number, row, name)
-            # An amendment states the new total of its agreement, and no addition to it.
-            before = last.get(agreement["reference"])
-            if before is None or agreement["amendment"] >= before["amendment"]:
-                last[agreement["reference"]] = agreement
-    return pd.DataFrame([last[reference] for reference in sorted(last)])
+            agreement = _build_agreement(number, row, name)
+            # An amendment states the new total of its agreement, not a change: adding the rows up
+            # would count the agreement several times. The highest number counts in any order.
+            previous = latest.get(agreement["reference"])
+            if previous is None or agreement["amendment"] >= previous["amendment"]:
+                latest[agreement["reference"]] = agreement
+    return pd.DataFrame([latest[reference] for reference in sorted(latest)])
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the disclosure by its columns; the whole of it is not read to be known."""
+    """Recognise the disclosure by its columns; a file of gigabytes is not read for that."""
     if not _is_grants(path):
         return None
-    if path.stat().st_size > _LARGEST:
-        return _seen("", "", rows=0, whole=True)
+    if path.stat().st_size > _MAX_EXTRACT_BYTES:
+        return _describe_file("", "", rows=0, whole=True)
     agreements = read_grants(path, path.name)
     days = sorted(day for day in agreements["starts_on"] if day)
     period = f"{days[0]}–{days[-1]}" if days else ""
-    return _seen(period, max(agreements["amended_on"], default=""), rows=len(agreements))
+    return _describe_file(period, max(agreements["amended_on"], default=""), rows=len(agreements))
 
 
 def cut(
@@ -95,33 +100,34 @@ def cut(
     folder: Path,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> bytes:
-    """Cut the rows of some programmes out of the whole disclosure, with its header, as CSV.
+    """Extract the rows of some programmes from the whole disclosure, with its header, as CSV.
 
-    Every cell stays as it is; `ref_number` and `amendment_number` say which rows of the whole they
-    are. What was cut is kept in `folder`, so that the same file is not read again. Raises
-    `FiguresError` for a file that is none, and where no row is of any of the programmes.
+    Every cell stays as it is; `ref_number` and `amendment_number` identify the rows in the whole.
+    The extract is cached in `folder`, so that the same file is not read again. Raises
+    `FiguresError` for any other file, and where no row is of any of the programmes.
     """
-    wanted = sorted({_plain(programme) for programme in programmes})
-    kept = ask(
-        path, _OF_PROGRAMMES, [wanted, wanted], folder, name=path.name, on_progress=on_progress
+    names = sorted({_normalise_programme(programme) for programme in programmes})
+    answer = query_file(
+        path, _PROGRAMME_ROWS_SQL, [names, names], folder, name=path.name, on_progress=on_progress
     )
-    written = kept.with_suffix(".csv")
-    if written.is_file():
-        return written.read_bytes()
-    rows = pd.read_parquet(kept).drop(columns=["row_number"])
+    # The answer is named by a hash of the file and the query, so the CSV next to it is never stale.
+    csv_path = answer.with_suffix(".csv")
+    if csv_path.is_file():
+        return csv_path.read_bytes()
+    rows = pd.read_parquet(answer).drop(columns=["row_number"])
     if rows.empty:
         expected = "rows of the programmes of data/raw/vocabulary/programmes.csv, by either name"
         remedy = "Correct the names there to those that the file has."
         raise FiguresError.of(path.name, expected, remedy)
-    write_whole(written, rows.to_csv(index=False, lineterminator="\n"))
-    return written.read_bytes()
+    write_whole(csv_path, rows.to_csv(index=False, lineterminator="\n"))
+    return csv_path.read_bytes()
 
 
-def _plain(programme: str) -> str:
+def _normalise_programme(programme: str) -> str:
     return programme.strip().lower().replace("’", "'")
 
 
-def _seen(period: str, edition: str, *, rows: int, whole: bool = False) -> Seen:
+def _describe_file(period: str, edition: str, *, rows: int, whole: bool = False) -> Seen:
     return Seen(
         format="open_canada_grants",
         folder="open_canada",
@@ -141,18 +147,19 @@ def _seen(period: str, edition: str, *, rows: int, whole: bool = False) -> Seen:
 
 
 def _is_grants(path: Path) -> bool:
-    return {*_NEEDED} <= {*header_of(path)}
+    return {*_NEEDED} <= {*read_header(path)}
 
 
-def _agreement(number: int, row: Mapping[str, str], name: str) -> dict[str, Any]:
-    recipient_en, recipient_fr = _both(row["recipient_legal_name"])
-    told = " ".join(
+def _build_agreement(row_number: int, row: Mapping[str, str], name: str) -> dict[str, Any]:
+    recipient_en, recipient_fr = _split_languages(row["recipient_legal_name"])
+    additional = " ".join(
         row.get(f"additional_information_{language}") or "" for language in ("en", "fr")
     )
     return {
-        ROW: number,
+        ROW: row_number,
+        # Blanks within references vary (`01-2019-2020-Q4- 16727281`); amendments must still meet.
         "reference": "".join(row["ref_number"].split()),
-        "amendment": int(_number(row, "amendment_number", number, name) or 0),
+        "amendment": int(_parse_number(row, "amendment_number", row_number, name) or 0),
         "amended_on": row.get("amendment_date") or "",
         "type": row.get("agreement_type") or "",
         "recipient_en": recipient_en,
@@ -162,28 +169,28 @@ def _agreement(number: int, row: Mapping[str, str], name: str) -> dict[str, Any]
         "programme_fr": row["prog_name_fr"].strip(),
         "title_en": row.get("agreement_title_en") or "",
         "title_fr": row.get("agreement_title_fr") or "",
-        "value_cad": _number(row, "agreement_value", number, name),
+        "value_cad": _parse_number(row, "agreement_value", row_number, name),
         "starts_on": row["agreement_start_date"],
         "ends_on": row.get("agreement_end_date") or "",
-        "terminated": any(word in told.casefold() for word in _ENDED),
+        "terminated": any(word in additional.casefold() for word in _TERMINATION_WORDS),
         "department": row["owner_org"],
     }
 
 
-def _both(cell: str) -> tuple[str, str]:
-    """Part a cell that holds both languages; one that holds one stands for both."""
-    english, bar, french = (part.strip() for part in cell.partition("|"))
-    return (english, french) if bar else (english, english)
+def _split_languages(cell: str) -> tuple[str, str]:
+    """Split a cell of the form `English|French`; a cell without a bar counts for both languages."""
+    english, separator, french = (part.strip() for part in cell.partition("|"))
+    return (english, french) if separator else (english, english)
 
 
-def _number(row: Mapping[str, str], column: str, number: int, name: str) -> float | None:
+def _parse_number(row: Mapping[str, str], column: str, row_number: int, name: str) -> float | None:
     cell = (row[column] or "").strip().replace(",", "").replace("$", "")
     try:
         return float(cell) if cell else None
     except ValueError:
         raise FiguresError.of(
             file=name,
-            row=number,
+            row=row_number,
             column=column,
             value=row[column],
             expected="a number",

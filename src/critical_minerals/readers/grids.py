@@ -1,4 +1,4 @@
-"""Read any sheet that people keep figures in: what it shows, row by row, as text.
+"""Read any sheet in which people hold figures, row by row, as the text that it shows.
 
 The format is known by content, whatever the file is called.
 
@@ -38,8 +38,8 @@ from critical_minerals.readers import old_workbooks, opendocument, workbooks
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.workbooks import Trap
 
-MARKS: Final = (",", ";", "\t", "|")
-"""What may part the cells of a row."""
+_DELIMITERS: Final = (",", ";", "\t", "|")
+"""Characters that may separate the cells of a row."""
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _BOMS: Final = (
@@ -47,18 +47,21 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OLD: Final = ("cp1252", "mac_roman")
-_SAMPLE: Final = 50
-_SEP: Final = "sep="
-_GIVE_ANOTHER: Final = "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
-_CONTROL: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
+_LEGACY_ENCODINGS: Final = ("cp1252", "mac_roman")
+_SAMPLE_LINES: Final = 50
+_SEPARATOR_LINE: Final = "sep="
+_OTHER_FORMAT_REMEDY: Final = (
+    "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
+)
+# No text has these; a binary file that happens to decode does.
+_CONTROL_CHARACTERS: Final = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r", "\f"}
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet of text: its filled rows with their numbers, and what may not be read as it stands.
+    """A sheet of text: its filled rows with their numbers, and the traps found in it.
 
-    `form` says in a few words how it was read: `CSV, Windows-1252, semicolons`.
+    `form` describes in a few words how it was read: `CSV, Windows-1252, semicolons`.
     """
 
     form: str
@@ -76,40 +79,41 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
     """
     data = path.read_bytes()
     if data.startswith(_OLE):
-        return _workbook(path, name, sheet, tables)
+        return _read_workbook(path, name, sheet, tables)
     if data.startswith(_ZIP):
-        is_open = b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
-        read = _open_document if is_open else _workbook
-        return read(path, name, sheet, tables)
-    return _delimited(data, name)
+        is_ods = b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
+        read_sheet = _read_open_document if is_ods else _read_workbook
+        return read_sheet(path, name, sheet, tables)
+    return _read_delimited(data, name)
 
 
-def _workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
+def _read_workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     with reading(name):
         book = open_workbook(path)
-        filled = [
-            one.name
-            for one in book.sheets_metadata
-            if one.typ == python_calamine.SheetTypeEnum.WorkSheet
-            and book.get_sheet_by_name(one.name).to_python()
+        # Sheets of charts and macros hold no cells, and a blank sheet is no candidate either.
+        filled_sheets = [
+            info.name
+            for info in book.sheets_metadata
+            if info.typ == python_calamine.SheetTypeEnum.WorkSheet
+            and book.get_sheet_by_name(info.name).to_python()
         ]
-        chosen = _chosen(filled, name, sheet, tables)
-        rows, traps = sheet_cells(path, book, chosen)
-        return Grid("Excel workbook", rows, traps, chosen)
+        sheet_name = _choose_sheet(filled_sheets, name, sheet, tables)
+        rows, traps = sheet_cells(path, book, sheet_name)
+        return Grid("Excel workbook", rows, traps, sheet_name)
 
 
 def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
-    """Open a workbook; one that is an archive has been looked through.
+    """Open an Excel workbook, after a check of the archive that an `.xlsx` file is.
 
-    Raises any error, for a damaged file does: open it within `archives.reading`.
+    A damaged file may raise any error: call this within `archives.reading`.
     """
-    if not _is_old(path):
+    if not _is_xls(path):
         workbooks.inspect_workbook(path)
     return python_calamine.CalamineWorkbook.from_path(path)
 
 
-def _is_old(path: Path) -> bool:
-    """Say whether a file is a workbook of Excel 97 to 2003 (`.xls`)."""
+def _is_xls(path: Path) -> bool:
+    """Tell whether a file is a workbook of Excel 97 to 2003 (`.xls`), by its first bytes."""
     with path.open("rb") as file:
         return file.read(len(_OLE)) == _OLE
 
@@ -121,84 +125,94 @@ def sheet_cells(
 
     Raises `ValueError` for an `.xls` file whose records cannot be read.
     """
-    form = old_workbooks if _is_old(path) else workbooks
-    looks = form.looks_of(path, sheet)
+    format_module = old_workbooks if _is_xls(path) else workbooks
+    formatting = format_module.read_formatting(path, sheet)
     rows: list[tuple[int, list[str]]] = []
-    traps = [workbooks.valueless(*cell) for cell in form.valueless_cells(path, sheet)]
+    traps = [
+        workbooks.no_value_trap(*cell) for cell in format_module.cells_without_value(path, sheet)
+    ]
+    # With the empty area, or rows and columns would be counted from the first filled cell.
     for number, cells in enumerate(
         book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
     ):
         row: list[str] = []
-        for at, cell in enumerate(cells):
-            column = workbooks.letters(at)
-            code = looks.formats.get((number, column), "")
-            row.append(workbooks.shown(cell, code))
-            if isinstance(cell, float) and workbooks.is_scaled(code):
-                expected = f"a figure as it is; the format {code} shows it in thousands"
+        for index, cell in enumerate(cells):
+            column = workbooks.letters(index)
+            format_code = formatting.formats.get((number, column), "")
+            row.append(workbooks.displayed_text(cell, format_code))
+            # Shows 5 and holds 5000: nobody but the author knows which of the two is meant.
+            if isinstance(cell, float) and workbooks.is_scaled(format_code):
+                expected = f"a figure as it is; the format {format_code} shows it in thousands"
                 remedy = "Give the cell the format General, and write the figure as it is meant."
                 traps.append(Trap(number, column, row[-1], expected, remedy))
         if any(row):
             rows.append((number, row))
-            traps += _hidden(number, row, looks)
-    return rows, traps + _merged(rows, looks)
+            traps += _hidden_traps(number, row, formatting)
+    return rows, traps + _merged_traps(rows, formatting)
 
 
 def named(column: str | None, header: Sequence[str]) -> str | None:
-    """Name a column by its header, else by its letter."""
-    at = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
-    return header[at] if at is not None and header[at] else column
+    """Return the name of a column in the header, else its letter."""
+    index = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
+    return header[index] if index is not None and header[index] else column
 
 
-def _hidden(number: int, row: Sequence[str], looks: workbooks.Looks) -> list[Trap]:
-    if number in looks.hidden_rows:
-        what = "filtered out" if looks.filtered else "hidden"
-        return [workbooks.hidden_row(number, what)]
+def _hidden_traps(
+    number: int, row: Sequence[str], formatting: workbooks.SheetFormatting
+) -> list[Trap]:
+    if number in formatting.hidden_rows:
+        reason = "filtered out" if formatting.filtered else "hidden"
+        return [workbooks.hidden_row_trap(number, reason)]
     return [
-        workbooks.hidden_cell(number, column, cell)
-        for at, cell in enumerate(row)
-        if cell and (column := workbooks.letters(at)) in looks.hidden_columns
+        workbooks.hidden_cell_trap(number, column, cell)
+        for index, cell in enumerate(row)
+        if cell and (column := workbooks.letters(index)) in formatting.hidden_columns
     ]
 
 
-def _merged(rows: Sequence[tuple[int, list[str]]], looks: workbooks.Looks) -> list[Trap]:
+def _merged_traps(
+    rows: Sequence[tuple[int, list[str]]], formatting: workbooks.SheetFormatting
+) -> list[Trap]:
     by_number = dict(rows)
     traps: list[Trap] = []
-    for span in looks.merged:
+    for span in formatting.merged:
         first = span.partition(":")[0]
         column = first.rstrip("0123456789")
         number = int(first.removeprefix(column))
         cells = by_number.get(number, [])
-        at = next((i for i in range(len(cells)) if workbooks.letters(i) == column), None)
-        if at is not None:
-            traps.append(workbooks.merged_cells(number, column, cells[at], span))
+        index = next((i for i in range(len(cells)) if workbooks.letters(i) == column), None)
+        if index is not None:
+            traps.append(workbooks.merged_cells_trap(number, column, cells[index], span))
     return traps
 
 
-def _open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
+def _read_open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     with reading(name):
-        sheets = {one.name: one for one in opendocument.read_sheets(path) if one.rows}
-    chosen = sheets[_chosen([*sheets], name, sheet, tables)]
+        sheets = {item.name: item for item in opendocument.read_sheets(path) if item.rows}
+    chosen = sheets[_choose_sheet([*sheets], name, sheet, tables)]
     rows = [*chosen.rows.items()]
     return Grid("OpenDocument spreadsheet", rows, chosen.traps, chosen.name)
 
 
-def _chosen(filled: Sequence[str], name: str, sheet: str, tables: Collection[str]) -> str:
-    """Choose the sheet to read."""
+def _choose_sheet(
+    filled_sheets: Sequence[str], name: str, sheet: str, tables: Collection[str]
+) -> str:
+    """Return the name of the sheet to read: the only candidate, or none is guessed."""
     stems = {table.rpartition("/")[2] for table in tables}
     if sheet:
-        fitting = [one for one in filled if one == sheet]
+        candidates = [item for item in filled_sheets if item == sheet]
     else:
-        fitting = [one for one in filled if one in stems] or [*filled]
-    if len(fitting) == 1:
-        return fitting[0]
-    found = ", ".join(filled) or "no sheet with anything in it"
-    wanted = f"a sheet named {sheet!r}" if sheet else "one sheet that is named after a raw table"
+        candidates = [item for item in filled_sheets if item in stems] or [*filled_sheets]
+    if len(candidates) == 1:
+        return candidates[0]
+    found_sheets = ", ".join(filled_sheets) or "no sheet with anything in it"
+    expected = f"a sheet named {sheet!r}" if sheet else "one sheet that is named after a raw table"
     remedy = "Name the sheet in the mapping file, as sheet: NAME."
-    raise FiguresError.of(file=name, value=found, expected=wanted, remedy=remedy)
+    raise FiguresError.of(file=name, value=found_sheets, expected=expected, remedy=remedy)
 
 
-def _delimited(data: bytes, name: str) -> Grid:
-    text, encoding = _decoded(data, name)
+def _read_delimited(data: bytes, name: str) -> Grid:
+    text, encoding = _decode(data, name)
     if text.lstrip().startswith("<"):
         remedy = "Download the file itself, not the page about it."
         raise FiguresError.of(name, "a table, but this is a web page", remedy)
@@ -206,75 +220,89 @@ def _delimited(data: bytes, name: str) -> Grid:
         raise FiguresError.of(
             name, "a header row and at least one figure", "Give a file that has them."
         )
-    skipped = 0
-    mark = ""
-    if text.casefold().startswith(_SEP):  # Excel's own way to say what parts the cells
-        first, _, text = text.partition("\n")
-        mark, skipped = first[len(_SEP) :].strip("\r")[:1], 1
-    mark = mark or _mark(text)
+    skipped_rows = 0
+    delimiter = ""
+    # Excel writes `sep=;` above the header to name the separator; it counts as a row of the file.
+    if text.casefold().startswith(_SEPARATOR_LINE):
+        separator_line, _, text = text.partition("\n")
+        delimiter, skipped_rows = separator_line[len(_SEPARATOR_LINE) :].strip("\r")[:1], 1
+    delimiter = delimiter or _detect_delimiter(text)
     rows: list[tuple[int, list[str]]] = []
     try:
+        # Strict: a quotation mark that is never closed would swallow the rest of the file.
         for number, cells in enumerate(
-            csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1 + skipped
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True),
+            1 + skipped_rows,
         ):
             if any(cell.strip() for cell in cells):
                 rows.append((number, [cell.strip() for cell in cells]))
     except csv.Error as error:
-        raise misquoted(name, (rows[-1][0] if rows else skipped) + 1, error) from error
-    marks = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-    return Grid(f"CSV, {encoding}, {marks.get(mark, mark)}", rows)
+        raise quoting_error(name, (rows[-1][0] if rows else skipped_rows) + 1, error) from error
+    delimiter_names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    return Grid(f"CSV, {encoding}, {delimiter_names.get(delimiter, delimiter)}", rows)
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, str]:
-    """Decode text; return it with the name of its encoding."""
+def _decode(data: bytes, name: str) -> tuple[str, str]:
+    """Decode text; return it with the name of its encoding as people know it."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
-                return _sound(data.decode(encoding), name), encoding.removesuffix("-sig").upper()
+                text = _check_text(data.decode(encoding), name)
+                return text, encoding.removesuffix("-sig").upper()
             except UnicodeDecodeError as error:
-                raise _no_text(name) from error
-    # UTF-16 without its mark: every other byte of Western text is zero.
+                raise _not_text_error(name) from error
+    # UTF-16 without its mark: every other byte of Western text is zero. A quarter is enough, since
+    # typographic signs have no zero byte, and text in any other encoding has none at all.
     nulls = data[:200].count(0)
     if nulls > len(data[:200]) // 4:
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
         try:
-            return _sound(data.decode(encoding), name), "UTF-16"
+            return _check_text(data.decode(encoding), name), "UTF-16"
         except UnicodeDecodeError as error:
-            raise _no_text(name) from error
+            raise _not_text_error(name) from error
     try:
-        return _sound(data.decode("utf-8"), name), "UTF-8"
+        return _check_text(data.decode("utf-8"), name), "UTF-8"
     except UnicodeDecodeError:
         pass
-    # Bytes that are no UTF-8 are of an old program: of Windows, or of a Mac.
-    best = charset_normalizer.from_bytes(data, cp_isolation=[*_OLD]).best()
-    if best is None:
-        raise _no_text(name)
-    shown = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
-    return _sound(data.decode(best.encoding), name), shown.get(best.encoding, best.encoding)
+    # Bytes that are no UTF-8 are of an old program, of Windows or of a Mac. The guess is confined
+    # to these two: almost any bytes are valid text in some code page.
+    guess = charset_normalizer.from_bytes(data, cp_isolation=[*_LEGACY_ENCODINGS]).best()
+    if guess is None:
+        raise _not_text_error(name)
+    encoding_names = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
+    text = _check_text(data.decode(guess.encoding), name)
+    return text, encoding_names.get(guess.encoding, guess.encoding)
 
 
-def _sound(text: str, name: str) -> str:
-    if _CONTROL & {*text}:
-        raise _no_text(name)
+def _check_text(text: str, name: str) -> str:
+    if _CONTROL_CHARACTERS & {*text}:
+        raise _not_text_error(name)
     return text
 
 
-def _mark(text: str) -> str:
-    """Find what parts the cells: the mark by which the most rows have as many as the header."""
-    lines = [line for line in text.splitlines()[:_SAMPLE] if line.strip()]
+def _detect_delimiter(text: str) -> str:
+    """Return the delimiter that splits the most common row into the most cells.
 
-    def weight(mark: str) -> tuple[int, int]:
+    Of two that split alike, the one by which more rows have that width.
+    """
+    lines = [line for line in text.splitlines()[:_SAMPLE_LINES] if line.strip()]
+
+    def score(delimiter: str) -> tuple[int, int]:
         try:
-            records = [len(record) for record in csv.reader(lines, delimiter=mark)]
+            records = [len(record) for record in csv.reader(lines, delimiter=delimiter)]
         except csv.Error:
             return 0, 0
         width = Counter(records).most_common(1)[0][0]
+        # The header has to split as well: decimal commas split rows of figures, but no header.
         return (records.count(width), width) if min(width, records[0]) > 1 else (0, 0)
 
-    return max(MARKS, key=lambda mark: (weight(mark)[0] > 0, *reversed(weight(mark))))
+    # Width before count: a comma inside words or figures may split as many rows, into fewer cells.
+    return max(
+        _DELIMITERS, key=lambda delimiter: (score(delimiter)[0] > 0, *reversed(score(delimiter)))
+    )
 
 
-def misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
+def quoting_error(name: str, row: int, error: csv.Error) -> FiguresError:
     """Build the error for a quotation mark that is not closed, or stands inside a cell."""
     return FiguresError.of(
         file=name,
@@ -285,5 +313,7 @@ def misquoted(name: str, row: int, error: csv.Error) -> FiguresError:
     )
 
 
-def _no_text(name: str) -> FiguresError:
-    return FiguresError.of(name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _GIVE_ANOTHER)
+def _not_text_error(name: str) -> FiguresError:
+    return FiguresError.of(
+        name, "text in UTF-8, UTF-16, Windows-1252 or Mac Roman", _OTHER_FORMAT_REMEDY
+    )

@@ -22,10 +22,10 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.opened import workbook
+from critical_minerals.readers.opened import open_xlsx
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
-from critical_minerals.readers.summaries import figure_of, seen_of
+from critical_minerals.readers.summaries import describe_release, figure_of
 
 _TITLE: Final = re.compile(r"(.+?) STATISTICS\d*", re.IGNORECASE)
 _SERVICE: Final = "U.S. GEOLOGICAL SURVEY"
@@ -40,16 +40,17 @@ def read_historical(path: Path, name: str) -> pd.DataFrame:
     `number` (missing where none is given) and `kind` (as of the Summaries). Raises `FiguresError`
     for any other file.
     """
-    found = _sheet(path)
-    if found is None:
+    table = _find_table(path)
+    if table is None:
         remedy = "Download the workbook of the commodity anew."
         expected = f"a sheet of {_SERVICE} with a row that begins with Year"
         raise FiguresError.of(name, expected, remedy)
-    commodity, unit, header, rows = found
+    commodity, unit, header, rows = table
     records: list[dict[str, Any]] = []
     for number, row in rows:
         for column, cell in enumerate(row[1 : len(header)], 1):
             heading = _HEADING.fullmatch(header[column])
+            # Workbooks hold floats: 227.0 has to be read as the 227 that the cell shows.
             printed = f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
             if not header[column] or not printed:
                 continue
@@ -71,44 +72,52 @@ def read_historical(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a workbook by its title, its publisher and its header."""
-    found = _sheet(path)
-    if found is None:
+    """Recognise a workbook by its title, its publisher and its header."""
+    table = _find_table(path)
+    if table is None:
         return None
     figures = read_historical(path, path.name)
     years = sorted({*figures["year"]})
-    slug = found[0].replace(" ", "_")
-    seen = seen_of(
+    slug = table[0].replace(" ", "_")
+    seen = describe_release(
         [int(years[0]), int(years[-1])],
         int(years[-1]),
         format="usgs_historical",
-        title=f"Historical statistics (Data Series 140), {found[0].lower()}",
+        title=f"Historical statistics (Data Series 140), {table[0].lower()}",
         product=f"ds140-{slug.lower()}",
         rows=len(figures),
     )
     return replace(seen, source_id=f"USGS_DS140_{slug}")
 
 
-def _sheet(
+def _find_table(
     path: Path,
 ) -> tuple[str, str, list[str], Sequence[tuple[int, Sequence[Any]]]] | None:
-    """Return commodity, unit, header and the rows of years of the first sheet; None for others."""
-    book = workbook(path)
+    """Return commodity, unit, header and the rows of years of the first sheet.
+
+    None for any other workbook.
+    """
+    book = open_xlsx(path)
     if book is None or not book.sheet_names:
         return None
     rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    first = [str(row[0]).strip() if row else "" for row in rows]
-    at = next((number for number, cell in enumerate(first) if cell == "Year"), 0)
-    title = _TITLE.fullmatch(first[0]) if first else None
-    if not at or title is None or _SERVICE not in first[:at]:
+    first_cells = [str(row[0]).strip() if row else "" for row in rows]
+    header_index = next((number for number, cell in enumerate(first_cells) if cell == "Year"), 0)
+    title = _TITLE.fullmatch(first_cells[0]) if first_cells else None
+    if not header_index or title is None or _SERVICE not in first_cells[:header_index]:
         return None
-    # Most headings bear no unit: a title row says that of all of them.
-    unit = next(filter(None, (_QUANTITIES.search(cell) for cell in first[:at])), None)
-    header = [" ".join(str(cell).split()) for cell in rows[at]]
-    of_years: Sequence[tuple[int, Sequence[Any]]] = [
-        (number, row) for number, row in enumerate(rows[at + 1 :], at + 2) if _is_year(row[0])
+    # Most headings have no unit: a title row states the one of all of them.
+    unit = next(
+        filter(None, (_QUANTITIES.search(cell) for cell in first_cells[:header_index])), None
+    )
+    header = [" ".join(str(cell).split()) for cell in rows[header_index]]
+    # Footnotes follow below the last year: they begin with no year.
+    year_rows: Sequence[tuple[int, Sequence[Any]]] = [
+        (number, row)
+        for number, row in enumerate(rows[header_index + 1 :], header_index + 2)
+        if _is_year(row[0])
     ]
-    return (title[1], unit[1].strip() if unit else "", header, of_years) if of_years else None
+    return (title[1], unit[1].strip() if unit else "", header, year_rows) if year_rows else None
 
 
 def _is_year(cell: object) -> bool:

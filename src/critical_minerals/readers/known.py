@@ -1,7 +1,7 @@
-"""Official files that are known by their content, whatever they are called.
+"""Recognise official files by their content, whatever their names.
 
-Each reader looks at a file and says what it is, of what period and which edition; the first that
-knows it is believed. A file that none knows is none of the formats that can be read.
+Each reader checks a file and returns its format, period and edition; the first reader that
+recognises it decides. A file that no reader recognises has none of the formats that can be read.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from critical_minerals.readers import (
 from critical_minerals.readers.archives import reading
 from critical_minerals.readers.seen import Seen
 
-_READERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
+_RECOGNISERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
     summaries.recognise,
     summaries_wide.recognise,
     summaries_files.recognise,
@@ -65,17 +65,17 @@ TIDY: Final[Mapping[str, Callable[[Path, str], pd.DataFrame]]] = {
     "world_bank_prices": price_sheets.read_prices,
     "iea_mineral_supply": mineral_outlooks.read_supply,
 }
-"""Readers that give one record a figure, by the format that they read: any of them can feed a table
-by a mapping alone."""
+"""Readers that return one record a figure, by the format that they read: any of them can feed a
+table by a mapping alone."""
 
 
 def recognised(path: Path) -> Seen | None:
-    """Say what official file this is; None for one that no reader knows.
+    """Return what official file this is; None for one that no reader recognises.
 
     Raises `FiguresError` for a damaged one.
     """
     with reading(path.name, "a readable file", "Download it again from its publisher."):
-        for look in _READERS:
-            if seen := look(path):
+        for recognise in _RECOGNISERS:
+            if seen := recognise(path):
                 return seen
     return None

@@ -1,9 +1,9 @@
-"""Ask delimited files that are larger than memory, and keep the answer as Parquet.
+"""Query delimited files that are larger than memory, and cache the answers as Parquet.
 
 The engine is DuckDB: it reads in parallel, holds no more than `_MEMORY`, and is given every cell as
-text, so that no code loses its zeros. An answer is in the order that its question names, and money
-is added as whole numbers: it is the same to the byte whatever the number of threads. What is kept
-is Parquet, which any program reads; DuckDB's own files are those of one version.
+text, so that no code loses its zeros. An answer is in the order that its query names, and money is
+added as whole numbers: it is the same to the byte whatever the number of threads. The cache is in
+Parquet, which any program reads; DuckDB's own files belong to one version of it.
 
 | trap | what is done |
 |---|---|
@@ -34,81 +34,91 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.workspace import write_whole
 
 OnProgress = Callable[[int, int | None], None]
-"""Called with the bytes that are done, and of how many where that is known."""
+"""Called with the number of bytes done, and the total where that is known."""
 _MEMORY: Final = "256MB"
-_LONGEST_LINE: Final = 1_000_000
-_EVERY: Final = 0.2
-"""Seconds between two looks at how far the engine is."""
-_INDEX: Final = "hashes.json"
+_MAX_LINE_BYTES: Final = 1_000_000
+_POLL_SECONDS: Final = 0.2
+"""Seconds between two reports of progress."""
+_HASH_INDEX: Final = "hashes.json"
 
 
-def ask(
+def query_file(
     path: Path,
-    question: str,
+    select: str,
     values: Sequence[object],
     folder: Path,
     *,
     name: str,
     member: str = "",
-    longest: int = _LONGEST_LINE,
+    max_line_bytes: int = _MAX_LINE_BYTES,
     threads: int | None = None,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> Path:
-    """Return the Parquet file that answers a question about a file, or a member of a zip.
+    """Return the Parquet file that answers a query of a file, or of a member of a zip.
 
-    `question` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
-    has `row_number` besides, as a spreadsheet counts, and takes longer. It has an ORDER BY that
-    leaves nothing open, and a `?` for each of `values`. No line has more than `longest` bytes: the
-    engine holds several pieces of sixteen such lines. Raises `FiguresError` where the file is no
-    such table; `name` is what it is called.
+    `select` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
+    also has `row_number`, counted as a spreadsheet does, and takes longer. It has an ORDER BY that
+    leaves no ties, and a `?` for each of `values`. No line has more than `max_line_bytes`: the
+    engine holds several buffers of sixteen such lines. Raises `FiguresError` where the file is no
+    such table; `name` is the one by which people know it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    asked = json.dumps([question, [*values], member, duckdb.__version__], default=list)
-    key = hashlib.sha256(f"{content_of(path, folder)}{asked}".encode()).hexdigest()
+    # The key holds all that the answer depends on. Another version of the engine may write other
+    # bytes for the same rows, so its answers are made anew.
+    request = json.dumps([select, [*values], member, duckdb.__version__], default=list)
+    key = hashlib.sha256(f"{content_of(path, folder)}{request}".encode()).hexdigest()
     answer = folder / f"{path.stem}-{key[:32]}.parquet"
     if answer.is_file():
         return answer
+    # In the same folder, so that the finished answer takes its name in one step: a run that is
+    # stopped at any moment leaves no half of it.
     scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".reading-"))
     try:
-        source = _unpacked(path, member, scratch) if member else path
-        made = scratch / "answer.parquet"
-        asked = question.format(rows=_numbered(source, longest), table=_table(source, longest))
+        source = _extract_member(path, member, scratch) if member else path
+        scratch_answer = scratch / "answer.parquet"
+        sql = select.format(
+            rows=_numbered_rows_sql(source, max_line_bytes),
+            table=_table_sql(source, max_line_bytes),
+        )
         settings = {
             "memory_limit": _MEMORY,
             "threads": threads or os.cpu_count() or 1,
             "temp_directory": str(scratch / "aside"),
             # Rows are counted in the file's order; any other answer has the order that it names.
-            "preserve_insertion_order": "{rows}" in question,
+            "preserve_insertion_order": "{rows}" in select,
         }
-        copy = f"COPY ({asked}) TO {_quoted(made)} (FORMAT parquet)"
+        copy = f"COPY ({sql}) TO {_quote_literal(scratch_answer)} (FORMAT parquet)"
         _run(copy, values, settings, source.stat().st_size, on_progress, name)
-        made.replace(answer)
+        scratch_answer.replace(answer)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return answer
 
 
 def content_of(path: Path, folder: Path) -> str:
-    """Return the hash of a file's content, remembered as long as nobody touches the file."""
-    index, at = folder / _INDEX, path.stat()
-    state = [at.st_size, at.st_mtime_ns, at.st_ino]
+    """Return the hash of a file's content, cached until the file is touched.
+
+    Hashing gigabytes takes seconds: size, time of change and inode tell whether it is needed.
+    """
+    index, stat = folder / _HASH_INDEX, path.stat()
+    state = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
     try:
-        known: dict[str, Any] = json.loads(index.read_text("utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    here = str(path.resolve())
-    if isinstance(entry := known.get(here), list) and entry[:-1] == state:
+        hashes: dict[str, Any] = json.loads(index.read_text("utf-8"))
+    except (OSError, ValueError):  # an index that is missing or damaged only costs a hash
+        hashes = {}
+    key = str(path.resolve())
+    if isinstance(entry := hashes.get(key), list) and entry[:-1] == state:
         return str(entry[-1])
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    write_whole(index, json.dumps({**known, here: [*state, found]}))
-    return found
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    write_whole(index, json.dumps({**hashes, key: [*state, digest]}))
+    return digest
 
 
-def _unpacked(path: Path, member: str, scratch: Path) -> Path:
+def _extract_member(path: Path, member: str, scratch: Path) -> Path:
     target = scratch / "member.csv"
-    with ZipFile(path) as archive, archive.open(member) as inside, target.open("wb") as file:
-        shutil.copyfileobj(inside, file, 1 << 20)
+    with ZipFile(path) as archive, archive.open(member) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file, 1 << 20)
     return target
 
 
@@ -121,60 +131,65 @@ def _run(
     name: str,
 ) -> None:
     with duckdb.connect(config=settings) as engine:
-        failed: list[BaseException] = []
+        # The query runs in a thread of its own, so that this one can report progress, and interrupt
+        # the engine on Ctrl-C.
+        errors: list[BaseException] = []
 
-        def work() -> None:
+        def execute() -> None:
             try:
                 engine.execute(copy, [*values])
             except BaseException as error:  # noqa: BLE001 - raised again where it can be told
-                failed.append(error)
+                errors.append(error)
 
-        worker = threading.Thread(target=work)
-        worker.start()
+        thread = threading.Thread(target=execute)
+        thread.start()
         try:
-            while worker.is_alive():
-                worker.join(_EVERY)
-                done = max(float(engine.query_progress()), 0.0) if worker.is_alive() else 100.0
-                on_progress(int(size * done / 100), size)
+            while thread.is_alive():
+                thread.join(_POLL_SECONDS)
+                # The engine answers -1 as long as it knows nothing of its progress.
+                percent = max(float(engine.query_progress()), 0.0) if thread.is_alive() else 100.0
+                on_progress(int(size * percent / 100), size)
         except BaseException:
             engine.interrupt()
-            worker.join()
+            thread.join()
             raise
-        if failed:
-            raise _refused(failed[0], name) from failed[0]
+        if errors:
+            raise _translate_error(errors[0], name) from errors[0]
 
 
-def _numbered(source: Path, longest: int) -> str:
-    numbered = "SELECT row_number() OVER () + 1 AS row_number, *"
-    return f"({numbered} FROM {_table(source, longest)})"
+def _numbered_rows_sql(source: Path, max_line_bytes: int) -> str:
+    # The header is row 1.
+    select = "SELECT row_number() OVER () + 1 AS row_number, *"
+    return f"({select} FROM {_table_sql(source, max_line_bytes)})"
 
 
-def _table(source: Path, longest: int) -> str:
-    # Not strict: the header may end CRLF and the rows LF.
+def _table_sql(source: Path, max_line_bytes: int) -> str:
+    # All cells are text, since a type that is guessed would drop the zeros of codes. Not strict:
+    # the header may end CRLF and the rows LF. No padding: a row that is too short is damage.
     return (
-        f"read_csv({_quoted(source)}, all_varchar = true, header = true, delim = ',', "
+        f"read_csv({_quote_literal(source)}, all_varchar = true, header = true, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', strict_mode = false, null_padding = false, "
-        f"max_line_size = {longest})"
+        f"max_line_size = {max_line_bytes})"
     )
 
 
-def _refused(error: BaseException, name: str) -> BaseException:
+def _translate_error(error: BaseException, name: str) -> BaseException:
     if not isinstance(error, duckdb.Error) or isinstance(error, duckdb.OutOfMemoryException):
-        return error  # no fault of the file
-    why = " ".join(str(error).split("\n", 1)[0].split())
+        return error  # too little memory, or a fault of this program: none of the file
+    reason = " ".join(str(error).split("\n", 1)[0].split())
     remedy = "Download it again from its publisher, and leave it as it is."
-    expected = f"a table that can be read ({why})"
+    expected = f"a table that can be read ({reason})"
     return FiguresError.of(name, expected, remedy)
 
 
-def column_named(heading: str) -> str:
-    """Write a heading as a question names it.
+def quote_identifier(heading: str) -> str:
+    """Quote a heading as an identifier of SQL.
 
-    >>> column_named('Value or "Valeur" in CAD')
+    >>> quote_identifier('Value or "Valeur" in CAD')
     '"Value or ""Valeur"" in CAD"'
     """
     return '"' + heading.replace('"', '""') + '"'
 
 
-def _quoted(path: Path) -> str:
+def _quote_literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"

@@ -32,12 +32,13 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.large import OnProgress, ask, column_named
-from critical_minerals.readers.opened import named_rows
-from critical_minerals.readers.seen import Seen, header_of, seen_at_statcan
+from critical_minerals.readers.large import OnProgress, query_file, quote_identifier
+from critical_minerals.readers.opened import dict_rows
+from critical_minerals.readers.seen import Seen, describe_statcan_file, read_header
 from critical_minerals.readers.sheets import ROW
 
 _MEMBER: Final = re.compile(r"ODPFN(\d{3})_(\d{6})[A-Z]?\.csv", re.IGNORECASE)
+# The files have no column of the flow: their number is the only statement of it inside the zip.
 _FILES: Final = {
     "014": ("imports", 10),
     "015": ("imports", 6),
@@ -49,7 +50,12 @@ _FILES: Final = {
     "018": ("domestic_exports", 6),
     "020": ("domestic_exports", 2),
 }
-_NAMES: Final = {"_imp_": "imports", "_dom_exp_": "domestic_exports", "_tot_exp_": "total_exports"}
+# The publisher's zips are named `CIMT-CICM_Imp_2025.zip` and the like.
+_FLOW_BY_ZIP_NAME: Final = {
+    "_imp_": "imports",
+    "_dom_exp_": "domestic_exports",
+    "_tot_exp_": "total_exports",
+}
 _COLUMNS: Final = {
     "YearMonth": "period",
     "Country": "country",
@@ -57,14 +63,14 @@ _COLUMNS: Final = {
     "Quantity": "quantity",
     "Unit of Measure": "unit",
 }
-_SUMMED: Final = ("period", "country", "unit", "quantity")
-_MONTHLY: Final = ["date", "hs", "name", "imports", "exports"]
-_IMPORTS: Final = 10
-"""Digits of the codes of imports; exports have two fewer."""
-_HS: Final = re.compile(r"HS(\d+)")
-_MONTHS: Final = 12
-_LONGEST: Final = 65_536
-"""Bytes; no line of these tables has as many."""
+_OPTIONAL_COLUMNS: Final = ("period", "country", "unit", "quantity")
+_MONTHLY_COLUMNS: Final = ["date", "hs", "name", "imports", "exports"]
+_IMPORT_DIGITS: Final = 10
+"""Digits of the codes of imports; those of exports have two fewer."""
+_HS_HEADING: Final = re.compile(r"HS(\d+)")
+_MONTHS_PER_YEAR: Final = 12
+_MAX_LINE_BYTES: Final = 65_536
+"""No line of these tables is as long; the engine's buffers, and so its memory, follow from it."""
 
 
 def sums(
@@ -74,68 +80,70 @@ def sums(
     folder: Path,
     on_progress: OnProgress = lambda _done, _of: None,
 ) -> pd.DataFrame:
-    """Add up the trade of a zip whose HS code begins with one of `codes`, however large it is.
+    """Sum the trade of a zip whose HS code begins with one of `codes`, however large it is.
 
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
-    dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are kept in
-    `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
+    dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are cached
+    in `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
     not certain.
     """
-    found: list[pd.DataFrame] = []
+    frames: list[pd.DataFrame] = []
     with zipfile.ZipFile(path) as archive:
-        members = _members(path, archive, name)
-        headings = {member: _headings(archive, member, name) for member, _, _ in members}
+        members = _find_members(path, archive, name)
+        headings = {member: _map_headings(archive, member, name) for member, _, _ in members}
     for member, flow, level in members:
-        at = headings[member]
-        known = {column: at.get(column, "''") for column in _SUMMED}
-        hs = f"trim({at['hs']})"
-        # Whole dollars are added as whole numbers: no order of the rows changes their sum.
-        question = f"""
-            SELECT left({known["period"]}, 4) || '-' || substr({known["period"]}, 5) AS period,
-                {hs} AS code, {known["country"]} AS country,
-                coalesce({known["unit"]}, '') AS unit,
-                CAST(sum(CAST({at["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
-                CAST(sum(TRY_CAST({known["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
+        columns = headings[member]
+        quoted = {column: columns.get(column, "''") for column in _OPTIONAL_COLUMNS}
+        hs = f"trim({columns['hs']})"
+        # Dollars are whole in the file and added as whole numbers, quantities as decimals: floats
+        # would make the sum depend on the order in which threads read the rows. Quantities are
+        # grouped by unit, since those of one code may be in several.
+        select = f"""
+            SELECT left({quoted["period"]}, 4) || '-' || substr({quoted["period"]}, 5) AS period,
+                {hs} AS code, {quoted["country"]} AS country,
+                coalesce({quoted["unit"]}, '') AS unit,
+                CAST(sum(CAST({columns["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
+                CAST(sum(TRY_CAST({quoted["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
                 count(*) AS entries
             FROM {{table}} WHERE length({hs}) <= {level}
                 AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
             GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
-        some = ask(
+        answer = query_file(
             path,
-            question,
+            select,
             [[*codes]],
             folder,
             name=f"{name}/{member}",
             member=member,
-            longest=_LONGEST,
+            max_line_bytes=_MAX_LINE_BYTES,
             on_progress=on_progress,
         )
-        found.append(pd.read_parquet(some).assign(member=member, flow=flow, level=level))
-    return pd.concat(found, ignore_index=True)
+        frames.append(pd.read_parquet(answer).assign(member=member, flow=flow, level=level))
+    return pd.concat(frames, ignore_index=True)
 
 
 def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:
-    """Add up whole years of the trade in some goods, each a code and all that it holds.
+    """Sum whole years of the trade in some goods, each a code and all codes below it.
 
     Each code is read at the level of the zip that is nearest to it, and at no other, since levels
     hold the same trade. Columns: `member`, `flow`, `level`, `code`, `year`, `country`, `value_cad`
-    and `entries` (rows of the file); a year of which the file has fewer than twelve months is left
-    out. Raises `FiguresError` as `sums` does.
+    and `entries` (rows of the file); a year of which the file has fewer than twelve months is
+    excluded. Raises `FiguresError` as `sums` does.
     """
-    found = sums(path, name, codes, folder)
-    found = found.assign(year=found["period"].str[:4])
-    months = found.groupby(["level", "year"])["period"].transform("nunique")
+    totals = sums(path, name, codes, folder)
+    totals = totals.assign(year=totals["period"].str[:4])
+    months = totals.groupby(["level", "year"])["period"].transform("nunique")
     # A year under way would pass for one with less trade.
-    found = found[months == _MONTHS]
-    parts: list[pd.DataFrame] = []
+    totals = totals[months == _MONTHS_PER_YEAR]
+    selected: list[pd.DataFrame] = []
     for code in codes:
         # Files of several levels hold the same trade: taken together it would count twice.
-        level = min((one for one in {*found["level"]} if one >= len(code)), default=0)
-        some = found[(found["level"] == level) & found["code"].str.startswith(code)]
-        parts.append(some.assign(code=code))
-    by = ["member", "flow", "level", "code", "year", "country"]
-    both = pd.concat([found.head(0), *parts], ignore_index=True)
-    return both.groupby(by, as_index=False)[["value_cad", "entries"]].sum()
+        level = min((digits for digits in {*totals["level"]} if digits >= len(code)), default=0)
+        rows = totals[(totals["level"] == level) & totals["code"].str.startswith(code)]
+        selected.append(rows.assign(code=code))
+    keys = ["member", "flow", "level", "code", "year", "country"]
+    combined = pd.concat([totals.head(0), *selected], ignore_index=True)
+    return combined.groupby(keys, as_index=False)[["value_cad", "entries"]].sum()
 
 
 def read_monthly(path: Path, name: str) -> pd.DataFrame:
@@ -144,10 +152,10 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
     Columns: `row_number`, `period`, `code` (digits), `level`, `flow`, `value_cad`. Raises
     `FiguresError` for any other file.
     """
-    if header_of(path)[: len(_MONTHLY)] != _MONTHLY:
+    if read_header(path)[: len(_MONTHLY_COLUMNS)] != _MONTHLY_COLUMNS:
         remedy = "Download the table again, and leave it as it is."
-        raise FiguresError.of(name, f"the columns {', '.join(_MONTHLY)}", remedy)
-    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in named_rows(path))
+        raise FiguresError.of(name, f"the columns {', '.join(_MONTHLY_COLUMNS)}", remedy)
+    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in dict_rows(path))
     return pd.DataFrame(
         [
             {
@@ -155,8 +163,9 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
                 "period": row["date"],
                 "code": code,
                 "level": len(code),
-                "flow": "imports" if len(code) == _IMPORTS else "exports",
-                "value_cad": float(row["imports" if len(code) == _IMPORTS else "exports"]),
+                # One column holds both flows; only the length of the code tells them apart.
+                "flow": "imports" if len(code) == _IMPORT_DIGITS else "exports",
+                "value_cad": float(row["imports" if len(code) == _IMPORT_DIGITS else "exports"]),
             }
             for at, row, code in codes
         ]
@@ -164,26 +173,35 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a zip of merchandise trade by its members. Raises `FiguresError` for mixed flows."""
-    if header_of(path)[: len(_MONTHLY)] == _MONTHLY:
+    """Recognise a zip of merchandise trade by its members, a monthly table by its columns.
+
+    Raises `FiguresError` for mixed flows.
+    """
+    if read_header(path)[: len(_MONTHLY_COLUMNS)] == _MONTHLY_COLUMNS:
         months = read_monthly(path, path.name)
         first, last = months["period"].min(), months["period"].max()
-        return _seen("months (a table of another project)", first, last, "monthly", len(months))
+        return _describe_file(
+            "months (a table of another project)", first, last, "monthly", len(months)
+        )
     if not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as folder:
-        members = _members(path, folder, path.name)
+    with zipfile.ZipFile(path) as archive:
+        members = _find_members(path, archive, path.name)
     if not members:
         return None
     flow = members[0][1].replace("_", " ")
-    periods = sorted(found[2] for one, _, _ in members if (found := _MEMBER.fullmatch(_base(one))))
-    return _seen(f"{flow} (not yet tried on a real file)", periods[0], periods[-1], members[0][1])
+    periods = sorted(
+        match[2] for member, _, _ in members if (match := _MEMBER.fullmatch(_base_name(member)))
+    )
+    return _describe_file(
+        f"{flow} (not yet tried on a real file)", periods[0], periods[-1], members[0][1]
+    )
 
 
-def _seen(of: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
-    return seen_at_statcan(
+def _describe_file(content: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
+    return describe_statcan_file(
         format=f"statcan_cimt_{kind}",
-        title=f"Canadian International Merchandise Trade, {of}",
+        title=f"Canadian International Merchandise Trade, {content}",
         period=f"{first}–{last}",
         edition=last,
         source_id=f"STATCAN_CIMT_{last[:4]}",
@@ -193,40 +211,49 @@ def _seen(of: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
     )
 
 
-def _members(path: Path, folder: zipfile.ZipFile, name: str) -> list[tuple[str, str, int]]:
+def _find_members(path: Path, archive: zipfile.ZipFile, name: str) -> list[tuple[str, str, int]]:
     """Return the tables of a zip with their flow and level."""
-    found: list[tuple[str, str, int]] = []
-    of_zip = next((flow for part, flow in _NAMES.items() if part in path.name.casefold()), "")
-    for member in folder.namelist():
-        told = _MEMBER.fullmatch(_base(member))
-        if told is None:
+    members: list[tuple[str, str, int]] = []
+    zip_flow = next(
+        (flow for part, flow in _FLOW_BY_ZIP_NAME.items() if part in path.name.casefold()), ""
+    )
+    for member in archive.namelist():
+        match = _MEMBER.fullmatch(_base_name(member))
+        if match is None:
             continue
-        flow, level = _FILES.get(told[1], ("", 0))
-        if not flow or (of_zip and of_zip != flow):
-            expected = f"a number of {of_zip or 'a known flow'}: {', '.join(sorted(_FILES))}"
+        flow, level = _FILES.get(match[1], ("", 0))
+        # Where the names disagree, or the number is unknown, exports might be filed as imports.
+        if not flow or (zip_flow and zip_flow != flow):
+            expected = f"a number of {zip_flow or 'a known flow'}: {', '.join(sorted(_FILES))}"
             file = f"{name}/{member}"
             remedy = "Give the zip its publisher's name, or declare the number in _FILES."
             raise FiguresError.of(file, expected, remedy)
-        found.append((member, flow, level))
-    if len({flow for _, flow, _ in found}) > 1:
+        members.append((member, flow, level))
+    if len({flow for _, flow, _ in members}) > 1:
         raise FiguresError.of(name, "one flow in one zip", "Give one zip for each flow.")
-    return found
+    return members
 
 
-def _headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:
-    """Return the headings of a table, quoted, by the names of columns, `hs` among them."""
+def _map_headings(archive: zipfile.ZipFile, member: str, name: str) -> dict[str, str]:
+    """Map the names of columns, `hs` among them, to the quoted headings of a table."""
     with archive.open(member) as file:
         header = next(csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline="")), [])
-    english = {heading.partition("/")[0].strip(): column_named(heading) for heading in header}
-    found = {column: english[part] for part, column in _COLUMNS.items() if part in english}
-    hs = next((heading for part, heading in english.items() if _HS.fullmatch(part)), None)
-    if hs is None or not {"period", "country", "value_cad"} <= {*found}:
+    # Headings are bilingual (`YearMonth/AnnéeMois`), and the files of total exports have no
+    # province: columns are found by their English name, not by their place.
+    english = {heading.partition("/")[0].strip(): quote_identifier(heading) for heading in header}
+    columns = {
+        column: english[name_en] for name_en, column in _COLUMNS.items() if name_en in english
+    }
+    hs = next(
+        (heading for name_en, heading in english.items() if _HS_HEADING.fullmatch(name_en)), None
+    )
+    if hs is None or not {"period", "country", "value_cad"} <= {*columns}:
         remedy = "Download the zip again, and leave it as it is."
         expected = "the columns YearMonth, HS…, Country and Value"
         file = f"{name}/{member}"
         raise FiguresError.of(file, expected, remedy)
-    return found | {"hs": hs}
+    return columns | {"hs": hs}
 
 
-def _base(member: str) -> str:
+def _base_name(member: str) -> str:
     return member.rpartition("/")[2]

@@ -28,8 +28,8 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.nrcan import seen_of_resources
-from critical_minerals.readers.opened import rows_of
+from critical_minerals.readers.nrcan import describe_nrcan_file
+from critical_minerals.readers.opened import csv_rows
 from critical_minerals.readers.seen import Seen
 from critical_minerals.readers.sheets import ROW
 
@@ -47,13 +47,19 @@ _COLUMNS: Final = {
     "Symbol": "symbol",
 }
 _NEEDED: Final = {"year", "group", "commodity", "province", "category", "printed", "unit"}
-_ABOVE: Final = 5
-"""The header stands within as many rows."""
-_LARGEST: Final = 5_000_000
+_MAX_HEADER_ROW: Final = 5
+"""The last row in which the header may stand: titles precede it in some years."""
+_MAX_BYTES: Final = 5_000_000
+# Raised digits, or figures in brackets; the lowered digits of `(K₂O)` belong to the name.
 _FOOTNOTES: Final = re.compile(r"(?:[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\(\d+\)|,)+$")
 _TOTAL: Final = re.compile(r"(Grand total), (\d{4})")
 _NUMBER: Final = re.compile(r"(-?[\d,]+(?:\.\d+)?)( p)?")
-_NONE: Final = {"x": "suppressed", "x p": "suppressed", "": "not_available", "..": "not_available"}
+_MISSING: Final = {
+    "x": "suppressed",
+    "x p": "suppressed",
+    "": "not_available",
+    "..": "not_available",
+}
 
 
 def read_production(path: Path, name: str) -> pd.DataFrame:
@@ -62,39 +68,41 @@ def read_production(path: Path, name: str) -> pd.DataFrame:
     Columns: `row_number`, `year`, `group`, `commodity`, `province` (`Canada` is the total),
     `category` (quantity produced, quantity shipped, value of shipments), `unit` as it is written,
     `quantity` (missing where there is none) and `qualifier`. Raises `FiguresError` for any other
-    file, and with each figure that is none.
+    file, and with every value that is not a figure or a known symbol.
     """
-    found = _table(path)
-    if found is None:
+    table = _find_table(path)
+    if table is None:
         expected = "a table whose header begins with Year, as MIS2024TableG01-en.csv has"
-        raise FiguresError([_problem(name, expected)])
-    return _figures(*found, name)
+        raise FiguresError([_build_problem(name, expected)])
+    return _build_frame(*table, name)
 
 
-def _figures(
+def _build_frame(
     columns: Mapping[str, int], rows: Sequence[tuple[int, Sequence[str]]], name: str
 ) -> pd.DataFrame:
     records, problems = [], list[Problem]()
     for number, row in rows:
         cells = {column: row[at].strip() for column, at in columns.items() if at < len(row)}
-        quantity, qualifier = _figure(cells)
+        quantity, qualifier = _parse_figure(cells)
         if qualifier is None:
             expected = "a number, x or .."
-            problems.append(_problem(name, expected, number, "Value", cells["printed"]))
-        records.append(_record(number, cells) | {"quantity": quantity, "qualifier": qualifier})
+            problems.append(_build_problem(name, expected, number, "Value", cells["printed"]))
+        records.append(
+            _build_record(number, cells) | {"quantity": quantity, "qualifier": qualifier}
+        )
     if problems:
         raise FiguresError(problems)
     return pd.DataFrame(records)
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a year of production by its header."""
-    found = _table(path)
-    if found is None:
+    """Recognise a year of production by its header."""
+    table = _find_table(path)
+    if table is None:
         return None
-    figures = _figures(*found, path.name)
+    figures = _build_frame(*table, path.name)
     year = int(figures["year"].max())
-    return seen_of_resources(
+    return describe_nrcan_file(
         format="nrcan_production",
         title=f"Annual statistics of mineral production, {year} (not yet tried on a real file)",
         period=str(year),
@@ -106,65 +114,66 @@ def recognise(path: Path) -> Seen | None:
     )
 
 
-def _table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | None:
-    """Return where each column stands, and the rows of years; None where the file is no such."""
-    if path.stat().st_size > _LARGEST:
+def _find_table(path: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | None:
+    """Return the index of each column, and the rows of years; None for any other file."""
+    if path.stat().st_size > _MAX_BYTES:
         return None
     try:
-        rows = [*enumerate(rows_of(path.read_bytes()), 1)]
+        rows = [*enumerate(csv_rows(path.read_bytes()), 1)]
     except (UnicodeDecodeError, csv.Error):
         return None
-    for number, header in rows[:_ABOVE]:
+    for number, header in rows[:_MAX_HEADER_ROW]:
         columns = {
             _COLUMNS[heading.strip()]: at
             for at, heading in enumerate(header)
             if heading.strip() in _COLUMNS
         }
         if header[:1] == ["Year"] and {*columns} >= _NEEDED:
+            # Notes, links and addresses follow below the figures: they begin with no year.
             below = rows[number:]
             return columns, [(at, row) for at, row in below if row and row[0][:4].isdigit()]
     return None
 
 
-def _figure(cells: Mapping[str, str]) -> tuple[float | None, str | None]:
-    """Read a figure and what keeps it from being plain; None for what is neither."""
+def _parse_figure(cells: Mapping[str, str]) -> tuple[float | None, str | None]:
+    """Parse a figure and its qualifier; the qualifier is None for an unknown symbol."""
     printed = cells["printed"]
-    if printed in _NONE:
-        return None, _NONE[printed]
-    told = _NUMBER.fullmatch(printed)
-    if told is None:
+    if printed in _MISSING:
+        return None, _MISSING[printed]
+    match = _NUMBER.fullmatch(printed)
+    if match is None:
         return None, None
-    # A layout without a column of symbols has the mark behind the figure.
-    preliminary = told[2] or cells.get("symbol") == "p"
-    return float(told[1].replace(",", "")), "preliminary" if preliminary else ""
+    # The layout before 2019 has no column of symbols: there the mark stands behind the figure.
+    preliminary = match[2] or cells.get("symbol") == "p"
+    return float(match[1].replace(",", "")), "preliminary" if preliminary else ""
 
 
-def _record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
-    commodity, year = _named(cells["commodity"]), cells["year"][:4]
+def _build_record(number: int, cells: Mapping[str, str]) -> dict[str, Any]:
+    commodity, year = _strip_footnotes(cells["commodity"]), cells["year"][:4]
     # A total of another year stands among the rows of this one: its name says which.
     if total := _TOTAL.fullmatch(commodity):
         commodity, year = total[1], total[2]
-    kept: Sequence[str] = ("province", "category", "unit")
-    told = {column: cells[column] for column in kept}
+    copied_columns: Sequence[str] = ("province", "category", "unit")
+    copied = {column: cells[column] for column in copied_columns}
     return {
         ROW: number,
         "year": int(year),
-        "group": _named(cells["group"]),
+        "group": _strip_footnotes(cells["group"]),
         "commodity": commodity,
-        **told,
+        **copied,
     }
 
 
-def _named(cell: str) -> str:
+def _strip_footnotes(cell: str) -> str:
     """Drop footnotes from a name.
 
-    >>> _named("Lime¹(10)"), _named("Potash (K₂O)(3)"), _named("Iron, concentrates")
-    ('Lime', 'Potash (K₂O)', 'Iron, concentrates')
+    >>> [_strip_footnotes(name) for name in ("Lime¹(10)", "Potash (K₂O)(3)", "Iron, concentrates")]
+    ['Lime', 'Potash (K₂O)', 'Iron, concentrates']
     """
     return _FOOTNOTES.sub("", " ".join(cell.split())).strip()
 
 
-def _problem(
+def _build_problem(
     name: str, expected: str, row: int = 1, column: str = "", value: str | None = None
 ) -> Problem:
     remedy = "Download the file of the year anew from the publisher."

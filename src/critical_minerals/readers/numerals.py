@@ -1,4 +1,4 @@
-"""Figures as people write them: what parts thousands, what begins decimals, what stands beside.
+"""Parse figures as people write them: separators of thousands, marks of decimals, signs, units.
 
 Nothing is guessed: `1,234` may be 1234 or 1.234, and only the other figures of a file can tell.
 """
@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import Final
 
 UNKNOWN: Final = "?"
-"""The mark of decimals where no figure of a file tells it."""
+"""Stands for the mark of decimals where no figure of a file shows which it is."""
+# Not before another digit: `2024 12345` is not one figure with its thousands apart.
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)")
 _FIGURE: Final = re.compile(
     r"(?P<open>\()?(?P<sign>[-−–+])?\s*(?:CA|C|US)?[$€£]?\s*"
     r"(?P<digits>\d[\d.,]*)"
     r"\s*[$€£]?\s*(?P<unit>%|[^\d\s()$€£.,][^\d()]*)?(?P<close>\))?"
 )
-_THOUSAND: Final = 3
-"""How many digits stand between two marks of thousands."""
+_GROUP_DIGITS: Final = 3
+"""How many digits stand between two separators of thousands."""
 
 
 @dataclass(frozen=True)
@@ -31,50 +32,52 @@ class Written:
 
 
 def written(text: str) -> Written | None:
-    """Part a figure into its digits, sign and unit; None where the text is none.
+    """Split a figure into its digits, sign and unit; None where the text is no figure.
 
-    Blanks and apostrophes part thousands; a figure in brackets is negative, as accountants write.
+    Blanks and apostrophes separate thousands; a figure in brackets is negative, as in accounts.
 
     >>> written("1 234,5"), written("(5)").negative, written("36 %").unit
     (Written(digits='1234,5', negative=False, unit=''), True, '%')
     """
-    bare = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
-    found = _FIGURE.fullmatch(bare)
-    if found is None or bool(found["open"]) != bool(found["close"]):
+    ungrouped = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
+    match = _FIGURE.fullmatch(ungrouped)
+    if match is None or bool(match["open"]) != bool(match["close"]):
         return None
-    negative = bool(found["open"]) or found["sign"] not in {None, "+"}
-    return Written(found["digits"], negative, (found["unit"] or "").strip())
+    negative = bool(match["open"]) or match["sign"] not in {None, "+"}
+    return Written(match["digits"], negative, (match["unit"] or "").strip())
 
 
 def tells(digits: str, *, whole: bool) -> str:
-    """Say which mark of decimals a figure shows that it has; nothing where both may be."""
+    """Return the mark of decimals that a figure makes certain; empty where either may be."""
     commas, points = digits.count(","), digits.count(".")
+    # With both marks, the last one begins the decimals.
     if commas and points:
         return max(",", ".", key=digits.rindex)
     for mark, other, count in ((",", ".", commas), (".", ",", points)):
         if count > 1:
-            return other  # it parts thousands
+            return other  # only a separator of thousands occurs twice
         if count == 1:
             head, _, tail = digits.partition(mark)
             # Thousands have three digits behind them, three at most before, and no lone zero.
-            if len(tail) != _THOUSAND or len(head) > _THOUSAND or head == "0":
+            if len(tail) != _GROUP_DIGITS or len(head) > _GROUP_DIGITS or head == "0":
                 return mark
-            # What is whole has no decimals: the mark parts thousands.
+            # A whole number has no decimals: the mark separates thousands.
             if whole:
                 return other
     return ""
 
 
 def pointed(digits: str, decimal: str, *, whole: bool) -> str | None:
-    """Write digits with a decimal point; None where that is a guess, or a mistake."""
+    """Write digits with a decimal point; None where that is a guess, or they are malformed."""
     if digits.isdigit():
         return digits
-    own = tells(digits, whole=whole)
+    evident_mark = tells(digits, whole=whole)
     if decimal == UNKNOWN:
-        # A lone point is what this project writes itself; a lone comma may be either.
-        decimal = own or ("." if "," not in digits else UNKNOWN)
-    if decimal == UNKNOWN or (own and own != decimal):
+        # A point alone is how this project writes decimals itself; a comma alone may be either.
+        decimal = evident_mark or ("." if "," not in digits else UNKNOWN)
+    if decimal == UNKNOWN or (evident_mark and evident_mark != decimal):
         return None
+    # Separators at other places than every third digit are a slip: 1,23,456 may be any figure.
     group = "," if decimal == "." else "."
     head, _, tail = digits.partition(decimal)
     if group in head and not re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+", head):

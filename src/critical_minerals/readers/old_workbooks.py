@@ -1,7 +1,8 @@
-"""Find how the cells of an `.xls` workbook look, and what it hides.
+"""Read number formats of an `.xls` workbook, and find what it hides.
 
-Its values are read by calamine, which tells no format, no hidden row and no merged cell; these are
-looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB] describe).
+Its values are read by calamine, which returns no format, no hidden row and no merged cell; these
+are looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB]
+describe).
 
 | trap                                           | what becomes of it                           |
 |------------------------------------------------|----------------------------------------------|
@@ -20,18 +21,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.readers.workbooks import BUILT_IN, Looks, letters
+from critical_minerals.readers.workbooks import BUILT_IN, SheetFormatting, letters
 
-_END: Final = 0xFFFFFFFA
-"""Sector numbers from here on are marks, and no sectors."""
+_FIRST_SPECIAL_SECTOR: Final = 0xFFFFFFFA
+"""Numbers from here on are marks (end of a chain, a free sector), not sectors."""
 _BIFF8: Final = 0x0600
+# Numbers of records, as [MS-XLS] names them.
 _BOF, _EOF, _FILEPASS, _SHEET = 0x0809, 0x000A, 0x002F, 0x0085
 _FORMAT, _XF = 0x041E, 0x00E0
 _ROW, _COLUMNS, _MERGED, _FILTERED = 0x0208, 0x007D, 0x00E5, 0x009B
-_NUMBER, _RK, _FORMULA, _TEXT, _OTHER = 0x0203, 0x027E, 0x0006, 0x00FD, 0x0205
-_SEVERAL = 0x00BD
-_IS_ERROR: Final = 2
-"""What the result of a formula says of itself where it is an error."""
+_NUMBER, _RK, _FORMULA, _BOOLEAN_OR_ERROR = 0x0203, 0x027E, 0x0006, 0x0205
+_MULTIPLE_RK = 0x00BD
+_ERROR_RESULT: Final = 2
+"""Type of the result of a formula where it is an error."""
+# Bits of the flags of a row and of a range of columns.
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _ERRORS: Final = {
     0: "#NULL!",
@@ -45,46 +48,50 @@ _ERRORS: Final = {
 Record = tuple[int, bytes]
 
 
-def looks_of(path: Path, sheet: str) -> Looks:
-    """Look up how the cells of a sheet look. Raises `ValueError` for a file that is no such."""
-    records, start = _records_of(path, sheet)
-    codes = _codes(records)
+def read_formatting(path: Path, sheet: str) -> SheetFormatting:
+    """Read number formats and hidden parts of a sheet. Raises `ValueError` for other files."""
+    records, start = _read_records(path, sheet)
+    codes = _format_codes(records)
     formats: dict[tuple[int, str], str] = {}
     rows: set[int] = set()
     columns: set[str] = set()
     merged: list[str] = []
     filtered = False
-    for kind, data in _of_sheet(records, start):
+    for kind, data in _sheet_records(records, start):
         if kind in (_NUMBER, _RK, _FORMULA):
             row, column, style = struct.unpack_from("<3H", data)
             formats[row + 1, letters(column)] = codes.get(style, "")
-        elif kind == _SEVERAL:
+        elif kind == _MULTIPLE_RK:
             row, column = struct.unpack_from("<2H", data)
-            for at, place in enumerate(range(4, len(data) - 2, 6)):
-                (style,) = struct.unpack_from("<H", data, place)
-                formats[row + 1, letters(column + at)] = codes.get(style, "")
+            # Six bytes a cell, style and value; the last two bytes name the last column.
+            for index, offset in enumerate(range(4, len(data) - 2, 6)):
+                (style,) = struct.unpack_from("<H", data, offset)
+                formats[row + 1, letters(column + index)] = codes.get(style, "")
         elif kind == _ROW and data[12] & _HIDDEN_ROW:
             rows.add(struct.unpack_from("<H", data)[0] + 1)
         elif kind == _COLUMNS and data[8] & _HIDDEN_COLUMN:
             first, last = struct.unpack_from("<2H", data)
+            # A sheet of this format has 256 columns; a range may reach past them.
             columns |= {letters(column) for column in range(first, min(last, 255) + 1)}
         elif kind == _MERGED:
-            merged += _spans(data)
+            merged += _merged_spans(data)
         elif kind == _FILTERED:
             filtered = True
-    told = {place: code for place, code in formats.items() if code}
-    return Looks(told, frozenset(rows), frozenset(columns), tuple(merged), filtered)
+    used_formats = {place: code for place, code in formats.items() if code}
+    return SheetFormatting(
+        used_formats, frozenset(rows), frozenset(columns), tuple(merged), filtered
+    )
 
 
-def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
-    """Give row, column letter and content of every cell that shows an error."""
-    records, start = _records_of(path, sheet)
-    for kind, data in _of_sheet(records, start):
-        # The byte says that the one before it is an error, and no truth value.
-        if kind == _OTHER and data[7]:
+def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
+    """Yield row, column letter and content of every cell that shows an error."""
+    records, start = _read_records(path, sheet)
+    for kind, data in _sheet_records(records, start):
+        # The last byte tells whether the one before it is an error or a truth value.
+        if kind == _BOOLEAN_OR_ERROR and data[7]:
             error = data[6]
-        # A result that is no number has these two bytes where a number has its exponent.
-        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _IS_ERROR:
+        # A result that is not a number has these two bytes where a number has its exponent.
+        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _ERROR_RESULT:
             error = data[8]
         else:
             continue
@@ -92,42 +99,43 @@ def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
         yield row + 1, letters(column), _ERRORS.get(error, "#ERROR")
 
 
-def _records_of(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int]:
-    """Return the records of a workbook with their places, and where those of a sheet begin."""
-    stream = _stream(path.read_bytes())
-    records = [*_records(stream)]
+def _read_records(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int]:
+    """Return the records of a workbook with their offsets, and where those of a sheet begin."""
+    stream = _workbook_stream(path.read_bytes())
+    records = [*_iterate_records(stream)]
     if not records or records[0][1][0] != _BOF:
         msg = "it has no records of a workbook"
         raise ValueError(msg)
     if struct.unpack_from("<H", records[0][1][1])[0] != _BIFF8:
         msg = "Excel 95 or earlier has saved it"
         raise ValueError(msg)
+    # All that follows this record is encrypted, and would be read as noise.
     if any(kind == _FILEPASS for _, (kind, _) in records):
         msg = "it is locked by a password"
         raise ValueError(msg)
     for _, (kind, data) in records:
-        if kind == _SHEET and _text(data[8:], data[6], data[7]) == sheet:
+        if kind == _SHEET and _decode_text(data[8:], data[6], data[7]) == sheet:
             return records, int(struct.unpack_from("<I", data)[0])
     msg = f"it has no sheet {sheet!r}"
     raise ValueError(msg)
 
 
-def _records(stream: bytes) -> Iterator[tuple[int, Record]]:
-    at = 0
-    while at + 4 <= len(stream):
-        kind, size = struct.unpack_from("<2H", stream, at)
+def _iterate_records(stream: bytes) -> Iterator[tuple[int, Record]]:
+    offset = 0
+    while offset + 4 <= len(stream):
+        kind, size = struct.unpack_from("<2H", stream, offset)
         # After the last record zeros fill the sector.
         if not kind and not size:
             return
-        yield at, (kind, stream[at + 4 : at + 4 + size])
-        at += 4 + size
+        yield offset, (kind, stream[offset + 4 : offset + 4 + size])
+        offset += 4 + size
 
 
-def _of_sheet(records: list[tuple[int, Record]], start: int) -> Iterator[Record]:
-    """Return the records of one sheet, up to its end; those of charts within it are not its own."""
+def _sheet_records(records: list[tuple[int, Record]], start: int) -> Iterator[Record]:
+    """Yield the records of one sheet up to its end, without those of charts embedded in it."""
     depth = 0
-    for place, (kind, data) in records:
-        if place < start:
+    for offset, (kind, data) in records:
+        if offset < start:
             continue
         depth += (kind == _BOF) - (kind == _EOF)
         if not depth:
@@ -136,64 +144,70 @@ def _of_sheet(records: list[tuple[int, Record]], start: int) -> Iterator[Record]
             yield kind, data
 
 
-def _codes(records: list[tuple[int, Record]]) -> dict[int, str]:
+def _format_codes(records: list[tuple[int, Record]]) -> dict[int, str]:
     """Return the format code of every style of a workbook, blank where it changes nothing."""
-    known: dict[int, str] = dict(BUILT_IN)
+    # Built-in formats have a number and no record; a record of the file takes precedence.
+    codes_by_id: dict[int, str] = dict(BUILT_IN)
     styles: list[int] = []
     for _, (kind, data) in records:
         if kind == _FORMAT:
             number, size = struct.unpack_from("<2H", data)
-            known[number] = _text(data[5:], size, data[4])
+            codes_by_id[number] = _decode_text(data[5:], size, data[4])
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", data, 2)[0])
-    known = {number: code for number, code in known.items() if code != "General"}
-    return {at: known.get(number, "") for at, number in enumerate(styles)}
+    codes_by_id = {number: code for number, code in codes_by_id.items() if code != "General"}
+    return {style: codes_by_id.get(number, "") for style, number in enumerate(styles)}
 
 
-def _text(data: bytes, size: int, flags: int) -> str:
-    """Read text of one or two bytes a character."""
-    wide = flags & 1
-    chars = data[: size * (2 if wide else 1)]
-    return chars.decode("utf-16-le" if wide else "latin-1")
+def _decode_text(data: bytes, size: int, flags: int) -> str:
+    """Decode text of one or two bytes a character."""
+    is_wide = flags & 1
+    encoded = data[: size * (2 if is_wide else 1)]
+    return encoded.decode("utf-16-le" if is_wide else "latin-1")
 
 
-def _spans(data: bytes) -> list[str]:
+def _merged_spans(data: bytes) -> list[str]:
     (count,) = struct.unpack_from("<H", data)
     spans: list[str] = []
-    for at in range(count):
-        first, last, left, right = struct.unpack_from("<4H", data, 2 + 8 * at)
+    for index in range(count):
+        first, last, left, right = struct.unpack_from("<4H", data, 2 + 8 * index)
         spans.append(f"{letters(left)}{first + 1}:{letters(right)}{last + 1}")
     return spans
 
 
-def _stream(data: bytes) -> bytes:
+def _workbook_stream(data: bytes) -> bytes:
     """Return the stream of the workbook from a compound file."""
     try:
+        # Fixed offsets in the header: sizes of sectors (as powers of two), the table of sectors,
+        # the directory, and the small sectors.
         shift, mini_shift = struct.unpack_from("<2H", data, 30)
         count, directory = (
             struct.unpack_from("<I", data, 44)[0],
             struct.unpack_from("<I", data, 48)[0],
         )
-        cutoff, mini_table = struct.unpack_from("<2I", data, 56)
-        table: list[int] = []
-        for sector in _table_sectors(data, 1 << shift, count):
-            table += struct.unpack_from(f"<{(1 << shift) // 4}I", data, _place(sector, shift))
-        entries = _chain(data, table, directory, shift)
-        small = b""
-        for at in range(0, len(entries), 128):
-            entry = entries[at : at + 128]
+        cutoff, mini_start = struct.unpack_from("<2I", data, 56)
+        allocation: list[int] = []
+        for sector in _allocation_sectors(data, 1 << shift, count):
+            allocation += struct.unpack_from(
+                f"<{(1 << shift) // 4}I", data, _sector_offset(sector, shift)
+            )
+        entries = _read_chain(data, allocation, directory, shift)
+        mini_stream = b""
+        for offset in range(0, len(entries), 128):
+            entry = entries[offset : offset + 128]
             # The size of a name counts the two zero bytes that close it.
             name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le")
             start, size = struct.unpack_from("<2I", entry, 116)
             if name == "Root Entry":
-                small = _chain(data, table, start, shift)
+                mini_stream = _read_chain(data, allocation, start, shift)
             elif name == "Workbook" and size >= cutoff:
-                return _chain(data, table, start, shift)[:size]
-            # Below the cutoff it lies in small sectors, parts of the stream of the root.
+                return _read_chain(data, allocation, start, shift)[:size]
+            # A stream below the cutoff lies in small sectors, inside the stream of the root. The
+            # root is always the first entry, so its stream is known here.
             elif name == "Workbook":
-                minis = _chain(data, table, mini_table, shift)
-                links = [*struct.unpack(f"<{len(minis) // 4}I", minis)]
-                return _chain(small, links, start, mini_shift, header=0)[:size]
+                mini_allocation = _read_chain(data, allocation, mini_start, shift)
+                mini_links = [*struct.unpack(f"<{len(mini_allocation) // 4}I", mini_allocation)]
+                return _read_chain(mini_stream, mini_links, start, mini_shift, header=0)[:size]
     except (struct.error, UnicodeDecodeError, IndexError) as error:
         msg = "it is damaged"
         raise ValueError(msg) from error
@@ -201,29 +215,32 @@ def _stream(data: bytes) -> bytes:
     raise ValueError(msg)
 
 
-def _place(sector: int, shift: int) -> int:
+def _sector_offset(sector: int, shift: int) -> int:
+    # The header takes the place of the first sector.
     return (sector + 1) << shift
 
 
-def _table_sectors(data: bytes, size: int, count: int) -> list[int]:
+def _allocation_sectors(data: bytes, size: int, count: int) -> list[int]:
     """Return the sectors that hold the table of sectors: 109 in the header, others in a chain."""
     sectors = [*struct.unpack_from("<109I", data, 76)]
-    following = struct.unpack_from("<I", data, 68)[0]
-    while following < _END and len(sectors) < count:
-        block = struct.unpack_from(f"<{size // 4}I", data, (following + 1) * size)
+    next_block = struct.unpack_from("<I", data, 68)[0]
+    while next_block < _FIRST_SPECIAL_SECTOR and len(sectors) < count:
+        block = struct.unpack_from(f"<{size // 4}I", data, (next_block + 1) * size)
         # The last number of a block names the next block.
         sectors += block[:-1]
-        following = block[-1]
+        next_block = block[-1]
     return sectors[:count]
 
 
-def _chain(data: bytes, table: list[int], start: int, shift: int, header: int = 1) -> bytes:
-    """Put the sectors of a chain together."""
-    parts: list[bytes] = []
+def _read_chain(
+    data: bytes, allocation: list[int], start: int, shift: int, header: int = 1
+) -> bytes:
+    """Return the content of a chain of sectors; that of small ones has no header before it."""
+    sectors: list[bytes] = []
     sector = start
-    # A damaged chain may lead back into itself.
-    while sector < _END and len(parts) <= len(table):
-        at = (sector + header) << shift
-        parts.append(data[at : at + (1 << shift)])
-        sector = table[sector]
-    return b"".join(parts)
+    # No chain is longer than the table: a damaged one may lead back into itself without end.
+    while sector < _FIRST_SPECIAL_SECTOR and len(sectors) <= len(allocation):
+        offset = (sector + header) << shift
+        sectors.append(data[offset : offset + (1 << shift)])
+        sector = allocation[sector]
+    return b"".join(sectors)

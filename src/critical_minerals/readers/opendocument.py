@@ -1,7 +1,7 @@
-"""Read a sheet of an OpenDocument spreadsheet (`.ods`), and find what it hides.
+"""Read the sheets of an OpenDocument spreadsheet (`.ods`), and find what they hide.
 
-The format (OASIS OpenDocument 1.3) states of each cell its kind, its value and what it shows. The
-traps are those of `workbooks`, and handled alike.
+The format (OASIS OpenDocument 1.3) states for each cell its type, its value and what it shows. The
+traps are those of `workbooks`, and are handled alike.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
 
-from critical_minerals.readers.archives import check_area, inspect, xml_part
+from critical_minerals.readers.archives import check_area, inspect_archive, parse_xml_part
 from critical_minerals.readers.workbooks import (
-    MOST_COLUMNS,
+    MAX_COLUMNS,
     Trap,
-    hidden_cell,
-    hidden_row,
+    format_number,
+    hidden_cell_trap,
+    hidden_row_trap,
     letters,
-    merged_cells,
-    plain,
-    valueless,
+    merged_cells_trap,
+    no_value_trap,
 )
 
 _NS: Final = {
@@ -31,15 +31,17 @@ _NS: Final = {
 }
 _TABLE: Final = f"{{{_NS['table']}}}"
 _OFFICE: Final = f"{{{_NS['office']}}}"
+# What a cell shows instead of a result: `#N/A`, `Err:502`.
 _ERRORS: Final = ("#", "Err:")
 _HIDDEN: Final = ("collapse", "filter")
-_YEAR: Final = 4
-_MONTH: Final = 7
+# Lengths of `2026` and `2026-02`.
+_YEAR_LENGTH: Final = 4
+_MONTH_LENGTH: Final = 7
 
 
 @dataclass
 class OpenSheet:
-    """A sheet: its cells by row, from 1, as text; and what may not be read as it stands."""
+    """A sheet: its cells by row, from 1, as text, and the traps found in it."""
 
     name: str
     rows: dict[int, list[str]] = field(default_factory=dict)
@@ -49,101 +51,108 @@ class OpenSheet:
 def read_sheets(path: Path) -> list[OpenSheet]:
     """Read every sheet of a document.
 
-    Raises any error, for a damaged file does: read it within `archives.reading`.
+    A damaged file may raise any error: call this within `archives.reading`.
     """
-    inspect(path)
+    inspect_archive(path)
     with ZipFile(path) as archive:
-        root = xml_part(archive, "content.xml")
+        root = parse_xml_part(archive, "content.xml")
     tables: Any = root.xpath("//office:spreadsheet/table:table", namespaces=_NS)
-    return [_read(table) for table in tables]
+    return [_read_table(table) for table in tables]
 
 
-def _read(table: Any) -> OpenSheet:
+def _read_table(table: Any) -> OpenSheet:
     sheet = OpenSheet(str(table.get(f"{_TABLE}name")))
     hidden = _hidden_columns(table)
-    number, area = 0, 0
+    number, filled_rows = 0, 0
     for row in table.iter(f"{_TABLE}table-row"):
         repeats = int(row.get(f"{_TABLE}number-rows-repeated") or 1)
-        cells = [*_cells(row, number + 1, sheet.traps)]
+        cells = [*_read_cells(row, number + 1, sheet.traps)]
         if any(cells):
-            area += repeats
-            # Before they are made: a row may say that it stands there a million times.
-            check_area(sheet.name, area, len(cells), f"row {number + repeats}")
-            for again in range(1, repeats + 1):
-                sheet.rows[number + again] = cells
-            _tell_hidden(sheet, row, number + 1, cells, hidden)
+            filled_rows += repeats
+            # Checked before the rows are built: one element may stand for a million of them.
+            check_area(sheet.name, filled_rows, len(cells), f"row {number + repeats}")
+            for offset in range(1, repeats + 1):
+                sheet.rows[number + offset] = cells
+            _add_hidden_traps(sheet, row, number + 1, cells, hidden)
         number += repeats
     return sheet
 
 
 def _hidden_columns(table: Any) -> set[int]:
     hidden: set[int] = set()
-    at = 0
+    index = 0
     for column in table.iter(f"{_TABLE}table-column"):
         count = int(column.get(f"{_TABLE}number-columns-repeated") or 1)
         if column.get(f"{_TABLE}visibility") in _HIDDEN:
-            hidden |= {*range(at, min(at + count, MOST_COLUMNS))}
-        at += count
+            hidden |= {*range(index, min(index + count, MAX_COLUMNS))}
+        index += count
     return hidden
 
 
-def _tell_hidden(
+def _add_hidden_traps(
     sheet: OpenSheet, row: Any, number: int, cells: list[str], hidden: set[int]
 ) -> None:
-    visible = row.get(f"{_TABLE}visibility")
-    if visible in _HIDDEN:
-        what = "filtered out" if visible == "filter" else "hidden"
-        sheet.traps.append(hidden_row(number, what))
+    visibility = row.get(f"{_TABLE}visibility")
+    if visibility in _HIDDEN:
+        reason = "filtered out" if visibility == "filter" else "hidden"
+        sheet.traps.append(hidden_row_trap(number, reason))
     sheet.traps += [
-        hidden_cell(number, letters(at), cells[at])
-        for at in sorted(hidden)
-        if at < len(cells) and cells[at]
+        hidden_cell_trap(number, letters(index), cells[index])
+        for index in sorted(hidden)
+        if index < len(cells) and cells[index]
     ]
 
 
-def _cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
-    at, blanks = 0, 0
+def _read_cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
+    index, pending_blanks = 0, 0
     for cell in row:
         if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
             continue
         repeats = int(cell.get(f"{_TABLE}number-columns-repeated") or 1)
-        text = _text(cell)
-        place = number, letters(at), text
+        text = _cell_text(cell)
+        place = number, letters(index), text
         is_formula = cell.get(f"{_TABLE}formula") is not None
+        # A formula that was never calculated shows nothing.
         if is_formula and (not text or text.startswith(_ERRORS)):
-            traps.append(valueless(number, letters(at), text or str(cell.get(f"{_TABLE}formula"))))
+            traps.append(
+                no_value_trap(number, letters(index), text or str(cell.get(f"{_TABLE}formula")))
+            )
         across = int(cell.get(f"{_TABLE}number-columns-spanned") or 1)
         down = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
         if max(across, down) > 1:
-            end = f"{letters(at + across - 1)}{number + down - 1}"
-            traps.append(merged_cells(*place, f"{letters(at)}{number}:{end}"))
-        at += repeats
-        if not text:  # the blank rest of a row is repeated to its end, thousands of cells
-            blanks += repeats
+            end = f"{letters(index + across - 1)}{number + down - 1}"
+            traps.append(merged_cells_trap(*place, f"{letters(index)}{number}:{end}"))
+        index += repeats
+        # The blank rest of a row is one element repeated to its end, thousands of cells: blanks are
+        # held back until a filled cell follows.
+        if not text:
+            pending_blanks += repeats
             continue
-        letters(at - 1)  # before they are made: so many columns there have to be
-        yield from [""] * blanks
+        letters(index - 1)  # raises before cells are built that lie beyond the last column
+        yield from [""] * pending_blanks
         yield from [text] * repeats
-        blanks = 0
+        pending_blanks = 0
 
 
-def _text(cell: Any) -> str:
-    """Write what a cell shows, but for signs that only part its digits."""
+def _cell_text(cell: Any) -> str:
+    """Return what a cell shows, but figures without their separators of thousands."""
     paragraphs: Any = cell.xpath("text:p", namespaces=_NS)
-    said = "\n".join("".join(part.itertext()) for part in paragraphs).strip()
+    displayed = "\n".join("".join(paragraph.itertext()) for paragraph in paragraphs).strip()
     value = cell.get(f"{_OFFICE}value")
     match cell.get(f"{_OFFICE}value-type"):
-        case "float" | "currency" if not said.startswith(_ERRORS):
-            padded = said.isdigit() and said.startswith("0") and len(said) > 1
-            return said if padded else plain(float(value))
+        case "float" | "currency" if not displayed.startswith(_ERRORS):
+            # A code with leading zeros (`0042`) would lose them as a value.
+            padded = displayed.isdigit() and displayed.startswith("0") and len(displayed) > 1
+            return displayed if padded else format_number(float(value))
         case "percentage":
-            return f"{plain(float(value) * 100)}%"
+            return f"{format_number(float(value) * 100)}%"
         case "boolean":
             return str(cell.get(f"{_OFFICE}boolean-value")).upper()
         case "date":
+            # A day that shows as a year or a month is one: the rest of it was never meant.
             day = str(cell.get(f"{_OFFICE}date-value"))
-            if len(said) in {_YEAR, _MONTH} and day.startswith(said):
-                return said
+            if len(displayed) in {_YEAR_LENGTH, _MONTH_LENGTH} and day.startswith(displayed):
+                return displayed
             return day.removesuffix("T00:00:00")
         case _:
-            return said
+            return displayed

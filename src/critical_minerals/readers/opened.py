@@ -1,4 +1,4 @@
-"""Open an official file in each of its forms; a file of another form is nothing, and no error."""
+"""Open official files as JSON, CSV or workbook; a file of another format is None, not an error."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import python_calamine
 from critical_minerals.readers.grids import open_workbook
 
 
-def json_content(path: Path, largest: int) -> object:
-    """Return what a file of JSON holds; None for any other, and for one of more bytes."""
+def read_json(path: Path, max_bytes: int) -> object:
+    """Return the content of a JSON file; None for any other, and for one of more bytes."""
     with path.open("rb") as file:
-        if file.read(1) not in (b"{", b"[") or path.stat().st_size > largest:
+        # Every reader of JSON looks at every file: one byte tells most of them apart.
+        if file.read(1) not in (b"{", b"[") or path.stat().st_size > max_bytes:
             return None
     try:
         return json.loads(path.read_text("utf-8-sig"))
@@ -26,21 +27,22 @@ def json_content(path: Path, largest: int) -> object:
         return None
 
 
-def rows_of(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
-    """Return the rows of a table in CSV. Raises `UnicodeDecodeError` or `csv.Error` for none."""
+def csv_rows(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
+    """Parse a CSV table into rows. Raises `UnicodeDecodeError` or `csv.Error` for anything else."""
     return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
 
 
-def named_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the rows of a table in CSV by its header, each with its number in the file."""
+def dict_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV table by its header, each with its row number in a spreadsheet."""
+    # The header is row 1. A cell with line breaks is still one row, so lines are not counted.
     text = path.read_bytes().decode("utf-8-sig")
     return enumerate(csv.DictReader(io.StringIO(text, newline="")), 2)
 
 
-def workbook(path: Path) -> python_calamine.CalamineWorkbook | None:
-    """Open an Excel workbook (`.xlsx`) that has been looked through; None for any other file.
+def open_xlsx(path: Path) -> python_calamine.CalamineWorkbook | None:
+    """Open an Excel workbook (`.xlsx`) after a check of its archive; None for any other file.
 
-    Raises any error for a damaged or hostile one: readers are asked within `archives.reading`.
+    A damaged or hostile file may raise any error: readers are called within `archives.reading`.
     """
     try:
         with ZipFile(path) as archive:
@@ -48,10 +50,11 @@ def workbook(path: Path) -> python_calamine.CalamineWorkbook | None:
                 return None
     except BadZipFile:
         return None
-    return _open(path, path.stat().st_mtime_ns)
+    # The time of change is part of the key, so that a file that was edited is opened again.
+    return _open_cached(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _open(path: Path, _changed: int) -> python_calamine.CalamineWorkbook:
-    """Open a workbook once for all readers that look at it."""
+def _open_cached(path: Path, _modified_ns: int) -> python_calamine.CalamineWorkbook:
+    """Open a workbook once for all readers, which check the same file one after the other."""
     return open_workbook(path)

@@ -20,13 +20,13 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.opened import workbook
+from critical_minerals.readers.opened import open_xlsx
 from critical_minerals.readers.seen import Seen
 
 _SHEET: Final = "Monthly Prices"
 _PERIOD: Final = re.compile(r"(\d{4})M(\d\d)")
 _UNIT: Final = re.compile(r"\(.*\)")
-_NONE: Final = frozenset({"…", "..", ""})
+_NO_PRICE: Final = frozenset({"…", "..", ""})
 
 
 def read_prices(path: Path, name: str) -> pd.DataFrame:
@@ -35,39 +35,42 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
     Columns: `row_number`, `column` (of the sheet, from 1), `period` (`2024-11`), `name`, `code`,
     `unit`, `price`; a month without a price has none. Raises `FiguresError` for any other file.
     """
-    rows = _rows(path)
+    rows = _read_rows(path)
     start = next((at for at, row in enumerate(rows) if _PERIOD.fullmatch(str(row[0]))), 0)
     if not start:
         remedy = "Download CMO-Historical-Data-Monthly.xlsx anew."
         expected = f"a sheet {_SHEET!r} with periods such as 1960M01"
         raise FiguresError.of(name, expected, remedy)
-    # How many title rows stand above has changed over the years; the first period is certain.
-    heads = [[str(cell).strip() for cell in row] for row in rows[:start]]
-    at_units = next((at for at, row in enumerate(heads) if _are_units(row)), 0)
-    names, units = heads[at_units - 1], heads[at_units]
-    codes = heads[at_units + 1] if at_units + 1 < start else []
+    # The number of title rows above has changed over the years; the first period is certain, and
+    # from it upwards the row of units, which has nothing but brackets.
+    title_rows = [[str(cell).strip() for cell in row] for row in rows[:start]]
+    unit_row = next((at for at, row in enumerate(title_rows) if _are_units(row)), 0)
+    names, units = title_rows[unit_row - 1], title_rows[unit_row]
+    # Older editions have no row of codes between units and prices.
+    codes = title_rows[unit_row + 1] if unit_row + 1 < start else []
     return pd.DataFrame(
         [
             {
                 "row_number": at,
                 "column": column + 1,
                 "period": _PERIOD.sub(r"\1-\2", str(row[0])),
-                "name": named.rstrip(" *"),
+                # Asterisks refer to footnotes: `Potassium chloride **`.
+                "name": price_name.rstrip(" *"),
                 "code": codes[column] if codes else "",
                 "unit": units[column].strip("()"),
-                "price": None if str(row[column]).strip() in _NONE else float(row[column]),
+                "price": None if str(row[column]).strip() in _NO_PRICE else float(row[column]),
             }
             for at, row in enumerate(rows[start:], start + 1)
             if _PERIOD.fullmatch(str(row[0]))
-            for column, named in enumerate(names)
-            if named
+            for column, price_name in enumerate(names)
+            if price_name
         ]
     )
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know the workbook by its sheet and its periods."""
-    if not any(_PERIOD.fullmatch(str(row[0])) for row in _rows(path)):
+    """Recognise the workbook by its sheet and its periods."""
+    if not any(_PERIOD.fullmatch(str(row[0])) for row in _read_rows(path)):
         return None
     prices = read_prices(path, path.name)
     first, last = prices["period"].min(), prices["period"].max()
@@ -87,9 +90,9 @@ def recognise(path: Path) -> Seen | None:
     )
 
 
-def _rows(path: Path) -> Sequence[Sequence[Any]]:
-    """Return the rows of the sheet; none where there is no such workbook or sheet."""
-    book = workbook(path)
+def _read_rows(path: Path) -> Sequence[Sequence[Any]]:
+    """Return the rows of the sheet; an empty list where there is no such workbook or sheet."""
+    book = open_xlsx(path)
     if book is None or _SHEET not in book.sheet_names:
         return []
     sheet = book.get_sheet_by_name(_SHEET)
@@ -97,6 +100,6 @@ def _rows(path: Path) -> Sequence[Sequence[Any]]:
 
 
 def _are_units(row: Sequence[str]) -> bool:
-    """Tell whether a row has units alone, the first column apart."""
+    """Tell whether a row has nothing but units after its first column."""
     filled = [cell for cell in row[1:] if cell]
     return bool(filled) and all(_UNIT.fullmatch(cell) for cell in filled)

@@ -1,7 +1,7 @@
-"""Know lists of awards of a province whose fund bears the letters of a federal one.
+"""Recognise lists of provincial awards whose fund has the same acronym as a federal one.
 
 Ontario's Critical Minerals Innovation Fund and the federal Critical Minerals Infrastructure Fund
-are both called CMIF. Ontario's list says neither province nor fund in words.
+are both called CMIF. Ontario's list names neither province nor fund.
 
 | trap | what is done |
 |---|---|
@@ -17,10 +17,15 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.seen import Seen, read_header
 
-_ONTARIO: Final = ["CMIF Intake", "Company Name", "Project Name", "Approved Funding Amount ($)"]
-_MAP_IT: Final = (
+_ONTARIO_COLUMNS: Final = [
+    "CMIF Intake",
+    "Company Name",
+    "Project Name",
+    "Approved Funding Amount ($)",
+]
+_MAPPING_REMEDY: Final = (
     "Name its programme of the province in the vocabulary of programmes, and map the columns in a "
     "mapping file: programme, announced and source_id as constants."
 )
@@ -28,20 +33,22 @@ _MAP_IT: Final = (
 
 def is_ontario(path: Path) -> bool:
     """Tell whether a file is Ontario's list of awards, whatever its mapping says."""
-    return [cell.strip() for cell in header_of(path)[: len(_ONTARIO)]] == _ONTARIO
+    return [cell.strip() for cell in read_header(path)[: len(_ONTARIO_COLUMNS)]] == _ONTARIO_COLUMNS
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know Ontario's list. Raises `FiguresError` with what it lacks: it is mapped, or not added."""
+    """Recognise Ontario's list. Raises `FiguresError` with what a mapping file has to state."""
+    # Nothing in a row says that it is Ontario's, and CMIF is the federal fund in the vocabulary of
+    # programmes: without a mapping its awards could be filed under that.
     if is_ontario(path):
         raise refused(path.name)
     return None
 
 
 def refused(name: str) -> FiguresError:
-    """Say that a list is Ontario's, and what it lacks."""
+    """Build the error that a list is Ontario's, and what it lacks."""
     expected = (
         "a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, whose "
         "letters are those of the federal Critical Minerals Infrastructure Fund"
     )
-    return FiguresError.of(file=name, value="CMIF", expected=expected, remedy=_MAP_IT)
+    return FiguresError.of(file=name, value="CMIF", expected=expected, remedy=_MAPPING_REMEDY)

@@ -1,4 +1,4 @@
-"""What a reader says of an official file before any figure of it is used."""
+"""The description of an official file that a reader gives before any figure of it is used."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-_LONGEST: Final = 65_536
-"""No header of a table is longer, in bytes; a first line that is belongs to no table."""
+_MAX_HEADER_BYTES: Final = 65_536
+"""Longest header of a table; a longer first line, as of JSON or a binary file, is not read on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """An official file that a reader knows by its content.
+    """An official file that a reader has recognised by its content.
 
-    `format` names the reader; `folder` is the publisher's in `data/raw`; `edition` tells one
-    vintage from another (a year, a day); `product` is what its editions have in common, and begins
-    their names. `published` is the day on which it was published, where the file says it;
-    `released_in` is the year in which it was, where that is all that it says.
-    One that is `whole` is larger than a project keeps: rows are cut out of it before it is filed.
-    `source_id`, `title`, `publisher`, `address` and `terms` describe it in the list of sources, if
-    it is new there; `rows` are its records.
+    `format` names the reader; `folder` is the publisher's in `data/raw`; `edition` distinguishes
+    vintages (a year, a day); `product` is common to all editions, and begins their file names.
+    `published` is the day of publication, where the file states it; `released_in` its year, where
+    the file states no more. A file that is `whole` is larger than a project stores: rows are
+    extracted from it before it is filed. `source_id`, `title`, `publisher`, `address` and `terms`
+    describe it in the list of sources, if it is new there; `rows` is the number of its records.
     """
 
     format: str
@@ -43,7 +42,7 @@ class Seen:
     whole: bool = False
 
 
-seen_at_statcan: Final = partial(
+describe_statcan_file: Final = partial(
     Seen,
     folder="statcan",
     publisher="Statistics Canada",
@@ -63,10 +62,13 @@ def table_number(pid: str) -> str:
     return f"{pid[:2]}-{pid[2:4]}-{pid[4:8]}"
 
 
-def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:
-    """Return the cells of a file's first line, parted by commas; none where that is no text."""
+def read_header(path: Path, encoding: str = "utf-8-sig") -> list[str]:
+    """Return the cells of a file's first line, separated by commas; none where it is no text.
+
+    Only this line is read, however large the file.
+    """
     with path.open("rb") as file:
-        line = file.readline(_LONGEST)
+        line = file.readline(_MAX_HEADER_BYTES)
     try:
         return next(csv.reader([line.decode(encoding).rstrip("\r\n")]), [])
     except (UnicodeDecodeError, csv.Error):

@@ -1,4 +1,4 @@
-"""Read the YAML that people write beside the figures: descriptors, mappings, cards, corrections.
+"""Read the YAML that people write next to figures: descriptors, mappings, cards, corrections.
 
 | trap                                               | what becomes of it                     |
 |----------------------------------------------------|----------------------------------------|
@@ -17,93 +17,100 @@ from typing import Any, Final
 
 import yaml
 
-_DEEPEST: Final = 30
-_BRACKETS: Final = 2_000
-_STEEP: Final = re.compile(r"^[ ]{100,}\S|(?:[-?:][ ]+){20,}", re.MULTILINE)
-"""What only very deep blocks look like."""
+_MAX_DEPTH: Final = 30
+# More brackets than this, or the indentation below, and depth is checked event by event. That takes
+# as long as the parse itself, so files without these signs are spared it.
+_MAX_BRACKETS: Final = 2_000
+_DEEP_BLOCK: Final = re.compile(r"^[ ]{100,}\S|(?:[-?:][ ]+){20,}", re.MULTILINE)
+"""Indentation, or marks in one line, that only very deep blocks have."""
+_DOCUMENT_SEPARATOR: Final = re.compile(r"^---\n", re.MULTILINE)
 
 
-_BETWEEN: Final = re.compile(r"^---\n", re.MULTILINE)
-
-
-class UnfitYamlError(yaml.YAMLError):
-    """YAML that may not be read, and why."""
+class RejectedYamlError(yaml.YAMLError):
+    """YAML that is not accepted, with the reason."""
 
 
 def read_settings(path: Path, *, as_written: bool = False) -> Any:
-    """Read a file of one YAML document; `as_written` leaves every scalar the text that it is.
+    """Read a file of one YAML document; with `as_written`, every scalar stays text.
 
-    Raises `yaml.YAMLError` with what is wrong in one sentence.
+    Raises `yaml.YAMLError` with one sentence about what is wrong.
     """
-    return load_settings(_text(path), as_written=as_written)
+    return load_settings(_read_text(path), as_written=as_written)
 
 
 def read_documents(path: Path) -> list[Any]:
-    """Read each document of a YAML file, which lines of three hyphens part; see `read_settings`."""
-    return [load_settings(part) for part in _BETWEEN.split(_text(path))]
+    """Read each document of a YAML file, separated by lines of `---`; see `read_settings`."""
+    return [load_settings(document) for document in _DOCUMENT_SEPARATOR.split(_read_text(path))]
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = f"it is no text in UTF-8 (byte {error.start + 1})"
-        raise UnfitYamlError(msg) from error
+        raise RejectedYamlError(msg) from error
 
 
 def load_settings(text: str, *, as_written: bool = False) -> Any:
-    """Read a text as `read_settings` reads a file.
+    """Parse a text as `read_settings` reads a file.
 
     >>> load_settings("a: [1, yes]"), load_settings("a: [1, yes]", as_written=True)
     ({'a': [1, True]}, {'a': ['1', 'yes']})
     """
-    kind = yaml.CBaseLoader if as_written else yaml.CSafeLoader
-    # Nodes of nodes are built by functions that call themselves: how deep is seen before.
-    if text.count("[") + text.count("{") > _BRACKETS or _STEEP.search(text):
-        _refuse_depth(text)
-    loader = kind(text)
+    loader_class = yaml.CBaseLoader if as_written else yaml.CSafeLoader
+    # Nodes are built recursively in C: tens of thousands of open brackets end the process with a
+    # segmentation fault, which nothing can catch. So the depth is checked before.
+    if text.count("[") + text.count("{") > _MAX_BRACKETS or _DEEP_BLOCK.search(text):
+        _check_depth(text)
+    loader = loader_class(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return None
-        _refuse_repeats(node)
+        # On nodes, since the finished dictionary has lost repeated keys, and a bomb of aliases is
+        # small until it is built.
+        _check_repeats(node)
         return loader.construct_document(node)
-    except (ValueError, OverflowError, RecursionError) as error:  # a number or day that is none
-        raise UnfitYamlError(str(error)) from error
+    # PyYAML lets these through: a day such as 2026-02-30, an integer of thousands of digits.
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise RejectedYamlError(str(error)) from error
     finally:
         loader.dispose()
 
 
-def _refuse_depth(text: str) -> None:
+def _check_depth(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise _unfit(event, f"lists and entries lie more than {_DEEPEST} deep in one another")
+        if depth > _MAX_DEPTH:
+            raise _yaml_error(
+                event, f"lists and entries lie more than {_MAX_DEPTH} deep in one another"
+            )
 
 
-def _refuse_repeats(root: Any) -> None:
-    """Refuse what stands in two places at once, and keys that stand twice in one entry."""
-    open_, seen = [root], set[int]()
-    while open_:
-        node = open_.pop()
-        if id(node) in seen:
-            raise _unfit(node, "an alias (*) stands for it elsewhere; write it out each time")
-        seen.add(id(node))
+def _check_repeats(root: Any) -> None:
+    """Reject aliases, and keys that stand twice in one entry."""
+    pending, visited = [root], set[int]()
+    while pending:
+        node = pending.pop()
+        # An alias is the very node that it refers to, a second time.
+        if id(node) in visited:
+            raise _yaml_error(node, "an alias (*) stands for it elsewhere; write it out each time")
+        visited.add(id(node))
         if isinstance(node, yaml.MappingNode):
             pairs: Any = node.value
             keys = set[str]()
             for key, value in pairs:
                 if not isinstance(key, yaml.ScalarNode):
-                    raise _unfit(key, "a key is a word")
+                    raise _yaml_error(key, "a key is a word")
                 if key.value in keys:
-                    raise _unfit(key, f"the key {key.value!r} stands twice in one entry")
+                    raise _yaml_error(key, f"the key {key.value!r} stands twice in one entry")
                 keys.add(key.value)
-                open_.append(value)
+                pending.append(value)
         elif isinstance(node, yaml.SequenceNode):
-            open_ += node.value
+            pending += node.value
 
 
-def _unfit(place: Any, why: str) -> UnfitYamlError:
-    return UnfitYamlError(f"line {place.start_mark.line + 1}: {why}")
+def _yaml_error(position: Any, reason: str) -> RejectedYamlError:
+    return RejectedYamlError(f"line {position.start_mark.line + 1}: {reason}")

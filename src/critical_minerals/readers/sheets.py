@@ -1,7 +1,7 @@
-"""Read what an analyst edits: a CSV file or a sheet of a workbook, as text cells.
+"""Read the tables that an analyst edits, CSV files or sheets of workbooks, as text cells.
 
-Nothing is converted here. What makes a file unreadable as a table (encoding, a web page in
-disguise, ragged rows) is reported with the row it stands in, all of it at once.
+Nothing is converted here. Whatever makes a file unreadable as a table (encoding, a web page with
+the name of one, ragged rows) is reported with its row, and all problems at once.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import pandas as pd
 from critical_minerals.checking import few
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.archives import reading
-from critical_minerals.readers.contents import what_it_is
+from critical_minerals.readers.contents import identify_format
 from critical_minerals.readers.grids import (
-    misquoted,
     named,
     open_workbook,
+    quoting_error,
     sheet_cells,
 )
 from critical_minerals.readers.text import shown
@@ -33,22 +33,23 @@ from critical_minerals.readers.workbooks import letters
 ROW: Final = "row_number"
 """Name of the column that holds each record's row, counted as a spreadsheet does."""
 FILE: Final = "file_name"
-"""Name of the column that holds the file in which each record stands."""
+"""Name of the column that holds the file of each record."""
 
-_UTF8: Final = "Save it as 'CSV UTF-8 (comma delimited)'."
-_TOO_MANY: Final = (
+_SAVE_AS_UTF8: Final = "Save it as 'CSV UTF-8 (comma delimited)'."
+_TOO_MANY_CELLS: Final = (
     "Write decimals with a point, and put a cell that holds a comma between double quotes."
 )
-_TOO_FEW: Final = "Add the missing cells; a blank cell has its comma too."
-_NO_FIGURES: Final = (
+_TOO_FEW_CELLS: Final = "Add the missing cells; a blank cell has its comma too."
+_NOT_A_RECORD: Final = (
     "A title, a source, a footnote or a total is no figure: take the row out. What is to be said "
     "of a figure goes into the column note."
 )
-_OWN_NAME: Final = "each column to have a name of its own"
-_FEW: Final = 3
-"""From how many columns on a row with a single cell is none of the table."""
+_UNIQUE_NAME: Final = "each column to have a name of its own"
+_MIN_TABLE_COLUMNS: Final = 3
+"""From this many columns on, a row with a single cell is a title or a note, not a record."""
+# What spreadsheets on Windows and Mac write; any bytes are valid text in some other code page.
 _ENCODINGS: Final = ("cp1252", "utf_16", "utf_16_le", "utf_16_be", "mac_roman")
-_SHOWN: Final = 60
+_EXCERPT_LENGTH: Final = 60
 
 
 def read_cells(path: Path, name: str, *, bare: bool = False) -> pd.DataFrame:
@@ -56,31 +57,33 @@ def read_cells(path: Path, name: str, *, bare: bool = False) -> pd.DataFrame:
 
     `name` is how people know the file. Blank cells are missing values; blanks around a cell are
     dropped. A workbook must hold a sheet named after the file. Only a table that may be `bare`,
-    since its rows come from elsewhere, has a header without a row.
+    since its rows come from official files, has a header without a row.
 
-    Raises `FiguresError` when the file is no table.
+    Raises `FiguresError` when the file is not a table.
     """
-    rows = _workbook_rows(path, name) if path.suffix == ".xlsx" else _csv_rows(path, name)
-    return _frame(rows, name, least=1 if bare else 2)
+    rows = _read_workbook(path, name) if path.suffix == ".xlsx" else _read_csv(path, name)
+    return _build_frame(rows, name, least=1 if bare else 2)
 
 
-def _csv_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
+def _read_csv(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """Return the filled records of a CSV file with the row each starts on."""
     data = path.read_bytes()
-    _refuse_other_formats(data, name)
+    _reject_other_formats(data, name)
     text = _decode(data, name)
-    _refuse_other_marks(text, name)
+    _reject_other_delimiters(text, name)
     records: list[list[str]] = []
     try:
+        # Strict: a quotation mark that is never closed would swallow the rest of the file.
         for record in csv.reader(io.StringIO(text, newline=""), strict=True):
             records.append([cell.strip() for cell in record])  # noqa: PERF401 - keeps the good ones
     except csv.Error as error:
-        raise misquoted(name, len(records) + 1, error) from error
+        raise quoting_error(name, len(records) + 1, error) from error
     return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
 
 
-def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
+def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """Return the filled records of the sheet that is named after the workbook."""
+    # By its name, not by its place: the workbooks of `template` have sheets of help and lists too.
     with reading(name, "a readable Excel workbook"):
         workbook = open_workbook(path)
         sheets = workbook.sheet_names
@@ -99,64 +102,69 @@ def _workbook_rows(path: Path, name: str) -> list[tuple[int, list[str]]]:
 
 
 def _decode(data: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte-order mark; name any other encoding found."""
+    """Decode UTF-8, with or without a byte-order mark; report any other encoding by its name."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _misencoded(data, name, error.start) from error
+        raise _encoding_error(data, name, error.start) from error
+    # UTF-16 without its mark decodes as UTF-8, with a zero byte after every Western letter.
     if "\0" in text:
-        raise _misencoded(data, name, data.index(b"\0"))
+        raise _encoding_error(data, name, data.index(b"\0"))
     return text
 
 
-def _misencoded(data: bytes, name: str, start: int) -> FiguresError:
+def _encoding_error(data: bytes, name: str, start: int) -> FiguresError:
     """Build the error for bytes that are not UTF-8, with the line that holds the first of them."""
-    best = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
-    encoding = best.encoding.replace("_", "-") if best else None
+    guess = charset_normalizer.from_bytes(data, cp_isolation=[*_ENCODINGS]).best()
+    encoding = guess.encoding.replace("_", "-") if guess else None
     lines = data.decode(encoding, errors="replace").splitlines() if encoding else []
     row = 1 if b"\0" in data else data.count(b"\n", 0, start) + 1
-    found = f"it looks like {encoding}" if encoding else "its encoding is not known"
+    finding = f"it looks like {encoding}" if encoding else "its encoding is not known"
     return FiguresError.of(
         file=name,
         row=row,
-        value=lines[row - 1][:_SHOWN] if row <= len(lines) else None,
-        expected=f"text in UTF-8 ({found})",
-        remedy=_UTF8,
+        value=lines[row - 1][:_EXCERPT_LENGTH] if row <= len(lines) else None,
+        expected=f"text in UTF-8 ({finding})",
+        remedy=_SAVE_AS_UTF8,
     )
 
 
-def _refuse_other_formats(data: bytes, name: str) -> None:
-    """Refuse empty files, web pages and workbooks that are only named like a table."""
+def _reject_other_formats(data: bytes, name: str) -> None:
+    """Reject empty files, web pages and workbooks that only have the name of a table."""
     head = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not head:
         raise FiguresError.of(name, "a header row and at least one figure", "Restore the file.")
     if head.startswith(b"<"):
-        what = "XML" if head.startswith(b"<?xml") else "a web page"
+        description = "XML" if head.startswith(b"<?xml") else "a web page"
         remedy = "Download the file itself, not the page about it."
-        raise FiguresError.of(name, f"a CSV table, but this is {what}", remedy)
-    if found := what_it_is(head):
-        what, remedy = found
-        raise FiguresError.of(name, f"a CSV table, but this is {what}", f"{remedy}{_UTF8}")
+        raise FiguresError.of(name, f"a CSV table, but this is {description}", remedy)
+    if identified := identify_format(head):
+        description, remedy = identified
+        raise FiguresError.of(
+            name, f"a CSV table, but this is {description}", f"{remedy}{_SAVE_AS_UTF8}"
+        )
 
 
-def _refuse_other_marks(text: str, name: str) -> None:
-    """Refuse tables parted by semicolons or tabs."""
+def _reject_other_delimiters(text: str, name: str) -> None:
+    """Reject tables separated by semicolons or tabs, as spreadsheets write in some locales."""
+    # One delimiter for all tables of the project: their decimals have a point.
     header = text.lstrip().split("\n", 1)[0]
     if "," not in header and (";" in header or "\t" in header):
         expected = "columns parted by commas, but they are parted by semicolons or tabs"
-        raise FiguresError.of(name, expected, _UTF8)
+        raise FiguresError.of(name, expected, _SAVE_AS_UTF8)
 
 
-def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.DataFrame:
+def _build_frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.DataFrame:
     """Turn records into a frame; report ragged rows and repeated column names."""
     if len(rows) < least:
         raise FiguresError.of(name, "a header row and at least one figure", "Restore the file.")
-    rows, places = _without_blank_columns(rows)
+    rows, positions = _drop_blank_columns(rows)
     header = rows[0][1]
-    problems = _above_the_header(rows, name) or [
-        *_repeated(header, rows[0][0], name),
-        *_nameless(rows, places, name),
-        *_ragged(rows[1:], len(header), name),
+    # Below a title that stands in the place of the header, every row would be reported as ragged.
+    problems = _title_problems(rows, name) or [
+        *_repeated_name_problems(header, rows[0][0], name),
+        *_unnamed_column_problems(rows, positions, name),
+        *_ragged_row_problems(rows[1:], len(header), name),
     ]
     if problems:
         raise FiguresError(few(problems))
@@ -166,45 +174,51 @@ def _frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -> pd.D
     return frame
 
 
-def _without_blank_columns(
+def _drop_blank_columns(
     rows: Sequence[tuple[int, list[str]]],
 ) -> tuple[Sequence[tuple[int, list[str]]], list[int]]:
-    """Leave out columns that have neither a name nor a cell: spreadsheets save cleared ones.
+    """Drop columns that have neither a name nor a cell: spreadsheets save cleared ones.
 
-    Returns the rows with the places of their columns in the sheet.
+    Returns the rows with the positions of their columns in the sheet.
     """
-    filled = {at for _, record in rows for at, cell in enumerate(record) if cell}
-    places = sorted(filled)
-    if len(filled) == max(len(record) for _, record in rows):
-        return rows, places
-    kept = [(row, [c for at, c in enumerate(record) if at in filled]) for row, record in rows]
-    return kept, places
+    filled_columns = {index for _, record in rows for index, cell in enumerate(record) if cell}
+    positions = sorted(filled_columns)
+    if len(filled_columns) == max(len(record) for _, record in rows):
+        return rows, positions
+    filled_rows = [
+        (row, [c for index, c in enumerate(record) if index in filled_columns])
+        for row, record in rows
+    ]
+    return filled_rows, positions
 
 
-def _above_the_header(rows: Sequence[tuple[int, list[str]]], name: str) -> list[Problem]:
-    """Report what stands where the names of the columns should: a title, Excel's `sep=,`."""
-    named = next((at for at, (_, record) in enumerate(rows) if sum(map(bool, record)) > 1), 0)
-    below = rows[named][0]
+def _title_problems(rows: Sequence[tuple[int, list[str]]], name: str) -> list[Problem]:
+    """Report rows above the names of the columns: a title, Excel's `sep=,`."""
+    # The header is the first row with several cells; a table of one column has no such row.
+    header_index = next(
+        (index for index, (_, record) in enumerate(rows) if sum(map(bool, record)) > 1), 0
+    )
+    header_row = rows[header_index][0]
     return [
         Problem(
             file=name,
             row=row,
             value=shown(" ".join(cell for cell in record if cell)),
             expected="the names of the columns; this looks like a title above them",
-            remedy=f"Take the row out: the columns are named in row {below}.",
+            remedy=f"Take the row out: the columns are named in row {header_row}.",
         )
-        for row, record in rows[:named]
+        for row, record in rows[:header_index]
     ]
 
 
-def _repeated(header: Sequence[str], row: int, name: str) -> list[Problem]:
+def _repeated_name_problems(header: Sequence[str], row: int, name: str) -> list[Problem]:
     """Report column names that stand twice."""
     return [
         Problem(
             file=name,
             row=row,
             column=shown(column),
-            expected=_OWN_NAME,
+            expected=_UNIQUE_NAME,
             remedy="Name the column or take it out.",
         )
         for column, count in Counter(header).items()
@@ -212,34 +226,41 @@ def _repeated(header: Sequence[str], row: int, name: str) -> list[Problem]:
     ]
 
 
-def _nameless(
-    rows: Sequence[tuple[int, list[str]]], places: Sequence[int], name: str
+def _unnamed_column_problems(
+    rows: Sequence[tuple[int, list[str]]], positions: Sequence[int], name: str
 ) -> list[Problem]:
-    """Report columns without a name, and single cells that stand astray in none."""
+    """Report columns without a name, and single stray cells outside all columns."""
     problems: list[Problem] = []
-    for at, column in enumerate(rows[0][1]):
+    for index, column in enumerate(rows[0][1]):
         if column:
             continue
-        below = [(row, record[at]) for row, record in rows[1:] if at < len(record) and record[at]]
-        astray = len(below) == 1 and len(rows) > len(below) + 1
-        row, cell = below[0] if astray else (rows[0][0], None)
-        where = f"it stands in column {letters(places[at])}"
+        below = [
+            (row, record[index])
+            for row, record in rows[1:]
+            if index < len(record) and record[index]
+        ]
+        # A single cell among several rows is a slip of the hand; more of them are a column.
+        is_stray_cell = len(below) == 1 and len(rows) > len(below) + 1
+        row, cell = below[0] if is_stray_cell else (rows[0][0], None)
+        where = f"it stands in column {letters(positions[index])}"
         problems.append(
             Problem(
                 file=name,
                 row=row,
                 column="(no name)",
                 value=cell and shown(cell),
-                expected="nothing beside the named columns" if astray else _OWN_NAME,
+                expected="nothing beside the named columns" if is_stray_cell else _UNIQUE_NAME,
                 remedy=f"Delete the cell: {where}."
-                if astray
+                if is_stray_cell
                 else f"Name the column or take it out: {where}.",
             )
         )
     return problems
 
 
-def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> list[Problem]:
+def _ragged_row_problems(
+    rows: Sequence[tuple[int, list[str]]], width: int, name: str
+) -> list[Problem]:
     """Report records with more or fewer cells than the header."""
     return [
         Problem(
@@ -247,11 +268,11 @@ def _ragged(rows: Sequence[tuple[int, list[str]]], width: int, name: str) -> lis
             row=row,
             value=f"{len(record)} cell{'s' if len(record) > 1 else ''}",
             expected=f"{width} cells, as in the header",
-            remedy=_TOO_MANY
+            remedy=_TOO_MANY_CELLS
             if len(record) > width
-            else _NO_FIGURES
-            if width >= _FEW and sum(map(bool, record)) == 1
-            else _TOO_FEW,
+            else _NOT_A_RECORD
+            if width >= _MIN_TABLE_COLUMNS and sum(map(bool, record)) == 1
+            else _TOO_FEW_CELLS,
         )
         for row, record in rows
         if len(record) != width

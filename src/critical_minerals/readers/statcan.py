@@ -35,7 +35,7 @@ from typing import IO, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.seen import Seen, seen_at_statcan, table_number
+from critical_minerals.readers.seen import Seen, describe_statcan_file, table_number
 
 CURRENCIES: Final = {
     "USD": "U.S. dollar",
@@ -45,8 +45,8 @@ CURRENCIES: Final = {
     "AUD": "Australian dollar",
 }
 """Currencies of table 33-10-0036 by their code, as the table names them."""
-_WANTED: Final = ("REF_DATE", "SCALAR_FACTOR", "VALUE", "STATUS")
-_ENGLISH: Final = {
+_REQUIRED: Final = ("REF_DATE", "SCALAR_FACTOR", "VALUE", "STATUS")
+_ENGLISH_NAMES: Final = {
     "PÉRIODE DE RÉFÉRENCE": "REF_DATE",
     "GÉO": "GEO",
     "UNITÉ DE MESURE": "UOM",
@@ -62,36 +62,37 @@ _ENGLISH: Final = {
     "TERMINÉ": "TERMINATED",
     "DÉCIMALES": "DECIMALS",
 }
-"""Columns of French tables under the names that the English ones give them."""
+"""Names in English tables of the columns of French ones."""
 _SYMBOLS: Final = frozenset(
     ["A", "B", "C", "D", "E", "F", "..", "...", "x", "p", "r", "t", "0s", "<LOD"]
 )
-"""Symbols of the Standard Table Symbols; those of a table's own metadata come besides."""
+"""Statistics Canada's standard table symbols; a table's own metadata may explain others."""
 _LEGENDS: Final = ("Symbol Legend", "Légende des symboles")
 _MEMBER: Final = re.compile(r"\d{8}\.csv")
-_RATES: Final = "33100036"
+_RATES_PID: Final = "33100036"
 _ZIP_EPOCH: Final = "1980-01-01"
-"""The day that a zip bears which tells none."""
-_DAILY: Final = "Type of currency"
+"""The date of a zip member that states none."""
+_CURRENCY_COLUMN: Final = "Type of currency"
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
-    """Read the figures of a whole table as text, blank cells missing; `name` is how it is known.
+    """Read the figures of a whole table as text, blank cells missing; `name` is for messages.
 
     Besides the file's own columns, `number` is the figure in whole units. Raises `FiguresError`
-    where the file is no such table, and with every symbol that nobody has explained.
+    where the file is no such table, and with every symbol that is not explained.
     """
     try:
-        with zipfile.ZipFile(path) as folder:
-            members = _members(folder)
+        with zipfile.ZipFile(path) as archive:
+            members = _find_members(archive)
             if members is None:
-                raise _refused(name)
+                raise _invalid_file(name)
             figures, metadata = members
-            with folder.open(figures) as file:
-                table = _frame(file, name)
-            _, symbols = _described(folder.read(metadata), name)
+            with archive.open(figures) as file:
+                table = _read_figures(file, name)
+            _, symbols = _read_metadata(archive.read(metadata), name)
     except (zipfile.BadZipFile, KeyError) as error:
-        raise _refused(name) from error
+        raise _invalid_file(name) from error
+    # A symbol that nobody knows may mean that the figure next to it must not be used.
     unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - symbols)
     if unknown:
         remedy = "Add it to _SYMBOLS in readers/statcan.py, with what it means for a figure."
@@ -105,27 +106,28 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def _members(folder: zipfile.ZipFile) -> tuple[str, str] | None:
+def _find_members(archive: zipfile.ZipFile) -> tuple[str, str] | None:
     """Return the two members of a whole table, by their names."""
-    names = {name.casefold(): name for name in folder.namelist()}
-    found = next((name for name in names if _MEMBER.fullmatch(name)), None)
-    metadata = f"{found[: -len('.csv')]}_metadata.csv" if found else ""
-    return (names[found], names[metadata]) if found and metadata in names else None
+    names = {name.casefold(): name for name in archive.namelist()}
+    figures = next((name for name in names if _MEMBER.fullmatch(name)), None)
+    metadata = f"{figures[: -len('.csv')]}_metadata.csv" if figures else ""
+    return (names[figures], names[metadata]) if figures and metadata in names else None
 
 
-def _described(data: bytes, name: str) -> tuple[str, frozenset[str]]:
+def _read_metadata(data: bytes, name: str) -> tuple[str, frozenset[str]]:
     """Return the title of a table and the symbols that its metadata explains.
 
-    The file holds several tables, one below the other: the first names the table, the last is the
+    The file holds several tables, one below the other: the first names the table, another is the
     legend of its symbols.
     """
     text = data.decode("utf-8-sig", errors="replace")
-    mark = ";" if text.splitlines()[0].count(";") > text.splitlines()[0].count(",") else ","
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    delimiter = ";" if text.splitlines()[0].count(";") > text.splitlines()[0].count(",") else ","
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if len(rows) <= 1 or len(rows[1]) <= 1:
-        raise _refused(name, "metadata with the title and number of the table")
+        raise _invalid_file(name, "metadata with the title and number of the table")
     legend = next((at for at, row in enumerate(rows) if row and row[0] in _LEGENDS), len(rows))
-    # Under its name the legend has a header; a blank row ends it.
+    # Under its name the legend has a header; a blank row ends it. Without a legend there are no
+    # rows left, and only the standard symbols count.
     symbols: set[str] = set()
     for row in rows[legend + 2 :]:
         if not any(row):
@@ -139,56 +141,57 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
 
     Columns `year`, `cad_per_unit` (four decimals, as the Bank of Canada publishes it), `days`, and
     `last_day` and `last_row` of the table on which the market was open.
-    A year counts only if the table covers all of it: its first half is no mean of a year.
+    A year counts only if the table covers all of it: the mean of half a year is not that of a year.
     """
-    of = table[table[_DAILY] == f"{CURRENCIES[currency]}, daily average"]
-    days = pd.to_datetime(of["REF_DATE"], format="%Y-%m-%d")
-    covered = range(days.min().year, days.max().year + 1) if len(of) else range(0)
-    whole = [
+    rows = table[table[_CURRENCY_COLUMN] == f"{CURRENCIES[currency]}, daily average"]
+    days = pd.to_datetime(rows["REF_DATE"], format="%Y-%m-%d")
+    years = range(days.min().year, days.max().year + 1) if len(rows) else range(0)
+    complete_years = [
         year
-        for year in covered
+        for year in years
         if days.min() <= pd.Timestamp(dt.date(year, 1, 1))
-        # The last day on which the market is open is no later than New Year's Eve.
+        # 31 December may be a Sunday: the last open day, with which a table may end, is the 29th.
         and days.max() >= pd.Timestamp(dt.date(year, 12, 29))
     ]
-    rates = pd.to_numeric(of["VALUE"])
-    # On closed days the table prints 0.0000, and later two dots: neither is a rate.
-    open_days = rates.notna() & (rates != 0) & days.dt.year.isin(whole)
+    rates = pd.to_numeric(rows["VALUE"])
+    # On closed days the table prints 0.0000, and later two dots: neither is a rate. With the zeros
+    # the mean of U.S. dollars in 2019 would be 0.937.
+    open_days = rates.notna() & (rates != 0) & days.dt.year.isin(complete_years)
     by_year = rates[open_days].groupby(days[open_days].dt.year)
     means = by_year.agg(["mean", "size"]).reset_index(names="year")
     means["mean"] = means["mean"].round(4)
-    last = days[open_days].groupby(days[open_days].dt.year).idxmax().to_numpy()
-    means["last_day"] = [*of.loc[last, "REF_DATE"]]
-    means["last_row"] = [int(label) + 2 for label in last]  # the header is row 1
+    last_open = days[open_days].groupby(days[open_days].dt.year).idxmax().to_numpy()
+    means["last_day"] = [*rows.loc[last_open, "REF_DATE"]]
+    means["last_row"] = [int(label) + 2 for label in last_open]  # the header is row 1
     return means.rename(columns={"mean": "cad_per_unit", "size": "days"})
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a whole table by the two files in its zip; its edition is the day of the figures' file.
+    """Recognise a whole table by the two files in its zip, whatever the zip is called.
 
-    Only the daily exchange rates have a reader of their figures yet.
+    Its edition is the day of the file of figures.
     """
     if not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as folder:
-        members = _members(folder)
+    with zipfile.ZipFile(path) as archive:
+        members = _find_members(archive)
         if members is None:
             return None
-        inside = folder.getinfo(members[0])
-        title, _ = _described(folder.read(members[1]), path.name)
-        with folder.open(inside) as file:
-            table = _frame(file, path.name)
+        member = archive.getinfo(members[0])
+        title, _ = _read_metadata(archive.read(members[1]), path.name)
+        with archive.open(member) as file:
+            table = _read_figures(file, path.name)
     pid = members[0][: -len(".csv")]
     days = sorted(table["REF_DATE"].dropna())
-    # A zip tells the day on which it was made, and its figures cannot have been public before.
-    made = dt.date(*inside.date_time[:3]).isoformat()
-    edition = made if made > _ZIP_EPOCH else (days[-1] if days else "")
-    return seen_at_statcan(
-        format="statcan_daily_rates" if pid == _RATES else "statcan_table",
+    # The member is dated by the day on which it was made: its figures were not public before.
+    archived_on = dt.date(*member.date_time[:3]).isoformat()
+    edition = archived_on if archived_on > _ZIP_EPOCH else (days[-1] if days else "")
+    return describe_statcan_file(
+        format="statcan_daily_rates" if pid == _RATES_PID else "statcan_table",
         title=f"Table {table_number(pid)}, {title}",
         period=f"{days[0]}–{days[-1]}" if days else "",
         edition=edition,
-        published=made if made > _ZIP_EPOCH else "",
+        published=archived_on if archived_on > _ZIP_EPOCH else "",
         source_id=f"STATCAN_{pid}",
         product=pid,
         address=f"https://www150.statcan.gc.ca/n1/tbl/csv/{path.name.partition('.')[0]}.zip"
@@ -198,7 +201,7 @@ def recognise(path: Path) -> Seen | None:
     )
 
 
-def _frame(file: IO[bytes], name: str) -> pd.DataFrame:
+def _read_figures(file: IO[bytes], name: str) -> pd.DataFrame:
     header = file.readline().decode("utf-8-sig", errors="replace")
     french = header.count(";") > header.count(",")
     file.seek(0)
@@ -208,13 +211,14 @@ def _frame(file: IO[bytes], name: str) -> pd.DataFrame:
         encoding="utf-8-sig",
         keep_default_na=False,
         sep=";" if french else ",",
-    ).rename(columns=_ENGLISH)
-    if missing := [column for column in _WANTED if column not in frame.columns]:
-        raise _refused(name, f"the column {missing[0]}")
+    ).rename(columns=_ENGLISH_NAMES)
+    if missing := [column for column in _REQUIRED if column not in frame.columns]:
+        raise _invalid_file(name, f"the column {missing[0]}")
     frame["SCALAR_FACTOR"] = frame["SCALAR_FACTOR"].str.strip()  # older files end it with a blank
+    # Decimals have a comma there, and the later conversion would fail on it.
     if french:
         frame["VALUE"] = frame["VALUE"].str.replace(",", ".")
-    # Blank alone is missing here: pandas would take words such as NA for blank as well.
+    # Only blank cells are missing: pandas would by default take words such as NA for blank as well.
     frame = frame.mask(frame == "")
     if "SCALAR_ID" in frame.columns:
         # `SCALAR_ID` is a power of ten: 3 stands for thousands.
@@ -223,7 +227,7 @@ def _frame(file: IO[bytes], name: str) -> pd.DataFrame:
     return frame
 
 
-def _refused(
+def _invalid_file(
     name: str, expected: str = "a whole table as Statistics Canada gives it"
 ) -> FiguresError:
     remedy = "Download the zip again from the publisher, and leave it as it is."

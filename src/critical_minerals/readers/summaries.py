@@ -2,8 +2,8 @@
 
 The United States Geological Survey publishes one file a year since the release of 2026
 (`MCS2026_Commodities_Data.csv`, https://doi.org/10.5066/P1WKQ63T): one row a figure, in
-Windows-1252, numbers with thousands separators, and words and signs in place of figures. Nothing is
-left out and nothing is guessed: a cell that is no figure of a known kind is kept as it is printed.
+Windows-1252, numbers with thousands separators, and words and symbols in place of figures. Nothing
+is excluded and nothing is guessed: a cell that is no figure of a known kind stays as it is printed.
 
 | trap | what is done |
 |---|---|
@@ -22,7 +22,8 @@ left out and nothing is guessed: a cell that is no figure of a known kind is kep
 | reserves of vanadium in the wrong unit | as printed; a correction says the right one |
 | a printed revision that the file lacks | a row of a later day, with its evidence |
 
-Earlier releases have other layouts (`summaries_wide`); what is read of them has the same columns.
+Earlier releases have other layouts (`summaries_wide`, `summaries_files`); their readers return the
+same columns.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ from typing import Any, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.opened import rows_of
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.opened import csv_rows
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 
 ENCODING: Final = "cp1252"
 VALUE: Final = "Value"
-"""The column of the file in which a figure stands."""
+"""The column of the file that holds the figure."""
 _COLUMNS: Final = {
     "MCS chapter": "chapter",
     "Section": "section",
@@ -57,23 +58,33 @@ _COLUMNS: Final = {
     "Is critical mineral 2025": "is_critical",
     "Other notes": "other_note",
 }
-RECORD: Final = (ROW, *_COLUMNS.values(), "estimated", "where", "at")
-"""Columns of a record of a release before its figure is read."""
+RECORD_COLUMNS: Final = (ROW, *_COLUMNS.values(), "estimated", "where", "at")
+"""Columns of a record of a release before its figure is parsed."""
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
 _YEAR: Final = re.compile(r"\d{4}")
 ESTIMATED: Final = re.compile(r"\bestimated\b", re.IGNORECASE)
-"""What a note calls an estimate by."""
-_ESTIMATED: Final = re.compile(r"\bEstimated\b")
+"""How notes call a figure an estimate."""
+# Only the sentence of its own, with a capital; see `read_summaries`.
+_ESTIMATED_SENTENCE: Final = re.compile(r"\bEstimated\b")
 _ANY_YEAR: Final = re.compile(r"\b\d{4}\b")
+# The United States withhold some output: the world total is then without it, and not comparable.
 _EXCLUDES_US: Final = re.compile(r"excludes U\.S\. production", re.IGNORECASE)
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:[–-]|to)\s*({_NUMBER})")
+# More than nothing, so no zero: it becomes a bound of half a unit.
 _HALF: Final = re.compile(r"Less than (?:½|1/2|one-half|a half) unit\.?")
 _SIGNED: Final = re.compile(rf"(?P<sign>[<>?−-]?)\s*(?P<digits>{_NUMBER})")
-_BOUNDS: Final = {"<": "less_than", ">": "more_than", "?": "lost_minus", "−": "", "-": "", "": ""}
+_SIGN_KINDS: Final = {
+    "<": "less_than",
+    ">": "more_than",
+    "?": "lost_minus",
+    "−": "",
+    "-": "",
+    "": "",
+}
 """What stands before a number. The printed Summaries have a minus sign where a file in Windows-1252
 has a question mark: its encoding holds none."""
-_FACTORS: Final = {"?": -1, "−": -1, "-": -1, "<": 1, ">": 1, "": 1}
-_SIGNS: Final = {
+_SIGN_FACTORS: Final = {"?": -1, "−": -1, "-": -1, "<": 1, ">": 1, "": 1}
+_SYMBOL_KINDS: Final = {
     "—": "zero",
     "NA": "not_available",
     "W": "withheld",
@@ -97,7 +108,7 @@ class Figure:
 
 
 def figure_of(printed: str) -> Figure:
-    """Read one printed cell.
+    """Parse one printed cell.
 
     >>> figure_of(">85,000,000")
     Figure(number=85000000.0, most=None, kind='more_than')
@@ -105,15 +116,19 @@ def figure_of(printed: str) -> Figure:
     (140000.0, 'zero', 'withheld')
     """
     cell = printed.strip()
-    # A dash is a zero; NA and W say that there is no number, which is none.
-    if kind := _SIGNS.get(cell):
+    # A dash is a zero; NA and W mean that no number is published, which is not zero.
+    if kind := _SYMBOL_KINDS.get(cell):
         return Figure(0.0 if kind == "zero" else None, kind=kind)
     if _HALF.fullmatch(cell):
         return Figure(0.5, kind="less_than")
     if ends := _RANGE.fullmatch(cell):
-        return Figure(_number(ends[1]), _number(ends[2]), "range")
-    if told := _SIGNED.fullmatch(cell):
-        return Figure(_number(told["digits"]) * _FACTORS[told["sign"]], kind=_BOUNDS[told["sign"]])
+        return Figure(_to_number(ends[1]), _to_number(ends[2]), "range")
+    if match := _SIGNED.fullmatch(cell):
+        return Figure(
+            _to_number(match["digits"]) * _SIGN_FACTORS[match["sign"]],
+            kind=_SIGN_KINDS[match["sign"]],
+        )
+    # Words such as `Large`, and whatever else is no figure: shown as printed, never guessed.
     return Figure(kind="said")
 
 
@@ -122,21 +137,22 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
 
     Columns: `row_number` as a spreadsheet counts, the file's own columns under short names
     (`chapter`, `section`, `commodity`, `country`, `statistic`, `detail`, `unit`, `year`, `printed`,
-    `note`, `is_critical`, `other_note`: text without the blanks around it), and those of `figures`.
-    The year is text: import sources are of several (`2021–24`).
+    `note`, `is_critical`, `other_note`: text without the blanks around it), and those of
+    `parse_figures`. The year is text: import sources cover several (`2021–24`).
 
-    Raises `FiguresError` when the file is no such release; `name` is how people know it.
+    Raises `FiguresError` when the file is no such release; `name` is the one that people know.
     """
     try:
-        rows = rows_of(path.read_bytes(), ENCODING)
+        # Windows-1252 decodes almost any bytes: the header below tells whether it was right.
+        rows = csv_rows(path.read_bytes(), ENCODING)
     except UnicodeDecodeError as error:
         expected = "a release in Windows-1252, as the publisher gives it"
         raise not_as_published(name, expected) from error
     if not rows or rows[0] != [*_COLUMNS]:
         raise not_as_published(name, f"the columns {', '.join(_COLUMNS)}")
-    short = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
-    if short:
-        raise not_as_published(name, f"{len(_COLUMNS)} cells in every row", short[0])
+    short_rows = [number for number, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)]
+    if short_rows:
+        raise not_as_published(name, f"{len(_COLUMNS)} cells in every row", short_rows[0])
     cells = [[clean(cell) for cell in row] for row in rows[1:]]
     frame = pd.DataFrame(cells, columns=[*_COLUMNS.values()])
     where = (
@@ -145,36 +161,36 @@ def read_summaries(path: Path, name: str) -> pd.DataFrame:
             frame["chapter"], frame["section"], frame["statistic"], strict=True
         )
     )
-    return figures(
+    return parse_figures(
         frame.assign(
             **{ROW: range(2, len(rows) + 1)},
-            # `Estimated.` is said of the figure itself; in small letters a note speaks of other
-            # things, such as the metal content that was assumed of imported ores.
-            estimated=frame["note"].str.contains(_ESTIMATED),
+            # `Estimated.` with a capital refers to the figure itself; in small letters a note means
+            # other things, such as the metal content that was assumed of imported ores.
+            estimated=frame["note"].str.contains(_ESTIMATED_SENTENCE),
             where=[*where],
             at="",
         )
     )
 
 
-def figures(records: pd.DataFrame) -> pd.DataFrame:
-    """Read what is printed in records of a release, whatever its layout.
+def parse_figures(records: pd.DataFrame) -> pd.DataFrame:
+    """Parse the printed figures in records of a release, whatever its layout.
 
-    The records have the columns `RECORD`: among them whether a figure is `estimated`, `where` it
-    stands in words, and `at` which column of a row that holds several figures. Adds `number`,
-    `most` and `kind` of `figure_of`, and `excludes`, the place that a total's note leaves out.
+    The records have `RECORD_COLUMNS`: among them whether a figure is `estimated`, `where` it stands
+    in words, and `at` the column of a row that holds several figures. Adds `number`, `most` and
+    `kind` of `figure_of`, and `excludes`, the place that a total does not include by its note.
     """
-    found = [figure_of(printed) for printed in records["printed"]]
+    parsed = [figure_of(printed) for printed in records["printed"]]
     return records.assign(
-        number=pd.array([one.number for one in found], "Float64"),
-        most=pd.array([one.most for one in found], "Float64"),
-        kind=[one.kind for one in found],
+        number=pd.array([figure.number for figure in parsed], "Float64"),
+        most=pd.array([figure.most for figure in parsed], "Float64"),
+        kind=[figure.kind for figure in parsed],
         excludes=["US" if _EXCLUDES_US.search(note) else "" for note in records["note"]],
     )
 
 
-def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
-    """Say what a release of the Summaries is, in whatever layout."""
+def describe_release(years: Sequence[int], edition: int, **details: Any) -> Seen:
+    """Describe a release of the Summaries in any layout."""
     return Seen(
         folder="usgs",
         publisher="U.S. Geological Survey",
@@ -187,23 +203,24 @@ def seen_of(years: Sequence[int], edition: int, **more: Any) -> Seen:
         "mineral-commodity-summaries",
         terms="US public domain",
         terms_fr="Domaine public des États-Unis",
-        **more,
+        **details,
     )
 
 
 def edition_of(years: Iterable[int]) -> int:
-    """Name a release for the year after the last that it has, on whatever day it came."""
+    """Return the edition of a release: the year after the last that it covers."""
+    # The day of publication is not in the files, and the publisher has replaced some later.
     return max(years, default=-1) + 1
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a release by its header."""
-    if header_of(path, ENCODING) != [*_COLUMNS]:
+    """Recognise a release by its header."""
+    if read_header(path, ENCODING) != [*_COLUMNS]:
         return None
     release = read_summaries(path, path.name)
     years = sorted({int(year) for year in release["year"] if _YEAR.fullmatch(year)})
     edition = edition_of(years)
-    return seen_of(
+    return describe_release(
         years,
         edition,
         format="usgs_mcs_long",
@@ -214,29 +231,30 @@ def recognise(path: Path) -> Seen | None:
 
 
 def clean(cell: str) -> str:
-    """Drop the blanks around a cell, and let common ones take the place of no-break ones."""
+    """Strip the blanks around a cell, and replace no-break blanks by common ones."""
     return cell.replace("\xa0", " ").strip()
 
 
-def _number(digits: str) -> float:
+def _to_number(digits: str) -> float:
     return float(digits.replace(",", ""))
 
 
 def not_as_published(name: str, expected: str, row: int = 1) -> FiguresError:
-    """Refuse a file that is not as its publisher gives it."""
+    """Build the error for a file that is not as its publisher gives it."""
     remedy = "Download the file again from the publisher, and leave it as it is."
     return FiguresError.of(name, expected, remedy, row=row)
 
 
-def estimated_by(words: str, year: str) -> bool:
-    """Tell whether words call the figure of a year an estimate.
+def calls_estimate(text: str, year: str) -> bool:
+    """Tell whether a text calls the figure of a year an estimate.
 
-    >>> estimated_by("estimated 2023", "2023"), estimated_by("estimated 2023", "2024")
+    >>> calls_estimate("estimated 2023", "2023"), calls_estimate("estimated 2023", "2024")
     (True, False)
-    >>> estimated_by("Mine production, estimated", "2024")
+    >>> calls_estimate("Mine production, estimated", "2024")
     True
     """
-    if not ESTIMATED.search(words):
+    if not ESTIMATED.search(text):
         return False
-    years = _ANY_YEAR.findall(words)
+    # One note stands for a row of several years: it may name those that it refers to.
+    years = _ANY_YEAR.findall(text)
     return not years or year in years

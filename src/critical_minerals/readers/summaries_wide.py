@@ -2,8 +2,8 @@
 
 The United States Geological Survey published `MCS2025_World_Data.csv` with the release of 2025
 (https://doi.org/10.5066/P13XCP3R): one row for a commodity, a country and a kind of output, with
-columns for production, capacity and reserves. Here each figure becomes a record of its own, with
-the columns of the long form.
+columns for production, capacity and reserves. Each figure becomes a record of its own, with the
+columns of the long form.
 
 | trap | what is done |
 |---|---|
@@ -32,27 +32,29 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from critical_minerals.readers.opened import rows_of
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.opened import csv_rows
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
     ESTIMATED,
-    RECORD,
+    RECORD_COLUMNS,
+    calls_estimate,
     clean,
+    describe_release,
     edition_of,
-    estimated_by,
-    figures,
     not_as_published,
-    seen_of,
+    parse_figures,
 )
 
 _FIXED: Final = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
 _FIGURE: Final = re.compile(r"(PROD|CAP|RESERVES)_(EST_)? ?(\d{4})")
 _STATISTICS: Final = {"PROD": "Production", "CAP": "Capacity", "RESERVES": "Reserves"}
 _NOTES: Final = {"PROD": "PROD_NOTES", "CAP": "CAP_NOTES", "RESERVES": "RESERVE_NOTES"}
+# The file also has it misspelt, `reproted`.
 _REPORTED: Final = re.compile(r"rep(?:or|ro)ted\b", re.IGNORECASE)
 _WITHHELD: Final = re.compile(r"W for (\d\d)-(\d\d)")
-_NONE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
+_NO_VALUE: Final = re.compile(r"(NA|XX)(?: for (\d{4}))?(?: \(.*\)\.?)?", re.IGNORECASE)
+# Reserves of some minerals are stated in words alone.
 _SIZE: Final = re.compile(r"(?:very )?(?:small|moderate|large)(?: to large)?", re.IGNORECASE)
 
 
@@ -60,10 +62,10 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
     """Read a world table into one record a figure, with the columns of `read_summaries`.
 
     `chapter` and `section` are blank, since the file has none; `detail` is its `TYPE`, `at` the
-    column of the figure. Raises `FiguresError` when the file is no such table.
+    column of the figure. Raises `FiguresError` when the file is not such a table.
     """
     try:
-        rows = rows_of(path.read_bytes())
+        rows = csv_rows(path.read_bytes())
     except UnicodeDecodeError as error:
         raise not_as_published(name, "a world table in UTF-8, as the publisher gives it") from error
     if not rows or not _is_header(rows[0]):
@@ -75,18 +77,18 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
         if len(row) != len(header):
             raise not_as_published(name, f"{len(header)} cells in every row", number)
         cells = {column: clean(cell) for column, cell in zip(header, row, strict=True)}
-        records += (record | {ROW: number} for record in _records(cells))
-    return figures(pd.DataFrame(records, columns=[*RECORD]))
+        records += (record | {ROW: number} for record in _build_records(cells))
+    return parse_figures(pd.DataFrame(records, columns=[*RECORD_COLUMNS]))
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know a world table by its header."""
-    if not _is_header(header_of(path)):
+    """Recognise a world table by its header."""
+    if not _is_header(read_header(path)):
         return None
     release = read_wide(path, path.name)
     years = sorted({int(year) for year in release["year"]})
     edition = edition_of(years)
-    return seen_of(
+    return describe_release(
         years,
         edition,
         format="usgs_mcs_wide",
@@ -97,13 +99,13 @@ def recognise(path: Path) -> Seen | None:
 
 
 def _is_header(header: Sequence[str]) -> bool:
-    kinds = {found[1] for column in header if (found := _FIGURE.fullmatch(column))}
+    kinds = {match[1] for column in header if (match := _FIGURE.fullmatch(column))}
     return tuple(header[: len(_FIXED)]) == _FIXED and "PROD" in kinds
 
 
-def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Return a record for each figure of one row, and for each word that stands for one."""
-    of = {
+def _build_records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield a record for each figure of one row, and for each word in the place of one."""
+    row_fields = {
         "chapter": "",
         "section": "",
         "commodity": cells["COMMODITY"],
@@ -114,21 +116,21 @@ def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
         "other_note": "",
     }
     for column, cell in cells.items():
-        found = _FIGURE.fullmatch(column)
-        if found is None:
+        match = _FIGURE.fullmatch(column)
+        if match is None:
             continue
-        kind, estimate, year = found.groups()
+        kind, estimate, year = match.groups()
         note = cells.get(_NOTES[kind], "")
-        # Where a figure is withheld or unknown the cell is blank, and the note alone says why.
-        printed = cell or printed_in(note, year)
+        # Where a figure is withheld or unknown the cell is blank, and only the note says why.
+        printed = cell or value_from_note(note, year)
         if not printed:
             continue
-        yield of | {
+        yield row_fields | {
             "statistic": _STATISTICS[kind],
             "year": year,
             "printed": printed,
             "note": note,
-            # What is said of the row is said of its output: reserves are no output of a year.
+            # Type and note refer to the output of the row: reserves are no output of a year.
             "estimated": bool(estimate)
             or (kind != "RESERVES" and _is_estimate(cells["TYPE"], note, year)),
             "where": f"COMMODITY={cells['COMMODITY']}, TYPE={cells['TYPE']}, column {column}",
@@ -137,23 +139,27 @@ def _records(cells: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def _is_estimate(series: str, note: str, year: str) -> bool:
-    """Tell whether a row calls its figure of a year an estimate: its note, or else its series."""
-    return not _REPORTED.match(note) and estimated_by(f"{series}; {note}", year)
+    """Tell whether a row calls its figure of a year an estimate, in its note or its series."""
+    # A series may be estimated as a whole, and one country in it have reported its figure.
+    return not _REPORTED.match(note) and calls_estimate(f"{series}; {note}", year)
 
 
-def printed_in(note: str, year: str) -> str:
-    """Return what a note says in the place of a figure of a year; blank where it says nothing.
+def value_from_note(note: str, year: str) -> str:
+    """Return what a note states in place of the figure of a year; blank where it states nothing.
 
-    >>> printed_in("W for 23-24", "2024"), printed_in("na for 2023", "2023"), printed_in("", "2023")
-    ('W', 'NA', '')
-    >>> printed_in("Included with ilmenite.", "2024"), printed_in("estimated 2023", "2024")
+    >>> value_from_note("W for 23-24", "2024"), value_from_note("na for 2023", "2023")
+    ('W', 'NA')
+    >>> value_from_note("Included with ilmenite.", "2024"), value_from_note("", "2024")
     ('s', '')
+    >>> value_from_note("estimated 2023", "2024")
+    ''
     """
     if withheld := _WITHHELD.fullmatch(note):
         return "W" if withheld[1] <= year[2:] <= withheld[2] else ""
-    if none := _NONE.fullmatch(note):
-        return none[1].upper() if none[2] in (None, year) else ""
+    if no_value := _NO_VALUE.fullmatch(note):
+        return no_value[1].upper() if no_value[2] in (None, year) else ""
     if _SIZE.fullmatch(note):
         return note
-    # That another year is an estimate says nothing of this one.
+    # Any other note tells where the figure went (`Included with ilmenite`); a remark on estimates
+    # of another year tells nothing about this one.
     return "" if not note or ESTIMATED.search(note) else "s"

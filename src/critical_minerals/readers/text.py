@@ -1,4 +1,4 @@
-"""What no cell of text may hold: what nobody sees, and letters that were decoded wrongly."""
+"""Find what no text cell may hold: invisible characters, and letters that were decoded wrongly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import Final
 
-_UNSEEN: Final = re.compile(
+_INVISIBLE: Final = re.compile(
     "["
     r"\x00-\x1f\x7f-\x9f"  # control characters and line ends
     r"\u2028\u2029"  # ends of a line and a paragraph
@@ -17,8 +17,8 @@ _UNSEEN: Final = re.compile(
     r"\ufdd0-\ufdef\ufffe\uffff"  # no characters at all; XML, and so DOCX, cannot hold them
     "]"
 )
-"""What nobody sees in a cell. It makes two names of one, turns text around, breaks lines that
-templates and typesetters read as such, and some of it stops the programs that draw."""
+"""Characters that nobody sees in a cell. They make two names of one, turn text around, break lines
+that templates and typesetters read as such, and some stop the programs that draw."""
 # The second half of bytes 80 to BF, as Windows-1252 shows them: what follows the first byte of a
 # letter in UTF-8. Bytes that it does not know stand for themselves.
 _TAILS: Final = "".join(
@@ -43,56 +43,59 @@ _WRONGLY_DECODED: Final = re.compile(
     r"|&([a-zA-Z]{1,2}(acute|grave|circ|uml|cedil|tilde|ring|lig|slash|caron)|amp|nbsp|[lr][sda]quo"
     r"|[mn]dash|hellip|#1[6-9]\d|#2[0-5]\d|#82\d\d|#xA[0-9A-F]|#x[B-F][0-9A-F]|#x20[0-9A-F]{2});"
 )
-"""What no Western text holds, and wrongly decoded text does."""
-_SHOWN: Final = 120
-"""How many characters of a cell a message shows."""
+"""Sequences that no Western text has, and wrongly decoded text does."""
+_MAX_SHOWN: Final = 120
+"""The most characters of a cell that a message shows."""
 
 
 def unseen(text: str) -> str | None:
-    """Name the first character of a text that nobody sees, if there is one."""
-    found = _UNSEEN.search(text)
-    return _named(found[0]) if found else None
+    """Describe the first invisible character of a text; None where there is none."""
+    match = _INVISIBLE.search(text)
+    return _describe_character(match[0]) if match else None
 
 
 def shown(text: str) -> str:
-    r"""Write what nobody sees in a text by its code point; of a very long text, the beginning.
+    r"""Replace invisible characters of a text by their code points, and shorten a very long text.
 
     >>> shown("Vale\u200b Base"), shown("9" * 400)[-19:]
     ('Vale<U+200B> Base', '9… (400 characters)')
     """
-    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
-    return _UNSEEN.sub(lambda mark: f"<{_code_point(mark[0])}>", cut)
+    excerpt = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}… ({len(text)} characters)"
+    return _INVISIBLE.sub(lambda mark: f"<{_code_point(mark[0])}>", excerpt)
 
 
 def printable(text: str) -> str:
-    r"""Write what would steer a terminal by its code point; line ends and tabs stay.
+    r"""Replace characters that would control a terminal by code points; line ends and tabs stay.
 
     >>> printable("\x1b]0;title\x07 a\u202eb\n")
     '<U+001B>]0;title<U+0007> a<U+202E>b\n'
     """
-    return _UNSEEN.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{_code_point(m[0])}>", text)
+    return _INVISIBLE.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{_code_point(m[0])}>", text)
 
 
-def _named(mark: str) -> str:
-    what = "a line break inside the cell" if mark in "\r\n" else "an invisible character"
-    return f"{what} ({_code_point(mark)})"
+def _describe_character(character: str) -> str:
+    description = (
+        "a line break inside the cell" if character in "\r\n" else "an invisible character"
+    )
+    return f"{description} ({_code_point(character)})"
 
 
-def _code_point(mark: str) -> str:
-    return f"U+{ord(mark):04X}"
+def _code_point(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def misread(text: str) -> tuple[str, str] | None:
-    """Return the first characters of a text that show that it was decoded wrongly, and a remedy."""
+    """Return the first characters that show that a text was decoded wrongly, and a remedy."""
+    # Most cells are ASCII without these two signs and need no search: every raw cell comes by here.
     if text.isascii() and not ("?" in text or "&" in text):
         return None
-    found = _WRONGLY_DECODED.search(text)
-    if not found:
+    match = _WRONGLY_DECODED.search(text)
+    if not match:
         return None
     remedy = "Copy the text anew from the source, and save the file as CSV UTF-8."
-    # Read the right way again it says what was meant, if nothing has been lost since.
+    # Decoding it the right way gives what was meant, unless a byte has been lost since.
     if _AS_WINDOWS.search(text):
         with suppress(UnicodeError):
-            meant = text.encode("cp1252").decode("utf-8")
-            return found[0], f"Write {meant!r}: UTF-8 was read as Windows-1252."
-    return found[0], remedy
+            intended = text.encode("cp1252").decode("utf-8")
+            return match[0], f"Write {intended!r}: UTF-8 was read as Windows-1252."
+    return match[0], remedy

@@ -1,4 +1,4 @@
-"""Read a sheet of an Excel workbook as what it shows, and find what it hides.
+"""Read number formats of an Excel workbook, convert cells to what they show, find what it hides.
 
 The library that reads workbooks (calamine) gives values: 0.36 where the cell shows 36 %, a whole
 day where it shows a year, and nothing of what is hidden. What a person sees is what counts, so the
@@ -32,9 +32,9 @@ from zipfile import ZipFile
 from lxml import etree
 
 from critical_minerals.errors import Problem
-from critical_minerals.readers.archives import check_area, inspect, xml_part
+from critical_minerals.readers.archives import check_area, inspect_archive, parse_xml_part
 
-_VALUELESS: Final = etree.XPath(
+_NO_VALUE_CELLS: Final = etree.XPath(
     "//*[local-name()='c']"
     "[@t='e' or (*[local-name()='f'] and not(@t='str') and not(*[local-name()='v']/text()))]"
 )
@@ -44,22 +44,23 @@ _NAMES: Final = etree.XPath("//*[local-name()='sheet']/@name")
 _PLACES: Final = etree.XPath("//*[local-name()='c']/@r | //*[local-name()='row']/@r")
 _STYLED: Final = etree.XPath("//*[local-name()='c'][@s]")
 _FORMATS: Final = etree.XPath("//*[local-name()='numFmt']")
-_LOOKS: Final = etree.XPath("//*[local-name()='cellXfs']/*[local-name()='xf']")
+_CELL_STYLES: Final = etree.XPath("//*[local-name()='cellXfs']/*[local-name()='xf']")
 _HIDDEN_ROWS: Final = etree.XPath("//*[local-name()='row'][@hidden='1' or @hidden='true']")
 _HIDDEN_COLUMNS: Final = etree.XPath("//*[local-name()='col'][@hidden='1' or @hidden='true']")
 _MERGED: Final = etree.XPath("//*[local-name()='mergeCell']/@ref")
 _FILTERS: Final = etree.XPath("boolean(//*[local-name()='autoFilter']/*)")
 BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
-"""Formats that have a number and no code in the file, as far as they change what is shown."""
-_ASIDE: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-"""What a format writes beside the figure: words, single signs, colours, blanks."""
-_WORDS: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
+"""Built-in formats, which have no code in the file, as far as they change what is read."""
+_FORMAT_LITERALS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+"""Parts of a format that are no digits: texts, single signs, colours, blanks."""
+_FORMAT_TEXTS: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
+# A comma after the last digit divides by a thousand; between digits it only separates thousands.
 _SCALED: Final = re.compile(r"[0#?],+(?:[^0#?,]|$)")
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
-MOST_COLUMNS: Final = 16_384
-_MOST_ROWS: Final = 1_048_576
-_DIGITS: Final = ".15g"
-"""How many digits a spreadsheet shows of a figure; what is behind them is noise of its sums."""
+MAX_COLUMNS: Final = 16_384
+_MAX_ROWS: Final = 1_048_576
+_DISPLAY_DIGITS: Final = ".15g"
+"""Digits that a spreadsheet shows of a figure; further ones are rounding noise of binary sums."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Trap:
     remedy: str
 
     def problem(self, file: str, column: str | None = None) -> Problem:
-        """Tell it of a file; the column by the name in its header, if it has one."""
+        """Return it as a problem of a file; `column` is the name in the header, if there is one."""
         return Problem(
             file=file,
             row=self.row,
@@ -84,32 +85,32 @@ class Trap:
         )
 
 
-def hidden_row(row: int, what: str) -> Trap:
-    """Tell a row that nobody sees."""
+def hidden_row_trap(row: int, reason: str) -> Trap:
+    """Build the trap of a row that nobody sees."""
     remedy = "Show it if it counts (clear the filter, unhide the row), or delete it."
-    return Trap(row, None, None, f"a row that shows; this one is {what}", remedy)
+    return Trap(row, None, None, f"a row that shows; this one is {reason}", remedy)
 
 
-def hidden_cell(row: int, column: str, value: str) -> Trap:
-    """Tell a cell in a column that nobody sees."""
+def hidden_cell_trap(row: int, column: str, value: str) -> Trap:
+    """Build the trap of a filled cell in a column that nobody sees."""
     remedy = "Show the column if it counts, or delete it."
     return Trap(row, column, value, "a column that shows; this one is hidden", remedy)
 
 
-def merged_cells(row: int, column: str, value: str, span: str) -> Trap:
-    """Tell cells that are merged: only the first of them holds a value."""
+def merged_cells_trap(row: int, column: str, value: str, span: str) -> Trap:
+    """Build the trap of merged cells: only the first of them holds a value."""
     remedy = "Unmerge them, and write into each cell what it holds."
     return Trap(row, column, value, f"single cells; {span} are merged", remedy)
 
 
-def valueless(row: int, column: str, value: str) -> Trap:
-    """Tell a cell that shows an error, or a formula that was never calculated."""
+def no_value_trap(row: int, column: str, value: str) -> Trap:
+    """Build the trap of a cell with an error, or with a formula that was never calculated."""
     return Trap(row, column, value, "a value", "Write the value itself into the cell.")
 
 
 @dataclass(frozen=True)
-class Looks:
-    """How the cells of a sheet look: their format codes, and what nobody sees."""
+class SheetFormatting:
+    """Number formats of the cells of a sheet, by row and column letter, and its hidden parts."""
 
     formats: Mapping[tuple[int, str], str]
     hidden_rows: frozenset[int]
@@ -119,36 +120,39 @@ class Looks:
 
 
 def inspect_workbook(path: Path) -> None:
-    """Look through an `.xlsx` file before a library that trusts it reads it.
+    """Check an `.xlsx` file before it is handed to a library that trusts it.
 
-    Raises `archives.UnfitError`; of a file that is no workbook, whatever error its reading gives.
+    Raises `archives.RejectedArchiveError`; a file that is no workbook may raise any error.
     """
-    inspect(path)
+    inspect_archive(path)
     with ZipFile(path) as archive:
-        names: Any = _NAMES(xml_part(archive, "xl/workbook.xml"))
+        names: Any = _NAMES(parse_xml_part(archive, "xl/workbook.xml"))
         for sheet in names:
             name = str(sheet)
-            part = _part(archive, name)
+            part = _sheet_part(archive, name)
             if part in archive.namelist():
-                _check_area(name, xml_part(archive, part))
+                _check_area(name, parse_xml_part(archive, part))
 
 
 def _check_area(sheet: str, root: Any) -> None:
-    """Refuse cells so far from the others that the library that reads them would be stopped."""
-    rows, columns, last = 1, 1, "A1"
+    """Reject a sheet with a cell so far out that its whole area could not be held in memory."""
+    # From the addresses, not from the stated dimension: that is a claim of the file, and calamine
+    # allocates up to the last cell. One cell in the far corner used to end the whole process.
+    rows, columns, outermost = 1, 1, "A1"
     places: Any = _PLACES(root)
     for place in places:
-        found = _ADDRESS.fullmatch(f"{'A' * str(place).isdigit()}{place}")  # a row, or a cell
-        if not found:
+        # A row is addressed by its number alone, and counts as its first cell.
+        match = _ADDRESS.fullmatch(f"{'A' * str(place).isdigit()}{place}")
+        if not match:
             msg = f"{place} is no place in a sheet"
             raise ValueError(msg)
-        row, column = int(found[2]), _column_number(found[1])
-        if row > _MOST_ROWS or column > MOST_COLUMNS:
+        row, column = int(match[2]), _column_number(match[1])
+        if row > _MAX_ROWS or column > MAX_COLUMNS:
             msg = f"{place} lies beyond the end of a sheet"
             raise ValueError(msg)
         if row > rows or column > columns:
-            rows, columns, last = max(row, rows), max(column, columns), str(place)
-    check_area(sheet, rows, columns, last)
+            rows, columns, outermost = max(row, rows), max(column, columns), str(place)
+    check_area(sheet, rows, columns, outermost)
 
 
 def _column_number(letters: str) -> int:
@@ -158,56 +162,56 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def valueless_cells(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
-    """Give row, column letter and content (`#N/A`, or a formula) of every such cell."""
+def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
+    """Yield row, column letter and content (`#N/A`, or the formula) of cells without a value."""
     with ZipFile(path) as archive:
-        root = xml_part(archive, _part(archive, sheet))
-    found: Any = _VALUELESS(root)
-    for cell in found:
+        root = parse_xml_part(archive, _sheet_part(archive, sheet))
+    cells: Any = _NO_VALUE_CELLS(root)
+    for cell in cells:
         place = str(cell.get("r"))
         letters = place.rstrip("0123456789")
         texts = {etree.QName(part).localname: part.text or "" for part in cell}
         yield int(place.removeprefix(letters)), letters, texts.get("v") or f"={texts.get('f')}"
 
 
-def looks_of(path: Path, sheet: str) -> Looks:
-    """Look up how the cells of a sheet of an `.xlsx` file look."""
+def read_formatting(path: Path, sheet: str) -> SheetFormatting:
+    """Read number formats and hidden parts of a sheet of an `.xlsx` file."""
     with ZipFile(path) as archive:
-        root = xml_part(archive, _part(archive, sheet))
-        codes = _codes(archive)
+        root = parse_xml_part(archive, _sheet_part(archive, sheet))
+        codes = _style_codes(archive)
     styled: Any = _STYLED(root)
     formats = {
-        (int(found[2]), found[1]): codes[style]
+        (int(match[2]), match[1]): codes[style]
         for cell in styled
         if (style := int(cell.get("s"))) < len(codes)
         and codes[style]
-        and (found := _ADDRESS.fullmatch(str(cell.get("r"))))
+        and (match := _ADDRESS.fullmatch(str(cell.get("r"))))
     }
     rows: Any = _HIDDEN_ROWS(root)
     columns: Any = _HIDDEN_COLUMNS(root)
     merged: Any = _MERGED(root)
-    return Looks(
+    return SheetFormatting(
         formats,
         frozenset(int(row.get("r")) for row in rows),
         frozenset(
             letters(number - 1)
             for column in columns
             for number in range(
-                max(int(column.get("min")), 1), min(int(column.get("max")), MOST_COLUMNS) + 1
+                max(int(column.get("min")), 1), min(int(column.get("max")), MAX_COLUMNS) + 1
             )
         ),
-        tuple(str(one) for one in merged),
+        tuple(str(span) for span in merged),
         bool(_FILTERS(root)),
     )
 
 
 def letters(index: int) -> str:
-    """Name a column as spreadsheets do.
+    """Return the letters of a column, counted from 0, as spreadsheets name it.
 
     >>> letters(0), letters(25), letters(26), letters(701)
     ('A', 'Z', 'AA', 'ZZ')
     """
-    if not 0 <= index < MOST_COLUMNS:
+    if not 0 <= index < MAX_COLUMNS:
         msg = f"no column has the number {index + 1}"
         raise ValueError(msg)
     name = ""
@@ -218,72 +222,84 @@ def letters(index: int) -> str:
     return name
 
 
-def shown(cell: object, code: str = "") -> str:
-    """Write what a cell shows that holds a value and has a number format.
+def displayed_text(cell: object, format_code: str = "") -> str:
+    """Return what a cell shows, from its value and its number format, without rounding.
 
-    >>> shown(0.36, "0%"), shown(dt.date(2026, 2, 1), "yyyy-mm"), shown(42.0, "0000")
-    ('36%', '2026-02', '0042')
-    >>> shown(0.1 + 0.2), shown(1500000.0, "#,##0"), shown(True), shown(5.0, '0.0 "kt"')
-    ('0.3', '1500000', 'TRUE', '5 kt')
+    >>> displayed_text(0.36, "0%"), displayed_text(dt.date(2026, 2, 1), "yyyy-mm")
+    ('36%', '2026-02')
+    >>> displayed_text(42.0, "0000"), displayed_text(0.1 + 0.2), displayed_text(5.0, '0.0 "kt"')
+    ('0042', '0.3', '5 kt')
+    >>> displayed_text(1500000.0, "#,##0"), displayed_text(True)
+    ('1500000', 'TRUE')
     """
+    # Before numbers: in Python a truth value is an integer.
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, dt.datetime | dt.date):
-        return _day(cell, code)
+        return _format_date(cell, format_code)
     if not isinstance(cell, float | int):
         return str(cell).strip()
-    first, *others = code.split(";")
+    first, *others = format_code.split(";")
     section = others[0] if cell < 0 and others else first
-    bare = _ASIDE.sub("", section)
-    if "%" in bare:
-        return f"{plain(cell * 100)}%"
-    if re.fullmatch(r"0{2,}", bare):
-        return plain(cell).zfill(len(bare))
-    words = "".join(part for found in _WORDS.findall(section) for part in found).strip(" ()$€£-")
-    return f"{plain(cell)} {words}" if any(c.isalpha() for c in words) else plain(cell)
+    digits_format = _FORMAT_LITERALS.sub("", section)
+    if "%" in digits_format:
+        return f"{format_number(cell * 100)}%"
+    if re.fullmatch(r"0{2,}", digits_format):
+        return format_number(cell).zfill(len(digits_format))
+    texts = (text for groups in _FORMAT_TEXTS.findall(section) for text in groups)
+    # Brackets, dashes and signs of currencies belong to formats of accounting; a word is a unit,
+    # and a figure in kilotonnes must not pass for one in tonnes.
+    text = "".join(texts).strip(" ()$€£-")
+    return (
+        f"{format_number(cell)} {text}" if any(c.isalpha() for c in text) else format_number(cell)
+    )
 
 
-def is_scaled(code: str) -> bool:
-    """Tell whether a format shows thousands or millions as ones.
+def is_scaled(format_code: str) -> bool:
+    """Tell whether a format divides what it shows by thousands or millions.
 
     >>> is_scaled('#,##0'), is_scaled('0.0,,"M"'), is_scaled('#,##0,')
     (False, True, True)
     """
-    return bool(_SCALED.search(_ASIDE.sub("", code.split(";", maxsplit=1)[0])))
+    return bool(_SCALED.search(_FORMAT_LITERALS.sub("", format_code.split(";", maxsplit=1)[0])))
 
 
-def plain(figure: float) -> str:
+def format_number(figure: float) -> str:
     """Write a figure in plain digits, as many as a spreadsheet shows."""
-    return format(Decimal(format(figure, _DIGITS)), "f")
+    # Through a decimal, since `.15g` alone would write large figures with an exponent.
+    return format(Decimal(format(figure, _DISPLAY_DIGITS)), "f")
 
 
-def _day(day: dt.date, code: str) -> str:
-    """Write a day as far as a cell shows it: a year, a month, or all of it."""
-    bare = _ASIDE.sub("", code.split(";", maxsplit=1)[0]).casefold()
+def _format_date(day: dt.date, format_code: str) -> str:
+    """Write a date as far as a cell shows it: a year, a month, or all of it."""
+    date_format = _FORMAT_LITERALS.sub("", format_code.split(";", maxsplit=1)[0]).casefold()
     if isinstance(day, dt.datetime):
         if day.time() != dt.time():
             return str(day)
         day = day.date()
-    if "d" in bare or "y" not in bare:
+    if "d" in date_format or "y" not in date_format:
         return day.isoformat()
-    return day.isoformat()[: 7 if "m" in bare else 4]
+    return day.isoformat()[: 7 if "m" in date_format else 4]
 
 
-def _codes(archive: ZipFile) -> list[str]:
-    """Return the format code of every look of a workbook, blank where it changes nothing."""
+def _style_codes(archive: ZipFile) -> list[str]:
+    """Return the format code of every cell style of a workbook, blank where it changes nothing."""
     if "xl/styles.xml" not in archive.namelist():
         return []
-    root = xml_part(archive, "xl/styles.xml")
+    root = parse_xml_part(archive, "xl/styles.xml")
     declared: Any = _FORMATS(root)
-    known = {int(one.get("numFmtId")): str(one.get("formatCode")) for one in declared}
-    looks: Any = _LOOKS(root)
-    numbers = [int(look.get("numFmtId") or 0) for look in looks]
-    return [known.get(number, BUILT_IN.get(number, "")) for number in numbers]
+    codes_by_id = {
+        int(number_format.get("numFmtId")): str(number_format.get("formatCode"))
+        for number_format in declared
+    }
+    styles: Any = _CELL_STYLES(root)
+    format_ids = [int(style.get("numFmtId") or 0) for style in styles]
+    return [codes_by_id.get(format_id, BUILT_IN.get(format_id, "")) for format_id in format_ids]
 
 
-def _part(archive: ZipFile, sheet: str) -> str:
+def _sheet_part(archive: ZipFile, sheet: str) -> str:
     """Return the name under which the archive holds a sheet."""
-    identifier = _SHEET(xml_part(archive, "xl/workbook.xml"), name=sheet)
-    relations = xml_part(archive, "xl/_rels/workbook.xml.rels")
+    identifier = _SHEET(parse_xml_part(archive, "xl/workbook.xml"), name=sheet)
+    relations = parse_xml_part(archive, "xl/_rels/workbook.xml.rels")
     target = str(_TARGET(relations, id=identifier))
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

@@ -20,8 +20,8 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.opened import named_rows
-from critical_minerals.readers.seen import Seen, header_of
+from critical_minerals.readers.opened import dict_rows
+from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 
 _NEEDED: Final = (
@@ -32,6 +32,7 @@ _NEEDED: Final = (
     "year",
     "quantity",
 )
+# Estimates are marked in notes alone, and these may stand in any of the three columns.
 _NOTES: Final = (
     "concat_table_notes_text",
     "concat_figure_notes_text",
@@ -46,7 +47,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
     `sub_commodity`, `quantity` (missing where there is none), `unit`, `note`. Raises `FiguresError`
     for any other file.
     """
-    if not {*_NEEDED} <= {*header_of(path)}:
+    if not {*_NEEDED} <= {*read_header(path)}:
         remedy = "Download the collection world-mineral-statistics anew, as CSV."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError.of(name, expected, remedy, row=1)
@@ -57,32 +58,35 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
                 "country": row["country_trans"].strip(),
                 "iso2": row.get("country_iso2_code", ""),
                 "iso3": row.get("country_iso3_code", ""),
+                # A timestamp, `1974-01-01 00:00:00`.
                 "year": int(row["year"][:4]),
                 "statistic": row["bgs_statistic_type_trans"],
                 "commodity": row["bgs_commodity_trans"],
+                # A country may have several in a year, with gross weight and content in one file:
+                # nothing is added up here.
                 "sub_commodity": row.get("bgs_sub_commodity_trans", ""),
                 "quantity": float(row["quantity"]) if row["quantity"].strip() else None,
                 "unit": row["units"].strip(),
                 "note": "; ".join(filter(None, (row.get(column) for column in _NOTES))),
             }
-            for at, row in named_rows(path)
+            for at, row in dict_rows(path)
         ]
     )
 
 
 def recognise(path: Path) -> Seen | None:
-    """Know an export by its columns, in whatever order."""
-    if not {*_NEEDED} <= {*header_of(path)}:
+    """Recognise an export by its columns, in any order."""
+    if not {*_NEEDED} <= {*read_header(path)}:
         return None
     figures = read_world_minerals(path, path.name)
-    of = ", ".join(sorted({*figures["commodity"]})[:2])
+    commodities = ", ".join(sorted({*figures["commodity"]})[:2])
     statistic = ", ".join(sorted({*figures["statistic"]})).lower()
     first, last = figures["year"].min(), figures["year"].max()
-    slug = of.replace(" ", "_")
+    slug = commodities.replace(" ", "_")
     return Seen(
         format="bgs_world_minerals",
         folder="bgs",
-        title=f"World Mineral Statistics, {of} ({statistic})",
+        title=f"World Mineral Statistics, {commodities} ({statistic})",
         publisher="British Geological Survey",
         publisher_fr="Service géologique britannique",
         period=f"{first}–{last}",
