@@ -156,8 +156,8 @@ def project_of(root: Path) -> Project:
     file = root / "pyproject.toml"
     try:
         content = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
-        named = content.get("tool", {}).get("report", {}).get("project")
-        return resolve_name(named) if named else Project()
+        reference = content.get("tool", {}).get("report", {}).get("project")
+        return resolve_name(reference) if reference else Project()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{file.name} cannot be read: {error}"
         raise UsageError(msg) from error
