@@ -134,7 +134,7 @@ def test_a_text_that_is_said_as_it_stands_is_what_fluent_says(language: Language
     plain = {key: one for key, one in catalogue._entries(language).items() if one.plain}
     assert len(plain) > 500
     for key, one in plain.items():
-        (message,) = catalogue._parsed(one.source, language).body
+        (message,) = catalogue._parse_entry(one.source, language).body
         assert [part.value for part in message.value.elements] == [one.plain], key
 
 

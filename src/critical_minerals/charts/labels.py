@@ -50,11 +50,11 @@ def above(base: alt.Chart, width: float, left: str, right: str = "") -> list[alt
     `left` and `right` are columns; `base` places rows as bands (`y`) of `ABOVE` pixels.
     """
     name = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13)
-    made = [name.encode(x=alt.XValue(0), text=alt.Text(f"{left}:N"))]
+    charts = [name.encode(x=alt.XValue(0), text=alt.Text(f"{left}:N"))]
     if right:
-        said = base.mark_text(align="right", dy=-8, color=MUTED)
-        made.append(said.encode(x=alt.XValue(width), text=alt.Text(f"{right}:N")))
-    return made
+        right_text = base.mark_text(align="right", dy=-8, color=MUTED)
+        charts.append(right_text.encode(x=alt.XValue(width), text=alt.Text(f"{right}:N")))
+    return charts
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:
@@ -69,15 +69,16 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
     clusters: list[list[int]] = []
     for index in order:
         clusters.append([index])
+        # Each new cluster may push its neighbour into the next one: merge until nothing overlaps.
         while len(clusters) > 1 and _overlap(clusters[-2], clusters[-1], places, gap):
             upper = clusters.pop()
             clusters[-1] += upper
-    placed = [0.0] * len(places)
+    positions = [0.0] * len(places)
     for cluster in clusters:
         first = _first(cluster, places, gap)
         for step, index in enumerate(cluster):
-            placed[index] = first + step * gap
-    return placed
+            positions[index] = first + step * gap
+    return positions
 
 
 def _first(cluster: Sequence[int], places: Sequence[float], gap: float) -> float:
