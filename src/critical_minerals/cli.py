@@ -91,6 +91,8 @@ def main(steps: Steps) -> None:
         # has to end in a sentence.
         app = command_line(here().project)
         try:
+            # Without `standalone_mode` Typer would print and exit by itself, with exit codes of its
+            # own.
             return app(arguments, obj=steps, standalone_mode=False)
         except Exception as error:  # noqa: BLE001 - raised again, unless it is of the parser
             return _exit_code(app, error)
@@ -151,11 +153,12 @@ def _with_options(
     Typer reads options from a function's signature, where these are put in its place.
     """
 
-    def run(**given: Any) -> int:
-        chosen = {parameter: given.pop(name) or () for name, (parameter, _) in options.items()}
-        return command(**given, chosen=chosen)
+    def run(**arguments: Any) -> int:
+        chosen = {parameter: arguments.pop(name) or () for name, (parameter, _) in options.items()}
+        return command(**arguments, chosen=chosen)
 
     parameters: list[inspect.Parameter] = []
+    # `eval_str`: this module holds annotations as text, and Typer reads options from their values.
     for parameter in inspect.signature(command, eval_str=True).parameters.values():
         if parameter.name != "chosen":
             parameters.append(parameter)
@@ -233,7 +236,7 @@ def run_command(
 
     python pipeline.py --only 10_funding --force
     """
-    given = {
+    overrides = {
         "as_of": as_of,
         "languages": language,
         "currency": currency,
@@ -241,7 +244,7 @@ def run_command(
         **{name: named or None for name, named in chosen.items()},
     }
     options = RunOptions(
-        {name: value for name, value in given.items() if value is not None},
+        {name: value for name, value in overrides.items() if value is not None},
         ",".join(to),
         renderer,
         only or (),
@@ -295,8 +298,10 @@ def briefs_command(
     from critical_minerals.execution.progress import Progress
 
     workspace, started = here(), time.monotonic()
-    given = {"as_of": as_of, "languages": language, "currency": currency}
-    parameters = runs.parameters_for(workspace, {k: v for k, v in given.items() if v is not None})
+    overrides = {"as_of": as_of, "languages": language, "currency": currency}
+    parameters = runs.parameters_for(
+        workspace, {k: v for k, v in overrides.items() if v is not None}
+    )
     formats = formats_of(",".join(to))
     briefs = asked_briefs(
         workspace,
@@ -308,8 +313,8 @@ def briefs_command(
     )
     slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
     with executor(cluster, workspace, slots) as workers:
-        asked = Run(workspace, parameters, formats, preference_of(renderer), workers)
-        outcome = make_briefs(asked, briefs, Progress(runs.out, explain=explain), force=force)
+        run = Run(workspace, parameters, formats, preference_of(renderer), workers)
+        outcome = make_briefs(run, briefs, Progress(runs.out, explain=explain), force=force)
     message = (
         f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
     )
@@ -398,17 +403,17 @@ def _resolve_figures(workspace: Workspace, name: str | None) -> Snapshot | str:
     Raises `UsageError` for a name that means nothing, and for a day of which there is no report.
     """
     if name is None:
-        known = releases(workspace)
-        if known:
-            return known[-1]
+        all_releases = releases(workspace)
+        if all_releases:
+            return all_releases[-1]
         msg = "There is no release yet to compare with. Name two runs or days, or make a release."
         raise UsageError(msg)
     if snapshot := named(workspace, name):
         return snapshot
     if is_day(name):
         return runs.parameters_for(workspace, {"as_of": name}).as_of.isoformat()
-    known = hint(name, names(workspace))
-    msg = f"There is no run or release {name!r}. {known} A day is written such as 2025-03-31."
+    remedy = hint(name, names(workspace))
+    msg = f"There is no run or release {name!r}. {remedy} A day is written such as 2025-03-31."
     raise UsageError(msg)
 
 
@@ -676,6 +681,7 @@ def new_command(
         skeleton = new.new_figure(workspace, name, topic, table)
     else:
         skeleton = new.new_source(workspace, name)
+    # A run that read the files meanwhile would see half of the skeleton.
     with workspace.lock():
         written = skeleton.write()
     for file in written:

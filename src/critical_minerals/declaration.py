@@ -161,6 +161,7 @@ def project_of(root: Path) -> Project:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{file.name} cannot be read: {error}"
         raise UsageError(msg) from error
+    # What `resolve_name` raises for a wrong module, a wrong name, and a text that is neither.
     except (ImportError, AttributeError, ValueError) as error:
         msg = f"{file.name}: [tool.report] names a project that cannot be loaded: {error}"
         raise UsageError(msg) from error

@@ -87,12 +87,12 @@ def opened(
     # Before any figure is read: a misspelt parameter would otherwise make a report of another day
     # than was asked for.
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
-    given = {each: value for each, value in parameters.items() if value is not None}
+    overrides = {each: value for each, value in parameters.items() if value is not None}
     # What a run gives whole rests on nothing else: the file may have been edited since it began.
     parameters_class = workspace.project.parameters
-    is_complete = given.keys() >= {*parameters_class.names()}
+    is_complete = overrides.keys() >= {*parameters_class.names()}
     file = None if is_complete else workspace.root / "parameters.toml"
-    return kind(name, workspace, load_parameters(file, given, parameters_class))
+    return kind(name, workspace, load_parameters(file, overrides, parameters_class))
 
 
 class Notebook:

@@ -46,8 +46,8 @@ def shown_in(base: str, *others: str) -> Any:
 class _InvalidValueError(ValueError):
     """A value that a parameter cannot take, with the reason."""
 
-    def __init__(self, value: object, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, value: object, reason: str) -> None:
+        super().__init__(reason)
         self.value = value
 
 
@@ -167,9 +167,9 @@ def chosen(
     return field(default=default, metadata={"of": of, "help": help, "listed": listed})
 
 
-def check_chosen(choice: Choice, given: Sequence[str], known: Sequence[str]) -> None:
+def check_chosen(choice: Choice, identifiers: Sequence[str], known: Sequence[str]) -> None:
     """Reject an id that the list of names does not know. Raises `UsageError` with the nearest."""
-    for identifier in given:
+    for identifier in identifiers:
         if identifier not in known:
             msg = (
                 f"Parameter {choice.name}: there is no {choice.of} {identifier!r}. "
@@ -195,13 +195,13 @@ _READERS: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
 """The reader and the meaning of each parameter that all reports have."""
 
 
-def _reader_of(each: Field[Any]) -> tuple[Callable[[Any], Any], str]:
+def _reader_of(parameter: Field[Any]) -> tuple[Callable[[Any], Any], str]:
     """Return the function that reads a parameter, and what the parameter means."""
-    if "of" in each.metadata:
-        return _list_of(_string), each.metadata["help"]
-    if "currencies" in each.metadata:
-        return _one_of(*each.metadata["currencies"]), "Currency in which amounts are shown."
-    return _READERS[each.name]
+    if "of" in parameter.metadata:
+        return _list_of(_string), parameter.metadata["help"]
+    if "currencies" in parameter.metadata:
+        return _one_of(*parameter.metadata["currencies"]), "Currency in which amounts are shown."
+    return _READERS[parameter.name]
 
 
 @dataclass(frozen=True)
@@ -218,22 +218,22 @@ def load_limits(file: Path) -> Limits:
 
     Raises `UsageError` that names every wrong or unknown limit.
     """
-    given, known = _from_file(file).get(_LIMITS, {}), [*asdict(Limits())]
-    if not isinstance(given, Mapping):
+    values, known = _from_file(file).get(_LIMITS, {}), [*asdict(Limits())]
+    if not isinstance(values, Mapping):
         msg = f"{file.name}: limits is a table: [limits], then a line such as {known[0]} = 600"
         raise UsageError(msg)
     errors = [
-        f"There is no limit {name!r}. {hint(name, known)}" for name in given if name not in known
+        f"There is no limit {name!r}. {hint(name, known)}" for name in values if name not in known
     ]
     errors += [
         f"Limit {name}: {value!r} does not fit: it is a number above zero."
-        for name, value in given.items()
+        for name, value in values.items()
         # `type`, not `isinstance`: `true` is a number to Python.
         if name in known and not (type(value) in {int, float} and 0 < value < math.inf)
     ]
     if errors:
-        raise UsageError("\n".join(f"{file.name}: {fault}" for fault in errors))
-    return Limits(**given)
+        raise UsageError("\n".join(f"{file.name}: {error}" for error in errors))
+    return Limits(**values)
 
 
 @dataclass(frozen=True)
@@ -250,12 +250,12 @@ def load_publication(file: Path) -> Publication:
 
     Raises `UsageError` that names what is unknown, no text, or no day.
     """
-    given, known = _from_file(file).get(_PUBLICATION, {}), [*asdict(Publication())]
-    if not isinstance(given, Mapping):
+    values, known = _from_file(file).get(_PUBLICATION, {}), [*asdict(Publication())]
+    if not isinstance(values, Mapping):
         msg = f'{file.name}: publication is a table: [publication], then {known[0]} = "..."'
         raise UsageError(msg)
     errors, parsed = list[str](), dict[str, str]()
-    for name, value in given.items():
+    for name, value in values.items():
         if name not in known:
             errors.append(f"There is no {name!r} in [publication]. {hint(name, known)}")
             continue
@@ -265,7 +265,7 @@ def load_publication(file: Path) -> Publication:
         except _InvalidValueError as error:
             errors.append(f"publication.{name}: {error.value!r} does not fit: {error}.")
     if errors:
-        raise UsageError("\n".join(f"{file.name}: {fault}" for fault in errors))
+        raise UsageError("\n".join(f"{file.name}: {message}" for message in errors))
     return Publication(**parsed)
 
 

@@ -189,7 +189,7 @@ def _handle_errors(command: Callable[[], Any]) -> int:
     try:
         own_temporary_folder()
         code = int(command() or DONE)
-        return _stopped() if code == STOPPED else code
+        return _report_stopped() if code == STOPPED else code
     except FiguresError as error:
         _print_problems(error)
         return FIGURES_AT_FAULT
@@ -201,13 +201,13 @@ def _handle_errors(command: Callable[[], Any]) -> int:
         err.print(f"[red]✗[/] {escape(message)}")
         return BROKEN
     except KeyboardInterrupt:
-        return _stopped()
+        return _report_stopped()
     except Exception as error:  # noqa: BLE001 - told in whole
         err.print("".join(format_exception(error)), markup=False)
         return BROKEN
 
 
-def _stopped() -> int:
+def _report_stopped() -> int:
     err.print("Stopped. A later run goes on where this one was stopped.")
     return STOPPED
 

@@ -53,8 +53,8 @@ def set_up(parts: Sequence[str]) -> None:
 def _is_up_to_date(stamp: Path, files: Sequence[Path]) -> bool:
     if not stamp.exists():
         return False
-    made = stamp.stat().st_mtime_ns
-    return all(file.stat().st_mtime_ns <= made for file in files)
+    stamp_time = stamp.stat().st_mtime_ns
+    return all(file.stat().st_mtime_ns <= stamp_time for file in files)
 
 
 def _install_uv() -> None:
@@ -111,6 +111,8 @@ def _install_quarto() -> None:
     causes = (
         _ERROR_LINE.findall(log.read_text("utf-8"))[:1] or _CAUSE_LINE.findall(result.stderr)[-1:]
     )
+    # Told, not raised: the part counts as tried, so that the report is made without Quarto and the
+    # download is not attempted every time.
     _say("Quarto could not be installed; the embedded renderer is used. What failed:")
     _say("\n".join([*causes, f"  (all of it: {_VENV}/quarto.log)"]))
 

@@ -128,6 +128,12 @@ def _spellings(frame: pd.DataFrame, key: str) -> dict[str, str]:
     """Map every spelling of a list, case folded, to its id."""
     spellings: dict[str, str] = {}
     for record in frame.fillna({"aliases": ""}).to_dict("records"):
-        words = [record[key], record["name_en"], record["name_fr"], *record["aliases"].split(";")]
-        spellings |= {word.strip().casefold(): record[key] for word in words if word}
+        # Ids and both names count as spellings, so that only what differs from them needs an alias.
+        variants = [
+            record[key],
+            record["name_en"],
+            record["name_fr"],
+            *record["aliases"].split(";"),
+        ]
+        spellings |= {variant.strip().casefold(): record[key] for variant in variants if variant}
     return spellings

@@ -89,20 +89,20 @@ def spread(points: Points, gap: float, rounds: int = 400) -> Points:
     # The golden angle in radians, as for the seeds of a sunflower: any two coinciding points start
     # apart in different directions, without chance.
     angles = np.arange(len(points)) * 2.399963
-    placed = points + 0.01 * np.column_stack([np.cos(angles), np.sin(angles)])
+    positions = points + 0.01 * np.column_stack([np.cos(angles), np.sin(angles)])
     for _ in range(rounds):
-        push = _push(placed, gap)
+        push = _push(positions, gap)
         if not push.any():
             break
-        placed = placed + push
-    has_moved = np.hypot(*(placed - points).T) > _VISIBLE_MOVE
+        positions = positions + push
+    has_moved = np.hypot(*(positions - points).T) > _VISIBLE_MOVE
     # The first nudge alone moves nothing: a mark without neighbours stays at its true position.
-    return np.where(has_moved[:, None], placed, points)
+    return np.where(has_moved[:, None], positions, points)
 
 
-def _push(placed: Points, gap: float) -> Points:
+def _push(positions: Points, gap: float) -> Points:
     """Return how far each point is pushed away by those too near to it."""
-    offsets = placed[:, None, :] - placed[None, :, :]
+    offsets = positions[:, None, :] - positions[None, :, :]
     distance = np.hypot(offsets[..., 0], offsets[..., 1])
     # A point is at no distance from itself, and must neither push itself nor divide by zero.
     np.fill_diagonal(distance, np.inf)

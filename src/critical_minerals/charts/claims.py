@@ -49,6 +49,7 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
         "topic:N", title=None, sort=[r for r in rows if r in set(data["topic"])], **unnamed(edition)
     )
     down = below(edition)
+    # Three places more than the longest row: its count stands there.
     scale = alt.Scale(domain=[0.5, float(data["place"].max()) + 3.5], nice=False)
     base = alt.Chart(data)
     size = 50 if edition.narrow else 105
@@ -95,6 +96,7 @@ def _mark_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
     """Return the scale and legend of outcomes; colour and shape share one legend."""
     domain = [edition.word("outcome", code) for code in OUTCOMES]
+    # Vega-Lite joins two legends only where title and domain agree.
     return {
         "title": None,
         "scale": paired(domain, values),

@@ -70,18 +70,18 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
     for index in order:
         clusters.append([index])
         # Each new cluster may push its neighbour into the next one: merge until nothing overlaps.
-        while len(clusters) > 1 and _overlap(clusters[-2], clusters[-1], places, gap):
+        while len(clusters) > 1 and _overlaps(clusters[-2], clusters[-1], places, gap):
             upper = clusters.pop()
             clusters[-1] += upper
     positions = [0.0] * len(places)
     for cluster in clusters:
-        first = _first(cluster, places, gap)
+        first = _lowest_position(cluster, places, gap)
         for step, index in enumerate(cluster):
             positions[index] = first + step * gap
     return positions
 
 
-def _first(cluster: Sequence[int], places: Sequence[float], gap: float) -> float:
+def _lowest_position(cluster: Sequence[int], places: Sequence[float], gap: float) -> float:
     """Return the place of a cluster's lowest label when the cluster is centred.
 
     `sum` rounds after each place up to Python 3.11, and no longer since.
@@ -90,8 +90,8 @@ def _first(cluster: Sequence[int], places: Sequence[float], gap: float) -> float
     return middle - gap * (len(cluster) - 1) / 2
 
 
-def _overlap(
+def _overlaps(
     lower: Sequence[int], upper: Sequence[int], places: Sequence[float], gap: float
 ) -> bool:
-    last = _first(lower, places, gap) + gap * (len(lower) - 1)
-    return _first(upper, places, gap) - last < gap
+    last = _lowest_position(lower, places, gap) + gap * (len(lower) - 1)
+    return _lowest_position(upper, places, gap) - last < gap

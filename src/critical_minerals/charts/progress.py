@@ -174,6 +174,7 @@ def _sizes(values: pd.Series, measure: str) -> pd.Series:
 def _figure_texts(rows: pd.DataFrame, measure: str, edition: Edition) -> list[str]:
     """Write each figure with its precision; amounts in billions."""
     sizes = _sizes(rows["value"], measure)
+    # The heading of the panel names billions, so that only the number is written.
     decimals = 1 if measure == "capital_value" else 0
     figures = zip(sizes, rows["precision"], strict=True)
     return [write(Count(float(v), p, decimals), edition.language) for v, p in figures]

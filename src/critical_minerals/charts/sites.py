@@ -137,10 +137,12 @@ def _outlines(canada: Canada) -> alt.Chart:
     )
 
 
-def _leaders(placed: pd.DataFrame, page: _Page) -> Sequence[alt.Chart]:
+def _leaders(sites_on_map: pd.DataFrame, page: _Page) -> Sequence[alt.Chart]:
     """Draw a line from each mark that had to move to where it belongs."""
-    distance = np.hypot(placed["x"] - placed["mark_x"], placed["y"] - placed["mark_y"])
-    moved_sites = placed[distance > _MIN_LEADER_LENGTH]
+    distance = np.hypot(
+        sites_on_map["x"] - sites_on_map["mark_x"], sites_on_map["y"] - sites_on_map["mark_y"]
+    )
+    moved_sites = sites_on_map[distance > _MIN_LEADER_LENGTH]
     data = moved_sites[["x", "y", "mark_x", "mark_y"]]
     base = alt.Chart(data).encode(**page.at("x", "y"))
     lines = base.mark_rule(color=theme.INK, strokeWidth=0.8).encode(
@@ -150,19 +152,19 @@ def _leaders(placed: pd.DataFrame, page: _Page) -> Sequence[alt.Chart]:
 
 
 def _marks(
-    placed: pd.DataFrame, page: _Page, position: str, edition: Edition
+    sites_on_map: pd.DataFrame, page: _Page, position: str, edition: Edition
 ) -> Sequence[alt.Chart]:
     """Draw numbered marks on the map (`mark`) or in the list (`list`)."""
-    colours = {group: theme.MINERALS.get(group, theme.MUTED) for group in placed["group"]}
-    data = placed[
+    colours = {group: theme.MINERALS.get(group, theme.MUTED) for group in sites_on_map["group"]}
+    data = sites_on_map[
         [f"{position}_x", f"{position}_y", "number", "name", "company", "what", "where", "yields"]
     ]
     data = data.assign(
-        colour=placed["group"].map(colours),
+        colour=sites_on_map["group"].map(colours),
         # A planned site is hollow, so that its state can be read without colour.
-        fill=placed["group"].map(colours).where(~placed["planned"], "#ffffff"),
-        ink=np.where(placed["planned"], theme.INK, "#ffffff"),
-        shape=np.where(placed["site_kind"] == "mill", "square", "circle"),
+        fill=sites_on_map["group"].map(colours).where(~sites_on_map["planned"], "#ffffff"),
+        ink=np.where(sites_on_map["planned"], theme.INK, "#ffffff"),
+        shape=np.where(sites_on_map["site_kind"] == "mill", "square", "circle"),
     )
     tooltips = tips(
         edition,

@@ -193,6 +193,7 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         x=alt.X(
             "share:Q",
             title=edition.label("axis-supply-china-share"),
+            # Beyond 0 and 100 there is room for the labels, which stand outside the points.
             scale=alt.Scale(domain=[-14 if edition.narrow else -9, 114], nice=False),
             axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
         ),
@@ -336,6 +337,7 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
     x = alt.X(
         "hhi:Q",
         title=edition.label("axis-supply-hhi"),
+        # Beyond 10,000, the highest index, there is room for its figure.
         scale=alt.Scale(domain=[0, 14500], nice=False),
         axis=alt.Axis(
             values=[0, 5000, 10000], format=",.0f", orient="top", titleAnchor="start", grid=False

@@ -341,7 +341,7 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
     """Draw each commodity as one bar a year; estimates are light with an outline."""
     # One chart in panels is put together far faster than a chart for each panel.
     groups = frame.groupby(["commodity", "stage"], sort=False)
-    data = pd.concat([_panel(rows, at, edition) for at, (_, rows) in enumerate(groups)])
+    data = pd.concat([_panel(rows, position, edition) for position, (_, rows) in enumerate(groups)])
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False))
     y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, 1.25]))
     base = alt.Chart().encode(x=x, y=y)

@@ -36,8 +36,8 @@ def too_small(
     by_year = production.sort_values("year").dropna(subset=[value])
     output = by_year.drop_duplicates(list(place), keep="last").set_index(list(place))[value]
     # Aligned by position, because one series has reserves of several releases.
-    places = reserves.set_index(list(place)).index
-    annual_output = output.reindex(places).to_numpy(dtype=float)
+    keys = reserves.set_index(list(place)).index
+    annual_output = output.reindex(keys).to_numpy(dtype=float)
     quantities = reserves[value].to_numpy(dtype=float, na_value=float("nan"))
     # A zero is a statement of its own, and no slip of a unit. Where either number is missing the
     # comparison is false: nothing can be said of such a row.

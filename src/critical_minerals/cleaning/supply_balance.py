@@ -108,15 +108,15 @@ def _collect_components(parts: pd.DataFrame) -> dict[_Key, _YearComponents]:
     years: dict[_Key, _YearComponents] = {}
     for row in cells.where(cells.notna(), None).itertuples(index=False):
         mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *lineage = row
-        known = years.setdefault((mineral, form, unit, year), _YearComponents())
+        components = years.setdefault((mineral, form, unit, year), _YearComponents())
         # Several parts may make one statistic, each with a rounding of its own.
         part = Interval.of(quantity, qualifier, step or 0.0)
-        known.totals[statistic] = known.totals.get(statistic, _ZERO) + part
-        known.estimated |= estimated
-        known.lineage.append(lineage)
+        components.totals[statistic] = components.totals.get(statistic, _ZERO) + part
+        components.estimated |= estimated
+        components.lineage.append(lineage)
         # Kept apart, for the next year rests on them as well.
         if statistic == "stocks":
-            known.stock_lineage.append(lineage)
+            components.stock_lineage.append(lineage)
     return dict(sorted(years.items()))
 
 
@@ -124,21 +124,23 @@ def _balance(
     key: _Key, components: _YearComponents, previous: _YearComponents | None
 ) -> dict[str, Any]:
     """Balance one mineral and form in one year."""
-    known = components.totals
-    flows = {name: known.get(name, _ZERO) for name in FLOWS}
-    drawn = known.get("stockpile_release", _ZERO) + _stocks_drawn(known, previous)
+    totals = components.totals
+    flows = {name: totals.get(name, _ZERO) for name in FLOWS}
+    stocks_drawn = totals.get("stockpile_release", _ZERO) + _stocks_drawn(totals, previous)
     production = flows["primary_production"] + flows["secondary_production"]
-    net = net_imports(flows["imports"], flows["exports"], drawn)
-    published = known.get("consumption", _UNPUBLISHED)
+    net = net_imports(flows["imports"], flows["exports"], stocks_drawn)
+    published = totals.get("consumption", _UNPUBLISHED)
     # Not consumption: where its parts are known it follows from them, and where not it stands in.
-    missing = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
+    missing = [
+        name for name, part in {**flows, "stocks": stocks_drawn}.items() if part.value is None
+    ]
     # The opening stocks come from rows of the year before, so these are among the sources of this
     # one.
     lineage = zip(*components.lineage, *(previous.stock_lineage if previous else []), strict=True)
     return {
         **dict(zip((*GROUP, "year"), key, strict=True)),
         **{name: part.value for name, part in flows.items()},
-        "stocks_drawn": drawn.value,
+        "stocks_drawn": stocks_drawn.value,
         "published_consumption": published.value,
         "consumption_outcome": _consumption_outcome(published, production, net),
         **_solve_reliance(production, net, published),
@@ -148,13 +150,13 @@ def _balance(
     }
 
 
-def _stocks_drawn(known: Mapping[str, Interval], previous: _YearComponents | None) -> Interval:
+def _stocks_drawn(totals: Mapping[str, Interval], previous: _YearComponents | None) -> Interval:
     """Return by how much stocks fell; without the stocks of the year before, by any amount."""
-    if "stocks" not in known:
+    if "stocks" not in totals:
         return _ZERO
     opening = previous.totals.get("stocks") if previous else None
     # Without a year before the opening stocks are unknown, which is not the same as none.
-    return (opening or _UNPUBLISHED) - known["stocks"]
+    return (opening or _UNPUBLISHED) - totals["stocks"]
 
 
 def _solve_reliance(production: Interval, net: Interval, published: Interval) -> dict[str, Any]:

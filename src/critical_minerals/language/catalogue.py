@@ -130,7 +130,7 @@ def refresh() -> None:
 def _file_states(language: Language) -> list[tuple[str, int, int]]:
     """Describe the files of a language without reading them."""
     files = ((path, path.stat()) for path in sorted((FOLDER / language).glob("*.ftl")))
-    return [(path.name, at.st_mtime_ns, at.st_size) for path, at in files]
+    return [(path.name, status.st_mtime_ns, status.st_size) for path, status in files]
 
 
 def _is_sibling(stem: str, key: str) -> bool:
@@ -230,8 +230,8 @@ def _parse_entry(entry: str, language: Language) -> Resource:
     return resource
 
 
-def _parse_error(at: str, language: Language) -> UsageError:
-    return UsageError(f"The {language} catalogue cannot be read at: {at[:80]!r}")
+def _parse_error(excerpt: str, language: Language) -> UsageError:
+    return UsageError(f"The {language} catalogue cannot be read at: {excerpt[:80]!r}")
 
 
 @dataclass(frozen=True)

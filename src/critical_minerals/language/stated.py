@@ -33,6 +33,7 @@ _WORD_JOINER: Final = "\u2060"
 _NO_DECIMALS_FROM: Final = 100
 NONE: Final = "–"
 """What stands where a list has no entry."""
+# Places whose English name takes an article: the United States, the Philippines.
 _WITH_ARTICLE: Final = frozenset(
     {"AE", "BS", "CA-NT", "CF", "DO", "EU", "GB", "GM", "NL", "PH", "US"}
 )
@@ -64,10 +65,12 @@ def output_of(rows: pd.DataFrame, position: int = -1) -> Quantity | Text:
     `rows` have `quantity_t` and `volume_m3`, one of which is known.
     """
     row = rows.iloc[position]
+    # Gases such as helium are measured by volume.
     if pd.isna(row["quantity_t"]):
         volume = Count(float(row["volume_m3"]) / _MILLION, decimals=0)
         return say("brief-cubic-metres", number=volume)
     tonnes = float(row["quantity_t"])
+    # The briefs' charts write millions from the same limit on.
     if tonnes < 2 * _MILLION:
         return Measure(tonnes, "t", decimals=0 if tonnes >= _NO_DECIMALS_FROM else 1)
     millions = tonnes / _MILLION

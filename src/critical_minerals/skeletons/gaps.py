@@ -29,11 +29,15 @@ _MAX_LISTED: Final = 20
 
 def refuse_gaps(workspace: Workspace) -> None:
     """Raise `UsageError` that names every place which is still to be filled in."""
-    found = [place for path in _files(workspace) for place in _open_places(workspace, path)]
-    if found:
-        more = [f"… and {len(found) - _MAX_LISTED} more."] if len(found) > _MAX_LISTED else []
-        places = "\n".join([*(f"  {place}" for place in found[:_MAX_LISTED]), *more])
-        msg = f"{len(found)} places are still to be filled in:\n{places}"
+    open_places = [place for path in _files(workspace) for place in _open_places(workspace, path)]
+    if open_places:
+        remaining = (
+            [f"… and {len(open_places) - _MAX_LISTED} more."]
+            if len(open_places) > _MAX_LISTED
+            else []
+        )
+        listing = "\n".join([*(f"  {place}" for place in open_places[:_MAX_LISTED]), *remaining])
+        msg = f"{len(open_places)} places are still to be filled in:\n{listing}"
         raise UsageError(msg)
 
 

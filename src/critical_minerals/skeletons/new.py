@@ -63,6 +63,7 @@ class Skeleton:
 
     def create(self, path: Path, text: str) -> None:
         """Add a file. Raises `UsageError` where one of its name is there."""
+        # Checked as the skeleton is put together, before any file is written.
         if path.exists():
             msg = f"{self.workspace.relative(path)} is there already. Choose another name."
             raise UsageError(msg)
@@ -212,6 +213,8 @@ def _number(workspace: Workspace, notebooks: Sequence[str]) -> int:
     taken = {int(match[0]) for each in stems if (match := re.match(r"\d+", each))}
     listed = [int(match[0]) for each in notebooks if (match := re.match(r"\d+", each))]
     last = max(listed, default=0)
+    # Up to the next number that is taken: notebooks behind the report, such as those of the briefs,
+    # keep their place at the end.
     ahead = min((number for number in taken if number > last), default=last + 11)
     free = [number for number in range(last + 1, ahead) if number not in taken]
     # Tens leave room for notebooks between two chapters.
@@ -251,6 +254,7 @@ def _choose_columns(workspace: Workspace, table: Table) -> Mapping[str, Any]:
     figures = [
         column
         for column in table.fields
+        # A year is a number as well, and no figure to draw.
         if column.kind in {"number", "integer"}
         and column.unit != "year"
         and column.name not in table.primary_key
@@ -306,6 +310,7 @@ def _cells(template: str, names: Mapping[str, Any]) -> list[NotebookNode]:
 
 def _cell(kind: str, identifier: str, source: str) -> NotebookNode:
     if kind == "markdown":
+        # A template of a notebook is plain Python: prose stands in it as comments.
         text = re.sub(r"^# ?", "", source, flags=re.MULTILINE)
         return new_markdown_cell(text, id=identifier)
     metadata = {"tags": ["parameters"]} if identifier == "parameters" else {}
