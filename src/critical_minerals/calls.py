@@ -122,10 +122,10 @@ def check_texts(identifier: str, languages: Sequence[Language], **texts: object)
 
 def _check_facts(text: Text) -> None:
     """Check that a text or one of its siblings uses each fact that it is given."""
-    placeholders = text.asked()
+    fact_names = text.fact_names()
     # Sorted, so that of several the same one is named in every run.
-    for name in sorted(text.facts.keys() - placeholders):
-        remedy = hint(name, sorted(placeholders)) if placeholders else "It asks for none."
+    for name in sorted(text.facts.keys() - fact_names):
+        remedy = hint(name, sorted(fact_names)) if fact_names else "It asks for none."
         msg = f"Text {text.key!r} has no place for the fact {name!r}. {remedy}"
         raise UsageError(msg)
 

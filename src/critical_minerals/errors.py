@@ -138,12 +138,12 @@ def hint(word: str, known: Sequence[str]) -> str:
     return f"Known: {', '.join(known)}."
 
 
-def of_system(error: OSError) -> str:
+def describe_os_error(error: OSError) -> str:
     """Describe what the system refused, for which file, and what may help.
 
     On Windows a file that another program holds open can neither be replaced nor removed.
 
-    >>> of_system(PermissionError(13, "Permission denied", "report.pdf"))
+    >>> describe_os_error(PermissionError(13, "Permission denied", "report.pdf"))
     'report.pdf: Permission denied. Another program, such as Excel or Acrobat, may hold it open, \
 or it belongs to somebody else. Close it there, then run again.'
     """

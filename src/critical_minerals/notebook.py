@@ -302,8 +302,6 @@ class Notebook:
         self._ledger.close(self._tables)
         saved = {name: frame for name, (_, frame) in self._tables.items()}
         self._publication.locate(self._processed | saved)
-        # Tables before what is published from them: the lineage of a value names rows of the
-        # tables.
         for table, frame in self._tables.values():
             processed.write(table, self.workspace, frame)
         day = self.parameters.as_of

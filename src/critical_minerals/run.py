@@ -25,9 +25,9 @@ from critical_minerals.errors import (
     FiguresError,
     StepError,
     UsageError,
+    describe_os_error,
     hint,
     number_of,
-    of_system,
 )
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local, executor
@@ -197,7 +197,7 @@ def _handle_errors(command: Callable[[], Any]) -> int:
         err.print(f"[red]{escape(str(error))}[/]")
         return USAGE
     except (StepError, OSError) as error:  # before any step: a notebook that is none, a full disk
-        message = of_system(error) if isinstance(error, OSError) else str(error)
+        message = describe_os_error(error) if isinstance(error, OSError) else str(error)
         err.print(f"[red]✗[/] {escape(message)}")
         return BROKEN
     except KeyboardInterrupt:
@@ -395,7 +395,7 @@ def tell_errors(outcome: Outcome) -> int:
 def _error_line(error: BaseException) -> str:
     """Write an error of a step in one line, with its kind where its message alone may not do."""
     if isinstance(error, OSError):
-        return of_system(error)
+        return describe_os_error(error)
     return str(error) if isinstance(error, UsageError) else f"{type(error).__name__}: {error}"
 
 

@@ -54,7 +54,7 @@ def texts(tmp_path: Path, monkeypatch):
 def test_a_comment_behind_a_text_is_no_part_of_it(texts):
     texts(places="home = Canada\n# $count (Number) of the next one\naway = { $count } places\n")
     assert catalogue.patterns("places", "en") == {"home": "Canada", "away": "{ $count } places"}
-    assert say("home").asked() == set()
+    assert say("home").fact_names() == set()
 
 
 @pytest.mark.usefixtures("texts")

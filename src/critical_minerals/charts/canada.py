@@ -108,7 +108,7 @@ def _push(positions: Points, gap: float) -> Points:
     np.fill_diagonal(distance, np.inf)
     overlap = np.clip(gap - distance, 0, None)
     # Each of a pair gives way by a little more than half of the overlap: with exactly half, errors
-    # of rounding could leave a push behind for ever.
+    # of rounding could leave something to push in every round.
     return (offsets * (overlap / distance * 0.52)[..., None]).sum(axis=1)
 
 

@@ -72,7 +72,7 @@ def reliance_shown(reliance_pct: pd.Series) -> pd.Series:
 
 
 def _format_reliance(pct: float) -> str:
-    # Halves upwards, as people round and as the Survey prints; `round` would make 62.5 into 62.
+    # Halves upwards, as all numbers of the report; `round` would make 62.5 into 62.
     return f"{math.floor(pct + 0.5)}" if pct > 0 else NET_EXPORTER
 
 

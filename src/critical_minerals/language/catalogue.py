@@ -23,7 +23,7 @@ from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Count, Quantity, half_up, write
-from critical_minerals.language.shown import in_all
+from critical_minerals.language.shown import mime_bundle
 from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
@@ -64,9 +64,9 @@ class Text:
                 texts[language] = self(language)
             except UsageError as error:
                 missing[language] = str(error)
-        return in_all(texts, missing)
+        return mime_bundle(texts, missing)
 
-    def asked(self) -> set[str]:
+    def fact_names(self) -> set[str]:
         """Name the facts that the text or one of its siblings asks for, in any language.
 
         Siblings share the first two words of their keys, such as `fig-output`: the variants of one

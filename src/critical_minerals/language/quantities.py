@@ -305,8 +305,7 @@ def half_up(value: float, decimals: int) -> Decimal:
     if not math.isfinite(value):
         msg = "A missing value cannot be written as a number."
         raise UsageError(msg)
-    # By way of text: the binary fraction of 17.25 or 0.15 may lie below the half that a person
-    # sees.
+    # By way of text: the binary fraction of 0.15 lies below the half that a person sees.
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     # A negative zero would be written with its sign: −0.
     return exact + 0 if exact else abs(exact)

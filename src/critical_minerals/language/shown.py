@@ -23,17 +23,17 @@ class LocalizedStr(str):
     def __new__(cls, texts: Mapping[Language, str], missing: Mapping[Language, str]) -> Self:
         """Make a plain text, that of the first language, which knows its twins."""
         string = super().__new__(cls, next(iter(texts.values())))
-        string._bundle = in_all(texts, missing)
+        string._bundle = mime_bundle(texts, missing)
         return string
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return self._bundle
 
 
-def in_all(texts: Mapping[Language, str], missing: Mapping[Language, str]) -> dict[str, str]:
+def mime_bundle(texts: Mapping[Language, str], missing: Mapping[Language, str]) -> dict[str, str]:
     r"""Show texts by language, and in red the reason where there is none.
 
-    >>> in_all({"en": "ten"}, {"fr": "no text 'x'"})["text/plain"]
+    >>> mime_bundle({"en": "ten"}, {"fr": "no text 'x'"})["text/plain"]
     "en  ten\nfr  missing: no text 'x'"
     """
     entries = [
