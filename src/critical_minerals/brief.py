@@ -50,7 +50,7 @@ class Brief(Notebook):
 
     def processed(self, table: str) -> pd.DataFrame:
         """Return a processed table of the last run, as it was written."""
-        self._processed[table] = of_table(pd.read_parquet(self._file_of(table)), table)
+        self._processed[table] = of_table(pd.read_parquet(self._table_file(table)), table)
         return self._processed[table]
 
     def title(self, words: LocalizedText, rows: pd.DataFrame) -> str:
@@ -71,27 +71,30 @@ class Brief(Notebook):
         return says(self.parameters.languages[0])
 
     def leave_empty(self, *slots: str) -> None:
-        """Say of figures or tables that this brief has none."""
+        """Record that this brief lacks some figures or tables."""
         self._absent += slots
 
     def section(self, name: str, *, filled: bool) -> None:
-        """Say whether a section of the document has anything to show (`when-meta="has.<name>"`)."""
+        """Record whether a section of the document has content (`when-meta="has.<name>"`)."""
         self._sections[name] = filled
 
     def finish(self) -> None:
-        """Put everything published in place, whole or not at all."""
+        """Publish everything at once, or nothing if anything fails."""
         self._publication.locate(self._processed)
         languages = self.parameters.languages
-        told: Mapping[Language, Any] = {each: self._told(each) for each in languages}
-        self._publication.finish(self._files_read(), [], also={"brief": told})
-        self._tell_draft()
+        content_by_language: Mapping[Language, Any] = {
+            language: self._document_data(language) for language in languages
+        }
+        # No tables are saved and no checks run: the tables come from a run that has checked them.
+        self._publication.finish(self._files_read(), [], also={"brief": content_by_language})
+        self._print_draft_location()
 
-    def _told(self, language: Language) -> dict[str, Any]:
-        """Put into plain data what the document includes beside figures and tables."""
-        parts = dict.fromkeys(self._absent, False) | self._sections
+    def _document_data(self, language: Language) -> dict[str, Any]:
+        """Return as plain data what the document includes beside figures and tables."""
+        sections = dict.fromkeys(self._absent, False) | self._sections
         return {
             "cards": [{"name": name, "says": says(language)} for name, says in self._cards],
             "gaps": [gap(language) for gap in self._gaps],
             "absent": self._absent,
-            "has": parts | {"cards": bool(self._cards), "gaps": bool(self._gaps)},
+            "has": sections | {"cards": bool(self._cards), "gaps": bool(self._gaps)},
         }

@@ -25,31 +25,38 @@ from critical_minerals.parameters import Language
 
 _NAME: Final = re.compile(r"[A-Za-z]\w*")
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MEANT: Final[Mapping[type, str]] = {
+_EXPECTED: Final[Mapping[type, str]] = {
     str: 'a name in quotes, such as "strategy_total"',
     pd.DataFrame: "a table's rows",
     Text: 'a text of the catalogue: say("its-key")',
 }
 
 
-def check_kinds(call: str, **given: tuple[object, type]) -> None:
+def check_kinds(call: str, **arguments: tuple[object, type]) -> None:
     """Check that arguments are of their kinds; `call` says how the function is called.
 
     Raises `UsageError` naming the first that is not, and what was given in its place.
     """
-    wrong = {name: pair for name, pair in given.items() if not isinstance(*pair)}
-    if not wrong:
+    mismatched = {name: pair for name, pair in arguments.items() if not isinstance(*pair)}
+    if not mismatched:
         return
-    name, (value, kind) = next(iter(wrong.items()))
+    name, (value, kind) = next(iter(mismatched.items()))
     # An argument that fits a neighbour's place was most likely put there by mistake.
-    fits = next((n for n, (_, k) in given.items() if n != name and isinstance(value, k)), None)
+    fits = next(
+        (
+            other
+            for other, (_, expected) in arguments.items()
+            if other != name and isinstance(value, expected)
+        ),
+        None,
+    )
     swapped = f" It would fit as {fits}: are they swapped?" if fits else ""
-    msg = f"{call}: {name} is {_shown(value)}; expected {_MEANT[kind]}.{swapped}"
+    msg = f"{call}: {name} is {_describe(value)}; expected {_EXPECTED[kind]}.{swapped}"
     raise UsageError(msg)
 
 
 def check_notebook(name: str, folder: Path) -> None:
-    """Check that a notebook of this name lies in the folder; one without notebooks has no say."""
+    """Check that the folder has a notebook of this name; one without notebooks is not checked."""
     check_kinds("open_notebook(name, …)", name=(name, str))
     known = sorted(path.stem for path in folder.glob("*.ipynb"))
     if known and name not in known:
@@ -58,10 +65,10 @@ def check_notebook(name: str, folder: Path) -> None:
 
 
 def check_content(name: object, content: object) -> None:
-    """Check that a value has a name that documents can write, and is a quantity or a text."""
+    """Check that a value has a name that documents can refer to, and is a quantity or a text."""
     call = "nb.value(name, content, rows)"
     if not isinstance(content, (*get_args(Quantity), Text)):
-        msg = f"{call}: content of {name!r} is {_shown(content)}; {_wrapped(content)}."
+        msg = f"{call}: content of {name!r} is {_describe(content)}; {_suggest_content(content)}."
         raise UsageError(msg)
     if isinstance(content, Text):
         _check_facts(content)
@@ -72,37 +79,40 @@ def check_content(name: object, content: object) -> None:
 
 
 def check_rows(name: str, rows: object) -> Sequence[pd.DataFrame]:
-    """Return the frames that a value rests on, of one or several."""
-    frames: Sequence[Any] = [rows] if isinstance(rows, pd.DataFrame) else _some(rows)
+    """Return the frames that a value rests on, given one frame or several."""
+    frames: Sequence[Any] = [rows] if isinstance(rows, pd.DataFrame) else _as_sequence(rows)
     for frame in frames:
         if not isinstance(frame, pd.DataFrame):
-            row = " A row on its own is frame.iloc[[0]], with two brackets."
-            more = row if isinstance(frame, pd.Series) else ""
-            msg = f"rows of {name!r} are {_shown(frame)}; expected a table's rows.{more}"
+            single_row = " A row on its own is frame.iloc[[0]], with two brackets."
+            advice = single_row if isinstance(frame, pd.Series) else ""
+            msg = f"rows of {name!r} are {_describe(frame)}; expected a table's rows.{advice}"
             raise UsageError(msg)
     return frames
 
 
 def check_identifier(identifier: object, prefix: str) -> None:
     """Check that a figure or table is called `fig-…` or `tbl-…`, as documents refer to it."""
-    told = str(identifier)
-    bare = told.removeprefix(prefix)
-    if bare == told or not _IDENTIFIER.fullmatch(bare):
+    text = str(identifier)
+    name = text.removeprefix(prefix)
+    if name == text or not _IDENTIFIER.fullmatch(name):
         # What is merely written another way is corrected in the message.
-        words = re.sub(r"^(fig|tbl)-", "", re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-"))
-        msg = f"{told!r} cannot be an identifier; expected small letters behind {prefix!r}: "
-        raise UsageError(msg + repr(prefix + words))
+        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        suggestion = re.sub(r"^(fig|tbl)-", "", slug)
+        msg = f"{text!r} cannot be an identifier; expected small letters behind {prefix!r}: "
+        raise UsageError(msg + repr(prefix + suggestion))
 
 
 def check_texts(identifier: str, languages: Sequence[Language], **texts: object) -> None:
-    """Check that texts are of the catalogue and say something in every language."""
+    """Check that texts are of the catalogue and not empty in any language."""
     for role, text in texts.items():
         if not isinstance(text, Text):
             msg = (
-                f"{role} of {identifier} is {_shown(text)}; expected {_MEANT[Text]}. "
+                f"{role} of {identifier} is {_describe(text)}; expected {_EXPECTED[Text]}. "
                 "Its words stand in language/texts, in English and in French."
             )
             raise UsageError(msg)
+        # Before the text is formatted: Fluent ignores a fact that no placeable uses, and would at
+        # best complain of the one that is missing instead.
         _check_facts(text)
         empty = [language for language in languages if not text(language).strip()]
         if empty:
@@ -111,18 +121,20 @@ def check_texts(identifier: str, languages: Sequence[Language], **texts: object)
 
 
 def _check_facts(text: Text) -> None:
-    """Check that a text or a sibling asks for each fact that it is given: else it is a slip."""
-    asked = text.asked()
-    for name in sorted(text.facts.keys() - asked):
-        known = hint(name, sorted(asked)) if asked else "It asks for none."
-        msg = f"Text {text.key!r} has no place for the fact {name!r}. {known}"
+    """Check that a text or one of its siblings uses each fact that it is given."""
+    fact_names = text.fact_names()
+    # Sorted, so that of several the same one is named in every run.
+    for name in sorted(text.facts.keys() - fact_names):
+        remedy = hint(name, sorted(fact_names)) if fact_names else "It asks for none."
+        msg = f"Text {text.key!r} has no place for the fact {name!r}. {remedy}"
         raise UsageError(msg)
 
 
 def check_columns(identifier: str, show: object) -> None:
     """Check that columns are asked for as a list of names."""
+    # A string is a sequence too: of a single column it would be read letter by letter.
     if isinstance(show, str) or not isinstance(show, Sequence):
-        msg = f"show of {identifier} is {_shown(show)}; expected a list of columns: [{show!r}]."
+        msg = f"show of {identifier} is {_describe(show)}; expected a list of columns: [{show!r}]."
         raise UsageError(msg)
 
 
@@ -133,24 +145,25 @@ def check_widths(identifier: str, show: Sequence[str], widths: Sequence[int]) ->
         raise UsageError(msg)
 
 
-def drawn_by(identifier: str, draw: object) -> Callable[..., alt.TopLevelMixin]:
-    """Return the function that draws a figure, which will say so where it returns no chart."""
+def checked_draw(identifier: str, draw: object) -> Callable[..., alt.TopLevelMixin]:
+    """Wrap the function that draws a figure: raise `UsageError` if it returns no chart."""
     if not callable(draw):
         msg = (
-            f"draw of {identifier} is {_shown(draw)}; expected the function that draws, which is "
-            "called once for each language: charts.envelopes, without brackets."
+            f"draw of {identifier} is {_describe(draw)}; expected the function that draws, which "
+            "is called once for each language: charts.envelopes, without brackets."
         )
         raise UsageError(msg)
 
-    def drawn(*given: Any) -> alt.TopLevelMixin:
-        chart = draw(*given)
+    def draw_checked(*arguments: Any) -> alt.TopLevelMixin:
+        chart = draw(*arguments)
         if not isinstance(chart, alt.TopLevelMixin):
             name = getattr(draw, "__name__", "draw")
-            msg = f"{name}, which draws {identifier}, returned {_shown(chart)}; expected a chart."
+            returned = _describe(chart)
+            msg = f"{name}, which draws {identifier}, returned {returned}; expected a chart."
             raise UsageError(f"{msg} Does it end with return?" if chart is None else msg)
         return chart
 
-    return drawn
+    return draw_checked
 
 
 class Names:
@@ -169,29 +182,34 @@ class Names:
 
         A call that fails takes no name: it is corrected and made again.
         """
-        before, now = self._used.get(name), (cell, _execution())
-        if before is not None:
-            again = before[1] != now[1] and (not cell or not before[0] or cell == before[0])
-            if not again:
-                where = f" by cell {before[0]}" if before[0] else ""
-                msg = f"{name!r} is published already{where}. Give one of the two another name."
+        previous, current = self._used.get(name), (cell, _execution_count())
+        if previous is not None:
+            # The counter of executions tells a second run of one cell from a second use within it;
+            # without a saved id (a new cell) either may be the same one.
+            is_rerun = previous[1] != current[1] and (
+                not cell or not previous[0] or cell == previous[0]
+            )
+            if not is_rerun:
+                place = f" by cell {previous[0]}" if previous[0] else ""
+                msg = f"{name!r} is published already{place}. Give one of the two another name."
                 raise UsageError(msg)
         yield
-        self._used[name] = now
+        self._used[name] = current
 
 
-def _execution() -> int:
+def _execution_count() -> int:
     """Return the number of the cell's execution; 0 outside a notebook."""
+    # Not imported: outside a notebook it is not loaded, and loading it takes time.
     ipython = sys.modules.get("IPython")
     return getattr(ipython and ipython.get_ipython(), "execution_count", 0)
 
 
-def _some(rows: object) -> Sequence[object]:
+def _as_sequence(rows: object) -> Sequence[object]:
     return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else [rows]
 
 
-def _shown(value: object) -> str:
-    """Say what was given: its kind, and what it holds where that is short."""
+def _describe(value: object) -> str:
+    """Describe what was given: its kind, and its value where that is short."""
     if value is None:
         return "None, nothing at all"
     if isinstance(value, str):
@@ -202,13 +220,13 @@ def _shown(value: object) -> str:
     return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
 
 
-def _wrapped(content: object) -> str:
-    """Say how plain Python content becomes something to publish."""
+def _suggest_content(content: object) -> str:
+    """Suggest how plain Python content becomes something that can be published."""
     match content:
         case None:
             return "does the function that made it end with return?"
         case str():
-            return f"expected {_MEANT[Text]}"
+            return f"expected {_EXPECTED[Text]}"
         case dt.date():
             return f'wrap it: Date("{content:%Y-%m-%d}")'
         case Number():

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from critical_minerals.errors import Problem, number_of
 
 NAMED: Final = 20
-"""Problems of one kind that are told singly; the others are counted."""
+"""How many problems of one kind are listed one by one; the others are counted."""
 End = Literal["raw", "processed"]
 """Whether a check looks at what a step takes in, or at what it hands on."""
 
@@ -68,33 +68,37 @@ def few(
     expected: str = "no such fault",
     remedy: str = "Correct those that are named, then check again.",
 ) -> list[Problem]:
-    """Tell the first problems of each column of a file singly and count the others.
+    """List the first problems of each column of a file one by one and count the others.
 
-    The problems are of one kind. What has been shortened already stays as it is.
+    The problems are of one kind. One that already stands for several stays as it is.
 
     >>> wrong = [Problem(file="a.csv", row=n, expected="a year", remedy="") for n in range(50)]
     >>> len(few(wrong)), few(wrong)[-1].value
     (21, '30 more of the same kind')
     """
-    told, rest = list[Problem](), dict[tuple[str, str | None], list[Problem]]()
-    named = Counter[tuple[str, str | None]]()
+    listed, remaining = list[Problem](), dict[tuple[str, str | None], list[Problem]]()
+    listed_counts = Counter[tuple[str, str | None]]()
     for problem in problems:
+        # By column, not by file: a column of bad years must not crowd out the one bad unit in
+        # another.
         place = problem.file, problem.column
-        if problem.more is None and named[place] < NAMED:
-            told.append(problem)
-            named[place] += 1
+        # A problem that already counts others (`more`) is added to the rest, so that cutting twice
+        # loses none.
+        if problem.more is None and listed_counts[place] < NAMED:
+            listed.append(problem)
+            listed_counts[place] += 1
         else:
-            rest.setdefault(place, []).append(problem)
-    return told + [
+            remaining.setdefault(place, []).append(problem)
+    return listed + [
         Problem(
             file=file,
             column=column,
-            value=f"{(more := number_of(others))} more of the same kind",
+            value=f"{(count := number_of(unlisted))} more of the same kind",
             expected=expected,
             remedy=remedy,
-            more=more,
+            more=count,
         )
-        for (file, column), others in rest.items()
+        for (file, column), unlisted in remaining.items()
     ]
 
 
@@ -104,6 +108,7 @@ def some_of(origins: str, shown: int = 6) -> str:
     >>> some_of("a.csv:2 a.csv:3 a.csv:2 a.csv:4", shown=2)
     'a.csv:2, a.csv:3 and 1 more'
     """
+    # A dict keeps the order of the rows, which a set does not.
     marks = list(dict.fromkeys(origins.split()))
     more = f" and {len(marks) - shown} more" if len(marks) > shown else ""
     return ", ".join(marks[:shown]) + more

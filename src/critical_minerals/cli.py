@@ -70,7 +70,7 @@ _Preview = Annotated[
     bool,
     typer.Option("--preview", help="Run the notebooks beside, and say what changes; add nothing."),
 ]
-_New = Literal["topic", "figure", "source"]
+_SkeletonKind = Literal["topic", "figure", "source"]
 
 _Chosen = Mapping[str, Sequence[str]]
 """What was named under each option that the project declares, by the parameter that it is for."""
@@ -82,24 +82,32 @@ def main(steps: Steps) -> None:
     arguments = sys.argv[1:]
     asks_help = arguments[:1] in (["--help"], ["-h"])
     if not asks_help and (not arguments or arguments[0].startswith("-")):
+        # So that `pipeline.py --as-of …` works: the parser alone would take no option without a
+        # command.
         arguments = ["run", *arguments]
 
     def command() -> int:
+        # Built inside, because to find the project and read its declaration can fail too, and that
+        # has to end in a sentence.
         app = command_line(here().project)
         try:
+            # Without `standalone_mode` Typer would print and exit by itself, with exit codes of its
+            # own.
             return app(arguments, obj=steps, standalone_mode=False)
-        except Exception as error:  # noqa: BLE001 - raised again, unless the parser options it
+        except Exception as error:  # noqa: BLE001 - raised again, unless it is of the parser
             return _exit_code(app, error)
 
     sys.exit(runs.handle_errors(command))
 
 
 def _exit_code(app: typer.Typer, error: Any) -> int:
-    """Tell what the parser of the command line says; any other error is raised again."""
+    """Report what the parser of the command line says; raise any other error again."""
     if hasattr(error, "format_message"):
-        names = [each.name for each in app.registered_commands if each.name and not each.hidden]
-        told = f"Try: python pipeline.py --help. Commands: {', '.join(names)}."
-        msg = f"{error.format_message()}\n{told}"
+        command_names = [
+            each.name for each in app.registered_commands if each.name and not each.hidden
+        ]
+        hint_line = f"Try: python pipeline.py --help. Commands: {', '.join(command_names)}."
+        msg = f"{error.format_message()}\n{hint_line}"
         raise UsageError(msg) from error
     if hasattr(error, "exit_code"):  # it has told already, such as its help
         return int(error.exit_code)
@@ -118,7 +126,7 @@ def command_line(project: Project) -> typer.Typer:
         epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
         "130 stopped.",
     )
-    choices = {each.of: (each.name, _named(each.of)) for each in project.parameters.choices()}
+    choices = {each.of: (each.name, _choice_help(each.of)) for each in project.parameters.choices()}
     app.command("run")(_with_options(run_command, choices))
     kinds = {kind.parameter: (kind.parameter, kind.help) for kind in project.briefs}
     app.command("briefs")(_with_options(briefs_command, kinds))
@@ -132,33 +140,35 @@ def command_line(project: Project) -> typer.Typer:
     return app
 
 
-def _named(what: str) -> str:
-    return f"{what.capitalize()} of interest, by its id; may be repeated."
+def _choice_help(kind: str) -> str:
+    return f"{kind.capitalize()} of interest, by its id; may be repeated."
 
 
 def _with_options(
     command: Callable[..., int], options: Mapping[str, tuple[str, str]]
 ) -> Callable[..., int]:
-    """Give a command options of the project in the place of its parameter `chosen`.
+    """Replace the parameter `chosen` of a command by options that the project declares.
 
     Each has, by its name, the parameter that it is for and its help.
     Typer reads options from a function's signature, where these are put in its place.
     """
 
-    def run(**given: Any) -> int:
-        chosen = {parameter: given.pop(name) or () for name, (parameter, _) in options.items()}
-        return command(**given, chosen=chosen)
+    def run(**arguments: Any) -> int:
+        chosen = {parameter: arguments.pop(name) or () for name, (parameter, _) in options.items()}
+        return command(**arguments, chosen=chosen)
 
     parameters: list[inspect.Parameter] = []
+    # `eval_str`: this module holds annotations as text, and Typer reads options from their values.
     for parameter in inspect.signature(command, eval_str=True).parameters.values():
         if parameter.name != "chosen":
             parameters.append(parameter)
             continue
-        for name, (_, told) in options.items():
-            annotation = Annotated[list[str] | None, typer.Option(help=told)]
+        for name, (_, help_text) in options.items():
+            annotation = Annotated[list[str] | None, typer.Option(help=help_text)]
             parameters.append(
                 inspect.Parameter(name, parameter.kind, default=None, annotation=annotation)
             )
+    # The help of the command is its docstring.
     run.__doc__ = command.__doc__
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] - as typer asks
     run.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -226,7 +236,7 @@ def run_command(
 
     python pipeline.py --only 10_funding --force
     """
-    given = {
+    overrides = {
         "as_of": as_of,
         "languages": language,
         "currency": currency,
@@ -234,7 +244,7 @@ def run_command(
         **{name: named or None for name, named in chosen.items()},
     }
     options = RunOptions(
-        {name: value for name, value in given.items() if value is not None},
+        {name: value for name, value in overrides.items() if value is not None},
         ",".join(to),
         renderer,
         only or (),
@@ -282,13 +292,16 @@ def briefs_command(
 
     python pipeline.py briefs --grid reports/briefs/briefs.yml
     """
+    # Imported here, as in every command below: what one command needs would slow down all others.
     from critical_minerals.execution.brief_jobs import FOLDER, asked_briefs
     from critical_minerals.execution.briefs import make_briefs
     from critical_minerals.execution.progress import Progress
 
-    workspace, begun = here(), time.monotonic()
-    given = {"as_of": as_of, "languages": language, "currency": currency}
-    parameters = runs.parameters_for(workspace, {k: v for k, v in given.items() if v is not None})
+    workspace, started = here(), time.monotonic()
+    overrides = {"as_of": as_of, "languages": language, "currency": currency}
+    parameters = runs.parameters_for(
+        workspace, {k: v for k, v in overrides.items() if v is not None}
+    )
     formats = formats_of(",".join(to))
     briefs = asked_briefs(
         workspace,
@@ -300,10 +313,12 @@ def briefs_command(
     )
     slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
     with executor(cluster, workspace, slots) as workers:
-        asked = Run(workspace, parameters, formats, preference_of(renderer), workers)
-        outcome = make_briefs(asked, briefs, Progress(runs.out, explain=explain), force=force)
-    made = f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
-    runs.out.print(f"{made}, {time.monotonic() - begun:.1f} s.")
+        run = Run(workspace, parameters, formats, preference_of(renderer), workers)
+        outcome = make_briefs(run, briefs, Progress(runs.out, explain=explain), force=force)
+    message = (
+        f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
+    )
+    runs.out.print(f"{message}, {time.monotonic() - started:.1f} s.")
     runs.out.print(f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold")
     return tell_errors(outcome) if outcome.errors else DONE
 
@@ -318,8 +333,8 @@ def check_command() -> int:
     parameters = runs.parameters_for(workspace, {})
     waiting = check_and_tell(workspace, parameters.as_of)
     runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.")
-    for told in waiting:
-        runs.out.print(told)
+    for line in waiting:
+        runs.out.print(line)
     return DONE
 
 
@@ -362,16 +377,17 @@ def changes_command(
     from critical_minerals.review.changes_report import long_form, to_json
 
     workspace = here()
+    # Read as a parameter is, so that an unknown language is reported in the same words everywhere.
     edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
     # Both are looked at before the notebooks run for either, which takes a minute.
-    wanted = [_wanted(workspace, name) for name in (before, after)]
-    found = [
-        one if isinstance(one, Snapshot) else _figures_as_of(context, workspace, one)
-        for one in wanted
+    requested = [_resolve_figures(workspace, name) for name in (before, after)]
+    snapshots = [
+        figures if isinstance(figures, Snapshot) else _figures_as_of(context, workspace, figures)
+        for figures in requested
     ]
-    comparison = compare(*found)
-    for told in long_form(comparison, edition):
-        runs.out.print(escape(told))
+    comparison = compare(*snapshots)
+    for line in long_form(comparison, edition):
+        runs.out.print(escape(line))
     if json_file:
         write_whole(json_file, to_json(comparison))
     if html_file:
@@ -381,23 +397,23 @@ def changes_command(
     return DONE
 
 
-def _wanted(workspace: Workspace, name: str | None) -> Snapshot | str:
-    """Find the figures that a name means, or its day; without a name, those of the last release.
+def _resolve_figures(workspace: Workspace, name: str | None) -> Snapshot | str:
+    """Return the figures that a name means, or its day; without a name, those of the last release.
 
-    Raises `UsageError` for a name that means nothing, and a day of which there is no report.
+    Raises `UsageError` for a name that means nothing, and for a day of which there is no report.
     """
     if name is None:
-        known = releases(workspace)
-        if known:
-            return known[-1]
+        all_releases = releases(workspace)
+        if all_releases:
+            return all_releases[-1]
         msg = "There is no release yet to compare with. Name two runs or days, or make a release."
         raise UsageError(msg)
-    if found := named(workspace, name):
-        return found
+    if snapshot := named(workspace, name):
+        return snapshot
     if is_day(name):
         return runs.parameters_for(workspace, {"as_of": name}).as_of.isoformat()
-    known = hint(name, names(workspace))
-    msg = f"There is no run or release {name!r}. {known} A day is written such as 2025-03-31."
+    remedy = hint(name, names(workspace))
+    msg = f"There is no run or release {name!r}. {remedy} A day is written such as 2025-03-31."
     raise UsageError(msg)
 
 
@@ -432,12 +448,15 @@ def release_command(
     python pipeline.py release 2025-06 --as-of 2025-06-30
     """
     workspace = here()
-    given = parse_parameters({"as_of": as_of}, Parameters).as_of.isoformat() if as_of else None
-    day = given or current_figures(workspace).as_of
+    as_of_day = parse_parameters({"as_of": as_of}, Parameters).as_of.isoformat() if as_of else None
+    day = as_of_day or current_figures(workspace).as_of
     chosen = name or day[: len("2025-12")]
+    # Before the figures are made, which takes a minute: a name that is taken should fail at once.
     refuse_release_name(workspace, chosen)
     figures = (
-        _figures_as_of(context, workspace, given) if given else _finished_run(context, workspace)
+        _figures_as_of(context, workspace, as_of_day)
+        if as_of_day
+        else _require_finished_run(context, workspace)
     )
     release = freeze(workspace, figures, chosen)
     published = release.lineage["published"]
@@ -450,16 +469,18 @@ def release_command(
     return DONE
 
 
-def _finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
+def _require_finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     """Return the figures of the last run. Raises `UsageError` if a step would run again."""
     from critical_minerals.execution.as_of import figure_steps
 
     current = current_figures(workspace)
     parameters = parse_parameters(current.lineage["parameters"], workspace.project.parameters)
     steps = figure_steps(context.obj, workspace, parameters)
-    open_ = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
-    if open_:
-        first = open_[0]
+    # A step that would run means that the figures do not follow from what lies here now; once they
+    # are frozen, nobody could tell.
+    pending = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
+    if pending:
+        first = pending[0]
         msg = (
             f"The last run is not finished, or something has changed since: {first.step} would "
             f"run ({first}). Run python pipeline.py first."
@@ -554,8 +575,10 @@ def refresh_command(
 
     workspace = here()
     parameters = runs.parameters_for(workspace, {}) if preview else None
-    how = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
-    return runs.BROKEN if refresh(workspace, context.obj, sources or (), how, runs.out) else DONE
+    options = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
+    return (
+        runs.BROKEN if refresh(workspace, context.obj, sources or (), options, runs.out) else DONE
+    )
 
 
 def reproduce_command(
@@ -583,14 +606,14 @@ def reproduce_command(
     workspace = here()
     reproducer = Reproducer(workspace, read_lineage(workspace.record))
     if not name:
-        for told in reproducer.told():
-            runs.out.print(escape(told))
+        for line in reproducer.told():
+            runs.out.print(escape(line))
         return DONE
-    found = reproducer.of(name)
-    if found.why_not:
-        msg = f"{name} cannot be reproduced from official files: {found.why_not}."
+    reproduction = reproducer.of(name)
+    if reproduction.why_not:
+        msg = f"{name} cannot be reproduced from official files: {reproduction.why_not}."
         raise UsageError(msg)
-    print(found.script, end="")  # noqa: T201 - a program reads it: no console may wrap it
+    print(reproduction.script, end="")  # noqa: T201 - a program reads it: no console may wrap it
     return DONE
 
 
@@ -613,6 +636,8 @@ def template_command(
 
     content = raw_template(here(), table)
     file = to or Path(f"{table.rpartition('/')[2]}.xlsx")
+    # The same empty template again is harmless; a workbook that somebody has filled in must not be
+    # lost.
     if file.exists() and file.read_bytes() != content:
         msg = f"{file} is there already, and may hold work. Name another file with --to."
         raise UsageError(msg)
@@ -623,7 +648,7 @@ def template_command(
 
 def new_command(
     context: typer.Context,
-    kind: Annotated[_New, typer.Argument(help="topic, figure or source.", metavar="KIND")],
+    kind: Annotated[_SkeletonKind, typer.Argument(help="topic, figure or source.", metavar="KIND")],
     name: Annotated[str, typer.Argument(help="Its name, such as recycling.")],
     topic: Annotated[
         str | None, typer.Option(help="Notebook that publishes the figure, such as 50_progress.")
@@ -648,16 +673,17 @@ def new_command(
 
     workspace = here()
     if kind == "topic":
-        made = new.new_topic(workspace, name, _notebooks(context, workspace))
+        skeleton = new.new_topic(workspace, name, _notebooks(context, workspace))
     elif kind == "figure":
         if not topic or not table:
             msg = "Say which notebook publishes the figure, --topic, and which table, --table."
             raise UsageError(msg)
-        made = new.new_figure(workspace, name, topic, table)
+        skeleton = new.new_figure(workspace, name, topic, table)
     else:
-        made = new.new_source(workspace, name)
+        skeleton = new.new_source(workspace, name)
+    # A run that read the files meanwhile would see half of the skeleton.
     with workspace.lock():
-        written = made.write()
+        written = skeleton.write()
     for file in written:
         runs.out.print(f"  {escape(file)}")
     runs.out.print("Say what is marked FILL IN. python pipeline.py check names each place.")
@@ -667,8 +693,10 @@ def new_command(
 def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
     """Name the notebooks among the steps."""
     steps: Steps = context.obj
-    every = steps(Run(workspace, runs.parameters_for(workspace, {})))
-    return [each.name for each in every if (workspace.notebooks / f"{each.name}.ipynb").is_file()]
+    all_steps = steps(Run(workspace, runs.parameters_for(workspace, {})))
+    return [
+        each.name for each in all_steps if (workspace.notebooks / f"{each.name}.ipynb").is_file()
+    ]
 
 
 def browse_command(
@@ -711,8 +739,8 @@ def watch_command(
     from critical_minerals.watch.loop import WatchOptions, watch
 
     workspace = here()
-    asked = WatchOptions(workspace, context.obj, runs.preference_of(renderer), port)
-    return watch(asked, runs.out, runs.err)
+    options = WatchOptions(workspace, context.obj, runs.preference_of(renderer), port)
+    return watch(options, runs.out, runs.err)
 
 
 def prepare_command() -> int:

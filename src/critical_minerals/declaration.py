@@ -156,11 +156,12 @@ def project_of(root: Path) -> Project:
     file = root / "pyproject.toml"
     try:
         content = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
-        named = content.get("tool", {}).get("report", {}).get("project")
-        return resolve_name(named) if named else Project()
+        reference = content.get("tool", {}).get("report", {}).get("project")
+        return resolve_name(reference) if reference else Project()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{file.name} cannot be read: {error}"
         raise UsageError(msg) from error
+    # What `resolve_name` raises for a wrong module, a wrong name, and a text that is neither.
     except (ImportError, AttributeError, ValueError) as error:
         msg = f"{file.name}: [tool.report] names a project that cannot be loaded: {error}"
         raise UsageError(msg) from error

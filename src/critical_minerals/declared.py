@@ -31,7 +31,7 @@ DEEP: Final = "**"
 """Stands in a pattern for all that lies in a folder, however deep."""
 DECLARED: Final = "CRITICAL_MINERALS_DECLARED"
 """Environment variable that tells a kernel what its step declares."""
-_OWN: Final = ("src", ".git", ".pipeline", "pyproject.toml")
+_NO_INPUT: Final = ("src", ".git", ".pipeline", "pyproject.toml")
 """What is no input of a step: code counts by its imports, and so does the project that is declared
 there; a run has its state."""
 STAGED: Final = ".staged-"
@@ -39,24 +39,24 @@ STAGED: Final = ".staged-"
 whichever program wrote it."""
 _SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "lib", "var", "run", "System", "Library")
 """Top folders of a computer that belong to it and not to a person."""
-_HERE: ContextVar[Declared | None] = ContextVar("declared", default=None)
-_PROCESS: list[Declared] = []
+_THREAD_DECLARATION: ContextVar[Declared | None] = ContextVar("declared", default=None)
+_PROCESS_DECLARATION: list[Declared] = []
 """What the one step declares for which this process was made, if it was."""
 
-_READ: set[str] = set()
+_OPTIONAL_READ: set[str] = set()
 """Every optional input that this process has read."""
 
 
 def read_files() -> frozenset[str]:
-    """Name the optional inputs that this process has read, whoever asked for them."""
-    return frozenset(_READ)
+    """Name the optional inputs that this process has read, whichever code read them."""
+    return frozenset(_OPTIONAL_READ)
 
 
 @dataclass(frozen=True)
 class Declared:
     """What a step may read: patterns of files, from the project's top.
 
-    Of `optional` ones it is taken down which were read.
+    Which of the `optional` files were read is recorded.
     """
 
     step: str
@@ -67,23 +67,29 @@ class Declared:
     def check(self, path: str) -> None:
         """Raise `StepError` where a file is not declared."""
         path = os.path.abspath(path)  # noqa: PTH100 - for every file that is opened
+        # The check runs for every file that is opened, by imports too: hence plain text, and the
+        # cheapest tests first.
         if path.startswith(self.root + os.sep):
             name = Path(path).relative_to(self.root).as_posix()
-            own = name.split("/")[0] in _OWN or "__pycache__" in name or f"/{STAGED}" in name
-            if own or path.startswith(sys.prefix):
+            is_exempt = (
+                name.split("/")[0] in _NO_INPUT or "__pycache__" in name or f"/{STAGED}" in name
+            )
+            # A virtual environment often lies within the project; its files are programs, not
+            # figures.
+            if is_exempt or path.startswith(sys.prefix):
                 return
             if matches(name, self.optional):
-                _READ.add(name)
+                _OPTIONAL_READ.add(name)
                 return
             if matches(name, self.patterns):
                 return
-            where = name
-        elif path.startswith(_elsewhere()):
+            place = name
+        elif path.startswith(_allowed_outside()):
             return
         else:
-            where = path
+            place = path
         msg = (
-            f"{self.step} reads {where}, which it does not declare: an edit of it would be missed. "
+            f"{self.step} reads {place}, which it does not declare: an edit of it would be missed. "
             "Put figures under data/raw/; what else a step reads stands in its inputs."
         )
         raise StepError(msg)
@@ -96,44 +102,46 @@ class Declared:
 @contextmanager
 def held_to(declared: Declared) -> Generator[None]:
     """Refuse, in this thread and in what is started from it, to read what is not declared."""
-    _listen()
-    token = _HERE.set(declared)
+    _install_audit_hook()
+    # A context variable, not a global: steps run side by side in threads of one process.
+    token = _THREAD_DECLARATION.set(declared)
     try:
         yield
     finally:
-        _HERE.reset(token)
+        _THREAD_DECLARATION.reset(token)
 
 
 def current() -> Declared | None:
     """Return what the step at work in this thread, or in this process, declares."""
-    return _HERE.get() or (_PROCESS[0] if _PROCESS else None)
+    return _THREAD_DECLARATION.get() or (_PROCESS_DECLARATION[0] if _PROCESS_DECLARATION else None)
 
 
 def hold_process(declared: Declared | None) -> None:
     """Refuse in all of this process, for as long as it lives, to read what is not declared."""
     if declared is not None:
-        _listen()
-        _PROCESS[:] = [declared]
+        _install_audit_hook()
+        _PROCESS_DECLARATION[:] = [declared]
 
 
 def hold_kernel(environment: Mapping[str, str]) -> None:
-    """Do so in a kernel, as its environment says."""
+    """Hold the process of a kernel to the declaration in its environment, if there is one."""
     if text := environment.get(DECLARED):
-        given = json.loads(text)
-        patterns = (tuple(given[name]) for name in ("patterns", "optional"))
-        hold_process(Declared(given["step"], given["root"], *patterns))
+        stored = json.loads(text)
+        patterns = (tuple(stored[name]) for name in ("patterns", "optional"))
+        hold_process(Declared(stored["step"], stored["root"], *patterns))
 
 
 @cache
-def _listen() -> None:
-    """Ask Python to tell of every file that is opened; it can never be asked to stop."""
-    sys.addaudithook(_hear)
+def _install_audit_hook() -> None:
+    """Ask Python to report every file that is opened; a hook can never be removed."""
+    sys.addaudithook(_audit_open)
 
 
-def _hear(event: str, given: tuple[Any, ...]) -> None:
+def _audit_open(event: str, arguments: tuple[Any, ...]) -> None:
+    # The hook sees every audited event of the process, so that it has to leave at once.
     if event != "open":
         return
-    path, mode, _ = given
+    path, mode, _ = arguments
     # Without a mode it is `os.open`, which removes folders too and may count from any of them.
     if mode is None or any(sign in mode for sign in "wax+") or not isinstance(path, str | bytes):
         return
@@ -142,12 +150,15 @@ def _hear(event: str, given: tuple[Any, ...]) -> None:
 
 
 @cache
-def _elsewhere() -> tuple[str, ...]:
+def _allowed_outside() -> tuple[str, ...]:
     """Name the places outside of a project that hold programs, settings and scratch files."""
     package = str(Path(__file__).parent)
     compiled = sys.pycache_prefix or sys.prefix
+    # Python writes compiled code to `pycache_prefix` where that is set.
     code = [sys.prefix, sys.base_prefix, compiled, package, *filter(None, sys.path)]
     programs = [*code, tempfile.gettempdir()]
+    # Temporary folders and environments are often reached by a link, such as /tmp on macOS; files
+    # are named by either path.
     real = [os.path.realpath(place) for place in programs]
     hidden = f"{Path.home()}{os.sep}."  # settings and caches of programs
     return (*programs, *real, hidden, *(f"{os.sep}{name}" for name in _SYSTEM))
@@ -161,8 +172,8 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     >>> matches("reports/_generated/en/notes/fig-a.json", ["reports/_generated/*/fig-*.json"])
     False
     """
-    names, wide = _parted(tuple(patterns))
-    return name in names or any(pattern.stands_for([name]) for pattern in wide)
+    names, wildcards = _split_patterns(tuple(patterns))
+    return name in names or any(pattern.stands_for([name]) for pattern in wildcards)
 
 
 def overlap(some: Iterable[str], others: Iterable[str]) -> bool:
@@ -173,20 +184,20 @@ def overlap(some: Iterable[str], others: Iterable[str]) -> bool:
     >>> overlap(["data/raw/**"], ["data/processed/awards.parquet"])
     False
     """
-    names, wide = _parted(tuple(some))
-    other_names, other_wide = _parted(tuple(others))
+    names, wildcards = _split_patterns(tuple(some))
+    other_names, other_wildcards = _split_patterns(tuple(others))
     # Most are plain names, by the hundred: of two of these a set knows whether they are the same.
     return (
         not names.isdisjoint(other_names)
-        or any(pattern.stands_for(other_names) for pattern in wide)
-        or any(pattern.stands_for(names) for pattern in other_wide)
-        or any(one.meets(other) for one in wide for other in other_wide)
+        or any(pattern.stands_for(other_names) for pattern in wildcards)
+        or any(pattern.stands_for(names) for pattern in other_wildcards)
+        or any(one.meets(other) for one in wildcards for other in other_wildcards)
     )
 
 
 @dataclass(frozen=True)
-class _Wide:
-    """A pattern that may stand for more than one file: what all of them begin with, its folders."""
+class _WildcardPattern:
+    """A pattern that may stand for several files: the start that all of them share, its folders."""
 
     start: str
     parts: tuple[str, ...]
@@ -194,36 +205,43 @@ class _Wide:
     # How they start is tried first: it costs little, and most have nothing in common.
     def stands_for(self, names: Iterable[str]) -> bool:
         """Say whether it may stand for one of some plain names."""
-        near = [name for name in names if name.startswith(self.start)]
-        return any(_overlap(self.parts, name.split("/")) for name in near)
+        candidates = [name for name in names if name.startswith(self.start)]
+        return any(_paths_overlap(self.parts, name.split("/")) for name in candidates)
 
-    def meets(self, other: _Wide) -> bool:
+    def meets(self, other: _WildcardPattern) -> bool:
         """Say whether a file may be one that both stand for."""
-        alike = self.start.startswith(other.start) or other.start.startswith(self.start)
-        return alike and _overlap(self.parts, other.parts)
+        compatible = self.start.startswith(other.start) or other.start.startswith(self.start)
+        return compatible and _paths_overlap(self.parts, other.parts)
 
 
 @lru_cache(maxsize=512)  # each is asked of many times, and a run has some hundreds
-def _parted(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[_Wide, ...]]:
-    """Part plain names from patterns that may stand for more than one."""
-    every = frozenset(patterns)
-    wide = sorted(pattern for pattern in every if "*" in pattern)
-    parted = (_Wide(each.partition("*")[0], tuple(each.split("/"))) for each in wide)
-    return every.difference(wide), tuple(parted)
+def _split_patterns(
+    patterns: tuple[str, ...],
+) -> tuple[frozenset[str], tuple[_WildcardPattern, ...]]:
+    """Separate plain names from patterns that may stand for more than one file."""
+    all_patterns = frozenset(patterns)
+    wildcards = sorted(pattern for pattern in all_patterns if "*" in pattern)
+    parsed = (
+        _WildcardPattern(each.partition("*")[0], tuple(each.split("/"))) for each in wildcards
+    )
+    return all_patterns.difference(wildcards), tuple(parsed)
 
 
-def _overlap(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Compare folder by folder. What follows a `**` is not looked at: rather too much than less."""
+def _paths_overlap(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Compare folder by folder; whatever follows a `**` counts as a match."""
+    # Rather too much than too little: a dependency too many costs time, one too few lets a step
+    # read what another has not written yet.
     if DEEP in (*a[:1], *b[:1]):
         return bool(a and b)
     if not a or not b:
         return not a and not b
-    return _alike(a[0], b[0]) and _overlap(a[1:], b[1:])
+    return _names_overlap(a[0], b[0]) and _paths_overlap(a[1:], b[1:])
 
 
-def _alike(one: str, other: str) -> bool:
-    """Compare two folders or files; what is no pattern is not compiled as if it were one."""
+def _names_overlap(one: str, other: str) -> bool:
+    """Compare two names of folders or files, either of which may be a pattern."""
     return (
+        # fnmatch would compile every plain name as a pattern, and read a bracket in it as one.
         one == other
         or ("*" in one and fnmatchcase(other, one))
         or ("*" in other and fnmatchcase(one, other))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 _TOO_SHORT: Final = 3
-_LISTED: Final = 20
-_HELD: Final = (
+# A longer list of known names is no help in one line of a message.
+_MAX_LISTED: Final = 20
+_FILE_IN_USE: Final = (
     "Another program, such as Excel or Acrobat, may hold it open, or it belongs to somebody else. "
     "Close it there, then run again."
 )
@@ -20,8 +21,9 @@ _REMEDIES: Final[Mapping[int, str]] = {
     errno.ENOSPC: "The disk is full: make room, then run again.",
     errno.EDQUOT: "Your share of the disk is full: make room, then run again.",
     errno.EROFS: "The disk is read-only: work on a copy of the project elsewhere.",
-    errno.EACCES: _HELD,
-    errno.EPERM: _HELD,
+    # Windows reports a file that is held open as a denied permission.
+    errno.EACCES: _FILE_IN_USE,
+    errno.EPERM: _FILE_IN_USE,
 }
 
 
@@ -50,8 +52,8 @@ class Problem:
         return ", ".join(parts)
 
     def __str__(self) -> str:
-        found = f" found {self.value!r};" if self.value is not None else ""
-        return f"{self.place}:{found} expected {self.expected}. {self.remedy}"
+        found_text = f" found {self.value!r};" if self.value is not None else ""
+        return f"{self.place}:{found_text} expected {self.expected}. {self.remedy}"
 
 
 class FiguresError(Exception):
@@ -87,7 +89,7 @@ class FiguresError(Exception):
 
 
 def number_of(problems: Iterable[Problem]) -> int:
-    """Return how many faults some problems tell of, those that are only counted included."""
+    """Return how many faults some problems stand for, including those that are only counted."""
     return sum(problem.more or 1 for problem in problems)
 
 
@@ -110,15 +112,17 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("30", ["20_trade", "30_supply"]), nearest("pdf", ["update.pdf", "annex.pdf"])
     ('30_supply', None)
     """
-    folded = {name.casefold(): name for name in known}
-    if word.casefold() in folded:
-        return folded[word.casefold()]
-    guessable = [name for name in folded if len(name) > _TOO_SHORT]
+    by_folded_name = {name.casefold(): name for name in known}
+    if word.casefold() in by_folded_name:
+        return by_folded_name[word.casefold()]
+    guessable = [name for name in by_folded_name if len(name) > _TOO_SHORT]
+    # 0.6 is the default of difflib: about two letters of five may differ.
     matches = difflib.get_close_matches(word.casefold(), guessable, n=1, cutoff=0.6)
     if matches:
-        return folded[matches[0]]
-    having = [name for name in folded if word.casefold() in re.split(r"[_./-]", name)]
-    return folded[having[0]] if len(having) == 1 else None
+        return by_folded_name[matches[0]]
+    # Only where a single name has the part: of two, either could be meant.
+    containing = [name for name in by_folded_name if word.casefold() in re.split(r"[_./-]", name)]
+    return by_folded_name[containing[0]] if len(containing) == 1 else None
 
 
 def hint(word: str, known: Sequence[str]) -> str:
@@ -129,29 +133,32 @@ def hint(word: str, known: Sequence[str]) -> str:
     """
     if match := nearest(word, known):
         return f"Did you mean {match!r}?"
-    if len(known) > _LISTED:
+    if len(known) > _MAX_LISTED:
         return f"None of the {len(known)} known names is like it."
     return f"Known: {', '.join(known)}."
 
 
-def of_system(error: OSError) -> str:
-    """Say what the system refuses, of which file, and what may help; no fault of this program.
+def describe_os_error(error: OSError) -> str:
+    """Describe what the system refused, for which file, and what may help.
 
     On Windows a file that another program holds open can neither be replaced nor removed.
 
-    >>> of_system(PermissionError(13, "Permission denied", "report.pdf"))
+    >>> describe_os_error(PermissionError(13, "Permission denied", "report.pdf"))
     'report.pdf: Permission denied. Another program, such as Excel or Acrobat, may hold it open, \
 or it belongs to somebody else. Close it there, then run again.'
     """
+    # Of two names, as in a rename, the second is the one that was to be replaced.
     name = error.filename2 or error.filename
-    what = f"{name}: {error.strerror}" if name else error.strerror or str(error)
-    return f"{what}. {_REMEDIES.get(error.errno or 0, '')}".rstrip()
+    subject = f"{name}: {error.strerror}" if name else error.strerror or str(error)
+    return f"{subject}. {_REMEDIES.get(error.errno or 0, '')}".rstrip()
 
 
 def portable(error: Exception) -> Exception:
-    """Return an error as it is if it comes whole out of a pickle, else what it says."""
+    """Return an error unchanged if it survives pickling, else a `StepError` with its message."""
     try:
-        same = str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
+        # Tried out, because whether an error can be unpickled depends on how its class is called
+        # again; one that cannot would break the pool of processes instead of being reported.
+        survives = str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
     except Exception:  # noqa: BLE001 - an error may hold anything
-        same = False
-    return error if same else StepError(f"{type(error).__name__}: {error}")
+        survives = False
+    return error if survives else StepError(f"{type(error).__name__}: {error}")

@@ -18,7 +18,7 @@ from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.markdown import compose
 
-_OTHER: Final[dict[Language, Language]] = {"en": "fr", "fr": "en"}
+_OTHER_LANGUAGE: Final[dict[Language, Language]] = {"en": "fr", "fr": "en"}
 _DIMENSIONS: Final = ("currency", "mass", "mass_rate", "volume")
 """What the units of the report measure; counts explain themselves."""
 _PROGRAMMES: Final = ("cib", "cmif", "edc")
@@ -43,9 +43,9 @@ class Glossary:
     def partial(self, language: Language, records: Mapping[str, Record]) -> str:
         """Compose the table in one language, above its line of sources; `records` are by id."""
         rows = [
-            *_explained(self.minerals, "symbol", "group", language),
-            *_explained(self.units, f"symbol_{language}", "dimension", language),
-            *_explained(self.acronyms, f"acronym_{language}", "kind", language),
+            *_glossary_rows(self.minerals, "symbol", "group", language),
+            *_glossary_rows(self.units, f"symbol_{language}", "dimension", language),
+            *_glossary_rows(self.acronyms, f"acronym_{language}", "kind", language),
         ]
         headers = ("term", "symbol", "other-language", "meaning")
         counts = {
@@ -61,7 +61,7 @@ class Glossary:
             header=[label(f"glossary-{header}", language) for header in headers],
             widths=_WIDTHS,
             rows=rows,
-            other=_OTHER[language],
+            other=_OTHER_LANGUAGE[language],
             named=publishers(self.sources, records, language),
             count=len(self.sources),
         )
@@ -73,7 +73,9 @@ def read_glossary(store: RawStore, as_of: dt.date) -> Glossary:
     minerals = store.read("vocabulary/minerals", as_of)
     units = store.read("vocabulary/units", as_of)
     programmes = store.read("vocabulary/programmes", as_of)
-    named = programmes[programmes["programme"].isin(_PROGRAMMES)].assign(kind="programme")
+    programmes_by_acronym = programmes[programmes["programme"].isin(_PROGRAMMES)].assign(
+        kind="programme"
+    )
     return Glossary(
         minerals=minerals[minerals["mineral"].isin(on_newest(lists)["mineral"])].assign(
             group=lambda frame: "group-" + frame["group"]
@@ -81,21 +83,21 @@ def read_glossary(store: RawStore, as_of: dt.date) -> Glossary:
         units=units[units["dimension"].isin(_DIMENSIONS)].assign(
             dimension=lambda frame: "unit-" + frame["dimension"]
         ),
-        acronyms=pd.concat([store.read("vocabulary/acronyms", as_of), named]).assign(
-            kind=lambda frame: "kind-" + frame["kind"]
-        ),
+        acronyms=pd.concat(
+            [store.read("vocabulary/acronyms", as_of), programmes_by_acronym]
+        ).assign(kind=lambda frame: "kind-" + frame["kind"]),
     )
 
 
-def _explained(
+def _glossary_rows(
     frame: pd.DataFrame, symbol: str, meaning: str, language: Language
 ) -> list[dict[str, str]]:
-    """Tell the rows of one vocabulary by their alphabet."""
+    """Return the rows of one vocabulary in alphabetical order."""
     rows = [
         {
-            "term": _capital(str(record[f"name_{language}"])),
-            **_symbol("–" if pd.isna(record[symbol]) else str(record[symbol])),
-            "other": _capital(str(record[f"name_{_OTHER[language]}"])),
+            "term": _capitalize(str(record[f"name_{language}"])),
+            **_split_symbol("–" if pd.isna(record[symbol]) else str(record[symbol])),
+            "other": _capitalize(str(record[f"name_{_OTHER_LANGUAGE[language]}"])),
             "meaning": label("glossary-" + str(record[meaning]).replace("_", "-"), language),
         }
         for record in frame.to_dict("records")
@@ -103,15 +105,18 @@ def _explained(
     return sorted(rows, key=lambda row: sortable(row["term"]))
 
 
-def _capital(name: str) -> str:
+def _capitalize(name: str) -> str:
+    # Not `capitalize`, which would write the rest of an acronym small.
     return name[:1].upper() + name[1:]
 
 
-def _symbol(symbol: str) -> dict[str, str]:
-    """Part a symbol from the digits of a formula, which stand below the line.
+def _split_symbol(symbol: str) -> dict[str, str]:
+    """Split a symbol from the digits of a formula, which stand below the line.
 
-    >>> _symbol("CaF2"), _symbol("G20")
+    >>> _split_symbol("CaF2"), _split_symbol("G20")
     ({'symbol': 'CaF', 'digits': '2'}, {'symbol': 'G20', 'digits': ''})
     """
-    found = re.fullmatch(r"(?P<symbol>.*[a-z][A-Z])(?P<digits>\d+)", symbol)
-    return found.groupdict() if found else {"symbol": symbol, "digits": ""}
+    # A small letter before the last capital tells a formula (CaF2) from an acronym with a number
+    # (G20).
+    match = re.fullmatch(r"(?P<symbol>.*[a-z][A-Z])(?P<digits>\d+)", symbol)
+    return match.groupdict() if match else {"symbol": symbol, "digits": ""}

@@ -17,6 +17,7 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     """Answer the command line; a run with nothing to do ends before anything large is loaded."""
     root, arguments = Path(sys.argv[0]).resolve().parent, sys.argv[1:]
     since = since_last_run(root, arguments)
+    # `--explain` asks why each step does not run, which the quick check does not know.
     if since and not since.touched and "--explain" not in arguments:
         print("\n".join(since.said))  # noqa: T201 - the console is not worth loading for this
         return
@@ -24,6 +25,6 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
         from critical_minerals.run import run_again  # noqa: PLC0415 - see above
 
         run_again(options, steps)
-    from critical_minerals.cli import main as whole  # noqa: PLC0415 - see above
+    from critical_minerals.cli import main as full_command_line  # noqa: PLC0415 - see above
 
-    whole(steps)
+    full_command_line(steps)

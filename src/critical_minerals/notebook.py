@@ -32,7 +32,7 @@ from critical_minerals.calls import (
     check_rows,
     check_texts,
     check_widths,
-    drawn_by,
+    checked_draw,
 )
 from critical_minerals.checking import Kind
 from critical_minerals.declared import current, read_files
@@ -78,18 +78,21 @@ def open_notebook(name: str, root: Path | None = None, **parameters: Any) -> Not
 def opened(
     kind: type[Session], name: str, root: Path | None, parameters: Mapping[str, Any]
 ) -> Session:
-    """Open a session of some kind. Raises `UsageError` for parameters that nobody would heed."""
+    """Open a session of some kind. Raises `UsageError` for parameters that nothing would use."""
     workspace = workspace_of(name, root)
+    # A person edits texts and modules between two cells, which a running kernel would not notice.
     if workspace.draft:
         stay_current()
     check_notebook(name, workspace.notebooks)
+    # Before any figure is read: a misspelt parameter would otherwise make a report of another day
+    # than was asked for.
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
-    given = {each: value for each, value in parameters.items() if value is not None}
+    overrides = {each: value for each, value in parameters.items() if value is not None}
     # What a run gives whole rests on nothing else: the file may have been edited since it began.
-    declared = workspace.project.parameters
-    whole = given.keys() >= {*declared.names()}
-    file = None if whole else workspace.root / "parameters.toml"
-    return kind(name, workspace, load_parameters(file, given, declared))
+    parameters_class = workspace.project.parameters
+    is_complete = overrides.keys() >= {*parameters_class.names()}
+    file = None if is_complete else workspace.root / "parameters.toml"
+    return kind(name, workspace, load_parameters(file, overrides, parameters_class))
 
 
 class Notebook:
@@ -105,30 +108,33 @@ class Notebook:
         self.workspace = workspace
         self.parameters = parameters
         self._store = RawStore(workspace)
-        self._described = Tables(workspace.schemas)
-        self._shown_in = Shown(parameters.currency, parameters.base())
+        self._descriptors = Tables(workspace.schemas)
+        self._currencies = Shown(parameters.currency, parameters.base())
         show_in(parameters.currency)
         self._ledger = Ledger(name, workspace, parameters, self._store)
-        self._reads: set[str] = {workspace.relative(self._store.corrections_file)}
+        self._read_files: set[str] = {workspace.relative(self._store.corrections_file)}
         self._raw: dict[str, pd.DataFrame] = {}
         self._processed: dict[str, pd.DataFrame] = {}
         self._tables: dict[str, tuple[Table, pd.DataFrame]] = {}
         self._names = Names()
-        self._check_choices()
+        self._check_chosen_ids()
 
     def raw(self, name: str) -> pd.DataFrame:
         """Return a raw table as it stood on the as-of day, typed, with `origin` on every row."""
         check_kinds("nb.raw(name)", name=(name, str))
-        self._note(*self._store.files(name), self._store.tables.file(name))
+        self._record_read(*self._store.files(name), self._store.tables.file(name))
         if name not in self._raw:
             self._ledger.reads(name)
             self._raw[name] = self._store.read(name, self.parameters.as_of)
+        # A copy, because cells edit frames in place and a cell that is run again has to start from
+        # the raw figures.
         return self._raw[name].copy()
 
     def processed(self, table: str) -> pd.DataFrame:
         """Return a processed table that an earlier notebook wrote."""
         check_kinds("nb.processed(table)", table=(table, str))
-        self._file_of(table)
+        # For its checks: the table is declared as an input, and there.
+        self._table_file(table)
         read = processed.read(self._table(table), self.workspace)
         self._processed[table] = of_table(read, table)
         return self._processed[table]
@@ -136,17 +142,17 @@ class Notebook:
     def file(self, name: str) -> Path:
         """Return the path of a raw file that is no table, such as a map's outlines."""
         path = self.workspace.raw / name
-        self._note(path)
+        self._record_read(path)
         return path
 
     def save(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Check a tidy table and keep it; `finish` writes it to `data/processed/`."""
         check_kinds("nb.save(table, frame)", table=(table, str), frame=(frame, pd.DataFrame))
-        described = self._table(table)
-        frame = self._with_twins(described, frame)
-        shaped = of_table(self._ledger.shaped(described, frame), table)
-        self._tables[table] = (described, shaped)
-        return shaped
+        descriptor = self._table(table)
+        frame = self._add_currency_twins(descriptor, frame)
+        shaped_rows = of_table(self._ledger.shaped(descriptor, frame), table)
+        self._tables[table] = (descriptor, shaped_rows)
+        return shaped_rows
 
     def exclude(self, rows: pd.DataFrame, reason: Text) -> str:
         """Say of raw rows that they go into no saved table, and why.
@@ -154,12 +160,14 @@ class Notebook:
         `rows` carry their `origin`. `finish` refuses rows that are neither in a saved table nor
         left out.
         """
-        given = {"rows": (rows, pd.DataFrame), "reason": (reason, Text)}
-        check_kinds("nb.exclude(rows, reason)", **given)
-        found = self._ledger.exclude(rows, reason)
+        arguments = {"rows": (rows, pd.DataFrame), "reason": (reason, Text)}
+        check_kinds("nb.exclude(rows, reason)", **arguments)
+        row_numbers = self._ledger.exclude(rows, reason)
         language = self.parameters.languages[0]
-        told = [f"{Path(file).name}: {ranges(numbers)}" for file, numbers in found.items()]
-        return f"{reason(language)} {'; '.join(told) or '–'}"
+        ranges_by_file = [
+            f"{Path(file).name}: {ranges(numbers)}" for file, numbers in row_numbers.items()
+        ]
+        return f"{reason(language)} {'; '.join(ranges_by_file) or '–'}"
 
     def check_totals(
         self,
@@ -180,11 +188,11 @@ class Notebook:
         Returns totals and sums side by side; what does not add up is told when the notebook ends.
         A total that its publisher's own parts do not make is no fault of ours: it is a claim.
         """
-        both = compare_totals(
+        totals = compare_totals(
             parts, whole, value, by, rounded_to=rounded_to, within=within, at_most=at_most
         )
-        self._ledger.add([totals_result(table, by, both)])
-        return both[[*by, "total", "parts", "count", "difference", "allowed", "good"]]
+        self._ledger.add([totals_result(table, by, totals)])
+        return totals[[*by, "total", "parts", "count", "difference", "allowed", "good"]]
 
     def fail_rows(
         self,
@@ -214,16 +222,17 @@ class Notebook:
         notebook saves, before or after. Where `content` is a function of these rows, it is asked
         only where there are any; on a day before the first of them the value says so in words.
         """
+        # A text is callable too, with a language; only a plain function is asked for its content.
         if isinstance(content, Text) or not callable(content):
             check_content(name, content)
         frames = check_rows(name, rows)
         if callable(content) and not isinstance(content, Text):
-            known = pd.concat(frames) if len(frames) > 1 else frames[0]
-            content = content(known) if len(known) else self.unknown
+            all_rows = pd.concat(frames) if len(frames) > 1 else frames[0]
+            content = content(all_rows) if len(all_rows) else self.unknown
             check_content(name, content)
         if content is self.unknown:  # rows of today say nothing of a figure of tomorrow
             frames = [frame.head(0) for frame in frames]
-        with self._once(name):
+        with self._publish_once(name):
             return self._publication.value(name, content, frames)
 
     def figure(
@@ -245,10 +254,10 @@ class Notebook:
         someone who cannot see the chart would want to know.
         """
         texts = {"title": title, "caption": caption, "alt": alt}
-        rows, fields = self._shown(identifier, "fig-", table, show, data, texts)
-        drawn = drawn_by(identifier, draw)
-        with self._once(identifier):
-            return self._publication.figure(identifier, drawn, rows, fields, **texts)
+        rows, fields = self._check_and_select(identifier, "fig-", table, show, data, texts)
+        checked = checked_draw(identifier, draw)
+        with self._publish_once(identifier):
+            return self._publication.figure(identifier, checked, rows, fields, **texts)
 
     def table(
         self,
@@ -266,9 +275,9 @@ class Notebook:
         `title` says what it holds, `caption` its limits; `widths` are the columns' relative widths.
         """
         texts = {"title": title, "caption": caption}
-        rows, fields = self._shown(identifier, "tbl-", table, show, data, texts)
+        rows, fields = self._check_and_select(identifier, "tbl-", table, show, data, texts)
         check_widths(identifier, show, widths)
-        with self._once(identifier):
+        with self._publish_once(identifier):
             return self._publication.table(identifier, rows, fields, **texts, widths=widths)
 
     def preview(self, section: str, language: Language | None = None) -> Any:
@@ -278,11 +287,11 @@ class Notebook:
         Nothing is written. Raises `UsageError` for a section that no document has.
         """
         check_kinds("nb.preview(section)", section=(section, str))
-        of = language or self.parameters.languages[0]
+        edition_language = language or self.parameters.languages[0]
         # By name: an edit of what typesets pages is no reason to run notebooks again.
         previewing = import_module("critical_minerals.publish.previewing")
-        draft = self._publication.draft(of)
-        return previewing.section_with(draft, self.workspace, section, of)
+        draft = self._publication.draft(edition_language)
+        return previewing.section_with(draft, self.workspace, section, edition_language)
 
     def finish(self) -> None:
         """Write the processed tables and everything published, whole or not at all.
@@ -298,9 +307,10 @@ class Notebook:
         day = self.parameters.as_of
         write_rows(self.workspace, self.name, self._raw, saved.values(), self._store, day)
         self._publication.finish(self._files_read(), sorted(saved))
+        # A branch or a draft must not become what the next run of the report is compared with.
         if not self.workspace.branch:
             self._ledger.keep(table for table, _ in self._tables.values())
-        self._tell_draft()
+        self._print_draft_location()
 
     def converted(
         self, frame: pd.DataFrame, into: str, *, amount: str, currency: str, year: str
@@ -313,13 +323,15 @@ class Notebook:
         no more than about right (`precision`, where there is one).
         """
         of_year = years(frame, [year])
-        wanted = {into: self._shown_in.base, self.shown(into): self.parameters.currency}
+        wanted = {into: self._currencies.base, self.shown(into): self.parameters.currency}
         amounts = {
             name: to_currency(frame[amount], frame[currency], of_year, self.rates, unit)
             for name, unit in wanted.items()
         }
         if "precision" in frame:
-            amounts["precision"] = approximate(frame["precision"], frame[currency], self._shown_in)
+            amounts["precision"] = approximate(
+                frame["precision"], frame[currency], self._currencies
+            )
         return frame.assign(**amounts)
 
     def in_currency(self, frame: pd.DataFrame, *, year: str, value: str = "value") -> pd.DataFrame:
@@ -328,19 +340,22 @@ class Notebook:
         Amounts in the currency of the tables (`unit`) become amounts in the one shown, at the
         average rate of the year or day in the column `year`; all others stay as stated.
         """
-        base, shown = self._shown_in.base, self.parameters.currency
+        base, shown_currency = self._currencies.base, self.parameters.currency
         amounts = frame["unit"].eq(base)
-        if shown == base or not amounts.any():
+        if shown_currency == base or not amounts.any():
             return frame
         rows = frame[amounts]
-        told = to_currency(rows[value], rows["unit"], years(rows, [year]), self.rates, shown)
-        figures = told.round().astype(frame[value].dtype).reindex(frame.index)
-        units = frame["unit"].mask(amounts, shown)
+        converted_values = to_currency(
+            rows[value], rows["unit"], years(rows, [year]), self.rates, shown_currency
+        )
+        # Rounded, since `value` keeps its own type and may be a column of whole numbers.
+        figures = converted_values.round().astype(frame[value].dtype).reindex(frame.index)
+        units = frame["unit"].mask(amounts, shown_currency)
         return frame.assign(**{value: frame[value].mask(amounts, figures), "unit": units})
 
     def shown(self, column: str) -> str:
         """Name the twin of a column of amounts (`amount_cad`) in the currency shown."""
-        return self._shown_in.column(column)
+        return self._currencies.column(column)
 
     def currency_name(self, language: Language) -> str:
         """Name the currency in which amounts are shown: “Canadian dollars”."""
@@ -392,7 +407,7 @@ class Notebook:
     def editions(self) -> list[Edition]:
         """The editions to publish."""
         return [
-            Edition(language, self.vocabulary, self._shown_in)
+            Edition(language, self.vocabulary, self._currencies)
             for language in self.parameters.languages
         ]
 
@@ -410,66 +425,71 @@ class Notebook:
             self.workspace,
             self.editions,
             theme,
+            # Functions, not values: which cell runs changes, and sources are read only once
+            # something is published.
             lambda: running_cell(path),
             lambda: source_records(self._store.read("sources", self.parameters.as_of)),
         )
 
     def _table(self, name: str) -> Table:
-        """Return what describes a processed table and note that it is read."""
-        if name not in self._described:
-            msg = f"There is no processed table {name!r}. {hint(name, [*self._described])}"
+        """Return the descriptor of a processed table and record that it is read."""
+        if name not in self._descriptors:
+            msg = f"There is no processed table {name!r}. {hint(name, [*self._descriptors])}"
             raise UsageError(msg)
-        self._note(self._described.file(name))
-        return self._shown_in.table(self._described[name])
+        self._record_read(self._descriptors.file(name))
+        return self._currencies.table(self._descriptors[name])
 
-    def _with_twins(self, described: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    def _add_currency_twins(self, descriptor: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """Add the amounts in the currency shown of rows that say their own year (`x-year`)."""
         amounts = {
             self.shown(field.name): to_currency(
                 frame[field.name],
-                pd.Series(self._shown_in.base, index=frame.index),
+                pd.Series(self._currencies.base, index=frame.index),
                 years(frame, field.year),
                 self.rates,
                 self.parameters.currency,
             )
-            for field in described.fields
+            for field in descriptor.fields
             if field.year and field.name in frame and self.shown(field.name) not in frame
         }
         return frame.assign(**amounts) if amounts else frame
 
-    def _note(self, *paths: Path) -> None:
-        """Note that some files are read: where one changes, the notebook runs again."""
-        self._reads |= {self.workspace.relative(path) for path in paths}
+    def _record_read(self, *paths: Path) -> None:
+        """Record that some files are read: where one changes, the notebook runs again."""
+        self._read_files |= {self.workspace.relative(path) for path in paths}
 
     def _files_read(self) -> list[str]:
         """Name the files that were read through this session, and in its process by other ways."""
-        return sorted(self._reads | read_files())
+        return sorted(self._read_files | read_files())
 
-    def _file_of(self, table: str) -> Path:
-        """Return the file of a processed table and note that it is read."""
+    def _table_file(self, table: str) -> Path:
+        """Return the file of a processed table and record that it is read."""
         path = processed.file_of(self._table(table), self.workspace)
+        # Parquet files are opened by PyArrow, which Python's audit hooks do not see.
         if step := current():
             step.check(str(path))
+        # A draft makes what it needs by itself; in a run the steps are ordered so that the table is
+        # there.
         if not path.is_file() and self.workspace.draft:
             make_table(table, self.workspace)
         if not path.is_file():
             msg = f"There is no table {table} yet. Make the report first: python pipeline.py"
             raise StepError(msg)
-        self._note(path)
+        self._record_read(path)
         return path
 
-    def _tell_draft(self) -> None:
-        """Say where a draft lies: nobody should look for it in the report."""
+    def _print_draft_location(self) -> None:
+        """Print where a draft lies, so that nobody looks for it in the report."""
         if self.workspace.draft:
             day, place = self.parameters.as_of, self.workspace.relative(self.workspace.generated)
-            told = f"A draft, as of {day}, in {place}. Official is what {self.made_by} makes."
-            print(told)  # noqa: T201 - to the person at the notebook
+            message = f"A draft, as of {day}, in {place}. Official is what {self.made_by} makes."
+            print(message)  # noqa: T201 - to the person at the notebook
 
-    def _once(self, name: str) -> AbstractContextManager[None]:
-        """Publish under a name in the running cell; one that another holds is refused."""
+    def _publish_once(self, name: str) -> AbstractContextManager[None]:
+        """Publish under a name in the running cell; fail if another cell holds the name."""
         return self._names.once(name, self._publication.cell())
 
-    def _shown(
+    def _check_and_select(
         self,
         identifier: str,
         prefix: str,
@@ -478,7 +498,7 @@ class Notebook:
         data: pd.DataFrame | None,
         texts: Mapping[str, Text],
     ) -> tuple[pd.DataFrame, list[Column]]:
-        """Return the rows and columns that a figure or table shows, all it was given checked."""
+        """Check all that a figure or table was given; return the rows and columns that it shows."""
         check_identifier(identifier, prefix)
         call = "nb.figure(identifier, draw, table, …)" if prefix == "fig-" else "nb.table(…)"
         check_kinds(call, table=(table, str))
@@ -486,17 +506,17 @@ class Notebook:
         languages = self.parameters.languages
         # By hand the words of a second edition may come later: the figure says what is missing.
         check_texts(identifier, languages[:1] if self.workspace.draft else languages, **texts)
-        rows = self._saved(table) if data is None else data
+        rows = self._saved_rows(table) if data is None else data
         check_rows(identifier, rows)
-        return rows, self._fields(table, show)
+        return rows, self._columns_shown(table, show)
 
-    def _saved(self, table: str) -> pd.DataFrame:
+    def _saved_rows(self, table: str) -> pd.DataFrame:
         if table not in self._tables:
             msg = f"Save the table {table!r} before publishing from it."
             raise UsageError(msg)
         return self._tables[table][1]
 
-    def _fields(self, table: str, show: Sequence[str]) -> list[Column]:
+    def _columns_shown(self, table: str, show: Sequence[str]) -> list[Column]:
         known = {column.name: column for column in self._table(table).fields}
         show = [self.shown(name) for name in show]
         unknown = [name for name in show if name not in known]
@@ -505,9 +525,9 @@ class Notebook:
             raise UsageError(msg)
         return [known[name] for name in show]
 
-    def _check_choices(self) -> None:
-        """Refuse a parameter that chooses an id which its list of names does not know."""
+    def _check_chosen_ids(self) -> None:
+        """Reject a parameter that chooses an id which its list of names does not know."""
         for choice in self.parameters.choices():
-            described = self.workspace.project.lists[choice.of]
-            known = sorted(self.raw(described.table)[described.key])
+            names = self.workspace.project.lists[choice.of]
+            known = sorted(self.raw(names.table)[names.key])
             check_chosen(choice, getattr(self.parameters, choice.name), known)

@@ -15,9 +15,10 @@ _CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
-    """Return the cells of a notebook. One without an id, as older programs write it, gets one.
+    """Return the cells of a notebook. A cell without an id, as older programs write it, gets one.
 
-    Ids tell where a value was published, so that they may not differ from run to run: they count.
+    Ids name the cell that published a value, so that they may not differ from run to run: they are
+    numbered.
     Raises `StepError` for a file that is no notebook.
     """
     return whole(notebook)["cells"]
@@ -32,7 +33,9 @@ def whole(notebook: Path) -> dict[str, Any]:
     """Return the content of a notebook whose cells all have ids, in the format that has them."""
     content = _content(notebook)
     for number, cell in enumerate(content["cells"], start=1):
+        # A random id, as nbformat gives one, would change the lineage in every run.
         cell.setdefault("id", f"cell-{number}")
+    # Ids of cells exist since format 4.5.
     content["nbformat_minor"] = max(int(content.get("nbformat_minor", 0)), 5)
     return content
 
@@ -49,14 +52,16 @@ def _content(notebook: Path) -> dict[str, Any]:
         cells = content["cells"]
         if content.get("nbformat") == _FORMAT and all(map(_is_cell, cells)):
             return content
-        why = "it is not in the notebook format 4. Open it in JupyterLab and save it"
+        reason = "it is not in the notebook format 4. Open it in JupyterLab and save it"
+    # A UnicodeDecodeError is a ValueError: it has to be caught first.
     except UnicodeDecodeError:
-        why = "it is no text in UTF-8. Restore it from git"
+        reason = "it is no text in UTF-8. Restore it from git"
+    # A file of brackets without end exhausts the stack of the parser.
     except (ValueError, RecursionError) as error:
-        why = _conflict(notebook) or f"{error}. Restore it from git"
+        reason = _describe_conflict(notebook) or f"{error}. Restore it from git"
     except (KeyError, TypeError, AttributeError):
-        why = "it holds no cells. Restore it from git"
-    msg = f"{named(notebook)} is no notebook: {why}."
+        reason = "it holds no cells. Restore it from git"
+    msg = f"{named(notebook)} is no notebook: {reason}."
     raise StepError(msg)
 
 
@@ -64,13 +69,13 @@ def _is_cell(cell: Any) -> bool:
     return {"cell_type", "source", "metadata"} <= {*cell}
 
 
-def _conflict(notebook: Path) -> str:
-    """Say where a merge was left unfinished, if that is why a file cannot be read."""
+def _describe_conflict(notebook: Path) -> str:
+    """Describe an unfinished merge if that is why a file cannot be read; empty if it is not."""
     text = notebook.read_text("utf-8-sig")
-    if not (found := _CONFLICT.search(text)):
+    if not (marker := _CONFLICT.search(text)):
         return ""
-    line = text.count("\n", 0, found.start()) + 1
+    line = text.count("\n", 0, marker.start()) + 1
     return (
-        f"line {line} has the marks of a merge that was not finished ({found[1]}). Choose a side "
+        f"line {line} has the marks of a merge that was not finished ({marker[1]}). Choose a side "
         f"(git checkout --ours or --theirs {named(notebook)}), and make the other's edit again"
     )

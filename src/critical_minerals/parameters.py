@@ -25,6 +25,7 @@ _LIMITS: Final = "limits"
 """The table of a parameters file that limits how notebooks run: no figure depends on it."""
 _PUBLICATION: Final = "publication"
 """The table of a parameters file that says who publishes the report: no figure depends on it."""
+# Wide enough for any figure, narrow enough to catch a slip of the keyboard such as 1017.
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
 
@@ -42,63 +43,67 @@ def shown_in(base: str, *others: str) -> Any:
     return field(default=base, metadata={"currencies": (base, *others)})
 
 
-class _UnfitError(ValueError):
-    """A value that does not fit, and why."""
+class _InvalidValueError(ValueError):
+    """A value that a parameter cannot take, with the reason."""
 
-    def __init__(self, value: object, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, value: object, reason: str) -> None:
+        super().__init__(reason)
         self.value = value
 
 
-def _day(given: Any) -> dt.date:
-    """Read a day; refuse what would be read as seconds since 1970."""
-    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
-        return given
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(given)):
-        raise _UnfitError(given, "a day is written such as 2025-03-31")
+def _day(value: Any) -> dt.date:
+    """Read a day; reject a number, which would be read as seconds since 1970."""
+    # A time of day is a `date` to Python as well; TOML has both.
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        raise _InvalidValueError(value, "a day is written such as 2025-03-31")
     try:
-        return dt.date.fromisoformat(str(given))
+        return dt.date.fromisoformat(str(value))
     except ValueError as error:
-        raise _UnfitError(given, str(error)) from error
+        raise _InvalidValueError(value, str(error)) from error
 
 
-def _year(given: Any) -> int:
+def _year(value: Any) -> int:
     if (
-        not re.fullmatch(r"\d{4}", str(given), re.ASCII)
-        or not _FIRST_YEAR <= int(given) <= _LAST_YEAR
+        # ASCII digits: `\d` alone also takes those of other scripts.
+        not re.fullmatch(r"\d{4}", str(value), re.ASCII)
+        or not _FIRST_YEAR <= int(value) <= _LAST_YEAR
     ):
-        raise _UnfitError(given, f"a year lies between {_FIRST_YEAR} and {_LAST_YEAR}")
-    return int(given)
+        raise _InvalidValueError(value, f"a year lies between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return int(value)
 
 
 def _one_of(*known: str) -> Callable[[Any], str]:
-    """Return what reads one of some words."""
+    """Return a function that reads one of some words."""
     *most, last = map(repr, known)
-    words = f"{', '.join(most)} or {last}" if most else last
+    choices = f"{', '.join(most)} or {last}" if most else last
 
-    def read(given: Any) -> str:
-        if given not in known:
-            raise _UnfitError(given, f"it is {words}")
-        return given
+    def read(value: Any) -> str:
+        if value not in known:
+            raise _InvalidValueError(value, f"it is {choices}")
+        return value
 
     return read
 
 
-def _some(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
-    """Return what reads a list of at least one word, naming each once however often it is there."""
+def _list_of(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+    """Return a function that reads a list of at least one word, each word once."""
 
-    def read_all(given: Any) -> tuple[str, ...]:
-        if not isinstance(given, list | tuple) or not given:
-            raise _UnfitError(given, "it is a list of at least one")
-        return tuple(dict.fromkeys(read(one) for one in given))
+    def read_all(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not value:
+            raise _InvalidValueError(value, "it is a list of at least one")
+        # `--language en --language en` asks for one edition; two of them would write the same
+        # files.
+        return tuple(dict.fromkeys(read(item) for item in value))
 
     return read_all
 
 
-def _word(given: Any) -> str:
-    if not isinstance(given, str):
-        raise _UnfitError(given, "it is a word")
-    return given
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _InvalidValueError(value, "it is a word")
+    return value
 
 
 @dataclass(frozen=True)
@@ -162,9 +167,9 @@ def chosen(
     return field(default=default, metadata={"of": of, "help": help, "listed": listed})
 
 
-def check_chosen(choice: Choice, given: Sequence[str], known: Sequence[str]) -> None:
-    """Refuse an id that the list of names does not know. Raises `UsageError` with the nearest."""
-    for identifier in given:
+def check_chosen(choice: Choice, identifiers: Sequence[str], known: Sequence[str]) -> None:
+    """Reject an id that the list of names does not know. Raises `UsageError` with the nearest."""
+    for identifier in identifiers:
         if identifier not in known:
             msg = (
                 f"Parameter {choice.name}: there is no {choice.of} {identifier!r}. "
@@ -181,22 +186,22 @@ def last_year_of(as_of: dt.date) -> int:
     return max(as_of, Parameters().as_of).year + 1
 
 
-_READ: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
+_READERS: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
     "as_of": (_day, "Report the figures that were public on this day."),
     "period_start": (_year, "First year shown in charts over time."),
     "period_end": (_year, "Last year shown in charts over time."),
-    "languages": (_some(_one_of(*LANGUAGES)), "Editions to publish: en, fr."),
+    "languages": (_list_of(_one_of(*LANGUAGES)), "Editions to publish: en, fr."),
 }
-"""How each parameter that all reports have is read, and what it means."""
+"""The reader and the meaning of each parameter that all reports have."""
 
 
-def _reading(each: Field[Any]) -> tuple[Callable[[Any], Any], str]:
-    """Return how a parameter is read, and what it means."""
-    if "of" in each.metadata:
-        return _some(_word), each.metadata["help"]
-    if "currencies" in each.metadata:
-        return _one_of(*each.metadata["currencies"]), "Currency in which amounts are shown."
-    return _READ[each.name]
+def _reader_of(parameter: Field[Any]) -> tuple[Callable[[Any], Any], str]:
+    """Return the function that reads a parameter, and what the parameter means."""
+    if "of" in parameter.metadata:
+        return _list_of(_string), parameter.metadata["help"]
+    if "currencies" in parameter.metadata:
+        return _one_of(*parameter.metadata["currencies"]), "Currency in which amounts are shown."
+    return _READERS[parameter.name]
 
 
 @dataclass(frozen=True)
@@ -213,21 +218,22 @@ def load_limits(file: Path) -> Limits:
 
     Raises `UsageError` that names every wrong or unknown limit.
     """
-    given, known = _from_file(file).get(_LIMITS, {}), [*asdict(Limits())]
-    if not isinstance(given, Mapping):
+    values, known = _from_file(file).get(_LIMITS, {}), [*asdict(Limits())]
+    if not isinstance(values, Mapping):
         msg = f"{file.name}: limits is a table: [limits], then a line such as {known[0]} = 600"
         raise UsageError(msg)
-    faults = [
-        f"There is no limit {name!r}. {hint(name, known)}" for name in given if name not in known
+    errors = [
+        f"There is no limit {name!r}. {hint(name, known)}" for name in values if name not in known
     ]
-    faults += [
+    errors += [
         f"Limit {name}: {value!r} does not fit: it is a number above zero."
-        for name, value in given.items()
+        for name, value in values.items()
+        # `type`, not `isinstance`: `true` is a number to Python.
         if name in known and not (type(value) in {int, float} and 0 < value < math.inf)
     ]
-    if faults:
-        raise UsageError("\n".join(f"{file.name}: {fault}" for fault in faults))
-    return Limits(**given)
+    if errors:
+        raise UsageError("\n".join(f"{file.name}: {error}" for error in errors))
+    return Limits(**values)
 
 
 @dataclass(frozen=True)
@@ -244,23 +250,23 @@ def load_publication(file: Path) -> Publication:
 
     Raises `UsageError` that names what is unknown, no text, or no day.
     """
-    given, known = _from_file(file).get(_PUBLICATION, {}), [*asdict(Publication())]
-    if not isinstance(given, Mapping):
+    values, known = _from_file(file).get(_PUBLICATION, {}), [*asdict(Publication())]
+    if not isinstance(values, Mapping):
         msg = f'{file.name}: publication is a table: [publication], then {known[0]} = "..."'
         raise UsageError(msg)
-    faults, read = list[str](), dict[str, str]()
-    for name, value in given.items():
+    errors, parsed = list[str](), dict[str, str]()
+    for name, value in values.items():
         if name not in known:
-            faults.append(f"There is no {name!r} in [publication]. {hint(name, known)}")
+            errors.append(f"There is no {name!r} in [publication]. {hint(name, known)}")
             continue
         try:
-            reads = _word if name != "next_update" or value == "" else _day
-            read[name] = str(reads(value))
-        except _UnfitError as error:
-            faults.append(f"publication.{name}: {error.value!r} does not fit: {error}.")
-    if faults:
-        raise UsageError("\n".join(f"{file.name}: {fault}" for fault in faults))
-    return Publication(**read)
+            read = _string if name != "next_update" or value == "" else _day
+            parsed[name] = str(read(value))
+        except _InvalidValueError as error:
+            errors.append(f"publication.{name}: {error.value!r} does not fit: {error}.")
+    if errors:
+        raise UsageError("\n".join(f"{file.name}: {message}" for message in errors))
+    return Publication(**parsed)
 
 
 def load_parameters(
@@ -274,10 +280,11 @@ def load_parameters(
     `kind` are the parameters that the project declares. Raises `UsageError` that names every wrong
     or unknown parameter.
     """
-    lasting = _from_file(file) if file else {}
+    file_values = _from_file(file) if file else {}
+    # They limit or sign a run and change no figure, so that no notebook takes them.
     for table in (_LIMITS, _PUBLICATION):
-        lasting.pop(table, None)
-    return parse_parameters({**lasting, **given}, kind, today)
+        file_values.pop(table, None)
+    return parse_parameters({**file_values, **given}, kind, today)
 
 
 def parse_parameters(
@@ -292,21 +299,22 @@ def parse_parameters(
     """
     known = {each.name: each for each in fields(kind)}
     unknown = [name for name in given if name not in known]
+    # Names before values: nobody knows how the value of an unknown parameter is to be read.
     if unknown:
         lines = [f"There is no parameter {name!r}. {hint(name, [*known])}" for name in unknown]
         raise UsageError("\n".join(lines))
-    read, faults = dict[str, Any](), list[str]()
+    parsed, errors = dict[str, Any](), list[str]()
     for name, value in given.items():
-        reads, meaning = _reading(known[name])
+        read, meaning = _reader_of(known[name])
         try:
-            read[name] = reads(value)
-        except _UnfitError as error:
-            faults.append(f"Parameter {name}: {error.value!r} does not fit: {error}. {meaning}")
-    if faults:
-        raise UsageError("\n".join(faults))
-    parameters = kind(**read)
-    _refuse_the_future(parameters.as_of, today or today_here())
-    _refuse_no_period(parameters)
+            parsed[name] = read(value)
+        except _InvalidValueError as error:
+            errors.append(f"Parameter {name}: {error.value!r} does not fit: {error}. {meaning}")
+    if errors:
+        raise UsageError("\n".join(errors))
+    parameters = kind(**parsed)
+    _check_not_future(parameters.as_of, today or today_here())
+    _check_period(parameters)
     return parameters
 
 
@@ -315,8 +323,8 @@ def today_here() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
-def _refuse_the_future(as_of: dt.date, today: dt.date) -> None:
-    """Refuse a day that is yet to come: nobody knows what will be public then."""
+def _check_not_future(as_of: dt.date, today: dt.date) -> None:
+    """Reject a day that is yet to come: nobody knows what will be public then."""
     if as_of > today:
         msg = (
             f"Parameter as_of: {as_of} is in the future, today is {today}. "
@@ -325,8 +333,8 @@ def _refuse_the_future(as_of: dt.date, today: dt.date) -> None:
         raise UsageError(msg)
 
 
-def _refuse_no_period(parameters: Parameters) -> None:
-    """Refuse a period that ends before it starts."""
+def _check_period(parameters: Parameters) -> None:
+    """Reject a period that ends before it starts."""
     first, last = parameters.period_start, parameters.period_end
     if first > last:
         msg = f"period_start {first} is after period_end {last}."
@@ -340,7 +348,7 @@ def _plain(value: Any) -> Any:
 
 
 def _from_file(file: Path) -> dict[str, Any]:
-    """Read a parameters file; a file that is not there gives nothing."""
+    """Read a parameters file; a missing file gives no values."""
     if not file.is_file():
         return {}
     try:

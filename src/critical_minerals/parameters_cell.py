@@ -18,7 +18,7 @@ from critical_minerals.notebook_file import named, read_cells
 from critical_minerals.parameters import Parameters, parse_parameters
 
 _TAG: Final = "parameters"
-_HOW: Final = "in JupyterLab: Property Inspector > Cell Tags"
+_HOW_TO_TAG: Final = "in JupyterLab: Property Inspector > Cell Tags"
 
 
 def parameter_names(notebook: Path) -> list[str]:
@@ -26,45 +26,48 @@ def parameter_names(notebook: Path) -> list[str]:
 
     Raises `StepError` unless exactly one code cell is tagged.
     """
-    return [*_assigned(_the_cell(notebook)[1])]
+    return [*_assignments(_find_parameters_cell(notebook)[1])]
 
 
 def check_parameters_cell(notebook: Path, given: Iterable[str], kind: type[Parameters]) -> None:
-    """Refuse to run a notebook that would not take the parameters given to it.
+    """Fail unless a notebook takes the parameters given to it.
 
     Raises `StepError` that names the notebook and the cell.
     """
-    place, source = _the_cell(notebook)
-    assigned = _assigned(source)
-    if missing := [name for name in given if name not in assigned]:
+    place, source = _find_parameters_cell(notebook)
+    assignments = _assignments(source)
+    if missing := [name for name in given if name not in assignments]:
         msg = (
             f"{place} does not take the parameter {missing[0]!r}. Add the line: {missing[0]} = None"
         )
         raise StepError(msg)
     try:
-        stated = {name: assigned.get(name) for name in kind.names()}
-        parse_parameters({n: v for n, v in stated.items() if v is not None}, kind)
+        # Defaults are parsed as given parameters are, so that a wrong one fails here by name and
+        # not somewhere in the notebook.
+        defaults = {name: assignments.get(name) for name in kind.names()}
+        parse_parameters({n: v for n, v in defaults.items() if v is not None}, kind)
     except UsageError as error:
         msg = f"{place} has a default that cannot be. {error}"
         raise StepError(msg) from error
 
 
 def check_injected(notebook: Path, injected: str) -> None:
-    """Refuse parameters that papermill put into a running notebook and that it would not heed.
+    """Reject parameters that papermill put into a running notebook and that nothing in it uses.
 
     `injected` is the source of papermill's cell. Raises `UsageError` that names each, with the
     nearest name; `StepError` where no cell is tagged.
     """
+    # Nothing is injected where a person runs the notebook.
     if not injected or not notebook.is_file():
         return
     known = parameter_names(notebook)
-    unknown = [name for name in _assigned(injected) if name not in known]
+    unknown = [name for name in _assignments(injected) if name not in known]
     if unknown:
         lines = [f"{named(notebook)} takes no {name!r}. {hint(name, known)}" for name in unknown]
         raise UsageError("\n".join(lines))
 
 
-def _the_cell(notebook: Path) -> tuple[str, str]:
+def _find_parameters_cell(notebook: Path) -> tuple[str, str]:
     """Return the one tagged cell: how people find it, and its source."""
     code = {
         f"cell {number} ({cell['id']})": cell
@@ -74,11 +77,12 @@ def _the_cell(notebook: Path) -> tuple[str, str]:
     tagged = [place for place, cell in code.items() if _TAG in cell["metadata"].get("tags", [])]
     if not tagged:
         first = next(iter(code), "its first code cell")
-        msg = f"{named(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW}."
+        msg = f"{named(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW_TO_TAG}."
         raise StepError(msg)
+    # Papermill would put its values after the first one, and the second would undo them.
     if len(tagged) > 1:
-        told = " and ".join(tagged)
-        msg = f"{named(notebook)}: {told} are tagged {_TAG}. Leave the tag to one, {_HOW}."
+        cells = " and ".join(tagged)
+        msg = f"{named(notebook)}: {cells} are tagged {_TAG}. Leave the tag to one, {_HOW_TO_TAG}."
         raise StepError(msg)
     place, source = f"{named(notebook)}, {tagged[0]},", "".join(code[tagged[0]]["source"])
     try:
@@ -89,18 +93,18 @@ def _the_cell(notebook: Path) -> tuple[str, str]:
     return place, source
 
 
-def _assigned(source: str) -> Mapping[str, Any]:
+def _assignments(source: str) -> Mapping[str, Any]:
     """Return the names that a cell assigns, with their values.
 
-    A value that is reckoned is taken as not given: only the kernel can tell what it is.
+    A computed value counts as missing: only the kernel can tell what it is.
     """
-    found: dict[str, Any] = {}
+    assignments: dict[str, Any] = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [target.id for target in targets if isinstance(target, ast.Name)]
-            found |= dict.fromkeys(names, _literal(node.value))
-    return found
+            assignments |= dict.fromkeys(names, _literal(node.value))
+    return assignments
 
 
 def _literal(value: ast.expr | None) -> Any:

@@ -24,9 +24,9 @@ class ReportParameters(Parameters):
     )
 
 
-_YEARS: Final = ("year", "release")
-_RELEASES: Final = ("release",)
-_COUNTRIES: Final = ("country",)
+_ACROSS_YEARS: Final = ("year", "release")
+_ACROSS_RELEASES: Final = ("release",)
+_ACROSS_COUNTRIES: Final = ("country",)
 
 PROJECT: Final = Project(
     module=__name__,
@@ -93,22 +93,22 @@ PROJECT: Final = Project(
         )
     ),
     ways={
-        "production_count": Way("series", _YEARS),
-        "production_up_count": Way("rising", _YEARS),
-        "production_first_year": Way("first_year", _YEARS),
-        "production_last_year": Way("last_year", _YEARS),
-        "production_lithium_change": Way("change", _YEARS),
-        "first_estimates_canada_count": Way("series", _RELEASES),
-        "first_estimates_canada_near_count": Way("steady", _RELEASES),
-        "first_estimates_world_count": Way("series", _RELEASES),
-        "first_estimates_world_near_count": Way("steady", _RELEASES),
-        "first_estimates_first_year": Way("first_year", _RELEASES),
-        "first_estimates_last_year": Way("last_year", _RELEASES),
-        "first_estimates.change_pct": Way("change", _RELEASES),
-        "supply_concentration.top_pct": Way("largest", _COUNTRIES),
-        "supply_concentration.second_pct": Way("second", _COUNTRIES),
-        "supply_concentration.third_pct": Way("third", _COUNTRIES),
-        "supply_concentration.top_three_pct": Way("three", _COUNTRIES),
-        "supply_concentration.hhi": Way("index", _COUNTRIES),
+        "production_count": Way("series", _ACROSS_YEARS),
+        "production_up_count": Way("rising", _ACROSS_YEARS),
+        "production_first_year": Way("first_year", _ACROSS_YEARS),
+        "production_last_year": Way("last_year", _ACROSS_YEARS),
+        "production_lithium_change": Way("change", _ACROSS_YEARS),
+        "first_estimates_canada_count": Way("series", _ACROSS_RELEASES),
+        "first_estimates_canada_near_count": Way("steady", _ACROSS_RELEASES),
+        "first_estimates_world_count": Way("series", _ACROSS_RELEASES),
+        "first_estimates_world_near_count": Way("steady", _ACROSS_RELEASES),
+        "first_estimates_first_year": Way("first_year", _ACROSS_RELEASES),
+        "first_estimates_last_year": Way("last_year", _ACROSS_RELEASES),
+        "first_estimates.change_pct": Way("change", _ACROSS_RELEASES),
+        "supply_concentration.top_pct": Way("largest", _ACROSS_COUNTRIES),
+        "supply_concentration.second_pct": Way("second", _ACROSS_COUNTRIES),
+        "supply_concentration.third_pct": Way("third", _ACROSS_COUNTRIES),
+        "supply_concentration.top_three_pct": Way("three", _ACROSS_COUNTRIES),
+        "supply_concentration.hhi": Way("index", _ACROSS_COUNTRIES),
     },
 )

@@ -17,11 +17,11 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 _VENV: Final = Path(".venv")
-_NEEDED: Final = (3, 11)
+_MINIMUM_PYTHON: Final = (3, 11)
 _WINDOWS: Final = os.name == "nt"
-_REFUSED: Final = re.compile(r"^.*Error.*$", re.MULTILINE)
+_ERROR_LINE: Final = re.compile(r"^.*Error.*$", re.MULTILINE)
 """Quarto's own first word of an error says why; what follows is what came of that."""
-_CAUSE: Final = re.compile(r"^ *(?:error|cause):.*$", re.MULTILINE)
+_CAUSE_LINE: Final = re.compile(r"^ *(?:error|cause):.*$", re.MULTILINE)
 """A download that failed before its build had begun is told by the last cause."""
 
 
@@ -37,85 +37,99 @@ def program(name: str, *, windows: bool = _WINDOWS) -> Path:
 def set_up(parts: Sequence[str]) -> None:
     """Do the parts that are not done yet, or no longer, each after those that it needs."""
     for part in parts:
-        stamp, files, needs, work = _PARTS[part]
-        set_up(needs)
-        made_from = [ROOT / each for each in (*files, *(_PARTS[need][0] for need in needs))]
-        if _is_younger(ROOT / stamp, made_from):
+        stamp, files, prerequisites, work = _PARTS[part]
+        set_up(prerequisites)
+        inputs = [
+            ROOT / each
+            for each in (*files, *(_PARTS[prerequisite][0] for prerequisite in prerequisites))
+        ]
+        if _is_up_to_date(ROOT / stamp, inputs):
             continue
         work()
+        # Only after the work, so that a part that failed is done again.
         (ROOT / stamp).touch()
 
 
-def _is_younger(stamp: Path, files: Sequence[Path]) -> bool:
+def _is_up_to_date(stamp: Path, files: Sequence[Path]) -> bool:
     if not stamp.exists():
         return False
-    made = stamp.stat().st_mtime_ns
-    return all(file.stat().st_mtime_ns <= made for file in files)
+    stamp_time = stamp.stat().st_mtime_ns
+    return all(file.stat().st_mtime_ns <= stamp_time for file in files)
 
 
-def _installer() -> None:
-    """Install uv. Making a pip of its own takes `.venv` longer than all the rest: borrow one."""
-    there = subprocess.run([sys.executable, "-c", "import pip"], capture_output=True, check=False)
-    borrowed = there.returncode == 0
-    without = ["--without-pip"] if borrowed else []
-    _run(sys.executable, "-m", "venv", *without, str(_VENV))
+def _install_uv() -> None:
+    """Install uv. To give `.venv` a pip of its own takes longest of all: borrow one."""
+    pip_check = subprocess.run(
+        [sys.executable, "-c", "import pip"], capture_output=True, check=False
+    )
+    has_pip = pip_check.returncode == 0
+    venv_options = ["--without-pip"] if has_pip else []
+    _run(sys.executable, "-m", "venv", *venv_options, str(_VENV))
     python = program("python")
-    pip = [sys.executable, "-m", "pip", "--python", python] if borrowed else [python, "-m", "pip"]
+    pip = [sys.executable, "-m", "pip", "--python", python] if has_pip else [python, "-m", "pip"]
     quiet = ("--quiet", "--disable-pip-version-check", "--no-compile")
     pinned = ("--require-hashes", "--only-binary", ":all:", "--requirement")
     _run(*pip, "install", *quiet, *pinned, "requirements-uv.lock")
 
 
-def _pinned() -> None:
+def _install_pinned() -> None:
     """Install what the report needs; nothing is compiled ahead, for a run imports a fraction."""
     sync = ("pip", "sync", "--quiet", "--python", program("python"))
     _run(program("uv"), *sync, "--require-hashes", "requirements.lock")
 
 
-def _ready() -> None:
+def _install_report() -> None:
     _install("--no-build-isolation", "--editable", ".")
     _run(program("python"), "-m", "compileall", "-q", "src")
 
 
-def _tools() -> None:
+def _install_tools() -> None:
     _install("--require-hashes", "--requirements", "requirements-dev.lock")
 
 
-def _quarto() -> None:
+def _install_quarto() -> None:
     """Install Quarto, which downloads its own binaries; where it cannot, say what failed."""
     _say("Installing Quarto, which downloads its own binaries ...")
-    lock = (
+    requirements = (
         "--no-build-isolation",
         "--require-hashes",
         "--requirements",
         "requirements-quarto.lock",
     )
-    done = subprocess.run(  # noqa: S603 - our own installer, by arguments of ours
-        [*map(str, _installing(*lock))], cwd=ROOT, capture_output=True, text=True, check=False
+    result = subprocess.run(  # noqa: S603 - our own installer, by arguments of ours
+        [*map(str, _install_command(*requirements))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     log = ROOT / _VENV / "quarto.log"
-    log.write_text(done.stdout + done.stderr, "utf-8")
-    if done.returncode == 0:
+    log.write_text(result.stdout + result.stderr, "utf-8")
+    if result.returncode == 0:
         _say("Quarto is installed.")
         return
-    told = _REFUSED.findall(log.read_text("utf-8"))[:1] or _CAUSE.findall(done.stderr)[-1:]
+    causes = (
+        _ERROR_LINE.findall(log.read_text("utf-8"))[:1] or _CAUSE_LINE.findall(result.stderr)[-1:]
+    )
+    # Told, not raised: the part counts as tried, so that the report is made without Quarto and the
+    # download is not attempted every time.
     _say("Quarto could not be installed; the embedded renderer is used. What failed:")
-    _say("\n".join([*told, f"  (all of it: {_VENV}/quarto.log)"]))
+    _say("\n".join([*causes, f"  (all of it: {_VENV}/quarto.log)"]))
 
 
-def _git() -> None:
+def _configure_git() -> None:
     """Let git store notebooks without outputs: a setting of this repository alone."""
     _run(program("python"), "pipeline.py", "git")
 
 
-def _install(*what: str) -> None:
-    _run(*_installing(*what))
+def _install(*arguments: str) -> None:
+    _run(*_install_command(*arguments))
 
 
-def _installing(*what: str) -> list[str | Path]:
+def _install_command(*arguments: str) -> list[str | Path]:
     # The environment is named, because uv would take another one that the shell has activated.
-    into = ("pip", "install", "--quiet", "--python", program("python"), "--no-deps")
-    return [program("uv"), *into, *what]
+    command = ("pip", "install", "--quiet", "--python", program("python"), "--no-deps")
+    return [program("uv"), *command, *arguments]
 
 
 def _run(*command: str | Path) -> None:
@@ -128,30 +142,31 @@ def _say(text: str) -> None:
 
 _Part = tuple[Path, tuple[str, ...], tuple[str, ...], Callable[[], None]]
 _PARTS: Final[dict[str, _Part]] = {
-    "uv": (program("uv"), ("requirements-uv.lock",), (), _installer),
-    "pinned": (_VENV / "pinned", ("requirements.lock",), ("uv",), _pinned),
-    "report": (_VENV / "ready", ("pyproject.toml",), ("pinned",), _ready),
-    "git": (_VENV / "git", (), ("report",), _git),
-    "tools": (_VENV / "tools", ("requirements-dev.lock",), ("pinned",), _tools),
-    "quarto": (_VENV / "quarto-tried", ("requirements-quarto.lock",), ("pinned",), _quarto),
+    "uv": (program("uv"), ("requirements-uv.lock",), (), _install_uv),
+    "pinned": (_VENV / "pinned", ("requirements.lock",), ("uv",), _install_pinned),
+    "report": (_VENV / "ready", ("pyproject.toml",), ("pinned",), _install_report),
+    "git": (_VENV / "git", (), ("report",), _configure_git),
+    "tools": (_VENV / "tools", ("requirements-dev.lock",), ("pinned",), _install_tools),
+    "quarto": (_VENV / "quarto-tried", ("requirements-quarto.lock",), ("pinned",), _install_quarto),
 }
 """Of each part: its file, what that is made from, the parts that it needs, and its work."""
 
 
 def main(parts: Sequence[str]) -> int:
     """Set up the parts that are named, or all that a person needs; return the exit code."""
-    if sys.version_info < _NEEDED:
+    if sys.version_info < _MINIMUM_PYTHON:
         _say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return 2
-    asked = parts or ("report", "quarto", "git")
-    if unknown := [part for part in asked if part not in _PARTS]:
+    requested = parts or ("report", "quarto", "git")
+    if unknown := [part for part in requested if part not in _PARTS]:
         _say(f"There is nothing {unknown[0]!r} to set up. Known: {', '.join(_PARTS)}.")
         return 2
     try:
-        set_up(asked)
+        set_up(requested)
     except subprocess.CalledProcessError as error:
         _say(f"That failed: {' '.join(map(str, error.cmd))}")
         return 3
+    # Windows replaces no program that is running.
     except PermissionError as error:
         _say(f"{error.filename} is in use: close what runs from .venv, then try again.")
         return 3

@@ -26,12 +26,13 @@ class Vocabulary:
 
         Raises `UsageError` with the nearest id for an unknown one.
         """
-        names = self._short if short else self._names
+        names = self._short_names if short else self._names
         try:
             return names[of, language][identifier]
         except KeyError:
             known = sorted(names[of, language])
             msg = f"There is no {of} {identifier!r}. {hint(identifier, known)}"
+            # Without the KeyError: it would only repeat the id.
             raise UsageError(msg) from None
 
     def names(self, of: str, identifiers: Iterable[str], language: Language) -> list[str]:
@@ -44,8 +45,12 @@ class Vocabulary:
         Both languages' rules of the plural are those of CLDR: French has 0 and 1.5 of one too.
         """
         plural = Locale.parse(language).plural_form(abs(number))
-        one = plural == "one" and self.lists[of].one
-        return self._one[of, language][identifier] if one else self.name(of, identifier, language)
+        is_singular = plural == "one" and self.lists[of].one
+        return (
+            self._singular_names[of, language][identifier]
+            if is_singular
+            else self.name(of, identifier, language)
+        )
 
     def common(self, of: str) -> bool:
         """Say whether the names of a list are common nouns, small within a sentence."""
@@ -57,6 +62,7 @@ class Vocabulary:
         Raises `UsageError` that lists every word that no list knows.
         """
         ids = words.str.strip().str.casefold().map(self._spellings[of])
+        # All of them at once, so that a file has to be corrected only once.
         unknown = sorted(words[ids.isna() & words.notna()].unique())
         if unknown:
             msg = f"No {of} is spelt {', '.join(map(repr, unknown))}. Add it to the aliases."
@@ -83,30 +89,31 @@ class Vocabulary:
         }
 
     @cached_property
-    def _one(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
+    def _singular_names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
             (of, language): dict(
-                zip(frame[described.key], frame[f"{described.one}{language}"], strict=True)
+                zip(frame[name_list.key], frame[f"{name_list.one}{language}"], strict=True)
             )
             for of, frame in self.frames.items()
-            if (described := self.lists[of]).one
+            if (name_list := self.lists[of]).one
             for language in LANGUAGES
         }
 
     @cached_property
-    def _short(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
+    def _short_names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
-            (of, language): {**names, **self._shortened(of, language)}
+            # A thing without an acronym keeps its full name.
+            (of, language): {**names, **self._short_forms(of, language)}
             for (of, language), names in self._names.items()
         }
 
-    def _shortened(self, of: str, language: Language) -> dict[str, str]:
-        described = self.lists[of]
-        if not described.short:
+    def _short_forms(self, of: str, language: Language) -> dict[str, str]:
+        name_list = self.lists[of]
+        if not name_list.short:
             return {}
-        column = f"{described.short}{language}"
+        column = f"{name_list.short}{language}"
         frame = self.frames[of].dropna(subset=[column])
-        return dict(zip(frame[described.key], frame[column], strict=True))
+        return dict(zip(frame[name_list.key], frame[column], strict=True))
 
     @cached_property
     def _spellings(self) -> Mapping[str, Mapping[str, str]]:
@@ -121,6 +128,12 @@ def _spellings(frame: pd.DataFrame, key: str) -> dict[str, str]:
     """Map every spelling of a list, case folded, to its id."""
     spellings: dict[str, str] = {}
     for record in frame.fillna({"aliases": ""}).to_dict("records"):
-        words = [record[key], record["name_en"], record["name_fr"], *record["aliases"].split(";")]
-        spellings |= {word.strip().casefold(): record[key] for word in words if word}
+        # Ids and both names count as spellings, so that only what differs from them needs an alias.
+        variants = [
+            record[key],
+            record["name_en"],
+            record["name_fr"],
+            *record["aliases"].split(";"),
+        ]
+        spellings |= {variant.strip().casefold(): record[key] for variant in variants if variant}
     return spellings

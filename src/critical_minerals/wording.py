@@ -16,24 +16,28 @@ from critical_minerals.vocabulary import Vocabulary
 def minerals_named(identifiers: Iterable[str], vocabulary: Vocabulary) -> LocalizedText:
     """Name minerals as a list within a sentence; none is the catalogue's `list-none`."""
     minerals = list(identifiers)
-    return lambda language: _listed(vocabulary.names("mineral", minerals, language), language)
+    return lambda language: _join_names(vocabulary.names("mineral", minerals, language), language)
 
 
 def commodities_named(rows: pd.DataFrame, *, stage: bool = False) -> LocalizedText:
     """Name the `commodity` of each row, with its `stage` in brackets if asked for."""
     pairs = list(zip(rows["commodity"], rows["stage"], strict=True))
-    return lambda language: _listed(
-        [_commodity(commodity, how if stage else None, language) for commodity, how in pairs],
+    return lambda language: _join_names(
+        [
+            _commodity_name(commodity, row_stage if stage else None, language)
+            for commodity, row_stage in pairs
+        ],
         language,
     )
 
 
-def _commodity(commodity: str, stage: str | None, language: Language) -> str:
+def _commodity_name(commodity: str, stage: str | None, language: Language) -> str:
     name = code_named("commodity", commodity)(language)
     if stage is None:
         return name
     return f"{name} ({code_named('short-stage', stage)(language)})"
 
 
-def _listed(names: Iterable[str], language: Language) -> str:
+def _join_names(names: Iterable[str], language: Language) -> str:
+    # An empty list would leave a hole in the sentence.
     return and_list([inside(name) for name in names], language) or label("list-none", language)

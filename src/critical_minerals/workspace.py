@@ -213,15 +213,16 @@ def workspace_of(notebook: str, start: Path | None = None) -> Workspace:
     Of its own, because a draft that was forgotten must not find its way into another one. Where the
     kernel was started outside of any project, it is the one that this package belongs to.
     """
-    run = os.environ.get(RUN) or f"{_DRAFTS}/{notebook}"
-    return _around(start).on("" if run == REPORT else run)
+    run_name = os.environ.get(RUN) or f"{_DRAFTS}/{notebook}"
+    return _find_project(start).on("" if run_name == REPORT else run_name)
 
 
-def _around(start: Path | None) -> Workspace:
+def _find_project(start: Path | None) -> Workspace:
     """Find the project around a folder; papermill starts kernels wherever it was called."""
     try:
         return find_workspace(start)
     except UsageError:
+        # Only where nobody named a folder: a wrong one must fail, not be replaced.
         if start is None:
             with suppress(UsageError):
                 return find_workspace(Path(__file__).parent)
@@ -231,7 +232,7 @@ def _around(start: Path | None) -> Workspace:
 def read_text(path: Path) -> str:
     """Read a text that people write, with or without a byte-order mark.
 
-    Raises `StepError` where it is none.
+    Raises `StepError` where it is not UTF-8.
     """
     try:
         return path.read_text("utf-8-sig")
@@ -246,9 +247,12 @@ def link_whole(source: Path, target: Path) -> None:
     Nobody writes into such a file: new content comes as a new file (`write_whole`), so that no link
     changes behind a reader.
     """
+    # A link cannot replace a file; and to write into an old link would change what else is linked
+    # to it.
     target.unlink(missing_ok=True)
     try:
         target.hardlink_to(source)
+    # The two lie on different file systems, or on one that has no links.
     except OSError:
         shutil.copyfile(source, target)
 
@@ -262,11 +266,14 @@ def write_whole(path: Path, content: bytes | str) -> None:
     if path.is_file() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{token_hex(4)}")
+    # In the same folder, because a rename is atomic only within one file system; with random
+    # letters, because two processes may write the same file.
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with half.open("xb") as file:  # with the rights that the user gives new files
+        with temporary.open("xb") as file:  # with the rights that the user gives new files
             file.write(data)
-        half.replace(path)
+        temporary.replace(path)
+    # Ctrl-C too must leave no half-written file behind.
     except BaseException:
-        half.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

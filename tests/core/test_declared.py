@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.declared import STAGED, Declared, _elsewhere, matches, overlap
+from critical_minerals.declared import STAGED, Declared, _allowed_outside, matches, overlap
 from critical_minerals.errors import StepError
 
 STEP = Declared("10_tiny", "/home/ana/report", ("data/raw/**", "parameters.toml"))
@@ -68,9 +68,9 @@ def test_compiled_code_may_be_read_wherever_python_is_told_to_keep_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(sys, "pycache_prefix", "/srv/compiled")
-    _elsewhere.cache_clear()
+    _allowed_outside.cache_clear()
     STEP.check("/srv/compiled/usr/lib/site.pyc")
-    _elsewhere.cache_clear()
+    _allowed_outside.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def texts(tmp_path: Path, monkeypatch):
 def test_a_comment_behind_a_text_is_no_part_of_it(texts):
     texts(places="home = Canada\n# $count (Number) of the next one\naway = { $count } places\n")
     assert catalogue.patterns("places", "en") == {"home": "Canada", "away": "{ $count } places"}
-    assert say("home").asked() == set()
+    assert say("home").fact_names() == set()
 
 
 @pytest.mark.usefixtures("texts")
@@ -134,7 +134,7 @@ def test_a_text_that_is_said_as_it_stands_is_what_fluent_says(language: Language
     plain = {key: one for key, one in catalogue._entries(language).items() if one.plain}
     assert len(plain) > 500
     for key, one in plain.items():
-        (message,) = catalogue._parsed(one.source, language).body
+        (message,) = catalogue._parse_entry(one.source, language).body
         assert [part.value for part in message.value.elements] == [one.plain], key
 
 

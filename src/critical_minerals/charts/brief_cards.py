@@ -9,8 +9,8 @@ from critical_minerals.language.quantities import write_percent
 from critical_minerals.parameters import Language
 from critical_minerals.report.briefs_index import WIDTH, Bar, Card, Entry
 
-_MOST: Final = 12
-"""Arrangements that fill the chart of a partner."""
+_MAX_MARKS: Final = 12
+"""How many arrangements fill the width of a partner's chart; more are counted, not drawn."""
 
 
 def card(entry: Entry, language: Language) -> Card:
@@ -24,7 +24,7 @@ def card(entry: Entry, language: Language) -> Card:
 
 
 def _shares(entry: Entry, language: Language) -> tuple[list[Bar], str]:
-    """Draw the largest producer's share above Canada's, and say both."""
+    """Draw the largest producer's share above Canada's, and describe both."""
     top, canada = entry.number("card_top"), entry.number("canada_share")
     if top is None:
         return [], label("index-chart-none", language)
@@ -36,14 +36,14 @@ def _shares(entry: Entry, language: Language) -> tuple[list[Bar], str]:
             Bar(kind, 0, y, f"{share * WIDTH / 100:.1f}", 7),
         )
     ]
-    told = {"top": write_percent(top, language)}
+    facts = {"top": write_percent(top, language)}
     if canada is None:
-        return bars, say("index-chart-top", **told)(language)
-    return bars, say("index-chart-both", canada=write_percent(canada, language), **told)(language)
+        return bars, say("index-chart-top", **facts)(language)
+    return bars, say("index-chart-both", canada=write_percent(canada, language), **facts)(language)
 
 
 def _arrangements(entry: Entry, language: Language) -> tuple[list[Bar], str]:
     """Draw one mark for each arrangement or group of a partner, and count them."""
-    count, step = int(entry.number("arrangement_count") or 0), WIDTH / _MOST
-    bars = [Bar("top", n * step, 0, f"{step - 2:g}", 10) for n in range(min(count, _MOST))]
+    count, step = int(entry.number("arrangement_count") or 0), WIDTH / _MAX_MARKS
+    bars = [Bar("top", n * step, 0, f"{step - 2:g}", 10) for n in range(min(count, _MAX_MARKS))]
     return bars, say("index-chart-partner", count=count)(language)

@@ -18,16 +18,16 @@ from critical_minerals.publish.edition import Edition
 _WIDTH: Final = 340
 _BAR: Final = 18
 _COLUMNS_HEIGHT: Final = 108
-_ROOM: Final = 1.3
+_LABEL_ROOM: Final = 1.3
 """How much longer than the longest bar the axis is, so that its label fits behind it."""
-_MOST: Final = 5
+_MAX_PLACES: Final = 5
 _TWO_DIGITS: Final = 10
 _THREE_DIGITS: Final = 100
-"""From these on decimals say nothing more to a reader."""
+"""From these values on decimals are dropped: they tell a reader nothing more."""
 _CANADA: Final = "CA"
 _NO_COUNTRY: Final = frozenset({WORLD, OTHERS})
 _SCALES: Final = ((2_000_000.0, 1_000_000.0, "million"), (20_000.0, 1_000.0, "thousand"))
-"""From which quantity on numbers are written in thousands or millions."""
+"""From which quantity on numbers are written in millions or thousands, largest first."""
 
 
 def producers(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -92,6 +92,7 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     divisor, size = _scale(quantities)
     scaled = quantities / divisor
     decimals = 0 if scaled.max() >= _THREE_DIGITS else 1  # three digits say enough
+    # Any qualifier makes a column light: a bound or a first figure is no firmer than an estimate.
     firm = ~frame["estimated"].astype(bool) & frame["qualifier"].isna()
     rows = pd.DataFrame(
         {
@@ -109,25 +110,29 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     columns = base.mark_bar(size=min(26, 200 // len(rows))).encode(
         color=alt.Color("colour:N", scale=None)
     )
-    words = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text=alt.Text("text:N"))
+    labels = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text=alt.Text("text:N"))
     size = {"width": _WIDTH, "height": _COLUMNS_HEIGHT}
-    return alt.layer(columns, words, data=rows, autosize=_FIT, **size)
+    return alt.layer(columns, labels, data=rows, autosize=_FIT, **size)
 
 
 def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
     """Draw the largest named shares, Canada's, and what is left."""
-    named = frame[~frame[column].isin(_NO_COUNTRY) & frame["share_pct"].notna()]
-    ranked = named.sort_values("share_pct", ascending=False, kind="stable")
-    largest = ranked[column].head(_MOST)
-    shown = ranked[ranked[column].isin([*largest, _CANADA])]
-    shares = shown["share_pct"].astype(float).tolist()
-    names = list(edition.named(shown[column], "place"))
-    colours = [COPPER if place == _CANADA else ACCENT for place in shown[column]]
-    rest = 100 - fsum(shares)
-    if rest >= 1:
-        names, shares = [*names, edition.label("brief-others")], [*shares, rest]
+    known_places = frame[~frame[column].isin(_NO_COUNTRY) & frame["share_pct"].notna()]
+    ranked = known_places.sort_values("share_pct", ascending=False, kind="stable")
+    largest = ranked[column].head(_MAX_PLACES)
+    # Canada is shown wherever it ranks: its part is what a brief is about.
+    shown_rows = ranked[ranked[column].isin([*largest, _CANADA])]
+    shares = shown_rows["share_pct"].astype(float).tolist()
+    names = list(edition.named(shown_rows[column], "place"))
+    colours = [COPPER if place == _CANADA else ACCENT for place in shown_rows[column]]
+    remainder = 100 - fsum(shares)
+    # Less than a point would be a bar too thin to see, and is often only rounding.
+    if remainder >= 1:
+        names, shares = [*names, edition.label("brief-others")], [*shares, remainder]
         colours = [*colours, OTHER]
     texts = [
+        # Rounded before it is written: `write_percent` then drops the decimal of a value that
+        # rounding has made whole.
         write_percent(float(half_up(share, 0 if share >= _TWO_DIGITS else 1)), edition.language)
         for share in shares
     ]
@@ -136,21 +141,25 @@ def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelM
 
 def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelMixin:
     """Draw the largest amounts by place, and what is left of the total (`WLD`)."""
-    named = frame[~frame[column].isin(_NO_COUNTRY)]
-    shown = named.sort_values("amount_cad", ascending=False, kind="stable").head(_MOST)
-    amounts = edition.amounts(shown, "amount_cad").tolist()
-    names = list(edition.named(shown[column], "place"))
+    known_places = frame[~frame[column].isin(_NO_COUNTRY)]
+    shown_rows = known_places.sort_values("amount_cad", ascending=False, kind="stable").head(
+        _MAX_PLACES
+    )
+    amounts = edition.amounts(shown_rows, "amount_cad").tolist()
+    names = list(edition.named(shown_rows[column], "place"))
     total = edition.amounts(frame[frame[column] == WORLD], "amount_cad").sum()
-    rest = total - fsum(amounts)
-    if rest > 0:
-        names, amounts = [*names, edition.label("brief-others")], [*amounts, rest]
-    return _money_bars(names, pd.Series(amounts), edition, others=len(names) > len(shown))
+    remainder = total - fsum(amounts)
+    # Destinations may be listed in full: then nothing is left, and rounding may even put their sum
+    # above the total.
+    if remainder > 0:
+        names, amounts = [*names, edition.label("brief-others")], [*amounts, remainder]
+    return _money_bars(names, pd.Series(amounts), edition, others=len(names) > len(shown_rows))
 
 
 def _money_bars(
-    names: Sequence[str], shown: pd.Series, edition: Edition, *, others: bool = False
+    names: Sequence[str], values: pd.Series, edition: Edition, *, others: bool = False
 ) -> alt.TopLevelMixin:
-    amounts = shown.astype(float)
+    amounts = values.astype(float)
     texts = [short_money(edition.money(amount))(edition.language) for amount in amounts]
     colours = [ACCENT] * len(amounts)
     if others:
@@ -167,24 +176,26 @@ def _bars(
     """Draw bars in the order given, each with its figure behind it."""
     rows = pd.DataFrame({"name": list(names), "value": list(values), "text": texts})
     rows = rows.assign(colour=colours)
-    most = max(rows["value"], default=0) or 1
+    longest = max(rows["value"], default=0) or 1
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, labelFontSize=12)),
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * _ROOM], nice=False)),
+        x=alt.X(
+            "value:Q", axis=None, scale=alt.Scale(domain=[0, longest * _LABEL_ROOM], nice=False)
+        ),
     )
     bars = base.mark_bar(height=12).encode(color=alt.Color("colour:N", scale=None))
-    words = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
+    labels = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
         text=alt.Text("text:N")
     )
     height = _BAR * len(rows)
-    return alt.layer(bars, words, data=rows, width=_WIDTH, height=height, autosize=_FIT)
+    return alt.layer(bars, labels, data=rows, width=_WIDTH, height=height, autosize=_FIT)
 
 
 def _scale(quantities: pd.Series) -> tuple[float, str]:
-    """Choose by what to divide, and the word for it."""
-    most = quantities.max()
-    found = ((divisor, word) for least, divisor, word in _SCALES if most >= least)
-    return next(found, (1.0, "plain"))
+    """Choose by what to divide, and the name of that size."""
+    largest = quantities.max()
+    candidates = ((divisor, size_name) for least, divisor, size_name in _SCALES if largest >= least)
+    return next(candidates, (1.0, "plain"))
 
 
 _FIT: Final = alt.AutoSizeParams(type="fit-x", contains="padding")

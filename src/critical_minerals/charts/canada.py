@@ -23,9 +23,9 @@ Points = npt.NDArray[np.float64]
 _RADIUS_KM: Final = 6371.0
 _SOUTH, _NORTH = math.radians(49), math.radians(77)
 _MERIDIAN: Final = math.radians(-95)
-_SEEN: Final = 0.5
+_VISIBLE_MOVE: Final = 0.5
 """How far a point has to move, in pixels, for anybody to see it."""
-_LEAST_STEP: Final = 1.3
+_MIN_STEP: Final = 1.3
 """Outlines skip points that lie closer than this to the one before, in pixels."""
 
 
@@ -48,7 +48,7 @@ class Canada:
         """Return the same map in another width."""
         factor = width / self.width
         features = [
-            _redrawn(feature, lambda x, y: (x * factor, y * factor)) for feature in self.features
+            _map_points(feature, lambda x, y: (x * factor, y * factor)) for feature in self.features
         ]
         return Canada(features, width, self.height * factor, self.scale * factor, self.corner)
 
@@ -63,9 +63,9 @@ def load_canada(file: Path, width: float) -> Canada:
     east, north = zip(*corners, strict=True)
     corner, scale = (min(east), max(north)), width / (max(east) - min(east))
     height = (max(north) - min(north)) * scale
-    bare = Canada((), width, height, scale, corner)
-    drawn = [_redrawn(feature, bare.pixel) for feature in features]
-    return Canada(drawn, width, height, scale, corner)
+    frame = Canada((), width, height, scale, corner)
+    pixel_features = [_map_points(feature, frame.pixel) for feature in features]
+    return Canada(pixel_features, width, height, scale, corner)
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -86,24 +86,30 @@ def spread(points: Points, gap: float, rounds: int = 400) -> Points:
 
     Points that coincide part in a fixed direction, so that the result is always the same.
     """
-    turns = np.arange(len(points)) * 2.399963
-    placed = points + 0.01 * np.column_stack([np.cos(turns), np.sin(turns)])
+    # The golden angle in radians, as for the seeds of a sunflower: any two coinciding points start
+    # apart in different directions, without chance.
+    angles = np.arange(len(points)) * 2.399963
+    positions = points + 0.01 * np.column_stack([np.cos(angles), np.sin(angles)])
     for _ in range(rounds):
-        push = _push(placed, gap)
+        push = _push(positions, gap)
         if not push.any():
             break
-        placed = placed + push
-    moved = np.hypot(*(placed - points).T) > _SEEN
-    return np.where(moved[:, None], placed, points)
+        positions = positions + push
+    has_moved = np.hypot(*(positions - points).T) > _VISIBLE_MOVE
+    # The first nudge alone moves nothing: a mark without neighbours stays at its true position.
+    return np.where(has_moved[:, None], positions, points)
 
 
-def _push(placed: Points, gap: float) -> Points:
-    """Return how far each point gives way to those too near to it."""
-    apart = placed[:, None, :] - placed[None, :, :]
-    distance = np.hypot(apart[..., 0], apart[..., 1])
+def _push(positions: Points, gap: float) -> Points:
+    """Return how far each point is pushed away by those too near to it."""
+    offsets = positions[:, None, :] - positions[None, :, :]
+    distance = np.hypot(offsets[..., 0], offsets[..., 1])
+    # A point is at no distance from itself, and must neither push itself nor divide by zero.
     np.fill_diagonal(distance, np.inf)
-    lacking = np.clip(gap - distance, 0, None)
-    return (apart * (lacking / distance * 0.52)[..., None]).sum(axis=1)
+    overlap = np.clip(gap - distance, 0, None)
+    # Each of a pair gives way by a little more than half of the overlap: with exactly half, errors
+    # of rounding could leave something to push in every round.
+    return (offsets * (overlap / distance * 0.52)[..., None]).sum(axis=1)
 
 
 def _cone() -> float:
@@ -125,19 +131,20 @@ def _points(feature: dict[str, Any]) -> Iterable[Point]:
             yield from ring
 
 
-def _redrawn(feature: dict[str, Any], place: Callable[[float, float], Point]) -> dict[str, Any]:
-    """Put every point of a feature in its place."""
+def _map_points(feature: dict[str, Any], place: Callable[[float, float], Point]) -> dict[str, Any]:
+    """Apply a function to every point of a feature."""
     polygons = [
-        [_thinned([place(*point) for point in ring]) for ring in polygon]
+        [_simplify([place(*point) for point in ring]) for ring in polygon]
         for polygon in feature["geometry"]["coordinates"]
     ]
     return {**feature, "geometry": {"type": "MultiPolygon", "coordinates": polygons}}
 
 
-def _thinned(ring: Sequence[Point]) -> list[list[float]]:
+def _simplify(ring: Sequence[Point]) -> list[list[float]]:
     """Drop points too close to be told apart; round to a tenth of a pixel."""
-    kept = [ring[0]]
+    retained = [ring[0]]
     for point in ring[1:-1]:
-        if math.dist(point, kept[-1]) >= _LEAST_STEP:
-            kept.append(point)
-    return [[round(x, 1), round(y, 1)] for x, y in (*kept, ring[-1])]
+        if math.dist(point, retained[-1]) >= _MIN_STEP:
+            retained.append(point)
+    # The last point is always kept: it closes the ring.
+    return [[round(x, 1), round(y, 1)] for x, y in (*retained, ring[-1])]

@@ -32,7 +32,7 @@ _COLOURS: Final = (
 )
 _SHAPES: Final = ("circle", "diamond", "triangle-right", "square", "triangle-up", "cross")
 _ROW: Final = 34
-_LABELS: Final = 150
+_LABEL_WIDTH: Final = 150
 """Width that the names of topics take, in pixels."""
 
 
@@ -43,12 +43,13 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
     """
     if frame.empty:
         return nothing_public(edition)
-    data = _marks(frame, edition)
+    data = _mark_rows(frame, edition)
     rows = [edition.label(f"claim-topic-{topic}") for topic in TOPICS]
     y = alt.Y(
         "topic:N", title=None, sort=[r for r in rows if r in set(data["topic"])], **unnamed(edition)
     )
     down = below(edition)
+    # Three places more than the longest row: its count stands there.
     scale = alt.Scale(domain=[0.5, float(data["place"].max()) + 3.5], nice=False)
     base = alt.Chart(data)
     size = 50 if edition.narrow else 105
@@ -65,17 +66,18 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
             outcome="column-outcome",
         ),
     )
+    # The count stands behind the last mark of its row.
     ends = data.groupby("topic", as_index=False)["place"].max()
     counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
     text = counts.mark_text(align="left", dx=12, color=theme.MUTED, **down).encode(
         x=alt.X("place:Q", axis=None, scale=scale), y=y, text=alt.Text("count:N")
     )
     names = above(counts.encode(y=y), theme.NARROW, "topic") if edition.narrow else []
-    width = theme.NARROW if edition.narrow else theme.WIDTH - _LABELS
+    width = theme.NARROW if edition.narrow else theme.WIDTH - _LABEL_WIDTH
     return alt.layer(marks, text, *names, width=width, height=_ROW * data["topic"].nunique())
 
 
-def _marks(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+def _mark_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Give each claim its place in the row of its topic."""
     order = frame["outcome"].map(OUTCOMES.index)
     ranked = frame.assign(order=order).sort_values(["claim_topic", "order", "claim"])
@@ -92,8 +94,9 @@ def _marks(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 
 
 def _by_outcome(values: tuple[str, ...], edition: Edition) -> dict[str, Any]:
-    """Tell outcomes apart by what stands for each; colour and shape share one legend."""
+    """Return the scale and legend of outcomes; colour and shape share one legend."""
     domain = [edition.word("outcome", code) for code in OUTCOMES]
+    # Vega-Lite joins two legends only where title and domain agree.
     return {
         "title": None,
         "scale": paired(domain, values),

@@ -36,9 +36,9 @@ from critical_minerals.tables.precision import of_sum, readable
 
 _MILLION: Final = 1e6
 _BILLION: Final = 1e9
-_LARGE_CAD: Final = 400e6
-"""Envelopes from this amount on stand on a scale of their own."""
-_FULL: Final = 742
+_LARGE_ENVELOPE_CAD: Final = 400e6
+"""Envelopes from this amount on get a scale of their own: small ones would vanish beside them."""
+_FULL_WIDTH: Final = 742
 """Width of charts whose labels stand inside the plotting area."""
 _ENVELOPE_COLUMNS: Final = ["name", "envelope", "committed", "stated", "first", "second"]
 _ENVELOPE_ROW: Final = 68
@@ -47,8 +47,8 @@ _LINE_OF_NAME: Final = 46
 """Letters of a name that a phone has room for in one line."""
 _COUNT_ROOM: Final = 40
 """Room to the right of the longest row of squares for its count."""
-_FORMS: Final = ("loan", "equity", "contribution", "not_stated")
-"""What is paid back or keeps a value first, what the sources leave open last."""
+_FORM_ORDER: Final = ("loan", "equity", "contribution", "not_stated")
+"""Order of the bars: what is paid back or keeps a value first, what the sources leave open last."""
 _CONDITIONAL: Final = "#dba617"
 """Colour of what hangs on conditions; no group of programmes has it."""
 _GROUP_COLOURS: Final = {
@@ -71,10 +71,11 @@ def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     if frame.empty:
         return nothing_public(edition)
     rows = _envelope_rows(frame, edition)
-    large = rows["envelope_cad"] >= _LARGE_CAD
+    # Split by the base currency, so that a report in another one has the same panels.
+    large = rows["envelope_cad"] >= _LARGE_ENVELOPE_CAD
     panels = [(rows[large], "chart-envelopes-large"), (rows[~large], "chart-envelopes-small")]
-    drawn = [_envelope_panel(part, key, edition) for part, key in panels if len(part)]
-    return alt.vconcat(*drawn, spacing=18)
+    panel_charts = [_envelope_panel(part, key, edition) for part, key in panels if len(part)]
+    return alt.vconcat(*panel_charts, spacing=18)
 
 
 def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -83,7 +84,7 @@ def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
         name=edition.named(ordered["programme"], "programme"),
         envelope=edition.amounts(ordered, "envelope_cad") / _MILLION,
         committed=edition.amounts(ordered, "committed_cad") / _MILLION,
-        stated=[_stated(record, edition) for record in ordered.to_dict("records")],
+        stated=[_envelope_text(record, edition) for record in ordered.to_dict("records")],
     )
     if not edition.narrow:
         return rows
@@ -93,8 +94,8 @@ def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     )
 
 
-def _stated(record: dict[Any, Any], edition: Edition) -> str:
-    """Say a programme's envelope and commitments in words."""
+def _envelope_text(record: dict[Any, Any], edition: Edition) -> str:
+    """Describe a programme's envelope and commitments in a sentence."""
     envelope = _money(record[edition.column("envelope_cad")], record["envelope_precision"], edition)
     if pd.isna(record["committed_cad"]):
         return say("chart-envelopes-unknown", envelope=envelope)(edition.language)
@@ -107,7 +108,8 @@ def _stated(record: dict[Any, Any], edition: Edition) -> str:
 
 def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
     names = rows["name"].tolist()
-    wide = (_FULL, ABOVE - 2, DOWN)  # in print the list that follows has room below both panels
+    # A little lower than other rows: in print the list that follows has room below both panels.
+    wide = (_FULL_WIDTH, ABOVE - 2, DOWN)
     width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else wide
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
@@ -119,12 +121,14 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
         axis=alt.Axis(tickCount=6, format=",.0f", grid=False),
     )
     bars = base.mark_bar(height=13, yOffset=down, color=theme.ACCENT_LIGHT).encode(x=x)
-    dark = base.mark_bar(height=6, yOffset=down, color=theme.INK).encode(x=alt.X("committed:Q"))
-    words = _envelope_lines(base) if edition.narrow else above(base, width, "name", "stated")
+    committed_bars = base.mark_bar(height=6, yOffset=down, color=theme.INK).encode(
+        x=alt.X("committed:Q")
+    )
+    labels = _envelope_labels(base) if edition.narrow else above(base, width, "name", "stated")
     return alt.layer(
         bars,
-        dark.transform_filter("isValid(datum.committed)"),
-        *words,
+        committed_bars.transform_filter("isValid(datum.committed)"),
+        *labels,
         data=rows[rows.columns.intersection(_ENVELOPE_COLUMNS)],
         width=width,
         height=len(rows) * row,
@@ -132,8 +136,8 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
     )
 
 
-def _envelope_lines(base: alt.Chart) -> list[alt.Chart]:
-    """Write a programme's name in one line or two, and under it what is stated."""
+def _envelope_labels(base: alt.Chart) -> list[alt.Chart]:
+    """Write a programme's name in one line or two, and its amounts below."""
     left: dict[str, Any] = {"align": "left", "x": 0}
     name: dict[str, Any] = {**left, "fontWeight": 600, "fontSize": 13}
     second = base.transform_filter("datum.second != ''")
@@ -156,8 +160,8 @@ def awards_over_time(
     """
     if frame.empty:
         return nothing_public(edition)
-    order = _by_total(frame)
-    grid = _grid(frame, order, edition.column("cumulative_cad"), until)
+    order = _order_by_total(frame)
+    grid = _daily_grid(frame, order, edition.column("cumulative_cad"), until)
     grid = grid.assign(
         amount=grid["cumulative"] / _MILLION,
         group=edition.labelled(grid["funding_group"], "funding-group"),
@@ -165,27 +169,33 @@ def awards_over_time(
     )
     if edition.narrow:
         return _bands(grid, order, edition).properties(width=theme.NARROW - 58, height=240)
-    firmness = frame.sort_values("known_since").groupby("funding_group")["precision"].last()
-    layers = (_bands(grid, order, edition), _band_names(grid, firmness, edition))
+    # The band ends at the newest total; its precision is that of the last day.
+    precisions = frame.sort_values("known_since").groupby("funding_group")["precision"].last()
+    layers = (_bands(grid, order, edition), _band_names(grid, precisions, edition))
     return alt.layer(*layers, width=460, height=270)
 
 
-def _by_total(frame: pd.DataFrame) -> list[str]:
-    """List the groups by what they have come to, the rest last."""
+def _order_by_total(frame: pd.DataFrame) -> list[str]:
+    """List the groups by their total, the rest (`other`) last."""
     totals = frame.groupby("funding_group")["amount_cad"].sum()
     ranked = totals.sort_values(ascending=False, kind="stable").index.tolist()
     return [group for group in ranked if group != "other"] + ["other"] * ("other" in ranked)
 
 
-def _grid(frame: pd.DataFrame, order: list[str], amounts: str, until: pd.Timestamp) -> pd.DataFrame:
+def _daily_grid(
+    frame: pd.DataFrame, order: list[str], amounts: str, until: pd.Timestamp
+) -> pd.DataFrame:
     """Give every group a value on every day, so that the bands lie on each other."""
     wide = frame.pivot_table(
         index="known_since", columns="funding_group", values=amounts, aggfunc="max"
     )
+    # A month of nothing first, so that the first award is seen as a step and not as the edge of the
+    # chart.
     start = wide.index.min() - pd.Timedelta(days=30)
     days = wide.index.union([start, until])
-    whole = wide.reindex(days).sort_index().ffill().fillna(0.0)
-    long = whole[order].reset_index(names="known_since")
+    # A total stays what it was until the next award, and is zero before the first.
+    daily = wide.reindex(days).sort_index().ffill().fillna(0.0)
+    long = daily[order].reset_index(names="known_since")
     return long.melt("known_since", var_name="funding_group", value_name="cumulative")
 
 
@@ -211,7 +221,7 @@ def _bands(grid: pd.DataFrame, order: list[str], edition: Edition) -> alt.Chart:
     )
 
 
-def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> Layers:
+def _band_names(grid: pd.DataFrame, precisions: pd.Series, edition: Edition) -> Layers:
     """Name each band at the right end, moved apart where bands are thin.
 
     `firmness` says by group how exact its total is.
@@ -220,11 +230,12 @@ def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> La
     top = ends["amount"].cumsum()
     # Vega-Lite stacks the lowest order first, so the first band lies at the bottom.
     middles = (top - ends["amount"] / 2).tolist()
-    placed = ends.assign(
+    name_rows = ends.assign(
         middle=middles,
+        # A fifteenth of the height of the stack is about one line of text.
         at=spread(middles, gap=float(top.iloc[-1]) * 0.066),
         words=[
-            say("chart-band", name=name, amount=_money(amount, firmness[group], edition))(
+            say("chart-band", name=name, amount=_money(amount, precisions[group], edition))(
                 edition.language
             )
             for group, name, amount in ends[["funding_group", "group", "cumulative"]].itertuples(
@@ -242,7 +253,7 @@ def _band_names(grid: pd.DataFrame, firmness: pd.Series, edition: Edition) -> La
         .mark_rule(color=theme.MUTED, strokeWidth=0.8)
         .encode(x=alt.XValue(462), x2=alt.X2Value(479), y=alt.Y("middle:Q"), y2=alt.Y2("at:Q"))
     )
-    return alt.layer(names, leaders, data=placed[["middle", "at", "words"]])
+    return alt.layer(names, leaders, data=name_rows[["middle", "at", "words"]])
 
 
 def makeup(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
@@ -254,7 +265,7 @@ def makeup(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     rows = frame.assign(
         entry=edition.labelled(frame["money_form"], "money-form"),
-        place=frame["money_form"].map(_FORMS.index),
+        place=frame["money_form"].map(_FORM_ORDER.index),
         kind="firm",
     )
     kinds = {"firm": theme.ACCENT, "conditional": _CONDITIONAL}
@@ -306,23 +317,25 @@ def _split_bars(
     amounts = edition.amounts(frame, "amount_cad")
     conditional = edition.amounts(frame, "conditional_cad")
     totals = _entry_totals(frame.assign(amount=amounts), edition)
-    firm = frame.assign(amount=amounts - conditional)
-    hanging = frame.assign(amount=conditional, kind="conditional")
-    frame = pd.concat([firm, hanging[conditional > 0]], ignore_index=True)
+    # The conditional part is within the amount: it is taken out before it is drawn again in its own
+    # colour.
+    firm_rows = frame.assign(amount=amounts - conditional)
+    conditional_rows = frame.assign(amount=conditional, kind="conditional")
+    frame = pd.concat([firm_rows, conditional_rows[conditional > 0]], ignore_index=True)
     rows = frame.assign(
         amount=frame["amount"] / _MILLION,
         share=edition.labelled(frame["kind"], texts),
     )
     order = totals["entry"].tolist()
     y = alt.Y("entry:N", sort=order, title=None, **unnamed(edition))
-    drawn = [kind for kind in kinds if kind in set(frame["kind"])]
-    labels = {edition.word(texts, kind): kinds[kind] for kind in drawn}
-    named = [edition.word(texts, kind) for kind in drawn if kind != "not_named"]
-    bars = _entry_bars(rows, y, heading, labels, named, edition)
+    kinds_drawn = [kind for kind in kinds if kind in set(frame["kind"])]
+    colours_by_label = {edition.word(texts, kind): kinds[kind] for kind in kinds_drawn}
+    legend_entries = [edition.word(texts, kind) for kind in kinds_drawn if kind != "not_named"]
+    bars = _entry_bars(rows, y, heading, colours_by_label, legend_entries, edition)
     if edition.narrow:
-        words = above(alt.Chart(totals).encode(y=y), theme.NARROW, "entry", "words")
-        return alt.layer(bars, *words, width=theme.NARROW, height=len(order) * ABOVE)
-    return alt.layer(bars, _entry_words(totals, y), width=486, height=len(order) * 20)
+        entry_labels = above(alt.Chart(totals).encode(y=y), theme.NARROW, "entry", "words")
+        return alt.layer(bars, *entry_labels, width=theme.NARROW, height=len(order) * ABOVE)
+    return alt.layer(bars, _entry_labels(totals, y), width=486, height=len(order) * 20)
 
 
 def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -348,17 +361,17 @@ def _entry_bars(
     rows: pd.DataFrame,
     y: alt.Y,
     heading: str,
-    labels: Mapping[str, str],
-    named: Sequence[str],
+    colours_by_label: Mapping[str, str],
+    legend_entries: Sequence[str],
     edition: Edition,
 ) -> alt.Chart:
-    scale = paired([*labels], [*labels.values()])
-    listed: dict[str, Any] = (
+    scale = paired([*colours_by_label], [*colours_by_label.values()])
+    layout: dict[str, Any] = (
         {"columns": 1, "labelLimit": 300} if edition.narrow else {"labelLimit": 420}
     )
-    legend = alt.Legend(values=[*named], **listed)
+    legend = alt.Legend(values=[*legend_entries], **layout)
     ranked = rows[["entry", "share", "amount", "awards"]]
-    ranked = ranked.assign(rank=rows["share"].map([*labels].index))
+    ranked = ranked.assign(rank=rows["share"].map([*colours_by_label].index))
     return (
         alt.Chart(ranked)
         .mark_bar(height=13, **below(edition))
@@ -380,7 +393,7 @@ def _entry_bars(
     )
 
 
-def _entry_words(totals: pd.DataFrame, y: alt.Y) -> alt.Chart:
+def _entry_labels(totals: pd.DataFrame, y: alt.Y) -> alt.Chart:
     return (
         alt.Chart(totals)
         .mark_text(align="left", dx=6, color=theme.MUTED)
@@ -397,11 +410,11 @@ def results(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     rows = _result_rows(frame, edition)
     y = alt.Y("row:N", sort=rows["row"].tolist(), axis=None)
-    width = theme.NARROW if edition.narrow else _FULL
+    width = theme.NARROW if edition.narrow else _FULL_WIDTH
     # A phone has no room for the programme's name: a mark tells it.
     base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
-    words = above(base, width, "words", "" if edition.narrow else "name")
-    layers = (_squares(rows, y, width, edition), *words)
+    labels = above(base, width, "words", "" if edition.narrow else "name")
+    layers = (_squares(rows, y, width, edition), *labels)
     return alt.layer(*layers, width=width, height=len(rows) * ABOVE)
 
 
@@ -417,6 +430,7 @@ def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 
 def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> Layers:
     """Draw as many squares as a row counts, and the count behind the last of them."""
+    # As large as the longest row allows, and the same in every row, so that rows can be compared.
     step = min((width - _COUNT_ROOM) / int(rows["count"].max()), 11.0)
     single = rows.loc[rows.index.repeat(rows["count"])]
     single = single.assign(square=single.groupby("row").cumcount() * step + step / 2)
@@ -451,6 +465,7 @@ def _money_axis(edition: Edition) -> str:
 def _money(amount: float, precision: Precision, edition: Edition) -> str:
     """Write an amount as short as a chart's label needs it, its precision included."""
     money = readable(edition.money(float(amount), precision))
+    # Below a million the amount in full is as short as any other form.
     if money.amount < _MILLION:
         return write(money, edition.language)
     size, unit = ("billion", _BILLION) if money.amount >= _BILLION else ("million", _MILLION)

@@ -50,11 +50,11 @@ def above(base: alt.Chart, width: float, left: str, right: str = "") -> list[alt
     `left` and `right` are columns; `base` places rows as bands (`y`) of `ABOVE` pixels.
     """
     name = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13)
-    made = [name.encode(x=alt.XValue(0), text=alt.Text(f"{left}:N"))]
+    charts = [name.encode(x=alt.XValue(0), text=alt.Text(f"{left}:N"))]
     if right:
-        said = base.mark_text(align="right", dy=-8, color=MUTED)
-        made.append(said.encode(x=alt.XValue(width), text=alt.Text(f"{right}:N")))
-    return made
+        right_text = base.mark_text(align="right", dy=-8, color=MUTED)
+        charts.append(right_text.encode(x=alt.XValue(width), text=alt.Text(f"{right}:N")))
+    return charts
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:
@@ -69,18 +69,19 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
     clusters: list[list[int]] = []
     for index in order:
         clusters.append([index])
-        while len(clusters) > 1 and _overlap(clusters[-2], clusters[-1], places, gap):
+        # Each new cluster may push its neighbour into the next one: merge until nothing overlaps.
+        while len(clusters) > 1 and _overlaps(clusters[-2], clusters[-1], places, gap):
             upper = clusters.pop()
             clusters[-1] += upper
-    placed = [0.0] * len(places)
+    positions = [0.0] * len(places)
     for cluster in clusters:
-        first = _first(cluster, places, gap)
+        first = _lowest_position(cluster, places, gap)
         for step, index in enumerate(cluster):
-            placed[index] = first + step * gap
-    return placed
+            positions[index] = first + step * gap
+    return positions
 
 
-def _first(cluster: Sequence[int], places: Sequence[float], gap: float) -> float:
+def _lowest_position(cluster: Sequence[int], places: Sequence[float], gap: float) -> float:
     """Return the place of a cluster's lowest label when the cluster is centred.
 
     `sum` rounds after each place up to Python 3.11, and no longer since.
@@ -89,8 +90,8 @@ def _first(cluster: Sequence[int], places: Sequence[float], gap: float) -> float
     return middle - gap * (len(cluster) - 1) / 2
 
 
-def _overlap(
+def _overlaps(
     lower: Sequence[int], upper: Sequence[int], places: Sequence[float], gap: float
 ) -> bool:
-    last = _first(lower, places, gap) + gap * (len(lower) - 1)
-    return _first(upper, places, gap) - last < gap
+    last = _lowest_position(lower, places, gap) + gap * (len(lower) - 1)
+    return _lowest_position(upper, places, gap) - last < gap

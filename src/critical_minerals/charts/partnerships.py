@@ -34,7 +34,7 @@ STANDINGS: Final = ("from_start", "later", "project_partner")
 _STANDING_COLOURS: Final = (ACCENT, "#3b8fd0", COPPER)
 _STANDING_SHAPES: Final = ("circle", "triangle-up", "diamond")
 _ROW: Final = 21
-_DATED_ROW: Final = 19  # closer than rows of the matrix: the timeline stands where it is told of
+_TIMELINE_ROW: Final = 19  # closer than rows of the matrix: the timeline stands where it is told of
 _PLOT: Final = 434
 _CELL: Final = 81
 _NARROW_CELL: Final = 25
@@ -47,49 +47,49 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
 
     Columns: `short_en`, `short_fr`, `scope`, `concluded`, `starts_on`, `starts_by`.
     """
-    rows = _dated(frame, edition)
+    rows = _timeline_rows(frame, edition)
     axis = None if edition.narrow else alt.Axis(grid=True, labelLimit=300)
     y = alt.Y("name:N", sort=list(rows["name"]), title=None, axis=axis)
     base = alt.Chart(rows).encode(y=y)
-    down = below(edition)
-    spans = base.mark_bar(height=7, color=ACCENT_LIGHT, cornerRadius=3, **down).encode(
+    offset = below(edition)
+    spans = base.mark_bar(height=7, color=ACCENT_LIGHT, cornerRadius=3, **offset).encode(
         x=_time_axis(rows), x2=alt.X2("starts_by:T")
     )
     legend: dict[str, Any] = {"title": None, **in_columns(edition, 3)}
-    marks = base.mark_point(filled=True, size=95, opacity=1, **down).encode(
+    marks = base.mark_point(filled=True, size=95, opacity=1, **offset).encode(
         x=alt.X("middle:T"),
-        color=alt.Color("scope:N", **legend, scale=_scale(_SCOPE_COLOURS, frame, edition)),
-        shape=alt.Shape("scope:N", **legend, scale=_scale(_SCOPE_SHAPES, frame, edition)),
+        color=alt.Color("scope:N", **legend, scale=_scope_scale(_SCOPE_COLOURS, frame, edition)),
+        shape=alt.Shape("scope:N", **legend, scale=_scope_scale(_SCOPE_SHAPES, frame, edition)),
         tooltip=tips(
             edition, name="column-agreement", scope="column-scope", date="column-concluded"
         ),
     )
     if edition.narrow:
-        words = [*above(base, NARROW, "name"), *_beside(rows, base)]
+        labels = [*above(base, NARROW, "name"), *_date_labels(rows, base)]
         size = {"width": NARROW, "height": ABOVE * max(len(rows), 1)}
-        return alt.layer(spans, marks, *words, **size)
+        return alt.layer(spans, marks, *labels, **size)
     dates = base.mark_text(align="left", color=MUTED).encode(
         x=alt.XValue(_PLOT + 8), text=alt.Text("month:N")
     )
-    size = {"width": _PLOT, "height": _DATED_ROW * max(len(rows), 1)}
+    size = {"width": _PLOT, "height": _TIMELINE_ROW * max(len(rows), 1)}
     return alt.layer(spans, marks, dates, **size)
 
 
-def _beside(rows: pd.DataFrame, base: alt.Chart) -> list[alt.Chart]:
-    """Write each date on that side of its mark where the chart has more room."""
+def _date_labels(rows: pd.DataFrame, base: alt.Chart) -> list[alt.Chart]:
+    """Write each date on the side of its mark where the chart has more room."""
     middle = rows["middle"].min() + (rows["middle"].max() - rows["middle"].min()) / 2
     sides: tuple[tuple[pd.Series, Literal["left", "right"], int], ...]
     sides = ((rows["middle"] <= middle, "left", 22), (rows["middle"] > middle, "right", -12))
     return [
-        alt.Chart(rows[there])
+        alt.Chart(rows[side_rows])
         .mark_text(align=align, dx=dx, yOffset=DOWN, color=MUTED)
         .encode(y=base.encoding.y, x=alt.X("middle:T"), text=alt.Text("month:N"))
-        for there, align, dx in sides
-        if there.any()
+        for side_rows, align, dx in sides
+        if side_rows.any()
     ]
 
 
-def _dated(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+def _timeline_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Prepare the columns that the timeline draws."""
     rows = frame.sort_values(["starts_on", "starts_by", "agreement"], kind="stable")
     return pd.DataFrame(
@@ -100,6 +100,8 @@ def _dated(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
             "month": [write_date(iso[:7], edition.language) for iso in rows["concluded"]],
             "starts_on": rows["starts_on"],
             "starts_by": rows["starts_by"],
+            # The mark stands in the middle of what a date leaves open, and the bar shows how much
+            # that is: a month has no day of its own.
             "middle": rows["starts_on"] + (rows["starts_by"] - rows["starts_on"]) / 2,
         }
     )
@@ -117,7 +119,7 @@ def _time_axis(rows: pd.DataFrame) -> alt.X:
     return alt.X("starts_on:T", title=None, scale=alt.Scale(nice="year"), axis=axis)
 
 
-def _scale(values: Sequence[str], frame: pd.DataFrame, edition: Edition) -> alt.Scale:
+def _scope_scale(values: Sequence[str], frame: pd.DataFrame, edition: Edition) -> alt.Scale:
     """Give each scope that is present its own colour or shape."""
     present = set(frame["scope"])
     pairs = [pair for pair in zip(SCOPES, values, strict=True) if pair[0] in present]
@@ -133,44 +135,52 @@ def matrix(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     rows = _cells(frame, edition)
     forums = list(dict.fromkeys(rows.sort_values("column", kind="stable")["forum"]))
     countries = edition.named(pd.Series(ordered(frame, frame["forum"].unique())), "place")
-    x = alt.X("forum:N", sort=forums, axis=None, scale=_gaps())
-    y = alt.Y("country:N", sort=list(countries), title=None, scale=_gaps())
+    x = alt.X("forum:N", sort=forums, axis=None, scale=_cell_scale())
+    y = alt.Y("country:N", sort=list(countries), title=None, scale=_cell_scale())
     base = alt.Chart(rows).encode(x=x, y=y)
     cell = _NARROW_CELL if edition.narrow else _CELL
     size = {"width": cell * max(len(forums), 1), "height": _ROW * max(len(countries), 1)}
-    headings = _upright(forums, x) if edition.narrow else _headings(forums, x)
-    layers = (_grid(rows, x, y), _glyphs(base, edition), _numbers(base, edition), *headings)
+    headings = _vertical_headings(forums, x) if edition.narrow else _headings(forums, x)
+    layers = (
+        _grid(rows, x, y),
+        _membership_marks(base, edition),
+        _arrangement_counts(base, edition),
+        *headings,
+    )
     return alt.layer(*layers, **size)
 
 
-def _gaps() -> alt.Scale:
-    """Leave a little space between cells."""
+def _cell_scale() -> alt.Scale:
+    """Return a scale that leaves a little space between cells."""
     return alt.Scale(paddingInner=0.05, paddingOuter=0)
 
 
 def _headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
     """Write the columns' headings above the cells, several lines each, the last line lowest."""
-    broken = {name: _lines(name) for name in forums}
-    most = max(map(len, broken.values()), default=0)
+    lines_by_forum = {name: _wrap_name(name) for name in forums}
+    most_lines = max(map(len, lines_by_forum.values()), default=0)
     charts: list[alt.Chart] = []
-    for place in range(1, most + 1):
-        pairs = [(name, lines[-place]) for name, lines in broken.items() if len(lines) >= place]
+    # From the last line upwards: headings of different length stand on one base line.
+    for place in range(1, most_lines + 1):
+        pairs = [
+            (name, lines[-place]) for name, lines in lines_by_forum.items() if len(lines) >= place
+        ]
         line = alt.Chart(pd.DataFrame(pairs, columns=["forum", "words"], dtype="object"))
-        above = alt.YValue(_LINE * (0.5 - place) - 3)
+        y = alt.YValue(_LINE * (0.5 - place) - 3)
         charts.append(
-            line.mark_text(color=INK, fontSize=12).encode(x=x, y=above, text=alt.Text("words:N"))
+            line.mark_text(color=INK, fontSize=12).encode(x=x, y=y, text=alt.Text("words:N"))
         )
     return charts
 
 
-def _upright(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
-    """Write the columns' headings upright, from below, where columns are narrow."""
+def _vertical_headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
+    """Write the columns' headings vertically, from below, where columns are narrow."""
     names = alt.Chart(pd.DataFrame({"forum": forums}, dtype="object"))
     look = names.mark_text(angle=270, align="left", color=INK, fontSize=12)
     return [look.encode(x=x, y=alt.YValue(-6), text=alt.Text("forum:N"))]
 
 
-def _lines(name: str) -> list[str]:
+def _wrap_name(name: str) -> list[str]:
     """Break a name into lines; a colon after a blank (French) stays with its word."""
     return textwrap.wrap(name.replace(" :", f"{NBSP}:"), _WRAP, break_long_words=False)
 
@@ -186,6 +196,8 @@ def _cells(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
             "standing": edition.labelled(frame["standing"], "standing").astype("object"),
             "number": frame["arrangements"].astype("object").where(bilateral, None),
             "bilateral": bilateral,
+            # Bilateral arrangements form the first column, whatever their number; all others follow
+            # by size.
             "column": (-sizes).where(~bilateral, -len(frame) - 1),
         }
     )
@@ -198,10 +210,10 @@ def _grid(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     return background.mark_rect(fill=TINT).encode(x=x, y=y)
 
 
-def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
+def _membership_marks(base: alt.Chart, edition: Edition) -> alt.Chart:
     """Mark membership by shape and colour."""
-    shown = list(edition.labelled(pd.Series(STANDINGS), "standing"))
-    colours, shapes = paired(shown, _STANDING_COLOURS), paired(shown, _STANDING_SHAPES)
+    names = list(edition.labelled(pd.Series(STANDINGS), "standing"))
+    colours, shapes = paired(names, _STANDING_COLOURS), paired(names, _STANDING_SHAPES)
     columns: dict[str, Any] = {"columns": 1} if edition.narrow else {}
     legend = alt.Legend(orient="bottom", title=None, **columns)
     members = base.transform_filter("!datum.bilateral")
@@ -214,7 +226,7 @@ def _glyphs(base: alt.Chart, edition: Edition) -> alt.Chart:
     )
 
 
-def _numbers(base: alt.Chart, edition: Edition) -> alt.Chart:
+def _arrangement_counts(base: alt.Chart, edition: Edition) -> alt.Chart:
     """Write how many bilateral arrangements there are."""
     texts = base.transform_filter("datum.bilateral")
     return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(

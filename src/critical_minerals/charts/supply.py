@@ -36,10 +36,10 @@ from critical_minerals.publish.edition import Edition
 
 _ROW: Final = 19
 _INDEX_WIDTH: Final = 150
-_DARK: Final = 91
+_WHITE_TEXT_FROM: Final = 91
 """Reliance from which a number is written in white; below, only black stands out from every shade
 by 4.5 to 1."""
-_MIDDLE: Final = 82
+_BLACK_TEXT_FROM: Final = 82
 """Reliance from which black stands out by as much on a dark page too, where shades are reversed."""
 
 
@@ -54,25 +54,26 @@ def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     columns = ["year", "reliance_shown", "canada_import_pct", "leading_partner"]
     cells = frame[columns].assign(
         name=edition.named(frame["mineral"], "mineral"),
+        # A net exporter has no number: its cell is as pale as zero, and its text says E.
         colour=frame["reliance_pct"].astype("Float64").fillna(0).astype(float),
-        ink=[_ink(level) for level in frame["reliance_pct"].fillna(0)],
+        ink=[_text_colour(level) for level in frame["reliance_pct"].fillna(0)],
     )
-    order = list(_by_canada(cells)["name"])
+    order = list(_order_by_canada(cells)["name"])
     y = alt.Y("name:N", sort=order, title=None, **unnamed(edition))
-    heat = _heat(cells, y, edition)
+    heat = _heat_map(cells, y, edition)
     if edition.narrow:
-        return _with_canada(heat, cells.drop_duplicates("name"), y, edition)
+        return _add_canada_shares(heat, cells.drop_duplicates("name"), y, edition)
     bars = _canada_bars(cells.drop_duplicates("name"), order, edition)
     return alt.hconcat(heat, bars, spacing=14, resolve=OWN_COLOURS)
 
 
-def _ink(level: float) -> str:
-    if level >= _DARK:
+def _text_colour(level: float) -> str:
+    if level >= _WHITE_TEXT_FROM:
         return "white"
-    return ALWAYS_BLACK if level >= _MIDDLE else "black"
+    return ALWAYS_BLACK if level >= _BLACK_TEXT_FROM else "black"
 
 
-def _by_canada(cells: pd.DataFrame) -> pd.DataFrame:
+def _order_by_canada(cells: pd.DataFrame) -> pd.DataFrame:
     """Order minerals by Canada's share, then by reliance in the newest year, then by name."""
     newest = cells.sort_values("year").drop_duplicates("name", keep="last")
     return newest.sort_values(
@@ -80,7 +81,7 @@ def _by_canada(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
+def _heat_map(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
     base = alt.Chart().encode(
         y=y, x=alt.X("year:O", title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False))
     )
@@ -103,27 +104,27 @@ def _heat(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
             alt.Tooltip("reliance_shown:N", title=edition.label("column-reliance-shown")),
         ],
     )
-    words = base.mark_text(fontSize=12, **down).encode(
+    labels = base.mark_text(fontSize=12, **down).encode(
         text=alt.Text("reliance_shown:N"), color=alt.Color("ink:N", scale=None)
     )
     data = cells[["year", "reliance_shown", "name", "colour", "ink"]]
     size = {"width": 350, "height": alt.Step(_ROW)}
     if edition.narrow:
         size = {"width": NARROW, "height": alt.Step(ABOVE + 4)}
-    return alt.layer(squares, words, data=data, resolve=OWN_COLOURS, **size)
+    return alt.layer(squares, labels, data=data, resolve=OWN_COLOURS, **size)
 
 
-def _with_canada(heat: Layers, rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
+def _add_canada_shares(heat: Layers, rows: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
     """Write above each mineral's cells its name and Canada's share of US imports."""
     shares = zip(rows["canada_import_pct"], rows["leading_partner"], strict=True)
-    said = rows[["name"]].assign(text=[_share_text(*pair, edition) for pair in shares])
-    head = pd.DataFrame({"text": [edition.label("axis-supply-canada-share")]})
-    title = alt.Chart(head).mark_text(align="right", color=MUTED, fontSize=13)
-    at = (alt.XValue(NARROW), alt.YValue(-42))
-    words = above(alt.Chart(said).encode(y=y), NARROW, "name", "text")
+    share_texts = rows[["name"]].assign(text=[_share_text(*pair, edition) for pair in shares])
+    heading_row = pd.DataFrame({"text": [edition.label("axis-supply-canada-share")]})
+    title = alt.Chart(heading_row).mark_text(align="right", color=MUTED, fontSize=13)
+    corner = (alt.XValue(NARROW), alt.YValue(-42))
+    labels = above(alt.Chart(share_texts).encode(y=y), NARROW, "name", "text")
     size = {"width": NARROW, "height": alt.Step(ABOVE + 4)}
     return alt.layer(
-        heat, *words, title.encode(*at, text=alt.Text("text:N")), resolve=OWN_COLOURS, **size
+        heat, *labels, title.encode(*corner, text=alt.Text("text:N")), resolve=OWN_COLOURS, **size
     )
 
 
@@ -148,14 +149,15 @@ def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Laye
     fills = base.mark_bar(color=COPPER, height=13).encode(
         tooltip=tips(edition, name="column-mineral", text="column-canada-import-pct"),
     )
-    words = base.mark_text(align="left", dx=5, fontSize=12).encode(
+    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    return alt.layer(fills, words, data=bars, width=248, height=alt.Step(_ROW))
+    return alt.layer(fills, labels, data=bars, width=248, height=alt.Step(_ROW))
 
 
 def _share_text(share: Any, source: Any, edition: Edition) -> str:
     """Write Canada's share, or why there is none: not named, or no sources published."""
+    # In this order: without any published source it says nothing that Canada is not among them.
     if pd.isna(source):
         return edition.label("supply-no-sources")
     if pd.isna(share):
@@ -172,7 +174,7 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     if frame.empty:
         return nothing_public(edition)
     points = frame[["series", "stage"]].assign(
-        name=_stage_names(frame, edition),
+        name=_labels_with_stage(frame, edition),
         share=frame["share_pct"].astype(float),
         source=edition.labelled(frame["series"], "series"),
         text=[write_percent(float(s), edition.language, 0) for s in frame["share_pct"]],
@@ -191,13 +193,14 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         x=alt.X(
             "share:Q",
             title=edition.label("axis-supply-china-share"),
+            # Beyond 0 and 100 there is room for the labels, which stand outside the points.
             scale=alt.Scale(domain=[-14 if edition.narrow else -9, 114], nice=False),
             axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
         ),
     )
     legend: dict[str, Any] = {"title": None, **in_columns(edition)}
-    look: dict[str, Any] = {"size": 150, "strokeWidth": 2.2, "filled": False, "opacity": 1, **down}
-    marks = base.mark_point(**look).encode(
+    style: dict[str, Any] = {"size": 150, "strokeWidth": 2.2, "filled": False, "opacity": 1, **down}
+    marks = base.mark_point(**style).encode(
         shape=alt.Shape("source:N", **legend, scale=paired(series, ["diamond", "circle"])),
         color=alt.Color("source:N", **legend, scale=paired(series, [COPPER, ACCENT])),
         fill=alt.Fill("source:N", **legend, scale=paired(series, ["white", ACCENT])),
@@ -205,22 +208,23 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
             edition, name="column-mineral", source="column-series", text="column-share-pct"
         ),
     )
-    low = points["share"] == points.groupby("name")["share"].transform("min")
-    written: dict[str, Any] = {"fontSize": 12.5, **down}
-    left = alt.Chart(points[low]).mark_text(align="right", dx=-13, **written)
-    right = alt.Chart(points[~low]).mark_text(align="left", dx=13, **written)
-    words = [
+    # Labels stand outside the two points, so that they never meet between them.
+    is_lower = points["share"] == points.groupby("name")["share"].transform("min")
+    text_style: dict[str, Any] = {"fontSize": 12.5, **down}
+    left = alt.Chart(points[is_lower]).mark_text(align="right", dx=-13, **text_style)
+    right = alt.Chart(points[~is_lower]).mark_text(align="left", dx=13, **text_style)
+    labels = [
         mark.encode(y=y, x=alt.X("share:Q"), text=alt.Text("text:N")) for mark in (left, right)
     ]
     if edition.narrow:
         names = above(alt.Chart(points.drop_duplicates("name")).encode(y=y), NARROW, "name")
         size = {"width": NARROW, "height": alt.Step(ABOVE + 6)}
-        return alt.layer(links, marks, *words, *names, **size)
-    return alt.layer(links, marks, *words, width=552, height=alt.Step(34))
+        return alt.layer(links, marks, *labels, *names, **size)
+    return alt.layer(links, marks, *labels, width=552, height=alt.Step(34))
 
 
-def _stage_names(frame: pd.DataFrame, edition: Edition) -> list[str]:
-    """Name each mineral with the stage and year of its newest share."""
+def _labels_with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
+    """Label each mineral with the stage and year of its newest share."""
     newest = frame[frame["series"] == "usgs"].set_index("mineral")
     names: list[str] = []
     for mineral in frame["mineral"]:
@@ -242,7 +246,7 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     if frame.empty:
         return nothing_public(edition)
     rows = frame.assign(
-        name=_with_stage(frame, edition),
+        name=_commodity_labels(frame, edition),
         countries=[
             ", ".join(edition.name("place", place) for place in cell.split(";"))
             for cell in frame["top_countries"]
@@ -258,7 +262,7 @@ def concentration(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     return alt.hconcat(shares, index, spacing=8, resolve=OWN_COLOURS)
 
 
-def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
+def _commodity_labels(frame: pd.DataFrame, edition: Edition) -> list[str]:
     names = edition.labelled(frame["commodity"], "commodity")
     stages = edition.labelled(frame["stage"], "short-stage")
     marks = frame["excludes"].notna().map({True: "*", False: ""})
@@ -269,9 +273,10 @@ def _with_stage(frame: pd.DataFrame, edition: Edition) -> list[str]:
 
 def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
     """Stack the shares of the three largest producers, dark to light, and name them behind."""
-    steps = ["top_pct", "second_pct", "third_pct"]
-    fills = dict(zip(steps, [ACCENT, "#4f979e", "#c3dfe0"], strict=True))
-    long = rows.melt(["name", "countries"], steps, var_name="rank", value_name="share")
+    rank_columns = ["top_pct", "second_pct", "third_pct"]
+    fills = dict(zip(rank_columns, [ACCENT, "#4f979e", "#c3dfe0"], strict=True))
+    long = rows.melt(["name", "countries"], rank_columns, var_name="rank", value_name="share")
+    # A commodity with one or two producers has fewer parts.
     long = long.dropna(subset=["share"]).assign(share=lambda f: f["share"].astype(float))
     ends = long.groupby("name")["share"].cumsum()
     long = long.assign(end=ends, start=ends - long["share"], fill=long["rank"].map(fills))
@@ -310,12 +315,14 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
         .encode(y=y, x=alt.X("zero:Q"), text=alt.Text("text:N"))
     )
     if edition.narrow:
-        words = above(alt.Chart(largest).encode(y=y), NARROW, "name", "index")
-        head = alt.Chart(pd.DataFrame({"text": [edition.label("axis-supply-hhi")]}))
-        title = head.mark_text(align="right", color=MUTED, fontSize=13)
+        labels = above(alt.Chart(largest).encode(y=y), NARROW, "name", "index")
+        heading_row = alt.Chart(pd.DataFrame({"text": [edition.label("axis-supply-hhi")]}))
+        title = heading_row.mark_text(align="right", color=MUTED, fontSize=13)
         size = {"width": NARROW, "height": alt.Step(ABOVE)}
-        at = (alt.XValue(NARROW), alt.YValue(-56))
-        return alt.layer(bars, inside, *words, title.encode(*at, text=alt.Text("text:N")), **size)
+        corner = (alt.XValue(NARROW), alt.YValue(-56))
+        return alt.layer(
+            bars, inside, *labels, title.encode(*corner, text=alt.Text("text:N")), **size
+        )
     names = (
         alt.Chart(largest)
         .mark_text(align="left", dx=5, fontSize=11.5, color=INK)
@@ -330,6 +337,7 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
     x = alt.X(
         "hhi:Q",
         title=edition.label("axis-supply-hhi"),
+        # Beyond 10,000, the highest index, there is room for its figure.
         scale=alt.Scale(domain=[0, 14500], nice=False),
         axis=alt.Axis(
             values=[0, 5000, 10000], format=",.0f", orient="top", titleAnchor="start", grid=False
@@ -341,7 +349,7 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
         .encode(x=alt.X("at:Q"))
     )
     data = rows[["name", "hhi", "hhi_least", "hhi_most", "index"]]
-    ranges = alt.Chart(data).mark_rule(strokeWidth=3, color=ACCENT_LIGHT)
+    range_mark = alt.Chart(data).mark_rule(strokeWidth=3, color=ACCENT_LIGHT)
     points = (
         alt.Chart(data)
         .mark_point(filled=True, size=55, color=ACCENT, opacity=1)
@@ -356,11 +364,11 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
             ],
         )
     )
-    words = (
+    index_labels = (
         alt.Chart(data)
         .mark_text(align="right", fontSize=11.5)
         .encode(y=y, x=alt.XValue(_INDEX_WIDTH), text=alt.Text("index:N"))
     )
-    ranged = ranges.encode(y=y, x=alt.X("hhi_least:Q"), x2=alt.X2("hhi_most:Q"))
+    range_lines = range_mark.encode(y=y, x=alt.X("hhi_least:Q"), x2=alt.X2("hhi_most:Q"))
     size = {"width": _INDEX_WIDTH, "height": alt.Step(17.5)}
-    return alt.layer(threshold, ranged, points, words, **size)
+    return alt.layer(threshold, range_lines, points, index_labels, **size)

@@ -88,13 +88,16 @@ def themed(
 ) -> dict[str, Any]:
     """Return a chart's Vega-Lite specification with the theme and the language's formats.
 
-    The data stand in the specification itself, so that it draws without any other file. Altair
-    holds it against the schema of Vega-Lite, unless told not to `validate`.
+    The data are part of the specification, so that it draws without any other file. Altair
+    validates it against the schema of Vega-Lite, unless `validate` is false.
     """
+    # `max_rows=None`: Altair refuses more than 5,000 rows, meant for interactive notebooks; equal
+    # frames are stored once.
     with alt.data_transformers.enable("default", max_rows=None, consolidate_datasets=True):
         spec = chart.to_dict(validate=validate)
-    own = spec.get("config", {})
-    spec["config"] = {**config(language), **{k: v for k, v in own.items() if k != "view"}}
+    chart_config = spec.get("config", {})
+    # `view` is always that of the theme: Altair fills in one of its own, with a fixed size.
+    spec["config"] = {**config(language), **{k: v for k, v in chart_config.items() if k != "view"}}
     return spec
 
 

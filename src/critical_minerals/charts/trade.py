@@ -28,14 +28,14 @@ from critical_minerals.publish.edition import Edition
 
 _BILLION: Final = 1e9
 _MILLION: Final = 1e6
-_PARTS: Final = {"metals": ACCENT, "non_metals": ACCENT_LIGHT, "coal": "#3d3d3d"}
-_WHOLE_ONLY: Final = "domestic_minerals_and_metals"
+_PART_COLOURS: Final = {"metals": ACCENT, "non_metals": ACCENT_LIGHT, "coal": "#3d3d3d"}
+_TOTAL_CATEGORY: Final = "domestic_minerals_and_metals"
 _PARTNERS_SHOWN: Final = 5
 _HALF: Final = 0.5
 """Shares in per cent below this would round to none."""
-_NAMES: Final = 152
+_NAME_WIDTH: Final = 152
 """Width of the names of bars on a phone, in pixels."""
-_LINE: Final = 46
+_LINE_LENGTH: Final = 46
 """Letters that a phone has room for in one line."""
 _EVERY_THIRD: Final = "datum.index % 0.375 == 0.125 ? datum.label : ''"
 """Of nine labels of an axis those that a phone has room for; `index` runs from 0 to 1."""
@@ -43,8 +43,8 @@ _FIGURE_ROOM: Final = 42
 """Width from which a piece of a bar has room for its figure, in pixels."""
 _THREE_DIGITS: Final = 100
 _FIVE_DIGITS: Final = 20_000
-_AFTER_PLACE: Final = "|"
-_EACH_ITS_OWN: Final = alt.Resolve(
+_PANEL_SEPARATOR: Final = "|"
+_INDEPENDENT_SCALES: Final = alt.Resolve(
     scale=alt.ScaleResolveMap(x="independent", y="independent", color="independent")
 )
 
@@ -57,16 +57,16 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     bars = _export_segments(frame, edition)
     if bars.empty:
         return nothing_public(edition)
-    most, width = float(bars["end"].max()), NARROW - 36 if edition.narrow else 710
+    largest, width = float(bars["end"].max()), NARROW - 36 if edition.narrow else 710
     if edition.narrow:
-        wide = bars["value"] / (most * 1.18) * width >= _FIGURE_ROOM
-        bars = bars.assign(text=bars["text"].where(wide, ""))
+        has_room = bars["value"] / (largest * 1.18) * width >= _FIGURE_ROOM
+        bars = bars.assign(text=bars["text"].where(has_room, ""))
     base = alt.Chart(bars).encode(
         y=alt.Y("year:O", title=None, axis=alt.Axis(labelFontSize=14)),
         x=alt.X(
             "start:Q",
             title=edition.in_currency("axis-trade-billions"),
-            scale=alt.Scale(domain=[0, most * (1.18 if edition.narrow else 1.08)], nice=False),
+            scale=alt.Scale(domain=[0, largest * (1.18 if edition.narrow else 1.08)], nice=False),
             axis=alt.Axis(tickCount=5),
         ),
     )
@@ -75,17 +75,17 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         color=_part_colours(bars, edition),
         tooltip=_tooltips(edition, year="year:O", category="label:N", amount="value:Q"),
     )
-    names = base.mark_text(align="left", dx=8, fontSize=13).encode(
+    figure_labels = base.mark_text(align="left", dx=8, fontSize=13).encode(
         text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
     totals = bars.drop_duplicates("year", keep="last")
-    sums = (
+    total_labels = (
         alt.Chart(totals)
         .mark_text(align="left", dx=6, fontSize=14, fontWeight="bold")
         .encode(y=alt.Y("year:O"), x=alt.X("end:Q"), text=alt.Text("total:N"))
     )
     size = {"width": width, "height": alt.Step(48)}
-    return alt.layer(fills, names, sums, resolve=theme.OWN_COLOURS, **size)
+    return alt.layer(fills, figure_labels, total_labels, resolve=theme.OWN_COLOURS, **size)
 
 
 def _part_colours(bars: pd.DataFrame, edition: Edition) -> alt.Color:
@@ -99,19 +99,21 @@ def _part_colours(bars: pd.DataFrame, edition: Edition) -> alt.Color:
 
 def _export_segments(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Lay the parts of each year end to end; years without parts are one piece."""
-    parted = frame[frame["category"].isin(list(_PARTS))]
-    years = set(parted["year"])
-    whole = frame[(frame["category"] == _WHOLE_ONLY) & ~frame["year"].isin(years)]
-    order = {name: place for place, name in enumerate(_PARTS)}
-    bars = pd.concat([parted, whole], ignore_index=True)
+    # A year whose parts are published is drawn from them alone: its total beside them would count
+    # twice.
+    split_rows = frame[frame["category"].isin(list(_PART_COLOURS))]
+    years = set(split_rows["year"])
+    totals_only = frame[(frame["category"] == _TOTAL_CATEGORY) & ~frame["year"].isin(years)]
+    order = {name: place for place, name in enumerate(_PART_COLOURS)}
+    bars = pd.concat([split_rows, totals_only], ignore_index=True)
     bars = bars.assign(
         place=bars["category"].map(order).fillna(len(order)),
         value=edition.amounts(bars, "amount_cad") / _BILLION,
     ).sort_values(["year", "place"])
-    return _laid(bars, edition) if len(bars) else bars
+    return _place_segments(bars, edition) if len(bars) else bars
 
 
-def _laid(bars: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+def _place_segments(bars: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Add the ends of each piece, its words and its colours."""
     ends = bars.groupby("year")["value"].cumsum()
     totals = bars.groupby("year")["value"].transform("sum")
@@ -121,11 +123,11 @@ def _laid(bars: pd.DataFrame, edition: Edition) -> pd.DataFrame:
         start=ends - bars["value"],
         label=labels,
         text=[
-            "" if name == _WHOLE_ONLY else write_number(value, edition.language, 1)
+            "" if name == _TOTAL_CATEGORY else write_number(value, edition.language, 1)
             for name, value in zip(bars["category"], bars["value"], strict=True)
         ],
         total=[write_number(value, edition.language, 1) for value in totals],
-        fill=bars["category"].map(_PARTS).fillna(OTHER),
+        fill=bars["category"].map(_PART_COLOURS).fillna(OTHER),
         ink=["white" if name in {"metals", "coal"} else INK for name in bars["category"]],
     )
 
@@ -140,80 +142,85 @@ def exports_by_partner(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMix
         return nothing_public(edition)
     values = frame.assign(value=edition.amounts(frame, "amount_cad") / _BILLION)
     totals = values[values["partner"] == WORLD].sort_values("value", ascending=False)
-    parted = set(values.loc[values["partner"] != WORLD, "hs_code"])
-    most = float(values.loc[values["partner"] != WORLD, "value"].max()) if parted else 1.0
+    split_headings = set(values.loc[values["partner"] != WORLD, "hs_code"])
+    largest = (
+        float(values.loc[values["partner"] != WORLD, "value"].max()) if split_headings else 1.0
+    )
     panels = [
-        _partner_panel(values[values["hs_code"] == record["hs_code"]], record, most, edition)
+        _partner_panel(values[values["hs_code"] == record["hs_code"]], record, largest, edition)
         for record in totals.to_dict("records")
-        if record["hs_code"] in parted
+        if record["hs_code"] in split_headings
     ]
-    rest = totals[~totals["hs_code"].isin(parted)]
-    if len(rest):
-        panels.append(_totals_panel(rest, most, edition))
+    undivided = totals[~totals["hs_code"].isin(split_headings)]
+    if len(undivided):
+        panels.append(_totals_panel(undivided, largest, edition))
     spacing, columns = {"row": 22, "column": 24}, 1 if edition.narrow else 2
     return alt.concat(
-        *panels, columns=columns, align="each", spacing=spacing, resolve=_EACH_ITS_OWN
+        *panels, columns=columns, align="each", spacing=spacing, resolve=_INDEPENDENT_SCALES
     )
 
 
 def _partner_panel(
-    rows: pd.DataFrame, total: Mapping[Hashable, Any], most: float, edition: Edition
+    rows: pd.DataFrame, total: Mapping[Hashable, Any], largest: float, edition: Edition
 ) -> Layers:
     """Draw one heading: its largest destinations, then all others together."""
-    whole = float(total["value"])
-    bars = _destinations(rows, whole, edition)
+    total_value = float(total["value"])
+    bars = _destinations(rows, total_value, edition)
     name = str(total[f"commodity_{edition.language}"])
-    title = f"{name}, {write_number(whole, edition.language, 1)}"
-    return _bar_panel(bars, title, most, edition)
+    title = f"{name}, {write_number(total_value, edition.language, 1)}"
+    return _bar_panel(bars, title, largest, edition)
 
 
-def _destinations(rows: pd.DataFrame, whole: float, edition: Edition) -> pd.DataFrame:
+def _destinations(rows: pd.DataFrame, total_value: float, edition: Edition) -> pd.DataFrame:
     """Keep the largest destinations of a heading and sum the others."""
-    named = rows[~rows["partner"].isin([WORLD, OTHERS])]
-    top = named.nlargest(_PARTNERS_SHOWN, "value")[["partner", "value"]]
-    left = pd.DataFrame({"partner": [OTHERS], "value": [whole - float(top["value"].sum())]})
-    bars = pd.concat([top, left], ignore_index=True)
+    known_partners = rows[~rows["partner"].isin([WORLD, OTHERS])]
+    top = known_partners.nlargest(_PARTNERS_SHOWN, "value")[["partner", "value"]]
+    # Also covers the destinations that the source sums up or does not name.
+    remainder = pd.DataFrame(
+        {"partner": [OTHERS], "value": [total_value - float(top["value"].sum())]}
+    )
+    bars = pd.concat([top, remainder], ignore_index=True)
     colours = {"US": ACCENT, "CN": COPPER, OTHERS: OTHER}
     return bars.assign(
         label=edition.named(bars["partner"], "place"),
-        share=shares(bars["value"], whole),
+        share=shares(bars["value"], total_value),
         fill=bars["partner"].map(colours).fillna(ACCENT_LIGHT),
     )
 
 
-def _totals_panel(rest: pd.DataFrame, most: float, edition: Edition) -> Layers:
+def _totals_panel(headings: pd.DataFrame, largest: float, edition: Edition) -> Layers:
     """Draw the totals of headings whose destinations are not in the table read."""
-    bars = rest.assign(label=rest[f"commodity_{edition.language}"], share=None, fill=MUTED)
+    bars = headings.assign(label=headings[f"commodity_{edition.language}"], share=None, fill=MUTED)
     title = edition.label("trade-panel-no-destinations")
-    return _bar_panel(bars[["label", "value", "share", "fill"]], title, most, edition)
+    return _bar_panel(bars[["label", "value", "share", "fill"]], title, largest, edition)
 
 
-def _bar_panel(bars: pd.DataFrame, title: str, most: float, edition: Edition) -> Layers:
+def _bar_panel(bars: pd.DataFrame, title: str, largest: float, edition: Edition) -> Layers:
     """Draw horizontal bars with their value, and share where known, written behind them."""
     text = [
         _value_and_share(value, share, edition)
         for value, share in zip(bars["value"], bars["share"], strict=True)
     ]
-    extent: dict[str, Any] = {"labelLimit": 170}
+    label_axis: dict[str, Any] = {"labelLimit": 170}
     if edition.narrow:
-        extent: dict[str, Any] = {
-            "labelLimit": _NAMES - 8,
-            "minExtent": _NAMES,
-            "maxExtent": _NAMES,
+        label_axis: dict[str, Any] = {
+            "labelLimit": _NAME_WIDTH - 8,
+            "minExtent": _NAME_WIDTH,
+            "maxExtent": _NAME_WIDTH,
         }
     base = alt.Chart().encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(**extent)),
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.5], nice=False)),
+        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(**label_axis)),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, largest * 1.5], nice=False)),
     )
     fills = base.mark_bar().encode(
         color=alt.Color("fill:N", scale=None),
         tooltip=_tooltips(edition, destination="label:N", amount="value:Q"),
     )
-    words = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
-    left: dict[str, Any] = {"dx": -_NAMES} if edition.narrow else {}
-    heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330, **left)
+    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
+    offset: dict[str, Any] = {"dx": -_NAME_WIDTH} if edition.narrow else {}
+    heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330, **offset)
     size = {"width": 172 if edition.narrow else 214, "height": alt.Step(19)}
-    return alt.layer(fills, words, data=bars.assign(text=text), title=heading, **size)
+    return alt.layer(fills, labels, data=bars.assign(text=text), title=heading, **size)
 
 
 def _value_and_share(value: float, share: float | None, edition: Edition) -> str:
@@ -221,6 +228,7 @@ def _value_and_share(value: float, share: float | None, edition: Edition) -> str
     figure = write_number(value, edition.language, 2)
     if share is None or pd.isna(share):
         return figure
+    # A share that rounds to nothing is written as less than one per cent, for it is not zero.
     percent = write_percent(max(share, 1), edition.language, 0)
     return f"{figure} ({'<' if share < _HALF else ''}{percent})"
 
@@ -239,6 +247,7 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
             "import": edition.amounts(frame, "imports_cad") / _MILLION,
         }
     )
+    # A logarithmic scale has no place for zero.
     long = wide.melt(["name"], ["export", "import"], var_name="flow", value_name="value").query(
         "value > 0"
     )
@@ -249,17 +258,17 @@ def trade_balance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     y = alt.Y("name:N", title=None, sort=order, axis=axis)
     down = below(edition)
     title = edition.in_currency("axis-trade-millions-log")
-    few: dict[str, Any] = {"labelExpr": _EVERY_THIRD} if edition.narrow else {}
+    thinned_labels: dict[str, Any] = {"labelExpr": _EVERY_THIRD} if edition.narrow else {}
     values = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000, 100000]
     x = alt.X(
         "value:Q",
-        title=textwrap.wrap(title, _LINE) if edition.narrow else title,
+        title=textwrap.wrap(title, _LINE_LENGTH) if edition.narrow else title,
         scale=alt.Scale(type="log", domain=[0.001, 100000], nice=False),
         axis=alt.Axis(
             values=values,
             format=",~r",
             labelOverlap=False,
-            **few,
+            **thinned_labels,
         ),
     )
     links = (
@@ -294,12 +303,12 @@ def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     if frame.empty:
         return nothing_public(edition)
     national = frame[frame["series"] == "national"]
-    rest = frame[frame["series"] != "national"]
+    other_series = frame[frame["series"] != "national"]
     parts: list[Layers] = []
     if len(national["year"].unique()) > 1:
         parts.append(_long_line(national, edition))
-    if not rest.empty:
-        parts.append(_small_bars(rest, edition))
+    if not other_series.empty:
+        parts.append(_small_bars(other_series, edition))
     return alt.vconcat(*parts, spacing=26, resolve=theme.OWN_COLOURS)
 
 
@@ -307,21 +316,22 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
     """Draw the national series of one commodity as a line with its ends written out."""
     points = rows[["year"]].assign(value=rows["quantity_t"].astype(float) / 1000)
     points = points.sort_values("year")
+    # A set, because the lowest point may be the first or the last.
     ends = points.iloc[sorted({0, int(points["value"].to_numpy().argmin()), len(points) - 1})]
     ends = ends.assign(text=[write_number(value, edition.language) for value in ends["value"]])
     unit = edition.name("unit", "kt", short=True)
-    title = f"{_named(rows, edition)} ({unit}), {edition.label('series-national')}"
+    title = f"{_panel_name(rows, edition)} ({unit}), {edition.label('series-national')}"
     base = alt.Chart().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
         tooltip=_tooltips(edition, year="year:O", quantity="value:Q"),
     )
-    words = (
+    end_labels = (
         alt.Chart(ends)
         .mark_text(dy=-13, fontSize=13, fontWeight="bold")
         .encode(x=alt.X("year:O"), y=alt.Y("value:Q"), text=alt.Text("text:N"))
     )
-    layers = [base.mark_line(), base.mark_point(filled=True, opacity=1), words]
+    layers = [base.mark_line(), base.mark_point(filled=True, opacity=1), end_labels]
     heading = alt.Title(title, anchor="start")
     width = NARROW - 40 if edition.narrow else 716
     return alt.layer(*layers, data=points, width=width, height=90, title=heading)
@@ -331,7 +341,7 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
     """Draw each commodity as one bar a year; estimates are light with an outline."""
     # One chart in panels is put together far faster than a chart for each panel.
     groups = frame.groupby(["commodity", "stage"], sort=False)
-    data = pd.concat([_panel(rows, at, edition) for at, (_, rows) in enumerate(groups)])
+    data = pd.concat([_panel(rows, position, edition) for position, (_, rows) in enumerate(groups)])
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False))
     y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, 1.25]))
     base = alt.Chart().encode(x=x, y=y)
@@ -339,12 +349,14 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
         color=alt.Color("fill:N", scale=None),
         tooltip=_tooltips(edition, year="year:O", quantity="text:N"),
     )
-    words = base.mark_text(dy=-7, fontSize=11.5).encode(text=alt.Text("text:N"))
-    what = alt.Chart().mark_text(align="left", fontSize=11.5, color=MUTED)
-    what = what.encode(x=alt.XValue(0), y=alt.YValue(-13), text=alt.Text("what:N"))
-    cell = alt.layer(columns, words, what, data=data, width=127, height=52)
+    labels = base.mark_text(dy=-7, fontSize=11.5).encode(text=alt.Text("text:N"))
+    unit_labels = alt.Chart().mark_text(align="left", fontSize=11.5, color=MUTED)
+    unit_labels = unit_labels.encode(x=alt.XValue(0), y=alt.YValue(-13), text=alt.Text("what:N"))
+    cell = alt.layer(columns, labels, unit_labels, data=data, width=127, height=52)
     name = alt.Header(
-        labelExpr=f"split(datum.label, '{_AFTER_PLACE}')[1]",
+        # Panels are sorted by their text, hence the number in front of the name, which the label
+        # leaves out.
+        labelExpr=f"split(datum.label, '{_PANEL_SEPARATOR}')[1]",
         labelFontSize=13,
         labelFontWeight="bold",
         labelPadding=1,
@@ -356,28 +368,29 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
 
 def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> pd.DataFrame:
     """Prepare the bars of one commodity; panels stand in the order of their names' places."""
-    scaled, unit = _scaled(rows)
+    scaled, unit = _scale_quantities(rows)
     decimals = 0 if (scaled % 1 == 0).all() or scaled.min() >= _THREE_DIGITS else 1
-    name, stage = _named(rows, edition).rsplit(", ", 1)
-    what = f"{stage}, {edition.name('unit', unit, short=True)}"
+    name, stage = _panel_name(rows, edition).rsplit(", ", 1)
+    description = f"{stage}, {edition.name('unit', unit, short=True)}"
     return rows[["year"]].assign(
         height=scaled / float(scaled.max()),
         text=[write_number(value, edition.language, decimals) for value in scaled],
         fill=["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]],
-        panel=f"{place:03}{_AFTER_PLACE}{name}",
-        what=[what] + [""] * (len(rows) - 1),
+        panel=f"{place:03}{_PANEL_SEPARATOR}{name}",
+        what=[description] + [""] * (len(rows) - 1),
     )
 
 
-def _named(rows: pd.DataFrame, edition: Edition) -> str:
+def _panel_name(rows: pd.DataFrame, edition: Edition) -> str:
     """Name the commodity and the stage of a panel's rows."""
     first = rows.head(1)
     names = edition.labelled(first["commodity"], "commodity")
     return f"{names.iloc[0]}, {edition.labelled(first['stage'], 'short-stage').iloc[0]}"
 
 
-def _scaled(rows: pd.DataFrame) -> tuple[pd.Series, str]:
+def _scale_quantities(rows: pd.DataFrame) -> tuple[pd.Series, str]:
     """Bring one commodity's quantities to a unit that keeps its numbers short."""
+    # Helium is a volume: it must not be scaled as a mass.
     if rows["quantity_t"].isna().all():
         return rows["volume_m3"].astype(float) / _MILLION, "Mm3"
     tonnes = rows["quantity_t"].astype(float)

@@ -18,9 +18,12 @@ from critical_minerals.tables.money import beside, twins
 from critical_minerals.tables.precision import of_sum
 
 FIRMNESS: Final[Mapping[str, int]] = {
+    # Before closeness to the source: a contract that only a weak source gives still supersedes an
+    # official announcement.
     "contracted": 0,
     "announced": 1,
     "conditional": 1,
+    # It promises nothing: the loan that follows replaces it, even if a weaker source reports that.
     "letter_of_interest": 2,
     # What such a statement says of the money is what others said before: it decides the status.
     "withdrawn": 3,
@@ -41,6 +44,7 @@ _FORMS: Final[Mapping[str, str]] = {
 """A loan comes back and equity keeps a value; contributions and grants are spent."""
 TIERS: Final = ("official", "republished", "reported", "secondary")
 """Closest to the figure's origin first."""
+# A bare number first, then approximations, bounds last: an "up to" does not say what was granted.
 _EXACTNESS: Final = ("exact", "rounded", "nearly", "about", "more_than", "less_than", "up_to")
 _DAY_LENGTH: Final = len("2026-02-27")
 
@@ -56,40 +60,50 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
     keeps its figures and takes that status. Adds `source_tier` (of the chosen statement) and
     `statements` (how many there are).
     """
-    over = _withdrawn(statements)
+    # Over all statements, not only the ones chosen below: a withdrawal told by the press alone ends
+    # an award whose amount stands in an official contract.
+    final_statuses = _final_statuses(statements)
     ranked = statements.assign(
         _firmness=statements["status"].map(FIRMNESS),
         # What was stated in Canadian dollars needs no rate.
         _converted=statements["currency"] != "CAD",
+        # A source without a known tier must not outrank one that has been assessed.
         _tier=_rank(statements["source_id"].map(tiers), TIERS),
         _exactness=_rank(statements["precision"], _EXACTNESS),
         # The lowest rank is taken, so the newest day has to be the smallest number.
         _age=-statements["as_of"].map(pd.Timestamp.toordinal).astype("int64"),
     )
-    by = ["award_id", "_firmness", "_converted", "_tier", "_exactness", "_age"]
-    by += ["status", "source_id", "amount"]  # so that the order of the file never decides
-    groups = ranked.sort_values(by, kind="stable").groupby("award_id", sort=True)
+    order = ["award_id", "_firmness", "_converted", "_tier", "_exactness", "_age"]
+    order += ["status", "source_id", "amount"]  # so that the order of the file never decides
+    groups = ranked.sort_values(order, kind="stable").groupby("award_id", sort=True)
     # Of each column the first cell that is not blank: so the others fill what the best leaves open.
     chosen = groups.first()
     return chosen.assign(
-        status=over.reindex(chosen.index).fillna(chosen["status"]),
+        # Only the status is replaced: the amount stays that of the firmest statement, since what a
+        # notice of withdrawal says of it is only what others said before.
+        status=final_statuses.reindex(chosen.index).fillna(chosen["status"]),
         # A revised statement is of a later day, but the award was known before.
         as_of=groups[PUBLIC_SINCE].min(),
         source_tier=chosen["source_id"].map(tiers),
         statements=groups.size(),
+        # Every statement is named, also those not chosen: each raw row has to be traceable to an
+        # award, and the check of rows counts it as used.
         **{name: groups[name].agg(joined) for name in LINEAGE},
     ).reset_index()[[*statements.columns, "source_tier", "statements"]]
 
 
-def _withdrawn(statements: pd.DataFrame) -> pd.Series:
-    """Return the status of each award whose newest statement says that it is over, by its id.
+def _final_statuses(statements: pd.DataFrame) -> pd.Series:
+    """Return the status of each award whose newest statement ends it, by `award_id`.
 
-    On one day a withdrawal outweighs what else is said.
+    On one day a withdrawal outweighs any other statement.
     """
-    over = statements["status"].isin(WITHDRAWN)
-    newest = statements.assign(over=over).sort_values(["as_of", "over", "status"], kind="stable")
-    last = newest.drop_duplicates("award_id", keep="last").set_index("award_id")
-    return last.loc[last["over"], "status"]
+    is_over = statements["status"].isin(WITHDRAWN)
+    # Sorted so that the last row of an award decides: the newest day, on that day an ending. The
+    # status breaks ties, so that the order of the file never does.
+    newest = statements.assign(over=is_over).sort_values(["as_of", "over", "status"], kind="stable")
+    newest_rows = newest.drop_duplicates("award_id", keep="last").set_index("award_id")
+    # An award announced again after its withdrawal is not over: only the newest row counts.
+    return newest_rows.loc[newest_rows["over"], "status"]
 
 
 def public_day(announced: pd.Series, as_of: pd.Series) -> pd.Series:
@@ -103,8 +117,8 @@ def public_day(announced: pd.Series, as_of: pd.Series) -> pd.Series:
     ['2024-09-20', '2025-12-31', '2026-02-27']
     """
     # A month or a year could be any of its days: that it was public is certain on `as_of` alone.
-    whole = announced.where(announced.str.len() == _DAY_LENGTH)
-    return pd.to_datetime(whole, format="%Y-%m-%d").fillna(as_of)
+    full_days = announced.where(announced.str.len() == _DAY_LENGTH)
+    return pd.to_datetime(full_days, format="%Y-%m-%d").fillna(as_of)
 
 
 def condition_of(status: pd.Series) -> pd.Series:
@@ -113,6 +127,8 @@ def condition_of(status: pd.Series) -> pd.Series:
     >>> condition_of(pd.Series(["announced", "conditional"])).tolist()
     ['firm', 'conditional']
     """
+    # Letters of interest and awards that are over come out as firm, too; no sum of the notebook
+    # counts them.
     firm = pd.Series("firm", index=status.index, dtype="string")
     return firm.mask(status.eq("conditional"), "conditional")
 
@@ -125,6 +141,7 @@ def form_of(instrument: pd.Series) -> pd.Series:
     >>> form_of(pd.Series(["grant", "loan", "not_stated"])).tolist()
     ['contribution', 'loan', 'not_stated']
     """
+    # Not counted as contributions, which would say that the money is spent for good.
     return instrument.map(_FORMS).fillna("not_stated").astype("string")
 
 
@@ -136,13 +153,14 @@ def makeup(awards: pd.DataFrame) -> pd.DataFrame:
     (`conditional_cad`) and that only the press or a source to be confirmed tells
     (`unofficial_cad`), `precision`, `awards` and the lineage.
     """
-    parts = awards.assign(
+    with_components = awards.assign(
         money_form=form_of(awards["instrument"]),
-        **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
+        **_amounts_where(awards, "conditional_cad", awards["condition"].eq("conditional")),
         # A part of the same money, not money besides: the columns are not to be added.
-        **_part(awards, "unofficial_cad", awards["source_tier"].isin(UNCONFIRMED)),
+        **_amounts_where(awards, "unofficial_cad", awards["source_tier"].isin(UNCONFIRMED)),
     )
-    return _grouped(parts, ["money_form"], ["amount_cad", "conditional_cad", "unofficial_cad"])
+    amounts = ["amount_cad", "conditional_cad", "unofficial_cad"]
+    return _sum_groups(with_components, ["money_form"], amounts)
 
 
 def confirmed(awards: pd.DataFrame) -> pd.DataFrame:
@@ -151,6 +169,7 @@ def confirmed(awards: pd.DataFrame) -> pd.DataFrame:
     One large conditional loan, or one amount that only a secondary source gives, would decide by
     itself which mineral or place leads.
     """
+    # Press reports (`reported`) stay in: what is excluded is what nobody has confirmed.
     return awards[awards["condition"].eq("firm") & awards["source_tier"].ne("secondary")]
 
 
@@ -166,29 +185,33 @@ def spread_over(awards: pd.DataFrame, column: str) -> pd.DataFrame:
     entry = column.removesuffix("s")
     # No source says how an award for several minerals or provinces is divided, so it is not.
     sharing = awards[column].str.contains(";").map({True: "shared", False: "alone"})
-    parts = awards.assign(
+    with_components = awards.assign(
         sharing=sharing.fillna("not_named"),
-        **_part(awards, "conditional_cad", awards["condition"].eq("conditional")),
+        **_amounts_where(awards, "conditional_cad", awards["condition"].eq("conditional")),
     )
-    long = listed(parts, column).rename(columns={column: entry})
-    return _grouped(long, [entry, "sharing"], ["amount_cad", "conditional_cad"])
+    exploded = listed(with_components, column).rename(columns={column: entry})
+    return _sum_groups(exploded, [entry, "sharing"], ["amount_cad", "conditional_cad"])
 
 
-def _part(awards: pd.DataFrame, name: str, chosen: pd.Series) -> dict[str, pd.Series]:
-    """Return the amounts of some awards and nothing of the others, in each of their currencies."""
+def _amounts_where(awards: pd.DataFrame, name: str, selected: pd.Series) -> dict[str, pd.Series]:
+    """Return the amounts of the selected awards, zero for the others, in each currency."""
     return {
-        beside(name, amounts): awards[amounts].where(chosen, 0.0)
+        # Twins are cut by the same rows. A part must never be converted from the sum in the base
+        # currency, since each award takes the rate of its own year.
+        beside(name, amounts): awards[amounts].where(selected, 0.0)
         for amounts in twins(awards, "amount_cad")
     }
 
 
-def _grouped(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
+def _sum_groups(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
     """Sum awards within groups, with the precision of the sum, their number and lineage.
 
-    A blank entry is a group.
+    Awards with a blank entry form a group of their own.
     """
-    amounts = [name for one in sums for name in twins(awards, one)]
+    amounts = [name for column in sums for name in twins(awards, column)]
     return (
+        # `dropna=False`: awards that name no mineral or province are money too, and dropping them
+        # would make the sums fall short of the total without a word.
         awards.groupby([*by], dropna=False)
         .agg(
             **{name: (name, "sum") for name in amounts},
@@ -206,26 +229,26 @@ def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
     Returns `by`, `day`, `amount_cad`, `cumulative_cad`, the `precision` of the latter, `awards` and
     the lineage of each day.
     """
-    sums = _grouped(awards, [by, day], ["amount_cad"])
-    so_far = {
+    sums = _sum_groups(awards, [by, day], ["amount_cad"])
+    cumulative = {
         beside("cumulative_cad", amounts): sums.groupby(by)[amounts].cumsum()
         for amounts in twins(sums, "amount_cad")
     }
     # A total is as exact as the least exact of what came into it, from that day on.
-    firmness = sums.groupby(by)["precision"].transform(_of_running)
-    return sums.assign(**so_far, precision=firmness)
+    precisions = sums.groupby(by)["precision"].transform(_running_precisions)
+    return sums.assign(**cumulative, precision=precisions)
 
 
-def _of_running(precisions: Iterable[Precision]) -> list[Precision]:
-    """Return how exact the sum of each value and all before it is."""
+def _running_precisions(precisions: Iterable[Precision]) -> list[Precision]:
+    """Return the precision of each running total: of a value and all before it."""
 
-    def of_both(so_far: Precision, more: Precision) -> Precision:
-        return of_sum((so_far, more))
+    def combined(so_far: Precision, precision: Precision) -> Precision:
+        return of_sum((so_far, precision))
 
-    return [*accumulate(precisions, of_both)]
+    return [*accumulate(precisions, combined)]
 
 
 def _rank(values: pd.Series, order: Sequence[str]) -> pd.Series:
-    """Return each value's place in an order; what stands nowhere in it comes last."""
+    """Return the position of each value in an order; a value that is not in it comes last."""
     places = {value: place for place, value in enumerate(order)}
     return values.map(places).fillna(len(order)).astype("int64")

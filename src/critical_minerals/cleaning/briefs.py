@@ -23,6 +23,7 @@ def main_series(concentration: pd.DataFrame) -> pd.DataFrame:
         later=concentration["stage"] != "mine",
     )
     order = ["mineral", "other", "canada_pct", "later"]
+    # A missing share says nothing of Canada, so it ranks below every known one.
     ranked = ranked.sort_values(
         order, ascending=[True, True, False, True], na_position="last", kind="stable"
     )
@@ -40,16 +41,20 @@ def of_series(frame: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     rows = frame[pd.MultiIndex.from_frame(frame[keys]).isin(wanted)]
     if rows.empty:
         return rows
+    # The newest year of each series, not of all rows: one series may end before another.
     return rows[rows["year"] == rows.groupby(keys)["year"].transform("max")]
 
 
 def naming(frame: pd.DataFrame, column: str, identifiers: Collection[str]) -> pd.DataFrame:
     """Return the rows whose list names one of some ids; entries are parted by semicolons."""
     wanted = set(identifiers)
-    named = [
-        isinstance(cell, str) and not wanted.isdisjoint(cell.split(";")) for cell in frame[column]
+    matches = [
+        # A blank list is a missing value. Entries are compared whole: as text, one id may be part
+        # of another.
+        isinstance(cell, str) and not wanted.isdisjoint(cell.split(";"))
+        for cell in frame[column]
     ]
-    return frame[pd.Series(named, index=frame.index, dtype=bool)]
+    return frame[pd.Series(matches, index=frame.index, dtype=bool)]
 
 
 def longest_series(production: pd.DataFrame) -> pd.DataFrame:
@@ -62,6 +67,8 @@ def longest_series(production: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return known
     years = known.groupby("series")["year"].nunique()
+    # One publisher only: quantities of different publishers count differently and must not form one
+    # line. Of equally long series the first by name is taken, so that the choice is stable.
     return known[known["series"] == years.idxmax()].sort_values("year", kind="stable")
 
 
@@ -79,4 +86,5 @@ def sizes(rows: pd.DataFrame) -> pd.Series:
 def trend(output: pd.DataFrame) -> Literal["up", "down", "level"]:
     """Tell whether output rose, fell or stayed, from the first row to the last."""
     first, last = sizes(output).iloc[[0, -1]]
+    # Exact comparison: the quantities are published, rounded figures, so equal means unchanged.
     return "up" if last > first else "down" if last < first else "level"

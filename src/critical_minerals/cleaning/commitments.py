@@ -23,7 +23,9 @@ def published(results: pd.DataFrame) -> pd.DataFrame:
 
     `results` are reported amounts: `measure`, `amount_cad` and its twins.
     """
-    return _summed(results[results["measure"].str.startswith("committed")], "published")
+    # Announced amounts (`announced_...`) are other measures of the same money: added, they would
+    # count it twice.
+    return _sum_by_programme(results[results["measure"].str.startswith("committed")], "published")
 
 
 def known(results: pd.DataFrame, awards: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
@@ -33,29 +35,32 @@ def known(results: pd.DataFrame, awards: pd.DataFrame, parents: Mapping[str, str
     the parent publishes its own. `parents` gives each programme's parent.
     """
     stated = published(results)
-    inherited = _of_parents(stated, parents)
+    inherited = _assign_to_parents(stated, parents)
     # A parent that publishes a figure of its own has counted its children in it.
-    fresh = inherited[~inherited["programme"].isin(stated["programme"])]
-    every = pd.concat([awards, _of_parents(awards, parents)], ignore_index=True)
+    without_own_figure = inherited[~inherited["programme"].isin(stated["programme"])]
+    # Each award counts for its own programme and once more for the parent. Rows of programmes are
+    # therefore never to be added up.
+    all_awards = pd.concat([awards, _assign_to_parents(awards, parents)], ignore_index=True)
     # Not every award is in the table: their sum is a floor.
-    awarded = _summed(every, "awards").assign(committed_precision="more_than")
-    candidates = pd.concat([stated, fresh, awarded], ignore_index=True)
-    # Two floors of one amount: the higher one says more, and both are true.
+    awarded = _sum_by_programme(all_awards, "awards").assign(committed_precision="more_than")
+    candidates = pd.concat([stated, without_own_figure, awarded], ignore_index=True)
+    # Two floors of one amount: the higher one says more, and both are true. Of two equal ones the
+    # published figure stays, since it is listed first and the sort is stable.
     largest = candidates.sort_values("committed_cad", ascending=False, kind="stable")
     return largest.drop_duplicates("programme").sort_values("programme", ignore_index=True)
 
 
-def _of_parents(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
-    """Give rows of children to their parents; rows without a parent fall away."""
+def _assign_to_parents(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
+    """Assign rows of child programmes to their parents; drop rows without a parent."""
     return rows.assign(programme=rows["programme"].map(parents)).dropna(subset=["programme"])
 
 
-def _summed(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
+def _sum_by_programme(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Sum amounts by programme, with the precision of the sum and its lineage."""
     groups = rows.groupby("programme", sort=True)
     amounts = {beside("committed_cad", name): name for name in twins(rows, "amount_cad")}
     sums = groups.agg(
-        **{name: (of, "sum") for name, of in amounts.items()},
+        **{name: (source, "sum") for name, source in amounts.items()},
         committed_precision=("precision", of_sum),
         **{name: (name, joined) for name in LINEAGE},
     )

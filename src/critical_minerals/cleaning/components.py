@@ -8,7 +8,8 @@ import pandas as pd
 
 from critical_minerals.tables.lineage import joined_sides
 
-_LOOSE = ("about", "nearly", "more_than", "up_to", "less_than")
+# Precisions that leave more open than the last printed digit does.
+_INEXACT = ("about", "nearly", "more_than", "up_to", "less_than")
 
 
 def residual(whole: pd.DataFrame, part: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
@@ -17,13 +18,15 @@ def residual(whole: pd.DataFrame, part: pd.DataFrame, on: Sequence[str]) -> pd.D
     Both frames have `on`, `value`, `precision`, `as_of`, `source_id` and `origin`; wholes without a
     part are left out. Raises `ValueError` where a part is larger than its whole.
     """
-    both = _paired(whole, part, on)
-    left = both["value"] - both["value_other"]
-    if (left < 0).any():
-        keys = both.loc[left < 0, list(on)].to_dict("records")
+    pairs = _merge_pairs(whole, part, on)
+    remaining = pairs["value"] - pairs["value_other"]
+    # A negative residual is never a figure: it means that the two were paired wrongly, or that one
+    # of them is a misprint.
+    if (remaining < 0).any():
+        keys = pairs.loc[remaining < 0, list(on)].to_dict("records")
         msg = f"A part is larger than its whole: {keys}"
         raise ValueError(msg)
-    return _settled(both, left, whole.columns)
+    return _with_provenance(pairs, remaining, whole.columns)
 
 
 def share_of_total(whole: pd.DataFrame, shares: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
@@ -31,22 +34,28 @@ def share_of_total(whole: pd.DataFrame, shares: pd.DataFrame, on: Sequence[str])
 
     Frames as for `residual`.
     """
-    both = _paired(whole, shares, on)
-    return _settled(both, both["value"] * both["value_other"] / 100, whole.columns)
+    pairs = _merge_pairs(whole, shares, on)
+    return _with_provenance(pairs, pairs["value"] * pairs["value_other"] / 100, whole.columns)
 
 
-def _paired(whole: pd.DataFrame, other: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+def _merge_pairs(whole: pd.DataFrame, other: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+    # One to one: a total with two components would give two residuals, each of which still holds
+    # the other component. Totals without a component are dropped, because nothing is known of their
+    # rest.
     return whole.merge(other, on=list(on), suffixes=("", "_other"), validate="1:1")
 
 
-def _settled(both: pd.DataFrame, values: pd.Series, columns: pd.Index) -> pd.DataFrame:
+def _with_provenance(pairs: pd.DataFrame, values: pd.Series, columns: pd.Index) -> pd.DataFrame:
     """Give computed values the precision, day and lineage of the two figures behind them."""
     # A computed figure is no more exact than the looser of the two: of "nearly 140" half is "about"
     # 70.
-    loose = both["precision"].isin(_LOOSE) | both["precision_other"].isin(_LOOSE)
-    settled = joined_sides(both, "", "_other").assign(
+    inexact = pairs["precision"].isin(_INEXACT) | pairs["precision_other"].isin(_INEXACT)
+    result = joined_sides(pairs, "", "_other").assign(
         value=values,
-        precision=loose.map({True: "about", False: "rounded"}).astype("string"),
-        as_of=both[["as_of", "as_of_other"]].max(axis=1),
+        # Never "exact": even of two exact figures the result is computed here and was published
+        # nowhere.
+        precision=inexact.map({True: "about", False: "rounded"}).astype("string"),
+        # The later day: before both figures were public nobody could have computed this one.
+        as_of=pairs[["as_of", "as_of_other"]].max(axis=1),
     )
-    return settled[list(columns)]
+    return result[list(columns)]

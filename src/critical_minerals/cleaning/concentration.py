@@ -25,13 +25,15 @@ from critical_minerals.tables.lineage import LINEAGE, joined
 
 HIGHLY_CONCENTRATED: Final = 1800
 """Index above which the Merger Guidelines of 2023 call a market highly concentrated."""
-_NAMED: Final = 3
-"""Producers that are named beside their share: the largest."""
+_TOP_COUNT: Final = 3
+"""How many of the largest producers are named with their share."""
 WORLD: Final = "WLD"
 OTHERS: Final = "OTHER"
 """Rows that are no producer: the published total, and the sum of countries without a name."""
 _ONE_PRODUCER: Final = WHOLE**2
 """The index of a single supplier."""
+# In points of a share. Far below any digit that is published, far above what adding up some hundred
+# binary fractions leaves over.
 _FLOAT_NOISE: Final = 1e-6
 _MEASURES: Final = (
     "top_country",
@@ -85,11 +87,14 @@ def shares(values: pd.Series, total: float | None = None) -> pd.Series:
     >>> shares(pd.Series([230_000.0, 44_000.0]), total=310_000).round(1).tolist()
     [74.2, 14.2]
     """
-    _refuse_negative(values)
+    _reject_negative(values)
+    # pandas skips missing values in a sum, so that the shares of the others would come out too
+    # high.
     if total is None and values.isna().any():
         msg = "A value is missing, so the values have no sum. Give the published total."
         raise ValueError(msg)
     whole = float(values.sum()) if total is None else total
+    # Written so that a total that is not a number fails too.
     if not whole > 0:
         msg = f"Shares need a whole above zero, not {whole:g}."
         raise ValueError(msg)
@@ -109,7 +114,7 @@ def top_share(shares_pct: pd.Series, count: int = 3) -> float:
         msg = f"Count the shares of at least one supplier, not {count}."
         raise ValueError(msg)
     # Shares of one sum can exceed 100 by what binary fractions leave over.
-    return min(float(_within_whole(shares_pct).nlargest(count).sum()), WHOLE)
+    return min(float(_checked_shares(shares_pct).nlargest(count).sum()), WHOLE)
 
 
 def herfindahl_hirschman(shares_pct: pd.Series) -> float:
@@ -124,7 +129,9 @@ def herfindahl_hirschman(shares_pct: pd.Series) -> float:
     >>> round(herfindahl_hirschman(pd.Series([74.2, 14.2])))
     5707
     """
-    return float((_within_whole(shares_pct) ** 2).sum())
+    # Squares of shares in per cent, so that one supplier alone makes 10,000: the scale of the
+    # Merger Guidelines and of their threshold.
+    return float((_checked_shares(shares_pct) ** 2).sum())
 
 
 def herfindahl_hirschman_most(shares_pct: pd.Series) -> float:
@@ -142,10 +149,13 @@ def herfindahl_hirschman_most(shares_pct: pd.Series) -> float:
     >>> herfindahl_hirschman_most(pd.Series([100.0, 0.7, 0.3]))
     10000.0
     """
-    known = _known(shares_pct).sort_values(ascending=False)
-    open_before = (WHOLE - known.cumsum() + known).clip(lower=0)
-    taken = known.clip(upper=open_before)
-    return float((taken**2).sum() + (WHOLE - float(taken.sum())) ** 2)
+    known = _known_shares(shares_pct).sort_values(ascending=False)
+    # What the larger suppliers leave of the whole before each one takes its share.
+    remaining = (WHOLE - known.cumsum() + known).clip(lower=0)
+    # Filled from the largest down: a sum of squares is highest where the large shares are largest.
+    highest_shares = known.clip(upper=remaining)
+    # The rest goes to a single further supplier: split among several, its squares would be smaller.
+    return float((highest_shares**2).sum() + (WHOLE - float(highest_shares.sum())) ** 2)
 
 
 def herfindahl_hirschman_beside_unknown(index: float) -> float:
@@ -158,6 +168,7 @@ def herfindahl_hirschman_beside_unknown(index: float) -> float:
     >>> round(herfindahl_hirschman_beside_unknown(2024))
     1683
     """
+    # The minimum of (1 - s)² index + s² 10,000, with s = index / (index + 10,000) put in.
     return index / (1 + index / _ONE_PRODUCER)
 
 
@@ -176,7 +187,8 @@ def shares_of_world(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd
     [99.0, 1.0, nan]
     """
     totals = world_totals(frame, group, value)
-    # The published total is rounded, and the countries listed may add up to more than it.
+    # The published total is rounded, and the countries listed may add up to more than it. No total
+    # is made from the countries alone: withheld producers are missing from their sum.
     whole = totals.max(axis=1).where(totals["published"] > 0)
     return (frame[value] / whole * WHOLE).where(frame["country"] != WORLD)
 
@@ -188,7 +200,9 @@ def world_totals(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.Da
     """
     keys = [frame[name] for name in group]
     is_total = frame["country"] == WORLD
+    # The group has one row of the total; `max` passes over the missing cells of the others.
     published = frame[value].where(is_total).groupby(keys, dropna=False).transform("max")
+    # The row of other countries counts here: it is output, although of no producer by name.
     listed = frame[value].mask(is_total).groupby(keys, dropna=False).transform("sum")
     return pd.DataFrame({"published": published, "listed": listed})
 
@@ -214,65 +228,77 @@ def measured(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFr
     totals = world_totals(frame, group, value)
     frame = frame.assign(
         share_pct=shares_of_world(frame, group, value),
+        # Of the total as published, even where the countries exceed it: with the smaller
+        # denominator the shares are the highest that the figures allow, which makes the upper
+        # bound.
         most_pct=(frame[value] / totals["published"].where(totals["published"] > 0) * WHOLE),
         over_pct=totals["listed"] / totals["published"].where(totals["published"] > 0) * WHOLE,
     )
     # A country that makes nothing, or of which no share is known, is no producer to be named.
     countries = frame[~frame["country"].isin([WORLD, OTHERS]) & (frame["share_pct"] > 0)]
     rows = [
-        dict(zip(group, key, strict=True)) | _measures(part)
-        for key, part in countries.groupby(list(group), sort=True)
+        dict(zip(group, key, strict=True)) | _measure_group(producers)
+        for key, producers in countries.groupby(list(group), sort=True)
     ]
     return pd.DataFrame(rows, columns=[*group, *_MEASURES, *LINEAGE])
 
 
-def _measures(part: pd.DataFrame) -> dict[str, Any]:
+def _measure_group(producers: pd.DataFrame) -> dict[str, Any]:
     """Measure one group; its rows are its producers with a known share above zero."""
-    ranked = part.sort_values(["share_pct", "country"], ascending=[False, True])
+    # The id breaks ties, so that the same figures always give the same order.
+    ranked = producers.sort_values(["share_pct", "country"], ascending=[False, True])
     known, names = ranked["share_pct"].astype(float), list(ranked["country"])
-    # Of several that make as much, none is left out: they share a rank.
-    places = known.rank(method="min", ascending=False)
-    largest = [*known.head(_NAMED), None, None][:_NAMED]
+    # Of several that make as much, none is left out: "min" gives all of them the better rank.
+    ranks = known.rank(method="min", ascending=False)
+    # Padded with missing values, for a commodity may have one or two producers.
+    top_shares = [*known.head(_TOP_COUNT), None, None][:_TOP_COUNT]
     by_country = dict(zip(names, known, strict=True))
     # What a total leaves out is told in the row of the total alone, and spread to all of its rows.
-    excludes = next(iter(part["excludes"].dropna()), None)
-    index, over = herfindahl_hirschman(known), float(ranked["over_pct"].iloc[0]) - WHOLE
+    excludes = next(iter(producers["excludes"].dropna()), None)
+    hhi, over_total_pct = herfindahl_hirschman(known), float(ranked["over_pct"].iloc[0]) - WHOLE
     return {
-        "top_country": ";".join(ranked.loc[places == 1, "country"]),
-        "top_countries": ";".join(ranked.loc[places <= _NAMED, "country"]),
+        "top_country": ";".join(ranked.loc[ranks == 1, "country"]),
+        "top_countries": ";".join(ranked.loc[ranks <= _TOP_COUNT, "country"]),
         "excludes": excludes,
-        **dict(zip(("top_pct", "second_pct", "third_pct"), largest, strict=True)),
+        **dict(zip(("top_pct", "second_pct", "third_pct"), top_shares, strict=True)),
+        # Rounding of the total can put the largest producer above it; nobody has more than all.
         "top_most_pct": min(float(ranked["most_pct"].iloc[0]), WHOLE),
         "top_three_pct": top_share(known),
-        "hhi": index,
-        "hhi_least": index if excludes is None else herfindahl_hirschman_beside_unknown(index),
+        "hhi": hhi,
+        # A total that excludes a producer hides one of unknown size: its entry may lower the index,
+        # and nothing bounds how far it may raise it.
+        "hhi_least": hhi if excludes is None else herfindahl_hirschman_beside_unknown(hhi),
         "hhi_most": herfindahl_hirschman_most(ranked["most_pct"].astype(float))
         if excludes is None
         else _ONE_PRODUCER,
         "named_pct": min(float(known.sum()), WHOLE),
-        "over_total_pct": over if over > _FLOAT_NOISE else None,
+        # Missing rather than zero or negative: countries that fall short of the total are the usual
+        # case, since not every country is listed.
+        "over_total_pct": over_total_pct if over_total_pct > _FLOAT_NOISE else None,
         "china_pct": by_country.get("CN"),
         "canada_pct": by_country.get("CA"),
-        **{name: joined(part[name]) for name in LINEAGE},
+        **{name: joined(producers[name]) for name in LINEAGE},
     }
 
 
-def _within_whole(shares_pct: pd.Series) -> pd.Series:
-    """Drop missing shares; refuse negative ones, and those that make more than a whole."""
-    known = _known(shares_pct)
+def _checked_shares(shares_pct: pd.Series) -> pd.Series:
+    """Drop missing shares; reject negative ones, and those that sum to more than 100."""
+    known = _known_shares(shares_pct)
+    # Not scaled down to 100: such shares have the wrong denominator, and an index of scaled ones
+    # would belong to no published figure.
     if (total := float(known.sum())) > WHOLE + _FLOAT_NOISE:
         msg = f"Shares of one whole cannot make {total:g}: divide all by the larger total."
         raise ValueError(msg)
     return known
 
 
-def _known(shares_pct: pd.Series) -> pd.Series:
-    """Drop missing shares and refuse negative ones."""
-    _refuse_negative(shares_pct)
+def _known_shares(shares_pct: pd.Series) -> pd.Series:
+    """Drop missing shares and reject negative ones."""
+    _reject_negative(shares_pct)
     return shares_pct.dropna().astype(float)
 
 
-def _refuse_negative(values: pd.Series) -> None:
+def _reject_negative(values: pd.Series) -> None:
     if (values.dropna() < 0).any():
         msg = f"Shares cannot be negative: {float(values.min()):g}."
         raise ValueError(msg)

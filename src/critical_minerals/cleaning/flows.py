@@ -33,7 +33,15 @@ def comparable(trade: pd.DataFrame, needed: Mapping[str, Sequence[str]]) -> list
         codes.setdefault(mineral, {}).setdefault(flow, set()).add(code[:SHARED_DIGITS])
     return sorted(
         mineral
-        for mineral, of in codes.items()
-        if of.get("export") == of.get("import")
-        and all(any(c.startswith(n) for c in of["export"]) for n in needed.get(mineral, ()))
+        for mineral, by_flow in codes.items()
+        # A mineral of one direction alone has no set to equal the other, so it drops out here as
+        # well.
+        if by_flow.get("export") == by_flow.get("import")
+        # Equal codes are not enough: lithium, say, leaves as a concentrate whose code was not read,
+        # and what was read would show a balance of something else. A needed code may be a heading
+        # of four digits, hence the prefix.
+        and all(
+            any(code.startswith(prefix) for code in by_flow["export"])
+            for prefix in needed.get(mineral, ())
+        )
     )

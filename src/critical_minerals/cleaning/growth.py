@@ -37,7 +37,7 @@ def growth(first: float | pd.Series, last: float | pd.Series) -> float | pd.Seri
     >>> round(growth(153.1, 150.7), 1)
     -1.6
     """
-    _refuse(first, last)
+    _check_levels(first, last)
     return (last / first - 1) * WHOLE
 
 
@@ -65,7 +65,7 @@ def compound_growth(
     if years < 1:
         msg = f"Growth a year needs at least one year between two levels, not {years}."
         raise ValueError(msg)
-    _refuse(first, last)
+    _check_levels(first, last)
     return ((last / first) ** (1 / years) - 1) * WHOLE
 
 
@@ -83,6 +83,8 @@ def two_years(
     >>> both.reset_index().to_dict("records")
     [{'metal': 'zinc', 'first': 4.0, 'last': 5.0}]
     """
+    # Rows without a level go first, so that a year that is listed without a figure counts as
+    # missing.
     known = frame.dropna(subset=[value]).set_index(list(group))
     levels = {
         name: known.loc[known["year"] == year, value]
@@ -99,14 +101,18 @@ def least(levels: float | pd.Series) -> float:
     (3.0, inf)
     """
     known = pd.Series(levels).dropna()
+    # Infinity passes every lower limit: an all-missing column is unknown, not wrong.
     return float(known.min()) if len(known) else math.inf
 
 
-def _refuse(first: float | pd.Series, last: float | pd.Series) -> None:
-    """Refuse levels between which no growth is defined; missing ones pass."""
+def _check_levels(first: float | pd.Series, last: float | pd.Series) -> None:
+    """Reject levels between which no growth is defined; missing ones pass."""
+    # Zero too: growth from nothing is infinite, and from a negative level it has the wrong sign.
     if (lowest := least(first)) <= 0:
         msg = f"Growth needs a first level above zero, not {lowest:g}."
         raise ValueError(msg)
+    # Zero passes: to nothing is a fall of 100 per cent. A negative level would make the root in
+    # compound growth a complex number.
     if (lowest := least(last)) < 0:
         msg = f"Growth is of levels, which cannot be negative: {lowest:g}."
         raise ValueError(msg)

@@ -17,6 +17,7 @@ def with_newest(rows: pd.DataFrame) -> pd.DataFrame:
     >>> with_newest(lists)["newest"].tolist()
     [False, True]
     """
+    # By kind: each government replaces its list on a day of its own.
     last = rows.groupby("list")["listed_from"].transform("max")
     return rows.assign(newest=rows["listed_from"].eq(last).astype("boolean"))
 
@@ -43,6 +44,8 @@ def listed_since(rows: pd.DataFrame, mineral: str, kind: str = CANADA) -> pd.Tim
     """
     of_kind = rows[rows["list"].eq(kind)]
     since = None
+    # From the newest list backwards to the first gap: a mineral that was taken off and came back
+    # counts from its return.
     for day in sorted(of_kind["listed_from"].unique(), reverse=True):
         if mineral not in {*of_kind.loc[of_kind["listed_from"].eq(day), "mineral"]}:
             break

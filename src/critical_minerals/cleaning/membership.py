@@ -9,7 +9,7 @@ import pandas as pd
 
 from critical_minerals.tables.lineage import joined, summed
 
-LIST_MARK = ";"
+_LIST_SEPARATOR = ";"
 _HOME: Final = "CA"
 
 
@@ -20,12 +20,14 @@ def partners(members: pd.DataFrame) -> pd.DataFrame:
     arrangement its name is no partner of its own. Returns `agreement`, `partners` (ids parted by
     semicolons), `partner_count` and the lineage.
     """
-    own = members["member"].eq(_HOME) | members["country"].eq(_HOME).fillna(value=False)
-    others = members[~own.astype(bool) & members["member"].ne(members["agreement"])]
+    # By country too: the Geological Survey of Canada signs some arrangements, and has an id of its
+    # own. Organizations and companies have no country, which must not count as Canada.
+    is_canadian = members["member"].eq(_HOME) | members["country"].eq(_HOME).fillna(value=False)
+    partner_rows = members[~is_canadian.astype(bool) & members["member"].ne(members["agreement"])]
     return (
-        others.groupby("agreement", sort=True)
+        partner_rows.groupby("agreement", sort=True)
         .agg(
-            partners=("member", LIST_MARK.join),
+            partners=("member", _LIST_SEPARATOR.join),
             partner_count=("member", "size"),
             source_id=("source_id", joined),
             origin=("origin", joined),
@@ -40,10 +42,10 @@ def membership_status(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Se
     A plain member whose membership became public after the launch joined later; founders, leaders
     and parties were there from the start.
     """
-    late = roles.eq("member") & (joined_on > launched_on)
+    joined_later = roles.eq("member") & (joined_on > launched_on)
     # Founders, leaders and parties were there at the launch, whenever a document first names them.
-    words = pd.Series("from_start", index=roles.index, dtype="string").mask(late, "later")
-    return words.mask(roles.eq("partner"), "project_partner")
+    status = pd.Series("from_start", index=roles.index, dtype="string").mask(joined_later, "later")
+    return status.mask(roles.eq("partner"), "project_partner")
 
 
 def matrix(members: pd.DataFrame, merged: Mapping[str, str]) -> pd.DataFrame:
@@ -53,7 +55,9 @@ def matrix(members: pd.DataFrame, merged: Mapping[str, str]) -> pd.DataFrame:
     forum that stands for several arrangements. Returns `country`, `forum`, `standing` (the
     earliest), `arrangements` (how many stand behind the pair) and the lineage.
     """
+    # An organization has no country and so no row in a matrix of countries.
     abroad = members[members["country"].notna() & members["country"].ne(_HOME)]
+    # Arrangements with the same members share a column, such as the G7 action plan and its roadmap.
     forum = abroad["agreement"].replace(dict(merged))
     counted = abroad.assign(forum=forum.astype("string"), arrangements=1)
     # By the alphabet `from_start` comes before `later` and `project_partner`: the earliest is kept.
@@ -67,4 +71,5 @@ def ordered(matrix_rows: pd.DataFrame, forums: Iterable[str]) -> list[str]:
     """Order countries by the number of forums that they share with Canada, then by id."""
     inside = matrix_rows[matrix_rows["forum"].isin(list(forums))]
     counts = inside.groupby("country").size()
+    # The id breaks ties: an order by count alone would follow the order of the rows.
     return sorted(counts.index, key=lambda country: (-int(counts[country]), str(country)))

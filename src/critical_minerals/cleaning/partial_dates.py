@@ -13,6 +13,8 @@ from typing import Literal
 import pandas as pd
 
 Grain = Literal["year", "month", "day"]
+# The length decides: `pd.to_datetime` fills in a missing month or day with the first, and what is
+# unknown could no longer be told from what is stated.
 _GRAINS: dict[int, Grain] = {4: "year", 7: "month", 10: "day"}
 
 

@@ -57,6 +57,8 @@ def net_import_reliance(net_imported: pd.Series, consumption: pd.Series) -> pd.S
     >>> net_import_reliance(net, consumption).round(1).tolist()
     [62.8, -46.4]
     """
+    # Where consumption is not above zero, more was exported than made and imported: a ratio would
+    # turn the sign around.
     return net_imported / consumption.where(consumption > 0) * WHOLE
 
 
@@ -66,10 +68,11 @@ def reliance_shown(reliance_pct: pd.Series) -> pd.Series:
     >>> reliance_shown(pd.Series([62.8, -46.4, None])).tolist()
     ['63', 'E', <NA>]
     """
-    return reliance_pct.map(_shown, na_action="ignore").astype("string")
+    return reliance_pct.map(_format_reliance, na_action="ignore").astype("string")
 
 
-def _shown(pct: float) -> str:
+def _format_reliance(pct: float) -> str:
+    # Halves upwards, as all numbers of the report; `round` would make 62.5 into 62.
     return f"{math.floor(pct + 0.5)}" if pct > 0 else NET_EXPORTER
 
 
@@ -87,14 +90,17 @@ def reliance_range(production: Interval, net_imported: Interval) -> tuple[float,
     (0.0, 100.0)
     """
     return (
-        _share(net_imported.low, production.high),
-        _share(net_imported.high, production.low),
+        # The share rises with net imports and falls with production, so the ends of the two ranges
+        # that pull the same way give its bounds.
+        _share_of_supply(net_imported.low, production.high),
+        _share_of_supply(net_imported.high, production.low),
     )
 
 
-def _share(net_imported: float, production: float) -> float:
+def _share_of_supply(net_imported: float, production: float) -> float:
     """Return net imports in per cent of themselves and production together."""
     # Whoever sends away as much as comes in relies on nobody, whatever is made at home.
     if net_imported <= 0 or math.isinf(production):
         return 0.0
+    # Without an upper limit to net imports nearly everything might be imported.
     return WHOLE if math.isinf(net_imported) else net_imported / (net_imported + production) * WHOLE

@@ -32,13 +32,16 @@ def too_small(
     >>> too_small(held, made, ["metal"], "t")["metal"].tolist()
     ['vanadium']
     """
-    newest = production.sort_values("year").dropna(subset=[value])
-    output = newest.drop_duplicates(list(place), keep="last").set_index(list(place))[value]
-    places = reserves.set_index(list(place)).index
-    made = output.reindex(places).to_numpy(dtype=float)
-    held = reserves[value].to_numpy(dtype=float, na_value=float("nan"))
-    # A zero is a statement of its own, and no slip of a unit.
-    return reserves[(held > 0) & (held < made * FEWEST_YEARS)]
+    # Each series by its own newest year: releases do not give every country up to the same one.
+    by_year = production.sort_values("year").dropna(subset=[value])
+    output = by_year.drop_duplicates(list(place), keep="last").set_index(list(place))[value]
+    # Aligned by position, because one series has reserves of several releases.
+    keys = reserves.set_index(list(place)).index
+    annual_output = output.reindex(keys).to_numpy(dtype=float)
+    quantities = reserves[value].to_numpy(dtype=float, na_value=float("nan"))
+    # A zero is a statement of its own, and no slip of a unit. Where either number is missing the
+    # comparison is false: nothing can be said of such a row.
+    return reserves[(quantities > 0) & (quantities < annual_output * FEWEST_YEARS)]
 
 
 def jumped(reserves: pd.DataFrame, place: Sequence[str], value: str) -> pd.DataFrame:
@@ -49,7 +52,8 @@ def jumped(reserves: pd.DataFrame, place: Sequence[str], value: str) -> pd.DataF
     [2025]
     """
     # From nothing to something is no factor, and no slip of a unit.
-    known = reserves[reserves[value] > 0].sort_values("year")
-    before = known.groupby(list(place), dropna=False)[value].shift()
-    ratio = known[value] / before
-    return known[(ratio >= LARGEST_CHANGE) | (ratio <= 1 / LARGEST_CHANGE)]
+    positive = reserves[reserves[value] > 0].sort_values("year")
+    # `dropna=False` keeps series whose key has a blank part, which pandas would drop from groups.
+    previous = positive.groupby(list(place), dropna=False)[value].shift()
+    ratio = positive[value] / previous
+    return positive[(ratio >= LARGEST_CHANGE) | (ratio <= 1 / LARGEST_CHANGE)]

@@ -17,8 +17,8 @@ def pick(frame: pd.DataFrame, **wanted: object) -> pd.DataFrame:
     ([0, 1], 0)
     """
     for column, value in wanted.items():
-        listed = value if isinstance(value, list) else [value]
-        frame = frame[frame[column].isin(listed).fillna(value=False)]
+        accepted = value if isinstance(value, list) else [value]
+        frame = frame[frame[column].isin(accepted).fillna(value=False)]
     return frame
 
 
@@ -34,14 +34,15 @@ def best_of(
     [False, True]
     """
     unknown = sorted(set(frame[column]) - set(order))
+    # Ranked last in silence, a new code would never be chosen and nobody would notice.
     if unknown:
         msg = f"Column {column} holds {', '.join(unknown)}, which the order does not rank."
         raise ValueError(msg)
     rank = frame[column].map({value: place for place, value in enumerate(order)})
     ranked = frame[list(group)].assign(rank=rank).sort_values("rank", kind="stable")
     ties = ranked["rank"] == ranked.groupby(list(group))["rank"].transform("min")
-    kept = ranked[ties].drop_duplicates(list(group), keep="last").index
-    return pd.Series(frame.index.isin(kept), index=frame.index, dtype="boolean")
+    selected = ranked[ties].drop_duplicates(list(group), keep="last").index
+    return pd.Series(frame.index.isin(selected), index=frame.index, dtype="boolean")
 
 
 def leaders(sizes: pd.Series) -> list[str]:
@@ -54,6 +55,7 @@ def leaders(sizes: pd.Series) -> list[str]:
     (['copper', 'zinc'], [])
     """
     known = sizes.dropna()
+    # All that are tied: a text that names one of them would make a leader of the order of rows.
     return known.index[known == known.max()].tolist() if len(known) else []
 
 
@@ -67,8 +69,9 @@ def leading(frame: pd.DataFrame, group: Sequence[str], column: str) -> pd.DataFr
     ['y', 'z']
     """
     keys, sizes = [frame[name] for name in group], frame[column]
-    most = sizes.groupby(keys, dropna=False).transform("max") if keys else sizes.max()
-    return frame[(sizes == most).fillna(value=False).astype(bool)]
+    # Without keys pandas has nothing to group by.
+    largest = sizes.groupby(keys, dropna=False).transform("max") if keys else sizes.max()
+    return frame[(sizes == largest).fillna(value=False).astype(bool)]
 
 
 def leading_entry(lists: pd.Series, *tiers: Collection[str]) -> pd.Series:
@@ -80,14 +83,15 @@ def leading_entry(lists: pd.Series, *tiers: Collection[str]) -> pd.Series:
     >>> leading_entry(lists, {"copper"}, {"zinc"}).tolist()
     ['copper', 'gold', <NA>]
     """
-    return lists.map(lambda cell: _leading(cell, tiers)).astype("string")
+    return lists.map(lambda cell: _first_in_tiers(cell, tiers)).astype("string")
 
 
-def _leading(cell: object, tiers: Sequence[Collection[str]]) -> object:
+def _first_in_tiers(cell: object, tiers: Sequence[Collection[str]]) -> object:
+    # A missing cell comes as None or NA, by the type of the column.
     if not isinstance(cell, str) or not cell:
         return pd.NA
     entries = cell.split(";")
     for tier in tiers:
-        if found := [entry for entry in entries if entry in tier]:
-            return found[0]
+        if in_tier := [entry for entry in entries if entry in tier]:
+            return in_tier[0]
     return entries[0]

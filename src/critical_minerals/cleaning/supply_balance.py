@@ -27,10 +27,13 @@ Outcome = Literal["agrees", "agrees_after_rounding", "differs", "not_recomputabl
 
 GROUP: Final = ("mineral", "form", "unit")
 FLOWS: Final = ("primary_production", "secondary_production", "imports", "exports")
-_NONE: Final = Interval.exactly(0)
+# A statistic without a row is not part of the definition, hence zero; one with a row but without a
+# number is unknown (`_UNPUBLISHED`). To mix the two up would print a false reliance.
+_ZERO: Final = Interval.exactly(0)
 _UNPUBLISHED: Final = Interval.of(None, "not_available")
 _HALF_POINT: Final = 0.5
 """Reliance is published in whole per cent."""
+# Lets a value on the edge of a rounding interval count as inside, whatever binary fractions do.
 _FLOAT_NOISE: Final = 1e-9
 _NUMBERS: Final = (
     *FLOWS,
@@ -58,13 +61,13 @@ _Key = tuple[str, str, str, int]
 
 
 @dataclass
-class _Year:
-    """What is published of one mineral and form in one year, and the rows that say it."""
+class _YearComponents:
+    """The published components of a mineral and form in one year, and their rows' lineage."""
 
     totals: dict[str, Interval] = field(default_factory=dict)
     estimated: bool = False
-    marks: list[list[str]] = field(default_factory=list)
-    stock_marks: list[list[str]] = field(default_factory=list)
+    lineage: list[list[str]] = field(default_factory=list)
+    stock_lineage: list[list[str]] = field(default_factory=list)
 
 
 def supply_balances(parts: pd.DataFrame) -> pd.DataFrame:
@@ -82,8 +85,13 @@ def supply_balances(parts: pd.DataFrame) -> pd.DataFrame:
     `consumption` follow from the published consumption, since a part is not published; `none`) and
     `missing_components` (the statistics without a number, parted by semicolons).
     """
-    years = _years(parts)
-    rows = [_balance(key, held, years.get((*key[:-1], key[-1] - 1))) for key, held in years.items()]
+    years = _collect_components(parts)
+    # The stocks of the year before are the opening stocks; the key of a year differs from it in the
+    # last element alone.
+    rows = [
+        _balance(key, components, years.get((*key[:-1], key[-1] - 1)))
+        for key, components in years.items()
+    ]
     types = dict.fromkeys(_NUMBERS, "Float64") | {"year": "Int64"}
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(types)
     pct = net_import_reliance(frame["net_imports"], frame["consumption"])
@@ -91,63 +99,74 @@ def supply_balances(parts: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(computed_pct=pct.clip(upper=WHOLE))
 
 
-def _years(parts: pd.DataFrame) -> dict[_Key, _Year]:
+def _collect_components(parts: pd.DataFrame) -> dict[_Key, _YearComponents]:
     """Add up the parts of each statistic, for each mineral, form and year."""
     names = [*GROUP, "year", "statistic", "quantity", "qualifier", "rounded_to", "estimated"]
+    # Plain objects with None: nullable columns would hand over `pd.NA`, which is neither true nor
+    # false.
     cells = parts[[*names, *LINEAGE]].astype("object")
-    years: dict[_Key, _Year] = {}
+    years: dict[_Key, _YearComponents] = {}
     for row in cells.where(cells.notna(), None).itertuples(index=False):
-        mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *marks = row
-        known = years.setdefault((mineral, form, unit, year), _Year())
+        mineral, form, unit, year, statistic, quantity, qualifier, step, estimated, *lineage = row
+        components = years.setdefault((mineral, form, unit, year), _YearComponents())
         # Several parts may make one statistic, each with a rounding of its own.
         part = Interval.of(quantity, qualifier, step or 0.0)
-        known.totals[statistic] = known.totals.get(statistic, _NONE) + part
-        known.estimated |= estimated
-        known.marks.append(marks)
+        components.totals[statistic] = components.totals.get(statistic, _ZERO) + part
+        components.estimated |= estimated
+        components.lineage.append(lineage)
+        # Kept apart, for the next year rests on them as well.
         if statistic == "stocks":
-            known.stock_marks.append(marks)
+            components.stock_lineage.append(lineage)
     return dict(sorted(years.items()))
 
 
-def _balance(key: _Key, held: _Year, before: _Year | None) -> dict[str, Any]:
+def _balance(
+    key: _Key, components: _YearComponents, previous: _YearComponents | None
+) -> dict[str, Any]:
     """Balance one mineral and form in one year."""
-    known = held.totals
-    flows = {name: known.get(name, _NONE) for name in FLOWS}
-    drawn = known.get("stockpile_release", _NONE) + _drawn(known, before)
+    totals = components.totals
+    flows = {name: totals.get(name, _ZERO) for name in FLOWS}
+    stocks_drawn = totals.get("stockpile_release", _ZERO) + _stocks_drawn(totals, previous)
     production = flows["primary_production"] + flows["secondary_production"]
-    net = net_imports(flows["imports"], flows["exports"], drawn)
-    published = known.get("consumption", _UNPUBLISHED)
+    net = net_imports(flows["imports"], flows["exports"], stocks_drawn)
+    published = totals.get("consumption", _UNPUBLISHED)
     # Not consumption: where its parts are known it follows from them, and where not it stands in.
-    missing = [name for name, part in {**flows, "stocks": drawn}.items() if part.value is None]
-    marks = zip(*held.marks, *(before.stock_marks if before else []), strict=True)
+    missing = [
+        name for name, part in {**flows, "stocks": stocks_drawn}.items() if part.value is None
+    ]
+    # The opening stocks come from rows of the year before, so these are among the sources of this
+    # one.
+    lineage = zip(*components.lineage, *(previous.stock_lineage if previous else []), strict=True)
     return {
         **dict(zip((*GROUP, "year"), key, strict=True)),
         **{name: part.value for name, part in flows.items()},
-        "stocks_drawn": drawn.value,
+        "stocks_drawn": stocks_drawn.value,
         "published_consumption": published.value,
-        "consumption_outcome": _judged_consumption(published, production, net),
-        **_reliance(production, net, published),
+        "consumption_outcome": _consumption_outcome(published, production, net),
+        **_solve_reliance(production, net, published),
         "missing_components": ";".join(missing) or None,
-        "estimated": held.estimated,
-        **dict(zip(LINEAGE, map(joined, marks), strict=True)),
+        "estimated": components.estimated,
+        **dict(zip(LINEAGE, map(joined, lineage), strict=True)),
     }
 
 
-def _drawn(known: Mapping[str, Interval], before: _Year | None) -> Interval:
+def _stocks_drawn(totals: Mapping[str, Interval], previous: _YearComponents | None) -> Interval:
     """Return by how much stocks fell; without the stocks of the year before, by any amount."""
-    if "stocks" not in known:
-        return _NONE
-    opening = before.totals.get("stocks") if before else None
-    return (opening or _UNPUBLISHED) - known["stocks"]
+    if "stocks" not in totals:
+        return _ZERO
+    opening = previous.totals.get("stocks") if previous else None
+    # Without a year before the opening stocks are unknown, which is not the same as none.
+    return (opening or _UNPUBLISHED) - totals["stocks"]
 
 
-def _reliance(production: Interval, net: Interval, published: Interval) -> dict[str, Any]:
-    """Settle what reliance is computed from: all parts or, where one lacks, consumption."""
+def _solve_reliance(production: Interval, net: Interval, published: Interval) -> dict[str, Any]:
+    """Compute reliance from all components or, where one is missing, from consumption."""
     basis = "parts"
     # Consumption is production plus net imports: with it, one unknown of the two can be solved for.
     if published.value is not None and (production.value is None) != (net.value is None):
         basis = "consumption"
         if production.value is None:
+            # Both are rounded, so that their difference can fall below zero; production cannot.
             production = (published - net).at_least_zero()
         else:
             net = published - production
@@ -158,11 +177,13 @@ def _reliance(production: Interval, net: Interval, published: Interval) -> dict[
         "consumption": consumption,
         "low_pct": low,
         "high_pct": high,
+        # The bounds stay even then: withheld figures may still prove a minimum, or that the country
+        # is a net exporter.
         "basis": "none" if consumption is None else basis,
     }
 
 
-def _judged_consumption(published: Interval, production: Interval, net: Interval) -> Outcome:
+def _consumption_outcome(published: Interval, production: Interval, net: Interval) -> Outcome:
     computed = apparent_consumption(production, net)
     if published.value is None or computed.value is None:
         return "not_recomputable"
@@ -178,6 +199,8 @@ def reliance_span(pct: float | None, qualifier: str | None) -> tuple[float, floa
     ((62.5, 63.5), (50, 100.0), (0.0, 0.0))
     """
     if qualifier == "net_exporter":
+        # The publisher prints no surplus: zero stands for any, as `_reliance_outcome` does with the
+        # computed one.
         return 0.0, 0.0
     if pct is None:
         msg = f"Reliance without a number has to be a net exporter's, not {qualifier!r}."
@@ -210,9 +233,12 @@ def judged(
     ('differs', 'not_recomputable')
     """
     start, end = published[0] - _FLOAT_NOISE, published[1] + _FLOAT_NOISE
+    # Judged by the range first: a computed value outside the published one may still agree, as long
+    # as its own rounding reaches into it.
     if low > end or high < start:
         return "differs"
     if computed is None:
+        # Without a value of its own the whole range has to lie within the published one.
         return "agrees" if start <= low and high <= end else "not_recomputable"
     return "agrees" if start <= computed <= end else "agrees_after_rounding"
 
@@ -226,10 +252,10 @@ def outcomes(frame: pd.DataFrame) -> pd.Series:
     columns = ["reliance_pct", "qualifier", "computed_pct", "low_pct", "high_pct"]
     cells = frame[columns].astype("object")
     rows = cells.where(cells.notna(), None).itertuples(index=False)
-    return pd.Series([_outcome(*row) for row in rows], index=frame.index, dtype="string")
+    return pd.Series([_reliance_outcome(*row) for row in rows], index=frame.index, dtype="string")
 
 
-def _outcome(
+def _reliance_outcome(
     pct: float | None,
     qualifier: str | None,
     computed: float | None,
@@ -238,5 +264,7 @@ def _outcome(
 ) -> Outcome:
     # The publisher states no surplus in per cent, so that of a net exporter is held against zero.
     level = None if computed is None else max(computed, 0.0)
+    # No components at all: everything from zero to the whole is possible, and nothing can be
+    # recomputed.
     bounds = 0.0 if low is None else low, WHOLE if high is None else high
     return judged(reliance_span(pct, qualifier), level, *bounds)

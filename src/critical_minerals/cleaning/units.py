@@ -19,14 +19,17 @@ def in_base_units(
     >>> in_base_units(pd.Series([2.5]), pd.Series(["kt"]), table, "mass").tolist()
     [2500.0]
     """
-    known = table.set_index("unit")
-    _refuse_unknown(units, known.index)
-    factors = known.loc[known["dimension"] == dimension, "factor_to_base"]
+    by_unit = table.set_index("unit")
+    # Before the conversion: a misspelt unit would come out missing, just as one of another
+    # dimension, and the figure would vanish in silence.
+    _check_units(units, by_unit.index)
+    # Only units of the dimension have a factor here, so that a volume never becomes a mass.
+    factors = by_unit.loc[by_unit["dimension"] == dimension, "factor_to_base"]
     return quantities.astype("Float64") * units.map(factors).astype("Float64")
 
 
-def _refuse_unknown(units: pd.Series, known: pd.Index) -> None:
-    unknown = sorted(set(units) - set(known))
+def _check_units(units: pd.Series, known_units: pd.Index) -> None:
+    unknown = sorted(set(units) - set(known_units))
     if unknown:
         msg = f"Unknown units: {', '.join(unknown)}. Add them to the list of units."
         raise KeyError(msg)

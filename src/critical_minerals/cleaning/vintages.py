@@ -22,6 +22,7 @@ def newest_vintage(frame: pd.DataFrame, group: Sequence[str], vintage: str) -> p
     >>> newest_vintage(frame, ["year"], "release")["value"].tolist()
     [4]
     """
+    # Of each group, such as a year of a commodity: a year that only an older release gives stays.
     newest = frame.groupby(list(group), dropna=False)[vintage].transform("max")
     return frame[frame[vintage] == newest].reset_index(drop=True)
 
@@ -41,18 +42,19 @@ def first_estimates(frame: pd.DataFrame, key: Sequence[str], value: str) -> pd.D
     [[40.0, 50.0, 25.0, 'a:2 b:2']]
     """
     # From a first estimate of zero no change in per cent can be said.
-    known = frame[frame[value].gt(0).fillna(value=False) & ~frame["qualifier"].isin(_BOUNDS)]
+    estimates = frame[frame[value].gt(0).fillna(value=False) & ~frame["qualifier"].isin(_BOUNDS)]
     columns = [*key, "year", value, *LINEAGE]
-    age = known["release"] - known["year"]
+    lag = estimates["release"] - estimates["year"]
     # A release first gives the year before it: that of 2026 estimates 2025.
-    first, revised = (known.loc[age == years, columns] for years in (1, 2))
+    first, revised = (estimates.loc[lag == years, columns] for years in (1, 2))
     pairs = first.merge(
         revised,
         on=[*key, "year"],
         suffixes=("", "_later"),
+        # A release that gives a figure twice would compare each with both revisions.
         validate="one_to_one",
     )
-    told = joined_sides(pairs, "", "_later").rename(
+    compared = joined_sides(pairs, "", "_later").rename(
         columns={value: "first", f"{value}_later": "revised"}
     )
-    return told.assign(change_pct=(told["revised"] / told["first"] - 1) * 100)
+    return compared.assign(change_pct=(compared["revised"] / compared["first"] - 1) * 100)

@@ -23,6 +23,8 @@ def is_old(year: int, day: dt.date) -> bool:
     >>> is_old(2023, dt.date(2026, 9, 30)), is_old(2024, dt.date(2026, 9, 30))
     (True, False)
     """
+    # The second year has to pass whole: through it, a yearly figure that appears a year late is
+    # still the newest there is.
     return day > dt.date(year + OLD_AFTER, 12, 31)
 
 

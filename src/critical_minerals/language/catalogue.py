@@ -23,16 +23,16 @@ from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.quantities import LOCALES, Count, Quantity, half_up, write
-from critical_minerals.language.shown import in_all
+from critical_minerals.language.shown import mime_bundle
 from critical_minerals.parameters import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
-_BEFORE_ENTRY: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
+_ENTRY_START: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
 _PLAIN: Final = re.compile(r"[\w-]+ *= *(?P<text>[^{}\s](?:[^{}\r\n]*[^{}\s])?)[ \n]*")
-"""An entry of one line that is said as it stands: to parse it takes longer than to say it."""
-_USED: Final[set[str]] = set()
-_READ: Final[dict[Language, list[tuple[str, int, int]]]] = {}
-"""What the files of a language were like when they were read."""
+"""An entry of one line without placeables: parsing it would take longer than writing it."""
+_USED_FILES: Final[set[str]] = set()
+_FILE_STATES: Final[dict[Language, list[tuple[str, int, int]]]] = {}
+"""Name, time and size of the files of a language when they were read."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
 _COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
@@ -41,7 +41,7 @@ _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Text:
-    """A text to be said later, in whichever language: its key and the facts it holds.
+    """A text of the catalogue with the facts it holds, to be written in any language.
 
     Facts are quantities (formatted for the language), or callables that return words for a
     language (`lambda language: ...`), or plain text that is the same in all languages.
@@ -51,30 +51,33 @@ class Text:
     facts: Mapping[str, Any]
 
     def __call__(self, language: Language) -> str:
-        """Say the text in one language."""
-        facts = {name: _told(fact, language) for name, fact in self.facts.items()}
+        """Write the text in one language."""
+        facts = {name: _format_fact(fact, language) for name, fact in self.facts.items()}
         return _format(self.key, facts, language)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Show the words in every language, in a notebook; and where there are none, why."""
-        said: dict[Language, str] = {}
+        texts: dict[Language, str] = {}
         missing: dict[Language, str] = {}
         for language in LANGUAGES:
             try:
-                said[language] = self(language)
+                texts[language] = self(language)
             except UsageError as error:
                 missing[language] = str(error)
-        return in_all(said, missing)
+        return mime_bundle(texts, missing)
 
-    def asked(self) -> set[str]:
+    def fact_names(self) -> set[str]:
         """Name the facts that the text or one of its siblings asks for, in any language.
 
         Siblings share the first two words of their keys, such as `fig-output`: the variants of one
         title, and its caption, are often said of the same facts.
         """
         stem = "-".join(self.key.split("-")[:2])
+        # All languages, for a fact may be needed in one of them alone, such as a gender in French.
         catalogues = [_entries(language) for language in LANGUAGES]
-        sources = [texts[key].source for texts in catalogues for key in texts if _of(stem, key)]
+        sources = [
+            texts[key].source for texts in catalogues for key in texts if _is_sibling(stem, key)
+        ]
         return {fact for source in sources for fact in _FACT.findall(source)}
 
 
@@ -94,78 +97,81 @@ def keys(language: Language) -> frozenset[str]:
 
 
 def patterns(topic: str, language: Language) -> dict[str, str]:
-    """Return the texts of one file as they are written, for what reads by them."""
-    _USED.add(f"texts/{language}/{topic}")
-    found = {key: entry for key, entry in _entries(language).items() if entry.topic == topic}
-    return {key: entry.source.partition("=")[2].strip() for key, entry in found.items()}
+    """Return the unformatted texts of one file, for code that parses them."""
+    _USED_FILES.add(f"texts/{language}/{topic}")
+    topic_entries = {
+        key: entry for key, entry in _entries(language).items() if entry.topic == topic
+    }
+    return {key: entry.source.partition("=")[2].strip() for key, entry in topic_entries.items()}
 
 
 def used() -> frozenset[str]:
-    """Name the files whose texts this process has said so far, such as `texts/en/funding`."""
-    return frozenset(_USED)
+    """Name the files whose texts this process has used so far, such as `texts/en/funding`."""
+    return frozenset(_USED_FILES)
 
 
 def open_catalogue(language: Language, topics: Iterable[str]) -> None:
-    """Make ready to say texts of a language, and parse all of some topics (names of files)."""
+    """Read a language, and parse all texts of some topics (names of files) in advance."""
     known, bundle = _entries(language), _bundle(language)
     for topic in topics:
         for key in [k for k, entry in known.items() if entry.topic == topic and not entry.plain]:
-            bundle.add_resource(_parsed(known[key].source, language))
+            bundle.add_resource(_parse_entry(known[key].source, language))
             bundle.get_message(key)
 
 
 def refresh() -> None:
-    """Forget what was read of a catalogue whose files have changed since, or come or gone."""
-    if any(_state(language) != then for language, then in _READ.items()):
+    """Drop what is cached of a catalogue whose files have changed since."""
+    if any(_file_states(language) != recorded for language, recorded in _FILE_STATES.items()):
         _entries.cache_clear()
         _bundle.cache_clear()
-        _READ.clear()
+        _FILE_STATES.clear()
 
 
-def _state(language: Language) -> list[tuple[str, int, int]]:
+def _file_states(language: Language) -> list[tuple[str, int, int]]:
     """Describe the files of a language without reading them."""
-    found = ((path, path.stat()) for path in sorted((FOLDER / language).glob("*.ftl")))
-    return [(path.name, at.st_mtime_ns, at.st_size) for path, at in found]
+    files = ((path, path.stat()) for path in sorted((FOLDER / language).glob("*.ftl")))
+    return [(path.name, status.st_mtime_ns, status.st_size) for path, status in files]
 
 
-def _of(stem: str, key: str) -> bool:
+def _is_sibling(stem: str, key: str) -> bool:
     return f"{key}-".startswith(f"{stem}-")
 
 
-class _Counted(FluentType, float):
-    """A number by which a text can choose its words, already written for its language."""
+class _PluralNumber(FluentType, float):
+    """A number that plural rules can use, already written for its language."""
 
     written: str
 
-    def __new__(cls, seen: Decimal, written: str) -> Self:
+    def __new__(cls, visible: Decimal, written: str) -> Self:
         """Take the number that a reader sees, and how it is written."""
-        made = float.__new__(cls, seen)
-        made.written = written
-        return made
+        number = float.__new__(cls, visible)
+        number.written = written
+        return number
 
     def format(self, locale: Locale) -> str:  # noqa: ARG002 - asked for by Fluent
         """Give the number as it was written."""
         return self.written
 
 
-def _told(fact: Any, language: Language) -> Any:
+def _format_fact(fact: Any, language: Language) -> Any:
     """Write one fact for a language; a count stays a number, so that plurals can choose.
 
-    What chooses is the number that is seen: 1.04 written as 1 is a single one. A text says `[0]`
-    none, `[1]` a single one in words, and `[one]` what agrees like one (in French from 0 to 1.9).
+    The number that chooses is the one that is visible: 1.04 written as 1 is a single one. A text
+    says `[0]` for none, `[1]` for a single one in words, and `[one]` for what agrees like one (in
+    French from 0 to 1.9).
     """
     if isinstance(fact, Count):
-        return _Counted(half_up(fact.value, fact.decimals), write(fact, language))
+        return _PluralNumber(half_up(fact.value, fact.decimals), write(fact, language))
     if isinstance(fact, get_args(Quantity)):
         return write(fact, language)
     if not callable(fact):
         return fact
-    told = fact(language)
-    if told is None:
+    text = fact(language)
+    if text is None:
         name = getattr(fact, "__name__", "a function")
         msg = f"{name} returned nothing where words were expected. Does it end with return?"
         raise UsageError(msg)
-    return told
+    return text
 
 
 def _format(key: str, facts: dict[str, Any], language: Language) -> str:
@@ -173,23 +179,26 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
     entry = _entries(language)[key]
-    _USED.add(f"texts/{language}/{entry.topic}")
+    # Recorded for the fingerprint of a step: an edit of a text runs only those again that use its
+    # file.
+    _USED_FILES.add(f"texts/{language}/{entry.topic}")
     if entry.plain:
         return entry.plain
     bundle = _bundle(language)
+    # Entries are parsed one by one, when they are first used.
     if not bundle.has_message(key):
-        bundle.add_resource(_parsed(entry.source, language))
+        bundle.add_resource(_parse_entry(entry.source, language))
     pattern = bundle.get_message(key).value
     assert pattern is not None  # noqa: S101 - an entry with attributes alone is not parsed
-    text, faults = bundle.format_pattern(pattern, facts)
-    if faults:
-        msg = f"Text {key!r} ({language}): " + "; ".join(str(fault) for fault in faults)
+    text, errors = bundle.format_pattern(pattern, facts)
+    if errors:
+        msg = f"Text {key!r} ({language}): " + "; ".join(str(fault) for fault in errors)
         raise UsageError(msg)
     return str(text)
 
 
 class _Bundle(FluentBundle):
-    """Fluent's texts of a language, which leave numbers as they are written."""
+    """Fluent's texts of a language; numbers stay as they are written."""
 
     def format_pattern(
         self, pattern: Pattern, args: Mapping[str, Any] | None = None
@@ -199,27 +208,30 @@ class _Bundle(FluentBundle):
             name: fact if isinstance(fact, FluentType) else native_to_fluent(fact)
             for name, fact in (args or {}).items()
         }
-        faults: list[Exception] = []
-        now = ResolverEnvironment(self, faults, current=CurrentEnvironment(facts))
-        return pattern(now), faults
+        errors: list[Exception] = []
+        environment = ResolverEnvironment(self, errors, current=CurrentEnvironment(facts))
+        return pattern(environment), errors
 
 
 @cache
 def _bundle(language: Language) -> _Bundle:
+    # `use_isolating=False`: Fluent would wrap each fact in invisible marks of direction, which
+    # break searching and comparing.
     return _Bundle([LOCALES[language].replace("_", "-")], use_isolating=False)
 
 
-def _parsed(entry: str, language: Language) -> Resource:
+def _parse_entry(entry: str, language: Language) -> Resource:
     """Parse one entry; to parse the whole catalogue takes longer than most notebooks."""
     resource = FluentResource(entry)
     junk = next((part for part in resource.body if isinstance(part, Junk)), None)
+    # Fluent skips what it cannot parse, so that the text would only be missing later.
     if junk:
-        raise _unreadable(junk.content or "", language)
+        raise _parse_error(junk.content or "", language)
     return resource
 
 
-def _unreadable(at: str, language: Language) -> UsageError:
-    return UsageError(f"The {language} catalogue cannot be read at: {at[:80]!r}")
+def _parse_error(excerpt: str, language: Language) -> UsageError:
+    return UsageError(f"The {language} catalogue cannot be read at: {excerpt[:80]!r}")
 
 
 @dataclass(frozen=True)
@@ -232,40 +244,41 @@ class _Entry:
     @cached_property
     def plain(self) -> str:
         """The text itself, where it asks for nothing and chooses nothing."""
-        found = _PLAIN.fullmatch(self.source)
-        return found["text"] if found else ""
+        match = _PLAIN.fullmatch(self.source)
+        return match["text"] if match else ""
 
 
 @cache
 def _entries(language: Language) -> Mapping[str, _Entry]:
     """Cut the files of one language into their entries, by key."""
-    _READ[language] = _state(language)
-    found = [
+    _FILE_STATES[language] = _file_states(language)
+    entries = [
         (key, _Entry(topic, entry))
-        for topic, source in _sources(language).items()
-        for key, entry in _cut(source, language)
+        for topic, source in _read_files(language).items()
+        for key, entry in _split_entries(source, language)
     ]
-    _refuse_repeated([key for key, _ in found], language)
-    return dict(found)
+    _check_unique_keys([key for key, _ in entries], language)
+    return dict(entries)
 
 
-def _cut(source: str, language: Language) -> Iterable[tuple[str, str]]:
-    """Cut a file before each line that begins with a key; comments belong to no entry."""
+def _split_entries(source: str, language: Language) -> Iterable[tuple[str, str]]:
+    """Split a file before each line that begins with a key; comments belong to no entry."""
     if stray := _STRAY.search(source):
-        raise _unreadable(stray[0], language)
-    entries = _BEFORE_ENTRY.split(_COMMENT.sub("", source))[1:]
+        raise _parse_error(stray[0], language)
+    entries = _ENTRY_START.split(_COMMENT.sub("", source))[1:]
     return ((entry.partition("=")[0].strip(), entry) for entry in entries)
 
 
-def _refuse_repeated(found: Iterable[str], language: Language) -> None:
+def _check_unique_keys(keys_found: Iterable[str], language: Language) -> None:
     seen: set[str] = set()
-    repeated = sorted({key for key in found if key in seen or seen.add(key)})
+    # A later entry would replace an earlier one in silence.
+    repeated = sorted({key for key in keys_found if key in seen or seen.add(key)})
     if repeated:
         msg = f"The {language} catalogue holds these keys more than once: {', '.join(repeated)}"
         raise UsageError(msg)
 
 
-def _sources(language: Language) -> dict[str, str]:
+def _read_files(language: Language) -> dict[str, str]:
     """Read the files of one language by their names, in a fixed order."""
     paths = sorted((FOLDER / language).glob("*.ftl"))
     return {path.stem: path.read_text("utf-8") for path in paths}

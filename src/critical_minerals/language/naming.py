@@ -33,8 +33,8 @@ def name_of(kind: str, identifier: str, vocabulary: Vocabulary) -> LocalizedText
 
     The first letter of a common noun is small, as within a sentence.
     """
-    spoken = inside if vocabulary.common(kind) else str
-    return lambda language: spoken(vocabulary.name(kind, identifier, language))
+    case = inside if vocabulary.common(kind) else str
+    return lambda language: case(vocabulary.name(kind, identifier, language))
 
 
 def code_named(kind: str, code: object) -> LocalizedText:

@@ -16,10 +16,10 @@ from critical_minerals.language.catalogue import patterns, say
 from critical_minerals.parameters import Language
 
 _AND: Final = " and "
-_SIGNS: Final = (re.compile(r"([,;] )"), re.compile(f"({_AND})"))
-"""What parts a place, and then a part of it."""
+_SEPARATORS: Final = (re.compile(r"([,;] )"), re.compile(f"({_AND})"))
+"""What separates the parts of a place, and then the parts of a part."""
 _FACT: Final = re.compile(r"\{ \$([a-z-]+) \}")
-_SHAPES: Final = {
+_FACT_PATTERNS: Final = {
     "n": r"[\d][\w.,–-]*",
     "m": r"[\d][\w.,–-]*",
     "nth-le": r"\d+(?:st|nd|rd|th)(?:-\d+(?:st|nd|rd|th))?",
@@ -31,22 +31,24 @@ _SHAPES: Final = {
     "fields": r".+",
 }
 _TITLE: Final = re.compile(r"[A-Z“\"].*")
-_SAME: Final = re.compile(r"\d{4}|[A-Z]{2,}|[\w.]+\[\w*\]")
+_UNTRANSLATED: Final = re.compile(r"\d{4}|[A-Z]{2,}|[\w.]+\[\w*\]")
 """A year, an acronym or the path to a cell: the same in all languages."""
 _ORDINALS: Final = ("nth-le", "nth-la")
-"""What counts in words: masculine and feminine, for a language where that makes a difference."""
+"""Facts that are ordinals: masculine and feminine, for languages that distinguish them."""
+# Of the private use area: no text of a publisher holds them, so they can mark a title within a
+# sentence.
 _OPEN, _CLOSE = "\ue010", "\ue011"
 
 
 class Part(TypedDict):
-    """Some words of a place, and their language where it is not the edition's."""
+    """A part of a place, and its language where that is not the edition's."""
 
     text: str
     lang: str
 
 
 def place_told(place: str, language: Language) -> list[Part]:
-    r"""Say a place in a language, in parts.
+    r"""Translate a place, as parts with the language of each.
 
     >>> [part["text"] for part in place_told("Key facts, 2nd bullet", "fr")]
     ['«\xa0', 'Key facts', '\xa0», 2e puce']
@@ -57,10 +59,10 @@ def place_told(place: str, language: Language) -> list[Part]:
         return []
     if language == "en":
         return [{"text": place, "lang": ""}]
-    told = _told(place, language)
-    if told is None:
+    translated = _translate(place, language)
+    if translated is None:
         return [{"text": place, "lang": "en"}]
-    parts = re.split(f"({_OPEN}.*?{_CLOSE})", told)
+    parts = re.split(f"({_OPEN}.*?{_CLOSE})", translated)
     return [
         {"text": part.strip(_OPEN + _CLOSE), "lang": "en" if part[0] == _OPEN else ""}
         for part in parts
@@ -69,61 +71,78 @@ def place_told(place: str, language: Language) -> list[Part]:
 
 
 @cache
-def _told(place: str, language: Language) -> str | None:
-    """Say a place, titles marked; nothing where a part is no title and fits no rule."""
-    told = _said(place, language)
-    if told is None:
-        told = _joined(place, language, *_SIGNS)
-    return _quoted(place, language) if told is None and _TITLE.fullmatch(place) else told
+def _translate(place: str, language: Language) -> str | None:
+    """Translate a place, titles marked; None where a part is no title and fits no rule."""
+    translated = _translate_by_rule(place, language)
+    if translated is None:
+        translated = _translate_compound(place, language, *_SEPARATORS)
+    return (
+        _quote_title(place, language)
+        if translated is None and _TITLE.fullmatch(place)
+        else translated
+    )
 
 
-def _joined(place: str, language: Language, *signs: re.Pattern[str]) -> str | None:
-    """Say the parts between signs; neighbours that no rule knows are one title."""
-    if not signs:
+def _translate_compound(place: str, language: Language, *separators: re.Pattern[str]) -> str | None:
+    """Translate the fragments between separators; neighbours that no rule knows are one title."""
+    if not separators:
         return None
-    sign, *finer = signs
-    pieces = ["", *sign.split(place)]
+    separator, *finer_separators = separators
+    # `split` with a group returns texts and separators by turns; the empty string in front gives
+    # the first text a separator too.
+    fragments = ["", *separator.split(place)]
     groups: list[tuple[str, str, str | None]] = []
-    for between, words in zip(pieces[::2], pieces[1::2], strict=True):
-        known = _said(words, language)
-        if known is None:
-            known = _joined(words, language, *finer)
-        if known is None and groups and groups[-1][2] is None:
+    for separator_text, fragment in zip(fragments[::2], fragments[1::2], strict=True):
+        translated = _translate_by_rule(fragment, language)
+        if translated is None:
+            translated = _translate_compound(fragment, language, *finer_separators)
+        # The comma may be part of a title: it is put together again with the words around it.
+        if translated is None and groups and groups[-1][2] is None:
             first, before, _ = groups.pop()
-            groups.append((first, before + between + words, None))
+            groups.append((first, before + separator_text + fragment, None))
         else:
-            groups.append((between, words, known))
-    no_titles = [words for _, words, known in groups if known is None and not _TITLE.match(words)]
-    if no_titles or all(known is None for *_, known in groups):
+            groups.append((separator_text, fragment, translated))
+    untranslatable = [
+        fragment
+        for _, fragment, translated in groups
+        if translated is None and not _TITLE.match(fragment)
+    ]
+    # Unless every fragment is known or a title, the whole place stays English: half of it in each
+    # language would be harder to follow.
+    if untranslatable or all(translated is None for *_, translated in groups):
         return None
-    told = ""
-    for between, words, known in groups:
-        part = _quoted(words, language) if known is None else known
-        both = between == _AND
-        told = (
-            say("of-place-and", before=told, after=part)(language)
-            if both
-            else told + between + part
+    text = ""
+    for separator_text, fragment, translated in groups:
+        fragment_text = _quote_title(fragment, language) if translated is None else translated
+        is_and = separator_text == _AND
+        text = (
+            say("of-place-and", before=text, after=fragment_text)(language)
+            if is_and
+            else text + separator_text + fragment_text
         )
-    return told
+    return text
 
 
-def _said(part: str, language: Language) -> str | None:
-    """Say one part by the first rule that it fits, the most exact one first."""
-    if _SAME.fullmatch(part):
+def _translate_by_rule(part: str, language: Language) -> str | None:
+    """Translate one part by the first rule that it fits, the most exact one first."""
+    if _UNTRANSLATED.fullmatch(part):
         return part
-    for key, asked, rule in _grammar():
-        if asked in part and (found := rule.fullmatch(part)):
-            left = {group.replace("_", "-"): text for group, text in found.groupdict().items()}
-            facts = {name: _fact(name, text, language) for name, text in left.items()}
+    for key, literal, rule in _grammar():
+        if literal in part and (match := rule.fullmatch(part)):
+            texts_by_fact = {
+                group.replace("_", "-"): text for group, text in match.groupdict().items()
+            }
+            facts = {
+                name: _translate_fact(name, text, language) for name, text in texts_by_fact.items()
+            }
             return say(key, **facts)(language)
     return None
 
 
-def _fact(name: str, text: str, language: Language) -> str:
-    """Write what a rule leaves open: ordinals in words, titles quoted, all else as it is."""
+def _translate_fact(name: str, text: str, language: Language) -> str:
+    """Write what a rule leaves open: ordinals in words, titles quoted, all else unchanged."""
     if name in {"title", "fields"}:
-        return _quoted(text, language)
+        return _quote_title(text, language)
     if name not in _ORDINALS:
         return text
     ordinals = [
@@ -135,7 +154,7 @@ def _fact(name: str, text: str, language: Language) -> str:
     return say(f"of-place-{name}-span", first=ordinals[0], last=ordinals[1])(language)
 
 
-def _quoted(title: str, language: Language) -> str:
+def _quote_title(title: str, language: Language) -> str:
     return say("of-place-title", title=f"{_OPEN}{title}{_CLOSE}")(language)
 
 
@@ -149,7 +168,7 @@ def _grammar() -> list[tuple[str, str, re.Pattern[str]]]:
     rules = [(key, text) for key, text in texts if key.startswith("place-")]
     ordered = sorted(rules, key=lambda rule: _openness(rule[1]))
     return [
-        (key, max(_FACT.split(text)[::2], key=len), re.compile(_rule(text)))
+        (key, max(_FACT.split(text)[::2], key=len), re.compile(_rule_pattern(text)))
         for key, text in ordered
     ]
 
@@ -160,9 +179,11 @@ def _openness(text: str) -> tuple[bool, int, int]:
     return bool({"title", "fields"} & {*facts}), len(facts), -len(text)
 
 
-def _rule(text: str) -> str:
-    pieces = _FACT.split(text)
+def _rule_pattern(text: str) -> str:
+    fragments = _FACT.split(text)
     return "".join(
-        f"(?P<{piece.replace('-', '_')}>{_SHAPES[piece]})" if place % 2 else re.escape(piece)
-        for place, piece in enumerate(pieces)
+        f"(?P<{fragment.replace('-', '_')}>{_FACT_PATTERNS[fragment]})"
+        if place % 2
+        else re.escape(fragment)
+        for place, fragment in enumerate(fragments)
     )

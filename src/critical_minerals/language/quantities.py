@@ -30,7 +30,8 @@ LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
-_HOME: Final = ["CAD"]
+# A list of one, so that `show_in` can change what all functions of this module read.
+_REPORT_CURRENCY: Final = ["CAD"]
 """The currency of the report that is being made, where it is the one that a bare sign means."""
 
 
@@ -87,8 +88,8 @@ class Date:
 
 Quantity = Count | Money | Percent | Measure | Year | Date
 
-_UNSAID: Final = ("exact", "rounded")
-"""Precisions of which no word stands before a number."""
+_WITHOUT_PREFIX: Final = ("exact", "rounded")
+"""Precisions that put no word before a number."""
 
 
 def write(quantity: Quantity, language: Language) -> str:
@@ -141,7 +142,7 @@ def prefix(precision: Precision, language: Language) -> str:
     if precision not in known:
         msg = f"There is no precision {precision!r}. {hint(str(precision), [*known])}"
         raise UsageError(msg)
-    if precision in _UNSAID:
+    if precision in _WITHOUT_PREFIX:
         return ""
     return _catalogue().label(f"precision-{precision.replace('_', '-')}", language) + " "
 
@@ -153,14 +154,14 @@ def write_number(value: float, language: Language, decimals: int = 0) -> str:
     '1,234.5'
     """
     text = format(half_up(value, decimals), f",.{max(decimals, 0):d}f")
-    return text.translate(_signs(language))
+    return text.translate(_number_signs(language))
 
 
 @cache
-def _signs(language: Language) -> Mapping[int, str]:
-    """Give the signs of a language for those with which Python writes a number.
+def _number_signs(language: Language) -> Mapping[int, str]:
+    """Map the signs with which Python writes a number to those of a language.
 
-    A hyphen may end a line and part the sign from its number; a minus sign does not.
+    A hyphen may end a line and separate the sign from its number; a minus sign does not.
     """
     locale = LOCALES[language]
     group, point = get_group_symbol(locale), get_decimal_symbol(locale)
@@ -187,19 +188,19 @@ def write_money(amount: float, language: Language, currency: str = "CAD") -> str
     that has no sign in the catalogue: a bare number would pass for dollars.
     """
     mark = sign(currency, language)
-    shown = half_up(amount, 0)
+    visible = half_up(amount, 0)
     # 999,999,000 would be seen as 1,000 million: what is shown chooses the word, not the amount.
     if abs(half_up(amount / _MILLION, 2)) >= _THOUSAND:
-        return _worded(amount, _BILLION, "billion", language, currency)
-    if abs(shown) >= _MILLION:
-        return _worded(amount, _MILLION, "million", language, currency)
+        return _amount_in_words(amount, _BILLION, "billion", language, currency)
+    if abs(visible) >= _MILLION:
+        return _amount_in_words(amount, _MILLION, "million", language, currency)
     number = write_number(amount, language)
     if language == "en":
         return _sign_first(f"{mark}{number}", number)
     return f"{number}{NBSP}{mark}"
 
 
-def _worded(amount: float, unit: int, size: str, language: Language, currency: str) -> str:
+def _amount_in_words(amount: float, unit: int, size: str, language: Language, currency: str) -> str:
     """Write an amount as a short number and the word for its size."""
     # A quotient of binary fractions may fall just short of the half that is rounded up.
     scaled = float(Decimal(str(amount)) / unit)
@@ -218,11 +219,11 @@ def _sign_first(text: str, number: str) -> str:
 
 
 def show_in(currency: str) -> None:
-    """Say in which currency this process makes a report: a bare dollar sign is one of its own.
+    """Set the currency in which this process makes a report: a bare dollar sign is one of its own.
 
     Where it is not the Canadian dollar, no sign is bare: `CA$5` beside `US$5`.
     """
-    _HOME[0] = currency
+    _REPORT_CURRENCY[0] = currency
 
 
 def sign(currency: str, language: Language) -> str:
@@ -231,7 +232,7 @@ def sign(currency: str, language: Language) -> str:
     >>> sign("USD", "en"), sign("CAD", "en")
     ('US$', '$')
     """
-    return _told(currency, "sign", language)
+    return _currency_label(currency, "sign", language)
 
 
 def counted(currency: str, language: Language) -> str:
@@ -240,24 +241,25 @@ def counted(currency: str, language: Language) -> str:
     >>> counted("EUR", "fr"), counted("CAD", "fr")
     ('d’euros', 'de dollars')
     """
-    return _told(currency, "of", language)
+    return _currency_label(currency, "of", language)
 
 
 def is_currency(unit: str) -> bool:
-    """Say whether a unit is a currency that can be written."""
+    """Return whether a unit is a currency that can be written."""
     return f"currency-{unit.lower()}-sign" in _catalogue().keys("en") and unit.isupper()
 
 
-def _told(currency: str, what: str, language: Language) -> str:
-    """Say a word of the catalogue about a currency; one that is not there has none."""
+def _currency_label(currency: str, kind: str, language: Language) -> str:
+    """Return a text of the catalogue about a currency. Raises `UsageError` for an unknown one."""
     if not is_currency(currency):
         keys = _catalogue().keys("en")
         known = [key[9:-5].upper() for key in keys if re.fullmatch(r"currency-[a-z]{3}-sign", key)]
         msg = f"Amounts in {currency!r} cannot be written. {hint(currency, sorted(known))}"
         raise UsageError(msg)
-    at_home = currency == _HOME[0] == "CAD"
-    name = "home" if at_home else currency.lower()
-    return _catalogue().label(f"currency-{name}-{what}", language)
+    # In a report in another currency a bare `$` could be of any country.
+    is_own = currency == _REPORT_CURRENCY[0] == "CAD"
+    name = "home" if is_own else currency.lower()
+    return _catalogue().label(f"currency-{name}-{kind}", language)
 
 
 def _catalogue() -> ModuleType:
@@ -284,6 +286,8 @@ def write_date(iso: str, language: Language) -> str:
     text = format_date(day, "long", locale=LOCALES[language])
     # The first of a month is an ordinal in French, which no pattern of Babel has.
     first = "1er " if language == "fr" and day.day == 1 else ""
+    # Only the first space, after the day or before it: a day must not stand at the end of a line
+    # without its month.
     return (first + text.removeprefix("1 ") if first else text).replace(" ", NBSP, 1)
 
 
@@ -301,6 +305,7 @@ def half_up(value: float, decimals: int) -> Decimal:
     if not math.isfinite(value):
         msg = "A missing value cannot be written as a number."
         raise UsageError(msg)
+    # By way of text: the binary fraction of 0.15 lies below the half that a person sees.
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     # A negative zero would be written with its sign: −0.
     return exact + 0 if exact else abs(exact)

@@ -13,7 +13,11 @@ def ranges(rows: Iterable[int]) -> str:
     '2–4, 9, 11, 12'
     """
     ordered = sorted(set(rows))
-    breaks = [at for at, (one, next_) in enumerate(pairwise(ordered), 1) if next_ != one + 1]
+    breaks = [
+        at
+        for at, (current, following) in enumerate(pairwise(ordered), 1)
+        if following != current + 1
+    ]
     runs = [ordered[a:b] for a, b in pairwise([0, *breaks, len(ordered)])] if ordered else []
     return ", ".join(_run(run) for run in runs)
 

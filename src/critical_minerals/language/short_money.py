@@ -23,14 +23,15 @@ def short_money(money: Money) -> LocalizedText:
     >>> short_money(Money(1_225_000))("en")
     '$1.23M'
     """
-    rounded = _leading(money.amount, 3)
+    # Rounded first: 999.9 million has to choose its size as the billion that it is shown as.
+    rounded = _round_leading(money.amount, 3)
     divisor, size = next(((d, s) for d, s in _SIZES if abs(rounded) >= d), (1.0, "plain"))
     number = Count(rounded / divisor, decimals=shortest(rounded / divisor, 2))
     mark = partial(sign, money.currency)
     return say(f"short-{size}", number=number, sign=mark)
 
 
-def _leading(value: float, digits: int) -> float:
+def _round_leading(value: float, digits: int) -> float:
     """Round to some leading digits, by the rule for every number that is written."""
     first = math.floor(math.log10(abs(value))) if value else 0
     return float(half_up(value, digits - 1 - first))

@@ -13,35 +13,38 @@ RED: Final = "#b00020"
 
 
 class LocalizedStr(str):
-    """Words of the first language, which a notebook shows in every one.
+    """The text of the first language, which a notebook shows in every language.
 
-    `missing` says, by language, what is wrong where there are none.
+    `missing` gives, by language, the reason where there is no text.
     """
 
     __slots__ = ("_bundle",)
 
-    def __new__(cls, said: Mapping[Language, str], missing: Mapping[Language, str]) -> Self:
+    def __new__(cls, texts: Mapping[Language, str], missing: Mapping[Language, str]) -> Self:
         """Make a plain text, that of the first language, which knows its twins."""
-        made = super().__new__(cls, next(iter(said.values())))
-        made._bundle = in_all(said, missing)
-        return made
+        string = super().__new__(cls, next(iter(texts.values())))
+        string._bundle = mime_bundle(texts, missing)
+        return string
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return self._bundle
 
 
-def in_all(said: Mapping[Language, str], missing: Mapping[Language, str]) -> dict[str, str]:
-    r"""Show words by language, and in red what is wrong where there are none.
+def mime_bundle(texts: Mapping[Language, str], missing: Mapping[Language, str]) -> dict[str, str]:
+    r"""Show texts by language, and in red the reason where there is none.
 
-    >>> in_all({"en": "ten"}, {"fr": "no text 'x'"})["text/plain"]
+    >>> mime_bundle({"en": "ten"}, {"fr": "no text 'x'"})["text/plain"]
     "en  ten\nfr  missing: no text 'x'"
     """
-    told = [*said.items(), *((language, f"missing: {why}") for language, why in missing.items())]
-    red = f' style="color:{RED}"'
+    entries = [
+        *texts.items(),
+        *((language, f"missing: {reason}") for language, reason in missing.items()),
+    ]
+    style = f' style="color:{RED}"'
     rows = [
         f'<div lang="{language}"><b>{language}</b> '
-        f"<span{red if language in missing else ''}>{escape(words)}</span></div>"
-        for language, words in told
+        f"<span{style if language in missing else ''}>{escape(text)}</span></div>"
+        for language, text in entries
     ]
-    plain = "\n".join(f"{language}  {words}" for language, words in told)
+    plain = "\n".join(f"{language}  {text}" for language, text in entries)
     return {"text/plain": plain, "text/html": "".join(rows)}

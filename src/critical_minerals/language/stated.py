@@ -28,11 +28,12 @@ from critical_minerals.vocabulary import Vocabulary
 
 _MILLION: Final = 1_000_000
 _MINUS: Final = "\u2212"
-_JOINER: Final = "\u2060"
+_WORD_JOINER: Final = "\u2060"
 """Keeps a sign and a currency on one line; it has no width."""
-_THREE_DIGITS: Final = 100
+_NO_DECIMALS_FROM: Final = 100
 NONE: Final = "–"
 """What stands where a list has no entry."""
+# Places whose English name takes an article: the United States, the Philippines.
 _WITH_ARTICLE: Final = frozenset(
     {"AE", "BS", "CA-NT", "CF", "DO", "EU", "GB", "GM", "NL", "PH", "US"}
 )
@@ -64,12 +65,14 @@ def output_of(rows: pd.DataFrame, position: int = -1) -> Quantity | Text:
     `rows` have `quantity_t` and `volume_m3`, one of which is known.
     """
     row = rows.iloc[position]
+    # Gases such as helium are measured by volume.
     if pd.isna(row["quantity_t"]):
         volume = Count(float(row["volume_m3"]) / _MILLION, decimals=0)
         return say("brief-cubic-metres", number=volume)
     tonnes = float(row["quantity_t"])
+    # The briefs' charts write millions from the same limit on.
     if tonnes < 2 * _MILLION:
-        return Measure(tonnes, "t", decimals=0 if tonnes >= _THREE_DIGITS else 1)
+        return Measure(tonnes, "t", decimals=0 if tonnes >= _NO_DECIMALS_FROM else 1)
     millions = tonnes / _MILLION
     return say("brief-million-tonnes", number=Count(millions, decimals=1 if millions % 1 else 0))
 
@@ -77,7 +80,7 @@ def output_of(rows: pd.DataFrame, position: int = -1) -> Quantity | Text:
 def in_words(frame: pd.DataFrame, vocabulary: Vocabulary, language: Language) -> pd.Series:
     """Write each row's `value`, `unit` and `precision`; rows without a value stay missing."""
     texts = [
-        _written(record, vocabulary, language)
+        _write_row(record, vocabulary, language)
         for record in frame[["value", "unit", "precision"]].to_dict("records")
     ]
     return pd.Series(texts, index=frame.index, dtype="string")
@@ -99,19 +102,23 @@ def place_list(identifiers: Iterable[str], vocabulary: Vocabulary, language: Lan
     so their sentences put them in brackets or behind a colon.
     """
     names = {place: vocabulary.name("place", place, language) for place in identifiers}
+    # By name in the language of the sentence: ids would give another order in each language.
     places = sorted(names, key=lambda place: sortable(names[place]))
     articles = _WITH_ARTICLE if language == "en" else ()
-    words = [("the " if place in articles else "") + names[place] for place in places]
-    return and_list(words, language) if words else NONE
+    names_with_articles = [("the " if place in articles else "") + names[place] for place in places]
+    return and_list(names_with_articles, language) if names_with_articles else NONE
 
 
 def sortable(name: str) -> str:
-    """Sort accented letters beside their plain ones."""
+    """Return a sort key that puts accented letters beside their plain ones."""
+    # Decomposed, so that an accent is a character of its own and can be left out.
     plain = unicodedata.normalize("NFD", name)
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    return "".join(
+        character for character in plain if not unicodedata.combining(character)
+    ).casefold()
 
 
-def _written(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str | None:
+def _write_row(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str | None:
     """Write one row; a count takes the name of its unit behind it."""
     if pd.isna(record["value"]):
         return None
@@ -141,4 +148,4 @@ def with_sign(number: float, text: str) -> str:
     ('−25%', '')
     """
     sign = "+" if number > 0 else _MINUS
-    return sign + ("" if text[0].isdigit() else _JOINER) + text if number else ""
+    return sign + ("" if text[0].isdigit() else _WORD_JOINER) + text if number else ""

@@ -24,16 +24,20 @@ _PATTERNS: Final = (
     "src/*/language/texts/*/*.ftl",
     "reports/*.qmd",
 )
-_LISTED: Final = 20
+_MAX_LISTED: Final = 20
 
 
 def refuse_gaps(workspace: Workspace) -> None:
     """Raise `UsageError` that names every place which is still to be filled in."""
-    found = [place for path in _files(workspace) for place in _gaps(workspace, path)]
-    if found:
-        more = [f"… and {len(found) - _LISTED} more."] if len(found) > _LISTED else []
-        places = "\n".join([*(f"  {place}" for place in found[:_LISTED]), *more])
-        msg = f"{len(found)} places are still to be filled in:\n{places}"
+    open_places = [place for path in _files(workspace) for place in _open_places(workspace, path)]
+    if open_places:
+        remaining = (
+            [f"… and {len(open_places) - _MAX_LISTED} more."]
+            if len(open_places) > _MAX_LISTED
+            else []
+        )
+        listing = "\n".join([*(f"  {place}" for place in open_places[:_MAX_LISTED]), *remaining])
+        msg = f"{len(open_places)} places are still to be filled in:\n{listing}"
         raise UsageError(msg)
 
 
@@ -45,8 +49,9 @@ def _files(workspace: Workspace) -> Iterator[Path]:
                 yield path
 
 
-def _gaps(workspace: Workspace, path: Path) -> Iterable[str]:
+def _open_places(workspace: Workspace, path: Path) -> Iterable[str]:
     content = path.read_bytes()
+    # Most files have none: bytes are searched before anything is decoded or parsed.
     if _MARK not in content:
         return []
     text, name = content.decode("utf-8", "replace"), workspace.relative(path)

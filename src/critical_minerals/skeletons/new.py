@@ -33,8 +33,8 @@ _FOLDER: Final = Path(__file__).parent
 _TOPIC: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _FIGURE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SOURCE: Final = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
-_LISTED: Final = re.compile(r"^NOTEBOOKS = \(\n(?:    \"[^\"\n]+\",\n)*", re.MULTILINE)
-_CHARTS: Final = re.compile(r"^from \w+\.charts import (\w+)(?: as (\w+))?", re.MULTILINE)
+_NOTEBOOK_LIST: Final = re.compile(r"^NOTEBOOKS = \(\n(?:    \"[^\"\n]+\",\n)*", re.MULTILINE)
+_CHARTS_IMPORT: Final = re.compile(r"^from \w+\.charts import (\w+)(?: as (\w+))?", re.MULTILINE)
 _CELL: Final = re.compile(r"^# %% (?P<kind>markdown|code) (?P<id>[\w-]+)\n", re.MULTILINE)
 _HEADING: Final = "## "
 _METADATA: Final[Mapping[str, Any]] = {
@@ -45,24 +45,25 @@ _METADATA: Final[Mapping[str, Any]] = {
     },
     "language_info": {"name": "python"},
 }
-_TO_FILL_IN: Final = ("title", "publisher", "url", "published", "terms", "tier")
+_COLUMNS_TO_FILL: Final = ("title", "publisher", "url", "published", "terms", "tier")
 
 
 @dataclass(frozen=True)
 class Skeleton:
-    """What is to be written: whole files, by path. Nothing is written before all of it is known."""
+    """Whole files to write, by path. Nothing is written before all of it is known."""
 
     workspace: Workspace
     files: dict[Path, str] = field(default_factory=dict[Path, str])
 
     def text(self, path: Path) -> str:
-        """Return a file as it is to be, or as it is; nothing of one that is not there."""
+        """Return a file as it will be, or as it is; empty for a missing file."""
         if path in self.files:
             return self.files[path]
         return path.read_text("utf-8") if path.is_file() else ""
 
     def create(self, path: Path, text: str) -> None:
         """Add a file. Raises `UsageError` where one of its name is there."""
+        # Checked as the skeleton is put together, before any file is written.
         if path.exists():
             msg = f"{self.workspace.relative(path)} is there already. Choose another name."
             raise UsageError(msg)
@@ -71,8 +72,8 @@ class Skeleton:
     def append(self, path: Path, text: str) -> None:
         """Add to the end of a file, which may be new."""
         before = self.text(path)
-        ended = before if not before or before.endswith("\n") else f"{before}\n"
-        self.files[path] = ended + text
+        with_newline = before if not before or before.endswith("\n") else f"{before}\n"
+        self.files[path] = with_newline + text
 
     def write(self) -> list[str]:
         """Write everything; name the files."""
@@ -87,7 +88,7 @@ def new_source(workspace: Workspace, name: str) -> Skeleton:
     The columns of it that every source needs are to be filled in.
     """
     _check_name(name, _SOURCE, "NRCAN_PROGRESS_2027")
-    made, file = Skeleton(workspace), workspace.raw / "sources.csv"
+    skeleton, file = Skeleton(workspace), workspace.raw / "sources.csv"
     with file.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.DictReader(lines)
         columns = [*(table.fieldnames or ())]
@@ -95,11 +96,13 @@ def new_source(workspace: Workspace, name: str) -> Skeleton:
             msg = f"There is a source {name} already, in {workspace.relative(file)}."
             raise UsageError(msg)
     known = Tables(workspace.raw)["sources"]
-    row = {each: f"{MARK}: {_asked(known, each)}" for each in _TO_FILL_IN if each in columns}
+    row = {
+        each: f"{MARK}: {_column_hint(known, each)}" for each in _COLUMNS_TO_FILL if each in columns
+    }
     out = io.StringIO()
     csv.DictWriter(out, columns, lineterminator="\n").writerow({"source_id": name, **row})
-    made.append(file, out.getvalue())
-    return made
+    skeleton.append(file, out.getvalue())
+    return skeleton
 
 
 def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skeleton:
@@ -119,22 +122,26 @@ def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skel
         "parameters": workspace.project.parameters.names(),
         "mark": MARK,
     }
-    made, code = Skeleton(workspace), workspace.root / "src" / package
-    file = _written(new_notebook(cells=_cells("topic", names), metadata=_METADATA))
-    made.create(workspace.notebooks / f"{notebook}.ipynb", file)
-    made.create(workspace.raw / name / f"{name}.csv", _render("topic-raw.csv", names))
-    made.create(workspace.raw / name / f"{name}{DESCRIPTOR}", _render("topic-raw.yaml", names))
-    made.create(workspace.schemas / f"{name}{DESCRIPTOR}", _render("topic-processed.yaml", names))
-    made.append(workspace.raw / "descriptions.fr.yml", _render("topic-descriptions.fr.yml", names))
-    made.create(code / "charts" / f"{name}.py", _render("topic-charts.py", names))
+    skeleton, code = Skeleton(workspace), workspace.root / "src" / package
+    file = _serialize(new_notebook(cells=_cells("topic", names), metadata=_METADATA))
+    skeleton.create(workspace.notebooks / f"{notebook}.ipynb", file)
+    skeleton.create(workspace.raw / name / f"{name}.csv", _render("topic-raw.csv", names))
+    skeleton.create(workspace.raw / name / f"{name}{DESCRIPTOR}", _render("topic-raw.yaml", names))
+    skeleton.create(
+        workspace.schemas / f"{name}{DESCRIPTOR}", _render("topic-processed.yaml", names)
+    )
+    skeleton.append(
+        workspace.raw / "descriptions.fr.yml", _render("topic-descriptions.fr.yml", names)
+    )
+    skeleton.create(code / "charts" / f"{name}.py", _render("topic-charts.py", names))
     for language in LANGUAGES:
         texts = code / "language" / "texts" / language / f"{name}.ftl"
-        made.create(texts, _render(f"figure-texts.{language}.ftl", names))
+        skeleton.create(texts, _render(f"figure-texts.{language}.ftl", names))
         pages = _pages(workspace, language, names["slug"])
-        own = {**names, "language": language, "pages": pages}
-        _place(made, language, _render("topic-section.qmd", own))
-    _list_notebook(made, notebook)
-    return made
+        section_names = {**names, "language": language, "pages": pages}
+        _insert_section(skeleton, language, _render("topic-section.qmd", section_names))
+    _list_notebook(skeleton, notebook)
+    return skeleton
 
 
 def _pages(workspace: Workspace, language: Language, slug: object) -> list[str]:
@@ -159,9 +166,10 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
     if table not in saved:
         msg = f"--table: {notebook} saves no table {table!r}. {hint(table, saved)}"
         raise UsageError(msg)
+    # Through `whole`, so that cells of older programs have the same ids as in a run.
     content = nbformat.reads(json.dumps(whole(path)), 4)
     source = "\n".join(cell.source for cell in content.cells)
-    if not (charts := _CHARTS.search(source)):
+    if not (charts := _CHARTS_IMPORT.search(source)):
         msg = f"{notebook} imports no module of charts: from critical_minerals.charts import …"
         raise UsageError(msg)
     package = workspace.project.module.partition(".")[0]
@@ -177,20 +185,20 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
         "charts": charts[2] or charts[1],
         "table": table,
         "mark": MARK,
-        **_drawn(workspace, Tables(workspace.schemas)[table]),
+        **_choose_columns(workspace, Tables(workspace.schemas)[table]),
     }
-    made = Skeleton(workspace)
-    at = _before_the_end(content.cells)
-    content.cells[at:at] = _cells("figure", names)
-    made.files[path] = _written(content)
-    made.append(module, _render("figure-charts.py", names))
+    skeleton = Skeleton(workspace)
+    position = _insert_position(content.cells)
+    content.cells[position:position] = _cells("figure", names)
+    skeleton.files[path] = _serialize(content)
+    skeleton.append(module, _render("figure-charts.py", names))
     topic = notebook.partition("_")[2] or notebook
     for language in LANGUAGES:
         texts = code / "language" / "texts" / language / f"{topic}.ftl"
-        made.append(texts, "\n" + _render(f"figure-texts.{language}.ftl", names))
+        skeleton.append(texts, "\n" + _render(f"figure-texts.{language}.ftl", names))
         included = f"{{{{< include _generated/{language}/fig-{name}.md >}}}}\n"
-        _place(made, language, included)
-    return made
+        _insert_section(skeleton, language, included)
+    return skeleton
 
 
 def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
@@ -201,44 +209,52 @@ def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
 
 def _number(workspace: Workspace, notebooks: Sequence[str]) -> int:
     """Return the number of a new notebook: the next ten that is free, or else the next number."""
-    there = [path.stem for path in workspace.notebooks.glob("*.ipynb")]
-    taken = {int(found[0]) for each in there if (found := re.match(r"\d+", each))}
-    listed = [int(found[0]) for each in notebooks if (found := re.match(r"\d+", each))]
+    stems = [path.stem for path in workspace.notebooks.glob("*.ipynb")]
+    taken = {int(match[0]) for each in stems if (match := re.match(r"\d+", each))}
+    listed = [int(match[0]) for each in notebooks if (match := re.match(r"\d+", each))]
     last = max(listed, default=0)
+    # Up to the next number that is taken: notebooks behind the report, such as those of the briefs,
+    # keep their place at the end.
     ahead = min((number for number in taken if number > last), default=last + 11)
     free = [number for number in range(last + 1, ahead) if number not in taken]
+    # Tens leave room for notebooks between two chapters.
     return next((number for number in free if number % 10 == 0), free[0] if free else last + 1)
 
 
-def _list_notebook(made: Skeleton, notebook: str) -> None:
+def _list_notebook(skeleton: Skeleton, notebook: str) -> None:
     """Name a notebook in `pipeline.py`. Raises `UsageError` where its list cannot be found."""
-    path = made.workspace.root / "pipeline.py"
-    text = made.text(path)
-    if not (found := _LISTED.search(text)):
+    path = skeleton.workspace.root / "pipeline.py"
+    text = skeleton.text(path)
+    if not (match := _NOTEBOOK_LIST.search(text)):
         msg = 'pipeline.py has no list NOTEBOOKS = (\n    "10_…",\n…), to which a topic is added.'
         raise UsageError(msg)
-    made.files[path] = f'{text[: found.end()]}    "{notebook}",\n{text[found.end() :]}'
+    skeleton.files[path] = f'{text[: match.end()]}    "{notebook}",\n{text[match.end() :]}'
 
 
-def _place(made: Skeleton, language: Any, text: str) -> None:
-    """Put text into a document: before the section that the project names, else at its end."""
-    workspace = made.workspace
+def _insert_section(skeleton: Skeleton, language: Any, text: str) -> None:
+    """Insert text into a document: before the section that the project names, else at its end."""
+    workspace = skeleton.workspace
     anchor = f"{{#{workspace.project.new_before}}}"
     documents = workspace.documents(language)
     path = next((each for each in documents if anchor in read_text(each)), documents[-1])
-    lines = made.text(path).splitlines(keepends=True)
-    headings = [at for at, line in enumerate(lines) if line.startswith(_HEADING) and anchor in line]
-    at = headings[0] if headings else len(lines)
-    before, after = lines[:at], lines[at:]
+    lines = skeleton.text(path).splitlines(keepends=True)
+    headings = [
+        position
+        for position, line in enumerate(lines)
+        if line.startswith(_HEADING) and anchor in line
+    ]
+    position = headings[0] if headings else len(lines)
+    before, after = lines[:position], lines[position:]
     gap = [] if not before or before[-1] == "\n" else ["\n"]
-    made.files[path] = "".join([*before, *gap, text, "\n", *after])
+    skeleton.files[path] = "".join([*before, *gap, text, "\n", *after])
 
 
-def _drawn(workspace: Workspace, table: Table) -> Mapping[str, Any]:
+def _choose_columns(workspace: Workspace, table: Table) -> Mapping[str, Any]:
     """Choose what the skeleton of a chart shows of a table: a bar for each row of its key."""
     figures = [
         column
         for column in table.fields
+        # A year is a number as well, and no figure to draw.
         if column.kind in {"number", "integer"}
         and column.unit != "year"
         and column.name not in table.primary_key
@@ -246,35 +262,35 @@ def _drawn(workspace: Workspace, table: Table) -> Mapping[str, Any]:
     if not figures:
         msg = f"--table: {table.name} has no column of figures to draw."
         raise UsageError(msg)
-    named = table.field(table.primary_key[0])
+    key_column = table.field(table.primary_key[0])
     figure = figures[0].name
-    shown = (
+    expression = (
         f'edition.amounts(frame, "{figure}")' if figures[0].unit == "CAD" else f'frame["{figure}"]'
     )
     columns = [*dict.fromkeys([*table.primary_key, figure])]
     return {
-        "names": _named(workspace, named),
-        "figure": shown,
+        "names": _names_expression(workspace, key_column),
+        "figure": expression,
         "columns": columns,
         "show": [name for name in columns if table.field(name).labels],
     }
 
 
-def _named(workspace: Workspace, column: Column) -> str:
-    """Write how the values of a column become words."""
+def _names_expression(workspace: Workspace, column: Column) -> str:
+    """Write the expression that turns the values of a column into names."""
     cells = f'frame["{column.name}"]'
     if column.reference and not column.many:
         lists = workspace.project.lists.items()
-        of = next((k for k, v in lists if v.table == column.reference.resource), "")
-        if of:
-            return f'edition.named({cells}, "{of}")'
+        list_name = next((k for k, v in lists if v.table == column.reference.resource), "")
+        if list_name:
+            return f'edition.named({cells}, "{list_name}")'
     return (
         f'edition.labelled({cells}, "{column.texts}")' if column.texts else f"{cells}.astype(str)"
     )
 
 
-def _asked(table: Table, column: str) -> str:
-    """Say what a column wants: its codes, or its description in small letters."""
+def _column_hint(table: Table, column: str) -> str:
+    """Describe what a column wants: its codes, or its description in small letters."""
     known = table.field(column)
     if known.constraints.enum:
         return " or ".join(known.constraints.enum)
@@ -294,20 +310,21 @@ def _cells(template: str, names: Mapping[str, Any]) -> list[NotebookNode]:
 
 def _cell(kind: str, identifier: str, source: str) -> NotebookNode:
     if kind == "markdown":
+        # A template of a notebook is plain Python: prose stands in it as comments.
         text = re.sub(r"^# ?", "", source, flags=re.MULTILINE)
         return new_markdown_cell(text, id=identifier)
     metadata = {"tags": ["parameters"]} if identifier == "parameters" else {}
     return new_code_cell(source, id=identifier, metadata=metadata)
 
 
-def _written(notebook: NotebookNode) -> str:
+def _serialize(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def _before_the_end(cells: Sequence[NotebookNode]) -> int:
-    """Find where a cell goes in: before the one that finishes, and the words above that."""
-    at = next((n for n, cell in enumerate(cells) if "nb.finish()" in cell.source), len(cells))
-    return at - 1 if at and cells[at - 1].cell_type == "markdown" else at
+def _insert_position(cells: Sequence[NotebookNode]) -> int:
+    """Find where a cell goes in: before the one that finishes, and the text above that."""
+    position = next((n for n, cell in enumerate(cells) if "nb.finish()" in cell.source), len(cells))
+    return position - 1 if position and cells[position - 1].cell_type == "markdown" else position
 
 
 def _render(template: str, names: Mapping[str, Any]) -> str:
