@@ -593,7 +593,7 @@ def reproduce_command(
 ) -> int:
     """Print a script of plain Python that reads the official files and arrives at a number.
 
-    It needs nothing of this project but its folder data/raw. Where there can be none, it is options
+    It needs nothing of this project but its folder data/raw. Where there can be none, it is said
     why.
 
     [bold]Example[/]
@@ -659,7 +659,7 @@ def new_command(
 ) -> int:
     """Write the skeleton of a topic, a figure or a source, in its places and in both languages.
 
-    What is yours to say is marked FILL IN; until it is options, check and run name each such place.
+    What is yours to say is marked FILL IN; until it is said, check and run name each such place.
 
     [bold]Examples[/]
 
