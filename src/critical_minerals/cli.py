@@ -86,18 +86,18 @@ def main(steps: Steps) -> None:
         # command.
         arguments = ["run", *arguments]
 
-    def command() -> int:
+    with runs.ExitStatus() as status:
+        runs.begin()
         # Built inside, because to find the project and read its declaration can fail too, and that
         # has to end in a sentence.
         app = command_line(here().project)
         try:
             # Without `standalone_mode` Typer would print and exit by itself, with exit codes of its
             # own.
-            return app(arguments, obj=steps, standalone_mode=False)
+            status.code = app(arguments, obj=steps, standalone_mode=False) or runs.DONE
         except Exception as error:  # noqa: BLE001 - raised again, unless it is of the parser
-            return _exit_code(app, error)
-
-    sys.exit(runs.handle_errors(command))
+            status.code = _exit_code(app, error)
+    sys.exit(status.code)
 
 
 def _exit_code(app: typer.Typer, error: Any) -> int:

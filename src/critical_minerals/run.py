@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from traceback import format_exception
-from typing import Any, Final, get_args
+from typing import Any, Final, Self, get_args
 
 from rich.console import Console
 from rich.markup import escape
@@ -115,7 +115,10 @@ def run_again(stored_options: Mapping[str, Any], steps: Steps) -> bool:
         options = RunOptions(**stored_options)
     except TypeError:  # kept by another version
         return False
-    sys.exit(handle_errors(lambda: run_report(options, steps)))
+    with ExitStatus() as status:
+        begin()
+        status.code = run_report(options, steps)
+    sys.exit(status.code)
 
 
 def run_report(options: RunOptions, steps: Steps) -> int:
@@ -174,42 +177,58 @@ def verify_report(steps: Steps) -> int:
     return BROKEN if count else DONE
 
 
-def handle_errors(command: Callable[[], Any]) -> int:
-    """Turn errors into messages and an exit code."""
-    code = _handle_errors(command)
-    gc.freeze()  # else Python looks through all of it for garbage before it goes
-    return code
+def begin() -> None:
+    """Give this process a folder of its own for temporary files.
 
-
-def _handle_errors(command: Callable[[], Any]) -> int:
-    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - not to look
+    Within an `ExitStatus`, since a full disk can end it here.
+    """
+    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - not for the quick check
         own_temporary_folder,
     )
 
-    try:
-        own_temporary_folder()
-        code = int(command() or DONE)
-        return _report_stopped() if code == STOPPED else code
-    except FiguresError as error:
-        _print_problems(error)
-        return FIGURES_AT_FAULT
-    except UsageError as error:
-        err.print(f"[red]{escape(str(error))}[/]")
-        return USAGE
-    except (StepError, OSError) as error:  # before any step: a notebook that is none, a full disk
-        message = describe_os_error(error) if isinstance(error, OSError) else str(error)
-        err.print(f"[red]✗[/] {escape(message)}")
-        return BROKEN
-    except KeyboardInterrupt:
-        return _report_stopped()
-    except Exception as error:  # noqa: BLE001 - told in whole
-        err.print("".join(format_exception(error)), markup=False)
-        return BROKEN
+    own_temporary_folder()
 
 
-def _report_stopped() -> int:
-    err.print("Stopped. A later run goes on where this one was stopped.")
-    return STOPPED
+class ExitStatus:
+    """The exit code of what is run within it, where every error ends in a message.
+
+    A context manager and no function that calls the command: who reads a stack reads the way of
+    the data alone.
+    """
+
+    def __init__(self) -> None:
+        self.code = DONE
+
+    def __enter__(self) -> Self:
+        """Begin a command."""
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Print why a command has failed, and take its exit code from that."""
+        if isinstance(error, KeyboardInterrupt) or self.code == STOPPED:
+            err.print("Stopped. A later run goes on where this one was stopped.")
+            self.code = STOPPED
+        elif isinstance(error, Exception):
+            self.code = _print_error(error)
+        gc.freeze()  # else Python looks through all of it for garbage before it goes
+        return error is None or isinstance(error, (Exception, KeyboardInterrupt))
+
+
+def _print_error(error: Exception) -> int:
+    """Print an error as its kind asks for; return the exit code of that kind."""
+    match error:
+        case FiguresError():
+            _print_problems(error)
+            return FIGURES_AT_FAULT
+        case UsageError():
+            err.print(f"[red]{escape(str(error))}[/]")
+            return USAGE
+        case StepError() | OSError():  # before any step: a notebook that is none, a full disk
+            message = describe_os_error(error) if isinstance(error, OSError) else str(error)
+            err.print(f"[red]✗[/] {escape(message)}")
+        case _:
+            err.print("".join(format_exception(error)), markup=False)
+    return BROKEN
 
 
 def _print_problems(error: FiguresError) -> None:

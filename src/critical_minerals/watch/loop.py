@@ -173,7 +173,10 @@ class _Watcher:
         # First of all: it holds the workspace's lock.
         self._background.stop()
         started, self._err.record = time.monotonic(), True
-        code = runs.handle_errors(self._make_open_pages)
+        with runs.ExitStatus() as status:
+            runs.begin()
+            status.code = self._make_open_pages()
+        code = status.code
         message = self._err.export_text(styles=False).strip()
         self._err.record = False
         self._server.tell(message if code else "")
