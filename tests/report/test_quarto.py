@@ -153,3 +153,30 @@ def test_both_renderers_are_set_up_alike(reports):
     assert settings["crossref"]["title-delim"] == context["crossref"]["title-delim"]
     assert settings["fig-cap-location"] == settings["tbl-cap-location"] == "top"
     assert settings["format"]["typst"]["pdf-standard"] == "ua-1"
+
+
+@pytest.mark.quarto
+@needs_quarto
+@pytest.mark.slow
+def test_the_pages_of_docs_make_a_site(tmp_path: Path):
+    docs = tmp_path / "docs"
+    shutil.copytree(
+        REPORTS.parent / "docs", docs, ignore=shutil.ignore_patterns("_site", ".quarto")
+    )
+    done = subprocess.run(
+        [find_quarto().executable, "render", "docs"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "WARN" not in done.stderr
+    pages = {path.relative_to(docs).with_suffix("") for path in docs.rglob("*.md")}
+    made = {page.relative_to(docs / "_site") for page in (docs / "_site").rglob("*.html")}
+    assert {path.with_suffix("") for path in made} == pages
+    # What a reader is to type into a document is shown, and not taken as meant for this page.
+    chart = (docs / "_site" / "guides" / "chart.html").read_text("utf-8")
+    assert "{{&lt; include _generated/en/fig-planned-output.md &gt;}}" in chart
+    sentence = (docs / "_site" / "guides" / "sentence.html").read_text("utf-8")
+    assert "{{&lt; meta v.cmif_projects &gt;}}" in sentence
