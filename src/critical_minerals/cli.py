@@ -109,7 +109,7 @@ def _exit_code(app: typer.Typer, error: Any) -> int:
         hint_line = f"Try: python pipeline.py --help. Commands: {', '.join(command_names)}."
         msg = f"{error.format_message()}\n{hint_line}"
         raise UsageError(msg) from error
-    if hasattr(error, "exit_code"):  # it has told already, such as its help
+    if hasattr(error, "exit_code"):  # the parser has printed already, such as help
         return int(error.exit_code)
     raise error
 

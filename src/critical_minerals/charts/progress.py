@@ -321,7 +321,6 @@ def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
 
 def _bar_names(data: pd.DataFrame, edition: Edition) -> Layers:
     """Name both kinds of bars where each is first, and bars that are computed."""
-    # Names stand once, at the first bar of each kind, in place of a legend.
     first = data.sort_values("year").drop_duplicates("exploration_category")
     computed = data[data["hollow"]].assign(what=data["basis"])
     is_total = first["exploration_category"] == "total"

@@ -258,7 +258,8 @@ def notebook(run: Run, name: str) -> Step:
             f"notebooks/{name}.ipynb",
             f"reports/_generated/notebooks/{name}.failed.ipynb",  # its name until it has succeeded
             *PROJECT,
-            *(".pipeline/confirmed.json", ".pipeline/last/**"),  # large changes are compared to it
+            # For the comparison of its tables with the last good run.
+            *(".pipeline/confirmed.json", ".pipeline/last/**"),
         ),
         made=made,
         expected=path.stat().st_size / _BYTES_A_SECOND if path.is_file() else 1.0,
