@@ -241,7 +241,7 @@ def run_command(
         "languages": language,
         "currency": currency,
         **_period(period),
-        **{name: named or None for name, named in chosen.items()},
+        **{name: values or None for name, values in chosen.items()},
     }
     options = RunOptions(
         {name: value for name, value in overrides.items() if value is not None},

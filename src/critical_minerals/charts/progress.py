@@ -432,11 +432,11 @@ def _chain_cells(base: alt.Chart) -> Sequence[alt.Chart]:
     ink = alt.Color("ink:N", scale=None)
     undated = base.transform_filter(alt.datum.year == "").mark_text(fontSize=12)
     dated = base.transform_filter(alt.datum.year != "")
-    above, below = dated.mark_text(fontSize=12, dy=-7), dated.mark_text(fontSize=11, dy=9)
+    upper, lower = dated.mark_text(fontSize=12, dy=-7), dated.mark_text(fontSize=11, dy=9)
     return (
         boxes.encode(color=fill),
         dashed_boxes.encode(color=fill),
         undated.encode(text=alt.Text("word:N"), color=ink),
-        above.encode(text=alt.Text("word:N"), color=ink),
-        below.encode(text=alt.Text("year:N"), color=ink),
+        upper.encode(text=alt.Text("word:N"), color=ink),
+        lower.encode(text=alt.Text("year:N"), color=ink),
     )

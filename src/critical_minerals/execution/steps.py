@@ -275,9 +275,9 @@ def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
     return [_charts_step(run, name) for name in notebooks]
 
 
-def _charts_step(run: Run, notebook: str) -> Step:
+def _charts_step(run: Run, name: str) -> Step:
     workspace = run.workspace
-    figures = fingerprints.figures_of(workspace.notebooks / f"{notebook}.ipynb")
+    figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
 
     def work() -> None:
         from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
@@ -285,8 +285,8 @@ def _charts_step(run: Run, notebook: str) -> Step:
         draw_charts(workspace, figures)
 
     return Step(
-        f"charts.{notebook}",
-        f"Draw the charts of {notebook}",
+        f"charts.{name}",
+        f"Draw the charts of {name}",
         inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
         outputs=_drawings(figures, LANGUAGES),
         run=work,
