@@ -1,6 +1,6 @@
-"""Wrong calls of a notebook's functions, told in the words of the person who wrote the call.
+"""Check the calls of a notebook's functions; report mistakes in the words of who wrote the call.
 
-Each check stands at the door, in `notebook`: deeper down the same mistake would end as a missing
+`notebook` checks a call before anything else: deeper down the same mistake would end as a missing
 attribute or key, or in silence as a wrong word in the report.
 """
 

@@ -1,6 +1,7 @@
-"""What a check looked at and what it found: told in every case, not only when something is wrong.
+"""The result of a check: what it looked at and what it found, recorded also where nothing is wrong.
 
-Light on purpose: the report on checks is written without the libraries that checking needs.
+This module imports little on purpose: the report on checks is written without the libraries that
+checking needs.
 """
 
 from __future__ import annotations

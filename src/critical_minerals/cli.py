@@ -109,7 +109,7 @@ def _exit_code(app: typer.Typer, error: Any) -> int:
         hint_line = f"Try: python pipeline.py --help. Commands: {', '.join(command_names)}."
         msg = f"{error.format_message()}\n{hint_line}"
         raise UsageError(msg) from error
-    if hasattr(error, "exit_code"):  # it has told already, such as its help
+    if hasattr(error, "exit_code"):  # the parser has printed already, such as help
         return int(error.exit_code)
     raise error
 
@@ -241,7 +241,7 @@ def run_command(
         "languages": language,
         "currency": currency,
         **_period(period),
-        **{name: named or None for name, named in chosen.items()},
+        **{name: values or None for name, values in chosen.items()},
     }
     options = RunOptions(
         {name: value for name, value in overrides.items() if value is not None},

@@ -67,7 +67,7 @@ PROJECT: Final = Project(
         ),
     ),
     brief_groups=("minerals", "countries", "alliances"),
-    # What the report follows was told first in these; all else was added.
+    # These documents announced what the report follows; the other sources were added later.
     first_sources=(
         "NRCAN_PROGRESS_2026",
         "NRCAN_PARTNERSHIPS",

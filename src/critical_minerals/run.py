@@ -1,4 +1,4 @@
-"""A run with its options: what is run, how it is told, and exit codes.
+"""A run with its options: what is run, how it is reported, and exit codes.
 
 Exit codes: 0 done, 1 the figures are at fault, 2 usage, 3 something broke, 130 stopped by Ctrl-C.
 
@@ -371,7 +371,8 @@ def _print_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float
     if {step.name for step in chosen if step not in _document_steps(run, chosen)} & {*outcome.done}:
         from critical_minerals.execution.warm import run_in_subprocess  # noqa: PLC0415
 
-        # Where there is something to tell, the process is warm that has loaded what tells it.
+        # In a fork of the warm parent, which has loaded what the comparison needs: it runs already
+        # where a step of the figures has run.
         for line in run_in_subprocess(_AFTER_RUN, run.workspace):
             out.print(escape(line))
 

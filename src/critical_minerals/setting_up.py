@@ -22,7 +22,7 @@ _WINDOWS: Final = os.name == "nt"
 _ERROR_LINE: Final = re.compile(r"^.*Error.*$", re.MULTILINE)
 """Quarto's own first word of an error says why; what follows is what came of that."""
 _CAUSE_LINE: Final = re.compile(r"^ *(?:error|cause):.*$", re.MULTILINE)
-"""A download that failed before its build had begun is told by the last cause."""
+"""Where a download failed before its build had begun, the last of these lines is the cause."""
 
 
 def program(name: str, *, windows: bool = _WINDOWS) -> Path:
@@ -111,8 +111,8 @@ def _install_quarto() -> None:
     causes = (
         _ERROR_LINE.findall(log.read_text("utf-8"))[:1] or _CAUSE_LINE.findall(result.stderr)[-1:]
     )
-    # Told, not raised: the part counts as tried, so that the report is made without Quarto and the
-    # download is not attempted every time.
+    # Reported, not raised: the part counts as tried, so that the report is made without Quarto and
+    # the download is not attempted every time.
     _say("Quarto could not be installed; the embedded renderer is used. What failed:")
     _say("\n".join([*causes, f"  (all of it: {_VENV}/quarto.log)"]))
 

@@ -66,7 +66,6 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
             outcome="column-outcome",
         ),
     )
-    # The count stands behind the last mark of its row.
     ends = data.groupby("topic", as_index=False)["place"].max()
     counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
     text = counts.mark_text(align="left", dx=12, color=theme.MUTED, **down).encode(

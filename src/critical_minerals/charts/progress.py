@@ -321,7 +321,6 @@ def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
 
 def _bar_names(data: pd.DataFrame, edition: Edition) -> Layers:
     """Name both kinds of bars where each is first, and bars that are computed."""
-    # Names stand once, at the first bar of each kind, in place of a legend.
     first = data.sort_values("year").drop_duplicates("exploration_category")
     computed = data[data["hollow"]].assign(what=data["basis"])
     is_total = first["exploration_category"] == "total"
@@ -433,11 +432,11 @@ def _chain_cells(base: alt.Chart) -> Sequence[alt.Chart]:
     ink = alt.Color("ink:N", scale=None)
     undated = base.transform_filter(alt.datum.year == "").mark_text(fontSize=12)
     dated = base.transform_filter(alt.datum.year != "")
-    above, below = dated.mark_text(fontSize=12, dy=-7), dated.mark_text(fontSize=11, dy=9)
+    upper, lower = dated.mark_text(fontSize=12, dy=-7), dated.mark_text(fontSize=11, dy=9)
     return (
         boxes.encode(color=fill),
         dashed_boxes.encode(color=fill),
         undated.encode(text=alt.Text("word:N"), color=ink),
-        above.encode(text=alt.Text("word:N"), color=ink),
-        below.encode(text=alt.Text("year:N"), color=ink),
+        upper.encode(text=alt.Text("word:N"), color=ink),
+        lower.encode(text=alt.Text("year:N"), color=ink),
     )

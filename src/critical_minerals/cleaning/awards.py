@@ -60,8 +60,8 @@ def one_per_award(statements: pd.DataFrame, tiers: Mapping[str, str]) -> pd.Data
     keeps its figures and takes that status. Adds `source_tier` (of the chosen statement) and
     `statements` (how many there are).
     """
-    # Over all statements, not only the ones chosen below: a withdrawal told by the press alone ends
-    # an award whose amount stands in an official contract.
+    # Over all statements, not only the ones chosen below: a withdrawal that only the press
+    # reports ends an award whose amount stands in an official contract.
     final_statuses = _final_statuses(statements)
     ranked = statements.assign(
         _firmness=statements["status"].map(FIRMNESS),

@@ -253,7 +253,7 @@ def _measure_group(producers: pd.DataFrame) -> dict[str, Any]:
     # Padded with missing values, for a commodity may have one or two producers.
     top_shares = [*known.head(_TOP_COUNT), None, None][:_TOP_COUNT]
     by_country = dict(zip(names, known, strict=True))
-    # What a total leaves out is told in the row of the total alone, and spread to all of its rows.
+    # Only the row of a total states what the total excludes; callers copy it to the other rows.
     excludes = next(iter(producers["excludes"].dropna()), None)
     hhi, over_total_pct = herfindahl_hirschman(known), float(ranked["over_pct"].iloc[0]) - WHOLE
     return {

@@ -83,7 +83,7 @@ def two_years(
     >>> both.reset_index().to_dict("records")
     [{'metal': 'zinc', 'first': 4.0, 'last': 5.0}]
     """
-    # Rows without a level go first, so that a year that is listed without a figure counts as
+    # Rows without a level are dropped first, so that a year listed without a figure counts as
     # missing.
     known = frame.dropna(subset=[value]).set_index(list(group))
     levels = {

@@ -284,7 +284,7 @@ def _installed_distributions() -> tuple[str, ...]:
 
     `importlib.metadata` would open a file for each.
     """
-    # Its date changes with every package that is installed or removed, for the quick check.
+    # Its date changes with every package that is installed or removed: so the quick check sees it.
     site = look(Path(sysconfig.get_path("purelib")))
     metadata = site.glob("*.dist-info") if site.is_dir() else ()
     return tuple(path.stem for path in metadata)

@@ -109,7 +109,7 @@ def leave_temporary_folder() -> None:
 
 def clear_leftovers(workspace: Workspace) -> None:
     """Remove what killed runs have left; the caller holds the workspace's lock."""
-    # Signal 0 asks whether a process exists; on Windows it would end it.
+    # Signal 0 asks whether a process exists; on Windows 0 is Ctrl-C, and would interrupt it.
     if os.name == "posix":
         for folder in own_temporary_folder().parent.glob(f"{_PREFIX}-*-*"):
             if not _is_running(folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]):

@@ -110,6 +110,6 @@ def _run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) 
     # Python reseeds its own generator after a fork, NumPy does not: all notebooks would draw the
     # same numbers.
     np.random.seed()  # noqa: NPY002 - the state that a fork inherits is this one
-    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # the kernel ends with this process
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # the kernel ends with the warm parent
     # The log would report the interrupt with which every kernel is ended.
     IPKernelApp.launch_instance(argv=[*arguments, parent, "--log-level=CRITICAL"])

@@ -242,7 +242,6 @@ def unaffected_steps(steps: Sequence[Step], workspace: Workspace, since: Since |
         return set()
     touched = since.names(workspace.root)
     own = tuple(f for step in steps for f in (*step.inputs, *step.optional, *step.outputs))
-    # A file at the top, or one that no step declares, may affect the values of any step.
     if not all("/" in name and overlap([name], own) for name in touched):
         return set()
     fingerprints.restore_hashes(since.untouched, since.code)

@@ -258,7 +258,8 @@ def notebook(run: Run, name: str) -> Step:
             f"notebooks/{name}.ipynb",
             f"reports/_generated/notebooks/{name}.failed.ipynb",  # its name until it has succeeded
             *PROJECT,
-            *(".pipeline/confirmed.json", ".pipeline/last/**"),  # large changes are compared to it
+            # For the comparison of its tables with the last good run.
+            *(".pipeline/confirmed.json", ".pipeline/last/**"),
         ),
         made=made,
         expected=path.stat().st_size / _BYTES_A_SECOND if path.is_file() else 1.0,
@@ -274,9 +275,9 @@ def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
     return [_charts_step(run, name) for name in notebooks]
 
 
-def _charts_step(run: Run, notebook: str) -> Step:
+def _charts_step(run: Run, name: str) -> Step:
     workspace = run.workspace
-    figures = fingerprints.figures_of(workspace.notebooks / f"{notebook}.ipynb")
+    figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
 
     def work() -> None:
         from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
@@ -284,8 +285,8 @@ def _charts_step(run: Run, notebook: str) -> Step:
         draw_charts(workspace, figures)
 
     return Step(
-        f"charts.{notebook}",
-        f"Draw the charts of {notebook}",
+        f"charts.{name}",
+        f"Draw the charts of {name}",
         inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
         outputs=_drawings(figures, LANGUAGES),
         run=work,

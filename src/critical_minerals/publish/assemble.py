@@ -84,13 +84,12 @@ def assemble_edition(
     source_ids = {*lineage["sources"]} - _listed_only(lineage, not_public)
     source_ids |= {*(glossary.sources if glossary else ()), *cited}
     used_sources = sources[sources["source_id"].isin(source_ids)]
-    # Among all sources, so that a work has one letter wherever it is named.
     by_id = source_records(used_sources, among=sources)
     notes = Notes(lineage, _number_all_notes(workspace, lineage), language, revised or {})
     texts = _collect_values(manifests)
     linked = {name: notes.value(name, text) for name, text in texts.items()}
     run_values = _run_values(manifests, used_sources, language, parameters) | dict(also or {})
-    # Values with notes are escaped as their link is written.
+    # `Notes.value` has escaped the others.
     values = linked | {name: escape(text) for name, text in run_values.items()}
     content = {
         **day_metadata(parameters.as_of.isoformat(), language),

@@ -49,13 +49,13 @@ def _order_publishers(
     sources: Sequence[str], records: Mapping[str, Record], language: Language
 ) -> list[Publisher]:
     """Order publishers, those first that the line names in every language."""
-    by_language = brief_publishers(sources, records, language)
+    by_tier = brief_publishers(sources, records, language)
     # By the English order, in which names are cut off: each language alone would name others.
     first = {
         publisher["years"][0]["anchor"]
         for publisher in brief_publishers(sources, records, "en")[:_MAX_PUBLISHERS]
     }
-    return sorted(by_language, key=lambda publisher: publisher["years"][0]["anchor"] not in first)
+    return sorted(by_tier, key=lambda publisher: publisher["years"][0]["anchor"] not in first)
 
 
 def trails(lineage: Lineage, references: References, page: str, language: Language) -> str:

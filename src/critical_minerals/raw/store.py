@@ -339,8 +339,8 @@ class RawStore:
 
     def files(self, name: str) -> list[Path]:
         """Return every file that holds rows of a table, or that decides which rows it has."""
-        official = files_behind(self._workspace, name)
-        return [self.path(name), *official, *([self.path(_PLACES)] if official else ())]
+        behind = files_behind(self._workspace, name)
+        return [self.path(name), *behind, *([self.path(_PLACES)] if behind else ())]
 
     @cached_property
     def _places_by_name(self) -> dict[str, str]:

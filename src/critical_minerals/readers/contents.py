@@ -11,7 +11,7 @@ _TRY_ADD: Final = "If it is a publisher's file, python pipeline.py add may know 
 # The first match counts, so the narrower signature stands first: OpenDocument and Excel files are
 # zip archives too, and GeoJSON is JSON.
 _SIGNATURES: Final = (
-    # OpenDocument stores `mimetype` first and unpacked, after a local header of 30 bytes.
+    # OpenDocument stores `mimetype` first and uncompressed, after a local header of 30 bytes.
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis", "an OpenDocument file", _RESAVE),
     (rb"PK\x03\x04(?=.*(\[Content_Types\]|xl/|_rels))", "an Excel workbook", _RENAME),
     (rb"PK\x03\x04|PK\x05\x06", "a zip archive", _TRY_ADD),

@@ -155,9 +155,9 @@ def _check_area(sheet: str, root: Any) -> None:
     check_area(sheet, rows, columns, outermost)
 
 
-def _column_number(letters: str) -> int:
+def _column_number(column: str) -> int:
     number = 0
-    for letter in letters:
+    for letter in column:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
@@ -169,9 +169,9 @@ def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]
     cells: Any = _NO_VALUE_CELLS(root)
     for cell in cells:
         place = str(cell.get("r"))
-        letters = place.rstrip("0123456789")
+        column = place.rstrip("0123456789")
         texts = {etree.QName(part).localname: part.text or "" for part in cell}
-        yield int(place.removeprefix(letters)), letters, texts.get("v") or f"={texts.get('f')}"
+        yield int(place.removeprefix(column)), column, texts.get("v") or f"={texts.get('f')}"
 
 
 def read_formatting(path: Path, sheet: str) -> SheetFormatting:

@@ -137,7 +137,7 @@ def _set_numbering(paragraph: etree._Element, list_id: str, level: int) -> None:
     numbering = make_element(
         "numPr", make_element("ilvl", val=str(level - 1)), make_element("numId", val=list_id)
     )
-    # The schema fixes the order of properties: after these, and before all others.
+    # The schema fixes the order of properties: numbering comes after these, and before the others.
     before = [word_name(name) for name in ("keepNext", "keepLines", "pageBreakBefore")]
     paragraph.insert(sum(child.tag in before for child in paragraph), numbering)
 

@@ -13,7 +13,7 @@ from critical_minerals.workspace import read_text
 
 _VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
 _HEADING: Final = re.compile(r"#+\s+(?P<title>.+?)\{#(?P<id>[\w-]++)(?P<more>[^}]*+)\}")
-"""Possessive, so that it never backtracks: a heading that does not end took minutes."""
+"""Possessive quantifiers: without them a heading that does not end took minutes."""
 _PAGE: Final = re.compile(r"\spage=\"([\w-]+)\"")
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+\S+/((?:fig|tbl)-[\w-]+)\.md\s*>\}\}")
 _LISTS: Final = {"/notes.md": "note", "/tbl-sources.md": "src"}

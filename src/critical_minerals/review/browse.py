@@ -58,7 +58,7 @@ def _successive_comparisons(workspace: Workspace, last: Comparison | None) -> It
     """Compare each release with the one before it, and the last one with this run."""
     if last is None:
         return
-    # A report as of an earlier day must not show the releases that were made after that day.
+    # A report as of an earlier day must not show releases later than the one it is compared with.
     compared = [release for release in releases(workspace) if release.as_of <= last.before.as_of]
     for before, after in pairwise(compared):
         yield compare(before, after)

@@ -4,12 +4,13 @@ Values, rows of processed tables, claims, charts, tables of the report and sourc
 Each change has a size (large from 15 %, moderate from 1 %, else small; what appeared or vanished
 is large) and a reason, found in the raw rows behind it:
 
-    correction   a correction was applied or withdrawn
-    revision     a raw row has another figure, or a later day
-    new source   a raw row is new, and so is its source
-    new row      a raw row is new
-    row removed  a raw row is no longer there, or no longer used
-    method       the same raw rows: code, parameters or the choice among rows is another
+    correction       a correction was applied or withdrawn
+    revision         a raw row has another day or document
+    edited in place  a raw row has other cells, of the same day and document
+    new source       a raw row is new, and so is its source
+    new row          a raw row is new
+    row removed      a raw row is no longer there, or no longer used
+    method           the same raw rows: code, parameters or the choice among rows is another
 
 Raw rows are identified by table and key, since row numbers move whenever a row is added above, and
 without the release of the publication, since the next release revises the same figure.

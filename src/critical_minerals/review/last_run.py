@@ -75,7 +75,8 @@ def store_tables(
     """Store the tables that a notebook has written, as the reference for the next run."""
     folder = _folder(workspace, notebook, parameters)
     stored_day = _stored_as_of(folder)
-    # A report of an earlier day has fewer rows, and the next one of today would lack the others.
+    # A report of an earlier day has fewer rows: with it as the reference, a run of today could lose
+    # the others unnoticed.
     if stored_day is not None and stored_day > parameters.as_of:
         return
     written = [*tables]

@@ -22,8 +22,9 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "date": r"\d{4}-\d\d-\d\d",
     "partial_date": r"\d{4}(-\d\d(-\d\d)?)?",
 }
-# A host, then what RFC 3986 allows, without brackets and apostrophes: these would end an address in
-# one of the output formats. Letters of any script are accepted unencoded, as browsers show them.
+# A host, then what RFC 3986 allows, without square brackets and apostrophes: these would end an
+# address in one of the output formats. Letters of any script are accepted unencoded, as browsers
+# show them.
 _WEB_ADDRESS: Final = re.compile(
     r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?([/?#][\w.~:/?#@!$&()*+,;=%-]*)?",
     re.IGNORECASE,

@@ -104,7 +104,7 @@ class Interval:
     def __truediv__(self, other: Interval | float) -> Interval:
         """Divide by a figure. Raises `ValueError` where that figure may be zero."""
         operand = _to_interval(other)
-        # The quotient would be unbounded on both sides, and its ends below would hide that.
+        # The quotient would be unbounded on both sides; the ends computed below would hide that.
         if operand.low <= 0 <= operand.high:
             msg = f"Nothing can be divided by {operand.low:g} to {operand.high:g}: it may be zero."
             raise ValueError(msg)

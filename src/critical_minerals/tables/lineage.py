@@ -23,8 +23,8 @@ def joined(values: Iterable[str]) -> str:
     'a.csv:2 b.csv:3'
     """
     # A merge leaves a blank where the other side has no row.
-    marks = {mark for value in values if not pd.isna(value) for mark in value.split()}
-    return " ".join(sorted(marks, key=in_order))
+    distinct = {mark for value in values if not pd.isna(value) for mark in value.split()}
+    return " ".join(sorted(distinct, key=in_order))
 
 
 def in_order(mark: str) -> tuple[str, int]:

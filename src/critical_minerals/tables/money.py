@@ -188,9 +188,9 @@ def standing_in(year: int, currency: str, rates: pd.DataFrame) -> int:
     )
 
 
-def _look_up_rates(currencies: pd.Series, years: pd.Series, rates: pd.DataFrame) -> pd.Series:
+def _look_up_rates(currencies: pd.Series, of_years: pd.Series, rates: pd.DataFrame) -> pd.Series:
     """Return Canadian dollars for one unit of each currency in each year."""
-    pairs = zip(currencies, years, strict=True)
+    pairs = zip(currencies, of_years, strict=True)
     factors = [_look_up_rate(str(currency), year, rates) for currency, year in pairs]
     return pd.Series(factors, index=currencies.index, dtype="Float64")
 

@@ -159,7 +159,6 @@ def _column_faults(
     field: Column, column: pd.Series, known: Vocabularies, last_year: int | None
 ) -> Iterator[Fault]:
     """Report blank and invalid cells of one column; `last_year` is None for typed frames."""
-    # Check each distinct cell once: units, places and days repeat thousands of times.
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
     tests = _make_tests(field, known)
     if last_year is not None and field.kind in _TIME_KINDS:
@@ -213,7 +212,7 @@ def _make_tests(field: Column, known: Vocabularies) -> list[_Test]:
     if reference and reference.name in known:
         id_list = reference.resource, known[reference.name]
 
-    # A typed cell has passed this test as text.
+    # A typed cell has the form of its type: only text can be malformed.
     tests: list[_Test] = [
         (
             Kind.SCHEMA,
