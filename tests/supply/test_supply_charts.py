@@ -116,3 +116,19 @@ def test_newest_share_names_its_stage(edition):
     svg = drawn(charts.china_shares(china(), edition))
     assert f"the lithium ({edition.label('short-stage-mine')}, 2025)" in svg
     assert "the cobalt" in svg
+
+
+def test_a_withheld_reliance_has_its_letter_and_no_colour(edition):
+    frame = reliance()
+    of_potash = frame["mineral"].eq("potash")
+    none = frame["reliance_pct"].mask(of_potash)
+    withheld = frame.assign(
+        reliance_pct=none, reliance_shown=frame["reliance_shown"].mask(of_potash, "W")
+    )
+    svg = drawn(charts.us_reliance(withheld, edition))
+    assert ">W<" in svg
+    # One coloured square fewer, and not one in the colour of zero.
+    assert svg.count('aria-roledescription="rect mark"') == len(frame) - 1
+    assert drawn(charts.us_reliance(frame, edition)).count(
+        'aria-roledescription="rect mark"'
+    ) == len(frame)

@@ -31,6 +31,7 @@ from critical_minerals.charts.theme import (
     SHADES,
 )
 from critical_minerals.cleaning.concentration import HIGHLY_CONCENTRATED
+from critical_minerals.cleaning.reliance import NET_EXPORTER
 from critical_minerals.language.quantities import write_number, write_percent
 from critical_minerals.publish.edition import Edition
 
@@ -52,11 +53,13 @@ def us_reliance(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     if frame.empty:
         return nothing_public(edition)
     columns = ["year", "reliance_shown", "canada_import_pct", "leading_partner"]
+    # A net exporter has no number: its cell is as pale as zero, and its text says E. What is
+    # withheld is no zero: it has no colour.
+    level = frame["reliance_pct"].mask(frame["reliance_shown"].eq(NET_EXPORTER), 0)
     cells = frame[columns].assign(
         name=edition.named(frame["mineral"], "mineral"),
-        # A net exporter has no number: its cell is as pale as zero, and its text says E.
-        colour=frame["reliance_pct"].astype("Float64").fillna(0).astype(float),
-        ink=[_text_colour(level) for level in frame["reliance_pct"].fillna(0)],
+        colour=level.astype(float),
+        ink=[_text_colour(each) for each in level.fillna(0)],
     )
     order = list(_order_by_canada(cells)["name"])
     y = alt.Y("name:N", sort=order, title=None, **unnamed(edition))
@@ -96,7 +99,9 @@ def _heat_map(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
     scale = alt.Scale(range=list(SHADES[:5]), domain=[0, 30, 60, 85, 100])
     down = below(edition)
     height: dict[str, Any] = {"height": 16} if edition.narrow else {}
-    squares = base.mark_rect(stroke="white", strokeWidth=1.5, **down, **height).encode(
+    # Vega-Lite would draw a missing number in the colour of zero.
+    known = base.transform_filter("isValid(datum.colour)")
+    squares = known.mark_rect(stroke="white", strokeWidth=1.5, **down, **height).encode(
         color=alt.Color("colour:Q", scale=scale, legend=legend),
         tooltip=[
             alt.Tooltip("name:N", title=edition.label("column-mineral")),

@@ -31,6 +31,8 @@ FLOWS: Final = ("primary_production", "secondary_production", "imports", "export
 # number is unknown (`_UNPUBLISHED`). To mix the two up would print a false reliance.
 _ZERO: Final = Interval.exactly(0)
 _UNPUBLISHED: Final = Interval.of(None, "not_available")
+_UNSTATED: Final = ("withheld", "suppressed", "not_available")
+"""What the publisher says in place of a reliance, other than that there is none to import."""
 _HALF_POINT: Final = 0.5
 """Reliance is published in whole per cent."""
 # Lets a value on the edge of a rounding interval count as inside, whatever binary fractions do.
@@ -262,6 +264,8 @@ def _reliance_outcome(
     low: float | None,
     high: float | None,
 ) -> Outcome:
+    if pct is None and qualifier in _UNSTATED:
+        return "not_recomputable"  # there is nothing to hold it against
     # The publisher states no surplus in per cent, so that of a net exporter is held against zero.
     level = None if computed is None else max(computed, 0.0)
     # No components at all: everything from zero to the whole is possible, and nothing can be

@@ -12,7 +12,7 @@ from typing import Final
 from critical_minerals.workspace import read_text
 
 _VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
-_HEADING: Final = re.compile(r"#+\s+(?P<title>.+?)\{#(?P<id>[\w-]++)(?P<more>[^}]*+)\}")
+_HEADING: Final = re.compile(r"#++\s++(?P<title>.+?)\{#(?P<id>[\w-]++)(?P<more>[^}]*+)\}")
 """Possessive quantifiers: without them a heading that does not end took minutes."""
 _PAGE: Final = re.compile(r"\spage=\"([\w-]+)\"")
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+\S+/((?:fig|tbl)-[\w-]+)\.md\s*>\}\}")

@@ -37,7 +37,10 @@ fig-us-reliance-title = Imports met at least half of US needs for { $half ->
    *[other] { $leads }
 }.
 fig-us-reliance-title-none = US import reliance by mineral was not yet public on this day.
-fig-us-reliance-caption = Left: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter, a blank cell has no figure. Right: Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel the right side is primary metal. Uranium is not covered.
+fig-us-reliance-caption = Left: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter{ $unstated ->
+    [0] {""}
+   *[other] , W is a figure withheld and NA one not available
+}, a blank cell has no figure. Right: Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel the right side is primary metal. Uranium is not covered.
 fig-us-reliance-alt = Heat map of { $count ->
     [one] 1 mineral
    *[other] { $count } minerals
@@ -88,7 +91,10 @@ fig-concentration-alt = Stacked bars of the three largest producers’ shares be
 }. Half of the commodities have a top-three share of { $median } or more. Canada is among the three largest producers of { $canada }.
 
 tbl-us-reliance-title = US net import reliance beside Canada’s part in US imports.
-tbl-us-reliance-caption = Reliance in { $year }; imports of { $start } to { $end } together; minerals of the Canadian list. > and < are bounds, E is a net exporter; a dash means that Canada is not among the sources named.
+tbl-us-reliance-caption = Reliance in { $year }; imports of { $start } to { $end } together; minerals of the Canadian list. > and < are bounds, E is a net exporter{ $unstated ->
+    [0] {""}
+   *[other] , W is a figure withheld and NA one not available
+}; a dash means that Canada is not among the sources named.
 tbl-us-reliance-caption-none = US net import reliance and Canada’s part in US imports were not yet public on this day.
 
 # Commodities as the sources divide the minerals.

@@ -33,7 +33,10 @@ fig-us-reliance-title = En { $year }, les importations { $half ->
    *[other] est la première source de { $leads } d’entre eux
 }.
 fig-us-reliance-title-none = La dépendance des États-Unis aux importations, par minéral, n’était pas encore publique à cette date.
-fig-us-reliance-caption = À gauche : importations nettes en pourcentage de la consommation américaine; > et < sont des valeurs limites que l’organisme publie à la place de chiffres qu’il ne divulgue pas, E désigne un exportateur net, et une case vide n’a pas de chiffre. À droite : part du Canada dans les importations américaines, de { $start } à { $end } au total. « Non nommé » signifie que le Canada ne figure pas parmi les sources énumérées, et non que sa part est nulle. Une forme par minéral : palladium pour le groupe du platine, métal pour le magnésium, le silicium et le titane; pour le nickel, le côté droit porte sur le métal de première fusion. L’uranium n’est pas couvert.
+fig-us-reliance-caption = À gauche : importations nettes en pourcentage de la consommation américaine; > et < sont des valeurs limites que l’organisme publie à la place de chiffres qu’il ne divulgue pas, E désigne un exportateur net{ $unstated ->
+    [0] {""}
+   *[other] , W une valeur non divulguée et NA une valeur non disponible
+}, et une case vide n’a pas de chiffre. À droite : part du Canada dans les importations américaines, de { $start } à { $end } au total. « Non nommé » signifie que le Canada ne figure pas parmi les sources énumérées, et non que sa part est nulle. Une forme par minéral : palladium pour le groupe du platine, métal pour le magnésium, le silicium et le titane; pour le nickel, le côté droit porte sur le métal de première fusion. L’uranium n’est pas couvert.
 fig-us-reliance-alt = Carte de chaleur par minéral et par année (minéraux : { $count }), avec la part du Canada dans les importations américaines en barres. Dépendance totale en { $year } : { $full ->
     [0] aucun
    *[other] { $full }
@@ -74,7 +77,10 @@ fig-concentration-alt = Barres empilées des parts des trois principaux producte
 }. Pour la moitié des produits, la part des trois premiers atteint au moins { $median }. Produits dont le Canada est l’un des trois premiers producteurs : { $canada }.
 
 tbl-us-reliance-title = Dépendance nette des États-Unis aux importations et place du Canada dans celles-ci.
-tbl-us-reliance-caption = Dépendance en { $year }; importations de { $start } à { $end } au total; minéraux de la liste canadienne. > et < sont des valeurs limites, E désigne un exportateur net; un tiret signifie que le Canada ne figure pas parmi les sources nommées.
+tbl-us-reliance-caption = Dépendance en { $year }; importations de { $start } à { $end } au total; minéraux de la liste canadienne. > et < sont des valeurs limites, E désigne un exportateur net{ $unstated ->
+    [0] {""}
+   *[other] , W une valeur non divulguée et NA une valeur non disponible
+}; un tiret signifie que le Canada ne figure pas parmi les sources nommées.
 tbl-us-reliance-caption-none = La dépendance nette des États-Unis aux importations et la place du Canada n’étaient pas encore publiques à cette date.
 
 # Produits tels que les sources divisent les minéraux.
