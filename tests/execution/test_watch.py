@@ -143,6 +143,7 @@ def test_a_port_that_is_taken_is_told(folder: Path):
 @pytest.mark.slow
 def test_an_edit_is_shown_and_a_mistake_over_the_last_good_page(tmp_path: Path):
     root = plant(tmp_path)
+    left = _kill_while_confirming(root)
     process = subprocess.Popen(
         [sys.executable, "pipeline.py", "watch", "--port", "0"],
         cwd=root,
@@ -170,6 +171,7 @@ def test_an_edit_is_shown_and_a_mistake_over_the_last_good_page(tmp_path: Path):
         shown("45")
         _edit(root / "reports" / "harvest.qmd", "@fig-harvest ·", "as @fig-harvest shows ·")
         shown("as <a")
+        assert not left.exists()
         figures = root / "data" / "raw" / "harvest.csv"
         _edit(figures, "pear,2024,15", "plum,2024,15")
         while not (error := next(told)["error"]):
@@ -199,6 +201,14 @@ def test_an_edit_is_shown_and_a_mistake_over_the_last_good_page(tmp_path: Path):
     finally:
         process.kill()
         process.wait()
+
+
+def _kill_while_confirming(root: Path) -> Path:
+    """Leave what a run leaves that is killed, and so cannot withdraw a confirmation."""
+    path = root / ".pipeline" / "confirmed.json"
+    path.parent.mkdir()
+    path.write_text('["harvest"]', "utf-8")
+    return path
 
 
 def _edit(path: Path, old: str, new: str) -> None:

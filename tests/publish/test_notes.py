@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.publish.bibliography import SourceUsage, sources_partial
-from critical_minerals.publish.lines import lineage_line, trails
+from critical_minerals.publish.lines import lineage_line, name_sources, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import number_notes
 from critical_minerals.publish.reliability import reliability
@@ -242,6 +242,21 @@ def test_the_line_under_a_figure_names_publishers_and_folds_the_rest(lineage: di
     assert "[results.csv, rows 2–7](data/results.csv#row=2)" in folded
     assert "notebooks/10_tiny.html#cell-cell-of-x" in folded
     assert "6 raw rows: funding/results.csv, rows 2–7" in folded
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("publishers", [1, 2, 4, 5, 7])
+def test_the_line_without_its_links_is_the_line_of_the_report(
+    lineage: dict[str, Any], publishers: int, language: str
+):
+    entry = lineage["published"]["figures"]["fig-sums"]
+    lineage["sources"] = {
+        f"S_{n}_{m}": source(f"House {n}") for n in range(publishers) for m in range(2)
+    }
+    entry |= {"sources": [*lineage["sources"]], "origins": []}
+    line = lineage_line(entry, lineage, language).splitlines()[1]
+    words = re.sub(r"\[(.*?)\]\(#.*?\)", r"\1", re.sub(r"\\(.)", r"\1", line))
+    assert name_sources(entry["sources"], lineage["sources"], language).text == words
 
 
 def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):

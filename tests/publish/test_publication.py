@@ -18,6 +18,7 @@ from critical_minerals.language.naming import worded
 from critical_minerals.language.quantities import Money
 from critical_minerals.publish.drawing import draw
 from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.partials import shown_partials
 from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.descriptors import Tables
@@ -211,6 +212,19 @@ def test_by_hand_a_figure_shows_in_every_language_what_the_report_will_show(by_h
     assert "{{< include _generated/fr/fig-a.md >}}" in include
     assert "reports/rapport-d-etape.qmd" in include
     assert "@fig-a" in refer
+
+
+def test_by_hand_the_sources_are_named_as_in_the_line_of_the_report(by_hand, rows):
+    shown = _shown(by_hand, rows)
+    lineage = {"rows": {}, "sources": RECORDS}
+    entry = {"sources": [*RECORDS], "origins": [], "tables": {}, "notebook": "", "cell": ""}
+    for language in ("en", "fr"):
+        # Two documents of one publisher and one year: the line names one.
+        line = lineage_line(entry, lineage, language).splitlines()[1]
+        words = line.replace("\\", "").replace("[2024](#src-s-one)", "2024")
+        (part,) = shown.xpath(f'//details[@lang="{language}"]')
+        assert words in part.text_content()
+        assert words.startswith(("Source:", "Source\u00a0:"))
 
 
 def test_by_hand_words_of_the_second_language_may_come_later_but_not_for_the_report(

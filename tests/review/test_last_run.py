@@ -1,22 +1,29 @@
 """A table against the last good run."""
 
 import datetime as dt
+import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem, UsageError
+from critical_minerals.execution.as_of import run_beside
+from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.steps import Run, Step
 from critical_minerals.project import ReportParameters
 from critical_minerals.review import last_run
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.processed import shaped, write
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, write_whole
 
 TABLE = Table.model_validate(
     {
@@ -217,6 +224,70 @@ def test_a_confirmation_lasts_as_long_as_its_run(workspace: Workspace):
     assert confirmed(workspace) == frozenset()
     with confirming(workspace, []):
         assert confirmed(workspace) == frozenset()
+
+
+def kill_while_confirming(workspace: Workspace, *tables: str) -> None:
+    """Leave what a run leaves that is killed, and so cannot withdraw a confirmation."""
+    workspace.state.mkdir(exist_ok=True)
+    (workspace.state / "confirmed.json").write_text(json.dumps(tables), "utf-8")
+
+
+def test_what_a_killed_run_was_confirmed_is_not_confirmed_to_the_next(workspace: Workspace):
+    kill_while_confirming(workspace, "tiny", "large")
+    with confirming(workspace, []):
+        assert confirmed(workspace) == frozenset()
+    write_findings(workspace, Findings(step="10_tiny", complete=True, results=(failing("tiny"),)))
+    kill_while_confirming(workspace, "large")
+    with confirming(workspace, ["tiny"]):
+        assert confirmed(workspace) == {"tiny"}
+    kill_while_confirming(workspace, "large")
+    with pytest.raises(UsageError), confirming(workspace, ["large"]):
+        pass
+    assert confirmed(workspace) == frozenset()
+
+
+def test_a_confirmation_is_read_by_other_processes_of_its_run(workspace: Workspace):
+    write_findings(workspace, Findings(step="10_tiny", complete=True, results=(failing("tiny"),)))
+    program = (
+        "import sys; from pathlib import Path; from critical_minerals.workspace import Workspace; "
+        "from critical_minerals.review.confirmation import confirmed; "
+        "print(*confirmed(Workspace(Path(sys.argv[1]))))"
+    )
+    with confirming(workspace, ["tiny"]):
+        told = subprocess.run(
+            [sys.executable, "-c", program, workspace.root],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert told.stdout.split() == ["tiny"]
+
+
+@pytest.mark.parametrize("branch", ["briefs/lithium", "drafts/10_tiny"])
+def test_what_is_confirmed_to_a_run_of_the_report_is_not_to_a_branch(
+    workspace: Workspace, branch: str
+):
+    write_findings(workspace, Findings(step="10_tiny", complete=True, results=(failing("tiny"),)))
+    with confirming(workspace, ["tiny"]):
+        assert confirmed(workspace.on(branch)) == frozenset()
+
+
+def test_what_is_confirmed_is_not_to_a_run_beside_as_of_another_day(workspace: Workspace):
+    kill_while_confirming(workspace, "tiny")
+    seen: list[frozenset[str]] = []
+
+    def steps(run: Run) -> list[Step]:
+        record = run.workspace.record
+
+        def work() -> None:
+            seen.append(confirmed(run.workspace))
+            write_whole(record, "{}")
+
+        name, files = run.workspace.relative(record), (".pipeline/confirmed.json",)
+        return [Step("trace", "Trace", (), (name,), work, consults=files)]
+
+    with run_beside(workspace, steps, ReportParameters(as_of=DAY), Progress(Console())):
+        assert seen == [frozenset()]
 
 
 @pytest.mark.parametrize("word", ["tinny", "all", "large"])

@@ -1,9 +1,11 @@
 """A printed script reads the publisher's file by itself and arrives at the number."""
 
+import csv
 import datetime as dt
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from critical_minerals.review.reproduce import Reproducer
 from critical_minerals.workspace import Workspace
 
 PRODUCTION = "supply/world_production"
+SALIENT = "supply/us_salient"
 DAY = dt.date(2026, 9, 30)
 
 
@@ -47,7 +50,7 @@ def store(workspace: Workspace) -> RawStore:
 
 
 def lineage(store: RawStore, values: dict[str, Any]) -> dict[str, Any]:
-    tables = (PRODUCTION, "supply/reserves", "exchange_rates", "trade/production")
+    tables = (PRODUCTION, "supply/reserves", "exchange_rates", "trade/production", SALIENT)
     rows = {
         record[ORIGIN]: _describe_row(store.tables[name], record)
         for name in tables
@@ -99,9 +102,115 @@ def test_a_yearly_mean_is_arrived_at_from_daily_rates(workspace: Workspace, stor
     rates = rates[rates[ORIGIN].str.contains("statcan")]
     assert {"USD", "EUR", "GBP", "JPY"} <= {*rates["currency"]}
     reproducer = Reproducer(workspace, lineage(store, {}))
-    some = rates[rates["year"] >= 2023]
+    # Days on which the market is closed have a zero of as many decimals as the currency.
+    some = rates[(rates["year"] >= 2023) | (rates["year"] == 2019)]
     for origin, rate in zip(some[ORIGIN], some["cad_per_unit"], strict=True):
-        assert run(workspace, reproducer.of(origin).script) == [pytest.approx(rate)]
+        assert run(workspace, reproducer.of(origin).script) == [pytest.approx(rate)], origin
+
+
+def test_a_number_that_a_yearly_mean_is_not_has_no_script(workspace: Workspace, store: RawStore):
+    rates = store.read("exchange_rates", DAY)
+    dollar = rates[rates[ORIGIN].str.contains("statcan") & (rates["currency"] == "USD")].tail(1)
+    year, mean = int(dollar["year"].iloc[0]), float(dollar["cad_per_unit"].iloc[0])
+    lithium = production(store, commodity="lithium", country="CA").tail(1)
+    values = {
+        "rate": published(mean, "CAD", dollar),
+        "rates_last_year": published(float(year), "year", dollar),
+        "of_both": published(mean, "CAD", pd.concat([dollar, lithium])),
+    }
+    reproducer = Reproducer(workspace, lineage(store, values))
+    assert run(workspace, reproducer.of("rate").script) == [pytest.approx(mean)]
+    reason = f"the daily rates of USD in {year} alone, whose mean is {mean:.10g} and not {year}"
+    assert reason in reproducer.of("rates_last_year").why_not
+    assert f"rates_last_year: it rests on {reason}" in reproducer.told()
+    assert "among others, the mean of a year and no cell" in reproducer.of("of_both").why_not
+    workspace.processed.mkdir(parents=True)
+    rows = [{"fee": fee, "origin": dollar[ORIGIN].iloc[0]} for fee in (mean, 7.0)]
+    pd.DataFrame(rows).to_csv(workspace.processed / "fees.csv", index=False)
+    assert run(workspace, reproducer.of("fees:2").script) == [pytest.approx(mean)]
+    assert "and not 7" in reproducer.of("fees:3").why_not
+
+
+FIGURES = {
+    "140,000": 140000.0,
+    "-1": -1.0,
+    "\u221210": -10.0,
+    "?1": -1.0,
+    "e20,000": 20000.0,
+    "\u2014": 0.0,
+    "\xa0 0.5 ": 0.5,
+}
+NO_FIGURES = {
+    "(5)": -5.0,
+    "1 234": 1234.0,
+    "1.234,5": 1234.5,
+    "5 t": 5.0,
+    "36 %": 36.0,
+    "3\u20135": 3.0,
+    ">2000000": 2000000.0,
+    "<25": 25.0,
+    "e>5": 5.0,
+    "Less than \u00bd unit": 0.5,
+}
+
+
+def printing(workspace: Workspace, store: RawStore, printed: str, figure: float) -> Reproducer:
+    """Put a figure in the file of a release of one file a commodity, and in its raw row."""
+    some = production(store, commodity="lithium", country="CA", release=2025).head(1)
+    (origin,) = some[ORIGIN]
+    record = lineage(store, {"figure": published(figure, "t", some)})
+    row = record["rows"][origin]
+    row["cells"] |= {"quantity": f"{figure!r}", "unit": ""}
+    file, _, number = origin.rpartition(":")
+    path, _, heading = file.partition("#")
+    with (workspace.root / path).open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.reader(lines))
+    rows[int(number) - 1][[name.strip() for name in rows[0]].index(unquote(heading))] = printed
+    with (workspace.root / path).open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    return Reproducer(workspace, record)
+
+
+@pytest.mark.parametrize("printed", FIGURES)
+def test_a_script_reads_figures_as_files_print_them(
+    workspace: Workspace, store: RawStore, printed: str
+):
+    found = printing(workspace, store, printed, FIGURES[printed]).of("figure")
+    assert found.why_not == ""
+    assert run(workspace, found.script) == [FIGURES[printed]]
+
+
+@pytest.mark.parametrize("printed", NO_FIGURES)
+def test_what_is_no_plain_figure_has_no_script(workspace: Workspace, store: RawStore, printed: str):
+    found = printing(workspace, store, printed, NO_FIGURES[printed]).of("figure")
+    assert found.script == ""
+    assert f"prints {printed!r}" in found.why_not
+
+
+def test_negative_figures_of_a_release_are_negative(workspace: Workspace, store: RawStore):
+    salient = store.read(SALIENT, DAY)
+    printed = salient[salient[ORIGIN].str.contains("MCS2026")]
+    losses = printed[(printed["quantity"] < 0) & (printed["unit"] == "t")]
+    assert len(losses) >= 2
+    reproducer = Reproducer(workspace, lineage(store, {}))
+    for origin, figure in zip(losses[ORIGIN], losses["quantity"], strict=True):
+        found = reproducer.of(origin)
+        assert run(workspace, found.script) == [found.number] == [figure]
+
+
+def test_a_row_without_a_figure_says_so(workspace: Workspace, store: RawStore):
+    withheld = production(store, qualifier="withheld").head(1)
+    found = Reproducer(workspace, lineage(store, {})).of(withheld[ORIGIN].iloc[0])
+    assert found.why_not == "the file prints no figure there"
+
+
+def test_a_file_that_a_script_cannot_read_says_so(workspace: Workspace, store: RawStore):
+    some = production(store, commodity="lithium", country="CA", release=2025).head(1)
+    record = lineage(store, {"figure": published(1.0, "t", some)})
+    path = some[ORIGIN].iloc[0].partition("#")[0]
+    (workspace.root / path).write_bytes(b"PK\x03\x04\xff")
+    found = Reproducer(workspace, record).of("figure")
+    assert "a script would end with UnicodeDecodeError" in found.why_not
 
 
 def test_shares_of_a_processed_row_are_those_of_the_worlds_total(

@@ -21,6 +21,7 @@ from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.runner import with_needs
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.parameters import Parameters
+from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.snapshots import LINEAGE, Snapshot, of_workspace, write_snapshot
 from critical_minerals.workspace import Workspace
 
@@ -65,7 +66,11 @@ def run_beside(
 
     Raises whatever the first step that failed raised.
     """
-    with scratch_copy(workspace, figure_steps(steps, workspace, parameters)) as copy:
+    with (
+        scratch_copy(workspace, figure_steps(steps, workspace, parameters)) as copy,
+        # What was confirmed to a run of the workspace itself is among the copied files.
+        confirming(copy),
+    ):
         if edit:
             edit(copy)
         outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
@@ -25,21 +26,48 @@ _MAX_PUBLISHERS: Final = 4
 _KINDS: Final = {"fig": "figures", "tbl": "tables"}
 
 
+@dataclass(frozen=True)
+class NamedSources:
+    """The sources of a figure or table as the line under it names them."""
+
+    opening: str
+    publishers: Sequence[Publisher]
+    others: str
+    """How many more publishers there are, in words; empty where all are named."""
+
+    @property
+    def text(self) -> str:
+        """The line without the links of its years, as a preview shows it."""
+        named = [
+            f"{publisher['name']} ({', '.join(year['text'] for year in publisher['years'])})"
+            for publisher in self.publishers
+        ]
+        ending = f" {self.others}" if self.others else "."
+        return f"{self.opening} {'; '.join(named)}{ending}"
+
+
+def name_sources(
+    sources: Sequence[str], records: Mapping[str, Record], language: Language
+) -> NamedSources:
+    """Name the publishers of a figure or table with the years of their documents."""
+    every = _order_publishers(sources, records, language)
+    # Singular where a single document is named, not a single publisher.
+    count = sum(len(publisher["years"]) for publisher in every)
+    others = len(every) - _MAX_PUBLISHERS
+    return NamedSources(
+        say("lineage-sources", count=count)(language),
+        every[:_MAX_PUBLISHERS],
+        say("figure-sources-more", count=others)(language) if others > 0 else "",
+    )
+
+
 def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
     """Compose the line under a figure or table: publishers and years, and their reliability."""
-    publishers_of_entry = _order_publishers(entry["sources"], lineage["sources"], language)
     return compose(
         "lineage",
         language,
-        # Singular where a single document is named, not a single publisher.
-        opening=say(
-            "lineage-sources",
-            count=sum(len(publisher["years"]) for publisher in publishers_of_entry),
-        )(language),
-        named=publishers_of_entry,
+        sources=name_sources(entry["sources"], lineage["sources"], language),
         all_named=publishers(entry["sources"], lineage["sources"], language),
-        shown=_MAX_PUBLISHERS,
-        rest=len(publishers_of_entry) - _MAX_PUBLISHERS,
         reliability_remarks=reliability(entry["origins"], lineage).remarks(language),
         trail=_trail(entry, language),
     )

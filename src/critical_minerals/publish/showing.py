@@ -12,10 +12,10 @@ from typing import Any
 from markupsafe import Markup
 
 from critical_minerals.errors import UsageError
-from critical_minerals.language.catalogue import say
 from critical_minerals.language.shown import RED
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import Record, brief_publishers
+from critical_minerals.publish.lines import name_sources
+from critical_minerals.publish.sources import Record
 from critical_minerals.report.fonts import web_font
 from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
@@ -59,7 +59,7 @@ def preview_figure(
         figure["title"],
         figure["caption"],
         figure["alt"],
-        _sources(known, records, language),
+        _name_sources(known, records, language),
         (*unknown, *empty, *_missing_from_documents(workspace, identifier, language)),
     )
 
@@ -70,18 +70,12 @@ def figure_html(editions: Sequence[FigurePreview], fonts: Path) -> str:
     return render("shown", editions=editions, family=FAMILY, font=font, red=RED)
 
 
-def _sources(sources: Sequence[str], records: Mapping[str, Record], language: Language) -> str:
-    """Return publishers and years, as in the line under the figure."""
-    publishers = brief_publishers(sources, records, language)
-    texts = [
-        f"{publisher['name']} ({', '.join(year['text'] for year in publisher['years'])})"
-        for publisher in publishers
-    ]
+def _name_sources(sources: Sequence[str], records: Mapping[str, Record], language: Language) -> str:
+    """Return the line of sources under the figure; empty in a project without such lines."""
     try:
-        opening = say("lineage-sources", count=len(sources))(language)
-    except UsageError:  # another project may not have this text
-        opening = ""
-    return f"{opening} {', '.join(texts)}".strip()
+        return name_sources(sources, records, language).text
+    except UsageError:  # its catalogue has no text for them
+        return ""
 
 
 def _missing_from_documents(workspace: Workspace, identifier: str, language: Language) -> list[str]:

@@ -15,6 +15,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -22,7 +23,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.language.quantities import write_date
+from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import source_told
 from critical_minerals.report.archives import pack_archive
@@ -76,7 +77,8 @@ class _Page:
     def widths(self) -> list[int]:
         """Return the width of each column in letters, within limits."""
         columns = zip(self.header, *self.rows, strict=True) if self.header else ()
-        longest = (max(len(_format_cell(cell)) for cell in column) for column in columns)
+        # A number has as many characters in one language as in another.
+        longest = (max(len(_format_cell(cell, "en")) for cell in column) for column in columns)
         return [min(max(_NARROWEST, length + 2), _WIDEST) for length in longest]
 
 
@@ -99,10 +101,11 @@ def _pages(
     labels = read_labels(workspace.reports / "theme", language)
     tables, sources = _table_pages(workspace, language, lineage)
     day = write_date(lineage["as_of"], language)
+    next_update = publication.next_update
     stated = (
         (labels["made-by"], publication.made_by),
         (labels["contact"], publication.contact),
-        (labels["next-update"], publication.next_update),
+        (labels["next-update"], next_update and write_date(next_update, language)),
     )
     cover = [
         say("as-of", date=day)(language),
@@ -191,8 +194,8 @@ def _sources_page(sources: Sequence[str], lineage: Mapping[str, Any], language: 
     return _Page(name, name, header=header, rows=rows)
 
 
-def _format_cell(value: _Value) -> str:
-    return value if isinstance(value, str) else f"{value.value:,.{value.decimals}f}"
+def _format_cell(value: _Value, language: Language) -> str:
+    return value if isinstance(value, str) else write_number(value.value, language, value.decimals)
 
 
 def _write_xlsx(pages: Sequence[_Page]) -> bytes:
@@ -240,9 +243,7 @@ def _write_sheet(book: Workbook, formats: Mapping[str, Format], page: _Page, tab
         for column, cell in enumerate(cells):
             _write_cell(sheet, formats, row, column, cell)
         if page.linked:
-            sheet.write_url(
-                row, 0, f"internal:'{_format_cell(cells[0])}'!A1", string=_format_cell(cells[0])
-            )
+            sheet.write_url(row, 0, f"internal:'{cells[0]}'!A1", string=str(cells[0]))
 
 
 def _write_cell(
@@ -273,7 +274,8 @@ def _write_ods(pages: Sequence[_Page], language: Language) -> bytes:
         pages=pages,
         widths={width: f"{width * _LETTER_CENTIMETRES:.2f}" for width in sorted(widths)},
         decimals=_decimals(pages),
-        text=_format_cell,
+        # Programs that show a file without computing it show these texts.
+        text=partial(_format_cell, language=language),
     )
     meta = render("workbook-meta", "xml", title=pages[0].title, made=_CREATED.isoformat())
     manifest = render("workbook-manifest", "xml", type=_ODS)

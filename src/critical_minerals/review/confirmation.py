@@ -1,4 +1,8 @@
-"""Confirmations by the person who runs the pipeline: tables that may differ from the last run."""
+"""Confirmations by the person who runs the pipeline: tables that may differ from the last run.
+
+Whatever runs the notebooks of the report does so within `confirming`, even where nothing is
+confirmed: a run that was killed cannot withdraw what was confirmed to it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from critical_minerals.workspace import Workspace, write_whole
 
 
 @contextmanager
-def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
+def confirming(workspace: Workspace, tables: Sequence[str] = ()) -> Generator[None]:
     """Let some tables differ from the last good run, for as long as this run lasts.
 
     Notebooks run in processes of their own, so the names are passed in a file; no parameter
@@ -22,6 +26,9 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
 
     Raises `UsageError` for a name that no check has asked to confirm.
     """
+    path = _file(workspace)
+    # Names that a killed run has left were confirmed to that run, and not to this one.
+    path.unlink(missing_ok=True)
     # Findings are read only where there is something to confirm: most runs have nothing.
     confirmable = _find_confirmable(workspace) if tables else []
     for name in tables:
@@ -32,7 +39,6 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
             )
             msg = f"--confirm: there is nothing to confirm in {name!r}. {remedy}"
             raise UsageError(msg)
-    path = _file(workspace)
     try:
         if tables:
             write_whole(path, json.dumps(sorted(set(tables))) + "\n")
@@ -43,7 +49,12 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
 
 
 def confirmed(workspace: Workspace) -> frozenset[str]:
-    """Return the tables that the current run accepts as they are."""
+    """Return the tables that the current run accepts as they are; on a branch there are none.
+
+    Briefs and drafts are no part of the run that was given the names.
+    """
+    if workspace.branch:
+        return frozenset()
     path = _file(workspace)
     return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
 

@@ -3,9 +3,9 @@
 The script uses nothing of this package: it opens the publishers' files, takes the cells that the
 number's lineage names, and computes. A number of one cell is that cell; how several make a number
 is declared by the project (`ways`), by one of the forms below. Each cell is compared with its raw
-row, and the result of the form with the published number, to nine digits. Where they differ, where
-a cell is no plain figure, where a number rests on typed rows, or where no way is declared, the
-reason is given instead: a script whose result was not verified is never given out.
+row; then the script is run, and what it prints compared with the number, to nine digits. Where they
+differ, where a cell is no plain figure, where a number rests on typed rows, or where no way is
+declared, the reason is given instead: a script whose result was not verified is never given out.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import unquote
-from zipfile import ZipFile
+from zipfile import BadZipFile
 
 from critical_minerals.declaration import Way
 from critical_minerals.errors import UsageError, hint
@@ -41,38 +39,56 @@ _NAMED_ORIGINS: Final = 3
 """Typed rows that a message names."""
 _TOLERANCE: Final = 1e-9
 """Difference that counts as none: it allows for sums in another order, not for rounding."""
+_PLAIN_KINDS: Final = ("", "zero", "lost_minus")
+"""Kinds of a printed figure (`figure_of`) that stand for one number."""
+_SCRIPT_ERRORS: Final = (
+    *(ArithmeticError, LookupError, OSError, TypeError, ValueError),
+    *(BadZipFile, csv.Error),
+)
+"""Errors of a script whose files are no plain tables: archives, words for figures, zeros."""
 _FIRST_ROW: Final = 2
 """As a spreadsheet counts: row 1 is the header."""
-_READER_CODE: Final = """
+_TABLE_CODE: Final = """
 import csv, functools, io, re, zipfile
 
 
 @functools.cache
-def table(file, encoding):
+def table(file, encoding="utf-8-sig"):
     archive, inside, member = file.partition(".zip/")
-    opened = zipfile.ZipFile(archive + ".zip").open(member) if inside else open(file, "rb")
-    return list(csv.reader(io.TextIOWrapper(opened, encoding, newline="")))
-
-
-def cell(file, row, column, times=1, encoding="utf-8-sig"):
-    header = [name.replace("\\xa0", " ").strip() for name in table(file, encoding)[0]]
-    place = column - 1 if isinstance(column, int) else header.index(column)
-    printed = table(file, encoding)[row - 1][place]
-    return 0 if printed.strip() == "—" else float(re.sub(r"[^\\d.]", "", printed)) * times
+    with open(archive + ".zip" if inside else file, "rb") as opened:
+        content = zipfile.ZipFile(opened).read(member) if inside else opened.read()
+    return list(csv.reader(io.StringIO(content.decode(encoding), newline="")))
 
 
 """
-_MEAN_CODE: Final = """
-import csv, io, zipfile
+_CELL_CODE: Final = """\
+def text(file, row, column, encoding="utf-8-sig"):
+    header = [name.replace("\\xa0", " ").strip() for name in table(file, encoding)[0]]
+    place = column - 1 if isinstance(column, int) else header.index(column)
+    return table(file, encoding)[row - 1][place].replace("\\xa0", " ").strip()
 
-file = zipfile.ZipFile({archive!r}).open({member!r})
-rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+
+def cell(file, row, column, times=1, encoding="utf-8-sig"):
+    printed = text(file, row, column, encoding)
+    if printed == "\\u2014":  # a dash stands for zero
+        return 0
+    # An `e` marks an estimate; a question mark is a minus sign that the encoding lacks.
+    figure = re.fullmatch(r"e?([?\\u2212-]?)\\s*(\\d[\\d,]*(?:\\.\\d+)?)", printed)
+    if not figure:
+        raise ValueError(f"{file}, row {row} prints {printed!r}: no plain figure")
+    sign, digits = figure.groups()
+    return float(digits.replace(",", "")) * (-times if sign else times)
+
+
+"""
+_MEAN_CODE: Final = """\
+header, *rows = table({file!r})
 rates = [
-    float(row["VALUE"])
-    for row in rows
+    rate
+    for row in (dict(zip(header, cells)) for cells in rows)
     if row["Type of currency"] == {series!r}
     and row["REF_DATE"].startswith({year!r})
-    and row["VALUE"] not in ("", "0.0000")  # days on which the market is closed
+    and (rate := float(row["VALUE"] or 0))  # on closed days there is none, or zero
 ]
 print(round(sum(rates) / len(rates), 4))
 """
@@ -142,11 +158,28 @@ class _Cell:
     def number(self) -> float:
         return self.figure * self.times
 
-    def code(self) -> str:
-        """Write the call by which the script reads the cell."""
-        more = f", {self.times:g}" if self.times != 1 else ""
+    def code(self, function: str = "cell") -> str:
+        """Write the call by which the script reads the cell: its number, or its `text`."""
+        more = f", {self.times:g}" if self.times != 1 and function == "cell" else ""
         more += f', encoding="{self.encoding}"' if self.encoding else ""
-        return f"cell({self.file!r}, {self.row}, {self.column!r}{more})"
+        return f"{function}({self.file!r}, {self.row}, {self.column!r}{more})"
+
+
+@dataclass(frozen=True)
+class _YearlyMean:
+    """The mean of the daily rates of a currency in a year, of the archive that has them."""
+
+    archive: str
+    currency: str
+    year: str
+
+    def code(self) -> str:
+        """Write the part of the script that computes and prints it."""
+        # The publisher names its archive 33100036-eng.zip and the table in it 33100036.csv.
+        member = f"{Path(self.archive).name.partition('-')[0]}.csv"
+        series = f"{CURRENCIES[self.currency]}, daily average"
+        file = f"{self.archive}/{member}"
+        return _MEAN_CODE.format(file=file, series=series, year=self.year)
 
 
 @dataclass(frozen=True)
@@ -163,11 +196,44 @@ class _NoScriptError(Exception):
     """The reason why there is no script."""
 
 
+class _ScriptRunner:
+    """Runs scripts as if in the project's folder; what they have read is kept for the next one."""
+
+    def __init__(self, root: Path) -> None:
+        def open_in_root(file: str, mode: str) -> IO[Any]:
+            return (root / file).open(mode)
+
+        self._functions: dict[str, Any] = {"open": open_in_root}
+        self._execute(_TABLE_CODE + _CELL_CODE, self._functions)
+
+    def run(self, body: str) -> list[float]:
+        """Return the numbers that a script prints; `body` is what follows its functions."""
+        printed: list[float] = []
+        self._execute(body, {**self._functions, "print": printed.append})
+        return printed
+
+    def text(self, cell: _Cell) -> str:
+        """Return what a cell prints."""
+        scope = dict(self._functions)
+        self._execute(f"printed = {cell.code('text')}", scope)
+        return scope["printed"]
+
+    @staticmethod
+    def _execute(code: str, scope: dict[str, Any]) -> None:
+        """Execute code of a script; raise `_NoScriptError` where it would end with an error."""
+        try:
+            exec(code, scope)  # noqa: S102 - written by this module alone
+        except _SCRIPT_ERRORS as error:
+            msg = f"a script would end with {type(error).__name__}: {error}"
+            raise _NoScriptError(msg) from error
+
+
 class Reproducer:
     """Writes scripts for the numbers that the last run has published."""
 
     def __init__(self, workspace: Workspace, lineage: Lineage) -> None:
         self._workspace, self._lineage = workspace, lineage
+        self._runner = _ScriptRunner(workspace.root)
         self._formats = {
             workspace.relative(file.path): file.format for file in official_files(workspace)
         }
@@ -220,14 +286,12 @@ class Reproducer:
             msg = f"it is a text and no number: {text}"
             raise _NoScriptError(msg)
         self._check_official(value["origins"])
-        # Before the cells: a yearly mean rests on a whole file and not on one cell of it.
-        if rate := self._mean_script(name, value["origins"], value["number"]):
-            return rate
+        if mean := self._yearly_mean(value["origins"]):
+            return self._mean_script(name, mean, {name: value["number"]})
         cells = [*self._cells(value["origins"])]
         way = self._workspace.project.ways.get(name)
         if way is None and len(cells) == 1 and _is_close(cells[0].number, value["number"]):
-            script = _cell_script(f"{name}: {value['number']:.10g}", cells[0])
-            return Reproduction(name, script, value["number"])
+            return self._cell_script(name, f"{name}: {value['number']:.10g}", cells[0])
         if way is None:
             msg = (
                 f"how it is computed from {len(cells)} cells of official files is not declared. It "
@@ -240,12 +304,14 @@ class Reproducer:
     def _of_raw_row(self, origin: str) -> Reproduction:
         self._check_official([origin])
         row = self._lineage["rows"][origin]
-        figure = float(row["cells"][_figure_column(row)])
-        if rate := self._mean_script(origin, [origin], figure):
-            return rate
+        figure_column = _figure_column(row)
+        if not figure_column:
+            msg = "the file prints no figure there"
+            raise _NoScriptError(msg)
+        if mean := self._yearly_mean([origin]):
+            return self._mean_script(origin, mean, {origin: float(row["cells"][figure_column])})
         (cell,) = self._cells([origin])
-        title = f"{' '.join(cell.key.values())}: {cell.number:.10g}"
-        return Reproduction(origin, _cell_script(title, cell), cell.number)
+        return self._cell_script(origin, f"{' '.join(cell.key.values())}: {cell.number:.10g}", cell)
 
     def _of_row(self, table: str, number: int) -> Reproduction:
         """Write a script for a processed row: a column of one cell, or all columns with a way."""
@@ -259,15 +325,15 @@ class Reproducer:
         row = rows[number - _FIRST_ROW]
         origins = row["origin"].split()
         self._check_official(origins)
-        cells = [*self._cells(origins)]
         numbers = {column: float(text) for column, text in row.items() if is_figure(text)}
+        if mean := self._yearly_mean(origins):
+            return self._mean_script(f"{table}:{number}", mean, numbers)
+        cells = [*self._cells(origins)]
         if len(cells) == 1:
             matching = [column for column in numbers if _is_close(cells[0].number, numbers[column])]
             if matching:
                 title = f"{table}.csv, row {number}, {matching[0]}: {row[matching[0]]}"
-                return Reproduction(
-                    f"{table}:{number}", _cell_script(title, cells[0]), numbers[matching[0]]
-                )
+                return self._cell_script(f"{table}:{number}", title, cells[0])
         ways = self._workspace.project.ways
         declared = {
             column: (way, numbers[column])
@@ -305,6 +371,9 @@ class Reproducer:
                 continue
             file, _, number = origin.rpartition(":")
             path, _, heading = file.partition("#")
+            if self._formats.get(path) == _RATES_FORMAT:
+                msg = f"it rests on {origin} among others, the mean of a year and no cell"
+                raise _NoScriptError(msg)
             is_long = self._formats.get(file_of(path)) == _LONG_FORMAT
             column_name = VALUE if is_long else unquote(heading)
             # A heading that occurs twice is distinguished by the column's number: `Imports_t (5)`.
@@ -331,9 +400,9 @@ class Reproducer:
 
     def _check_cell(self, cell: _Cell, row: Mapping[str, Any]) -> None:
         """Raise `_NoScriptError` where a cell does not print the figure of its raw row."""
-        printed = _read_printed(self._workspace.root, cell)
+        printed = self._runner.text(cell)
         # Releases of one file a commodity mark an estimate by an `e` before it: `e20,000`.
-        read = figure_of(printed.lstrip("e"))
+        read = figure_of(printed.removeprefix("e"))
         if read.number is None or not math.isclose(read.number, cell.figure, rel_tol=_TOLERANCE):
             # A correction is the one good reason for another figure: the message leads to it.
             evidence = " (data/raw/corrections.yml)" if row.get("corrections") else ""
@@ -342,24 +411,52 @@ class Reproducer:
                 f"taken for {cell.figure:g}{evidence}"
             )
             raise _NoScriptError(msg)
-        # A range, or `Less than ½ unit`: it has a number, but stands for an interval.
-        if read.most is not None or printed.strip().startswith("Less"):
+        # A bound or a range has a number too, but stands for an interval.
+        if read.kind not in _PLAIN_KINDS:
             msg = f"{cell.file}, row {cell.row} prints {printed!r}: no plain figure"
             raise _NoScriptError(msg)
 
-    def _mean_script(self, name: str, origins: Sequence[str], number: float) -> Reproduction | None:
-        """Return the script of a yearly mean of daily rates, where the number is one."""
+    def _cell_script(self, name: str, title: str, cell: _Cell) -> Reproduction:
+        body = f"print({cell.code()})\n"
+        (printed,) = self._runner.run(body)
+        # `_check_cell` has read the figure by the rules of its reader, the script by its own.
+        if not _is_close(printed, cell.number):
+            msg = f"a script would print {printed:.10g} and not {cell.number:.10g}"
+            raise _NoScriptError(msg)
+        return Reproduction(name, _write_script(title, _CELL_CODE + body), printed)
+
+    def _yearly_mean(self, origins: Sequence[str]) -> _YearlyMean | None:
+        """Return the yearly mean of daily rates that a number rests on, where it is one row.
+
+        Such a row stands for a whole file, and for no cell of it.
+        """
         # `_check_official` has rejected numbers without rows.
         path = origins[0].rpartition(":")[0]
         if len(origins) != 1 or self._formats.get(path) != _RATES_FORMAT:
             return None
         key = self._lineage["rows"][origins[0]]["key"]
-        # The publisher names its archive 33100036-eng.zip and the table in it 33100036.csv.
-        member = f"{Path(path).name.partition('-')[0]}.csv"
-        series = f"{CURRENCIES[key['currency']]}, daily average"
-        fields = {"archive": path, "member": member, "series": series, "year": str(key["year"])}
-        header = _write_header(f"{name}, mean of the daily rates of {key['year']}: {number:g}")
-        return Reproduction(name, header + _MEAN_CODE.format(**fields), number)
+        return _YearlyMean(path, key["currency"], str(key["year"]))
+
+    def _mean_script(
+        self, name: str, mean: _YearlyMean, numbers: Mapping[str, float]
+    ) -> Reproduction:
+        """Write the script of a yearly mean that is one of some numbers.
+
+        Raises `_NoScriptError` where it is none of them.
+        """
+        body = mean.code()
+        (printed,) = self._runner.run(body)
+        for column, number in numbers.items():
+            if _is_close(printed, number):
+                of = "" if column == name else f", {column}"
+                title = f"{name}{of}, mean of the daily rates of {mean.year}: {number:g}"
+                return Reproduction(name, _write_script(title, body), number)
+        found = ", ".join(f"{number:.10g}" for number in numbers.values())
+        msg = (
+            f"it rests on the daily rates of {mean.currency} in {mean.year} alone, whose mean is "
+            f"{printed:.10g} and not {found}"
+        )
+        raise _NoScriptError(msg)
 
     def _script(
         self, name: str, numbers: Mapping[str, tuple[Way, float]], cells: Sequence[_Cell]
@@ -383,29 +480,20 @@ class Reproducer:
         preparations = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
         body = "\n".join(["series = {", *lines, "}", *([f"years = {years}"] if years else [])])
         body += "\n" + "".join(preparations).lstrip("\n")
+        body += "".join(f"print({_FORMS[way.form][2]})\n" for way, _ in numbers.values())
         titles: list[str] = [] if name in numbers else [f"{name.replace(':', '.csv, row ')}:"]
-        for column, (way, number) in numbers.items():
-            description, preparation, expression = _FORMS[way.form]
-            scope: dict[str, Any] = {
-                "series": {
-                    name_of_series: [cell.number for cell in members]
-                    for name_of_series, members in series.items()
-                },
-                "years": years,
-            }
-            # Computed here as the script will do it: what is given out has been verified.
-            exec(preparation, scope)  # noqa: S102 - a constant of this module
-            computed = eval(expression, scope)  # noqa: S307 - likewise
-            if not _is_close(computed, number):
+        computed = self._runner.run(body)
+        for (column, (way, number)), printed in zip(numbers.items(), computed, strict=True):
+            description = _FORMS[way.form][0]
+            if not _is_close(printed, number):
                 msg = (
                     f"{description}, of the {len(cells)} cells that {column} rests on, "
-                    f"is {computed:.10g} and not {number:.10g}"
+                    f"is {printed:.10g} and not {number:.10g}"
                 )
                 raise _NoScriptError(msg)
             titles.append(f"{column}, {description}: {number:.10g}")
-            body += f"print({expression})\n"
         number = next(iter(numbers.values()))[1]
-        return Reproduction(name, _write_header("\n".join(titles)) + _READER_CODE + body, number)
+        return Reproduction(name, _write_script("\n".join(titles), _CELL_CODE + body), number)
 
     def _find_world_rows(self, cells: Sequence[_Cell]) -> list[str]:
         """Return the raw rows of the world and of "other countries" that belong to cells."""
@@ -420,16 +508,13 @@ class Reproducer:
         ]
 
 
-def _cell_script(title: str, cell: _Cell) -> str:
-    return f"{_write_header(title)}{_READER_CODE}print({cell.code()})\n"
-
-
-def _write_header(title: str) -> str:
+def _write_script(title: str, code: str) -> str:
+    """Write a script: its title as comments, the function that reads tables, then the code."""
     lines = [
         *title.splitlines(),
         "Run it in the project's folder: it needs Python, and no package.",
     ]
-    return "".join(f"# {line}\n" for line in lines)
+    return "".join(f"# {line}\n" for line in lines) + _TABLE_CODE + code
 
 
 def _is_close(first: float, second: float) -> bool:
@@ -449,26 +534,6 @@ def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, li
             rest = {"country": cell.key["country"]}
         series.setdefault(" ".join(dict.fromkeys(rest.values())), []).append(cell)
     return dict(sorted(series.items()))
-
-
-def _read_printed(root: Path, cell: _Cell) -> str:
-    """Return the text of a cell, read as the script reads it."""
-    rows = _read_table(
-        root / cell.file.partition(".zip/")[0], cell.file, cell.encoding or "utf-8-sig"
-    )
-    header = [name.replace("\xa0", " ").strip() for name in rows[0]]
-    position = cell.column - 1 if isinstance(cell.column, int) else header.index(cell.column)
-    return rows[cell.row - 1][position].strip()
-
-
-@lru_cache(maxsize=256)
-def _read_table(path: Path, file: str, encoding: str) -> list[list[str]]:
-    member = file.partition(".zip/")[2]
-    if not member:
-        with path.open(encoding=encoding, newline="") as text:
-            return list(csv.reader(text))
-    with ZipFile(path.with_name(f"{path.name}.zip")) as archive, archive.open(member) as inside:
-        return list(csv.reader(TextIOWrapper(inside, encoding, newline="")))
 
 
 def _figure_column(row: Mapping[str, Any]) -> str:

@@ -264,8 +264,7 @@ def _is_same(one: Snapshot, other: Snapshot) -> bool:
         (one.tables_folder / PACKAGE, other.tables_folder / PACKAGE),
     ]
     return other.complete and all(
-        first.samefile(second) or first.read_bytes() == second.read_bytes()
-        for first, second in pairs
+        first.read_bytes() == second.read_bytes() for first, second in pairs
     )
 
 

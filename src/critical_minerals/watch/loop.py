@@ -44,6 +44,7 @@ from critical_minerals.execution.steps import Run, Step
 from critical_minerals.language import catalogue
 from critical_minerals.parameters import LANGUAGES, Parameters
 from critical_minerals.report.pandoc import end_workers
+from critical_minerals.review.confirmation import confirming
 from critical_minerals.watch.server import Server
 from critical_minerals.workspace import Workspace
 
@@ -200,7 +201,7 @@ class _Watcher:
         steps = self._options.steps(run)
         self._patterns = [*_patterns_read(steps), *_patterns_read_by_briefs(workspace)]
         wanted = self._steps_of_open_pages(steps)
-        with workspace.lock():
+        with workspace.lock(), confirming(workspace):
             complete(workspace)
             clear_leftovers(workspace)
             # A step may be skipped by its files' dates only if it was good at the end of the last
