@@ -45,3 +45,9 @@ def test_other_words_around_the_same_uses_make_no_difference():
 
 def test_a_document_that_is_not_there_uses_nothing(tmp_path: Path):
     assert read_references(tmp_path / "none.qmd") == references_of("")
+
+
+def test_a_heading_that_does_not_end_is_read_at_once():
+    # Each of the three runs once made all of those before it be read again: minutes.
+    line = "#" * 60_000 + " " * 60_000 + "x" * 60_000
+    assert not references_of(f"{line}\n").pages
