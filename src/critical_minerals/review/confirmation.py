@@ -9,6 +9,7 @@ from pathlib import Path
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.review.findings import read_findings
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import Workspace, write_whole
 
 
@@ -44,8 +45,7 @@ def confirming(workspace: Workspace, tables: Sequence[str]) -> Generator[None]:
 
 def confirmed(workspace: Workspace) -> frozenset[str]:
     """Return the tables that the current run accepts as they are."""
-    path = _file(workspace)
-    return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
+    return frozenset(read_stored(_file(workspace), [str], []))
 
 
 def _find_confirmable(workspace: Workspace) -> list[str]:
