@@ -163,12 +163,35 @@ def test_a_path_with_spaces_accents_and_much_length_makes_the_same_report(
     assert delivered(root) == delivered(good)
 
 
-def test_damaged_and_foreign_state_is_made_anew(orchard: Path):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"\xff{",
+        lambda _: b"[]",
+        lambda _: b'{"a": {"of another version": 1}}',
+        # The names that there are, with something else under each; lists of something else.
+        lambda content: json.dumps(dict.fromkeys(content, 5)).encode(),
+        lambda content: json.dumps({name: [5] for name in content}).encode(),
+    ],
+    ids=["no text", "a list", "another version", "numbers", "lists"],
+)
+def test_damaged_and_foreign_state_is_made_anew(
+    orchard: Path, damage: Callable[[Mapping[str, object]], bytes]
+):
     before = delivered(orchard)
-    for name in ("state.json", "hashes.json", "seconds.json", "quick-check.json"):
-        file = orchard / ".pipeline" / name
-        assert file.is_file(), name
-        file.write_bytes(b"\xff{" if name < "q" else b'{"a": {"of another version": 1}}')
+    state, generated = orchard / ".pipeline", orchard / "reports" / "_generated"
+    files = {
+        *(state / f"{name}.json" for name in ("state", "hashes", "seconds", "quick-check")),
+        *state.glob("last/*/*/run.json"),
+        *generated.glob("checks/*.json"),
+        *generated.glob("*/10_*.json"),
+        *generated.glob("cache/*.json"),
+        generated / "lineage.json",
+    }
+    assert len(files) > 8
+    for file in files:
+        assert file.is_file(), file
+        file.write_bytes(damage(json.loads(file.read_text("utf-8"))))
     made = run(orchard)
     assert made.returncode == 0, made.stdout + made.stderr
     assert delivered(orchard) == before

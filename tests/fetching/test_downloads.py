@@ -124,9 +124,39 @@ def test_what_has_not_changed_is_not_sent_again(there: Service, downloads: Downl
     assert (again.fresh, again.sha256) == (False, first.sha256)
     assert there.headers("if-none-match") == [None, '"one"']
     downloads.forget(first)
-    assert not downloads.download(address, "x").fresh
+    assert not downloads.download(address, "x", is_added=first.sha256.__eq__).fresh
     there.on("/x", file(b"new", '"two"'))
     assert downloads.download(address, "x").path.read_bytes() == b"new"
+
+
+def test_what_is_gone_and_was_not_added_is_sent_again(there: Service, downloads: Downloads):
+    address = there.on("/x", file(DATA))
+    downloads.download(address, "x").path.unlink()
+    again = downloads.download(address, "x")
+    assert again.fresh
+    assert again.path.read_bytes() == DATA
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "[]",
+        "{}",
+        '{"address": "ADDRESS", "etag": 5, "modified": [], "total": "x"}',
+        '{"address": "ADDRESS", "sha256": 5, "size": "x"}',
+    ],
+)
+def test_a_record_of_another_shape_is_none(
+    there: Service, downloads: Downloads, tmp_path: Path, state: str
+):
+    address = there.on("/x", file(DATA))
+    folder = tmp_path / "down"
+    folder.mkdir()
+    (folder / "x.part").write_bytes(b"of another time")
+    for name in ("x", "x.part"):
+        (folder / f"{name}.json").write_text(state.replace("ADDRESS", address), "utf-8")
+    assert downloads.download(address, "x").path.read_bytes() == DATA
+    assert there.headers("if-none-match") == there.headers("range") == [None]
 
 
 def test_a_page_in_the_place_of_a_file_is_asked_for_again_and_then_told(

@@ -256,6 +256,38 @@ def test_what_no_reader_knows_is_kept_aside_and_told(asked: Workspace, there: Se
     assert files(asked) == before
 
 
+def test_what_a_reader_refused_is_fetched_again_when_it_is_mended(
+    asked: Workspace, there: Service, monkeypatch: pytest.MonkeyPatch
+):
+    statcan(there, rates((2026, 8, 13), row("2026-08-11", "1.38")), "2026-08-11")
+
+    def refuse(path: Path) -> None:
+        raise FiguresError.of(path.name, "what this reader knows", "Mend the reader.")
+
+    before = files(asked)
+    with monkeypatch.context() as patch:
+        patch.setattr("critical_minerals.execution.refresh.recognised", refuse)
+        for _ in range(2):  # it is told each time, not passed over
+            _, problems = run(asked, "statcan")
+            assert len(problems) == 1
+            assert "expected what this reader knows" in problems[0]
+    told, problems = run(asked, "statcan")
+    assert (problems, "It has not changed" in told) == ([], False)
+    assert "data/raw/statcan/33100036-eng.2026-08-13.zip" in files(asked) - before
+
+
+def test_what_was_added_is_not_fetched_again_while_it_has_not_changed(
+    asked: Workspace, there: Service
+):
+    statcan(there, rates((2026, 8, 13), row("2026-08-11", "1.38")), "2026-08-11")
+    run(asked, "statcan")
+    # The publisher states a later day, but the file is still the one that was added.
+    there.on("/getCubeMetadata", questions(table("2026-08-11", released="2026-08-14")))
+    told, problems = run(asked, "statcan")
+    assert problems == []
+    assert "It has not changed since it was fetched last." in told
+
+
 def test_one_publisher_that_cannot_be_had_holds_up_no_other(asked: Workspace, there: Service):
     there.on("/items", page("Just a moment…"))
     statcan(there, rates((2026, 8, 13), row("2026-08-11", "1.38")), "2026-08-11")

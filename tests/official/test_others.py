@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ from critical_minerals.readers.nrcan import (
 )
 from critical_minerals.readers.nrcan_production import read_production
 from critical_minerals.readers.price_sheets import read_prices
-from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.readers.sheets import FILE, ROW, read_cells
 from critical_minerals.readers.world_minerals import read_world_minerals
 from critical_minerals.workspace import Workspace
 
@@ -248,6 +249,24 @@ class TestGrants:
         with pytest.raises(FiguresError, match="row 2, column agreement_value: found 'see note'"):
             read_grants(path, path.name)
 
+    def test_what_is_refused_does_not_depend_on_what_was_read_before(self, tmp_path: Path):
+        endless = tmp_path / "endless.csv"
+        endless.write_text('a,b\n1,"' + "x" * 2_000_000)
+
+        def refusal() -> str:
+            with pytest.raises(FiguresError) as error:
+                read_cells(endless, "endless.csv")
+            return str(error.value)
+
+        before = refusal()
+        long = {"description_en": "x" * 200_000}
+        path = table(tmp_path / "grants.csv", [{**self.ROW, **long}])
+        assert len(read_grants(path, path.name)) == 1
+        assert refusal() == before
+        path = table(tmp_path / "more.csv", [{**self.ROW, "description_en": "x" * 2_000_000}])
+        with pytest.raises(FiguresError, match=r"more\.csv, row 2: .*1,000,000 characters"):
+            read_grants(path, path.name)
+
 
 class TestNaturalResources:
     SITE: Mapping[str, object] = {
@@ -390,6 +409,36 @@ def test_prices_stand_below_names_units_and_codes(tmp_path: Path, codes: list[li
     assert [*prices["code"]][:2] == (["COPPER", "Zinc"] if codes else ["", ""])
 
 
+@pytest.mark.parametrize(
+    ("change", "place", "found"),
+    [
+        ({(2, 1): "$/mt"}, "row 3, column B", "'$/mt'"),
+        ({(2, 2): "$/mt"}, "row 3, column C", "'$/mt'"),
+        ({(2, 2): ""}, "row 3, column C", "''"),
+        ({(2, 1): "$/mt", (2, 2): "$/mt", (3, 1): "", (3, 2): ""}, "row 4, column B", "''"),
+        ({(4, 2): "n.a."}, "row 5, column C", "'n.a.'"),
+    ],
+)
+def test_a_price_without_a_unit_or_that_is_none_is_refused_with_its_cell(
+    tmp_path: Path, change: dict[tuple[int, int], str], place: str, found: str
+):
+    rows: list[list[object]] = [
+        ["Commodity prices", "(nominal)"],
+        ["", "Copper", "Zinc"],
+        ["", "($/mt)", "($/mt)"],
+        ["", "COPPER", "Zinc"],
+        ["1960M01", "…", 260.8],
+    ]
+    path = book(tmp_path / "a.xlsx", "Monthly Prices", rows)
+    assert {*read_prices(path, "a.xlsx")["unit"]} == {"$/mt"}
+    for (row, column), cell in change.items():
+        rows[row][column] = cell
+    path = book(tmp_path / "b.xlsx", "Monthly Prices", rows)
+    told_place = re.escape(f"a.xlsx, sheet 'Monthly Prices', {place}: found {found}; expected ")
+    with pytest.raises(FiguresError, match=told_place):
+        read_prices(path, "a.xlsx")
+
+
 def test_supply_stands_in_blocks_beside_each_other(tmp_path: Path):
     rows: list[list[object]] = [
         [""],
@@ -499,6 +548,46 @@ def minerals(path: Path) -> Path:
     }
     gross = {**row, "units": "tonnes (metric)", "quantity": "4923"}
     return table(path, [row, gross, {**row, "year": "2022-01-01 00:00:00", "quantity": ""}])
+
+
+def grants(path: Path) -> Path:
+    rows = [{**TestGrants.ROW, "ref_number": number, "owner_org": "two\nlines"} for number in "123"]
+    return table(path, rows)
+
+
+@pytest.mark.parametrize(
+    ("make", "read"),
+    [
+        (lambda path: table(path, [TestComtrade.FLOW] * 3), read_flows),
+        (minerals, read_world_minerals),
+        (lambda path: TestNaturalResources().projects(path, "en", "fr"), read_major_projects),
+        (grants, read_grants),
+    ],
+    ids=["flows", "world minerals", "major projects", "grants"],
+)
+def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path, make: Any, read: Any):
+    path = make(tmp_path / "a.csv")
+    records = [*csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))]
+    before = [*read(path, "a.csv")[ROW]]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        for record in records:
+            csv.writer(file).writerow(record)
+            file.write("\r\n")  # a blank row
+            csv.writer(file).writerow([""] * len(record))  # and one of blank cells
+    # Row 2 of the figures is row 4 of the sheet, row 3 is row 7.
+    assert [*read(path, "a.csv")[ROW]] == [3 * row - 2 for row in before]
+    text = path.read_bytes()
+    path.write_bytes(text + b"cut off\r\n")
+    place = f"row {3 * len(records) + 1}: found '1 cell'; expected {len(records[0])} cells"
+    with pytest.raises(FiguresError, match=rf"a\.csv, {place}"):
+        read(path, "a.csv")
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\n  ", "\ufeff\r\n"])
+def test_json_may_begin_with_a_mark_or_blanks(tmp_path: Path, before: str):
+    path = inventory(tmp_path / "a.json")
+    path.write_text(before + path.read_text("utf-8"), "utf-8", newline="")
+    assert format_of(path) == "nrcan_inventory"
 
 
 def prices(path: Path) -> Path:

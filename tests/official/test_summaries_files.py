@@ -1,5 +1,6 @@
 """Releases of one file a commodity, as in 2023 and 2024: every spelling is read, none guessed."""
 
+import re
 import zipfile
 from collections.abc import Hashable
 from pathlib import Path
@@ -236,6 +237,59 @@ def test_headings_that_are_broken_or_stand_twice_stay_apart(path: Path):
         ("CASE STATEMENT ERROR", "t"),
     ]
     assert len({record["at"] for record in records}) == 4
+
+
+def test_every_heading_of_the_releases_is_split_where_its_unit_begins(
+    releases: dict[int, pd.DataFrame],
+):
+    salient = pd.concat([*releases.values()]).query("statistic == 'Salient'")
+    headings = {
+        # A heading that stands twice has its column's number besides.
+        (re.sub(r" \(\d+\)$", "", where.partition(", column ")[2]), detail, unit)
+        for where, detail, unit in zip(
+            salient["where"], salient["detail"], salient["unit"], strict=True
+        )
+    }
+    assert len(headings) > 600
+    # All others end with an underscore and a unit.
+    assert {
+        heading: (detail, unit)
+        for heading, detail, unit in headings
+        if heading != f"{detail}_{unit}"
+    } == {
+        "CASE STATEMENT ERRORkt": ("CASE STATEMENT ERROR", "kt"),
+        "CASE STATEMENT ERRORt": ("CASE STATEMENT ERROR", "t"),
+        "Consump_": ("Consump_", ""),
+        "Consump_Apparentt": ("Consump_Apparent", "t"),
+        "Consump_Reportedt": ("Consump_Reported", "t"),
+        "Exports_Concentratet": ("Exports_Concentrate", "t"),
+        "Exports_Othert": ("Exports_Other", "t"),
+        "Exports_Total": ("Exports_Total", ""),
+        "Grade-A-Salesmcm": ("Grade-A-Sales", "mcm"),
+        "Imports_Concentratet": ("Imports_Concentrate", "t"),
+        "Imports_GaAskg": ("Imports_GaAs", "kg"),
+        "Imports_Metalkg": ("Imports_Metal", "kg"),
+        "Imports_Othert": ("Imports_Other", "t"),
+        "NIR_Refinedpct": ("NIR_Refined", "pct"),
+        "Price_High-puritydkg": ("Price_High-purity", "dkg"),
+        "Price_Index": ("Price_Index", ""),
+        "Price_Low-puritydkg": ("Price_Low-purity", "dkg"),
+        "Price_WO3dt": ("Price_WO3", "dt"),
+        "Price_dt dlb (both used)": ("Price_dt dlb (both used)", ""),
+        "Shipments_Concentratet": ("Shipments_Concentrate", "t"),
+        "Shipments_Othert": ("Shipments_Other", "t"),
+        "Sold_Usedkt": ("Sold_Used", "kt"),
+        "Stocks_": ("Stocks_", ""),
+        "USprod_Minet": ("USprod_Mine", "t"),
+        "USprod_Primarykg": ("USprod_Primary", "kg"),
+        "USprod_Secondaryt": ("USprod_Secondary", "t"),
+    }
+
+
+def test_the_last_letters_of_a_word_are_no_unit(path: Path):
+    lines = ("DataSource,Commodity,Year,Price_Ingot,Stocks_Product", "MCS2032,Nickel,2031,1,2")
+    records = read(path, *lines, name="mcs2032-nicke_salient.csv")
+    assert told(records, "detail", "unit") == [("Price_Ingot", ""), ("Stocks_Product", "")]
 
 
 def test_a_table_of_countries_that_is_filed_as_salient_stays_in_its_section(path: Path):

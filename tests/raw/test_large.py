@@ -121,6 +121,15 @@ def test_a_hash_is_that_of_the_content(table: Path, tmp_path: Path):
     assert content_of(table, tmp_path) == content_of(table, tmp_path) == wanted
 
 
+@pytest.mark.parametrize("content", ["[]", "5", '{"x": 5}', '{"KEY": [1, 2]}', '{"KEY": {}}'])
+def test_an_index_of_another_shape_only_costs_a_hash(table: Path, tmp_path: Path, content: str):
+    wanted = content_of(table, tmp_path)
+    index = tmp_path / "hashes.json"
+    index.write_text(content.replace("KEY", str(table.resolve())), "utf-8")
+    assert content_of(table, tmp_path) == wanted
+    assert wanted in index.read_text("utf-8")
+
+
 def trade(path: Path, *rows: str) -> Path:
     heading = (
         "YearMonth/AnnéeMois,HS10,Country/Pays,Province,State/État,Value/Valeur,"

@@ -66,8 +66,10 @@ def test_a_changed_value_is_read_again(page, reports, readings):
     assert len(readings) == 2
 
 
-def test_kept_values_may_be_damaged(page, reports):
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"made-by": 5}'])
+def test_kept_values_may_be_damaged(page, reports, content):
     first = page()
     (kept,) = (reports / "_generated" / "cache").glob("test_kept_values_may*.values.json")
-    kept.write_text("{")
+    kept.write_text(content)
     assert page() == first
+    kept.unlink()

@@ -38,10 +38,13 @@ from critical_minerals.parameters import Language
 from critical_minerals.report.briefs_index import Entry, compose_index
 from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import Workspace, write_whole
 
 _OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD_FILE: Final = "made.json"
+_RECORD: Final = {"notebook": str, "formats": [str], "stems": {str: str}}
+"""The shape of what that file holds."""
 _SHARED_INPUTS: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
@@ -143,7 +146,8 @@ def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Pat
     """Write the index of all briefs that exist, including those not made in this run."""
     records = sorted((workspace.shared / FOLDER).glob(f"*/{_RECORD_FILE}"))
     branches = [workspace.on(f"{FOLDER}/{record.parent.name}") for record in records]
-    contents = [json.loads(record.read_text("utf-8")) for record in records]
+    # One that is damaged is passed over: its brief is listed again when it is made again.
+    contents = [read_stored(record, _RECORD, {"stems": {}}) for record in records]
     pages: list[Path] = []
     for language in languages:
         entries = [
@@ -171,10 +175,11 @@ def index_name(language: Language) -> str:
 
 def check_tables_match(workspace: Workspace, briefs: Sequence[BriefJob]) -> None:
     """Check that the processed tables are as of the briefs' day and hold their currency."""
-    if not workspace.record.is_file():
+    shape = {"as_of": str, "parameters": {"currency": str}}
+    record = read_stored(workspace.record, shape)
+    if record is None:
         msg = "There is no report to make briefs from yet. Make it first: python pipeline.py"
         raise UsageError(msg)
-    record = json.loads(workspace.record.read_text("utf-8"))
     day, currency = record["as_of"], record["parameters"]["currency"]
     other_days = sorted({brief.parameters.as_of.isoformat() for brief in briefs} - {day})
     if other_days:
@@ -215,7 +220,7 @@ def _tables_read(workspace: Workspace, brief: BriefJob) -> set[str]:
 def _write_record(workspace: Workspace, brief: BriefJob) -> None:
     """Write what the index needs to know; languages made earlier stay, as their documents do."""
     file = workspace.generated / _RECORD_FILE
-    earlier = json.loads(file.read_text("utf-8"))["stems"] if file.is_file() else {}
+    earlier = read_stored(file, _RECORD, {"stems": {}})["stems"]
     stems = {language: brief.stem(language) for language in brief.languages}
     content = {"notebook": brief.notebook, "formats": brief.formats, "stems": earlier | stems}
     write_whole(file, json.dumps(content, sort_keys=True) + "\n")
@@ -245,10 +250,9 @@ def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
 
 
 def _entry(workspace: Workspace, record: Mapping[str, Any], language: Language) -> Entry:
-    manifest = json.loads(
-        _manifest_path(workspace, record["notebook"], language).read_text("utf-8")
-    )
-    return Entry(record["stems"][language], record["formats"], manifest.get("values", {}))
+    path = _manifest_path(workspace, record["notebook"], language)
+    values = read_stored(path, {"values": {str: {"text": str}}}, {"values": {}})["values"]
+    return Entry(record["stems"][language], record["formats"], values)
 
 
 def _manifest_path(workspace: Workspace, notebook: str, language: Language) -> Path:

@@ -24,6 +24,7 @@ from critical_minerals.declaration import Project
 from critical_minerals.declared import DEEP, matches
 from critical_minerals.execution.quick_check import Hashed, Signature, signature
 from critical_minerals.notebook_file import read_cells
+from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import write_whole
 
 PACKAGE: Final = "critical_minerals"
@@ -224,10 +225,7 @@ def of_file(path: Path) -> str:
 
 def load_cache(file: Path) -> None:
     """Load the hashes of earlier runs, by inode, date and size, as git's index does."""
-    try:
-        _CACHE.update(json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError):
-        return
+    _CACHE.update(read_entries(file, (int, int, int, int, str)))
 
 
 def save_cache(file: Path) -> None:

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.state_files import read_entries
+
 Signature = Sequence[int] | None
 """Date in nanoseconds and size of a file, date of a folder; None for what does not exist."""
 Hashed = Mapping[str, tuple[str, Sequence[str]]]
@@ -27,6 +29,14 @@ _FOLDER_SIZE: Final = -1
 """Stands for the size of a folder."""
 _RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
 """File names of a renderer in the folders of PATH."""
+_RUN: Final = {
+    "process": list,
+    "looked_at": {str: list | None},
+    "said": [str],
+    "options": dict,
+    "code": {str: (str, [str])},
+}
+"""The shape of a stored run; its signatures are only compared, so that any list will do."""
 
 
 def signature(path: str) -> Signature:
@@ -77,7 +87,7 @@ class Since:
 
 def _is_folder(*states: Signature) -> bool:
     """Check whether any state is that of a folder: it is one now, or was one."""
-    return any(state and state[1] == _FOLDER_SIZE for state in states)
+    return any(state and state[-1] == _FOLDER_SIZE for state in states)
 
 
 def look_again(looked_at: Mapping[str, Signature]) -> Since:
@@ -93,7 +103,7 @@ def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
     if not stored or stored["process"] != _process_identity(root):
         return None
     since = look_again(stored["looked_at"])
-    return replace(since, said=stored["said"], code=stored.get("code", {}))
+    return replace(since, said=stored["said"], code=stored["code"])
 
 
 def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
@@ -167,10 +177,7 @@ def _stored_run(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
 
 def _stored_runs(root: Path) -> Mapping[str, Any]:
     """Read the last good run, by its arguments; empty if there is none or it is damaged."""
-    try:
-        return json.loads(_state_file(root).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
+    return read_entries(_state_file(root), _RUN)
 
 
 def _state_file(root: Path) -> Path:

@@ -132,9 +132,21 @@ def _fetch_offer(
     out.print(f"  {escape(offer.title)}{date_note}: new.")
     if how.dry_run:
         return
+
+    def is_added(sha256: str) -> bool:
+        # Only a file whose hash stands on a card has been added: somebody may have said no. Of a
+        # file too large to be filed, such as Grants and Contributions with 2.3 GB, the card names
+        # the hash of the whole from which rows were cut.
+        return any(sha256 in file.card.read_text("utf-8") for file in official_files(workspace))
+
     with meter(out, offer.file) as on_progress:
         fetched = downloads.download(
-            offer.address, offer.file, size=offer.size, md5=offer.md5, on_progress=on_progress
+            offer.address,
+            offer.file,
+            size=offer.size,
+            md5=offer.md5,
+            is_added=is_added,
+            on_progress=on_progress,
         )
     # A file that was added is deleted (`Downloads.forget`) while its validators stay: the publisher
     # then says 304, and there is nothing to add. Where the file is still there, it was fetched and
@@ -147,10 +159,7 @@ def _fetch_offer(
         published=offer.published, retrieved=today_here().isoformat(), address=offer.address
     )
     add_files(workspace, steps, [fetched.path], options, out, yes=how.yes, preview=how.preview)
-    # Only a file whose hash stands on a card has been added: somebody may have said no. Of a file
-    # too large to be filed, such as Grants and Contributions with 2.3 GB, the card names the hash
-    # of the whole from which rows were cut.
-    if any(fetched.sha256 in file.card.read_text("utf-8") for file in official_files(workspace)):
+    if is_added(fetched.sha256):
         downloads.forget(fetched)
 
 

@@ -28,13 +28,14 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
 from critical_minerals.execution.steps import Step
+from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.execution.progress import Progress
 
-_RECORD_KEYS: Final = {"required", "optional", "outputs"}
-"""Keys of a step's record; records with others, of another version, are ignored."""
+_RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {str: str}}
+"""The shape of a step's record."""
 _FORMER_NAMES: Final = {"beside": "attachments"}
 """Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
@@ -205,8 +206,9 @@ def _read_input_state(step: Step, workspace: Workspace) -> _InputState:
 def records(workspace: Workspace) -> dict[str, Any]:
     """Read what each step read and wrote when it last ran well."""
     fingerprints.load_cache(_hashes_file(workspace))
-    stored = _read_json(_state_file(workspace))
-    return {name: record for name, record in stored.items() if {*record} == _RECORD_KEYS}
+    stored = read_entries(_state_file(workspace), _RECORD)
+    # One with further keys is of another version, which may mean something else by these.
+    return {name: record for name, record in stored.items() if {*record} == {*_RECORD}}
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
@@ -408,7 +410,7 @@ class _RunState:
         self._workspace, self._progress, self._force = workspace, progress, force
         self._records, self._lock = records(workspace), Lock()
         self._unaffected = set[str]() if force else unaffected_steps(steps, workspace, since)
-        durations = _read_json(_seconds_file(workspace))
+        durations = _read_durations(workspace)
         self.seconds = {step.name: durations[step.name] for step in steps if step.name in durations}
 
     def run_if_needed(self, step: Step) -> bool:
@@ -535,8 +537,9 @@ class _RunState:
             if previous != record:
                 _write_json(_state_file(self._workspace), self._records)
             if seconds is not None:
-                file = _seconds_file(self._workspace)
-                _write_json(file, {**_read_json(file), name: round(seconds, 3)})
+                durations = _read_durations(self._workspace)
+                durations[name] = round(seconds, 3)
+                _write_json(_seconds_file(self._workspace), durations)
             return previous
 
 
@@ -552,12 +555,9 @@ def _hashes_file(workspace: Workspace) -> Path:
     return workspace.state / "hashes.json"
 
 
-def _read_json(file: Path) -> dict[str, Any]:
-    """Read state of earlier runs; empty if the file is missing or damaged."""
-    try:
-        return json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
+def _read_durations(workspace: Workspace) -> dict[str, float]:
+    """Read how many seconds each step took when it last ran."""
+    return read_entries(_seconds_file(workspace), float | int)
 
 
 def _write_json(file: Path, content: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.jobs import Job, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.references import read_references
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import (
     BROWSE,
     CHANGES,
@@ -670,7 +670,8 @@ def _table_files(table: str) -> tuple[str, str]:
 def _read_manifest(path: Path) -> Mapping[str, list[str]]:
     """Read the manifest of what a notebook has read and made; empty before its first run."""
     empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
-    return json.loads(path.read_text("utf-8")) if path.is_file() else empty
+    # One that is damaged is that of an earlier run: the notebook writes it anew.
+    return read_stored(path, {name: [str] for name in empty}, empty)
 
 
 def _code_values(

@@ -45,6 +45,7 @@ from tenacity import (
 
 from critical_minerals.errors import StepError
 from critical_minerals.readers.large import OnProgress
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import write_whole
 
 T = TypeVar("T")
@@ -120,6 +121,10 @@ class _Validators:
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
+_VALIDATORS: Final = {"address": str, "etag": str, "modified": str, "total": int | None}
+"""The shape in which validators are stored."""
+
+
 class Downloads:
     """A client of one publisher.
 
@@ -178,19 +183,21 @@ class Downloads:
         *,
         size: int | None = None,
         md5: str = "",
+        is_added: Callable[[str], bool] = lambda _sha256: False,
         on_progress: OnProgress = lambda _done, _of: None,
     ) -> Fetched:
         """Download a file, or the rest of it; `size` and `md5` are those its publisher states.
 
-        A file that has not changed since the last download is not sent again. Raises `FetchError`
-        with what is wrong; bytes received are kept for the next time, unless of a wrong file.
+        A file that has not changed since the last download is not sent again, if it is still here,
+        or was added: `is_added` tells that of its hash. Raises `FetchError` with what is wrong;
+        bytes received are kept for the next time, unless of a wrong file.
         """
         whole = self._folder / _plain_name(name)
         part = _Part(whole.with_name(f"{whole.name}.part"))
         self._folder.mkdir(parents=True, exist_ok=True)
 
         def attempt() -> Fetched | None:
-            return self._fetch_rest(address, whole, part, size, on_progress)
+            return self._fetch_rest(address, whole, part, size, is_added, on_progress)
 
         unchanged = self._retry(address, attempt, lambda: part.size)
         return unchanged or self._verify_and_store(address, whole, part, size, md5)
@@ -202,7 +209,13 @@ class Downloads:
     # One attempt
 
     def _fetch_rest(
-        self, address: str, whole: Path, part: _Part, size: int | None, on_progress: OnProgress
+        self,
+        address: str,
+        whole: Path,
+        part: _Part,
+        size: int | None,
+        is_added: Callable[[str], bool],
+        on_progress: OnProgress,
     ) -> Fetched | None:
         validators = part.validators_for(address)
         # Without a strong validator nothing proves that the rest is of the same file: start again.
@@ -214,6 +227,10 @@ class Downloads:
         # Of a compressed transfer, lengths and ranges would not be those of the file.
         headers = {"Accept-Encoding": "identity"}
         record = _read_record(whole)
+        # A file that was refused, or that somebody has deleted, is neither here nor added: answered
+        # 304, it would never come again.
+        if record and not (whole.is_file() or is_added(record["sha256"])):
+            record = None
         if offset:
             headers |= {"Range": f"bytes={offset}-", "If-Range": validators.strong}
         elif record and record["address"] == address:
@@ -412,12 +429,10 @@ class _Part:
 
     def validators_for(self, address: str) -> _Validators:
         """Return the validators of the part; none if it is of another address or unreadable."""
-        content = _read_json(self._state)
-        try:
-            validators = _Validators(**content) if content else None
-        except TypeError:  # written by another version of this program, with other fields
-            validators = None
-        return validators if validators and validators.address == address else _Validators(address)
+        content = read_stored(self._state, _VALIDATORS)
+        if content is None or content["address"] != address:
+            return _Validators(address)
+        return _Validators(**{name: content[name] for name in _VALIDATORS})
 
     def begin(self, validators: _Validators, *, keep: bool) -> None:
         """Prepare to receive the rest (`keep`), or the whole file again."""
@@ -541,13 +556,4 @@ def _record_file(whole: Path) -> Path:
 
 def _read_record(whole: Path) -> dict[str, Any] | None:
     """Return the record of a complete download, or None."""
-    record = _read_json(_record_file(whole))
-    return record if record and {"address", "sha256", "size"} <= {*record} else None
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
+    return read_stored(_record_file(whole), {**_VALIDATORS, "sha256": str, "size": int})

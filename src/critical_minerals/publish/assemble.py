@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +26,7 @@ from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.references import References, read_references
 from critical_minerals.report.yaml_text import dump_yaml
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, Workspace, write_whole
 
 Manifest = Mapping[str, Any]
@@ -272,10 +272,11 @@ def _read_manifest(path: Path) -> Manifest:
 
     Raises `StepError` where it has not published yet.
     """
-    if not path.is_file():
+    manifest = read_stored(path, {"files": [str], "writes": [str]})
+    if manifest is None:
         msg = f"Notebook {path.stem} has not published anything yet. Run it first."
         raise StepError(msg)
-    return json.loads(path.read_text("utf-8"))
+    return manifest
 
 
 def _check_unique_names(manifests: Sequence[Manifest]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape as escape_html
 from pathlib import Path
@@ -27,6 +26,7 @@ from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import Workspace, read_text, write_whole
 
 _HEADING: Final = re.compile(r"^#{1,6}\s.*\{#([\w-]+)", re.MULTILINE)
@@ -122,10 +122,9 @@ def _draw_figure(report: Workspace, figure: Path) -> str:
 
 def _published_texts(folder: Path) -> dict[str, str]:
     """Read the texts of values as the notebooks have last published them."""
-    manifests: list[Mapping[str, Any]] = [
-        json.loads(read_text(path)) for path in folder.glob("*.json")
-    ]
-    values = [manifest.get("values", {}) for manifest in manifests]
+    shape = {"values": {str: {"text": str}}}
+    manifests = [read_stored(path, shape, {"values": {}}) for path in folder.glob("*.json")]
+    values = [manifest["values"] for manifest in manifests]
     return {name: entry["text"] for entries in values for name, entry in entries.items()}
 
 

@@ -24,6 +24,7 @@ from critical_minerals.publish.fields import check_fields
 from critical_minerals.publish.sources import Record
 from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
+from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.lineage import LINEAGE, Places, marks
 from critical_minerals.tables.processed import to_csv
@@ -210,7 +211,7 @@ class Publication:
         for edition in self.editions:
             folder = self.workspace.published(edition.language)
             manifest = folder / f"{self.notebook}.json"
-            old = json.loads(manifest.read_text("utf-8"))["files"] if manifest.is_file() else []
+            old = read_stored(manifest, {"files": [str]}, {"files": []})["files"]
             new = sorted(name for language, name in self._files if language == edition.language)
             for name in new:
                 write_whole(folder / name, self._files[edition.language, name])

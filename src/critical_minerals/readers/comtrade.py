@@ -91,7 +91,7 @@ def _read_rows(path: Path, name: str) -> list[tuple[int, Mapping[str, Any]]] | N
     if path.stat().st_size > _MAX_BYTES:
         return None
     if {*_NEEDED} <= {*read_header(path)}:
-        return [*dict_rows(path)]
+        return [*dict_rows(path, name)]
     answer = read_json(path, _MAX_BYTES)
     if not isinstance(answer, dict) or not {"count", "data"} <= {*cast("dict[str, Any]", answer)}:
         return None

@@ -18,8 +18,6 @@ Built from the published schema (38 columns); not yet tried on a real file.
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +26,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import OnProgress, query_file
+from critical_minerals.readers.opened import dict_rows
 from critical_minerals.readers.seen import Seen, read_header
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.workspace import write_whole
@@ -61,24 +60,20 @@ def read_grants(path: Path, name: str) -> pd.DataFrame:
     Columns: `row_number`, `reference`, `amendment`, `amended_on`, `type`, `recipient_en`,
     `recipient_fr`, `province`, `programme_en`, `programme_fr`, `title_en`, `title_fr`, `value_cad`,
     `starts_on`, `ends_on`, `terminated`, `department`. Raises `FiguresError` for any other file and
-    for an amendment number or a value that is not a number.
+    for an amendment number or a value that is not a number, and a row that is cut off.
     """
     if not _is_grants(path):
         remedy = "Download grants.csv anew."
         expected = f"the columns {', '.join(_NEEDED)}"
         raise FiguresError.of(name, expected, remedy, row=1)
     latest: dict[str, dict[str, Any]] = {}
-    # Descriptions are longer than the 131,072 characters that `csv` allows; the limit is a C long,
-    # which has 32 bits on Windows.
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            agreement = _build_agreement(number, row, name)
-            # An amendment states the new total of its agreement, not a change: adding the rows up
-            # would count the agreement several times. The highest number counts in any order.
-            previous = latest.get(agreement["reference"])
-            if previous is None or agreement["amendment"] >= previous["amendment"]:
-                latest[agreement["reference"]] = agreement
+    for number, row in dict_rows(path, name):
+        agreement = _build_agreement(number, row, name)
+        # An amendment states the new total of its agreement, not a change: adding the rows up
+        # would count the agreement several times. The highest number counts in any order.
+        previous = latest.get(agreement["reference"])
+        if previous is None or agreement["amendment"] >= previous["amendment"]:
+            latest[agreement["reference"]] = agreement
     return pd.DataFrame([latest[reference] for reference in sorted(latest)])
 
 

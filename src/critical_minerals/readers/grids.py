@@ -49,6 +49,11 @@ _BOMS: Final = (
 )
 _LEGACY_ENCODINGS: Final = ("cp1252", "mac_roman")
 _SAMPLE_LINES: Final = 50
+_MAX_CELL_LENGTH: Final = 1_000_000
+"""Characters; descriptions of grants are longer than the 131,072 that `csv` allows by itself."""
+# The limit is one for the whole process. It is set here and nowhere else, so that no file is read
+# or refused because of what was read before it.
+csv.field_size_limit(_MAX_CELL_LENGTH)
 _SEPARATOR_LINE: Final = "sep="
 _OTHER_FORMAT_REMEDY: Final = (
     "Give a workbook (.xlsx, .xls, .ods) or a delimited file (.csv, .tsv)."
@@ -309,7 +314,7 @@ def quoting_error(name: str, row: int, error: csv.Error) -> FiguresError:
         row=row,
         expected=f"a quoted cell to end with a quotation mark ({error})",
         remedy='Close the quotation mark; write one that belongs to the text twice (""). '
-        f"No cell is longer than {csv.field_size_limit():,} characters.",
+        f"No cell is longer than {_MAX_CELL_LENGTH:,} characters.",
     )
 
 

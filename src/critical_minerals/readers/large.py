@@ -31,6 +31,7 @@ from zipfile import ZipFile
 import duckdb
 
 from critical_minerals.errors import FiguresError
+from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import write_whole
 
 OnProgress = Callable[[int, int | None], None]
@@ -57,8 +58,8 @@ def query_file(
     """Return the Parquet file that answers a query of a file, or of a member of a zip.
 
     `select` is a SELECT from `{table}`, the file's own columns as text, or from `{rows}`, which
-    also has `row_number`, counted as a spreadsheet does, and takes longer. It has an ORDER BY that
-    leaves no ties, and a `?` for each of `values`. No line has more than `max_line_bytes`: the
+    also has `row_number`, by which to keep the file's order, and takes longer. It has an ORDER BY
+    that leaves no ties, and a `?` for each of `values`. No line has more than `max_line_bytes`: the
     engine holds several buffers of sixteen such lines. Raises `FiguresError` where the file is no
     such table; `name` is the one by which people know it.
     """
@@ -102,13 +103,11 @@ def content_of(path: Path, folder: Path) -> str:
     """
     index, stat = folder / _HASH_INDEX, path.stat()
     state = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-    try:
-        hashes: dict[str, Any] = json.loads(index.read_text("utf-8"))
-    except (OSError, ValueError):  # an index that is missing or damaged only costs a hash
-        hashes = {}
+    # An index that is missing or damaged only costs a hash.
+    hashes = read_entries(index, (int, int, int, str))
     key = str(path.resolve())
-    if isinstance(entry := hashes.get(key), list) and entry[:-1] == state:
-        return str(entry[-1])
+    if (entry := hashes.get(key)) and entry[:-1] == state:
+        return entry[-1]
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     write_whole(index, json.dumps({**hashes, key: [*state, digest]}))
@@ -158,7 +157,8 @@ def _run(
 
 
 def _numbered_rows_sql(source: Path, max_line_bytes: int) -> str:
-    # The header is row 1.
+    # The header is row 1. The engine passes over blank lines, so that after one a row has a lower
+    # number than in a spreadsheet: it is for ordering, and no place to name to people.
     select = "SELECT row_number() OVER () + 1 AS row_number, *"
     return f"({select} FROM {_table_sql(source, max_line_bytes)})"
 

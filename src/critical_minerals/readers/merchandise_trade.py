@@ -155,7 +155,7 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
     if read_header(path)[: len(_MONTHLY_COLUMNS)] != _MONTHLY_COLUMNS:
         remedy = "Download the table again, and leave it as it is."
         raise FiguresError.of(name, f"the columns {', '.join(_MONTHLY_COLUMNS)}", remedy)
-    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in dict_rows(path))
+    codes = ((at, row, re.sub(r"\D", "", row["hs"])) for at, row in dict_rows(path, name))
     return pd.DataFrame(
         [
             {

@@ -92,7 +92,7 @@ def read_major_projects(path: Path, name: str) -> pd.DataFrame:
     """
     if not {*_PROJECT_COLUMNS} <= {*read_header(path)}:
         raise _invalid_file(name, f"the columns {', '.join(_PROJECT_COLUMNS)}")
-    rows = [*dict_rows(path)]
+    rows = [*dict_rows(path, name)]
     # English and French rows of a project share the number that its publisher gave it. Names would
     # not do: two projects have the same one.
     names_fr = {

@@ -3,6 +3,7 @@
 | trap | what is done |
 |---|---|
 | title rows of any number; names, units and codes in three rows | found by the first period |
+| a unit that is missing, or has no brackets | refused, with its cell |
 | `1960M01` | `1960-01` |
 | `…` (U+2026), `..` and blank | no price |
 | `**` after names, `($/mt)` | without the marks |
@@ -22,10 +23,13 @@ import pandas as pd
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import open_xlsx
 from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.workbooks import letters
 
 _SHEET: Final = "Monthly Prices"
 _PERIOD: Final = re.compile(r"(\d{4})M(\d\d)")
 _UNIT: Final = re.compile(r"\(.*\)")
+_EXPECTED_UNIT: Final = "a unit in brackets, such as ($/mt)"
+_EXPECTED_PRICE: Final = "a price, or … where there is none"
 _NO_PRICE: Final = frozenset({"…", "..", ""})
 
 
@@ -33,7 +37,8 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
     """Read a sheet into one record a price.
 
     Columns: `row_number`, `column` (of the sheet, from 1), `period` (`2024-11`), `name`, `code`,
-    `unit`, `price`; a month without a price has none. Raises `FiguresError` for any other file.
+    `unit`, `price`; a month without a price has none. Raises `FiguresError` for any other file, and
+    for a unit or a price that is none.
     """
     rows = _read_rows(path)
     start = next((at for at, row in enumerate(rows) if _PERIOD.fullmatch(str(row[0]))), 0)
@@ -41,10 +46,8 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
         remedy = "Download CMO-Historical-Data-Monthly.xlsx anew."
         expected = f"a sheet {_SHEET!r} with periods such as 1960M01"
         raise FiguresError.of(name, expected, remedy)
-    # The number of title rows above has changed over the years; the first period is certain, and
-    # from it upwards the row of units, which has nothing but brackets.
     title_rows = [[str(cell).strip() for cell in row] for row in rows[:start]]
-    unit_row = next((at for at, row in enumerate(title_rows) if _are_units(row)), 0)
+    unit_row = _find_unit_row(title_rows, name)
     names, units = title_rows[unit_row - 1], title_rows[unit_row]
     # Older editions have no row of codes between units and prices.
     codes = title_rows[unit_row + 1] if unit_row + 1 < start else []
@@ -58,7 +61,7 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
                 "name": price_name.rstrip(" *"),
                 "code": codes[column] if codes else "",
                 "unit": units[column].strip("()"),
-                "price": None if str(row[column]).strip() in _NO_PRICE else float(row[column]),
+                "price": _parse_price(row[column], name, at, column),
             }
             for at, row in enumerate(rows[start:], start + 1)
             if _PERIOD.fullmatch(str(row[0]))
@@ -99,7 +102,44 @@ def _read_rows(path: Path) -> Sequence[Sequence[Any]]:
     return [row for row in sheet.to_python(skip_empty_area=False) if row]
 
 
-def _are_units(row: Sequence[str]) -> bool:
-    """Tell whether a row has nothing but units after its first column."""
-    filled = [cell for cell in row[1:] if cell]
-    return bool(filled) and all(_UNIT.fullmatch(cell) for cell in filled)
+def _find_unit_row(title_rows: Sequence[Sequence[str]], name: str) -> int:
+    """Return the index of the row that has the unit of each name in the row above it.
+
+    Raises `FiguresError` where a name has no unit, or what stands there is none.
+    """
+    # The number of rows has changed over the years. That of the units has the most brackets; of
+    # several, the one nearest to the figures, since a title too may be in brackets.
+    candidates = range(len(title_rows) - 1, 0, -1)
+    unit_row = max(candidates, key=lambda at: _count_units(title_rows[at]), default=0)
+    names, units = title_rows[unit_row - 1], title_rows[unit_row]
+    for column in range(1, len(units)):
+        if (names[column] or units[column]) and not _UNIT.fullmatch(units[column]):
+            raise _invalid_cell(name, unit_row + 1, column, units[column], _EXPECTED_UNIT)
+    if not (unit_row and _count_units(units)):
+        raise _invalid_cell(name, unit_row + 1, 1, "", _EXPECTED_UNIT)
+    return unit_row
+
+
+def _count_units(row: Sequence[str]) -> int:
+    return sum(1 for cell in row[1:] if _UNIT.fullmatch(cell))
+
+
+def _parse_price(cell: object, name: str, row_number: int, column: int) -> float | None:
+    text = str(cell).strip()
+    try:
+        return None if text in _NO_PRICE else float(text)
+    except ValueError:
+        raise _invalid_cell(name, row_number, column, text, _EXPECTED_PRICE) from None
+
+
+def _invalid_cell(
+    name: str, row_number: int, column: int, text: str, expected: str
+) -> FiguresError:
+    return FiguresError.of(
+        file=f"{name}, sheet {_SHEET!r}",
+        row=row_number,
+        column=letters(column),
+        value=text,
+        expected=expected,
+        remedy="Download CMO-Historical-Data-Monthly.xlsx anew, and leave it as it is.",
+    )

@@ -22,7 +22,7 @@ figure becomes a record with the columns of the long form.
 | `Production in 2021 is also estimated.`, `Reported in 2022` | said of the year that is named |
 | figures under no heading (`barit`, `vermi` of 2024) | `shifted`: no table takes such a row |
 | wrong units (`Prod_t` of chromium 2023) | as printed; a correction with its evidence |
-| headings glued or broken (`Imports_Primarykg`, `CASE STATEMENT ERRORt`) | the unit ends it |
+| headings glued or broken (`Imports_Primarykg`, `CASE STATEMENT ERRORt`) | by the known words |
 | a world table filed as `_salient` | told by its headings |
 | one heading twice | each column is told by its number besides |
 """
@@ -60,8 +60,14 @@ _SALIENT: Final = ("DataSource", "Source", "Commodity", "Year")
 _UNITS: Final = (
     "t|kt|mmt|kg|g|mct|kct|ct|mcm|um|pct|num|mdol|msqft|dt|dkg|dg|dlb|dto|dtoz|dst|dct|df|ctslb|m"
 )
-# The head is lazy, so the longest unit wins: `Imports_Primarykg` is in kg, not in g.
-_SALIENT_UNIT: Final = re.compile(rf"(.+?)[_ ]?({_UNITS})")
+# The words to which the two releases glue a unit. Without them no rule tells where a word ends:
+# `Reportedt` may end in t or in dt, and the t of `Ingot` is none. After any other word a unit needs
+# its underscore, or there is none.
+_WORDS_BEFORE_UNITS: Final = (
+    "Apparent|Concentrate|ERROR|GaAs|Metal|Mine|Other|Primary|Refined|Reported|Sales|Secondary|"
+    "Used|WO3|purity"
+)
+_SALIENT_UNIT: Final = re.compile(rf"(.+)_({_UNITS})|(.*(?:{_WORDS_BEFORE_UNITS}))({_UNITS})")
 # Digits glued to a letter or a bracket: `New Caledonia9`, `World total (rounded)10`.
 _FOOTNOTE: Final = re.compile(r"(?<=[^\s\d])\d{1,2}$")
 _EXCLUDING: Final = re.compile(
@@ -197,21 +203,35 @@ def _read_salient_row(header: Sequence[str], row: Sequence[str]) -> Iterator[dic
     for number, (heading, cell) in enumerate(zip(header, row, strict=False)):
         if heading in _SALIENT or not heading or not cell or heading.casefold().endswith("notes"):
             continue
-        match = _SALIENT_UNIT.fullmatch(heading)
+        series, unit = _split_unit(heading)
         # Some files have two columns of one heading, such as `Consump_t`: their number tells which.
         is_repeated = header.count(heading) > 1
         printed = _ESTIMATE_PREFIX.sub("", cell)
         yield {
             "country": "United States",
             "statistic": "Salient",
-            "detail": match[1] if match else heading,
-            "unit": match[2] if match else "",
+            "detail": series,
+            "unit": unit,
             "year": year,
             "printed": printed,
             "note": "",
             "estimated": printed != cell,
             "at": f"{heading} ({number + 1})" if is_repeated else heading,
         }
+
+
+def _split_unit(heading: str) -> tuple[str, str]:
+    """Split a heading of a salient file into series and unit; blank where it names none.
+
+    >>> _split_unit("Consump_Reported_t"), _split_unit("Consump_Reportedt")
+    (('Consump_Reported', 't'), ('Consump_Reported', 't'))
+    >>> _split_unit("Price_Low-puritydkg"), _split_unit("Price_Ingot")
+    (('Price_Low-purity', 'dkg'), ('Price_Ingot', ''))
+    """
+    match = _SALIENT_UNIT.fullmatch(heading)
+    if match is None:
+        return heading, ""
+    return match[1] or match[3], match[2] or match[4]
 
 
 def _parse_heading(heading: str) -> tuple[str, str, str, bool, str] | None:

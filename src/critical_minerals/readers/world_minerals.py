@@ -69,7 +69,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
                 "unit": row["units"].strip(),
                 "note": "; ".join(filter(None, (row.get(column) for column in _NOTES))),
             }
-            for at, row in dict_rows(path)
+            for at, row in dict_rows(path, name)
         ]
     )
 

@@ -15,9 +15,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from critical_minerals.report.selection import code_lines
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import write_whole
 
 _MARK: Final = "\ue005{}\ue005"
@@ -214,9 +215,6 @@ def convert_fragments(
 
 
 def _read_cache(cache_file: Path, cache_key: str) -> dict[str, str]:
-    try:
-        content: Any = json.loads(cache_file.read_text("utf-8"))
-    except (OSError, ValueError):
-        # A missing or damaged cache only costs a conversion.
-        return {}
-    return content["fragments"] if content["made-by"] == cache_key else {}
+    # A missing or damaged cache only costs a conversion.
+    content = read_stored(cache_file, {"made-by": str, "fragments": {str: str}})
+    return content["fragments"] if content and content["made-by"] == cache_key else {}

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import write_whole
 
 _MIN_CHARACTERS: Final = 5_000
@@ -42,7 +43,4 @@ def cache_values(
 
 def _cached_key(cache_file: Path) -> str:
     """Return the key of the cached file; nothing where it is missing or damaged."""
-    try:
-        return str(json.loads(cache_file.read_text("utf-8"))["made-by"])
-    except (OSError, ValueError, KeyError):
-        return ""
+    return read_stored(cache_file, {"made-by": str, "meta": dict}, {"made-by": ""})["made-by"]

@@ -5,7 +5,6 @@ It is written after every run, successful or not, from the findings that each st
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +25,7 @@ from critical_minerals.review.findings import (
     read_findings,
 )
 from critical_minerals.review.plain_text import text_of
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
 Row = Sequence[Cell | str]
@@ -95,8 +95,7 @@ def _find_unused(workspace: Workspace, steps: Iterable[str]) -> list[str]:
     published = {
         name
         for path in manifests
-        if path.is_file()
-        for name in json.loads(path.read_text("utf-8")).get("values", {})
+        for name in read_stored(path, {"values": dict}, {"values": {}})["values"]
     }
     stated = [read_references(*workspace.documents(language)).stated for language in LANGUAGES]
     return sorted(published.difference(*stated))

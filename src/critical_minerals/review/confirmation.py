@@ -13,6 +13,7 @@ from pathlib import Path
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.review.findings import read_findings
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import Workspace, write_whole
 
 
@@ -55,8 +56,7 @@ def confirmed(workspace: Workspace) -> frozenset[str]:
     """
     if workspace.branch:
         return frozenset()
-    path = _file(workspace)
-    return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
+    return frozenset(read_stored(_file(workspace), [str], []))
 
 
 def _find_confirmable(workspace: Workspace) -> list[str]:

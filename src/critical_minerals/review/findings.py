@@ -7,7 +7,6 @@ one that failed before it loaded anything.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from critical_minerals.checking import Result, problems_of
 from critical_minerals.errors import Problem
+from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
@@ -163,12 +163,10 @@ def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> li
     """Write messages on waiting rows, from the findings of some steps as of a day."""
     # Read as plain JSON: every run asks for this, and most would load pydantic for it alone.
     paths = (findings_file(workspace, step) for step in steps)
-    contents = [json.loads(path.read_bytes()) for path in paths if path.is_file()]
-    as_of_day = [
-        content
-        for content in contents
-        if content.get("as_of") == f"{as_of}" and content.get("reconciliations")
-    ]
+    # Findings without a day or without reconciliations have neither member.
+    shape = {"as_of": str, "reconciliations": [{"table": str, "later": int}]}
+    contents = [content for path in paths if (content := read_stored(path, shape))]
+    as_of_day = [content for content in contents if content["as_of"] == f"{as_of}"]
     reconciliations = (
         reconciliation for content in as_of_day for reconciliation in content["reconciliations"]
     )

@@ -21,6 +21,7 @@ import pandas as pd
 from critical_minerals.checking import Kind, Result, few
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
+from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.processed import file_of
 from critical_minerals.workspace import Workspace, write_whole
@@ -314,9 +315,9 @@ def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path
 
 def _stored_as_of(folder: Path) -> dt.date | None:
     """Return the as-of day of the stored tables, if there are any."""
-    try:
-        content = json.loads((folder / "run.json").read_text("utf-8"))
-        return dt.date.fromisoformat(content["as_of"])
     # Damaged state is made anew: without a day there is nothing to compare with.
-    except (OSError, ValueError, KeyError):
+    content = read_stored(folder / "run.json", {"as_of": str}, {"as_of": ""})
+    try:
+        return dt.date.fromisoformat(content["as_of"])
+    except ValueError:
         return None

@@ -31,6 +31,7 @@ from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore
+from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import in_order, marks
 from critical_minerals.workspace import Workspace, write_whole
@@ -38,6 +39,8 @@ from critical_minerals.workspace import Workspace, write_whole
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 """One encoder for all entries: with this option `json.dumps` makes one for each call."""
 KINDS: Final = ("values", "figures", "tables")
+_LINEAGE: Final = {"as_of": str, "published": dict, "sources": dict, "rows": dict}
+"""The shape of a lineage record."""
 # "About" and "nearly" are bounds as well: the figure behind them lies in a range.
 _BOUNDS: Final = frozenset({"about", "less_than", "more_than", "nearly", "range", "up_to"})
 _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
@@ -119,10 +122,11 @@ def _join_json(parts: Mapping[str, str]) -> str:
 
 def read_lineage(path: Path) -> Lineage:
     """Read a lineage record. Raises `StepError` where there is none yet."""
-    if not path.is_file():
+    lineage = read_stored(path, _LINEAGE)
+    if lineage is None:
         msg = f"There is no {path.name} yet. Run the pipeline first: python pipeline.py"
         raise StepError(msg)
-    return json.loads(path.read_text("utf-8"))
+    return lineage
 
 
 def _merge_editions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -70,10 +71,11 @@ def _lines(text: str) -> Iterator[str]:
 
 def _cells(text: str) -> Iterator[str]:
     """Name the cells of a table, as a spreadsheet counts them."""
-    rows = csv.DictReader(text.splitlines())
+    # Not `csv.DictReader`, which passes over blank rows without counting them.
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
     for number, row in enumerate(rows, start=2):
-        for column, cell in row.items():
-            if isinstance(cell, str) and MARK in cell:
+        for column, cell in zip(header, row, strict=False):
+            if MARK in cell:
                 yield f"row {number}, column {column}: {cell}"
 
 
