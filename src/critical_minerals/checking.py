@@ -60,10 +60,12 @@ class Result:
 
 def problems_of(results: Iterable[Result]) -> list[Problem]:
     """Gather what is wrong over some results, each problem once; many of a kind are counted."""
-    return list(dict.fromkeys(problem for result in results for problem in few(result.problems)))
+    return list(
+        dict.fromkeys(problem for result in results for problem in limit_problems(result.problems))
+    )
 
 
-def few(
+def limit_problems(
     problems: Iterable[Problem],
     *,
     expected: str = "no such fault",
@@ -74,7 +76,7 @@ def few(
     The problems are of one kind. One that already stands for several stays as it is.
 
     >>> wrong = [Problem(file="a.csv", row=n, expected="a year", remedy="") for n in range(50)]
-    >>> len(few(wrong)), few(wrong)[-1].value
+    >>> len(limit_problems(wrong)), limit_problems(wrong)[-1].value
     (21, '30 more of the same kind')
     """
     listed, remaining = list[Problem](), dict[tuple[str, str | None], list[Problem]]()

@@ -23,12 +23,12 @@ from critical_minerals.execution.steps import Run
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
+    check_release_name,
     current_figures,
+    find_snapshot,
     freeze,
     is_day,
-    named,
     names,
-    refuse_release_name,
     releases,
 )
 from critical_minerals.run import (
@@ -38,8 +38,8 @@ from critical_minerals.run import (
     formats_of,
     here,
     preference_of,
+    print_errors,
     run_report,
-    tell_errors,
 )
 from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import BROWSE, Workspace, write_whole
@@ -293,7 +293,7 @@ def briefs_command(
     python pipeline.py briefs --grid reports/briefs/briefs.yml
     """
     # Imported here, as in every command below: what one command needs would slow down all others.
-    from critical_minerals.execution.brief_jobs import FOLDER, asked_briefs
+    from critical_minerals.execution.brief_jobs import FOLDER, requested_briefs
     from critical_minerals.execution.briefs import make_briefs
     from critical_minerals.execution.progress import Progress
 
@@ -303,7 +303,7 @@ def briefs_command(
         workspace, {k: v for k, v in overrides.items() if v is not None}
     )
     formats = formats_of(",".join(to))
-    briefs = asked_briefs(
+    briefs = requested_briefs(
         workspace,
         parameters,
         subjects=chosen,
@@ -320,18 +320,18 @@ def briefs_command(
     )
     runs.out.print(f"{message}, {time.monotonic() - started:.1f} s.")
     runs.out.print(f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold")
-    return tell_errors(outcome) if outcome.errors else DONE
+    return print_errors(outcome) if outcome.errors else DONE
 
 
 def check_command() -> int:
     """Check every raw table without running a notebook; list all problems at once."""
-    from critical_minerals.review.checks import check_and_tell
+    from critical_minerals.review.checks import check_and_report
     from critical_minerals.tables.descriptors import Tables
 
     workspace = here()
     refuse_gaps(workspace)
     parameters = runs.parameters_for(workspace, {})
-    waiting = check_and_tell(workspace, parameters.as_of)
+    waiting = check_and_report(workspace, parameters.as_of)
     runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.")
     for line in waiting:
         runs.out.print(line)
@@ -408,7 +408,7 @@ def _resolve_figures(workspace: Workspace, name: str | None) -> Snapshot | str:
             return all_releases[-1]
         msg = "There is no release yet to compare with. Name two runs or days, or make a release."
         raise UsageError(msg)
-    if snapshot := named(workspace, name):
+    if snapshot := find_snapshot(workspace, name):
         return snapshot
     if is_day(name):
         return runs.parameters_for(workspace, {"as_of": name}).as_of.isoformat()
@@ -452,7 +452,7 @@ def release_command(
     day = as_of_day or current_figures(workspace).as_of
     chosen = name or day[: len("2025-12")]
     # Before the figures are made, which takes a minute: a name that is taken should fail at once.
-    refuse_release_name(workspace, chosen)
+    check_release_name(workspace, chosen)
     figures = (
         _figures_as_of(context, workspace, as_of_day)
         if as_of_day

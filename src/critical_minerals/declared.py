@@ -100,7 +100,7 @@ class Declared:
 
 
 @contextmanager
-def held_to(declared: Declared) -> Generator[None]:
+def enforce(declared: Declared) -> Generator[None]:
     """Refuse, in this thread and in what is started from it, to read what is not declared."""
     _install_audit_hook()
     # A context variable, not a global: steps run side by side in threads of one process.
@@ -116,19 +116,19 @@ def current() -> Declared | None:
     return _THREAD_DECLARATION.get() or (_PROCESS_DECLARATION[0] if _PROCESS_DECLARATION else None)
 
 
-def hold_process(declared: Declared | None) -> None:
+def enforce_in_process(declared: Declared | None) -> None:
     """Refuse in all of this process, for as long as it lives, to read what is not declared."""
     if declared is not None:
         _install_audit_hook()
         _PROCESS_DECLARATION[:] = [declared]
 
 
-def hold_kernel(environment: Mapping[str, str]) -> None:
+def enforce_in_kernel(environment: Mapping[str, str]) -> None:
     """Hold the process of a kernel to the declaration in its environment, if there is one."""
     if text := environment.get(DECLARED):
         stored = json.loads(text)
         patterns = (tuple(stored[name]) for name in ("patterns", "optional"))
-        hold_process(Declared(stored["step"], stored["root"], *patterns))
+        enforce_in_process(Declared(stored["step"], stored["root"], *patterns))
 
 
 @cache

@@ -56,7 +56,7 @@ from critical_minerals.review.totals import compare_totals, totals_result
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.tables.lineage import of_table
-from critical_minerals.tables.money import RATES, Shown, approximate, to_currency, years
+from critical_minerals.tables.money import RATES, DisplayCurrency, approximate, to_currency, years
 from critical_minerals.tables.precision import of_sum, readable
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import Workspace, workspace_of
@@ -109,7 +109,7 @@ class Notebook:
         self.parameters = parameters
         self._store = RawStore(workspace)
         self._descriptors = Tables(workspace.schemas)
-        self._currencies = Shown(parameters.currency, parameters.base())
+        self._currencies = DisplayCurrency(parameters.currency, parameters.base())
         show_in(parameters.currency)
         self._ledger = Ledger(name, workspace, parameters, self._store)
         self._read_files: set[str] = {workspace.relative(self._store.corrections_file)}

@@ -21,7 +21,7 @@ def read_cells(notebook: Path) -> list[dict[str, Any]]:
     numbered.
     Raises `StepError` for a file that is no notebook.
     """
-    return whole(notebook)["cells"]
+    return read_notebook(notebook)["cells"]
 
 
 def lacks_ids(notebook: Path) -> bool:
@@ -29,7 +29,7 @@ def lacks_ids(notebook: Path) -> bool:
     return any("id" not in cell for cell in _content(notebook)["cells"])
 
 
-def whole(notebook: Path) -> dict[str, Any]:
+def read_notebook(notebook: Path) -> dict[str, Any]:
     """Return the content of a notebook whose cells all have ids, in the format that has them."""
     content = _content(notebook)
     for number, cell in enumerate(content["cells"], start=1):
@@ -40,7 +40,7 @@ def whole(notebook: Path) -> dict[str, Any]:
     return content
 
 
-def named(notebook: Path) -> str:
+def notebook_label(notebook: Path) -> str:
     """Name a notebook as people know it: `notebooks/10_funding.ipynb`."""
     return f"{notebook.parent.name}/{notebook.name}"
 
@@ -61,7 +61,7 @@ def _content(notebook: Path) -> dict[str, Any]:
         reason = _describe_conflict(notebook) or f"{error}. Restore it from git"
     except (KeyError, TypeError, AttributeError):
         reason = "it holds no cells. Restore it from git"
-    msg = f"{named(notebook)} is no notebook: {reason}."
+    msg = f"{notebook_label(notebook)} is no notebook: {reason}."
     raise StepError(msg)
 
 
@@ -75,7 +75,8 @@ def _describe_conflict(notebook: Path) -> str:
     if not (marker := _CONFLICT.search(text)):
         return ""
     line = text.count("\n", 0, marker.start()) + 1
+    label = notebook_label(notebook)
     return (
         f"line {line} has the marks of a merge that was not finished ({marker[1]}). Choose a side "
-        f"(git checkout --ours or --theirs {named(notebook)}), and make the other's edit again"
+        f"(git checkout --ours or --theirs {label}), and make the other's edit again"
     )

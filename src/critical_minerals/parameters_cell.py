@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, UsageError, hint
-from critical_minerals.notebook_file import named, read_cells
+from critical_minerals.notebook_file import notebook_label, read_cells
 from critical_minerals.parameters import Parameters, parse_parameters
 
 _TAG: Final = "parameters"
@@ -63,7 +63,9 @@ def check_injected(notebook: Path, injected: str) -> None:
     known = parameter_names(notebook)
     unknown = [name for name in _assignments(injected) if name not in known]
     if unknown:
-        lines = [f"{named(notebook)} takes no {name!r}. {hint(name, known)}" for name in unknown]
+        lines = [
+            f"{notebook_label(notebook)} takes no {name!r}. {hint(name, known)}" for name in unknown
+        ]
         raise UsageError("\n".join(lines))
 
 
@@ -77,14 +79,15 @@ def _find_parameters_cell(notebook: Path) -> tuple[str, str]:
     tagged = [place for place, cell in code.items() if _TAG in cell["metadata"].get("tags", [])]
     if not tagged:
         first = next(iter(code), "its first code cell")
-        msg = f"{named(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW_TO_TAG}."
+        msg = f"{notebook_label(notebook)}: no cell is tagged {_TAG}. Tag {first} {_HOW_TO_TAG}."
         raise StepError(msg)
     # Papermill would put its values after the first one, and the second would undo them.
     if len(tagged) > 1:
         cells = " and ".join(tagged)
-        msg = f"{named(notebook)}: {cells} are tagged {_TAG}. Leave the tag to one, {_HOW_TO_TAG}."
+        label = notebook_label(notebook)
+        msg = f"{label}: {cells} are tagged {_TAG}. Leave the tag to one, {_HOW_TO_TAG}."
         raise StepError(msg)
-    place, source = f"{named(notebook)}, {tagged[0]},", "".join(code[tagged[0]]["source"])
+    place, source = f"{notebook_label(notebook)}, {tagged[0]},", "".join(code[tagged[0]]["source"])
     try:
         ast.parse(source)
     except SyntaxError as error:

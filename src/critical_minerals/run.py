@@ -34,9 +34,9 @@ from critical_minerals.execution.executors import JobExecutor, Local, executor
 from critical_minerals.execution.quick_check import (
     Signature,
     Since,
-    keep,
     last_run,
     since_last_run,
+    store_run,
 )
 from critical_minerals.execution.runner import Outcome, plan, select, written_by
 from critical_minerals.execution.runner import run as run_steps
@@ -128,7 +128,7 @@ def run_report(options: RunOptions, steps: Steps) -> int:
 
 def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
     """Run every step that has to of one workspace, of those that were asked for."""
-    look_at_the_rest(workspace)  # before anything of it is read
+    record_run_inputs(workspace)  # before anything of it is read
     # A dry run does no work, so that it needs no cluster either.
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
         run = _make_run(workspace, options, workers)
@@ -246,7 +246,7 @@ def _run_chosen(
     run: Run, all_steps: list[Step], chosen: list[Step], options: RunOptions, since: Since | None
 ) -> int:
     """Run the chosen ones of all steps and print how it went."""
-    from critical_minerals.execution.delivery import complete  # noqa: PLC0415 - only here
+    from critical_minerals.execution.delivery import finish_interrupted_delivery  # noqa: PLC0415 - only here
     from critical_minerals.execution.orphans import (  # noqa: PLC0415 - only here
         clear_leftovers,
         stop_as_by_keyboard,
@@ -257,7 +257,7 @@ def _run_chosen(
     stop_as_by_keyboard()
     # A run that was killed while it replaced the delivered set is finished first, before anything
     # rests on that set.
-    complete(run.workspace)
+    finish_interrupted_delivery(run.workspace)
     clear_leftovers(run.workspace)
     parameters = run.parameters
     out.print(
@@ -281,7 +281,7 @@ def _run_chosen(
         paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in all_steps]
         notebooks = [path.stem for path in paths if path.is_file()]
         write_checks(run.workspace, notebooks, run.figures.languages, outcome.skipped)
-        code = tell_errors(outcome)
+        code = print_errors(outcome)
         page = run.workspace.relative(
             run.workspace.output / f"{CHECKS[parameters.languages[0]]}.html"
         )
@@ -299,7 +299,7 @@ def _run_chosen(
         ]
         root, inputs = run.workspace.root, fingerprints.looked_at()
         outputs, code = _record_outputs(run, all_steps), fingerprints.hashed_code()
-        keep(root, sys.argv[1:], inputs, outputs, messages, asdict(options), code)
+        store_run(root, sys.argv[1:], inputs, outputs, messages, asdict(options), code)
     _print_result(run, chosen, outcome, seconds)
     if options.explain:
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
@@ -309,11 +309,13 @@ def _run_chosen(
     return DONE
 
 
-def look_at_the_rest(workspace: Workspace) -> None:
+def record_run_inputs(workspace: Workspace) -> None:
     """Record what the run itself depends on besides its steps: parameters, steps, program."""
     for name in ("parameters.toml", "pipeline.py", "pyproject.toml"):
-        fingerprints.look(workspace.root / name)
-    fingerprints.look(Path(sysconfig.get_path("scripts")))  # where Quarto may have been installed
+        fingerprints.record_dependency(workspace.root / name)
+    fingerprints.record_dependency(
+        Path(sysconfig.get_path("scripts"))
+    )  # where Quarto may have been installed
     fingerprints.of_package()
 
 
@@ -379,9 +381,11 @@ def _print_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float
 
 def _postdated_lines(run: Run, chosen: list[Step]) -> list[str]:
     """Name the raw rows dated after the report's day: nobody should look for them in it."""
-    from critical_minerals.review.findings import waiting_in  # noqa: PLC0415 - only here
+    from critical_minerals.review.findings import stored_waiting_messages  # noqa: PLC0415 - only here
 
-    return waiting_in(run.workspace, [step.name for step in chosen], run.parameters.as_of)
+    return stored_waiting_messages(
+        run.workspace, [step.name for step in chosen], run.parameters.as_of
+    )
 
 
 def _document_lines(run: Run, chosen: list[Step]) -> list[str]:
@@ -397,7 +401,7 @@ def _document_steps(run: Run, chosen: list[Step]) -> list[Step]:
     return [step for step in chosen if step.stem in names]
 
 
-def tell_errors(outcome: Outcome) -> int:
+def print_errors(outcome: Outcome) -> int:
     """Print each step's error; faults in the figures decide the exit code."""
     code = BROKEN
     for name, error in outcome.errors.items():

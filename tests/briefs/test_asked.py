@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.errors import UsageError
-from critical_minerals.execution.brief_jobs import asked_briefs
+from critical_minerals.execution.brief_jobs import requested_briefs
 from critical_minerals.project import ReportParameters
 from critical_minerals.subjects import listed_minerals, partners
 from critical_minerals.workspace import Workspace
@@ -24,7 +24,7 @@ def grid(workspace: Workspace, text: str) -> Path:
 
 def refused(workspace: Workspace, text: str) -> str:
     with pytest.raises(UsageError) as told:
-        asked_briefs(workspace, NOW, grid=grid(workspace, text))
+        requested_briefs(workspace, NOW, grid=grid(workspace, text))
     return str(told.value)
 
 
@@ -34,7 +34,7 @@ def test_minerals_are_those_of_the_list_and_partners_countries_then_alliances(sm
 
 
 def test_a_brief_knows_its_files_in_each_language(small: Workspace):
-    (brief,) = asked_briefs(small, NOW, subjects={"mineral": ["lithium"]})
+    (brief,) = requested_briefs(small, NOW, subjects={"mineral": ["lithium"]})
     assert brief.branch == "briefs/lithium"
     assert brief.own == {"mineral": "lithium"}
     assert brief.outputs() == [
@@ -47,17 +47,17 @@ def test_a_brief_knows_its_files_in_each_language(small: Workspace):
 
 def test_only_the_languages_of_the_run_are_typeset(small: Workspace):
     french = replace(NOW, languages=("fr",))
-    (brief,) = asked_briefs(small, french, subjects={"partner": ["DE"]}, formats=("pdf",))
+    (brief,) = requested_briefs(small, french, subjects={"partner": ["DE"]}, formats=("pdf",))
     assert brief.outputs() == ["fiche-partenaire-de.pdf"]
 
 
 def test_all_means_every_mineral_and_every_partner(small: Workspace):
-    names = [brief.name for brief in asked_briefs(small, NOW, every=True)]
+    names = [brief.name for brief in requested_briefs(small, NOW, every=True)]
     assert names == ["lithium", "nickel", "de", "jp", "alliance"]
 
 
 def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
-    briefs = asked_briefs(small, NOW, subjects={"partner": ["de", "DE"], "mineral": ["Nickel"]})
+    briefs = requested_briefs(small, NOW, subjects={"partner": ["de", "DE"], "mineral": ["Nickel"]})
     assert [brief.own for brief in briefs] == [{"mineral": "nickel"}, {"partner": "DE"}]
 
 
@@ -78,13 +78,13 @@ def test_ids_are_found_whatever_their_capitals_and_once(small: Workspace):
 )
 def test_what_is_not_known_is_refused_with_the_nearest_name(small: Workspace, asked, said: str):
     with pytest.raises(UsageError, match=said.replace("?", r"\?")):
-        asked_briefs(small, NOW, **asked)
+        requested_briefs(small, NOW, **asked)
 
 
 def test_without_tables_it_says_what_makes_them(tmp_path: Path):
     (tmp_path / "pyproject.toml").write_text(DECLARED, "utf-8")
     with pytest.raises(UsageError, match=r"Make the report first: python pipeline\.py"):
-        asked_briefs(Workspace(tmp_path), NOW, every=True)
+        requested_briefs(Workspace(tmp_path), NOW, every=True)
 
 
 def test_a_grid_is_every_combination_of_its_values(small: Workspace):
@@ -95,7 +95,7 @@ def test_a_grid_is_every_combination_of_its_values(small: Workspace):
   documents: {en: reports/briefs/partner-brief.qmd}
   parameters: {partner: DE}
 """
-    briefs = asked_briefs(small, NOW, grid=grid(small, text))
+    briefs = requested_briefs(small, NOW, grid=grid(small, text))
     assert [(brief.name, brief.parameters.period_start) for brief in briefs] == [
         ("lithium-2017", 2017),
         ("lithium-2020", 2020),
@@ -108,7 +108,7 @@ def test_a_grid_is_every_combination_of_its_values(small: Workspace):
 
 def test_any_notebook_can_stand_in_a_grid(small: Workspace):
     text = "- {notebook: 30_supply, parameters: {period_start: [2019, 2020]}}"
-    briefs = asked_briefs(small, NOW, grid=grid(small, text))
+    briefs = requested_briefs(small, NOW, grid=grid(small, text))
     assert [brief.name for brief in briefs] == ["30-supply-2019", "30-supply-2020"]
     assert all(brief.outputs() == [] for brief in briefs)
 
@@ -160,4 +160,4 @@ def test_all_faults_of_a_grid_are_told_at_once(small: Workspace):
 
 def test_a_grid_that_is_not_there_is_named(small: Workspace):
     with pytest.raises(UsageError, match=r"no file .*none\.yml"):
-        asked_briefs(small, NOW, grid=small.root / "none.yml")
+        requested_briefs(small, NOW, grid=small.root / "none.yml")

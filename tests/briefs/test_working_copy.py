@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from critical_minerals.declared import Declared, held_to
+from critical_minerals.declared import Declared, enforce
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -84,7 +84,7 @@ def test_what_its_step_does_not_declare_is_not_in_it(workspace: Workspace):
         write_whole(workspace.root / own / name, "published")
     patterns = ("reports/briefs/*", "reports/theme/*", f"{own}/values.yml", f"{own}/fig-a.md")
     declared = Declared("typeset", str(workspace.root), (*patterns, f"{own}/tbl-*.md"))
-    with held_to(declared), working_copy(workspace, document, "en", "x") as copy:
+    with enforce(declared), working_copy(workspace, document, "en", "x") as copy:
         held = {path.name for path in (copy.parent / "_generated" / "en").iterdir()}
     assert held == {"values.yml", "fig-a.md", "tbl-c.md"}
 

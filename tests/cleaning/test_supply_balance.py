@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.cleaning.supply_balance import (
-    judged,
+    compare_published,
     outcomes,
     reliance_span,
     supply_balances,
@@ -151,7 +151,7 @@ def test_no_parts_give_no_balances():
 @given(st.integers(1, 99), st.floats(0, 100), st.floats(0, 20), st.floats(0, 20))
 def test_judgement_follows_distance(published: int, computed: float, below: float, above: float):
     low, high = computed - below, computed + above
-    outcome = judged(reliance_span(published, None), computed, low, high)
+    outcome = compare_published(reliance_span(published, None), computed, low, high)
     gap = abs(computed - published)
     if gap < 0.499:
         assert outcome == "agrees"

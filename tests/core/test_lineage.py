@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.errors import UsageError
-from critical_minerals.tables.lineage import Places, joined, listed, of_table, summed
+from critical_minerals.tables.lineage import SavedRows, joined, listed, of_table, summed
 
 
 def test_marks_are_joined_once_and_rows_in_the_order_of_their_numbers():
@@ -62,8 +62,8 @@ def tables() -> dict[str, pd.DataFrame]:
 def test_a_frame_cut_from_a_table_is_found_there_row_by_row_as_a_spreadsheet_counts():
     saved = tables()
     nickel = saved["awards"].query("mineral == 'nickel'").sort_values("amount", ascending=False)
-    assert Places(saved).of([nickel]) == {"awards": [2, 4]}
-    assert Places(saved).of([saved["by_mineral"].tail(1), nickel]) == {
+    assert SavedRows(saved).of([nickel]) == {"awards": [2, 4]}
+    assert SavedRows(saved).of([saved["by_mineral"].tail(1), nickel]) == {
         "awards": [2, 4],
         "by_mineral": [5],
     }
@@ -80,24 +80,24 @@ def test_a_frame_cut_from_a_table_is_found_there_row_by_row_as_a_spreadsheet_cou
 )
 def test_rows_that_are_no_longer_those_of_a_table_are_refused(frame: pd.DataFrame):
     with pytest.raises(UsageError, match=r"a:\d.*stand in no table.*Publish rows of what nb"):
-        Places(tables()).of([frame])
+        SavedRows(tables()).of([frame])
 
 
 def test_nothing_rests_on_no_rows_and_a_raw_row_in_no_table_is_refused():
-    assert Places(tables()).of([frame().head(0)]) == {}
+    assert SavedRows(tables()).of([frame().head(0)]) == {}
     lost = pd.DataFrame({"source_id": ["S9"], "origin": ["a:99"]})
     with pytest.raises(UsageError, match=r"a:99: these rows.* in no table that is saved"):
-        Places(tables()).of([lost])
+        SavedRows(tables()).of([lost])
 
 
 def test_of_two_tables_with_the_same_rows_the_one_that_a_frame_is_cut_from_is_named():
     twins = {name: of_table(frame(), name) for name in ("awards", "payments")}
-    assert Places(twins).of([twins["payments"].tail(1)]) == {"payments": [6]}
-    assert Places(twins).of([twins["awards"][["origin"]].head(1)]) == {"awards": [2]}
+    assert SavedRows(twins).of([twins["payments"].tail(1)]) == {"payments": [6]}
+    assert SavedRows(twins).of([twins["awards"][["origin"]].head(1)]) == {"awards": [2]}
 
 
 @given(st.lists(st.integers(0, 4), unique=True))
 def test_what_is_cut_from_a_table_is_found_whole(labels: list[int]):
     cut = tables()["awards"].loc[labels]
-    found = Places(tables()).of([cut])
+    found = SavedRows(tables()).of([cut])
     assert found == ({"awards": sorted(label + 2 for label in labels)} if labels else {})

@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from critical_minerals.declared import Declared, held_to
+from critical_minerals.declared import Declared, enforce
 from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Money, Year, write
@@ -59,7 +59,7 @@ def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: 
 def test_a_raw_file_that_a_notebook_opens_by_itself_counts_as_read(workspace: Workspace):
     """Edited, it must make the notebook run again, as if it had been asked for by `nb.raw`."""
     declared = Declared("10_tiny", str(workspace.root), ("reports/**", "notebooks/*"), ("data/**",))
-    with held_to(declared):
+    with enforce(declared):
         nb = opened(workspace)
         nb.save("tiny_exports", exports(nb))
         pd.read_csv(workspace.raw / "funding" / "envelopes.csv")

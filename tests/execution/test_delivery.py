@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.execution import delivery
-from critical_minerals.execution.delivery import complete, deliver
+from critical_minerals.execution.delivery import deliver, finish_interrupted_delivery
 from critical_minerals.workspace import Workspace
 
 
@@ -74,7 +74,7 @@ def test_what_a_kill_leaves_is_completed_by_the_next_command(workspace: Workspac
         workspace.delivered.rename(old)
     if moment == "in place":
         new.rename(workspace.delivered)
-    complete(workspace)
+    finish_interrupted_delivery(workspace)
     whole = "1" if moment == "linking" else "2"
     assert delivered(workspace) == {"a.html": whole, "b.html": whole}
     assert not old.exists()

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from critical_minerals.declared import Declared, held_to
+from critical_minerals.declared import Declared, enforce
 from critical_minerals.errors import FiguresError, StepError
 from critical_minerals.execution.papermills import execute
 from critical_minerals.project import ReportParameters
@@ -136,7 +136,7 @@ def test_a_notebook_that_reads_what_its_step_does_not_declare_fails_at_that_cell
     own = place.notebooks / "amounts.csv"
     own.write_text("amount\n1\n", "utf-8")
     declared = Declared("10_tiny", str(place.root), ("notebooks/10_tiny*", "reports/_generated/**"))
-    with held_to(declared), pytest.raises(StepError) as refused:
+    with enforce(declared), pytest.raises(StepError) as refused:
         execute(
             place, written(place, "import pandas as pd\npd.read_csv('amounts.csv')"), PARAMETERS
         )
@@ -144,5 +144,5 @@ def test_a_notebook_that_reads_what_its_step_does_not_declare_fails_at_that_cell
     assert "notebooks/10_tiny.ipynb, cell 3 (c), line 2" in told
     assert "10_tiny reads notebooks/amounts.csv, which it does not declare" in told
     own.unlink()
-    with held_to(declared):
+    with enforce(declared):
         execute(place, written(place, GOOD), PARAMETERS)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from critical_minerals.declared import Declared, held_to
+from critical_minerals.declared import Declared, enforce
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
@@ -328,7 +328,7 @@ def test_work_of_the_package_names_the_optional_inputs_that_it_read(house: House
     """Edited, they make its step run again, as those of a notebook do."""
     path = house.figure("awards")
     path.write_text("1")
-    with held_to(Declared("trace", str(house.workspace.root), (), ("*.csv",))):
+    with enforce(Declared("trace", str(house.workspace.root), (), ("*.csv",))):
         named = run_in_subprocess(f"{read_by.__module__}:read_by", "pathlib:Path.read_text", path)
     assert "awards.csv" in named
 

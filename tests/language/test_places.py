@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.language.places import place_told
+from critical_minerals.language.places import translate_place
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 N = "\u00a0"
@@ -13,7 +13,7 @@ N = "\u00a0"
 
 def told(place: str) -> str:
     """A place in French, its English parts in brackets."""
-    parts = place_told(place, "fr")
+    parts = translate_place(place, "fr")
     return "".join(f"[{part['text']}]" if part["lang"] else part["text"] for part in parts)
 
 
@@ -38,7 +38,7 @@ def told(place: str) -> str:
 )  # fmt: skip
 def test_a_place_is_said_in_french_and_titles_stay_english(english: str, french: str):
     assert told(english) == french
-    assert "".join(part["text"] for part in place_told(english, "en")) == english
+    assert "".join(part["text"] for part in translate_place(english, "en")) == english
 
 
 def test_every_place_of_the_raw_tables_has_its_french():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.publish.partials import source_line
-from critical_minerals.publish.sources import publishers, source_records, source_told
+from critical_minerals.publish.sources import describe_source, publishers, source_records
 from critical_minerals.report.escaping import escape
 
 
@@ -46,7 +46,7 @@ def test_works_of_one_publisher_and_year_have_letters_by_their_days():
     (alpha,) = publishers(["late", "n2", "other"], records, "fr")
     assert [year["text"] for year in alpha["years"]] == ["sans date-b", "2025", "2026b"]
     assert (
-        source_told("late", {**records["late"], "terms": "", "url": ""}, "en")["published"]
+        describe_source("late", {**records["late"], "terms": "", "url": ""}, "en")["published"]
         == "May\u00a01, 2026 (2026b)"
     )
 

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from critical_minerals.report import quarto
-from critical_minerals.report.renderers import RendererUnavailable, choose, found
+from critical_minerals.report.renderers import RendererUnavailable, choose, list_renderers
 from critical_minerals.report.rendering import RenderError
 
 
@@ -39,7 +39,7 @@ def pretend(monkeypatch, tmp_path, request):
 @pytest.mark.usefixtures("nowhere")
 def test_without_quarto_the_embedded_renderer_is_chosen():
     assert choose("auto").name == "embedded"
-    assert [finding.usable for finding in found()] == [False, True]
+    assert [finding.usable for finding in list_renderers()] == [False, True]
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -52,7 +52,7 @@ def test_a_new_enough_quarto_is_chosen(pretend):
     path = pretend("1.10.3")
     chosen = choose("auto")
     assert (chosen.name, chosen.version) == ("quarto", "Quarto 1.10.3")
-    assert str(path) in found()[0].detail
+    assert str(path) in list_renderers()[0].detail
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_new_enough_quarto_is_chosen(pretend):
 def test_an_old_or_broken_quarto_is_passed_over(pretend, answer, code, told):
     pretend(answer, code)
     assert choose("auto").name == "embedded"
-    assert told in found()[0].detail
+    assert told in list_renderers()[0].detail
     with pytest.raises(RendererUnavailable, match="No usable Quarto"):
         choose("quarto")
 

@@ -9,8 +9,8 @@ from critical_minerals.errors import UsageError
 from critical_minerals.review.snapshots import (
     Snapshot,
     current_figures,
+    find_snapshot,
     freeze,
-    named,
     names,
     of_workspace,
     release_before,
@@ -63,12 +63,14 @@ def test_a_kept_run_holds_what_the_run_left_even_after_the_next_one(place: Works
     assert same is None
     assert [number(kept) for kept in stored_runs(place)] == [40, 48]
     assert first.tables["indicators"].by_key["gdp",]["value"] == "40"
-    assert [number(named(place, name) or first) for name in ("previous", "last", "now")] == [
+    assert [
+        number(find_snapshot(place, name) or first) for name in ("previous", "last", "now")
+    ] == [
         40,
         48,
         48,
     ]
-    assert named(place, second.name) == second
+    assert find_snapshot(place, second.name) == second
 
 
 def test_only_the_newest_runs_are_kept(place: Workspace):
@@ -119,8 +121,8 @@ def test_what_is_not_there_yet_is_said_with_what_to_do(place: Workspace):
         current_figures(place)
     run(place, 40)
     with pytest.raises(UsageError, match="no previous run to compare with: 1 have been kept"):
-        named(place, "previous")
-    assert named(place, "nothing") is None
+        find_snapshot(place, "previous")
+    assert find_snapshot(place, "nothing") is None
     assert {"now", "last", "previous"} <= {*names(place)}
 
 

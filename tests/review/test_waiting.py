@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from critical_minerals.review.checks import check_and_tell
+from critical_minerals.review.checks import check_and_report
 from critical_minerals.review.findings import (
     Findings,
     RowReconciliation,
     missing_corrections,
-    waiting_in,
+    stored_waiting_messages,
     waiting_messages,
     write_findings,
 )
@@ -18,12 +18,12 @@ NONE = {"later": 0, "superseded": 0, "dropped": 0, "used": 9}
 
 
 def test_check_says_what_waits(workspace: Workspace, raw):
-    assert check_and_tell(workspace, TODAY) == []
+    assert check_and_report(workspace, TODAY) == []
     rows = raw.rows("funding/awards")
     later = [*rows[1]]
     later[rows[0].index("as_of")] = "2026-11-15"
     raw.write("funding/awards", [*rows, later])
-    (told,) = check_and_tell(workspace, TODAY)
+    (told,) = check_and_report(workspace, TODAY)
     assert told.startswith("1 row of funding/awards is dated after 2026-09-30 and waits.")
     assert "--as-of" in told
     assert "parameters.toml" in told
@@ -39,11 +39,11 @@ def test_a_file_of_corrections_that_is_gone_is_told(workspace: Workspace):
     account = RowReconciliation(table="funding/awards", file="awards.csv", rows=9, **NONE)
     found = Findings(step="10_funding", complete=True, as_of=f"{TODAY}", reconciliations=(account,))
     write_findings(workspace, found)
-    assert waiting_in(workspace, ["10_funding"], TODAY) == [told]
+    assert stored_waiting_messages(workspace, ["10_funding"], TODAY) == [told]
 
 
 def test_an_earlier_day_refuses_no_later_figure(workspace: Workspace):
-    (told,) = check_and_tell(workspace, dt.date(2023, 1, 1))
+    (told,) = check_and_report(workspace, dt.date(2023, 1, 1))
     assert "tables are dated after 2023-01-01 and wait." in told
 
 
@@ -59,9 +59,9 @@ def test_a_run_says_it_of_what_its_notebooks_read_as_of_its_day(workspace: Works
     )
     found = Findings(step="10_a", complete=True, as_of="2026-09-30", reconciliations=(account,))
     write_findings(workspace, found)
-    (told,) = waiting_in(workspace, ["check", "10_a"], TODAY)
+    (told,) = stored_waiting_messages(workspace, ["check", "10_a"], TODAY)
     assert told.startswith("2 rows of funding/awards are dated after 2026-09-30 and wait.")
-    assert waiting_in(workspace, ["10_a"], dt.date(2026, 12, 31)) == []
+    assert stored_waiting_messages(workspace, ["10_a"], dt.date(2026, 12, 31)) == []
 
 
 def test_many_tables_are_counted():

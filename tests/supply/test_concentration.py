@@ -11,7 +11,7 @@ from critical_minerals.cleaning.concentration import (
     herfindahl_hirschman,
     herfindahl_hirschman_beside_unknown,
     herfindahl_hirschman_most,
-    measured,
+    measure_concentration,
     share_of,
     shares,
     top_share,
@@ -117,7 +117,7 @@ def producers(**quantities: float | None) -> pd.DataFrame:
 
 def test_one_denominator_for_shares_top_three_and_index() -> None:
     gallium = producers(CN=900, RU=6, JP=3, WLD=900)
-    (row,) = measured(gallium, ["mineral"], "t").to_dict("records")
+    (row,) = measure_concentration(gallium, ["mineral"], "t").to_dict("records")
     shares_pct = [row[name] for name in ("top_pct", "second_pct", "third_pct")]
     assert sum(shares_pct) == pytest.approx(row["top_three_pct"]) == pytest.approx(100)
     assert sum(share**2 for share in shares_pct) == pytest.approx(row["hhi"])
@@ -127,27 +127,27 @@ def test_one_denominator_for_shares_top_three_and_index() -> None:
 
 def test_a_total_that_leaves_a_producer_out_bounds_nothing_from_above() -> None:
     lithium = producers(AU=92, CL=56, US=None, OTHER=142, WLD=290).assign(excludes="US")
-    (row,) = measured(lithium, ["mineral"], "t").to_dict("records")
+    (row,) = measure_concentration(lithium, ["mineral"], "t").to_dict("records")
     assert row["excludes"] == "US"
     assert row["hhi_least"] < row["hhi"] < row["hhi_most"] == 10_000
 
 
 def test_of_several_that_make_as_much_none_is_left_out() -> None:
     tied = producers(CD=40, CA=40, ID=10, LA=5, JP=5, WLD=100)
-    (row,) = measured(tied, ["mineral"], "t").to_dict("records")
+    (row,) = measure_concentration(tied, ["mineral"], "t").to_dict("records")
     assert row["top_country"] == "CA;CD"
     assert row["top_countries"] == "CA;CD;ID"
-    (row,) = measured(producers(CN=80, KR=10, LA=5, JP=5, WLD=100), ["mineral"], "t").to_dict(
-        "records"
-    )
+    (row,) = measure_concentration(
+        producers(CN=80, KR=10, LA=5, JP=5, WLD=100), ["mineral"], "t"
+    ).to_dict("records")
     assert (row["top_country"], row["top_countries"]) == ("CN", "CN;KR;JP;LA")
     assert row["top_three_pct"] == pytest.approx(95)
 
 
 def test_a_country_that_produces_nothing_is_no_producer() -> None:
-    (cobalt,) = measured(producers(CD=75, ID=25, CA=0, WLD=100), ["mineral"], "t").to_dict(
-        "records"
-    )
+    (cobalt,) = measure_concentration(
+        producers(CD=75, ID=25, CA=0, WLD=100), ["mineral"], "t"
+    ).to_dict("records")
     assert cobalt["top_countries"] == "CD;ID"
     assert pd.isna(cobalt["third_pct"])
     assert pd.isna(cobalt["canada_pct"])

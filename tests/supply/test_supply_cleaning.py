@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from critical_minerals.cleaning.concentration import measured, shares_of_world
+from critical_minerals.cleaning.concentration import measure_concentration, shares_of_world
 from critical_minerals.cleaning.units import in_base_units
 from critical_minerals.cleaning.vintages import newest_vintage
 
@@ -69,7 +69,7 @@ def test_group_without_total_has_no_shares():
 
 def test_others_and_withheld_producers_are_no_suppliers():
     frame = producers(CD=60, RU=20, US=None, OTHER=20, WLD=100)
-    row = measured(frame, ["mineral"], "quantity").iloc[0]
+    row = measure_concentration(frame, ["mineral"], "quantity").iloc[0]
     assert row["top_countries"] == "CD;RU"
     assert row["hhi"] == pytest.approx(60**2 + 20**2)
     assert row["hhi_most"] == pytest.approx(60**2 + 20**2 + 20**2)
@@ -80,6 +80,6 @@ def test_others_and_withheld_producers_are_no_suppliers():
 
 def test_group_without_known_shares_is_left_out():
     frame = producers(CD=None, WLD=100)
-    none = measured(frame, ["mineral"], "quantity")
+    none = measure_concentration(frame, ["mineral"], "quantity")
     assert none.empty
     assert "hhi" in none

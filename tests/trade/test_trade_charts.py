@@ -11,7 +11,7 @@ from critical_minerals.charts.theme import themed
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.tables.money import Shown
+from critical_minerals.tables.money import DisplayCurrency
 from critical_minerals.tables.processed import shaped
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import find_workspace
@@ -127,6 +127,6 @@ def test_destinations_add_up_to_the_heading(edition):
 
 
 def test_amounts_follow_the_currency_shown(edition):
-    dollars = Edition("en", edition.vocabulary, Shown("USD"))
+    dollars = Edition("en", edition.vocabulary, DisplayCurrency("USD"))
     rows = partners().assign(amount_usd=lambda rows: rows["amount_cad"] / 2)
     assert "3.00 (60%)" in drawn(charts.exports_by_partner(rows, dollars))

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from rich.console import Console
 
-from critical_minerals.execution.brief_jobs import BriefJob, asked_briefs
+from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
 from critical_minerals.execution.briefs import make_briefs
 from critical_minerals.execution.executors import Local
 from critical_minerals.execution.progress import Progress
@@ -72,7 +72,7 @@ def briefs(request, project: Project) -> Briefs:
     parameters = ReportParameters()
     run = Run(Workspace(project.root), parameters, renderer="embedded", executor=Local(3))
     asked = {"every": True} if request.param == "all" else {"subjects": MADE}
-    jobs = asked_briefs(run.workspace, parameters, **asked)
+    jobs = requested_briefs(run.workspace, parameters, **asked)
     outcome = make_briefs(run, jobs, silent())
     return Briefs(run, {job.name: job for job in jobs}, outcome)
 
@@ -187,7 +187,7 @@ def test_a_brief_that_fails_is_named_and_holds_up_no_other(briefs: Briefs):
 def test_the_example_of_a_grid_can_be_made(briefs: Briefs):
     workspace = briefs.run.workspace
     example = workspace.reports / "briefs" / "briefs.yml"
-    jobs = asked_briefs(workspace, briefs.run.parameters, grid=example)
+    jobs = requested_briefs(workspace, briefs.run.parameters, grid=example)
     assert len(jobs) == 6
     outcome = make_briefs(briefs.run, jobs[-1:], silent())
     assert outcome.errors == {}

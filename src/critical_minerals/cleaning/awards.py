@@ -14,7 +14,7 @@ import pandas as pd
 
 from critical_minerals.language.quantities import Precision
 from critical_minerals.tables.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
-from critical_minerals.tables.money import beside, twins
+from critical_minerals.tables.money import in_currency_of, twins
 from critical_minerals.tables.precision import of_sum
 
 FIRMNESS: Final[Mapping[str, int]] = {
@@ -198,7 +198,7 @@ def _amounts_where(awards: pd.DataFrame, name: str, selected: pd.Series) -> dict
     return {
         # Twins are cut by the same rows. A part must never be converted from the sum in the base
         # currency, since each award takes the rate of its own year.
-        beside(name, amounts): awards[amounts].where(selected, 0.0)
+        in_currency_of(name, amounts): awards[amounts].where(selected, 0.0)
         for amounts in twins(awards, "amount_cad")
     }
 
@@ -231,7 +231,7 @@ def running(awards: pd.DataFrame, by: str, day: str) -> pd.DataFrame:
     """
     sums = _sum_groups(awards, [by, day], ["amount_cad"])
     cumulative = {
-        beside("cumulative_cad", amounts): sums.groupby(by)[amounts].cumsum()
+        in_currency_of("cumulative_cad", amounts): sums.groupby(by)[amounts].cumsum()
         for amounts in twins(sums, "amount_cad")
     }
     # A total is as exact as the least exact of what came into it, from that day on.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from critical_minerals.tables.lineage import LINEAGE, joined
-from critical_minerals.tables.money import beside, twins
+from critical_minerals.tables.money import in_currency_of, twins
 from critical_minerals.tables.precision import of_sum
 
 COLUMNS = ("committed_precision", "committed_basis", *LINEAGE)
@@ -58,7 +58,7 @@ def _assign_to_parents(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.Dat
 def _sum_by_programme(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Sum amounts by programme, with the precision of the sum and its lineage."""
     groups = rows.groupby("programme", sort=True)
-    amounts = {beside("committed_cad", name): name for name in twins(rows, "amount_cad")}
+    amounts = {in_currency_of("committed_cad", name): name for name in twins(rows, "amount_cad")}
     sums = groups.agg(
         **{name: (source, "sum") for name, source in amounts.items()},
         committed_precision=("precision", of_sum),

@@ -207,7 +207,7 @@ def world_totals(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.Da
     return pd.DataFrame({"published": published, "listed": listed})
 
 
-def measured(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFrame:
+def measure_concentration(frame: pd.DataFrame, group: Sequence[str], value: str) -> pd.DataFrame:
     """Measure the concentration of each group of producers.
 
     `frame` has one row a country, and the row `WLD` with the published total: `country`, `value`,

@@ -189,7 +189,9 @@ def _consumption_outcome(published: Interval, production: Interval, net: Interva
     computed = apparent_consumption(production, net)
     if published.value is None or computed.value is None:
         return "not_recomputable"
-    return judged((published.low, published.high), computed.value, computed.low, computed.high)
+    return compare_published(
+        (published.low, published.high), computed.value, computed.low, computed.high
+    )
 
 
 def reliance_span(pct: float | None, qualifier: str | None) -> tuple[float, float]:
@@ -217,7 +219,7 @@ def reliance_span(pct: float | None, qualifier: str | None) -> tuple[float, floa
             return max(pct - _HALF_POINT, _FLOAT_NOISE), min(pct + _HALF_POINT, WHOLE)
 
 
-def judged(
+def compare_published(
     published: tuple[float, float], computed: float | None, low: float, high: float
 ) -> Outcome:
     """Judge a published figure against the one that published parts give.
@@ -229,10 +231,14 @@ def judged(
 
     US reliance for aluminum in 2023, rare earths in 2024, tin in 2025 and lithium in 2025:
 
-    >>> judged((62.5, 63.5), 62.8, 62.6, 63.0), judged((52.5, 53.5), 52.3, 51.7, 52.9)
-    ('agrees', 'agrees_after_rounding')
-    >>> judged((76.5, 77.5), 78.4, 78.0, 78.8), judged((50.0, 100.0), None, 0.0, 100.0)
-    ('differs', 'not_recomputable')
+    >>> compare_published((62.5, 63.5), 62.8, 62.6, 63.0)
+    'agrees'
+    >>> compare_published((52.5, 53.5), 52.3, 51.7, 52.9)
+    'agrees_after_rounding'
+    >>> compare_published((76.5, 77.5), 78.4, 78.0, 78.8)
+    'differs'
+    >>> compare_published((50.0, 100.0), None, 0.0, 100.0)
+    'not_recomputable'
     """
     start, end = published[0] - _FLOAT_NOISE, published[1] + _FLOAT_NOISE
     # Judged by the range first: a computed value outside the published one may still agree, as long
@@ -271,4 +277,4 @@ def _reliance_outcome(
     # No components at all: everything from zero to the whole is possible, and nothing can be
     # recomputed.
     bounds = 0.0 if low is None else low, WHOLE if high is None else high
-    return judged(reliance_span(pct, qualifier), level, *bounds)
+    return compare_published(reliance_span(pct, qualifier), level, *bounds)

@@ -58,7 +58,7 @@ class BriefJob:
         return [f"{self.stem(each)}.{ending}" for each in self.languages for ending in self.formats]
 
 
-def asked_briefs(
+def requested_briefs(
     workspace: Workspace,
     parameters: Parameters,
     *,

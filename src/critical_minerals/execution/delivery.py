@@ -3,7 +3,7 @@
 Steps write to a folder of their own (`Workspace.output`). From it the new set is assembled of hard
 links next to the old one, and the two folders are exchanged in one system call (Linux, macOS).
 Elsewhere the old one is moved away first; if a run is killed in between, the next command completes
-it (`complete`).
+it (`finish_interrupted_delivery`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def deliver(workspace: Workspace, part: str = "", without: Collection[str] = ())
     _put_in_place(fresh, target)
 
 
-def complete(workspace: Workspace) -> None:
+def finish_interrupted_delivery(workspace: Workspace) -> None:
     """Finish a delivery that a killed run had begun, and remove what it left."""
     old, fresh = (_hidden_sibling(workspace.delivered, word) for word in ("old", "new"))
     # Killed between the two renames. The new set is whole by then: the old one is moved away only

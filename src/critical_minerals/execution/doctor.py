@@ -12,7 +12,7 @@ from typing import Final
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.warm import POSSIBLE, PROVISIONER
 from critical_minerals.report.quarto import warnings
-from critical_minerals.report.renderers import choose, found
+from critical_minerals.report.renderers import choose, list_renderers
 from critical_minerals.workspace import Workspace
 
 _PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
@@ -60,7 +60,7 @@ def _kernels() -> Finding:
 
 
 def _renderers() -> Iterator[Finding]:
-    for finding in found():
+    for finding in list_renderers():
         yield Finding(f"renderer {finding.name}", finding.usable, finding.detail)
 
 

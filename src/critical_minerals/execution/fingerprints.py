@@ -92,7 +92,7 @@ def hashed_code() -> Hashed:
     return _CODE
 
 
-def look(path: Path) -> Path:
+def record_dependency(path: Path) -> Path:
     """Record that a fingerprint depends on a file or folder, whether it exists or not."""
     name = str(path)
     recorded = _RECORDED.get(None)
@@ -141,7 +141,7 @@ def _walk_deep(folder: Path, pattern: str, before: str = "") -> Iterator[str]:
 def _scan_folder(folder: Path) -> list[os.DirEntry[str]]:
     """List the entries of a folder, if it exists, and record the dependency on it."""
     try:
-        with os.scandir(look(folder)) as entries:
+        with os.scandir(record_dependency(folder)) as entries:
             return [*entries]
     except OSError:
         return []
@@ -179,7 +179,7 @@ def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]
         if rest:
             yield from _walk(folder / first, rest, f"{before}{first}/")
         else:
-            look(folder / first)
+            record_dependency(folder / first)
             yield before + first
     else:
         for entry in _scan_folder(folder):
@@ -202,7 +202,7 @@ def of_bytes(*parts: bytes) -> str:
 
 def of_file(path: Path) -> str:
     """Hash a file's content; a file that does not exist has the hash `MISSING`."""
-    look(path)
+    record_dependency(path)
     try:
         status = path.stat()
     except OSError:
@@ -283,7 +283,7 @@ def _installed_distributions() -> tuple[str, ...]:
     `importlib.metadata` would open a file for each.
     """
     # Its date changes with every package that is installed or removed: so the quick check sees it.
-    site = look(Path(sysconfig.get_path("purelib")))
+    site = record_dependency(Path(sysconfig.get_path("purelib")))
     metadata = site.glob("*.dist-info") if site.is_dir() else ()
     return tuple(path.stem for path in metadata)
 
@@ -319,7 +319,7 @@ def of_code(sources: Iterable[str]) -> str:
     content, files = _CODE[name]
     # Looked at each time: templates are not loaded with the code, but read when they are used.
     for file in files:
-        look(Path(file))
+        record_dependency(Path(file))
     return content
 
 
@@ -396,7 +396,7 @@ def changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 def _notebook_cells(path: Path) -> list[dict[str, Any]]:
     """Read a notebook's cells without `nbformat`, which is slow to import."""
-    return read_cells(look(path))
+    return read_cells(record_dependency(path))
 
 
 def _hash_modules(modules: frozenset[str], source: Path) -> tuple[str, list[str]]:

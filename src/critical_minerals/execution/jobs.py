@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from critical_minerals.declared import Declared, held_to
+from critical_minerals.declared import Declared, enforce
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import Document, Workspace, write_whole
@@ -71,7 +71,7 @@ def typeset(
 
     Raises `StepError` where this machine has another version of it.
     """
-    from critical_minerals.report.renderers import choose, make  # noqa: PLC0415 - slow import
+    from critical_minerals.report.renderers import choose, render_document  # noqa: PLC0415 - slow import
     from critical_minerals.report.working_copy import working_copy  # noqa: PLC0415
 
     # Workers of a cluster may have other versions; a set of documents is typeset by one.
@@ -84,7 +84,7 @@ def typeset(
         raise StepError(msg)
     path = workspace.document(language, document)
     with working_copy(workspace, path, language, path.stem) as copy:
-        make(chosen, copy, language, format_, workspace.output)
+        render_document(chosen, copy, language, format_, workspace.output)
 
 
 def in_subprocess(workspace: Workspace, work: Work) -> None:
@@ -116,7 +116,7 @@ def run_elsewhere(
     for name, content in files.items():
         write_whole(root / name, content)
     error = None
-    restriction = held_to(replace(declared, root=str(root))) if declared else nullcontext()
+    restriction = enforce(replace(declared, root=str(root))) if declared else nullcontext()
     try:
         with restriction:
             work(Workspace(root))

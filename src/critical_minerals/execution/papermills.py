@@ -29,7 +29,7 @@ from papermill.exceptions import PapermillExecutionError
 from critical_minerals.declared import DECLARED, current
 from critical_minerals.errors import FiguresError, Problem, StepError
 from critical_minerals.execution.warm import PROVISIONER
-from critical_minerals.notebook_file import lacks_ids, read_cells, whole
+from critical_minerals.notebook_file import lacks_ids, read_cells, read_notebook
 from critical_minerals.parameters import Limits, Parameters, load_limits
 from critical_minerals.parameters_cell import check_parameters_cell
 from critical_minerals.review.findings import forget_findings, read_findings
@@ -195,7 +195,7 @@ def _ensure_cell_ids(path: Path, folder: Path) -> Path:
     if not lacks_ids(path):
         return path
     copy = folder / path.name
-    copy.write_text(json.dumps(whole(path)), "utf-8")
+    copy.write_text(json.dumps(read_notebook(path)), "utf-8")
     return copy
 
 

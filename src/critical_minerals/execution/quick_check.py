@@ -116,7 +116,7 @@ def last_run(root: Path) -> Mapping[str, Any]:
     return next((stored["options"] for stored in _stored_runs(root).values()), {})
 
 
-def keep(
+def store_run(
     root: Path,
     arguments: Sequence[str],
     looked_at: Mapping[str, Signature],

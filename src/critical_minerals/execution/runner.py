@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from critical_minerals.declared import Declared, held_to, matches, overlap
+from critical_minerals.declared import Declared, enforce, matches, overlap
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
@@ -448,7 +448,7 @@ class _RunState:
                 state = _read_input_state(step, self._workspace)
             # Outputs too: a step may read what it has just made.
             files = (*step.inputs, *step.consults, *step.outputs)
-            with held_to(Declared(step.name, str(self._workspace.root), files, step.optional)):
+            with enforce(Declared(step.name, str(self._workspace.root), files, step.optional)):
                 read = step.run() or ()
             # What could not be read before the step can be now, or this raises why not.
             record = self._describe_run(

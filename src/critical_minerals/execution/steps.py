@@ -583,7 +583,7 @@ def _included_files(document: Path) -> list[str]:
     """List the published fragments that a document includes, with their sources and drawings."""
     # By the includes in its text, so that an edited figure typesets again only the documents that
     # show it.
-    text = read_text(document) if fingerprints.look(document).is_file() else ""
+    text = read_text(document) if fingerprints.record_dependency(document).is_file() else ""
     files: dict[str, None] = {}
     for path, name in _INCLUDE.findall(text):
         folder = f"reports/{path.rpartition('/')[0]}"
@@ -619,7 +619,7 @@ def _document_values(
 
     def values() -> Mapping[str, str]:
         editions = [
-            read_references(*map(fingerprints.look, workspace.documents(language)))
+            read_references(*map(fingerprints.record_dependency, workspace.documents(language)))
             for language in LANGUAGES
         ]
         references = fingerprints.of_value(editions)

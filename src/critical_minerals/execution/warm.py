@@ -20,7 +20,7 @@ from multiprocessing.context import ForkServerContext
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from critical_minerals.declared import Declared, current, hold_process
+from critical_minerals.declared import Declared, current, enforce_in_process
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution.orphans import end_with_parent
 
@@ -91,7 +91,7 @@ def _run_and_send(
     end_with_parent()
     # The warm parent has read the texts, maybe a while ago.
     import_module("critical_minerals.language.catalogue").refresh()
-    hold_process(declared)
+    enforce_in_process(declared)
     try:
         outcome = resolve_name(work)(*arguments), None
     except Exception as error:  # noqa: BLE001 - raised where the work was asked for

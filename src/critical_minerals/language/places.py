@@ -47,12 +47,12 @@ class Part(TypedDict):
     lang: str
 
 
-def place_told(place: str, language: Language) -> list[Part]:
+def translate_place(place: str, language: Language) -> list[Part]:
     r"""Translate a place, as parts with the language of each.
 
-    >>> [part["text"] for part in place_told("Key facts, 2nd bullet", "fr")]
+    >>> [part["text"] for part in translate_place("Key facts, 2nd bullet", "fr")]
     ['«\xa0', 'Key facts', '\xa0», 2e puce']
-    >>> place_told("bullet points of old", "fr")
+    >>> translate_place("bullet points of old", "fr")
     [{'text': 'bullet points of old', 'lang': 'en'}]
     """
     if not place:

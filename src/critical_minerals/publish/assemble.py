@@ -250,7 +250,7 @@ def _source_lines(lineage: Lineage, language: Language) -> dict[str, str]:
     }
 
 
-def written(workspace: Workspace, language: Language, notebooks: Sequence[str]) -> list[str]:
+def written_tables(workspace: Workspace, language: Language, notebooks: Sequence[str]) -> list[str]:
     """List the processed tables that the notebooks wrote."""
     folder = workspace.published(language)
     return [

@@ -15,7 +15,7 @@ from critical_minerals.parameters import Language
 from critical_minerals.publish.lines import number_of
 from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.sources import Record, in_language, source_told
+from critical_minerals.publish.sources import Record, describe_source, in_language
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.references import References
 
@@ -109,7 +109,7 @@ def sources_partial(records: Mapping[str, Record], usage: SourceUsage, language:
 
     rows = [
         {
-            **source_told(name, record, language),
+            **describe_source(name, record, language),
             "terms": _TERM_DETAIL.sub(r"(\1)", in_language(record, "terms", language)),
             "taken": usage.describe(name, language),
         }
@@ -123,5 +123,5 @@ def source_documents(
     records: Mapping[str, Record], documents: Sequence[str], language: Language
 ) -> str:
     """Compose the list of the documents that are among the records, with addresses."""
-    rows = [source_told(name, records[name], language) for name in documents if name in records]
+    rows = [describe_source(name, records[name], language) for name in documents if name in records]
     return compose("source-documents", language, rows=rows)

@@ -10,7 +10,7 @@ import pandas as pd
 from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import Language
 from critical_minerals.publish.partials import line_name, source_line
-from critical_minerals.publish.sources import source_records, source_told
+from critical_minerals.publish.sources import describe_source, source_records
 from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
@@ -62,7 +62,7 @@ def _source_partials(
 
 def _document_list(rows: Sequence[Mapping[str, str]], language: Language) -> str:
     """List documents by publisher, in two columns."""
-    documents = [source_told(row["source_id"], row, language) for row in rows]
+    documents = [describe_source(row["source_id"], row, language) for row in rows]
     days = {
         document["anchor"]: row["published"] for document, row in zip(documents, rows, strict=True)
     }

@@ -22,7 +22,7 @@ from critical_minerals.language.quantities import (
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
 from critical_minerals.tables.descriptors import Column
-from critical_minerals.tables.money import Shown
+from critical_minerals.tables.money import DisplayCurrency
 from critical_minerals.vocabulary import Vocabulary
 
 MISSING = "–"
@@ -37,7 +37,7 @@ class Edition:
 
     language: Language
     vocabulary: Vocabulary
-    shown: Shown = field(default_factory=Shown)
+    shown: DisplayCurrency = field(default_factory=DisplayCurrency)
     narrow: bool = False
 
     def name(self, list_name: str, identifier: str, *, short: bool = False) -> str:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.places import Part, place_told
+from critical_minerals.language.places import Part, translate_place
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.numbering import Note
 from critical_minerals.publish.reliability import Lineage, reliability
-from critical_minerals.publish.sources import publishers, source_told
+from critical_minerals.publish.sources import describe_source, publishers
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
     by_file,
@@ -97,7 +97,7 @@ class Notes:
             "texts": [self._text(name).removesuffix(".") for name in note.values],
             "about": self._subject(note),
             "count": len(note.origins),
-            "sources": [source_told(name, sources[name], language) for name in note.sources],
+            "sources": [describe_source(name, sources[name], language) for name in note.sources],
             "rows": [self._describe_row(origin) for origin in note.origins[:_FEW]],
             "files": [self._describe_file(file, rows) for file, rows in files.items()],
             "public": self._public_since(self._row(origin) for origin in note.origins),
@@ -119,7 +119,7 @@ class Notes:
                 year=note_publishers[0]["years"][0]["text"],
                 count=len(note.sources),
             )(language),
-            "place": place_told(self._common_place(note), self.language),
+            "place": translate_place(self._common_place(note), self.language),
             "way": [
                 [file_place(file, rows, language) for file, rows in files.items()],
                 [cell["text"] for cell in cells],
@@ -154,7 +154,7 @@ class Notes:
         """Return the place of a row in its source, and the remark on it, which is in English."""
         remark: Part = {"text": row.get("note", ""), "lang": "" if self.language == "en" else "en"}
         remarks = [
-            ("note-place", place_told(row.get("place", ""), self.language)),
+            ("note-place", translate_place(row.get("place", ""), self.language)),
             ("note-remark", [remark]),
         ]
         return [(key, parts) for key, parts in remarks if any(part["text"] for part in parts)]

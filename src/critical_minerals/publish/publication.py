@@ -26,7 +26,7 @@ from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Column
-from critical_minerals.tables.lineage import LINEAGE, Places, marks
+from critical_minerals.tables.lineage import LINEAGE, SavedRows, marks
 from critical_minerals.tables.processed import to_csv
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -180,7 +180,7 @@ class Publication:
 
         Raises `UsageError` naming rows that are in none of them.
         """
-        places = Places(tables)
+        places = SavedRows(tables)
         rows_by_name = {name: places.of(rows) for name, rows in self._rows.items()}
         for kinds in self._manifest.values():
             for entries in kinds.values():

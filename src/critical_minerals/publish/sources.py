@@ -128,7 +128,9 @@ def publishers(
 
     They are ordered by tier, official first.
     """
-    by_name = _group_by_name(sources, records, language, lambda record: named(record, language))
+    by_name = _group_by_name(
+        sources, records, language, lambda record: publisher_name(record, language)
+    )
     return [
         {"name": name, "years": [_year(source, records[source], language) for source in source_ids]}
         for name, source_ids in by_name.items()
@@ -154,14 +156,14 @@ def _year(source: str, record: Record, language: Language) -> Year:
 
 def _sort_key(record: Record, language: Language) -> tuple[int, str, str, str]:
     """Return a key that orders by tier, official first, then by publisher and date."""
-    publisher, letter = named(record, language), record.get(LETTER, "")
+    publisher, letter = publisher_name(record, language), record.get(LETTER, "")
     return _TIERS.index(record["tier"]), publisher, record["published"], letter
 
 
-def named(record: Record, language: Language) -> str:
+def publisher_name(record: Record, language: Language) -> str:
     """Name who published a source and, where it was not read there, where it was.
 
-    >>> named({"publisher": "Reuters", "read_at": "Nasdaq.com"}, "en")
+    >>> publisher_name({"publisher": "Reuters", "read_at": "Nasdaq.com"}, "en")
     'Reuters, read at Nasdaq.com'
     """
     publisher = in_language(record, "publisher", language)
@@ -208,7 +210,7 @@ def in_language(record: Record, name: str, language: Language) -> str:
     return record.get(f"{name}_{language}") or record.get(name, "")
 
 
-def source_told(name: str, record: Record, language: Language) -> dict[str, str]:
+def describe_source(name: str, record: Record, language: Language) -> dict[str, str]:
     """Return template data of a document: anchor, title, publisher, date, terms and tier."""
     title_language = record.get("title_language") or "en"
     return {
@@ -216,7 +218,7 @@ def source_told(name: str, record: Record, language: Language) -> dict[str, str]
         "title": record["title"],
         "lang": "" if title_language == language else title_language,  # for screen readers
         "url": record["url"],
-        "publisher": named(record, language),
+        "publisher": publisher_name(record, language),
         "published": _published_on(record, language),
         "terms": in_language(record, "terms", language),
         "tier": label(f"tier-{record['tier']}", language),

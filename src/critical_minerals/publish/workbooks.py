@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.parameters import Language, Publication
-from critical_minerals.publish.sources import source_told
+from critical_minerals.publish.sources import describe_source
 from critical_minerals.report.archives import pack_archive
 from critical_minerals.report.context import read_labels
 from critical_minerals.report.source import title_of
@@ -182,7 +182,7 @@ def _cell_value(shown: str, stored: str, language: Language, *, number: bool) ->
 
 def _sources_page(sources: Sequence[str], lineage: Mapping[str, Any], language: Language) -> _Page:
     columns = ("publisher", "title", "published", "tier", "terms", "address")
-    documents = (source_told(name, lineage["sources"][name], language) for name in sources)
+    documents = (describe_source(name, lineage["sources"][name], language) for name in sources)
     rows = [
         [document[name] or _EMPTY for name in (*columns[:-1], "url")]
         for document in sorted(

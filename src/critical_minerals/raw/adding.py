@@ -32,8 +32,8 @@ from critical_minerals.raw.supplied import READ
 from critical_minerals.readers.grants import cut
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.large import OnProgress, content_of
-from critical_minerals.readers.provincial_awards import is_ontario, refused
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.provincial_awards import is_ontario, ontario_list_error
+from critical_minerals.readers.seen import RecognisedFile
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import REVISED, Table
 from critical_minerals.workspace import Workspace, link_whole, write_whole
@@ -134,7 +134,11 @@ def _require_day(name: str, day: str) -> None:
 
 
 def _plan_official(
-    workspace: Workspace, path: Path, metadata: Seen, options: AddOptions, on_progress: OnProgress
+    workspace: Workspace,
+    path: Path,
+    metadata: RecognisedFile,
+    options: AddOptions,
+    on_progress: OnProgress,
 ) -> Addition:
     whole_sha256 = ""
     if metadata.whole:
@@ -198,7 +202,9 @@ def _plan_official(
     return Addition(path, tuple(lines), tuple(changes), files)
 
 
-def _cut_programmes(workspace: Workspace, path: Path, on_progress: OnProgress) -> tuple[Path, Seen]:
+def _cut_programmes(
+    workspace: Workspace, path: Path, on_progress: OnProgress
+) -> tuple[Path, RecognisedFile]:
     """Cut the rows of the known programmes out of a file that is too large to store.
 
     The card of the cut file holds the hash of the whole file, in `cut_from`.
@@ -234,7 +240,7 @@ def _describe_other_edition(other: OfficialFile, published: str, workspace: Work
 def _find_source(
     workspace: Workspace,
     store: RawStore,
-    metadata: Seen,
+    metadata: RecognisedFile,
     options: AddOptions,
     editions: Sequence[OfficialFile],
 ) -> tuple[Mapping[str, str], dict[str, bytes]]:
@@ -267,7 +273,7 @@ def _find_source(
 
 
 def _find_publication_day(
-    metadata: Seen, options: AddOptions, source: Mapping[str, str]
+    metadata: RecognisedFile, options: AddOptions, source: Mapping[str, str]
 ) -> tuple[str, str]:
     """Return the day from which a file counts as public, and a text on how that is known."""
     if options.published:
@@ -295,7 +301,7 @@ def _retrieval_day(options: AddOptions) -> str:
     return options.retrieved or today_here().isoformat()
 
 
-def _free_name(workspace: Workspace, metadata: Seen, path: Path, published: str) -> Path:
+def _free_name(workspace: Workspace, metadata: RecognisedFile, path: Path, published: str) -> Path:
     """Keep the publisher's file name; add the day where another edition has that name."""
     folder = workspace.raw / metadata.folder
     name = (
@@ -344,7 +350,7 @@ def _reject_namesake(store: RawStore, path: Path, own: OwnRows) -> None:
         if row["jurisdiction"] == "federal"
     }
     if federal & {*own.cells["programme"].dropna()}:
-        raise refused(path.name)
+        raise ontario_list_error(path.name)
 
 
 def _select_new_rows(

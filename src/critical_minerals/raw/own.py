@@ -38,11 +38,16 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.errors import FiguresError, Problem, hint
-from critical_minerals.readers.grids import Grid, named, read_grid
-from critical_minerals.readers.numerals import UNKNOWN, pointed, tells, written
+from critical_minerals.readers.grids import Grid, column_label, read_grid
+from critical_minerals.readers.numerals import (
+    UNKNOWN,
+    decimal_mark,
+    split_figure,
+    with_decimal_point,
+)
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.readers.text import shown
+from critical_minerals.readers.text import escape_invisible
 from critical_minerals.readers.workbooks import letters
 from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.validation import Vocabularies
@@ -131,7 +136,7 @@ def read_own(
     header_row = rows[0][0]
     problems += [
         # Traps above the header, such as merged cells of a title, hide no figure.
-        trap.problem(name, named(trap.column, header))
+        trap.problem(name, column_label(trap.column, header))
         for trap in grid.traps
         if trap.row >= header_row
     ]
@@ -166,7 +171,7 @@ def _reject_title_row(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
     raise FiguresError.of(
         file=name,
         row=rows[0][0],
-        value=shown(" ".join(cell for cell in rows[0][1] if cell)),
+        value=escape_invisible(" ".join(cell for cell in rows[0][1] if cell)),
         expected="the names of the columns; this looks like a title above them",
         remedy=f"Take it out, or say header: {likely_header} in the file {name}{SUFFIX}.",
     )
@@ -312,12 +317,12 @@ def _normalise_number(
     problems: list[Problem],
 ) -> str:
     """Convert a figure to plain digits; one that can be read in two ways is a problem."""
-    figure = written(text)
+    figure = split_figure(text)
     if figure is None:
         return text
     if figure.unit and not _is_expected_unit(field, figure.unit, row, known):
         return text  # validation rejects it: no number has a unit in its cell
-    digits = pointed(figure.digits, decimal, whole=field.type != "number")
+    digits = with_decimal_point(figure.digits, decimal, whole=field.type != "number")
     if digits is None:
         expected = "a figure that can be read in one way"
         comma = decimal == UNKNOWN
@@ -355,8 +360,8 @@ def _find_decimal_mark(
     for record in _to_records(cells):
         for field in number_fields:
             cell = record[field.name]
-            figure = written(cell) if cell else None
-            mark = tells(figure.digits, whole=field.type != "number") if figure else ""
+            figure = split_figure(cell) if cell else None
+            mark = decimal_mark(figure.digits, whole=field.type != "number") if figure else ""
             if cell and mark:
                 first_by_mark.setdefault(mark, (record, field.name, cell))
     # Two marks in one file: report it once, and do not guess which of them is meant.
@@ -514,7 +519,7 @@ def _check_unnamed(name: str, rows: Sequence[tuple[int, list[str]]]) -> list[Pro
             row, cell = filled[0]
             remedy = f"Name column {letters(index)}, or delete it."
             expected = "each cell in a column that has a name"
-            value = shown(cell)
+            value = escape_invisible(cell)
             problems.append(
                 Problem(file=name, row=row, value=value, expected=expected, remedy=remedy)
             )

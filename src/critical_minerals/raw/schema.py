@@ -16,7 +16,7 @@ from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.raw.corrections import NAME as CORRECTIONS
 from critical_minerals.raw.corrections import origins_of
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.readers.text import shown
+from critical_minerals.readers.text import escape_invisible
 from critical_minerals.tables import validation
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault
@@ -76,7 +76,7 @@ def _find_incomplete_rows(table: Table, cells: pd.DataFrame) -> dict[int, Fault]
     for row in is_incomplete.to_numpy().nonzero()[0]:
         record = cells.iloc[int(row)]
         texts = [str(record[name]) for name in table.columns if name in cells]
-        value = shown(", ".join(cell for cell in texts if cell != str(pd.NA)))
+        value = escape_invisible(", ".join(cell for cell in texts if cell != str(pd.NA)))
         expected = (
             f"a row of the table; {', '.join(record[required].index[record[required].isna()])}"
         )
@@ -167,7 +167,7 @@ def _check_columns(table: Table, cells: pd.DataFrame, file: str) -> list[Problem
         Problem(
             file=file,
             row=1,
-            column=shown(name),
+            column=escape_invisible(name),
             expected="no column of this name",
             # Only a missing column can be the one that was renamed, if any is missing.
             remedy=f"Take it out, or rename it. {hint(name, missing or expected)}",

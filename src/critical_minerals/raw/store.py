@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, few, problems_of
+from critical_minerals.checking import Kind, Result, limit_problems, problems_of
 from critical_minerals.declaration import NameList
 from critical_minerals.errors import FiguresError, Problem, UsageError, hint, nearest
 from critical_minerals.parameters import LANGUAGES
@@ -315,7 +315,7 @@ class RawStore:
             own = own.assign(**{FILE: self._file_name(name)})
             if path.suffix != ".csv":
                 own, problems = normalise_workbook_cells(self.tables[name], own)
-                schema.raise_if_any(few(problems))
+                schema.raise_if_any(limit_problems(problems))
             key = [*self.tables[name].key]
             self._cells_cache[name] = own if supplied is None else _merge_rows(own, supplied, key)
         return self._cells_cache[name]

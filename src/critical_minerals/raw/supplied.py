@@ -49,11 +49,11 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from critical_minerals.checking import few
+from critical_minerals.checking import limit_problems
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.cache import cached
 from critical_minerals.raw.official import OfficialFile, check_hash, official_files
-from critical_minerals.readers.archives import reading
+from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.known import TIDY
 from critical_minerals.readers.merchandise_trade import read_years
 from critical_minerals.readers.settings import read_documents
@@ -268,7 +268,7 @@ def _read_file(
     """
     name = workspace.relative(official_file.path)
     try:
-        with reading(name, f"a file of the format {official_file.format}", _AS_PUBLISHED):
+        with as_file_errors(name, f"a file of the format {official_file.format}", _AS_PUBLISHED):
             return reader(official_file, name, supply, file, places)
     except FiguresError as error:
         # A reader's own message is more precise than "the file was altered"; a cause shows that a
@@ -383,7 +383,7 @@ def _read_summary_rows(
             }
             rows.append(row | common | {"release": release.edition})
     if problems:
-        raise FiguresError(few(problems))
+        raise FiguresError(limit_problems(problems))
     return [
         _apply_remarks(row, supply.remarks) for row in rows if not _is_omitted(row, supply.omit)
     ]
@@ -641,7 +641,7 @@ def _read_records(
                 }
             )
     if problems:
-        raise FiguresError(few(problems))
+        raise FiguresError(limit_problems(problems))
     rows = [row for row in rows if int(str(row.get("year", 9999))[:4] or 0) >= supply.first_year]
     return [
         _apply_remarks(row, supply.remarks) for row in rows if not _is_omitted(row, supply.omit)

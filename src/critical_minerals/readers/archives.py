@@ -42,7 +42,7 @@ class RejectedArchiveError(ValueError):
 
 
 @contextmanager
-def reading(
+def as_file_errors(
     name: str, expected: str = "a readable workbook", remedy: str = _RESAVE_REMEDY
 ) -> Generator[None]:
     """Turn any error raised inside into a `FiguresError` that names the file and the cause.

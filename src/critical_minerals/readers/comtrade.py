@@ -27,7 +27,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import dict_rows, read_json
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
 
 _NEEDED: Final = ("period", "reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue")
@@ -53,7 +53,7 @@ def read_flows(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame([{ROW: at, **_build_record(row)} for at, row in rows])
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise trade flows by their columns.
 
     Raises `FiguresError` for an answer of the API that is an error, or that has no flows.
@@ -69,7 +69,7 @@ def recognise(path: Path) -> Seen | None:
     # The preview stops at its limit without a mark; exactly that many rows is the only sign of it.
     truncation_note = ", perhaps cut short" if len(flows) == _PREVIEW_ROWS else ""
     code_list = ", ".join(codes[:3]) + (" and others" if codes[3:] else "")
-    return Seen(
+    return RecognisedFile(
         format="un_comtrade",
         folder="un_comtrade",
         title=f"UN Comtrade, HS {code_list}{truncation_note}",

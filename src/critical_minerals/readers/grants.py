@@ -27,7 +27,7 @@ import pandas as pd
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import OnProgress, query_file
 from critical_minerals.readers.opened import dict_rows
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.workspace import write_whole
 
@@ -77,7 +77,7 @@ def read_grants(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame([latest[reference] for reference in sorted(latest)])
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise the disclosure by its columns; a file of gigabytes is not read for that."""
     if not _is_grants(path):
         return None
@@ -122,8 +122,8 @@ def _normalise_programme(programme: str) -> str:
     return programme.strip().lower().replace("’", "'")
 
 
-def _describe_file(period: str, edition: str, *, rows: int, whole: bool = False) -> Seen:
-    return Seen(
+def _describe_file(period: str, edition: str, *, rows: int, whole: bool = False) -> RecognisedFile:
+    return RecognisedFile(
         format="open_canada_grants",
         folder="open_canada",
         title="Grants and Contributions, proactive disclosure (not yet tried on a real file)",

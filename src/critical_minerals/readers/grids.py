@@ -35,7 +35,7 @@ import python_calamine
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers import old_workbooks, opendocument, workbooks
-from critical_minerals.readers.archives import reading
+from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.workbooks import Trap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -93,7 +93,7 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
 
 
 def _read_workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
-    with reading(name):
+    with as_file_errors(name):
         book = open_workbook(path)
         # Sheets of charts and macros hold no cells, and a blank sheet is no candidate either.
         filled_sheets = [
@@ -156,7 +156,7 @@ def sheet_cells(
     return rows, traps + _merged_traps(rows, formatting)
 
 
-def named(column: str | None, header: Sequence[str]) -> str | None:
+def column_label(column: str | None, header: Sequence[str]) -> str | None:
     """Return the name of a column in the header, else its letter."""
     index = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
     return header[index] if index is not None and header[index] else column
@@ -192,7 +192,7 @@ def _merged_traps(
 
 
 def _read_open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
-    with reading(name):
+    with as_file_errors(name):
         sheets = {item.name: item for item in opendocument.read_sheets(path) if item.rows}
     chosen = sheets[_choose_sheet([*sheets], name, sheet, tables)]
     rows = [*chosen.rows.items()]

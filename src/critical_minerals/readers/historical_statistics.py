@@ -23,7 +23,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import open_xlsx
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import RecognisedFile
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import describe_release, figure_of
 
@@ -71,7 +71,7 @@ def read_historical(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a workbook by its title, its publisher and its header."""
     table = _find_table(path)
     if table is None:

@@ -29,10 +29,10 @@ from critical_minerals.readers import (
     summaries_wide,
     world_minerals,
 )
-from critical_minerals.readers.archives import reading
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.archives import as_file_errors
+from critical_minerals.readers.seen import RecognisedFile
 
-_RECOGNISERS: Final[tuple[Callable[[Path], Seen | None], ...]] = (
+_RECOGNISERS: Final[tuple[Callable[[Path], RecognisedFile | None], ...]] = (
     summaries.recognise,
     summaries_wide.recognise,
     summaries_files.recognise,
@@ -69,12 +69,12 @@ TIDY: Final[Mapping[str, Callable[[Path, str], pd.DataFrame]]] = {
 table by a mapping alone."""
 
 
-def recognised(path: Path) -> Seen | None:
+def recognised(path: Path) -> RecognisedFile | None:
     """Return what official file this is; None for one that no reader recognises.
 
     Raises `FiguresError` for a damaged one.
     """
-    with reading(path.name, "a readable file", "Download it again from its publisher."):
+    with as_file_errors(path.name, "a readable file", "Download it again from its publisher."):
         for recognise in _RECOGNISERS:
             if seen := recognise(path):
                 return seen

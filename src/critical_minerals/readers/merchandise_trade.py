@@ -34,7 +34,7 @@ import pandas as pd
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.large import OnProgress, query_file, quote_identifier
 from critical_minerals.readers.opened import dict_rows
-from critical_minerals.readers.seen import Seen, describe_statcan_file, read_header
+from critical_minerals.readers.seen import RecognisedFile, describe_statcan_file, read_header
 from critical_minerals.readers.sheets import ROW
 
 _MEMBER: Final = re.compile(r"ODPFN(\d{3})_(\d{6})[A-Z]?\.csv", re.IGNORECASE)
@@ -172,7 +172,7 @@ def read_monthly(path: Path, name: str) -> pd.DataFrame:
     )
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a zip of merchandise trade by its members, a monthly table by its columns.
 
     Raises `FiguresError` for mixed flows.
@@ -198,7 +198,7 @@ def recognise(path: Path) -> Seen | None:
     )
 
 
-def _describe_file(content: str, first: str, last: str, kind: str, rows: int = 0) -> Seen:
+def _describe_file(content: str, first: str, last: str, kind: str, rows: int = 0) -> RecognisedFile:
     return describe_statcan_file(
         format=f"statcan_cimt_{kind}",
         title=f"Canadian International Merchandise Trade, {content}",

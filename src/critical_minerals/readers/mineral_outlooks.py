@@ -22,7 +22,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import open_xlsx
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import RecognisedFile
 
 _TITLE: Final = re.compile(r"Total supply for key .*\((\w+)\)")
 _HEADING: Final = re.compile(r"(.+?) [-–] (.+)")
@@ -46,13 +46,13 @@ def read_supply(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame([{"sheet": sheet, **record} for record in _parse_blocks(rows, unit)])
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise the workbook by the title of a sheet."""
     if _find_supply_sheet(path) is None:
         return None
     supply = read_supply(path, path.name)
     base, last = supply["year"].min(), supply["year"].max()
-    return Seen(
+    return RecognisedFile(
         format="iea_mineral_supply",
         folder="iea",
         title=f"Critical Minerals Dataset, supply by country (base year {base})",

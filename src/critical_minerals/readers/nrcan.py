@@ -29,7 +29,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import dict_rows, read_json
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
 
 _NAME_FIELD: Final = "PropertyNameEN"
@@ -49,7 +49,7 @@ _RANGE: Final = re.compile(r"([\d,.]+)\s*[-–]\s*([\d,.]+)")
 _SPLIT: Final = re.compile(r"\s*[,;]\s*")
 _MAX_BYTES: Final = 100_000_000
 describe_nrcan_file: Final = partial(
-    Seen,
+    RecognisedFile,
     folder="nrcan",
     publisher="Natural Resources Canada",
     publisher_fr="Ressources naturelles Canada",
@@ -127,7 +127,7 @@ def read_referrals(path: Path, name: str) -> pd.DataFrame:
     )
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise inventory and referrals by their fields, major projects by their columns."""
     if {*_PROJECT_COLUMNS} <= {*read_header(path)}:
         projects = read_major_projects(path, path.name)

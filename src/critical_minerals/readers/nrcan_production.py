@@ -30,7 +30,7 @@ import pandas as pd
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.nrcan import describe_nrcan_file
 from critical_minerals.readers.opened import csv_rows
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import RecognisedFile
 from critical_minerals.readers.sheets import ROW
 
 _COLUMNS: Final = {
@@ -95,7 +95,7 @@ def _build_frame(
     return pd.DataFrame(records)
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a year of production by its header."""
     table = _find_table(path)
     if table is None:

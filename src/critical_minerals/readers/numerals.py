@@ -23,7 +23,7 @@ _GROUP_DIGITS: Final = 3
 
 
 @dataclass(frozen=True)
-class Written:
+class FigureParts:
     """A figure as it is written: its digits with their marks, its sign and its unit."""
 
     digits: str
@@ -31,23 +31,23 @@ class Written:
     unit: str = ""
 
 
-def written(text: str) -> Written | None:
+def split_figure(text: str) -> FigureParts | None:
     """Split a figure into its digits, sign and unit; None where the text is no figure.
 
     Blanks and apostrophes separate thousands; a figure in brackets is negative, as in accounts.
 
-    >>> written("1 234,5"), written("(5)").negative, written("36 %").unit
-    (Written(digits='1234,5', negative=False, unit=''), True, '%')
+    >>> split_figure("1 234,5"), split_figure("(5)").negative, split_figure("36 %").unit
+    (FigureParts(digits='1234,5', negative=False, unit=''), True, '%')
     """
     ungrouped = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
     match = _FIGURE.fullmatch(ungrouped)
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     negative = bool(match["open"]) or match["sign"] not in {None, "+"}
-    return Written(match["digits"], negative, (match["unit"] or "").strip())
+    return FigureParts(match["digits"], negative, (match["unit"] or "").strip())
 
 
-def tells(digits: str, *, whole: bool) -> str:
+def decimal_mark(digits: str, *, whole: bool) -> str:
     """Return the mark of decimals that a figure makes certain; empty where either may be."""
     commas, points = digits.count(","), digits.count(".")
     # With both marks, the last one begins the decimals.
@@ -67,11 +67,11 @@ def tells(digits: str, *, whole: bool) -> str:
     return ""
 
 
-def pointed(digits: str, decimal: str, *, whole: bool) -> str | None:
+def with_decimal_point(digits: str, decimal: str, *, whole: bool) -> str | None:
     """Write digits with a decimal point; None where that is a guess, or they are malformed."""
     if digits.isdigit():
         return digits
-    evident_mark = tells(digits, whole=whole)
+    evident_mark = decimal_mark(digits, whole=whole)
     if decimal == UNKNOWN:
         # A point alone is how this project writes decimals itself; a comma alone may be either.
         decimal = evident_mark or ("." if "," not in digits else UNKNOWN)

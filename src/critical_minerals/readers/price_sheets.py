@@ -22,7 +22,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import open_xlsx
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import RecognisedFile
 from critical_minerals.readers.workbooks import letters
 
 _SHEET: Final = "Monthly Prices"
@@ -71,13 +71,13 @@ def read_prices(path: Path, name: str) -> pd.DataFrame:
     )
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise the workbook by its sheet and its periods."""
     if not any(_PERIOD.fullmatch(str(row[0])) for row in _read_rows(path)):
         return None
     prices = read_prices(path, path.name)
     first, last = prices["period"].min(), prices["period"].max()
-    return Seen(
+    return RecognisedFile(
         format="world_bank_prices",
         folder="world_bank",
         title="Commodity Price Data (the Pink Sheet), monthly",

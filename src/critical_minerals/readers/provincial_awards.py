@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 
 _ONTARIO_COLUMNS: Final = [
     "CMIF Intake",
@@ -36,16 +36,16 @@ def is_ontario(path: Path) -> bool:
     return [cell.strip() for cell in read_header(path)[: len(_ONTARIO_COLUMNS)]] == _ONTARIO_COLUMNS
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise Ontario's list. Raises `FiguresError` with what a mapping file has to state."""
     # Nothing in a row says that it is Ontario's, and CMIF is the federal fund in the vocabulary of
     # programmes: without a mapping its awards could be filed under that.
     if is_ontario(path):
-        raise refused(path.name)
+        raise ontario_list_error(path.name)
     return None
 
 
-def refused(name: str) -> FiguresError:
+def ontario_list_error(name: str) -> FiguresError:
     """Build the error that a list is Ontario's, and what it lacks."""
     expected = (
         "a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, whose "

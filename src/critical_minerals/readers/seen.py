@@ -13,7 +13,7 @@ _MAX_HEADER_BYTES: Final = 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class RecognisedFile:
     """An official file that a reader has recognised by its content.
 
     `format` names the reader; `folder` is the publisher's in `data/raw`; `edition` distinguishes
@@ -43,7 +43,7 @@ class Seen:
 
 
 describe_statcan_file: Final = partial(
-    Seen,
+    RecognisedFile,
     folder="statcan",
     publisher="Statistics Canada",
     publisher_fr="Statistique Canada",

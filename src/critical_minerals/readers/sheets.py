@@ -17,17 +17,17 @@ from typing import Final
 import charset_normalizer
 import pandas as pd
 
-from critical_minerals.checking import few
+from critical_minerals.checking import limit_problems
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.archives import reading
+from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.contents import identify_format
 from critical_minerals.readers.grids import (
-    named,
+    column_label,
     open_workbook,
     quoting_error,
     sheet_cells,
 )
-from critical_minerals.readers.text import shown
+from critical_minerals.readers.text import escape_invisible
 from critical_minerals.readers.workbooks import letters
 
 ROW: Final = "row_number"
@@ -84,7 +84,7 @@ def _read_csv(path: Path, name: str) -> list[tuple[int, list[str]]]:
 def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """Return the filled records of the sheet that is named after the workbook."""
     # By its name, not by its place: the workbooks of `template` have sheets of help and lists too.
-    with reading(name, "a readable Excel workbook"):
+    with as_file_errors(name, "a readable Excel workbook"):
         workbook = open_workbook(path)
         sheets = workbook.sheet_names
         rows, traps = sheet_cells(path, workbook, path.stem) if path.stem in sheets else ([], [])
@@ -97,7 +97,11 @@ def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
         )
     if traps:
         header = rows[0][1] if rows else []
-        raise FiguresError(few([trap.problem(name, named(trap.column, header)) for trap in traps]))
+        raise FiguresError(
+            limit_problems(
+                [trap.problem(name, column_label(trap.column, header)) for trap in traps]
+            )
+        )
     return rows
 
 
@@ -167,7 +171,7 @@ def _build_frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -
         *_ragged_row_problems(rows[1:], len(header), name),
     ]
     if problems:
-        raise FiguresError(few(problems))
+        raise FiguresError(limit_problems(problems))
     records = [[cell or None for cell in record] for _, record in rows[1:]]
     frame = pd.DataFrame(records, columns=header, dtype="string")
     frame[ROW] = pd.array([row for row, _ in rows[1:]], "int64")
@@ -203,7 +207,7 @@ def _title_problems(rows: Sequence[tuple[int, list[str]]], name: str) -> list[Pr
         Problem(
             file=name,
             row=row,
-            value=shown(" ".join(cell for cell in record if cell)),
+            value=escape_invisible(" ".join(cell for cell in record if cell)),
             expected="the names of the columns; this looks like a title above them",
             remedy=f"Take the row out: the columns are named in row {header_row}.",
         )
@@ -217,7 +221,7 @@ def _repeated_name_problems(header: Sequence[str], row: int, name: str) -> list[
         Problem(
             file=name,
             row=row,
-            column=shown(column),
+            column=escape_invisible(column),
             expected=_UNIQUE_NAME,
             remedy="Name the column or take it out.",
         )
@@ -248,7 +252,7 @@ def _unnamed_column_problems(
                 file=name,
                 row=row,
                 column="(no name)",
-                value=cell and shown(cell),
+                value=cell and escape_invisible(cell),
                 expected="nothing beside the named columns" if is_stray_cell else _UNIQUE_NAME,
                 remedy=f"Delete the cell: {where}."
                 if is_stray_cell

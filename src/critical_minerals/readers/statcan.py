@@ -35,7 +35,7 @@ from typing import IO, Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.seen import Seen, describe_statcan_file, table_number
+from critical_minerals.readers.seen import RecognisedFile, describe_statcan_file, table_number
 
 CURRENCIES: Final = {
     "USD": "U.S. dollar",
@@ -166,7 +166,7 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     return means.rename(columns={"mean": "cad_per_unit", "size": "days"})
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a whole table by the two files in its zip, whatever the zip is called.
 
     Its edition is the day of the file of figures.

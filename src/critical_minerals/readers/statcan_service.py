@@ -23,7 +23,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import read_json
-from critical_minerals.readers.seen import Seen, describe_statcan_file, table_number
+from critical_minerals.readers.seen import RecognisedFile, describe_statcan_file, table_number
 
 _COLUMNS: Final = (
     "product",
@@ -67,7 +67,7 @@ def read_points(path: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame(records, columns=[*_COLUMNS])
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise an answer by its fields. Raises `FiguresError` for one that holds no figures."""
     answer = _read_answer(path)
     if answer is None:

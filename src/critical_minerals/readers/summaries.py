@@ -38,7 +38,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import csv_rows
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
 
 ENCODING: Final = "cp1252"
@@ -189,9 +189,9 @@ def parse_figures(records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def describe_release(years: Sequence[int], edition: int, **details: Any) -> Seen:
+def describe_release(years: Sequence[int], edition: int, **details: Any) -> RecognisedFile:
     """Describe a release of the Summaries in any layout."""
-    return Seen(
+    return RecognisedFile(
         folder="usgs",
         publisher="U.S. Geological Survey",
         publisher_fr="Commission géologique des États-Unis",
@@ -213,7 +213,7 @@ def edition_of(years: Iterable[int]) -> int:
     return max(years, default=-1) + 1
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a release by its header."""
     if read_header(path, ENCODING) != [*_COLUMNS]:
         return None

@@ -40,7 +40,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from critical_minerals.readers.opened import csv_rows
-from critical_minerals.readers.seen import Seen
+from critical_minerals.readers.seen import RecognisedFile
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
     RECORD_COLUMNS,
@@ -101,7 +101,7 @@ def read_files(path: Path, name: str) -> pd.DataFrame:
     return release.assign(kind=release["kind"].mask(shifted, _SHIFTED))
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise an archive by the names of its members; its release is the year in them."""
     members = _find_members(path)
     if not members:

@@ -33,7 +33,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from critical_minerals.readers.opened import csv_rows
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
 from critical_minerals.readers.summaries import (
     ESTIMATED,
@@ -81,7 +81,7 @@ def read_wide(path: Path, name: str) -> pd.DataFrame:
     return parse_figures(pd.DataFrame(records, columns=[*RECORD_COLUMNS]))
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a world table by its header."""
     if not _is_header(read_header(path)):
         return None

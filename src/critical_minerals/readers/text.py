@@ -54,10 +54,10 @@ def unseen(text: str) -> str | None:
     return _describe_character(match[0]) if match else None
 
 
-def shown(text: str) -> str:
+def escape_invisible(text: str) -> str:
     r"""Replace invisible characters of a text by their code points, and shorten a very long text.
 
-    >>> shown("Vale\u200b Base"), shown("9" * 400)[-19:]
+    >>> escape_invisible("Vale\u200b Base"), escape_invisible("9" * 400)[-19:]
     ('Vale<U+200B> Base', '9… (400 characters)')
     """
     excerpt = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}… ({len(text)} characters)"

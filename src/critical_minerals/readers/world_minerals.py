@@ -21,7 +21,7 @@ import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.opened import dict_rows
-from critical_minerals.readers.seen import Seen, read_header
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
 
 _NEEDED: Final = (
@@ -74,7 +74,7 @@ def read_world_minerals(path: Path, name: str) -> pd.DataFrame:
     )
 
 
-def recognise(path: Path) -> Seen | None:
+def recognise(path: Path) -> RecognisedFile | None:
     """Recognise an export by its columns, in any order."""
     if not {*_NEEDED} <= {*read_header(path)}:
         return None
@@ -83,7 +83,7 @@ def recognise(path: Path) -> Seen | None:
     statistic = ", ".join(sorted({*figures["statistic"]})).lower()
     first, last = figures["year"].min(), figures["year"].max()
     slug = commodities.replace(" ", "_")
-    return Seen(
+    return RecognisedFile(
         format="bgs_world_minerals",
         folder="bgs",
         title=f"World Mineral Statistics, {commodities} ({statistic})",

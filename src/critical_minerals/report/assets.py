@@ -94,12 +94,12 @@ def _chart_engine_script(path: Path, engine: str) -> str:
     text = _read_or_make(
         path,
         first_line,
-        lambda: f'<script type="text/plain" id="chart-engine">{packed(engine)}</script>\n',
+        lambda: f'<script type="text/plain" id="chart-engine">{gzip_base64(engine)}</script>\n',
     )
     return text.removeprefix(first_line)
 
 
-def packed(text: str) -> str:
+def gzip_base64(text: str) -> str:
     """Compress a text with gzip and encode it in base64, identically in every version of Python.
 
     `gzip.compress` writes the operating system into its header in some versions and not in others.

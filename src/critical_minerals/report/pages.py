@@ -92,7 +92,7 @@ class Section:
     closing: str = ""
 
 
-def twins(
+def language_links(
     title: str, files: Mapping[str, str], language: Language, editions: Iterable[Language]
 ) -> list[Link]:
     """Link to a page in the other languages; `title` is the key of the label to link by."""

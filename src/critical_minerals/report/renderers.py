@@ -27,8 +27,8 @@ __all__ = [
     "RendererName",
     "RendererUnavailable",
     "choose",
-    "found",
-    "make",
+    "list_renderers",
+    "render_document",
 ]
 
 Preference = Literal["auto", "quarto", "embedded"]
@@ -54,12 +54,12 @@ def choose(preference: Preference) -> Renderer:
     raise RendererUnavailable(msg)
 
 
-def found() -> list[Finding]:
+def list_renderers() -> list[Finding]:
     """List the renderers of this machine, usable or not, in order of preference."""
     return [*findings(), Finding("embedded", usable=True, detail=Embedded().version)]
 
 
-def make(
+def render_document(
     renderer: Renderer, document: Path, language: str, format_: Format, output_dir: Path
 ) -> None:
     """Render a document in a format; split a page by the chapters that ask for pages."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, load_publication
-from critical_minerals.publish.assemble import assemble_edition, written
+from critical_minerals.publish.assemble import assemble_edition, written_tables
 from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.browse import write_browse_pages
 from critical_minerals.review.changes import since_release, write_changes
@@ -31,7 +31,7 @@ def trace(
     """Describe the processed tables; write the lineage record and the changes since the release."""
     lineage = gather(workspace, notebooks, parameters, code)
     # A notebook writes the same tables in each language: the manifests of one are enough.
-    tables = written(workspace, parameters.languages[0], notebooks)
+    tables = written_tables(workspace, parameters.languages[0], notebooks)
     describe(workspace, tables, lineage["sources"])
     write_lineage(workspace.record, lineage)
     # Last, since the comparison reads the record and the description of the tables from disk.
@@ -65,7 +65,7 @@ def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: 
     books: dict[str, bytes] = {}
     for edition in LANGUAGES:
         books |= workbooks(workspace, edition, lineage, publication)
-    deliver_data(workspace, written(workspace, language, notebooks), books)
+    deliver_data(workspace, written_tables(workspace, language, notebooks), books)
 
 
 def changes(workspace: Workspace, languages: Sequence[Language]) -> None:

@@ -19,14 +19,14 @@ from markupsafe import Markup
 
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.naming import inside
-from critical_minerals.language.places import place_told
+from critical_minerals.language.places import translate_place
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.language.stated import sortable
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import in_language, named, source_told
+from critical_minerals.publish.sources import describe_source, in_language, publisher_name
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.report.assets import packed
-from critical_minerals.report.pages import Link, page, twins
+from critical_minerals.report.assets import gzip_base64
+from critical_minerals.report.pages import Link, language_links, page
 from critical_minerals.review.change_texts import ChangeTexts, Lists
 from critical_minerals.review.changes import Change, Comparison, Kind, What, compare
 from critical_minerals.review.snapshots import PACKAGE as PACKAGE_FILE
@@ -50,7 +50,7 @@ def write_browse_pages(
     data = _BrowserData(workspace, [*_successive_comparisons(workspace, comparison)])
     editions: list[Language] = [*languages]
     for language in editions:
-        links = twins("browse-title", BROWSE, language, editions)
+        links = language_links("browse-title", BROWSE, language, editions)
         write_whole(workspace.output / BROWSE[language], _page(data, language, links))
 
 
@@ -80,7 +80,7 @@ def _page(data: _BrowserData, language: Language, links: Sequence[Link]) -> str:
         as_of=data.now.as_of,
         links=links,
         scripts=[theme / "tables.js", theme / "browse.js"],
-        packed=Markup(packed(text)),  # noqa: S704 - letters of base64
+        packed=Markup(gzip_base64(text)),  # noqa: S704 - letters of base64
         groups=content["groups"],
         facets=content["facets"],
         sources=[source["name"] for source in content["sources"]],
@@ -358,7 +358,7 @@ class _EditionContent:
     def _source_texts(self) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
         """The records of the source documents, each with its texts in this language."""
         records = self.data.lineage["sources"].items()
-        return [(record, source_told(name, record, self.language)) for name, record in records]
+        return [(record, describe_source(name, record, self.language)) for name, record in records]
 
     def _sources_group(self) -> dict[str, Any]:
         """Return the group of source documents; each opens on the figures that rest on it."""
@@ -385,7 +385,7 @@ class _EditionContent:
         fields = ("publisher", "published", "tier")
         return [
             {
-                "name": f"{named(record, self.language)}: {texts['title']}",
+                "name": f"{publisher_name(record, self.language)}: {texts['title']}",
                 "title": texts["title"],
                 "lang": texts["lang"],
                 "url": address(texts["url"]),
@@ -415,7 +415,7 @@ class _EditionContent:
             # -1 stands for no source: the script of the page takes numbers from 0 on.
             source = self.data.sources.get(row.get("source_id", ""), -1)
             corrections = "; ".join(map(self._format_correction, row.get("corrections", ())))
-            place_fragments = place_told(row.get("place", ""), self.language)
+            place_fragments = translate_place(row.get("place", ""), self.language)
             cells = [
                 row.get("as_of", ""),
                 source,

@@ -16,7 +16,7 @@ from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.language.stated import in_points, with_sign
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING, Edition
-from critical_minerals.publish.sources import named, published_in
+from critical_minerals.publish.sources import published_in, publisher_name
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.references import read_references
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
@@ -183,7 +183,7 @@ class ChangeTexts:
 
     def publisher(self, record: Mapping[str, str]) -> str:
         """Name the publisher of a source and the place where its document was read."""
-        return named(record, self.language)
+        return publisher_name(record, self.language)
 
     def side(self, snapshot: Snapshot) -> str:
         """Name one side of the comparison."""

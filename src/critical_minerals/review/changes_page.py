@@ -10,7 +10,7 @@ from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
-from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, page, twins
+from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, language_links, page
 from critical_minerals.review.change_texts import ChangeTexts, Lists
 from critical_minerals.review.changes import (
     LARGE_FROM,
@@ -44,7 +44,7 @@ def write_changes_pages(
     editions: list[Language] = [*languages]
     lists = Lists(workspace)
     for language in editions:
-        links = twins("changes-title", CHANGES, language, editions)
+        links = language_links("changes-title", CHANGES, language, editions)
         text = changes_page(workspace, comparison, language, links, lists)
         write_whole(workspace.output / CHANGES[language], text)
 

@@ -49,7 +49,7 @@ def check_raw(workspace: Workspace, last_year: int) -> None:
     _run_raw_checks(workspace, last_year)
 
 
-def check_and_tell(workspace: Workspace, as_of: dt.date) -> list[str]:
+def check_and_report(workspace: Workspace, as_of: dt.date) -> list[str]:
     """Check every raw table as `check_raw` does; return messages on rows after the report's day.
 
     Raises `FiguresError` with all problems.

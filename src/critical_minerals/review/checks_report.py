@@ -15,7 +15,7 @@ from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.report.pages import Cell, Link, Section, Table, page, twins
+from critical_minerals.report.pages import Cell, Link, Section, Table, language_links, page
 from critical_minerals.report.references import read_references
 from critical_minerals.review.findings import (
     AppliedCorrection,
@@ -80,7 +80,7 @@ def write_checks(
             as_of=report.as_of,
             sections=sections,
             language=language,
-            links=twins("checks-other-language", pages, language, languages),
+            links=language_links("checks-other-language", pages, language, languages),
             contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
         )
         write_whole(workspace.output / pages[language], html_page)

@@ -19,7 +19,7 @@ from critical_minerals.language.quantities import (
 )
 from critical_minerals.language.stated import in_points, quantity, with_sign
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.publish.sources import named, published_in, source_records
+from critical_minerals.publish.sources import published_in, publisher_name, source_records
 from critical_minerals.review.claims import Outcome
 from critical_minerals.vocabulary import Vocabulary
 
@@ -90,7 +90,7 @@ def _finding_text(record: Mapping[Any, Any], language: Language) -> str:
 
 def _document_name(source: Mapping[Any, Any], language: Language) -> str:
     """Name a document by its publisher, the place where it was read, and its year."""
-    publisher, year = named(source, language), published_in(source, language)
+    publisher, year = publisher_name(source, language), published_in(source, language)
     return say("claims-document", publisher=publisher, year=year)(language)
 
 

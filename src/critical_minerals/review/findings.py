@@ -159,7 +159,9 @@ def waiting_messages(later: Mapping[str, int], as_of: dt.date) -> list[str]:
     ]
 
 
-def waiting_in(workspace: Workspace, steps: Iterable[str], as_of: dt.date) -> list[str]:
+def stored_waiting_messages(
+    workspace: Workspace, steps: Iterable[str], as_of: dt.date
+) -> list[str]:
     """Write messages on waiting rows, from the findings of some steps as of a day."""
     # Read as plain JSON: every run asks for this, and most would load pydantic for it alone.
     paths = (findings_file(workspace, step) for step in steps)

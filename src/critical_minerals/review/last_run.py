@@ -18,7 +18,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, few
+from critical_minerals.checking import Kind, Result, limit_problems
 from critical_minerals.errors import Problem
 from critical_minerals.parameters import Parameters
 from critical_minerals.state_files import read_stored
@@ -185,7 +185,7 @@ def _make_result(
         table=table.name,
         rows=rows,
         columns=columns,
-        problems=tuple(few(problems, expected=expected, remedy=remedy)),
+        problems=tuple(limit_problems(problems, expected=expected, remedy=remedy)),
         against_last=True,
     )
 

@@ -168,7 +168,7 @@ def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
     Leftovers of a release that was killed are removed first. Raises `UsageError` for a name that
     no release may have, or that is taken.
     """
-    refuse_release_name(workspace, name)
+    check_release_name(workspace, name)
     with workspace.lock():  # else it might remove what another release is writing
         for path in workspace.releases.glob(".*"):
             if path.is_dir() and _UNFINISHED.fullmatch(path.name):
@@ -176,7 +176,7 @@ def freeze(workspace: Workspace, snapshot: Snapshot, name: str) -> Snapshot:
         return write_snapshot(snapshot, workspace.releases / name)
 
 
-def refuse_release_name(workspace: Workspace, name: str) -> None:
+def check_release_name(workspace: Workspace, name: str) -> None:
     """Raise `UsageError` for a name that is taken, has another meaning, or suits no folder."""
     if name in _RESERVED or is_day(name) or _RUN_NAME.fullmatch(name):
         msg = f"{name!r} cannot name a release: it already means a run or an as-of day."
@@ -201,7 +201,7 @@ def is_day(text: str) -> bool:
         return False
 
 
-def named(workspace: Workspace, name: str) -> Snapshot | None:
+def find_snapshot(workspace: Workspace, name: str) -> Snapshot | None:
     """Return the snapshot of a name, or None: `now`, `last`, `previous`, a run, a release.
 
     Raises `UsageError` where the name means a run that has not been made yet.
@@ -216,7 +216,7 @@ def named(workspace: Workspace, name: str) -> Snapshot | None:
 
 
 def names(workspace: Workspace) -> list[str]:
-    """List the names that `named` accepts."""
+    """List the names that `find_snapshot` accepts."""
     stored = [snapshot.name for snapshot in (*releases(workspace), *stored_runs(workspace))]
     return [*stored, *_RESERVED]
 

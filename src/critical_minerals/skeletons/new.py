@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.fingerprints import tables_of
-from critical_minerals.notebook_file import whole
+from critical_minerals.notebook_file import read_notebook
 from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.skeletons.gaps import MARK
 from critical_minerals.tables.descriptors import Column, Table, Tables
@@ -167,7 +167,7 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
         msg = f"--table: {notebook} saves no table {table!r}. {hint(table, saved)}"
         raise UsageError(msg)
     # Through `whole`, so that cells of older programs have the same ids as in a run.
-    content = nbformat.reads(json.dumps(whole(path)), 4)
+    content = nbformat.reads(json.dumps(read_notebook(path)), 4)
     source = "\n".join(cell.source for cell in content.cells)
     if not (charts := _CHARTS_IMPORT.search(source)):
         msg = f"{notebook} imports no module of charts: from critical_minerals.charts import …"

@@ -127,7 +127,7 @@ def of_table(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     return frame
 
 
-class Places:
+class SavedRows:
     """The rows of saved tables, by their labels, each with the raw rows behind it."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -25,7 +25,7 @@ RATES: Final = "exchange_rates"
 
 
 @dataclass(frozen=True)
-class Shown:
+class DisplayCurrency:
     """The currency in which a report shows amounts, and the base in which tables hold them."""
 
     currency: str = "CAD"
@@ -34,7 +34,8 @@ class Shown:
     def column(self, name: str) -> str:
         """Return the name of the twin of a column: the same amounts in the currency shown.
 
-        >>> Shown("USD").column("committed_cad_million"), Shown("USD").column("year")
+        >>> in_dollars = DisplayCurrency("USD")
+        >>> in_dollars.column("committed_cad_million"), in_dollars.column("year")
         ('committed_usd_million', 'year')
         """
         # Only a whole part of the name: `cad` in `decade` is no currency.
@@ -73,7 +74,7 @@ class Shown:
         return field.labels[language].replace(base, shown)
 
 
-def approximate(precision: pd.Series, currencies: pd.Series, shown: Shown) -> pd.Series:
+def approximate(precision: pd.Series, currencies: pd.Series, shown: DisplayCurrency) -> pd.Series:
     """Return the precision of amounts after conversion at the average rate of a year.
 
     An exact or rounded amount in a foreign currency becomes approximate. Amounts in the base stay
@@ -81,8 +82,8 @@ def approximate(precision: pd.Series, currencies: pd.Series, shown: Shown) -> pd
     says so once and not at each.
 
     >>> stated, of = pd.Series(["exact", "up_to", "exact"]), pd.Series(["USD", "USD", "CAD"])
-    >>> approximate(stated, of, Shown()).tolist(), approximate(stated, of, Shown("USD")).tolist()
-    (['about', 'up_to', 'exact'], ['exact', 'up_to', 'exact'])
+    >>> [approximate(stated, of, DisplayCurrency(*shown)).tolist() for shown in ([], ["USD"])]
+    [['about', 'up_to', 'exact'], ['exact', 'up_to', 'exact']]
     """
     foreign = ~currencies.isin([shown.base, shown.currency]) & currencies.notna()
     # A bound stays a bound: a ceiling in dollars is a ceiling in any currency.
@@ -100,10 +101,10 @@ def twins(frame: pd.DataFrame, column: str) -> list[str]:
     return [column, *(name for name in others if name != column)]
 
 
-def beside(column: str, like: str) -> str:
+def in_currency_of(column: str, like: str) -> str:
     """Return the name of a column of amounts in the currency of another column.
 
-    >>> beside("conditional_cad", "amount_usd")
+    >>> in_currency_of("conditional_cad", "amount_usd")
     'conditional_usd'
     """
     return f"{column.rpartition('_')[0]}_{like.rpartition('_')[2]}"

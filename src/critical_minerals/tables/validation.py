@@ -189,13 +189,13 @@ def _find_fault(
         return fault(Kind.SCHEMA, None, expected, "Fill the cell.")
     if hand_written and (mark := text.unseen(cell)):
         remedy = "Take it out: write the cell anew, on one line."
-        return fault(Kind.SCHEMA, text.shown(cell), f"text without {mark}", remedy)
+        return fault(Kind.SCHEMA, text.escape_invisible(cell), f"text without {mark}", remedy)
     if hand_written and field.kind == "string" and (wrong_part := text.misread(cell)):
         expected = f"text that was decoded rightly, without {wrong_part[0]!r}"
-        return fault(Kind.SCHEMA, text.shown(cell), expected, wrong_part[1])
+        return fault(Kind.SCHEMA, text.escape_invisible(cell), expected, wrong_part[1])
     for kind, holds, expected, remedy in tests:
         if not holds(cell):
-            return fault(kind, text.shown(str(cell)), expected, remedy(str(cell)))
+            return fault(kind, text.escape_invisible(str(cell)), expected, remedy(str(cell)))
     return None
 
 

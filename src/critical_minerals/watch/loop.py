@@ -28,9 +28,9 @@ from watchfiles import watch as changes_in
 from critical_minerals import run as runs
 from critical_minerals.declared import matches
 from critical_minerals.execution import fingerprints, warm
-from critical_minerals.execution.brief_jobs import FOLDER, BriefJob, asked_briefs
+from critical_minerals.execution.brief_jobs import FOLDER, BriefJob, requested_briefs
 from critical_minerals.execution.charts import end_drawing
-from critical_minerals.execution.delivery import complete
+from critical_minerals.execution.delivery import finish_interrupted_delivery
 from critical_minerals.execution.orphans import (
     clear_leftovers,
     leave_temporary_folder,
@@ -194,7 +194,7 @@ class _Watcher:
         catalogue.refresh()
         fingerprints.reset_looked_at()
         # Before anything is read: an edit made meanwhile then differs from what was recorded.
-        runs.look_at_the_rest(workspace)
+        runs.record_run_inputs(workspace)
         parameters = runs.parameters_for(workspace, {})
         renderer = runs.preference_of(self._options.renderer)
         run = Run(workspace, parameters, renderer=renderer)
@@ -202,7 +202,7 @@ class _Watcher:
         self._patterns = [*_patterns_read(steps), *_patterns_read_by_briefs(workspace)]
         wanted = self._steps_of_open_pages(steps)
         with workspace.lock(), confirming(workspace):
-            complete(workspace)
+            finish_interrupted_delivery(workspace)
             clear_leftovers(workspace)
             # A step may be skipped by its files' dates only if it was good at the end of the last
             # build: of steps of a page opened since then that is not known.
@@ -220,12 +220,12 @@ class _Watcher:
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
 
             outcome = make_briefs(run, briefs, _ServedProgress(self._out, self._server))
-        return runs.tell_errors(outcome) if outcome.errors else runs.DONE
+        return runs.print_errors(outcome) if outcome.errors else runs.DONE
 
     def _open_briefs(self, parameters: Parameters) -> list[BriefJob]:
         """List the briefs that are open in a browser."""
         pages = {page for page in self._server.opened if page.startswith(f"{FOLDER}/")}
-        every = asked_briefs(self._workspace, parameters, every=True) if pages else []
+        every = requested_briefs(self._workspace, parameters, every=True) if pages else []
         return [
             brief for brief in every if pages & {f"{FOLDER}/{name}" for name in brief.outputs()}
         ]
