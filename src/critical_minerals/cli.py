@@ -606,7 +606,7 @@ def reproduce_command(
     workspace = here()
     reproducer = Reproducer(workspace, read_lineage(workspace.record))
     if not name:
-        for line in reproducer.told():
+        for line in reproducer.status_lines():
             runs.out.print(escape(line))
         return DONE
     reproduction = reproducer.of(name)

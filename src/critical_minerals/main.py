@@ -19,7 +19,7 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     since = since_last_run(root, arguments)
     # `--explain` asks why each step does not run, which the quick check does not know.
     if since and not since.touched and "--explain" not in arguments:
-        print("\n".join(since.said))  # noqa: T201 - the console is not worth loading for this
+        print("\n".join(since.messages))  # noqa: T201 - the console is not worth loading for this
         return
     if options := last_options(root, arguments):
         from critical_minerals.run import run_again  # noqa: PLC0415 - see above

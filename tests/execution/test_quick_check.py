@@ -17,7 +17,7 @@ TOLD = ["Nothing changed.", "  reports/_output/progress-update.html"]
 
 def last_answer(root: Path, arguments: list[str]) -> object:
     since = since_last_run(root, arguments)
-    return since.said if since and not since.touched else None
+    return since.messages if since and not since.touched else None
 
 
 def put(root: Path, name: str, text: str = "x") -> Path:

@@ -85,9 +85,9 @@ def _mark_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
             "topic": edition.labelled(ranked["claim_topic"], "claim-topic"),
             "place": ranked.groupby("claim_topic").cumcount() + 1,
             "outcome": edition.labelled(ranked["outcome"], "outcome"),
-            "claimed": ranked[edition.spoken("claimed_en")],
-            "stated": ranked[edition.spoken("stated_en")],
-            "found": ranked[edition.spoken("found_en")].fillna("–"),
+            "claimed": ranked[edition.localized_column("claimed_en")],
+            "stated": ranked[edition.localized_column("stated_en")],
+            "found": ranked[edition.localized_column("found_en")].fillna("–"),
         }
     )
 

@@ -53,12 +53,12 @@ def add_files(
 
 def _print_addition(proposed: Addition, out: Console) -> None:
     out.print(escape(proposed.path.name), style="bold")
-    for line in proposed.what:
+    for line in proposed.description:
         out.print(f"  {escape(line)}.")
     for table in proposed.tables:
         counts = f"{table.added:,} added, {table.revised:,} revised, {table.unchanged:,} unchanged"
         out.print(f"  {escape(table.table)}: rows {counts}")
-        for line in table.told:
+        for line in table.revisions:
             out.print(f"    {escape(line)}")
 
 

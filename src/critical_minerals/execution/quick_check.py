@@ -32,7 +32,7 @@ _RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
 _RUN: Final = {
     "process": list,
     "looked_at": {str: list | None},
-    "said": [str],
+    "messages": [str],
     "options": dict,
     "code": {str: (str, [str])},
 }
@@ -62,13 +62,13 @@ def differs(path: str, then: Signature) -> bool:
 class Since:
     """The files a good run looked at, as they were then, and those touched since, as they are now.
 
-    `said` are the lines that the next run prints if nothing was touched; `code` are hashes of code,
-    valid while none of it was touched.
+    `messages` are the lines that the next run prints if nothing was touched; `code` are hashes of
+    code, valid while none of it was touched.
     """
 
     looked_at: Mapping[str, Signature]
     touched: Mapping[str, Signature]
-    said: Sequence[str] = ()
+    messages: Sequence[str] = ()
     code: Hashed = field(default_factory=dict[str, tuple[str, Sequence[str]]])
 
     @property
@@ -103,7 +103,7 @@ def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
     if not stored or stored["process"] != _process_identity(root):
         return None
     since = look_again(stored["looked_at"])
-    return replace(since, said=stored["said"], code=stored["code"])
+    return replace(since, messages=stored["messages"], code=stored["code"])
 
 
 def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
@@ -121,22 +121,22 @@ def store_run(
     arguments: Sequence[str],
     looked_at: Mapping[str, Signature],
     written: Mapping[Path, Signature],
-    said: Sequence[str],
+    messages: Sequence[str],
     options: Mapping[str, Any],
     code: Hashed,
 ) -> None:
     """Store a good run: the signatures of what it looked at and of what it has `written`.
 
     A file edited while it ran has changed for the next run, and so has an output that was changed
-    from outside since it was written. `said` are the lines that the next run prints if nothing was
-    touched, `code` the hashes of code. Runs with other arguments are forgotten: their outputs may
-    have been overwritten.
+    from outside since it was written. `messages` are the lines that the next run prints if nothing
+    was touched, `code` the hashes of code. Runs with other arguments are forgotten: their outputs
+    may have been overwritten.
     """
     signatures = final_signatures(root, looked_at, written)
     run = {
         "process": _process_identity(root),
         "looked_at": signatures,
-        "said": said,
+        "messages": messages,
         "options": options,
         "code": code,
     }

@@ -107,13 +107,13 @@ class Edition:
             }
         )
 
-    def spoken(self, name: str) -> str:
+    def localized_column(self, name: str) -> str:
         """Return the column that has a text in this language: `name_fr` for `name_en` in French."""
         return f"{name.removesuffix('_en')}_{self.language}" if name.endswith("_en") else name
 
     def _localized_column(self, frame: pd.DataFrame, name: str) -> pd.Series:
         """Return a column in this language; where `name_fr` is blank, `name` stands in."""
-        values, localized = frame[self.spoken(name)], f"{name}_{self.language}"
+        values, localized = frame[self.localized_column(name)], f"{name}_{self.language}"
         return frame[localized].fillna(values) if localized in frame else values
 
     def header(self, column: Column) -> str:

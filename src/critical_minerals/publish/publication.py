@@ -136,7 +136,7 @@ class Publication:
             texts = {"title": title, "caption": caption, "alt": alt}
             localized = {name: text(edition.language) for name, text in texts.items()}
             localized["caption"] = edition.captioned(localized["caption"], data, show)
-            columns = data[[edition.spoken(column.name) for column in show]]
+            columns = data[[edition.localized_column(column.name) for column in show]]
             # Computed data would show the noise of floating point to those who download them.
             csv = to_csv(columns, rounded=True)
             cells = _format_cells(edition, data, show)
@@ -166,7 +166,7 @@ class Publication:
             localized_caption = edition.captioned(caption(edition.language), data, show)
             localized = {"title": title(edition.language), "caption": localized_caption}
             cells = _format_cells(edition, data, show)
-            csv = to_csv(data[[edition.spoken(column.name) for column in show]])
+            csv = to_csv(data[[edition.localized_column(column.name) for column in show]])
             self._store(
                 edition, identifier, {**localized, **cells, "widths": [*widths], "csv": csv}
             )

@@ -71,7 +71,7 @@ class TableChange:
     added: int = 0
     revised: int = 0
     unchanged: int = 0
-    told: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -83,12 +83,12 @@ class TableChange:
 class Addition:
     """The plan for adding a file.
 
-    `what` describes the file, line by line. `files` are the contents to write, by their path in the
+    `description` holds lines on the file. `files` are the contents to write, by their path in the
     project; there are none where the file or all of its rows are in the project already.
     """
 
     path: Path
-    what: tuple[str, ...]
+    description: tuple[str, ...]
     tables: tuple[TableChange, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -379,7 +379,9 @@ def _select_new_rows(
     schema.raise_if_any(problems)
     change = _compare_rows(table, existing_rows, _to_records(new_rows))
     unchanged = len(own.cells) - len(new_rows)
-    return new_rows, TableChange(table.name, change.added, change.revised, unchanged, change.told)
+    return new_rows, TableChange(
+        table.name, change.added, change.revised, unchanged, change.revisions
+    )
 
 
 def _append_rows(
@@ -445,7 +447,7 @@ def _compare_table(
     # A figure that a later file repeats makes no row (`supplied.py`), so unchanged rows cannot be
     # counted in the table: they are the rest of what the file supplies.
     unchanged = max(supplied - change.added - change.revised, 0)
-    return TableChange(name, change.added, change.revised, unchanged, change.told)
+    return TableChange(name, change.added, change.revised, unchanged, change.revisions)
 
 
 def _to_records(cells: pd.DataFrame) -> list[Mapping[str, str]]:
@@ -477,7 +479,7 @@ def _compare_rows(
     )
     # Only a few are listed: those with the largest relative change.
     descriptions = tuple(text for _, text in revisions if text)[:_MOST_LISTED]
-    return TableChange(table.name, len(new) - len(revised), len(revised), told=descriptions)
+    return TableChange(table.name, len(new) - len(revised), len(revised), revisions=descriptions)
 
 
 def _measure_revision(

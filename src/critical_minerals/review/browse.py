@@ -282,7 +282,7 @@ class _EditionContent:
         columns = [column for column in table.fields if self._is_in_language(column)]
         facet_columns = self._facet_columns(table)
         entries: list[list[Any]] = []
-        text_column = self.texts.edition.spoken
+        text_column = self.texts.edition.localized_column
         writers = [
             (text_column(column.name), column.name, cache(partial(self.texts.cell, column)))
             for column in columns

@@ -128,7 +128,7 @@ class ChangeTexts:
         if name not in self._name_columns:
             self._name_columns[name] = _name_columns(table, key)
         cells = [
-            (column, row.get(self.edition.spoken(column.name), ""))
+            (column, row.get(self.edition.localized_column(column.name), ""))
             for column in self._name_columns[name]
         ]
         # Each text once: two columns of a key may read alike.

@@ -248,7 +248,7 @@ class Reproducer:
         values, rows = self._lineage["published"]["values"], self._lineage["rows"]
         return [name for name, value in values.items() if only_official(value["origins"], rows)]
 
-    def told(self) -> list[str]:
+    def status_lines(self) -> list[str]:
         """Return a line for each value with official rows: its number, or why it has no script."""
         values, rows = self._lineage["published"]["values"], self._lineage["rows"]
         lines: list[str] = []
