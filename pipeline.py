@@ -21,13 +21,12 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-if sys.argv[1:2] == ["setup"]:  # before there is anything to import
+if sys.argv[1:2] == ["setup"] or find_spec("critical_minerals") is None:
+    # Before there is anything to import, or by another Python than that of the environment.
     sys.path.insert(0, str(Path(__file__).parent / "src"))
-    from critical_minerals.setting_up import main as set_up
+    from critical_minerals import setting_up
 
-    sys.exit(set_up(sys.argv[2:]))
-if find_spec("critical_minerals") is None:
-    sys.exit("Set up first: python pipeline.py setup. It says by which Python to go on.")
+    sys.exit(setting_up.begin(sys.argv))
 
 from critical_minerals.execution.steps import (
     Run,

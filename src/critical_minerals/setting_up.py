@@ -152,6 +152,24 @@ _PARTS: Final[dict[str, _Part]] = {
 """Of each part: its file, what that is made from, the parts that it needs, and its work."""
 
 
+def begin(command: Sequence[str]) -> int:
+    """Set up if `pipeline.py setup` asks for it; else run a command by the environment's Python.
+
+    So `python pipeline.py` is the same command whichever Python that is. Returns the exit code.
+    """
+    if command[1:2] == ["setup"]:
+        return main(command[2:])
+    python = ROOT / program("python")
+    # By that Python itself it would come here again, for ever.
+    if not python.exists() or Path(sys.prefix).resolve() == (ROOT / _VENV).resolve():
+        sys.stderr.write(f"Set up first: python {command[0]} setup\n")
+        return 2
+    if not _WINDOWS:
+        os.execv(python, [python, *command])  # noqa: S606 - this very program
+    # There `exec` would return to the prompt at once, with the command going on behind it.
+    return subprocess.run([python, *command], check=False).returncode  # noqa: S603
+
+
 def main(parts: Sequence[str]) -> int:
     """Set up the parts that are named, or all that a person needs; return the exit code."""
     if sys.version_info < _MINIMUM_PYTHON:
@@ -171,7 +189,7 @@ def main(parts: Sequence[str]) -> int:
         _say(f"{error.filename} is in use: close what runs from .venv, then try again.")
         return 3
     if not parts:
-        _say(f"Set up. Go on with: {program('python')} pipeline.py")
+        _say("Set up. Go on with: python pipeline.py")
     return 0
 
 
