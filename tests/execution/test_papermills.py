@@ -76,6 +76,18 @@ def test_a_notebook_runs_to_the_same_bytes_every_time_and_a_failure_leaves_them(
     assert [path.name for path in place.executed.iterdir()] == ["10_tiny.ipynb"]
 
 
+def test_an_error_names_the_line_of_the_project_that_a_library_failed_on(place: Workspace):
+    (place.root / "src").mkdir()
+    code = "import json\n\n\ndef drawn():\n    return json.loads('{')\n"
+    (place.root / "src" / "drawing.py").write_text(code)
+    source = "import sys\nsys.path.insert(0, '../src')\nfrom drawing import drawn\ndrawn()"
+    with pytest.raises(StepError) as failed:
+        execute(place, written(place, source), PARAMETERS)
+    lines = str(failed.value).splitlines()
+    assert "cell 3 (c), line 4: JSONDecodeError" in lines[0]
+    assert lines[1].strip() == "in src/drawing.py, line 5 (drawn)"
+
+
 @pytest.mark.parametrize(
     ("source", "how"),
     [

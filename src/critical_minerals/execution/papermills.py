@@ -45,6 +45,7 @@ _EXIT_CALL: Final = re.compile(r"^[ \t]*(exit|quit)\(", re.MULTILINE)
 _LINES_SHOWN: Final = 6
 _ADDED_TAGS: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _LINE_NUMBER: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
+_FRAME: Final = re.compile(r"^File (.+?):(\d+), in (\w+)", re.MULTILINE)
 _ENGINE: Final = "saved-at-its-end"
 _TERMINAL_SIZE: Final = {"COLUMNS": "80", "LINES": "24"}
 """Terminal size that cells lay out tables for, whatever the terminal of the run."""
@@ -251,8 +252,9 @@ def _describe_cell_error(
         line_note += (
             " (a notebook may hold what parameters.toml says: [limits], notebook_gigabytes)"
         )
+    frame_lines = _frame_lines(trace, workspace)
     message = "\n  ".join(
-        [f"{location}{line_note}: {error.ename}: {error.evalue}", *_last_lines(trace)]
+        [f"{location}{line_note}: {error.ename}: {error.evalue}", *frame_lines, *_last_lines(trace)]
     )
     return StepError(f"{message}\n  {_failed_copy_line(workspace, failed)}")
 
@@ -272,6 +274,20 @@ def _describe_kernel_end(
         else "its kernel died, perhaps for lack of memory"
     )
     return StepError(f"{location}: {reason}.\n  {_failed_copy_line(workspace, failed)}")
+
+
+def _frame_lines(trace: str, workspace: Workspace) -> list[str]:
+    """Name the innermost line of the project's own code, such as that of a chart's function.
+
+    The last lines of the trace are often those of a library that the line calls.
+    """
+    root = workspace.root.resolve()
+    frames = [
+        (path.relative_to(root).as_posix(), line, function)
+        for name, line, function in _FRAME.findall(trace)
+        if (path := Path(name).expanduser().resolve()).is_relative_to(root / "src")
+    ]
+    return ["in {}, line {} ({})".format(*frames[-1])] if frames else []
 
 
 def _last_lines(trace: str) -> list[str]:
