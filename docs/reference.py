@@ -267,8 +267,10 @@ def _plain(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """Write prose on one line, as plain text of Markdown."""
-    return " ".join(_plain(text).split()).replace("<", "&lt;").replace("*", r"\*").strip()
+    """Write prose on one line, as plain text of Markdown; what stands in code stays as it is."""
+    parts = " ".join(_plain(text).split()).split("`")
+    parts[::2] = [part.replace("<", "&lt;").replace("*", r"\*") for part in parts[::2]]
+    return "`".join(parts).strip()
 
 
 def _line(*cells: str) -> str:

@@ -216,7 +216,7 @@ class Notebook:
         content: Content | Callable[[pd.DataFrame], Content],
         rows: pd.DataFrame | Sequence[pd.DataFrame],
     ) -> str:
-        """Publish a value under a name; documents write it as `{{< meta v.name >}}`.
+        """Publish a value under a name; documents write it by the shortcode `meta v.name`.
 
         `rows` are the rows it rests on (columns `source_id` and `origin`), from tables that the
         notebook saves, before or after. Where `content` is a function of these rows, it is asked

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from critical_minerals.checking import Kind, Result
-from critical_minerals.errors import Problem, UsageError
+from critical_minerals.errors import Problem, StepError, UsageError
 from critical_minerals.execution.as_of import run_beside
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.steps import Run, Step
@@ -288,6 +288,23 @@ def test_what_is_confirmed_is_not_to_a_run_beside_as_of_another_day(workspace: W
 
     with run_beside(workspace, steps, ReportParameters(as_of=DAY), Progress(Console())):
         assert seen == [frozenset()]
+
+
+def test_a_notebook_that_failed_beside_is_kept_where_the_message_says(workspace: Workspace):
+    name = "reports/_generated/notebooks/10_tiny.failed.ipynb"
+
+    def steps(run: Run) -> list[Step]:
+        def work() -> None:
+            write_whole(run.workspace.root / name, "{}")
+            msg = f"The failed notebook is kept as {name}."
+            raise StepError(msg)
+
+        return [Step("trace", "Trace", (), (run.workspace.relative(run.workspace.record),), work)]
+
+    beside = run_beside(workspace, steps, ReportParameters(as_of=DAY), Progress(Console()))
+    with pytest.raises(StepError), beside:
+        pass
+    assert (workspace.root / name).is_file()
 
 
 @pytest.mark.parametrize("word", ["tinny", "all", "large"])

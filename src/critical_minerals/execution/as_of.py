@@ -74,9 +74,18 @@ def run_beside(
         if edit:
             edit(copy)
         outcome = run_steps(copy, figure_steps(steps, copy, parameters), progress)
+        if outcome.errors:
+            _keep_failed_notebooks(copy, workspace)
         for error in outcome.errors.values():
             raise error
         yield copy
+
+
+def _keep_failed_notebooks(copy: Workspace, workspace: Workspace) -> None:
+    """Copy the notebooks that failed to where the message says they are; the copy goes."""
+    workspace.executed.mkdir(parents=True, exist_ok=True)
+    for failed in copy.executed.glob("*.failed.ipynb"):
+        shutil.copy(failed, workspace.executed)
 
 
 def figure_steps(steps: Steps, workspace: Workspace, parameters: Parameters) -> list[Step]:
