@@ -21,6 +21,7 @@ from typing import Any, Final, Self, get_args
 from rich.console import Console
 from rich.markup import escape
 
+from critical_minerals.checking import some_of
 from critical_minerals.errors import (
     FiguresError,
     StepError,
@@ -411,7 +412,8 @@ def print_errors(outcome: Outcome) -> int:
         else:
             err.print(f"[red]✗ {name}[/] {escape(_error_line(error))}")
     if outcome.skipped:
-        err.print(f"Not run, because of that: {', '.join(outcome.skipped)}.")
+        # All of them would push the error itself off the screen.
+        err.print(f"Not run, because of that: {some_of(' '.join(outcome.skipped))}.")
     err.print("A later run goes on where this one failed.")
     return code
 
