@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 from critical_minerals.checking import Kind, Result
@@ -64,7 +64,7 @@ def check_french(workspace: Workspace, tables: Tables) -> list[Result]:
     return results
 
 
-def _failed(table: str, problems: list[Problem], columns: int) -> Result:
+def _failed(table: str, problems: Iterable[Problem], columns: int) -> Result:
     return Result(
         kind=Kind.SCHEMA,
         end="raw",
