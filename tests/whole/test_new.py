@@ -54,6 +54,7 @@ class Copy:
                 continue
             files += 1
             text = path.read_text("utf-8")
+            text = re.sub("FILL IN: (tonnes?)|FILL IN\u00a0: (tonnes?)", r"\1\2", text)
             # One word, as good in English as in French.
             text = re.sub(r"FILL IN[^\"\n{(]*", "Notable ", text.replace(ROW, ROWS))
             path.write_text(text, "utf-8")
@@ -95,8 +96,12 @@ def test_a_topic_is_one_command_then_words_and_figures_then_a_page(copy: Copy):
         (section,) = page.xpath("//section[@id='sec-recycling'] | //h2[@id='sec-recycling']/..")
         told = " ".join(section.text_content().split()).replace("\u00a0", " ")
         assert "Notable" in told
-        assert "15,000" in told or "15 000" in told
+        assert "15,000 tonnes" in told or "15 000 tonnes" in told
         assert page.xpath("//*[@id='fig-recycling']//*[local-name()='svg']")
+
+    # On a day before its figures were public, it says so.
+    earlier = copy.run("--only", "70_recycling", "--as-of", "2025-12-31")
+    assert earlier.returncode == 0, earlier.stdout + earlier.stderr
 
 
 def test_a_figure_finds_its_notebook_its_words_and_its_place(copy: Copy):
