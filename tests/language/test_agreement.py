@@ -35,6 +35,8 @@ from critical_minerals.language.catalogue import FOLDER, say
 from critical_minerals.language.quantities import Count, write_number
 from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.pandoc import pandoc_path
+from critical_minerals.skeletons.new import new_topic
+from critical_minerals.workspace import Workspace
 
 PROJECT = Path(__file__).parents[2]
 THEME = PROJECT / "reports" / "theme"
@@ -359,6 +361,22 @@ def test_the_check_itself_finds_each_fault(written, language: Language, text: st
 )
 def test_the_check_itself_passes_what_agrees(written, language: Language, text: str):
     assert written(language, text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_skeleton_writes_agrees(written, language: Language):
+    files = new_topic(Workspace(PROJECT), "recycling", ["10_funding"]).files
+    said = {path.as_posix(): re.sub("FILL IN\u00a0?: ", "", text) for path, text in files.items()}
+    (of_chart,) = (
+        text for name, text in said.items() if name.endswith(f"/{language}/recycling.ftl")
+    )
+    assert written(language, of_chart) == []
+    (document,) = (said[name] for name in said if name.endswith(f"/{DOCUMENTS[language][1]}.qmd"))
+    section = (
+        document.partition("{#sec-recycling")[2].partition("\n")[2].partition("{{< include")[0]
+    )
+    assert "recycling_latest" in section
+    assert document_faults(section, language) == []
 
 
 @pytest.mark.parametrize(

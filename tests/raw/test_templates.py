@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.raw.descriptions import FRENCH
 from critical_minerals.raw.store import RawStore
-from critical_minerals.raw.templates import FRENCH, raw_template
+from critical_minerals.raw.templates import raw_template
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace import Workspace
 

@@ -145,6 +145,25 @@ def test_the_check_of_raw_figures_keeps_its_findings_whether_good_or_bad(workspa
     assert len(read_findings(workspace, "check").problems) == 1
 
 
+def test_a_description_without_french_is_a_fault_of_its_raw_table(workspace: Workspace):
+    file = workspace.raw / "descriptions.fr.yml"
+    whole_text = file.read_text("utf-8")
+    file.write_text(whole_text.replace("Amount of money.: ", "Amount: "), "utf-8")
+    with pytest.raises(FiguresError) as told:
+        check_raw(workspace, 2027)
+    assert (
+        "data/raw/descriptions.fr.yml: found 'Amount of money.'; expected the French of this "
+        "description of the table funding/awards. Add it: the English words, a colon, the French "
+        "ones."
+    ) in {str(problem) for problem in told.value.problems}
+    assert "funding/awards" in {
+        result.table for result in read_findings(workspace, "check").results if not result.good
+    }
+    file.write_text("a: [b", "utf-8")
+    with pytest.raises(FiguresError, match=r"descriptions\.fr\.yml"):
+        check_raw(workspace, 2027)
+
+
 def test_findings_come_back_as_they_were_written(workspace: Workspace):
     findings = Findings(
         step="10_tiny",

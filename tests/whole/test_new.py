@@ -54,6 +54,7 @@ class Copy:
                 continue
             files += 1
             text = path.read_text("utf-8")
+            text = re.sub("FILL IN: (tonnes?)|FILL IN\u00a0: (tonnes?)", r"\1\2", text)
             # One word, as good in English as in French.
             text = re.sub(r"FILL IN[^\"\n{(]*", "Notable ", text.replace(ROW, ROWS))
             path.write_text(text, "utf-8")
@@ -82,9 +83,10 @@ def test_a_topic_is_one_command_then_words_and_figures_then_a_page(copy: Copy):
     for command in (["check"], ["--language", "en", "--to", "html"]):
         asked = copy.run(*command)
         assert asked.returncode == 2
-        assert "data/raw/recycling/recycling.csv, row 2, column year: FILL IN: 2024" in asked.stderr
-        assert "notebooks/70_recycling.ipynb, cell title: FILL IN" in asked.stderr
-        assert "texts/fr/recycling.ftl, line 3: fig-recycling-title = FILL IN" in asked.stderr
+        assert "data/raw/recycling/recycling.csv: row 2, columns year, quantity_t" in asked.stderr
+        assert "notebooks/70_recycling.ipynb: cells title, clean-intro" in asked.stderr
+        assert "texts/fr/recycling.ftl: lines " in asked.stderr
+        assert "annexe.qmd: lines " in asked.stderr  # the last of them
 
     assert copy.fill_in() == 10  # all that it wrote but the list in pipeline.py
     done = copy.run("--renderer", "embedded", "--to", "html")
@@ -94,8 +96,12 @@ def test_a_topic_is_one_command_then_words_and_figures_then_a_page(copy: Copy):
         (section,) = page.xpath("//section[@id='sec-recycling'] | //h2[@id='sec-recycling']/..")
         told = " ".join(section.text_content().split()).replace("\u00a0", " ")
         assert "Notable" in told
-        assert "15,000" in told or "15 000" in told
+        assert "15,000 tonnes" in told or "15 000 tonnes" in told
         assert page.xpath("//*[@id='fig-recycling']//*[local-name()='svg']")
+
+    # On a day before its figures were public, it says so.
+    earlier = copy.run("--only", "70_recycling", "--as-of", "2025-12-31")
+    assert earlier.returncode == 0, earlier.stdout + earlier.stderr
 
 
 def test_a_figure_finds_its_notebook_its_words_and_its_place(copy: Copy):
@@ -105,7 +111,7 @@ def test_a_figure_finds_its_notebook_its_words_and_its_place(copy: Copy):
     made = copy.run(*asked, "--table", "exploration")
     assert made.returncode == 0, made.stderr
     assert "src/critical_minerals/charts/progress.py" in made.stdout
-    assert "cell exploration-share-intro: FILL IN" in copy.run("check").stderr
+    assert "50_progress.ipynb: cell exploration-share-intro" in copy.run("check").stderr
     copy.fill_in()
     again = copy.run(*asked, "--table", "exploration")
     assert (again.returncode, "exploration_share already" in again.stderr) == (2, True)
@@ -120,12 +126,11 @@ def test_a_source_is_a_row_to_fill_in(copy: Copy):
     assert copy.run("new", "source", "NRCAN_PROGRESS_2027").returncode == 0
     told = copy.run("check")
     assert told.returncode == 2
-    assert (
-        "column tier: FILL IN: official or republished or reported or secondary or own"
-        in told.stderr
-    )
+    assert "columns title, publisher, url, published, terms, tier" in told.stderr
     with (copy.root / "data/raw/sources.csv").open(encoding="utf-8", newline="") as lines:
-        assert [*csv.DictReader(lines)][-1]["source_id"] == "NRCAN_PROGRESS_2027"
+        row = [*csv.DictReader(lines)][-1]
+    assert row["source_id"] == "NRCAN_PROGRESS_2027"
+    assert row["tier"] == "FILL IN: official or republished or reported or secondary or own"
     taken = copy.run("new", "source", "NRCAN_PROGRESS_2027")
     assert (taken.returncode, "a source NRCAN_PROGRESS_2027 already" in taken.stderr) == (2, True)
 

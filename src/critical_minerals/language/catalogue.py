@@ -16,6 +16,7 @@ from typing import Any, Final, Self, get_args
 
 from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.errors import FluentReferenceError
 from fluent.runtime.resolver import CurrentEnvironment, Pattern, ResolverEnvironment
 from fluent.runtime.types import FluentNone, FluentType
 from fluent.runtime.utils import native_to_fluent
@@ -33,6 +34,8 @@ _PLAIN: Final = re.compile(r"[\w-]+ *= *(?P<text>[^{}\s](?:[^{}\r\n]*[^{}\s])?)[
 _USED_FILES: Final[set[str]] = set()
 _FILE_STATES: Final[dict[Language, list[tuple[str, int, int]]]] = {}
 """Name, time and size of the files of a language when they were read."""
+_UNKNOWN_FACT: Final = re.compile(r"Unknown external: (.+)")
+"""What Fluent says of a fact that it is not given."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
 _COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)
 _STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
@@ -192,9 +195,28 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     assert pattern is not None  # noqa: S101 - an entry with attributes alone is not parsed
     text, errors = bundle.format_pattern(pattern, facts)
     if errors:
-        msg = f"Text {key!r} ({language}): " + "; ".join(str(fault) for fault in errors)
+        msg = f"Text {key!r} ({language}): {'; '.join(_describe_faults(key, errors))}"
         raise UsageError(msg)
     return str(text)
+
+
+def _describe_faults(key: str, errors: Iterable[Exception]) -> list[str]:
+    """Describe what Fluent found; facts that were not given in words of our own."""
+    other, missing = list[str](), dict[str, None]()
+    for fault in errors:
+        is_reference = isinstance(fault, FluentReferenceError)
+        if is_reference and (match := _UNKNOWN_FACT.fullmatch(str(fault))):
+            missing[match[1]] = None
+        else:
+            other.append(str(fault))
+    if not missing:
+        return other
+    names = sorted(missing)
+    *first, last = names
+    asked = f"the facts {', '.join(first)} and {last}" if first else f"the fact {last}"
+    given = ", ".join([f'"{key}"', *(f"{name}=…" for name in names)])
+    verb = "were" if first else "was"
+    return [f"the text asks for {asked}, which {verb} not given: say({given})", *other]
 
 
 class _Bundle(FluentBundle):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Final
 
 import pandas as pd
 
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError
+from critical_minerals.raw.descriptions import missing_french, read_french
+from critical_minerals.raw.schema import raise_if_any
 from critical_minerals.raw.store import RawStore
-from critical_minerals.readers.settings import read_settings
-from critical_minerals.tables.descriptors import Column, Table, convert_errors
+from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.template import template
 from critical_minerals.workspace import Workspace
 
-FRENCH: Final = "descriptions.fr.yml"
-"""File of the French descriptions of tables and columns, by the English ones."""
 _EXAMPLES: Final[Mapping[str, str]] = {
     "number": "1500000",
     "integer": "33",
@@ -35,32 +34,9 @@ def raw_template(workspace: Workspace, name: str) -> bytes:
     store.path(name)  # raises for an unknown table, and names the one that is meant
     table = store.tables[name]
     names = {one.name: store.names(one) for one in table.references}
-    return template(table, names, _read_french(workspace, table), _find_examples(store, table))
-
-
-def _read_french(workspace: Workspace, table: Table) -> Mapping[str, str]:
-    """Return the French descriptions of a table and its columns, by the English ones."""
-    path = workspace.raw / FRENCH
-    with convert_errors(workspace.relative(path), "the French of descriptions in YAML", ""):
-        parsed: object = read_settings(path) if path.is_file() else {}
-    entries = cast("Mapping[Any, Any]", parsed if isinstance(parsed, dict) else {})
-    translations = {
-        str(english): french for english, french in entries.items() if isinstance(french, str)
-    }
-    texts = [table.description, *(field.description for field in table.fields)]
-    problems = [
-        Problem(
-            file=workspace.relative(path),
-            value=text,
-            expected=f"the French of this description of the table {table.name}",
-            remedy="Add it: the English words, a colon, the French ones.",
-        )
-        for text in dict.fromkeys(texts)
-        if text not in translations
-    ]
-    if problems:
-        raise FiguresError(problems)
-    return translations
+    french = read_french(workspace)
+    raise_if_any(missing_french(workspace, table, french))
+    return template(table, names, french, _find_examples(store, table))
 
 
 def _find_examples(store: RawStore, table: Table) -> dict[str, str]:

@@ -18,6 +18,7 @@ from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import LANGUAGES, Parameters, last_year_of
+from critical_minerals.raw.descriptions import check_french
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
 from critical_minerals.review.confirmation import confirmed
@@ -63,7 +64,7 @@ def _run_raw_checks(workspace: Workspace, last_year: int) -> RawStore:
     # If a check ends with an error, the findings of an earlier run must not pass for this one's.
     forget_findings(workspace, CHECK_STEP)
     store = RawStore(workspace, last_year)
-    results = store.all_results()
+    results = [*store.all_results(), *check_french(workspace, store.tables)]
     corrections = [
         correction
         for name in corrected_tables(store)

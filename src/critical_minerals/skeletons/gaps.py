@@ -14,6 +14,8 @@ from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 MARK: Final = "FILL IN"
 _MARK: Final = MARK.encode()
+_Place = tuple[str, str]
+"""What kind of place it is, such as `line`, and its name among these."""
 _PATTERNS: Final = (
     "data/raw/*.csv",
     "data/raw/*/*.csv",
@@ -25,20 +27,21 @@ _PATTERNS: Final = (
     "src/*/language/texts/*/*.ftl",
     "reports/*.qmd",
 )
-_MAX_LISTED: Final = 20
 
 
 def refuse_gaps(workspace: Workspace) -> None:
     """Raise `UsageError` that names every place which is still to be filled in."""
-    open_places = [place for path in _files(workspace) for place in _open_places(workspace, path)]
-    if open_places:
-        remaining = (
-            [f"… and {len(open_places) - _MAX_LISTED} more."]
-            if len(open_places) > _MAX_LISTED
-            else []
-        )
-        listing = "\n".join([*(f"  {place}" for place in open_places[:_MAX_LISTED]), *remaining])
-        msg = f"{len(open_places)} places are still to be filled in:\n{listing}"
+    by_file = [(path, [*_open_places(path)]) for path in _files(workspace)]
+    count = sum(len(places) for _, places in by_file)
+    if count:
+        # All of them, a line a file: nothing else tells where the rest are.
+        listing = [
+            f"  {workspace.relative(path)}: {_join_places(places)}"
+            for path, places in by_file
+            if places
+        ]
+        places_are = "1 place is" if count == 1 else f"{count} places are"
+        msg = f"{places_are} still to be filled in ({MARK}):\n" + "\n".join(listing)
         raise UsageError(msg)
 
 
@@ -50,38 +53,52 @@ def _files(workspace: Workspace) -> Iterator[Path]:
                 yield path
 
 
-def _open_places(workspace: Workspace, path: Path) -> Iterable[str]:
+def _open_places(path: Path) -> Iterable[_Place]:
     content = path.read_bytes()
     # Most files have none: bytes are searched before anything is decoded or parsed.
     if _MARK not in content:
         return []
-    text, name = content.decode("utf-8", "replace"), workspace.relative(path)
+    text = content.decode("utf-8", "replace")
     if path.suffix == ".csv":
-        return [f"{name}, {place}" for place in _cells(text)]
-    if path.suffix == ".ipynb":
-        return [f"{name}, {place}" for place in _notebook_cells(text)]
-    return [f"{name}, {place}" for place in _lines(text)]
+        return _cells(text)
+    return _notebook_cells(text) if path.suffix == ".ipynb" else _lines(text)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _join_places(places: Iterable[_Place]) -> str:
+    """Name the places of one file, each row of a table with its columns.
+
+    >>> _join_places([("row 2, column", "year"), ("row 2, column", "note"), ("line", "4")])
+    'row 2, columns year, note; line 4'
+    """
+    by_kind: dict[str, dict[str, None]] = {}
+    for kind, name in places:
+        by_kind.setdefault(kind, {})[name] = None
+    parts = (
+        f"{kind}{'s' if len(names) > 1 else ''} {', '.join(names)}"
+        for kind, names in by_kind.items()
+    )
+    return "; ".join(parts)
+
+
+def _lines(text: str) -> Iterator[_Place]:
     for number, line in enumerate(text.splitlines(), start=1):
         if MARK in line:
-            yield f"line {number}: {line.strip()}"
+            yield "line", str(number)
 
 
-def _cells(text: str) -> Iterator[str]:
+def _cells(text: str) -> Iterator[_Place]:
     """Name the cells of a table, as a spreadsheet counts them."""
     # Not `csv.DictReader`, which passes over blank rows without counting them.
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     for number, row in enumerate(rows, start=2):
         for column, cell in zip(header, row, strict=False):
             if MARK in cell:
-                yield f"row {number}, column {column}: {cell}"
+                yield f"row {number}, column", column
 
 
-def _notebook_cells(text: str) -> Iterator[str]:
+def _notebook_cells(text: str) -> Iterator[_Place]:
     content: Any = json.loads(text)
     for cell in content["cells"]:
         for line in "".join(cell["source"]).splitlines():
             if MARK in line:
-                yield f"cell {cell.get('id', '')}: {line.strip()}"
+                yield "cell", cell.get("id", "")

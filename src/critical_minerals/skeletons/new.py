@@ -6,6 +6,7 @@ Files that are there are added to, and nothing in them is replaced.
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -136,7 +137,7 @@ def new_topic(workspace: Workspace, name: str, notebooks: Sequence[str]) -> Skel
     skeleton.create(code / "charts" / f"{name}.py", _render("topic-charts.py", names))
     for language in LANGUAGES:
         texts = code / "language" / "texts" / language / f"{name}.ftl"
-        skeleton.create(texts, _render(f"figure-texts.{language}.ftl", names))
+        skeleton.create(texts, _render(f"topic-texts.{language}.ftl", names))
         pages = _pages(workspace, language, names["slug"])
         section_names = {**names, "language": language, "pages": pages}
         _insert_section(skeleton, language, _render("topic-section.qmd", section_names))
@@ -191,6 +192,7 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
     position = _insert_position(content.cells)
     content.cells[position:position] = _cells("figure", names)
     skeleton.files[path] = _serialize(content)
+    skeleton.files[module] = _with_imports(skeleton, module, package)
     skeleton.append(module, _render("figure-charts.py", names))
     topic = notebook.partition("_")[2] or notebook
     for language in LANGUAGES:
@@ -199,6 +201,37 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
         included = f"{{{{< include _generated/{language}/fig-{name}.md >}}}}\n"
         _insert_section(skeleton, language, included)
     return skeleton
+
+
+def _with_imports(skeleton: Skeleton, module: Path, package: str) -> str:
+    """Return a module of charts with the imports that the function of a new figure needs."""
+    text = skeleton.text(module)
+    wanted = {
+        "theme": f"{package}.charts",
+        "nothing_public": f"{package}.charts.blank",
+        "Edition": f"{package}.publish.edition",
+    }
+    for name, source in wanted.items():
+        try:
+            statements = ast.parse(text).body
+        except SyntaxError as error:
+            file = skeleton.workspace.relative(module)
+            msg = f"{file} cannot be read as Python, line {error.lineno}: {error.msg}."
+            raise UsageError(msg) from None
+        imports = [each for each in statements if isinstance(each, ast.ImportFrom)]
+        if any(name == (alias.asname or alias.name) for each in imports for alias in each.names):
+            continue
+        # In the order of names, as the linter has it.
+        following = (
+            each.lineno - 1
+            for each in imports
+            if (each.module or "").startswith(f"{package}.") and (each.module or "") > source
+        )
+        position = next(following, max((each.end_lineno or 0 for each in imports), default=0))
+        lines = text.splitlines(keepends=True)
+        lines.insert(position, f"from {source} import {name}\n")
+        text = "".join(lines)
+    return text
 
 
 def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
