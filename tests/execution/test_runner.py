@@ -340,6 +340,27 @@ def test_what_is_made_and_not_declared_fails_the_step_and_is_named(house: House)
     assert "one makes hidden.txt, which it does not declare" in str(outcome.errors["one"])
 
 
+def test_a_step_that_declares_another_output_runs_again(house: House):
+    house.run()
+    report = replace(house.step("report"), outputs=("report.txt", "more.txt"))
+    house.meanwhile["report"] = lambda: (house.workspace.root / "more.txt").write_text("1")
+    steps = [*house.steps()[:-1], report]
+    statuses = {v.step: str(v) for v in plan(house.workspace, steps, force=False)}
+    assert statuses["report"] == "changed: declared outputs"
+    assert house.run(steps=steps).done == ["report"]
+    assert house.run(steps=steps).done == []
+
+
+def test_a_declared_output_that_is_missing_afterwards_fails_the_step_and_is_named(house: House):
+    hollow = replace(house.step("check"), outputs=("check.txt", "hollow.txt"))
+    outcome = house.run(steps=[hollow, house.step("one")])
+    message = "check declares hollow.txt among its outputs and has not made it"
+    assert message in str(outcome.errors["check"])
+    assert outcome.skipped == ["one"]
+    fewer = replace(hollow, made=lambda: ["check.txt"])
+    assert house.run(steps=[fewer, house.step("one")]).errors == {}
+
+
 def test_what_a_step_makes_no_longer_is_removed(house: House):
     wider = replace(house.step("one"), outputs=("one.txt", "once.txt"))
     house.meanwhile["one"] = lambda: (house.workspace.root / "once.txt").write_text("1")

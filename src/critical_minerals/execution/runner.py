@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {str: str}}
 """The shape of a step's record."""
+_OUTPUTS: Final = "declared outputs"
+"""Name, among what a step depends on, of the outputs that it declares."""
 _FORMER_NAMES: Final = {"beside": "attachments"}
 """Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
@@ -174,8 +176,13 @@ def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace)
 
 
 def _required_hashes(step: Step, workspace: Workspace) -> dict[str, str]:
-    """Hash what a step always depends on: its values, and its input files."""
-    return {**step.values(), **_hash_files(fingerprints.find(workspace.root, step.inputs))}
+    """Hash what a step always depends on: its declaration, its values, and its input files."""
+    return {
+        # A step that is to make another file has not made it yet, though nothing else changed.
+        _OUTPUTS: fingerprints.of_value(sorted(step.outputs)),
+        **step.values(),
+        **_hash_files(fingerprints.find(workspace.root, step.inputs)),
+    }
 
 
 def _hash_files(files: Mapping[str, Path]) -> dict[str, str]:
@@ -470,7 +477,9 @@ class _RunState:
         """Return the record of a step that succeeded: hashes of what it read and wrote.
 
         Raises `StepError` where it made a file that it does not declare: a step that reads this
-        file would not be ordered after it.
+        file would not be ordered after it. So it does where a file that it declares without `*` is
+        missing, unless `made` says that the step makes fewer: a step that reads this file would
+        run without it.
         """
         # Of optional files only those that it read: most raw tables do not concern a step.
         unread = {str(path) for name, path in state.paths.items() if name not in read}
@@ -480,7 +489,10 @@ class _RunState:
             if path not in unread and differs(path, recorded_then)
         ]
         written = _hash_files(step.made_in(self._workspace.root))
-        for name in written:
+        for name, content in written.items():
+            if content == fingerprints.MISSING:
+                msg = f"{step.name} declares {name} among its outputs and has not made it."
+                raise StepError(msg)
             if not matches(name, step.outputs):
                 msg = (
                     f"{step.name} makes {name}, which it does not declare among its outputs. "
@@ -501,12 +513,7 @@ class _RunState:
                 for name in read
                 if matches(name, step.optional)
             },
-            # Without those that do not exist: names without `*` are listed in any case.
-            "outputs": {
-                name: content
-                for name, content in written.items()
-                if content != fingerprints.MISSING
-            },
+            "outputs": written,
         }
 
     def _remove_stale_outputs(

@@ -103,8 +103,10 @@ class Step:
     a notebook's cells. Reading any other file is an error (`declared`). `values` depend on files
     that the step declares, or that no step declares as its own, and `fingerprints` records each.
 
-    Where files of other steps match its `outputs`, `made` lists its own. `expected` is an estimate
-    of its seconds, used until it has run here.
+    The declaration of `outputs` counts too: a step that declares others runs again. One that is
+    declared without `*` has to exist after the run. Where files of other steps match its `outputs`,
+    or not each is made every time, `made` lists its own. `expected` is an estimate of its seconds,
+    used until it has run here.
     """
 
     name: str
@@ -284,13 +286,21 @@ def _charts_step(run: Run, name: str) -> Step:
 
         draw_charts(workspace, figures)
 
+    drawings = _drawings(figures, LANGUAGES)
+
+    def made() -> list[str]:
+        """List the drawings that exist: few charts have a form for phones."""
+        found = fingerprints.find(workspace.root, drawings)
+        return [name for name, path in found.items() if path.is_file()]
+
     return Step(
         f"charts.{name}",
         f"Draw the charts of {name}",
         inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
-        outputs=_drawings(figures, LANGUAGES),
+        outputs=drawings,
         run=work,
         values=_code_values(workspace, "execution.charts"),
+        made=made,
         # All figures: drawings of other notebooks are listed, so as not to remove them. The cache
         # is known by its names, which hold the hash of what was drawn.
         consults=("reports/_generated/charts/*", *_published_files("fig-*.json", "fig-*.svg")),
