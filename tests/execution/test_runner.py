@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from critical_minerals.execution.runner import (
 )
 from critical_minerals.execution.steps import Step, read_by
 from critical_minerals.execution.warm import run_in_subprocess
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, write_whole
 
 
 @dataclass
@@ -106,6 +107,11 @@ class House:
         return {v.step: str(v) for v in plan(self.workspace, self.steps(), force=False)}
 
 
+def elsewhere(edit: Callable[..., object], *arguments: object) -> None:
+    """Edit as a person does while a step runs, whom no step's declaration holds."""
+    Context().run(edit, *arguments)
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     """A check, two notebooks side by side, and what is made of each and of both."""
@@ -161,7 +167,7 @@ def test_only_what_changed_or_is_missing_runs_again(house: House):
 
 def test_an_edit_of_what_a_step_could_read_and_did_not_is_no_reason_to_run_again(house: House):
     house.figure("awards").write_text("41")
-    house.meanwhile["two"] = lambda: house.figure("awards").write_text("4200")
+    house.meanwhile["two"] = lambda: elsewhere(house.figure("awards").write_text, "4200")
     house.run()
     assert house.run().done == []
 
@@ -169,7 +175,7 @@ def test_an_edit_of_what_a_step_could_read_and_did_not_is_no_reason_to_run_again
 def test_an_edit_saved_while_its_step_runs_is_not_lost(house: House):
     house.figure("awards").write_text("41")
     house.reads["one"] = ("awards",)
-    house.meanwhile["one"] = lambda: house.figure("awards").write_text("42")
+    house.meanwhile["one"] = lambda: elsewhere(house.figure("awards").write_text, "42")
     house.run()
     assert house.output("one").read_text() == "one 41"
     assert house.run().done == ["one", "report"]
@@ -338,6 +344,23 @@ def test_what_is_made_and_not_declared_fails_the_step_and_is_named(house: House)
     house.meanwhile["one"] = lambda: (house.workspace.root / "hidden.txt").write_text("1")
     outcome = house.run(steps=[house.step("check"), hidden])
     assert "one makes hidden.txt, which it does not declare" in str(outcome.errors["one"])
+
+
+@pytest.mark.parametrize("write", [Path.write_text, write_whole])
+def test_what_is_written_and_not_declared_fails_the_step_and_is_named(house: House, write):
+    path = house.workspace.root / "reports" / "_generated" / "mines.txt"
+    path.parent.mkdir(parents=True)
+    house.meanwhile["one"] = lambda: write(path, "41 rows")
+    outcome = house.run(steps=[house.step("check"), replace(house.step("one"), made=list)])
+    named = "one makes reports/_generated/mines.txt, which it does not declare among its outputs"
+    assert named in str(outcome.errors["one"])
+    assert not path.exists()
+
+
+def test_what_a_step_writes_in_a_process_of_its_own_is_held_to_the_same(house: House):
+    path = house.workspace.root / "extra.txt"
+    house.meanwhile["one"] = lambda: run_in_subprocess("pathlib:Path.write_text", path, "1")
+    assert "one makes extra.txt, which it does not declare" in str(house.run().errors["one"])
 
 
 def test_a_step_that_declares_another_output_runs_again(house: House):

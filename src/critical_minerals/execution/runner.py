@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from critical_minerals.declared import Declared, enforce, matches, overlap
+from critical_minerals.declared import Declared, enforce, matches, overlap, undeclared_output
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
@@ -455,7 +455,8 @@ class _RunState:
                 state = _read_input_state(step, self._workspace)
             # Outputs too: a step may read what it has just made.
             files = (*step.inputs, *step.consults, *step.outputs)
-            with enforce(Declared(step.name, str(self._workspace.root), files, step.optional)):
+            root = str(self._workspace.root)
+            with enforce(Declared(step.name, root, files, step.optional, step.outputs)):
                 read = step.run() or ()
             # What could not be read before the step can be now, or this raises why not.
             record = self._describe_run(
@@ -494,11 +495,7 @@ class _RunState:
                 msg = f"{step.name} declares {name} among its outputs and has not made it."
                 raise StepError(msg)
             if not matches(name, step.outputs):
-                msg = (
-                    f"{step.name} makes {name}, which it does not declare among its outputs. "
-                    'A notebook declares what its cells name, as in nb.figure("fig-x", ...).'
-                )
-                raise StepError(msg)
+                raise undeclared_output(step.name, name)
         return {
             "required": {
                 **state.required,

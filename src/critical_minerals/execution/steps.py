@@ -100,7 +100,8 @@ class Step:
     changes, is added or removed; of `optional` inputs, such as all raw tables, only those count
     that `run` returns as read. `values` are inputs that are not files: parameters, code, versions.
     Files that it `consults` may be read too, but only `values` count for them, such as the hash of
-    a notebook's cells. Reading any other file is an error (`declared`). `values` depend on files
+    a notebook's cells. Reading any other file is an error, and so is writing any but its `outputs`
+    (`declared`). `values` depend on files
     that the step declares, or that no step declares as its own, and `fingerprints` records each.
 
     The declaration of `outputs` counts too: a step that declares others runs again. One that is
