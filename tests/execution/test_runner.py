@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -382,6 +383,36 @@ def test_a_declared_output_that_is_missing_afterwards_fails_the_step_and_is_name
     assert outcome.skipped == ["one"]
     fewer = replace(hollow, made=lambda: ["check.txt"])
     assert house.run(steps=[fewer, house.step("one")]).errors == {}
+
+
+def loaded(file: Path, text: str) -> Callable[[], None]:
+    """Load the `work` of a file of steps, as a new process does."""
+    file.write_text(f"from pathlib import Path\n\ndef work():\n    {text}\n", "utf-8")
+    scope: dict[str, Callable[[], None]] = {}
+    exec(compile(file.read_text("utf-8"), file, "exec"), scope)  # noqa: S102 - the test's own
+    fingerprints._of_loaded.cache_clear()
+    return scope["work"]
+
+
+def test_an_edit_of_what_a_step_runs_outside_of_the_package_makes_it_run_again(house: House):
+    file, output = house.workspace.root / "pipeline.py", house.output("check")
+    steps = [
+        replace(house.step("check"), run=loaded(file, f"Path({str(output)!r}).write_text('1')"))
+    ]
+    house.run(steps=steps)
+    assert house.run(steps=steps).current == ["check"]
+    work = loaded(file, f"Path({str(output)!r}).write_text('2')")
+    for run_ in (work, partial(work)):
+        steps = [replace(house.step("check"), run=run_)]
+        (status,) = plan(house.workspace, steps, force=False)
+        assert str(status) == "changed: code in pipeline.py"
+    assert house.run(steps=steps).done == ["check"]
+    assert output.read_text("utf-8") == "2"
+
+
+def test_of_a_function_of_the_package_what_values_name_counts():
+    assert fingerprints.of_function(read_by) == {}
+    assert fingerprints.of_function(partial(read_by, "x")) == {}
 
 
 def test_what_a_step_makes_no_longer_is_removed(house: House):

@@ -176,10 +176,11 @@ def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace)
 
 
 def _required_hashes(step: Step, workspace: Workspace) -> dict[str, str]:
-    """Hash what a step always depends on: its declaration, its values, and its input files."""
+    """Hash what a step always depends on: declaration, own code, values, and input files."""
     return {
         # A step that is to make another file has not made it yet, though nothing else changed.
         _OUTPUTS: fingerprints.of_value(sorted(step.outputs)),
+        **fingerprints.of_function(step.run),
         **step.values(),
         **_hash_files(fingerprints.find(workspace.root, step.inputs)),
     }

@@ -104,10 +104,12 @@ class Step:
     (`declared`). `values` depend on files
     that the step declares, or that no step declares as its own, and `fingerprints` records each.
 
-    The declaration of `outputs` counts too: a step that declares others runs again. One that is
-    declared without `*` has to exist after the run. Where files of other steps match its `outputs`,
-    or not each is made every time, `made` lists its own. `expected` is an estimate of its seconds,
-    used until it has run here.
+    The code of `run` counts by itself where it stands outside of this package, as in `pipeline.py`,
+    with the whole of its file; code of the package counts where `values` name it. The declaration
+    of `outputs` counts too: a step that declares others runs again. One that is declared without
+    `*` has to exist after the run. Where files of other steps match its `outputs`, or not each is
+    made every time, `made` lists its own. `expected` is an estimate of its seconds, used until it
+    has run here.
     """
 
     name: str
