@@ -26,6 +26,8 @@ from critical_minerals.execution.runner import (
     Reason,
     in_order,
     plan,
+    records,
+    remove_gone_steps,
     run,
     select,
     unaffected_steps,
@@ -423,6 +425,58 @@ def test_what_a_step_makes_no_longer_is_removed(house: House):
     house.rests["one"] = "2"
     house.run(steps=[house.step("check"), house.step("one")])
     assert not (house.workspace.root / "once.txt").exists()
+
+
+def writing(workspace: Workspace, name: str, *files: str) -> Step:
+    def act() -> None:
+        for file in files:
+            write_whole(workspace.root / file, name)
+
+    return Step(name, name, (), files, act)
+
+
+def test_what_steps_made_that_are_gone_is_removed_and_nothing_else(house: House):
+    published = "reports/_generated"
+    topic = (f"{published}/en/70_recycling.json", f"{published}/en/fig-recycling.json")
+    table, moved = "data/processed/recycling.csv", f"{published}/en/fig-moved.json"
+    steps = {
+        step.name: step
+        for step in (
+            writing(
+                house.workspace, "70_recycling", *topic, table, f"{published}/en/fig-moved.json"
+            ),
+            writing(house.workspace, "page", f"{published}/output/notebooks/70_recycling.html"),
+            writing(house.workspace, "annex.pdf", f"{published}/output/annex.pdf"),
+            writing(
+                house.workspace,
+                "briefs/lithium",
+                f"{published}/output/briefs/lithium.pdf",
+                f"{published}/briefs/lithium/en/values.yml",
+            ),
+            writing(house.workspace, "elsewhere", "notes/a.txt", f"{published}/a.txt"),
+            writing(house.workspace, "60_claims", f"{published}/en/60_claims.json"),
+        )
+    }
+    root = house.workspace.root
+    assert house.run(steps=[*steps.values()]).errors == {}
+    # Another step makes one of its figures now, and lists its own among those that it may make.
+    heir = replace(
+        steps["60_claims"],
+        outputs=(f"{published}/en/60_claims.json", f"{published}/en/fig-*.json"),
+        made=lambda: [f"{published}/en/60_claims.json"],
+    )
+    mover = replace(heir, name="80_moved", outputs=(moved,))
+    removed = remove_gone_steps(house.workspace, [heir, mover])
+    assert removed == {
+        "70_recycling": sorted([table, *topic]),
+        "page": [f"{published}/output/notebooks/70_recycling.html"],
+    }
+    gone = {file for files in removed.values() for file in files}
+    every = {file for step in steps.values() for file in step.outputs}
+    assert {file for file in every if not (root / file).exists()} == gone
+    assert not {*removed} & {*records(house.workspace)}
+    assert {"annex.pdf", "briefs/lithium", "elsewhere"} <= {*records(house.workspace)}
+    assert remove_gone_steps(house.workspace, [heir, mover]) == {}
 
 
 def test_the_order_of_the_list_does_not_matter(house: House):

@@ -41,6 +41,12 @@ _OUTPUTS: Final = "declared outputs"
 _FORMER_NAMES: Final = {"beside": "attachments"}
 """Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
+_MADE: Final = ("data/processed/**", "reports/_generated/**")
+"""Where the outputs of steps that are gone are removed."""
+_SPARED: Final = ("reports/_generated/output/**", "reports/_generated/briefs/**")
+_NOTEBOOK_PAGES: Final = ("reports/_generated/output/notebooks/*",)
+"""Of documents and briefs a run lists those that were asked for: the others are not gone. Pages of
+notebooks lie beside them, and are in every list."""
 _RETRY_SECONDS: Final = 0.2
 """Seconds between two attempts to end what an interrupted run has started."""
 
@@ -217,6 +223,43 @@ def records(workspace: Workspace) -> dict[str, Any]:
     stored = read_entries(_state_file(workspace), _RECORD)
     # One with further keys is of another version, which may mean something else by these.
     return {name: record for name, record in stored.items() if {*record} == {*_RECORD}}
+
+
+def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, list[str]]:
+    """Remove what steps made that are gone, and their state; return the files by step.
+
+    `steps` are all of the pipeline: one that is not among them is gone if nothing that it made lies
+    where documents and briefs do. Files that a present step makes stay. Before the run, so that no
+    step reads what is gone. The caller holds the workspace's lock.
+    """
+    past_records = records(workspace)
+    names = {step.name for step in steps}
+    gone = {
+        name: [*record["outputs"]]
+        for name, record in past_records.items()
+        if name not in names and record["outputs"] and all(map(_is_removable, record["outputs"]))
+    }
+    if not gone:
+        return {}
+    kept = {file for step in steps for file in past_records.get(step.name, {}).get("outputs", ())}
+    # Of steps with `made` the patterns do not count: they match files of other notebooks too.
+    patterns = [
+        pattern for step in steps for pattern in step.outputs if "*" not in pattern or not step.made
+    ]
+    removed: dict[str, list[str]] = {}
+    for name, files in gone.items():
+        removed[name] = [f for f in files if f not in kept and not matches(f, patterns)]
+        for file in removed[name]:
+            (workspace.root / file).unlink(missing_ok=True)
+        del past_records[name]
+    _write_json(_state_file(workspace), past_records)
+    return removed
+
+
+def _is_removable(name: str) -> bool:
+    spared = matches(name, _SPARED) and not matches(name, _NOTEBOOK_PAGES)
+    # A record is a file that anybody may have written: it names nothing outside of the folders.
+    return matches(name, _MADE) and not spared and ".." not in name.split("/")
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
