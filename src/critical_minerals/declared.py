@@ -1,13 +1,15 @@
-"""What steps declare to read and write, by patterns; what a step does not declare is not read.
+"""What steps declare to read and write, by patterns; no other file is read or written.
 
 A pattern counts from the project's top, such as `data/raw/**` (all that lies in a folder, however
 deep), `reports/_generated/en/fig-*.json` or `parameters.toml`. `texts/**` stands for the package's
 own catalogue of texts, which may lie elsewhere.
 
 A file that is read and not declared would be an input that nobody hashes: edited, it would change
-nothing until something else does. Python's audit hooks tell of every file that Python code opens,
-whatever library asks for it. What libraries open by themselves, as PyArrow does with Parquet files,
-they do not tell of: processed tables are held to the declaration where a notebook asks for them.
+nothing until something else does. One that is written and not declared would be an output that no
+step is ordered after, and that nobody removes. Python's audit hooks tell of every file that Python
+code opens or moves, whatever library asks for it. What libraries open by themselves, as PyArrow
+does with Parquet files, they do not tell of: processed tables are held to the declaration where a
+notebook asks for them. Nor do they tell of what other programs write.
 """
 
 from __future__ import annotations
@@ -37,6 +39,13 @@ there; a run has its state."""
 STAGED: Final = ".staged-"
 """How the name of a folder begins in which a step makes its outputs: what lies there is no input,
 whichever program wrote it."""
+_KEPT: Final = (
+    "reports/_generated/cache/**",
+    "reports/_generated/charts/*",
+    "reports/_generated/notebooks/*.failed.ipynb",
+)
+"""What the machinery keeps for itself while a step runs, and is no output of it: caches, whose
+names hold the hash of what they rest on, and a notebook until it has succeeded."""
 _SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "lib", "var", "run", "System", "Library")
 """Top folders of a computer that belong to it and not to a person."""
 _THREAD_DECLARATION: ContextVar[Declared | None] = ContextVar("declared", default=None)
@@ -54,15 +63,16 @@ def read_files() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a step may read: patterns of files, from the project's top.
+    """What a step may read, and write: patterns of files, from the project's top.
 
-    Which of the `optional` files were read is recorded.
+    Which of the `optional` files were read is recorded. It writes its `outputs` alone.
     """
 
     step: str
     root: str
     patterns: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     def check(self, path: str) -> None:
         """Raise `StepError` where a file is not declared."""
@@ -94,14 +104,34 @@ class Declared:
         )
         raise StepError(msg)
 
+    def check_write(self, path: str) -> None:
+        """Raise `StepError` where a file of the project is not declared as an output."""
+        path = os.path.abspath(path)  # noqa: PTH100 - as above
+        if not path.startswith(self.root + os.sep) or path.startswith(sys.prefix):
+            return
+        name = Path(path).relative_to(self.root).as_posix()
+        # Hidden are the state, what programs keep for themselves, folders in which outputs are
+        # staged, and files until they are whole and moved to their place, which is checked then.
+        is_exempt = "/." in f"/{name}" or "__pycache__" in name or matches(name, _KEPT)
+        if not is_exempt and not matches(name, self.outputs):
+            raise undeclared_output(self.step, name)
+
     def as_text(self) -> str:
         """Write it for the environment of a process."""
         return json.dumps(asdict(self))
 
 
+def undeclared_output(step: str, name: str) -> StepError:
+    """Return the error of a step that makes a file which it does not declare."""
+    return StepError(
+        f"{step} makes {name}, which it does not declare among its outputs. "
+        'A notebook declares what its cells name, as in nb.figure("fig-x", ...).'
+    )
+
+
 @contextmanager
 def enforce(declared: Declared) -> Generator[None]:
-    """Refuse, in this thread and in what is started from it, to read what is not declared."""
+    """Refuse, in this thread and what is started from it, to read or write the undeclared."""
     _install_audit_hook()
     # A context variable, not a global: steps run side by side in threads of one process.
     token = _THREAD_DECLARATION.set(declared)
@@ -117,7 +147,7 @@ def current() -> Declared | None:
 
 
 def enforce_in_process(declared: Declared | None) -> None:
-    """Refuse in all of this process, for as long as it lives, to read what is not declared."""
+    """Refuse in all of this process, for as long as it lives, to read or write the undeclared."""
     if declared is not None:
         _install_audit_hook()
         _PROCESS_DECLARATION[:] = [declared]
@@ -127,26 +157,38 @@ def enforce_in_kernel(environment: Mapping[str, str]) -> None:
     """Hold the process of a kernel to the declaration in its environment, if there is one."""
     if text := environment.get(DECLARED):
         stored = json.loads(text)
-        patterns = (tuple(stored[name]) for name in ("patterns", "optional"))
+        patterns = (tuple(stored[name]) for name in ("patterns", "optional", "outputs"))
         enforce_in_process(Declared(stored["step"], stored["root"], *patterns))
 
 
 @cache
 def _install_audit_hook() -> None:
-    """Ask Python to report every file that is opened; a hook can never be removed."""
-    sys.addaudithook(_audit_open)
+    """Ask Python to report every file that is opened or moved; a hook can never be removed."""
+    sys.addaudithook(_audit)
 
 
-def _audit_open(event: str, arguments: tuple[Any, ...]) -> None:
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     # The hook sees every audited event of the process, so that it has to leave at once.
-    if event != "open":
-        return
-    path, mode, _ = arguments
+    if event == "open":
+        _audit_open(*arguments)
+    elif event == "os.rename":
+        _audit_move(*arguments)
+
+
+def _audit_open(path: Any, mode: str | None, _flags: int) -> None:
     # Without a mode it is `os.open`, which removes folders too and may count from any of them.
-    if mode is None or any(sign in mode for sign in "wax+") or not isinstance(path, str | bytes):
+    if mode is None or not isinstance(path, str | bytes):
         return
     if declared := current():
-        declared.check(os.fsdecode(path))
+        writes = any(sign in mode for sign in "wax+")
+        (declared.check_write if writes else declared.check)(os.fsdecode(path))
+
+
+def _audit_move(source: Any, target: Any, _source_folder: int, target_folder: int) -> None:
+    """Check a file where it is moved to: written under another name first, it appears whole."""
+    # A folder as a whole is no file, and one given by its number may be any.
+    if (declared := current()) and target_folder == -1 and not os.path.isdir(source):  # noqa: PTH112
+        declared.check_write(os.fsdecode(target))
 
 
 @cache

@@ -39,7 +39,13 @@ from critical_minerals.execution.quick_check import (
     since_last_run,
     store_run,
 )
-from critical_minerals.execution.runner import Outcome, plan, select, written_by
+from critical_minerals.execution.runner import (
+    Outcome,
+    plan,
+    remove_gone_steps,
+    select,
+    written_by,
+)
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, reports
 from critical_minerals.parameters import (
@@ -266,6 +272,17 @@ def _run_chosen(
     )
     for line in unlisted(run.workspace, parameters):
         out.print(line)
+    # Only a run of the whole pipeline knows which steps there are.
+    if not options.only and not options.start:
+        removed = remove_gone_steps(run.workspace, all_steps)
+        if removed:
+            # What was touched was looked at before: what is removed now may be an input of any.
+            since = None
+            count = sum(map(len, removed.values()))
+            out.print(
+                f"Removed {count} file{'s' if count != 1 else ''} of steps that no longer exist: "
+                f"{escape(', '.join(sorted(removed)))}.",
+            )
     progress = Progress(out, explain=options.explain)
     outcome = run_steps(
         run.workspace,

@@ -17,7 +17,7 @@ from critical_minerals.execution.quick_check import last_options
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, write_whole
 
 PROJECT = Path(__file__).parents[2]
 OPTIONS = (
@@ -79,6 +79,19 @@ class Pipeline:
 @pytest.fixture
 def pipeline(workspace: Workspace, monkeypatch) -> Pipeline:
     return Pipeline(workspace, monkeypatch)
+
+
+def test_a_run_of_the_whole_pipeline_removes_what_a_step_made_that_is_gone(pipeline: Pipeline):
+    file = pipeline.workspace.root / "reports" / "_generated" / "mines.txt"
+    name = pipeline.workspace.relative(file)
+    extra = Step("count-mines", "Count", (), (name,), lambda: write_whole(file, "41 rows\n"))
+    assert pipeline("run", steps=lambda run: [*pipeline.steps(run), extra])[0] == 0
+    first = pipeline.steps(None)[0].name
+    assert "Removed" not in pipeline("run", "--only", first)[1]
+    assert file.is_file()
+    assert "Removed 1 file of steps that no longer exist: count-mines." in pipeline("run")[1]
+    assert not file.exists()
+    assert "Removed" not in pipeline("run", "--force")[1]
 
 
 def test_without_a_command_it_runs_and_names_the_document(pipeline: Pipeline):

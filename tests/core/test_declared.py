@@ -9,7 +9,13 @@ import pytest
 from critical_minerals.declared import STAGED, Declared, _allowed_outside, matches, overlap
 from critical_minerals.errors import StepError
 
-STEP = Declared("10_tiny", "/home/ana/report", ("data/raw/**", "parameters.toml"))
+STEP = Declared(
+    "10_tiny",
+    "/home/ana/report",
+    ("data/raw/**", "parameters.toml"),
+    (),
+    ("reports/_generated/*/fig-*.json",),
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +90,29 @@ def test_compiled_code_may_be_read_wherever_python_is_told_to_keep_it(
 def test_anything_else_is_named_and_refused(path: str, named: str):
     with pytest.raises(StepError, match=f"10_tiny reads {named}, which it does not declare"):
         STEP.check(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/home/ana/report/reports/_generated/en/fig-a.json",
+        "/home/ana/report/reports/_generated/en/.fig-a.json.0a1b2c3d",
+        "/home/ana/report/reports/_generated/cache/values-0a1b.json",
+        "/home/ana/report/reports/_generated/notebooks/10_tiny.failed.ipynb",
+        "/home/ana/report/.pipeline/state.json",
+        f"/home/ana/report/reports/_generated/output/{STAGED}a1/progress-update.docx",
+        "/home/ana/report/src/critical_minerals/__pycache__/notebook.pyc",
+        f"{tempfile.gettempdir()}/kernel-1/socket",
+    ],
+)
+def test_outputs_and_what_programs_keep_for_themselves_may_be_written(path: str):
+    STEP.check_write(path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data/raw/funding/awards.csv", "parameters.toml", "reports/_generated/mines.txt", "notes.csv"],
+)
+def test_nothing_else_of_the_project_is_written_inputs_included(name: str):
+    with pytest.raises(StepError, match=f"10_tiny makes {name}, which it does not declare"):
+        STEP.check_write(f"/home/ana/report/{name}")

@@ -58,7 +58,9 @@ def test_a_notebook_reads_saves_publishes_and_writes_only_at_the_end(workspace: 
 
 def test_a_raw_file_that_a_notebook_opens_by_itself_counts_as_read(workspace: Workspace):
     """Edited, it must make the notebook run again, as if it had been asked for by `nb.raw`."""
-    declared = Declared("10_tiny", str(workspace.root), ("reports/**", "notebooks/*"), ("data/**",))
+    made = ("reports/**", "data/processed/*")
+    read = ("reports/**", "notebooks/*")
+    declared = Declared("10_tiny", str(workspace.root), read, ("data/**",), made)
     with enforce(declared):
         nb = opened(workspace)
         nb.save("tiny_exports", exports(nb))

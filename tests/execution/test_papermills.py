@@ -147,14 +147,25 @@ def test_a_notebook_that_reads_what_its_step_does_not_declare_fails_at_that_cell
     """Edited, such a file would change nothing until something else does."""
     own = place.notebooks / "amounts.csv"
     own.write_text("amount\n1\n", "utf-8")
-    declared = Declared("10_tiny", str(place.root), ("notebooks/10_tiny*", "reports/_generated/**"))
+    made = ("reports/_generated/**",)
+    declared = Declared("10_tiny", str(place.root), ("notebooks/10_tiny*", *made), outputs=made)
+    notebook = written(place, "import pandas as pd\npd.read_csv('amounts.csv')")
     with enforce(declared), pytest.raises(StepError) as refused:
-        execute(
-            place, written(place, "import pandas as pd\npd.read_csv('amounts.csv')"), PARAMETERS
-        )
+        execute(place, notebook, PARAMETERS)
     told = str(refused.value)
     assert "notebooks/10_tiny.ipynb, cell 3 (c), line 2" in told
     assert "10_tiny reads notebooks/amounts.csv, which it does not declare" in told
     own.unlink()
+    notebook = written(place, GOOD)
     with enforce(declared):
-        execute(place, written(place, GOOD), PARAMETERS)
+        execute(place, notebook, PARAMETERS)
+
+
+def test_a_notebook_that_writes_what_its_step_does_not_declare_fails_at_that_cell(place: Workspace):
+    made = ("reports/_generated/**",)
+    declared = Declared("10_tiny", str(place.root), ("notebooks/10_tiny*", *made), outputs=made)
+    notebook = written(place, "from pathlib import Path\nPath('amounts.csv').write_text('1')")
+    with enforce(declared), pytest.raises(StepError) as refused:
+        execute(place, notebook, PARAMETERS)
+    assert "cell 3 (c), line 2" in str(refused.value)
+    assert "10_tiny makes notebooks/amounts.csv, which it does not declare" in str(refused.value)

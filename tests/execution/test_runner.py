@@ -7,7 +7,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,8 @@ from critical_minerals.execution.runner import (
     Reason,
     in_order,
     plan,
+    records,
+    remove_gone_steps,
     run,
     select,
     unaffected_steps,
@@ -32,7 +36,7 @@ from critical_minerals.execution.runner import (
 )
 from critical_minerals.execution.steps import Step, read_by
 from critical_minerals.execution.warm import run_in_subprocess
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import Workspace, write_whole
 
 
 @dataclass
@@ -106,6 +110,11 @@ class House:
         return {v.step: str(v) for v in plan(self.workspace, self.steps(), force=False)}
 
 
+def elsewhere(edit: Callable[..., object], *arguments: object) -> None:
+    """Edit as a person does while a step runs, whom no step's declaration holds."""
+    Context().run(edit, *arguments)
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     """A check, two notebooks side by side, and what is made of each and of both."""
@@ -161,7 +170,7 @@ def test_only_what_changed_or_is_missing_runs_again(house: House):
 
 def test_an_edit_of_what_a_step_could_read_and_did_not_is_no_reason_to_run_again(house: House):
     house.figure("awards").write_text("41")
-    house.meanwhile["two"] = lambda: house.figure("awards").write_text("4200")
+    house.meanwhile["two"] = lambda: elsewhere(house.figure("awards").write_text, "4200")
     house.run()
     assert house.run().done == []
 
@@ -169,7 +178,7 @@ def test_an_edit_of_what_a_step_could_read_and_did_not_is_no_reason_to_run_again
 def test_an_edit_saved_while_its_step_runs_is_not_lost(house: House):
     house.figure("awards").write_text("41")
     house.reads["one"] = ("awards",)
-    house.meanwhile["one"] = lambda: house.figure("awards").write_text("42")
+    house.meanwhile["one"] = lambda: elsewhere(house.figure("awards").write_text, "42")
     house.run()
     assert house.output("one").read_text() == "one 41"
     assert house.run().done == ["one", "report"]
@@ -340,6 +349,74 @@ def test_what_is_made_and_not_declared_fails_the_step_and_is_named(house: House)
     assert "one makes hidden.txt, which it does not declare" in str(outcome.errors["one"])
 
 
+@pytest.mark.parametrize("write", [Path.write_text, write_whole])
+def test_what_is_written_and_not_declared_fails_the_step_and_is_named(house: House, write):
+    path = house.workspace.root / "reports" / "_generated" / "mines.txt"
+    path.parent.mkdir(parents=True)
+    house.meanwhile["one"] = lambda: write(path, "41 rows")
+    outcome = house.run(steps=[house.step("check"), replace(house.step("one"), made=list)])
+    named = "one makes reports/_generated/mines.txt, which it does not declare among its outputs"
+    assert named in str(outcome.errors["one"])
+    assert not path.exists()
+
+
+def test_what_a_step_writes_in_a_process_of_its_own_is_held_to_the_same(house: House):
+    path = house.workspace.root / "extra.txt"
+    house.meanwhile["one"] = lambda: run_in_subprocess("pathlib:Path.write_text", path, "1")
+    assert "one makes extra.txt, which it does not declare" in str(house.run().errors["one"])
+
+
+def test_a_step_that_declares_another_output_runs_again(house: House):
+    house.run()
+    report = replace(house.step("report"), outputs=("report.txt", "more.txt"))
+    house.meanwhile["report"] = lambda: (house.workspace.root / "more.txt").write_text("1")
+    steps = [*house.steps()[:-1], report]
+    statuses = {v.step: str(v) for v in plan(house.workspace, steps, force=False)}
+    assert statuses["report"] == "changed: declared outputs"
+    assert house.run(steps=steps).done == ["report"]
+    assert house.run(steps=steps).done == []
+
+
+def test_a_declared_output_that_is_missing_afterwards_fails_the_step_and_is_named(house: House):
+    hollow = replace(house.step("check"), outputs=("check.txt", "hollow.txt"))
+    outcome = house.run(steps=[hollow, house.step("one")])
+    message = "check declares hollow.txt among its outputs and has not made it"
+    assert message in str(outcome.errors["check"])
+    assert outcome.skipped == ["one"]
+    fewer = replace(hollow, made=lambda: ["check.txt"])
+    assert house.run(steps=[fewer, house.step("one")]).errors == {}
+
+
+def loaded(file: Path, text: str) -> Callable[[], None]:
+    """Load the `work` of a file of steps, as a new process does."""
+    file.write_text(f"from pathlib import Path\n\ndef work():\n    {text}\n", "utf-8")
+    scope: dict[str, Callable[[], None]] = {}
+    exec(compile(file.read_text("utf-8"), file, "exec"), scope)  # noqa: S102 - the test's own
+    fingerprints._of_loaded.cache_clear()
+    return scope["work"]
+
+
+def test_an_edit_of_what_a_step_runs_outside_of_the_package_makes_it_run_again(house: House):
+    file, output = house.workspace.root / "pipeline.py", house.output("check")
+    steps = [
+        replace(house.step("check"), run=loaded(file, f"Path({str(output)!r}).write_text('1')"))
+    ]
+    house.run(steps=steps)
+    assert house.run(steps=steps).current == ["check"]
+    work = loaded(file, f"Path({str(output)!r}).write_text('2')")
+    for run_ in (work, partial(work)):
+        steps = [replace(house.step("check"), run=run_)]
+        (status,) = plan(house.workspace, steps, force=False)
+        assert str(status) == "changed: code in pipeline.py"
+    assert house.run(steps=steps).done == ["check"]
+    assert output.read_text("utf-8") == "2"
+
+
+def test_of_a_function_of_the_package_what_values_name_counts():
+    assert fingerprints.of_function(read_by) == {}
+    assert fingerprints.of_function(partial(read_by, "x")) == {}
+
+
 def test_what_a_step_makes_no_longer_is_removed(house: House):
     wider = replace(house.step("one"), outputs=("one.txt", "once.txt"))
     house.meanwhile["one"] = lambda: (house.workspace.root / "once.txt").write_text("1")
@@ -348,6 +425,58 @@ def test_what_a_step_makes_no_longer_is_removed(house: House):
     house.rests["one"] = "2"
     house.run(steps=[house.step("check"), house.step("one")])
     assert not (house.workspace.root / "once.txt").exists()
+
+
+def writing(workspace: Workspace, name: str, *files: str) -> Step:
+    def act() -> None:
+        for file in files:
+            write_whole(workspace.root / file, name)
+
+    return Step(name, name, (), files, act)
+
+
+def test_what_steps_made_that_are_gone_is_removed_and_nothing_else(house: House):
+    published = "reports/_generated"
+    topic = (f"{published}/en/70_recycling.json", f"{published}/en/fig-recycling.json")
+    table, moved = "data/processed/recycling.csv", f"{published}/en/fig-moved.json"
+    steps = {
+        step.name: step
+        for step in (
+            writing(
+                house.workspace, "70_recycling", *topic, table, f"{published}/en/fig-moved.json"
+            ),
+            writing(house.workspace, "page", f"{published}/output/notebooks/70_recycling.html"),
+            writing(house.workspace, "annex.pdf", f"{published}/output/annex.pdf"),
+            writing(
+                house.workspace,
+                "briefs/lithium",
+                f"{published}/output/briefs/lithium.pdf",
+                f"{published}/briefs/lithium/en/values.yml",
+            ),
+            writing(house.workspace, "elsewhere", "notes/a.txt", f"{published}/a.txt"),
+            writing(house.workspace, "60_claims", f"{published}/en/60_claims.json"),
+        )
+    }
+    root = house.workspace.root
+    assert house.run(steps=[*steps.values()]).errors == {}
+    # Another step makes one of its figures now, and lists its own among those that it may make.
+    heir = replace(
+        steps["60_claims"],
+        outputs=(f"{published}/en/60_claims.json", f"{published}/en/fig-*.json"),
+        made=lambda: [f"{published}/en/60_claims.json"],
+    )
+    mover = replace(heir, name="80_moved", outputs=(moved,))
+    removed = remove_gone_steps(house.workspace, [heir, mover])
+    assert removed == {
+        "70_recycling": sorted([table, *topic]),
+        "page": [f"{published}/output/notebooks/70_recycling.html"],
+    }
+    gone = {file for files in removed.values() for file in files}
+    every = {file for step in steps.values() for file in step.outputs}
+    assert {file for file in every if not (root / file).exists()} == gone
+    assert not {*removed} & {*records(house.workspace)}
+    assert {"annex.pdf", "briefs/lithium", "elsewhere"} <= {*records(house.workspace)}
+    assert remove_gone_steps(house.workspace, [heir, mover]) == {}
 
 
 def test_the_order_of_the_list_does_not_matter(house: House):

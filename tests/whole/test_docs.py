@@ -64,8 +64,12 @@ from critical_minerals.readers.known import recognised
 nb = open_notebook("50_progress")
 root = Path.cwd()
 {cells}
-if "step" in globals():
-    step.run()
+if "steps" in globals():
+    from critical_minerals.workspace import Workspace
+
+    for step in steps(Run(Workspace(root), None)):
+        step.run()
+        assert all(Path(name).is_file() for name in step.outputs)
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import json
 import os
 import re
@@ -11,13 +12,14 @@ import stat
 import sys
 import sysconfig
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final
 
 from critical_minerals.declaration import Project
@@ -321,6 +323,30 @@ def of_code(sources: Iterable[str]) -> str:
     for file in files:
         record_dependency(Path(file))
     return content
+
+
+def of_function(function: Callable[..., Any]) -> dict[str, str]:
+    """Hash the file that defines a function outside of this package, as `pipeline.py` may.
+
+    Empty for functions of this package: their steps say in `values` which of its code they use.
+    """
+    function = inspect.unwrap(function)
+    while isinstance(function, partial):
+        function = inspect.unwrap(function.func)
+    # A method has the code of its function; an object that can be called that of its class.
+    code = getattr(function, "__code__", None) or getattr(function.__call__, "__code__", None)
+    file = Path(code.co_filename) if isinstance(code, CodeType) else None
+    if file is None or file.is_relative_to(_SOURCE) or not file.is_file():
+        return {}
+    # Once in a process, as `of_code` does; looked at each time.
+    record_dependency(file)
+    return {f"code in {file.name}": _of_loaded(file)}
+
+
+@cache
+def _of_loaded(file: Path) -> str:
+    """Hash a file of code that this process has loaded."""
+    return of_file(file)
 
 
 def of_project(project: Project, *functions: str) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from critical_minerals.declared import Declared, enforce, matches, overlap
+from critical_minerals.declared import Declared, enforce, matches, overlap, undeclared_output
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
@@ -36,9 +36,17 @@ if TYPE_CHECKING:
 
 _RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {str: str}}
 """The shape of a step's record."""
+_OUTPUTS: Final = "declared outputs"
+"""Name, among what a step depends on, of the outputs that it declares."""
 _FORMER_NAMES: Final = {"beside": "attachments"}
 """Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
+_MADE: Final = ("data/processed/**", "reports/_generated/**")
+"""Where the outputs of steps that are gone are removed."""
+_SPARED: Final = ("reports/_generated/output/**", "reports/_generated/briefs/**")
+_NOTEBOOK_PAGES: Final = ("reports/_generated/output/notebooks/*",)
+"""Of documents and briefs a run lists those that were asked for: the others are not gone. Pages of
+notebooks lie beside them, and are in every list."""
 _RETRY_SECONDS: Final = 0.2
 """Seconds between two attempts to end what an interrupted run has started."""
 
@@ -174,8 +182,14 @@ def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace)
 
 
 def _required_hashes(step: Step, workspace: Workspace) -> dict[str, str]:
-    """Hash what a step always depends on: its values, and its input files."""
-    return {**step.values(), **_hash_files(fingerprints.find(workspace.root, step.inputs))}
+    """Hash what a step always depends on: declaration, own code, values, and input files."""
+    return {
+        # A step that is to make another file has not made it yet, though nothing else changed.
+        _OUTPUTS: fingerprints.of_value(sorted(step.outputs)),
+        **fingerprints.of_function(step.run),
+        **step.values(),
+        **_hash_files(fingerprints.find(workspace.root, step.inputs)),
+    }
 
 
 def _hash_files(files: Mapping[str, Path]) -> dict[str, str]:
@@ -209,6 +223,43 @@ def records(workspace: Workspace) -> dict[str, Any]:
     stored = read_entries(_state_file(workspace), _RECORD)
     # One with further keys is of another version, which may mean something else by these.
     return {name: record for name, record in stored.items() if {*record} == {*_RECORD}}
+
+
+def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, list[str]]:
+    """Remove what steps made that are gone, and their state; return the files by step.
+
+    `steps` are all of the pipeline: one that is not among them is gone if nothing that it made lies
+    where documents and briefs do. Files that a present step makes stay. Before the run, so that no
+    step reads what is gone. The caller holds the workspace's lock.
+    """
+    past_records = records(workspace)
+    names = {step.name for step in steps}
+    gone = {
+        name: [*record["outputs"]]
+        for name, record in past_records.items()
+        if name not in names and record["outputs"] and all(map(_is_removable, record["outputs"]))
+    }
+    if not gone:
+        return {}
+    kept = {file for step in steps for file in past_records.get(step.name, {}).get("outputs", ())}
+    # Of steps with `made` the patterns do not count: they match files of other notebooks too.
+    patterns = [
+        pattern for step in steps for pattern in step.outputs if "*" not in pattern or not step.made
+    ]
+    removed: dict[str, list[str]] = {}
+    for name, files in gone.items():
+        removed[name] = [f for f in files if f not in kept and not matches(f, patterns)]
+        for file in removed[name]:
+            (workspace.root / file).unlink(missing_ok=True)
+        del past_records[name]
+    _write_json(_state_file(workspace), past_records)
+    return removed
+
+
+def _is_removable(name: str) -> bool:
+    spared = matches(name, _SPARED) and not matches(name, _NOTEBOOK_PAGES)
+    # A record is a file that anybody may have written: it names nothing outside of the folders.
+    return matches(name, _MADE) and not spared and ".." not in name.split("/")
 
 
 def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
@@ -448,7 +499,8 @@ class _RunState:
                 state = _read_input_state(step, self._workspace)
             # Outputs too: a step may read what it has just made.
             files = (*step.inputs, *step.consults, *step.outputs)
-            with enforce(Declared(step.name, str(self._workspace.root), files, step.optional)):
+            root = str(self._workspace.root)
+            with enforce(Declared(step.name, root, files, step.optional, step.outputs)):
                 read = step.run() or ()
             # What could not be read before the step can be now, or this raises why not.
             record = self._describe_run(
@@ -470,7 +522,9 @@ class _RunState:
         """Return the record of a step that succeeded: hashes of what it read and wrote.
 
         Raises `StepError` where it made a file that it does not declare: a step that reads this
-        file would not be ordered after it.
+        file would not be ordered after it. So it does where a file that it declares without `*` is
+        missing, unless `made` says that the step makes fewer: a step that reads this file would
+        run without it.
         """
         # Of optional files only those that it read: most raw tables do not concern a step.
         unread = {str(path) for name, path in state.paths.items() if name not in read}
@@ -480,13 +534,12 @@ class _RunState:
             if path not in unread and differs(path, recorded_then)
         ]
         written = _hash_files(step.made_in(self._workspace.root))
-        for name in written:
-            if not matches(name, step.outputs):
-                msg = (
-                    f"{step.name} makes {name}, which it does not declare among its outputs. "
-                    'A notebook declares what its cells name, as in nb.figure("fig-x", ...).'
-                )
+        for name, content in written.items():
+            if content == fingerprints.MISSING:
+                msg = f"{step.name} declares {name} among its outputs and has not made it."
                 raise StepError(msg)
+            if not matches(name, step.outputs):
+                raise undeclared_output(step.name, name)
         return {
             "required": {
                 **state.required,
@@ -501,12 +554,7 @@ class _RunState:
                 for name in read
                 if matches(name, step.optional)
             },
-            # Without those that do not exist: names without `*` are listed in any case.
-            "outputs": {
-                name: content
-                for name, content in written.items()
-                if content != fingerprints.MISSING
-            },
+            "outputs": written,
         }
 
     def _remove_stale_outputs(

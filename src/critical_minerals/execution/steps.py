@@ -100,11 +100,16 @@ class Step:
     changes, is added or removed; of `optional` inputs, such as all raw tables, only those count
     that `run` returns as read. `values` are inputs that are not files: parameters, code, versions.
     Files that it `consults` may be read too, but only `values` count for them, such as the hash of
-    a notebook's cells. Reading any other file is an error (`declared`). `values` depend on files
+    a notebook's cells. Reading any other file is an error, and so is writing any but its `outputs`
+    (`declared`). `values` depend on files
     that the step declares, or that no step declares as its own, and `fingerprints` records each.
 
-    Where files of other steps match its `outputs`, `made` lists its own. `expected` is an estimate
-    of its seconds, used until it has run here.
+    The code of `run` counts by itself where it stands outside of this package, as in `pipeline.py`,
+    with the whole of its file; code of the package counts where `values` name it. The declaration
+    of `outputs` counts too: a step that declares others runs again. One that is declared without
+    `*` has to exist after the run. Where files of other steps match its `outputs`, or not each is
+    made every time, `made` lists its own. `expected` is an estimate of its seconds, used until it
+    has run here.
     """
 
     name: str
@@ -284,13 +289,21 @@ def _charts_step(run: Run, name: str) -> Step:
 
         draw_charts(workspace, figures)
 
+    drawings = _drawings(figures, LANGUAGES)
+
+    def made() -> list[str]:
+        """List the drawings that exist: few charts have a form for phones."""
+        found = fingerprints.find(workspace.root, drawings)
+        return [name for name, path in found.items() if path.is_file()]
+
     return Step(
         f"charts.{name}",
         f"Draw the charts of {name}",
         inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
-        outputs=_drawings(figures, LANGUAGES),
+        outputs=drawings,
         run=work,
         values=_code_values(workspace, "execution.charts"),
+        made=made,
         # All figures: drawings of other notebooks are listed, so as not to remove them. The cache
         # is known by its names, which hold the hash of what was drawn.
         consults=("reports/_generated/charts/*", *_published_files("fig-*.json", "fig-*.svg")),
