@@ -101,8 +101,8 @@ class Step:
     that `run` returns as read. `values` are inputs that are not files: parameters, code, versions.
     Files that it `consults` may be read too, but only `values` count for them, such as the hash of
     a notebook's cells. Reading any other file is an error, and so is writing any but its `outputs`
-    (`declared`). `values` depend on files
-    that the step declares, or that no step declares as its own, and `fingerprints` records each.
+    (`declared`). `values` depend on files that the step declares, or that no step declares as its
+    own, and `fingerprints` records each.
 
     The code of `run` counts by itself where it stands outside of this package, as in `pipeline.py`,
     with the whole of its file; code of the package counts where `values` name it. The declaration
