@@ -513,8 +513,8 @@ def test_a_file_that_no_table_takes_is_filed_and_says_so(workspace: Workspace, t
     path = TestNaturalResources().projects(tmp_path / "a.csv", "en", "fr")
     found = addition(workspace, path, AddOptions(retrieved="2026-09-13"))
     assert "data/raw/nrcan/nrcan_major_projects-a.csv" in found.files
-    assert "Counted as public from 2026-09-13" in "\n".join(found.what)
-    assert "No table takes rows from it yet" in found.what[-1]
+    assert "Counted as public from 2026-09-13" in "\n".join(found.description)
+    assert "No table takes rows from it yet" in found.description[-1]
 
 
 def inventory(path: Path) -> Path:

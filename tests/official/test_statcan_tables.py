@@ -94,7 +94,7 @@ def test_a_table_is_known_by_its_members_and_says_its_number_and_title(path: Pat
 
 def test_adding_a_table_that_has_no_mapping_says_so(workspace: Workspace, path: Path):
     found = addition(workspace, table(path, row("1")), AddOptions(published="2026-01-02"))
-    told = "\n".join(found.what)
+    told = "\n".join(found.description)
     assert "Table 16-10-0022, Production, Canada" in told
     assert "No table takes rows from it yet; a mapping <table>.official.yml" in told
     assert not any(change.any for change in found.tables)
