@@ -1,5 +1,7 @@
 """A service on this machine that answers as the services of publishers do, faults included."""
 
+import hashlib
+import json
 import socket
 import struct
 import threading
@@ -140,6 +142,62 @@ def silent(data: bytes, of: int, seconds: float, etag: str = '"one"') -> Act:
 
 def redirect(to: str, status: int = 302) -> Act:
     return answer(status, location=to)
+
+
+RELEASED = "2026-08-13"
+"""Day of the newest table of daily rates, where a test names no other."""
+
+
+def item(year: int, *files: dict[str, Any], dates: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "title": f"U.S. Geological Survey Mineral Commodity Summaries {year} Data Release (ver. 2)",
+        "dates": [{"type": "Publication", "dateString": day} for day in dates],
+        "files": [*files],
+    }
+
+
+def items(*some: dict[str, Any]) -> Act:
+    unrelated = {"title": "Zinc in 1990", "files": None}
+    return answer(200, json.dumps({"total": 3, "items": [unrelated, *some]}).encode())
+
+
+def offered(data: bytes, name: str, address: str, uploaded: str) -> dict[str, Any]:
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    return {
+        "name": name,
+        "url": address,
+        "size": len(data),
+        "checksum": {"type": "MD5", "value": md5},
+        "dateUploaded": f"{uploaded}T15:01:02Z",
+    }
+
+
+def questions(*tables: dict[str, Any]) -> Act:
+    """The metadata of tables, as the Web Data Service gives it: to a list, and to nothing else."""
+
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        if not isinstance(json.loads(handler.body), list):  # type: ignore[attr-defined]
+            answer(406, b"JSON syntax error")(handler)
+            return
+        answers = [{"status": "SUCCESS", "object": table} for table in reversed(tables)]
+        answer(200, json.dumps(answers).encode())(handler)
+
+    return act
+
+
+def table(until: str, released: str = RELEASED) -> dict[str, Any]:
+    return {
+        "productId": 33100036,
+        "cubeTitleEn": "Daily average foreign exchange rates in Canadian dollars",
+        "cubeEndDate": until,
+        "releaseTime": f"{released}T08:30",
+    }
+
+
+def statcan(there: Service, data: bytes, until: str, released: str = RELEASED) -> None:
+    there.on("/getCubeMetadata", questions(table(until, released)))
+    where = json.dumps({"status": "SUCCESS", "object": there.on("/33100036-eng.zip", file(data))})
+    there.on("/getFullTableDownloadCSV/33100036/en", answer(200, where.encode()))
 
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,26 @@ from critical_minerals.execution.refresh import Refresh, refresh
 from critical_minerals.fetching.publishers import read_publishers
 from critical_minerals.workspace import Workspace
 
-from .services import Act, Service, answer, file, page, service
+from .services import (
+    RELEASED,
+    Service,
+    answer,
+    file,
+    item,
+    items,
+    offered,
+    page,
+    questions,
+    service,
+    statcan,
+    table,
+)
 
 PROJECT = Path(__file__).parents[2]
 PUBLISHERS = yaml.safe_load((PROJECT / "data" / "raw" / "publishers.yml").read_text("utf-8"))
 RATES = PROJECT / "data" / "raw" / "statcan" / "33100036-eng.zip"
 RELEASE = PROJECT / "data" / "raw" / "usgs" / "MCS2026_Commodities_Data.csv"
 NOON = dt.datetime(2026, 11, 27, 17, tzinfo=dt.UTC)
-RELEASED = "2026-08-13"
 
 
 @pytest.fixture
@@ -61,43 +72,6 @@ def files(workspace: Workspace) -> set[str]:
     return {workspace.relative(path) for path in workspace.raw.rglob("*") if path.is_file()}
 
 
-def item(year: int, *files: dict[str, Any], dates: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {
-        "title": f"U.S. Geological Survey Mineral Commodity Summaries {year} Data Release (ver. 2)",
-        "dates": [{"type": "Publication", "dateString": day} for day in dates],
-        "files": [*files],
-    }
-
-
-def items(*some: dict[str, Any]) -> Act:
-    unrelated = {"title": "Zinc in 1990", "files": None}
-    return answer(200, json.dumps({"total": 3, "items": [unrelated, *some]}).encode())
-
-
-def offered(data: bytes, name: str, address: str, uploaded: str) -> dict[str, Any]:
-    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    return {
-        "name": name,
-        "url": address,
-        "size": len(data),
-        "checksum": {"type": "MD5", "value": md5},
-        "dateUploaded": f"{uploaded}T15:01:02Z",
-    }
-
-
-def questions(*tables: dict[str, Any]) -> Act:
-    """The metadata of tables, as the Web Data Service gives it: to a list, and to nothing else."""
-
-    def act(handler: BaseHTTPRequestHandler) -> None:
-        if not isinstance(json.loads(handler.body), list):  # type: ignore[attr-defined]
-            answer(406, b"JSON syntax error")(handler)
-            return
-        answers = [{"status": "SUCCESS", "object": table} for table in reversed(tables)]
-        answer(200, json.dumps(answers).encode())(handler)
-
-    return act
-
-
 def rates(made: tuple[int, int, int], *more: str) -> bytes:
     """The table of daily rates as it was made on a day, with rows added."""
     written = io.BytesIO()
@@ -108,21 +82,6 @@ def rates(made: tuple[int, int, int], *more: str) -> bytes:
                 data += "".join(f"{row}\r\n" for row in more).encode()
             new.writestr(zipfile.ZipInfo(name, (*made, 0, 34, 2)), data)
     return written.getvalue()
-
-
-def table(until: str, released: str = RELEASED) -> dict[str, Any]:
-    return {
-        "productId": 33100036,
-        "cubeTitleEn": "Daily average foreign exchange rates in Canadian dollars",
-        "cubeEndDate": until,
-        "releaseTime": f"{released}T08:30",
-    }
-
-
-def statcan(there: Service, data: bytes, until: str) -> None:
-    there.on("/getCubeMetadata", questions(table(until)))
-    where = json.dumps({"status": "SUCCESS", "object": there.on("/33100036-eng.zip", file(data))})
-    there.on("/getFullTableDownloadCSV/33100036/en", answer(200, where.encode()))
 
 
 def row(day: str, rate: str) -> str:

@@ -5,7 +5,6 @@ the name of a file is added to that file. What would run the pipeline is asked w
 (`--dry-run`); pages of which it matters are walked in earnest by a slow test.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -141,42 +140,24 @@ def publishers() -> Iterator[str]:
     """Publishers on this machine, whose newest files are those that are here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(PROJECT / "tests" / "fetching"))
-        from services import answer, service  # noqa: PLC0415 - found there
+        import services  # noqa: PLC0415 - found there
 
     raw = PROJECT / "data" / "raw"
     known = yaml.safe_load((raw / "publishers.yml").read_text("utf-8"))
     summaries, rates = "MCS2026_Commodities_Data.csv", "33100036-eng.zip"
     card = yaml.safe_load((raw / "statcan" / rates.replace(".zip", ".source.yml")).read_text())
-    data = (raw / "usgs" / summaries).read_bytes()
-    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-
-    def as_json(content: object) -> bytes:
-        return json.dumps(content).encode()
-
-    with service() as there:
-        where = f"{there.address}/{summaries}"
-        checksum = {"type": "MD5", "value": md5}
-        files = [{"name": summaries, "url": where, "size": len(data), "checksum": checksum}]
-        release = {"title": "Mineral Commodity Summaries 2026 Data Release", "files": files}
-        known["usgs"]["address"] = there.on(
-            "/items", answer(200, as_json({"items": [release | {"dates": []}]}))
-        )
-        there.on(f"/{summaries}", answer(200, data))
-        table = {
-            "productId": 33100036,
-            "cubeTitleEn": "Daily average foreign exchange rates in Canadian dollars",
-            "cubeEndDate": str(card["published"]),
-            "releaseTime": f"{card['published']}T08:30",
-        }
-        tables = [{"status": "SUCCESS", "object": table}]
-        there.on("/getCubeMetadata", answer(200, as_json(tables)))
-        lies = {"status": "SUCCESS", "object": f"{there.address}/{rates}"}
-        there.on("/getFullTableDownloadCSV/33100036/en", answer(200, as_json(lies)))
+    with services.service() as there:
+        data = (raw / "usgs" / summaries).read_bytes()
+        address = there.on(f"/{summaries}", services.file(data))
+        release = services.item(2026, services.offered(data, summaries, address, "2026-02-06"))
+        known["usgs"]["address"] = there.on("/items", services.items(release))
+        published = str(card["published"])
+        services.statcan(there, (raw / "statcan" / rates).read_bytes(), published, published)
         known["statcan"] |= {"address": there.address, "closed": None}
         resource = {"id": known["open_canada"]["resource"], "url": f"{there.address}/grants.csv"}
         package = {"title": "Grants and Contributions", "resources": [resource]}
-        content = as_json({"success": True, "result": package})
-        known["open_canada"]["address"] = there.on("/package", answer(200, content))
+        content = json.dumps({"success": True, "result": package}).encode()
+        known["open_canada"]["address"] = there.on("/package", services.answer(200, content))
         for one in known.values():
             one["hosts"] = ["127.0.0.1"]
         yield yaml.safe_dump(known, sort_keys=False)
