@@ -26,7 +26,7 @@ if sys.argv[1:2] == ["setup"] or find_spec("critical_minerals") is None:
     sys.path.insert(0, str(Path(__file__).parent / "src"))
     from critical_minerals import setting_up
 
-    sys.exit(setting_up.begin(sys.argv))
+    sys.exit(setting_up.set_up_or_run(sys.argv))
 
 from critical_minerals.execution.steps import (
     Run,

@@ -39,7 +39,7 @@ there; a run has its state."""
 STAGED: Final = ".staged-"
 """How the name of a folder begins in which a step makes its outputs: what lies there is no input,
 whichever program wrote it."""
-_KEPT: Final = (
+_EXEMPT: Final = (
     "reports/_generated/cache/**",
     "reports/_generated/charts/*",
     "reports/_generated/notebooks/*.failed.ipynb",
@@ -112,7 +112,7 @@ class Declared:
         name = Path(path).relative_to(self.root).as_posix()
         # Hidden are the state, what programs keep for themselves, folders in which outputs are
         # staged, and files until they are whole and moved to their place, which is checked then.
-        is_exempt = "/." in f"/{name}" or "__pycache__" in name or matches(name, _KEPT)
+        is_exempt = "/." in f"/{name}" or "__pycache__" in name or matches(name, _EXEMPT)
         if not is_exempt and not matches(name, self.outputs):
             raise undeclared_output(self.step, name)
 

@@ -331,9 +331,8 @@ def record_run_inputs(workspace: Workspace) -> None:
     """Record what the run itself depends on besides its steps: parameters, steps, program."""
     for name in ("parameters.toml", "pipeline.py", "pyproject.toml"):
         fingerprints.record_dependency(workspace.root / name)
-    fingerprints.record_dependency(
-        Path(sysconfig.get_path("scripts"))
-    )  # where Quarto may have been installed
+    # Where Quarto may have been installed.
+    fingerprints.record_dependency(Path(sysconfig.get_path("scripts")))
     fingerprints.of_package()
 
 

@@ -152,7 +152,7 @@ _PARTS: Final[dict[str, _Part]] = {
 """Of each part: its file, what that is made from, the parts that it needs, and its work."""
 
 
-def begin(command: Sequence[str]) -> int:
+def set_up_or_run(command: Sequence[str]) -> int:
     """Set up if `pipeline.py setup` asks for it; else run a command by the environment's Python.
 
     So `python pipeline.py` is the same command whichever Python that is. Returns the exit code.

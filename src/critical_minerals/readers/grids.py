@@ -50,7 +50,7 @@ _BOMS: Final = (
 _LEGACY_ENCODINGS: Final = ("cp1252", "mac_roman")
 _SAMPLE_LINES: Final = 50
 _MAX_CELL_LENGTH: Final = 1_000_000
-"""Characters; descriptions of grants are longer than the 131,072 that `csv` allows by itself."""
+"""Characters; descriptions of grants can be longer than the 131,072 that `csv` allows by itself."""
 # The limit is one for the whole process. It is set here and nowhere else, so that no file is read
 # or refused because of what was read before it.
 csv.field_size_limit(_MAX_CELL_LENGTH)

@@ -137,7 +137,7 @@ def _run(
         def execute() -> None:
             try:
                 engine.execute(copy, [*values])
-            except BaseException as error:  # noqa: BLE001 - raised again where it can be told
+            except BaseException as error:  # noqa: BLE001 - raised again where it is reported
                 errors.append(error)
 
         thread = threading.Thread(target=execute)
