@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from measure import Command
 
 PROJECT = Path(__file__).parents[1]
-_LEFT_OUT = shutil.ignore_patterns(
+LEFT_OUT = shutil.ignore_patterns(
     ".*", "_output", "__pycache__", "*.egg-info", "build", "results", "tests"
 )
 _MADE = (".pipeline", "reports/_generated", "reports/_output", "data/processed")
@@ -64,11 +65,15 @@ class Copy:
     renderer: str
     edits: int = field(default=0, init=False)
 
-    def __post_init__(self) -> None:
-        shutil.copytree(PROJECT, self.root, ignore=_LEFT_OUT)
-        (self.root / _EXECUTED).mkdir()
-        self.clean()
-        self.python("-m", "compileall", "-q", "src").run()
+    @classmethod
+    def made(cls, root: Path, renderer: str) -> Self:
+        """Copy the project into a folder, without what a run makes, and compile its code."""
+        shutil.copytree(PROJECT, root, ignore=LEFT_OUT)
+        (root / _EXECUTED).mkdir()
+        copy = cls(root, renderer)
+        copy.clean()
+        copy.python("-m", "compileall", "-q", "src").run()
+        return copy
 
     def python(self, *words: str, **environment: str) -> Command:
         """Run Python on the copy's own package."""
@@ -177,7 +182,7 @@ class Copy:
         """Change the width of a chart, to one that it never had."""
         self._edit(
             "src/critical_minerals/charts/funding.py",
-            r"^(_FULL: Final = )(\d+)",
+            r"^(_FULL_WIDTH: Final = )(\d+)",
             lambda found: f"{found[1]}{int(found[2]) - 1}",
         )
 

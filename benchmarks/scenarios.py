@@ -92,7 +92,7 @@ class Bench:
     def copy(self, name: str) -> Copy:
         """Return a copy of the project with nothing made in it."""
         if name not in self._copies:
-            self._copies[name] = Copy(self.folder / name, self.renderer)
+            self._copies[name] = Copy.made(self.folder / name, self.renderer)
         self._copies[name].clean()
         return self._copies[name]
 

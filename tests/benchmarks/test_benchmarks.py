@@ -1,7 +1,9 @@
 """The benchmarks measure in turn, find what they edit, and show what they found."""
 
 import json
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 sys.path.insert(0, str(FOLDER))
 
 import peers  # noqa: E402 - the benchmarks are no package
+import project  # noqa: E402
 import show  # noqa: E402
 from measure import Command, Contender, middle, peaks, side_by_side  # noqa: E402
 from project import Copy  # noqa: E402
@@ -48,18 +51,22 @@ def test_memory_counts_the_processes_that_a_command_starts(tmp_path: Path):
     assert 120 <= peak < 400
 
 
-# A copy of the whole project takes minutes, and each run of the benchmarks makes one.
-@pytest.mark.long
-def test_each_edit_changes_one_file_and_again_each_time(tmp_path: Path):
-    copy = Copy(tmp_path / "copy", "embedded")
-    for edit in (copy.edit_figure, copy.edit_chart, copy.edit_sentence):
-        before = _texts(copy.root)
-        edit()
-        between = _texts(copy.root)
-        edit()
-        changed = {path for path in before if before[path] != between[path]}
-        assert len(changed) == 1
-        assert changed == {path for path in before if between[path] != _texts(copy.root)[path]}
+@pytest.mark.parametrize(
+    "edit", [Copy.edit_figure, Copy.edit_chart, Copy.edit_chart_words, Copy.edit_sentence]
+)
+def test_each_edit_changes_one_file_and_again_each_time(
+    edit: Callable[[Copy], None], tmp_path: Path
+):
+    for name in ("data/raw", "reports", "src"):
+        shutil.copytree(project.PROJECT / name, tmp_path / name, ignore=project.LEFT_OUT)
+    copy = Copy(tmp_path, "embedded")
+    before = _texts(tmp_path)
+    edit(copy)
+    between = _texts(tmp_path)
+    edit(copy)
+    after = _texts(tmp_path)
+    (changed,) = (path for path in before if before[path] != between[path])
+    assert [path for path in before if between[path] != after[path]] == [changed]
 
 
 def _texts(root: Path) -> dict[Path, bytes]:
