@@ -23,6 +23,12 @@ def compose(template: str, language: Language, **data: Any) -> str:
     return _environment().get_template(f"{template}.md.j2").render(language=language, **data)
 
 
+def load_all() -> None:
+    """Compile all templates in advance, HTML too, so that forks of this process need not."""
+    templates.load_all("md", of=_environment())
+    templates.load_all("html", "xml")
+
+
 def _escape_attribute(text: str) -> Markup:
     """Escape a text for the quotes of an attribute (filter)."""
     return _markup(escape(text).replace('"', r"\""))
