@@ -76,7 +76,7 @@ class Snapshot:
     @cached_property
     def lineage(self) -> Mapping[str, Any]:
         """The lineage record: what was published, with its raw rows and sources."""
-        return json.loads(self.lineage_file.read_text("utf-8"))
+        return json.loads(self.lineage_file.read_bytes())
 
     @property
     def as_of(self) -> str:
@@ -86,7 +86,7 @@ class Snapshot:
     @cached_property
     def tables(self) -> Mapping[str, TableRows]:
         """The processed tables by name."""
-        package = json.loads((self.tables_folder / PACKAGE).read_text("utf-8"))
+        package = json.loads((self.tables_folder / PACKAGE).read_bytes())
         return {
             Path(resource["path"]).stem: _read_table(self.tables_folder, resource)
             for resource in package["resources"]
