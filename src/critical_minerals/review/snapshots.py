@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 import re
 import shutil
@@ -276,11 +277,13 @@ def _table_names(snapshot: Snapshot) -> list[str]:
 def _read_table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
     """Read one table with its types and units from the package."""
     fields = resource["schema"]["fields"]
-    with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines)
-        header = next(reader, [])
-        # `restored`: text that a spreadsheet would run as a formula was written with an apostrophe.
-        rows = [dict(zip(header, map(restored, row), strict=False)) for row in reader if row]
+    text = (folder / resource["path"]).read_bytes().decode()
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    rows = [dict(zip(header, row, strict=False)) for row in reader if row]
+    # Text that a spreadsheet would run as a formula was written with an apostrophe.
+    if "'" in text:
+        rows = [{name: restored(cell) for name, cell in row.items()} for row in rows]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),
