@@ -1,8 +1,9 @@
 """Modules that the warm parent imports once: the fork server imports this module.
 
 Besides what notebooks import, these are modules that kernels, Altair and the catalogue of texts
-otherwise load at their first use, again in every fork. At the end all objects are frozen: the
-garbage collector of a fork then does not touch the memory pages that it shares with its parent.
+otherwise load at their first use, again in every fork; so are compiled templates. At the end all
+objects are frozen: the garbage collector of a fork then does not touch the memory pages that it
+shares with its parent.
 """
 
 from __future__ import annotations
@@ -49,13 +50,14 @@ _COLLECTOR_THRESHOLDS: Final = (50_000, 20, 100)
 
 
 def load(modules: Iterable[str], topics: Sequence[str]) -> None:
-    """Import modules and open topics of the catalogue of texts; then freeze all objects."""
+    """Import modules, open topics of the catalogue, load templates; then freeze all objects."""
     gc.disable()
     for name in modules:
         import_module(name)
     catalogue = import_module("critical_minerals.language.catalogue")
     for language in ("en", "fr"):
         catalogue.open_catalogue(language, topics)
+    import_module("critical_minerals.report.markdown").load_all()
     gc.enable()
     gc.collect()
     gc.freeze()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from critical_minerals.language.catalogue import say
@@ -22,11 +23,9 @@ from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
     by_file,
     cell_link,
-    file_place,
     file_rows,
     only_official,
     table_links,
-    table_place,
 )
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
@@ -76,18 +75,36 @@ class Notes:
     def _compose_partial(
         self, notes: Iterable[Note], references: References, page: str, annex: str
     ) -> str:
-        described = [self._describe_note(note, references, page) for note in notes]
+        described = [
+            self._described[note.number] | {"back": self._back_links(note, references, page)}
+            for note in notes
+        ]
         settings = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
         return compose("notes", self.language, notes=described, **settings)
 
-    def _describe_note(self, note: Note, references: References, page: str) -> dict[str, Any]:
-        """Return the template data of a note, for the page and for print."""
-        language, sources = self.language, self.lineage["sources"]
-        files = by_file(note.origins)
+    @cached_property
+    def _described(self) -> Mapping[int, dict[str, Any]]:
+        """The template data of each note, by its number: pages differ in links back alone."""
+        return {note.number: self._describe_note(note) for note in self.notes}
+
+    @staticmethod
+    def _back_links(note: Note, references: References, page: str) -> list[dict[str, str]]:
+        """Link from a note on a page to the sections that state its values."""
         # Each section once, though it may state several of the values.
         sections = dict.fromkeys(
             references.stated[name] for name in note.values if name in references.stated
         )
+        return [
+            {"text": section.title, "href": references.link(section.anchor, page)}
+            for section in sections
+            if section.anchor
+        ]
+
+    def _describe_note(self, note: Note) -> dict[str, Any]:
+        """Return the template data of a note, for the page and for print."""
+        language, sources = self.language, self.lineage["sources"]
+        files = [self._describe_file(file, rows) for file, rows in by_file(note.origins).items()]
+        tables = table_links(note.tables, language)
         cells = [cell_link(note.notebook, cell, language) for cell in note.cells]
         note_publishers = publishers(note.sources, sources, language)
         return {
@@ -98,18 +115,15 @@ class Notes:
             "about": self._subject(note),
             "count": len(note.origins),
             "sources": [describe_source(name, sources[name], language) for name in note.sources],
-            "rows": [self._describe_row(origin) for origin in note.origins[:_FEW]],
-            "files": [self._describe_file(file, rows) for file, rows in files.items()],
+            "rows": [self._describe_row(origin) for origin in note.origins]
+            if len(note.origins) <= _FEW
+            else [],
+            "files": files,
             "public": self._public_since(self._row(origin) for origin in note.origins),
-            "tables": table_links(note.tables, language),
+            "tables": tables,
             "cells": cells,
             "scripts": self._script_commands(note),
             "remarks": self._remarks(note),
-            "back": [
-                {"text": section.title, "href": references.link(section.anchor, page)}
-                for section in sections
-                if section.anchor
-            ],
             "publishers": note_publishers,
             # Text alternative of a link in print: one publisher, its year, the number of sources.
             "described": say(
@@ -121,9 +135,9 @@ class Notes:
             )(language),
             "place": translate_place(self._common_place(note), self.language),
             "way": [
-                [file_place(file, rows, language) for file, rows in files.items()],
+                [f"{file['name']}, {file['rows']}" for file in files],
                 [cell["text"] for cell in cells],
-                [table_place(table, rows, language) for table, rows in note.tables.items()],
+                [table["text"] for table in tables],
             ],
         }
 
@@ -167,9 +181,10 @@ class Notes:
         days = sorted({row.get("as_of", "") for row in rows} - {""})
         if not days:
             return ""
-        first, last = (write_date(day, self.language) for day in (days[0], days[-1]))
-        if first == last:
+        first = write_date(days[0], self.language)
+        if len(days) == 1:
             return say("lineage-public", date=first)(self.language)
+        last = write_date(days[-1], self.language)
         return say("lineage-public-span", first=first, last=last)(self.language)
 
     def _remarks(self, note: Note) -> list[str]:

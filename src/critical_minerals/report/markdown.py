@@ -6,7 +6,6 @@ text is ever markup. Pages, and the raw HTML in documents, come from `report.tem
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any, cast
 
@@ -23,6 +22,12 @@ def compose(template: str, language: Language, **data: Any) -> str:
     return _environment().get_template(f"{template}.md.j2").render(language=language, **data)
 
 
+def load_all() -> None:
+    """Compile all templates in advance, HTML too, so that forks of this process need not."""
+    templates.load_all("md", of=_environment())
+    templates.load_all("html", "xml")
+
+
 def _escape_attribute(text: str) -> Markup:
     """Escape a text for the quotes of an attribute (filter)."""
     return _markup(escape(text).replace('"', r"\""))
@@ -30,16 +35,22 @@ def _escape_attribute(text: str) -> Markup:
 
 def _fence_html(content: str) -> Markup:
     """Wrap HTML in a fence that no line of it can close (filter)."""
-    runs = re.findall("`+", content)
-    # A cell may hold a fence: one backtick more than its longest run cannot be closed by it.
-    fence = "`" * max([3, *(len(run) + 1 for run in runs)])
+    # A cell may hold a fence: a longer run of backticks than any in it cannot be closed by it.
+    fence = "```"
+    while fence in content:
+        fence += "`"
     whole = content.removesuffix("\n")
     return _markup(f"{fence}{{=html}}\n{whole}\n{fence}")
 
 
 def _escape_value(content: Any) -> Markup:
     """Escape a value, unless it is output of a template or of a filter."""
-    return content if isinstance(content, Markup) else _markup(escape(str(content)))
+    return content if isinstance(content, Markup) else _escaped(str(content))
+
+
+@cache  # a publisher, a year or a file stands at many places
+def _escaped(text: str) -> Markup:
+    return _markup(escape(text))
 
 
 def _markup(text: str) -> Markup:

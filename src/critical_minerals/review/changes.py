@@ -22,14 +22,18 @@ The comparison of the last run with the last release is made once a run and stor
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property, partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import (
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    WrapSerializer,
+)
 
 from critical_minerals.review.snapshots import (
     Key,
@@ -145,6 +149,10 @@ class Step:
         return self.tier.rank, -self.size
 
 
+_WHOLE: Final = Step(Tier.LARGE)
+"""The step of what came or went as a whole: it has no cells to compare."""
+
+
 @dataclass(frozen=True)
 class CellChange:
     """One column of a row before and after."""
@@ -185,27 +193,29 @@ class RawChange:
     still: tuple[Unedited, ...] = ()
 
 
+def _store_named(rows: Iterable[RawChange], store: SerializerFunctionWrapHandler) -> Any:
+    return store(tuple(row for row in rows if row.still))
+
+
 @dataclass(frozen=True)
 class Reasons:
     """Why something changed: the number of raw rows for each reason, and some of these rows.
 
-    `main` is the reason of most raw rows, `sources` are the documents of those rows.
+    `main` is the reason of most raw rows, `sources` are the documents of those rows. Of `rows` only
+    those are stored that pages name; `ids` serve the comparison alone.
     """
 
     counts: Mapping[Why, int]
     sources: tuple[str, ...] = ()
-    rows: tuple[RawChange, ...] = ()
-    ids: frozenset[RawId] = field(default=frozenset(), repr=False)
+    rows: Annotated[tuple[RawChange, ...], WrapSerializer(_store_named)] = ()
+    ids: Annotated[frozenset[RawId], PlainSerializer(lambda _: ())] = field(
+        default=frozenset(), repr=False
+    )
 
     @property
     def main(self) -> Why:
-        """The reason of most raw rows; of equally frequent ones the first of `Why`."""
-        return min(self.counts, key=lambda why: (-self.counts[why], why.rank))
-
-    @property
-    def for_pages(self) -> Reasons:
-        """The same, with only those raw rows that pages name."""
-        return Reasons(self.counts, self.sources, tuple(row for row in self.rows if row.still))
+        """The reason of most raw rows."""
+        return _main_reason(self.counts)
 
     @property
     def unedited(self) -> tuple[Unedited, ...]:
@@ -216,6 +226,11 @@ class Reasons:
 
 
 _METHOD: Final = Reasons({Why.METHOD: 1})
+
+
+def _main_reason(counts: Mapping[Why, int]) -> Why:
+    """Return the most frequent reason; of equally frequent ones the first of `Why`."""
+    return min(counts, key=lambda why: (-counts[why], why.rank))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,10 +345,7 @@ def with_last_release(workspace: Workspace) -> Comparison | None:
 def write_changes(workspace: Workspace) -> None:
     """Store what `with_last_release` finds, with only those raw rows that pages name."""
     comparison = with_last_release(workspace)
-    changes = comparison.changes if comparison else ()
-    # Without the ids of all raw rows behind each change: they serve the comparison alone.
-    slim = tuple(replace(change, reasons=change.reasons.for_pages) for change in changes)
-    write_whole(workspace.changes, _CHANGES.dump_json(slim))
+    write_whole(workspace.changes, _CHANGES.dump_json(comparison.changes if comparison else ()))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
@@ -485,22 +497,22 @@ class _ReasonFinder:
         """Return why an entry changed that rests on some raw rows."""
         # Sorted first: a set of rows has another order in each process, and the files would differ.
         ranked = sorted(
-            (self._why_by_row[identity].rank, identity)
+            (why.rank, identity)
             for identity in identities
-            if identity in self._why_by_row
+            if (why := self._why_by_row.get(identity))
         )
         if not ranked:
             return _METHOD
         changed = [identity for _, identity in ranked]
-        counts = Counter(self._why_by_row[identity] for identity in changed)
-        main = Reasons(counts).main
-        main_rows = (
-            self._row(identity)[1] for identity in changed if self._why_by_row[identity] is main
-        )
+        by_reason: dict[Why, list[RawId]] = {}
+        for identity in changed:
+            by_reason.setdefault(self._why_by_row[identity], []).append(identity)
+        counts = {why: len(rows) for why, rows in by_reason.items()}
+        main_rows = [self._row(identity)[1] for identity in by_reason[_main_reason(counts)]]
         return Reasons(
             counts,
             sources=tuple(sorted({row["source_id"] for row in main_rows if row.get("source_id")})),
-            rows=tuple(self._raw_change(identity) for identity in changed[:_MOST_RAW_ROWS]),
+            rows=tuple(map(self._raw_change, changed[:_MOST_RAW_ROWS])),
             ids=frozenset(changed),
         )
 
@@ -711,11 +723,10 @@ def _compare_columns(
         kind=kind,
         name=name,
         what=_what_happened(old, new),
-        # A row that was added or removed has no cells to compare: it is large.
         step=min(
             (cell.step for cell in cells),
             key=lambda measured: measured.rank,
-            default=Step(Tier.LARGE),
+            default=_WHOLE,
         ),
         reasons=reasons(old, new),
         key={column: row.get(column, "") for column in key},

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 import re
 import shutil
@@ -76,7 +77,7 @@ class Snapshot:
     @cached_property
     def lineage(self) -> Mapping[str, Any]:
         """The lineage record: what was published, with its raw rows and sources."""
-        return json.loads(self.lineage_file.read_text("utf-8"))
+        return json.loads(self.lineage_file.read_bytes())
 
     @property
     def as_of(self) -> str:
@@ -86,7 +87,7 @@ class Snapshot:
     @cached_property
     def tables(self) -> Mapping[str, TableRows]:
         """The processed tables by name."""
-        package = json.loads((self.tables_folder / PACKAGE).read_text("utf-8"))
+        package = json.loads((self.tables_folder / PACKAGE).read_bytes())
         return {
             Path(resource["path"]).stem: _read_table(self.tables_folder, resource)
             for resource in package["resources"]
@@ -276,11 +277,13 @@ def _table_names(snapshot: Snapshot) -> list[str]:
 def _read_table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
     """Read one table with its types and units from the package."""
     fields = resource["schema"]["fields"]
-    with (folder / resource["path"]).open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines)
-        header = next(reader, [])
-        # `restored`: text that a spreadsheet would run as a formula was written with an apostrophe.
-        rows = [dict(zip(header, map(restored, row), strict=False)) for row in reader if row]
+    text = (folder / resource["path"]).read_bytes().decode()
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    rows = [dict(zip(header, row, strict=False)) for row in reader if row]
+    # Text that a spreadsheet would run as a formula was written with an apostrophe.
+    if "'" in text:
+        rows = [{name: restored(cell) for name, cell in row.items()} for row in rows]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),

@@ -17,6 +17,8 @@ from critical_minerals.language import catalogue
 from critical_minerals.tables.cells import address
 
 FOLDER: Final = Path(__file__).parent
+_CELLS: Final = "cells.html.j2"
+"""The template that nbconvert renders, with filters of its own."""
 
 
 def render(template: str, kind: str = "html", **data: Any) -> str:
@@ -45,6 +47,17 @@ def environment(filters: Mapping[str, Callable[..., Any]], **options: Any) -> En
     # Jinja types the mapping by its own filters.
     cast("dict[str, Any]", made.filters).update({"say": say, "address": address, **filters})
     return made
+
+
+def load_all(*kinds: str, of: Environment | None = None) -> None:
+    """Compile all templates of some kinds in advance, so that forks of this process need not.
+
+    They are those of an environment, which is that of `render` by default.
+    """
+    loading = of or _environment()
+    for name in loading.list_templates():
+        if name.split(".")[-2] in kinds and name != _CELLS:
+            loading.get_template(name)
 
 
 @cache
