@@ -269,6 +269,7 @@ def _catalogue() -> ModuleType:
     return catalogue
 
 
+@cache  # many rows became public on one day
 def write_date(iso: str, language: Language) -> str:
     r"""Write an ISO day, month or year in words.
 

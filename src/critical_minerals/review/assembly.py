@@ -42,7 +42,9 @@ def assemble(
     workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
 ) -> None:
     """Write what the documents of one edition include: values, figures, tables, notes, changes."""
-    lineage, comparison = read_lineage(workspace.record), since_release(workspace)
+    comparison = since_release(workspace)
+    # Read once: the comparison holds the same record.
+    lineage = comparison.after.lineage if comparison else read_lineage(workspace.record)
     publication = load_publication(workspace.root / "parameters.toml")
     section = since_last_update(workspace, comparison, language)
     assemble_edition(
