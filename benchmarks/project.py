@@ -27,10 +27,20 @@ import pipeline
 from pathlib import Path
 from critical_minerals.execution.charts import draw_charts
 from critical_minerals.project import ReportParameters
+from critical_minerals.publish.figures import publish_figures
+from critical_minerals.publish.partials import write_figure_partials
 from critical_minerals.review.assembly import assemble, trace
 from critical_minerals.workspace import Workspace
 here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, ReportParameters()
+stored = (here.generated / "figures").glob("*.pickle")
+files = {file: here.published("fr") / f"{file.stem}.json" for file in stored}
+new = [
+    file.stem for file, made in files.items()
+    if not made.is_file() or made.stat().st_mtime < file.stat().st_mtime
+]
+publish_figures(here, new)
 draw_charts(here)
+write_figure_partials(here, new)
 trace(here, notebooks, parameters, dict.fromkeys(notebooks, ""))
 for language in parameters.languages:
     assemble(here, language, notebooks, parameters)

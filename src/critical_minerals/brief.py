@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from critical_minerals.calls import check_texts
-from critical_minerals.language.catalogue import Text
+from critical_minerals.language.catalogue import Text, check_words
 from critical_minerals.language.naming import LocalizedText, worded
 from critical_minerals.language.quantities import Quantity
 from critical_minerals.notebook import Notebook, opened
@@ -59,13 +59,13 @@ class Brief(Notebook):
 
     def card(self, name: str, content: Quantity | Text, counts: Text, rows: pd.DataFrame) -> str:
         """Publish a value as a key figure; `counts` says what it counts."""
-        check_texts(name, self.parameters.languages, counts=counts)
+        self._check_words(name, counts=counts)
         self._cards.append((name, counts))
         return self.value(name, content, rows)
 
     def gap(self, says: Text, *slots: str) -> str:
         """Say what the tables do not hold, and which figures or tables are therefore not there."""
-        check_texts("a gap", self.parameters.languages, says=says)
+        self._check_words("a gap", says=says)
         self._gaps.append(says)
         self.leave_empty(*slots)
         return says(self.parameters.languages[0])
@@ -88,6 +88,11 @@ class Brief(Notebook):
         # No tables are saved and no checks run: the tables come from a run that has checked them.
         self._publication.finish(self._files_read(), [], also={"brief": content_by_language})
         self._print_draft_location()
+
+    def _check_words(self, identifier: str, **texts: Text) -> None:
+        check_texts(identifier, **texts)
+        for language in self.parameters.languages:
+            check_words(identifier, language, texts)
 
     def _document_data(self, language: Language) -> dict[str, Any]:
         """Return as plain data what the document includes beside figures and tables."""

@@ -9,19 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Number
 from pathlib import Path
 from typing import Any, Final, get_args
 
-import altair as alt
 import pandas as pd
 
-from critical_minerals.errors import UsageError, hint
-from critical_minerals.language.catalogue import Text
+from critical_minerals.errors import UsageError, describe, hint
+from critical_minerals.language.catalogue import Text, check_facts
 from critical_minerals.language.quantities import Quantity
-from critical_minerals.parameters import Language
 
 _NAME: Final = re.compile(r"[A-Za-z]\w*")
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -51,7 +49,7 @@ def check_kinds(call: str, **arguments: tuple[object, type]) -> None:
         None,
     )
     swapped = f" It would fit as {fits}: are they swapped?" if fits else ""
-    msg = f"{call}: {name} is {_describe(value)}; expected {_EXPECTED[kind]}.{swapped}"
+    msg = f"{call}: {name} is {describe(value)}; expected {_EXPECTED[kind]}.{swapped}"
     raise UsageError(msg)
 
 
@@ -68,10 +66,10 @@ def check_content(name: object, content: object) -> None:
     """Check that a value has a name that documents can refer to, and is a quantity or a text."""
     call = "nb.value(name, content, rows)"
     if not isinstance(content, (*get_args(Quantity), Text)):
-        msg = f"{call}: content of {name!r} is {_describe(content)}; {_suggest_content(content)}."
+        msg = f"{call}: content of {name!r} is {describe(content)}; {_suggest_content(content)}."
         raise UsageError(msg)
     if isinstance(content, Text):
-        _check_facts(content)
+        check_facts(content)
     check_kinds(call, name=(name, str))
     if not _NAME.fullmatch(str(name)):
         msg = f"{call}: {name!r} cannot be a value's name; expected letters, digits and _ alone."
@@ -85,7 +83,7 @@ def check_rows(name: str, rows: object) -> Sequence[pd.DataFrame]:
         if not isinstance(frame, pd.DataFrame):
             single_row = " A row on its own is frame.iloc[[0]], with two brackets."
             advice = single_row if isinstance(frame, pd.Series) else ""
-            msg = f"rows of {name!r} are {_describe(frame)}; expected a table's rows.{advice}"
+            msg = f"rows of {name!r} are {describe(frame)}; expected a table's rows.{advice}"
             raise UsageError(msg)
     return frames
 
@@ -102,39 +100,22 @@ def check_identifier(identifier: object, prefix: str) -> None:
         raise UsageError(msg + repr(prefix + suggestion))
 
 
-def check_texts(identifier: str, languages: Sequence[Language], **texts: object) -> None:
-    """Check that texts are of the catalogue and not empty in any language."""
+def check_texts(identifier: str, **texts: object) -> None:
+    """Check that texts are of the catalogue; what they say is checked where it is written."""
     for role, text in texts.items():
         if not isinstance(text, Text):
             msg = (
-                f"{role} of {identifier} is {_describe(text)}; expected {_EXPECTED[Text]}. "
+                f"{role} of {identifier} is {describe(text)}; expected {_EXPECTED[Text]}. "
                 "Its words stand in language/texts, in English and in French."
             )
             raise UsageError(msg)
-        # Before the text is formatted: Fluent ignores a fact that no placeable uses, and would at
-        # best complain of the one that is missing instead.
-        _check_facts(text)
-        empty = [language for language in languages if not text(language).strip()]
-        if empty:
-            msg = f"{role} of {identifier} is empty ({', '.join(empty)}): text {text.key!r}."
-            raise UsageError(msg)
-
-
-def _check_facts(text: Text) -> None:
-    """Check that a text or one of its siblings uses each fact that it is given."""
-    fact_names = text.fact_names()
-    # Sorted, so that of several the same one is named in every run.
-    for name in sorted(text.facts.keys() - fact_names):
-        remedy = hint(name, sorted(fact_names)) if fact_names else "It asks for none."
-        msg = f"Text {text.key!r} has no place for the fact {name!r}. {remedy}"
-        raise UsageError(msg)
 
 
 def check_columns(identifier: str, show: object) -> None:
     """Check that columns are asked for as a list of names."""
     # A string is a sequence too: of a single column it would be read letter by letter.
     if isinstance(show, str) or not isinstance(show, Sequence):
-        msg = f"show of {identifier} is {_describe(show)}; expected a list of columns: [{show!r}]."
+        msg = f"show of {identifier} is {describe(show)}; expected a list of columns: [{show!r}]."
         raise UsageError(msg)
 
 
@@ -145,25 +126,14 @@ def check_widths(identifier: str, show: Sequence[str], widths: Sequence[int]) ->
         raise UsageError(msg)
 
 
-def checked_draw(identifier: str, draw: object) -> Callable[..., alt.TopLevelMixin]:
-    """Wrap the function that draws a figure: raise `UsageError` if it returns no chart."""
+def check_draw(identifier: str, draw: object) -> None:
+    """Check that a figure is given the function that draws it, and not what this returns."""
     if not callable(draw):
         msg = (
-            f"draw of {identifier} is {_describe(draw)}; expected the function that draws, which "
+            f"draw of {identifier} is {describe(draw)}; expected the function that draws, which "
             "is called once for each language: charts.envelopes, without brackets."
         )
         raise UsageError(msg)
-
-    def draw_checked(*arguments: Any) -> alt.TopLevelMixin:
-        chart = draw(*arguments)
-        if not isinstance(chart, alt.TopLevelMixin):
-            name = getattr(draw, "__name__", "draw")
-            returned = _describe(chart)
-            msg = f"{name}, which draws {identifier}, returned {returned}; expected a chart."
-            raise UsageError(f"{msg} Does it end with return?" if chart is None else msg)
-        return chart
-
-    return draw_checked
 
 
 class Names:
@@ -206,18 +176,6 @@ def _execution_count() -> int:
 
 def _as_sequence(rows: object) -> Sequence[object]:
     return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else [rows]
-
-
-def _describe(value: object) -> str:
-    """Describe what was given: its kind, and its value where that is short."""
-    if value is None:
-        return "None, nothing at all"
-    if isinstance(value, str):
-        return f"the plain text {value!r}"
-    if isinstance(value, bool | Number):
-        return f"the bare number {value}"
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
 
 
 def _suggest_content(content: object) -> str:

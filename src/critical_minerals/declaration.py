@@ -97,11 +97,10 @@ class Project:
     `documents` is read first and led back to, the last has what the others leave out. `lists` are
     the lists of names, by what they name. `brief_groups` are the headings under which briefs are
     listed, in their order. `first_sources` are the documents with which the list of sources begins.
-    `theme` names the function that makes a chart a specification, `glossary` the one that reads
-    what the glossary explains, `briefs_index` the one that says what the list of briefs shows of
-    each; `preloaded` are modules that its notebooks import, loaded once for all of them. `ways` say
-    how values (`name`) and columns of processed tables (`table.column`) are computed that are no
-    single cell.
+    `charts` is the package of the modules that draw, `theme` names the function that makes a chart
+    a specification, `glossary` the one that reads what the glossary explains, `briefs_index` the
+    one that says what the list of briefs shows of each. `ways` say how values (`name`) and columns
+    of processed tables (`table.column`) are computed that are no single cell.
     """
 
     name: str = "report"
@@ -113,10 +112,10 @@ class Project:
     briefs: tuple[BriefKind, ...] = ()
     brief_groups: tuple[str, ...] = ()
     first_sources: tuple[str, ...] = ()
+    charts: str = ""
     theme: str = ""
     glossary: str = ""
     briefs_index: str = ""
-    preloaded: tuple[str, ...] = ()
     ways: Mapping[str, Way] = field(default_factory=dict[str, Way])
     new_before: str = ""
     """The anchor of the section before which `pipeline.py new` puts what is new."""
@@ -137,6 +136,10 @@ class Project:
     def last(self) -> Document:
         """The document with what the others leave out, such as notes and the list of sources."""
         return self.documents[-1]
+
+    def chart_module(self, name: str) -> str:
+        """Return the full name of a module of charts."""
+        return f"{self.charts}.{name}" if self.charts else name
 
     def list_of(self, table: str) -> NameList | None:
         """Return the list of names that a raw table holds, if it holds one."""

@@ -61,6 +61,42 @@ def read_files() -> frozenset[str]:
     return frozenset(_OPTIONAL_READ)
 
 
+CODE: Final = "src/**"
+"""Stands for the code of the package and of the project, wherever the package lies."""
+_PACKAGE: Final = Path(__file__).parent
+_PRELOADED: set[str] = set()
+"""Modules that were loaded before this process began its work."""
+
+
+def mark_preloaded() -> None:
+    """Note what is loaded as this process begins its work, such as what its parent had loaded."""
+    _PRELOADED.update(sys.modules)
+
+
+def loaded_code(root: Path) -> frozenset[str]:
+    """Name the files of code that this process has loaded by itself, as optional inputs.
+
+    Whatever imported them counts: also a chart that is called by its name.
+    """
+    files = {
+        getattr(module, "__file__", None)
+        for name, module in [*sys.modules.items()]
+        if name not in _PRELOADED
+    }
+    return frozenset(name for file in files if file and (name := code_name(Path(file), root)))
+
+
+def code_name(file: Path, root: Path) -> str:
+    """Name a file of code; empty for one that is neither of the package nor of the project."""
+    for folder in (_PACKAGE.parent, root / "src"):
+        if file.is_relative_to(folder) and file.suffix == ".py":
+            name = file.relative_to(folder)
+            # Beside the package there may be others, where it is installed.
+            if folder != _PACKAGE.parent or name.parts[0] == _PACKAGE.name:
+                return f"src/{name.as_posix()}"
+    return ""
+
+
 @dataclass(frozen=True)
 class Declared:
     """What a step may read, and write: patterns of files, from the project's top.

@@ -8,6 +8,7 @@ import pickle
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Number
 from typing import Final, Self
 
 _TOO_SHORT: Final = 3
@@ -151,6 +152,22 @@ or it belongs to somebody else. Close it there, then run again.'
     name = error.filename2 or error.filename
     subject = f"{name}: {error.strerror}" if name else error.strerror or str(error)
     return f"{subject}. {_REMEDIES.get(error.errno or 0, '')}".rstrip()
+
+
+def describe(value: object) -> str:
+    """Describe what was given for something else: its kind, and its value where that is short.
+
+    >>> describe("a"), describe(3), describe(None)
+    ("the plain text 'a'", 'the bare number 3', 'None, nothing at all')
+    """
+    if value is None:
+        return "None, nothing at all"
+    if isinstance(value, str):
+        return f"the plain text {value!r}"
+    if isinstance(value, bool | Number):
+        return f"the bare number {value}"
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
 
 
 def portable(error: Exception) -> Exception:

@@ -26,16 +26,16 @@ from critical_minerals.calls import (
     Names,
     check_columns,
     check_content,
+    check_draw,
     check_identifier,
     check_kinds,
     check_notebook,
     check_rows,
     check_texts,
     check_widths,
-    checked_draw,
 )
 from critical_minerals.checking import Kind
-from critical_minerals.declared import current, read_files
+from critical_minerals.declared import current, loaded_code, read_files
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.ages import dated
 from critical_minerals.language.catalogue import Text, label, say
@@ -46,8 +46,9 @@ from critical_minerals.parameters import Language, Parameters, check_chosen, loa
 from critical_minerals.parameters_cell import check_injected
 from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
+from critical_minerals.publish.figures import Charts, Draw
 from critical_minerals.publish.live import make_table, stay_current
-from critical_minerals.publish.publication import Draw, Drawing, Publication
+from critical_minerals.publish.publication import Drawing, Publication
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.checks import Ledger, failed_rows
@@ -255,9 +256,18 @@ class Notebook:
         """
         texts = {"title": title, "caption": caption, "alt": alt}
         rows, fields = self._check_and_select(identifier, "fig-", table, show, data, texts)
-        checked = checked_draw(identifier, draw)
+        check_draw(identifier, draw)
         with self._publish_once(identifier):
-            return self._publication.figure(identifier, checked, rows, fields, **texts)
+            return self._publication.figure(identifier, draw, rows, fields, **texts)
+
+    def charts(self, module: str) -> Charts:
+        """Return the functions of a module of charts, to be given to `nb.figure`.
+
+        `charts = nb.charts("funding")`, then `charts.envelopes`: in a run the function is called
+        after the notebook, so that an edit of it makes its figures anew, and not the notebook. What
+        a cell imports or defines may draw too, and is called in the cell.
+        """
+        return Charts(self.workspace.project.chart_module(module), check=self.workspace.draft)
 
     def table(
         self,
@@ -419,17 +429,22 @@ class Notebook:
     @cached_property
     def _publication(self) -> Publication:
         path = self.workspace.notebooks / f"{self.name}.ipynb"
-        theme = self.workspace.project.resolved("theme")
         return Publication(
             self.name,
             self.workspace,
             self.editions,
-            theme,
+            self._themed,
             # Functions, not values: which cell runs changes, and sources are read only once
             # something is published.
             lambda: running_cell(path),
             lambda: source_records(self._store.read("sources", self.parameters.as_of)),
+            # Briefs have no steps that would make them.
+            stores_figures=not self.workspace.branch,
         )
+
+    def _themed(self, *chart: Any, **options: Any) -> dict[str, Any]:
+        # Looked up here: the module of the theme counts for a notebook that draws by itself alone.
+        return self.workspace.project.resolved("theme")(*chart, **options)
 
     def _table(self, name: str) -> Table:
         """Return the descriptor of a processed table and record that it is read."""
@@ -459,8 +474,9 @@ class Notebook:
         self._read_files |= {self.workspace.relative(path) for path in paths}
 
     def _files_read(self) -> list[str]:
-        """Name the files that were read through this session, and in its process by other ways."""
-        return sorted(self._read_files | read_files())
+        """Name the files that were read through this session, and by its process in other ways."""
+        read = self._read_files | read_files() | loaded_code(self.workspace.root)
+        return sorted(read)
 
     def _table_file(self, table: str) -> Path:
         """Return the file of a processed table and record that it is read."""
@@ -503,9 +519,7 @@ class Notebook:
         call = "nb.figure(identifier, draw, table, …)" if prefix == "fig-" else "nb.table(…)"
         check_kinds(call, table=(table, str))
         check_columns(identifier, show)
-        languages = self.parameters.languages
-        # By hand the words of a second edition may come later: the figure says what is missing.
-        check_texts(identifier, languages[:1] if self.workspace.draft else languages, **texts)
+        check_texts(identifier, **texts)
         rows = self._saved_rows(table) if data is None else data
         check_rows(identifier, rows)
         return rows, self._columns_shown(table, show)

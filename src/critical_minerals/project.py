@@ -76,22 +76,10 @@ PROJECT: Final = Project(
         "NEWS_SCMA_2022",
     ),
     new_before="sec-claims",
+    charts="critical_minerals.charts",
     theme="critical_minerals.charts.theme:themed",
     glossary="critical_minerals.glossary:read_glossary",
     briefs_index="critical_minerals.charts.brief_cards:card",
-    preloaded=tuple(
-        f"critical_minerals.charts.{topic}"
-        for topic in (
-            "briefs",
-            "claims",
-            "funding",
-            "trade",
-            "supply",
-            "partnerships",
-            "progress",
-            "sites",
-        )
-    ),
     ways={
         "production_count": Way("series", _ACROSS_YEARS),
         "production_up_count": Way("rising", _ACROSS_YEARS),

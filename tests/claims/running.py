@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from critical_minerals.notebook import Notebook
+from critical_minerals.publish.figures import publish_figures
 from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -34,4 +35,6 @@ def run(
                 exec(compile(code, f"{name}:{cell['id']}", "exec"), names)  # noqa: S102 - our own
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
+    if figures:
+        publish_figures(workspace, [*names["nb"]._publication._stored])
     return names

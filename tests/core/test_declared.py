@@ -2,11 +2,21 @@
 
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from critical_minerals.declared import STAGED, Declared, _allowed_outside, matches, overlap
+from critical_minerals import declared
+from critical_minerals.declared import (
+    STAGED,
+    Declared,
+    _allowed_outside,
+    code_name,
+    loaded_code,
+    matches,
+    overlap,
+)
 from critical_minerals.errors import StepError
 
 STEP = Declared(
@@ -77,6 +87,23 @@ def test_compiled_code_may_be_read_wherever_python_is_told_to_keep_it(
     _allowed_outside.cache_clear()
     STEP.check("/srv/compiled/usr/lib/site.pyc")
     _allowed_outside.cache_clear()
+
+
+def test_code_that_a_process_has_loaded_by_itself_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(declared, "_PRELOADED", {*sys.modules})
+    assert loaded_code(tmp_path) == frozenset()
+    for folder, name in (("src", "pears"), ("src", "plums"), ("other", "figs")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"{name}.py").write_text("x = 1\n", "utf-8")
+        monkeypatch.syspath_prepend(str(tmp_path / folder))
+    import_module("pears")
+    import_module("figs")
+    assert loaded_code(tmp_path) == {"src/pears.py"}
+    monkeypatch.setattr(declared, "_PRELOADED", set())
+    assert "src/critical_minerals/declared.py" in loaded_code(tmp_path)
+    assert code_name(Path(pytest.__file__), tmp_path) == ""
 
 
 @pytest.mark.parametrize(

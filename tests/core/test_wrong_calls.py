@@ -86,9 +86,9 @@ def test_a_text_that_is_plain(nb: Notebook):
     refused(lambda: figure(nb, caption=None), "caption of fig-tiny is None", "say(")
 
 
-def test_an_alternative_text_that_is_empty(nb: Notebook):
+def test_a_title_that_is_empty(nb: Notebook):
     empty = say("words", text="")
-    refused(lambda: figure(nb, alt=empty), "alt of fig-tiny is empty (en, fr): text 'words'")
+    refused(lambda: table(nb, title=empty), "title of tbl-tiny is empty (en): text 'words'")
 
 
 def test_a_chart_instead_of_the_function_that_draws_it(nb: Notebook):

@@ -49,6 +49,7 @@ def steps(run):
         kinds.cut_fonts(run),
         kinds.notebook(run, *names),
         kinds.prepare_theme(run),
+        *kinds.figures(run, names),
         *kinds.charts(run, names),
         kinds.trace(run, names),
         *kinds.assemble(run, names),

@@ -1,5 +1,7 @@
 """The machinery runs another report: two tables, one notebook, one document, and no mineral."""
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +51,43 @@ def test_the_machinery_runs_another_report(orchard: Path):
     everything = [path for path in orchard.rglob("*") if path.is_file()]
     assert not [path for path in everything if "mineral" in path.name]
     assert "nothing changed" in run(orchard, "--renderer", "embedded").stdout.lower()
+
+
+@pytest.mark.slow
+def test_a_figure_follows_its_code_wherever_that_is_called_and_goes_with_its_call(tmp_path: Path):
+    root = plant(tmp_path)
+    notebook, module = root / "notebooks" / "10_harvest.ipynb", root / "src" / "baskets.py"
+    content = json.loads(notebook.read_text("utf-8"))
+    source = "".join(content["cells"][1]["source"])
+    begin, end = source.index("def draw("), source.index("nb.figure(")
+    function = source[begin:end]
+
+    def made() -> list[Path]:
+        done = run(root, "--renderer", "embedded", "--to", "html")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return sorted((root / "reports" / "_generated" / "en").glob("fig-harvest*"))
+
+    def cell(text: str) -> None:
+        content["cells"][1]["source"] = text
+        notebook.write_text(json.dumps(content), "utf-8")
+
+    for draw in (
+        'nb.charts("baskets").draw',
+        'lambda frame, edition: nb.charts("baskets").draw(frame, edition)',
+    ):
+        cell(source.replace(", draw,", f", {draw},").replace(function, ""))
+        for colour in ("red", "blue"):
+            code = function.replace("mark_bar()", f'mark_bar(color="{colour}")')
+            module.write_text(f"import altair as alt\n\n\n{code}", "utf-8")
+            figure, *_ = made()
+            assert json.loads(figure.read_text("utf-8"))["spec"]["mark"]["color"] == colour
+
+    # Not published any more: nothing of it stays.
+    cell(source.replace("nb.figure(", "if False:\n    nb.figure("))
+    for document in (root / "reports").glob("*.qmd"):
+        text = document.read_text("utf-8").replace("@fig-harvest · ", "")
+        document.write_text(re.sub(r".*fig-harvest.md.*\n", "", text), "utf-8")
+    assert made() == []
 
 
 def test_its_own_choices_are_options_and_its_own_faults_are_told(orchard: Path):

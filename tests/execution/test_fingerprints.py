@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.declared import overlap
+from critical_minerals.declared import CODE, overlap
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.steps import Run, Step
+from critical_minerals.language import entries
+from critical_minerals.parameters import LANGUAGES
 from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
 
@@ -96,8 +98,8 @@ def test_every_way_to_write_an_import_counts(source: str):
 
 def in_another_process() -> None:
     """Forget what code this process has loaded, as one that starts knows none."""
-    fingerprints._CODE.clear()
-    fingerprints._imports.cache_clear()
+    for known in (fingerprints._CODE, fingerprints._LOADED, fingerprints._IMPORTS):
+        known.clear()
 
 
 def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
@@ -132,6 +134,47 @@ def test_code_counts_as_the_process_that_runs_it_has_loaded_it(monkeypatch, tmp_
     with fingerprints.recording() as watched:
         fingerprints.of_code(sources)
     assert str(tmp_path / "used.py") in watched
+
+
+def test_code_that_no_process_has_loaded_is_hashed_anew(monkeypatch, tmp_path: Path):
+    (tmp_path / "__init__.py").touch()
+    used, other = tmp_path / "used.py", tmp_path / "other.py"
+    used.write_text("x = 1\n")
+    other.write_text("x = 1\n")
+    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    in_another_process()
+    sources = ["import critical_minerals.used\nimport critical_minerals.other\n"]
+    before = fingerprints.of_code(sources)
+    other.write_text("x = 2\n")
+    used.write_text("import critical_minerals.added\n")
+    (tmp_path / "added.py").write_text("x = 1\n")
+    fingerprints.forget_code([used])
+    after = fingerprints.of_code(sources)
+    assert after != before
+    other.write_text("x = 1\n")
+    in_another_process()
+    # The other file counted as it was loaded, not as it has been edited since.
+    assert fingerprints.of_code(sources) == after
+
+
+def test_texts_count_one_by_one_without_comments(monkeypatch, tmp_path: Path):
+    folder = tmp_path / "language" / "texts"
+    for language in ("en", "fr"):
+        (folder / language).mkdir(parents=True)
+        (folder / language / "a.ftl").write_text("one = One\ntwo =\n    Two\n", "utf-8")
+    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    monkeypatch.setattr(entries, "FOLDER", folder)
+    file = folder / "en" / "a.ftl"
+    before = dict(fingerprints.single_texts())
+    both = {f"texts/{language}#{key}" for language in LANGUAGES for key in ("one", "two")}
+    assert {*before} == both
+    assert before["texts/en#one"][1] == file
+    file.write_text("# A comment\none = One\ntwo =\n    Three\n", "utf-8")
+    after = fingerprints.single_texts()
+    assert [name for name in before if before[name] != after[name]] == ["texts/en#two"]
+    (folder / "en" / "b.ftl").write_text("one = Once more\n", "utf-8")
+    # A catalogue that cannot be read: whatever uses one of its texts runs, and says why.
+    assert {*fingerprints.single_texts()} == {"texts/fr#one", "texts/fr#two"}
 
 
 def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch, tmp_path: Path):
@@ -208,6 +251,7 @@ def test_what_a_steps_values_rest_on_it_declares_or_no_step_does(step: Step):
     """Where only files were touched that steps declare, others are not decided again (`runner`)."""
     declared = (*step.inputs, *step.optional, *step.consults)
     theirs = [f for each in every_step() for f in (*each.inputs, *each.optional, *each.outputs)]
+    theirs = [pattern for pattern in theirs if pattern != CODE]
     with fingerprints.recording() as watched:
         step.values()
     inside = [Path(path) for path in watched if Path(path).is_relative_to(PROJECT)]

@@ -14,10 +14,10 @@ from critical_minerals.workspace import RUN
 
 OPENED = """\
 from pathlib import Path
-from critical_minerals.language import catalogue
+from critical_minerals.language import catalogue, entries
 from critical_minerals.notebook import open_notebook
 from drawings import words
-catalogue.FOLDER = Path("texts").resolve()
+entries.FOLDER = Path("texts").resolve()
 nb = open_notebook("10_harvest", as_of="2025-12-31")
 say = catalogue.say
 """

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from critical_minerals.declared import Declared, enforce
+from critical_minerals.declared import CODE, Declared, enforce
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import Local
@@ -34,7 +34,7 @@ from critical_minerals.execution.runner import (
     urgency,
     with_needs,
 )
-from critical_minerals.execution.steps import Step, read_by
+from critical_minerals.execution.steps import TEXTS, Step, read_by
 from critical_minerals.execution.warm import run_in_subprocess
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -342,6 +342,54 @@ def test_work_of_the_package_names_the_optional_inputs_that_it_read(house: House
     assert "awards.csv" in named
 
 
+def test_a_step_runs_again_for_a_text_that_it_used_and_for_no_other(house: House, monkeypatch):
+    texts = {name: ("1", house.figure("file")) for name in ("texts/en#used", "texts/en#unused")}
+    monkeypatch.setattr(fingerprints, "single_texts", lambda: texts)
+
+    def work() -> list[str]:
+        house.output("one").write_text("1", "utf-8")
+        return ["texts/en#used", "texts/en#missing"]
+
+    steps = [replace(house.step("one"), inputs=(), optional=(TEXTS,), run=work)]
+    assert house.run(steps=steps).done == ["one"]
+    assert house.run(steps=steps).current == ["one"]
+    texts["texts/en#unused"] = ("2", house.figure("file"))
+    assert house.run(steps=steps).current == ["one"]
+    texts["texts/en#used"] = ("2", house.figure("file"))
+    assert plan(house.workspace, steps, force=False)[0].details == ("texts/en#used",)
+    assert house.run(steps=steps).done == ["one"]
+    texts["texts/en#missing"] = ("1", house.figure("file"))
+    assert house.run(steps=steps).done == ["one"]
+    del texts["texts/en#used"]
+    assert house.run(steps=steps).done == ["one"]
+
+
+def test_a_catalogue_that_is_edited_while_its_texts_are_used_counts_as_edited(
+    house: House, monkeypatch
+):
+    names = {f"texts/en#{each}": ("1", house.figure(each)) for each in ("used", "other")}
+    for _, path in names.values():
+        path.write_text("a text", "utf-8")
+
+    def looked_at() -> dict[str, tuple[str, Path]]:
+        for _, path in names.values():
+            fingerprints.record_dependency(path)
+        return names
+
+    monkeypatch.setattr(fingerprints, "single_texts", looked_at)
+
+    def work() -> list[str]:
+        for _, path in names.values():
+            os.utime(path, ns=(1, 1))  # edited, and edited back
+        house.output("one").write_text("1", "utf-8")
+        return ["texts/en#used"]
+
+    steps = [replace(house.step("one"), inputs=(), optional=(TEXTS,), run=work)]
+    assert house.run(steps=steps).done == ["one"]
+    (status,) = plan(house.workspace, steps, force=False)
+    assert status.details == ("used.csv, while it ran",)
+
+
 def test_what_is_made_and_not_declared_fails_the_step_and_is_named(house: House):
     hidden = replace(house.step("one"), made=lambda: ["one.txt", "hidden.txt"])
     house.meanwhile["one"] = lambda: (house.workspace.root / "hidden.txt").write_text("1")
@@ -392,7 +440,7 @@ def loaded(file: Path, text: str) -> Callable[[], None]:
     file.write_text(f"from pathlib import Path\n\ndef work():\n    {text}\n", "utf-8")
     scope: dict[str, Callable[[], None]] = {}
     exec(compile(file.read_text("utf-8"), file, "exec"), scope)  # noqa: S102 - the test's own
-    fingerprints._of_loaded.cache_clear()
+    fingerprints._LOADED.clear()
     return scope["work"]
 
 
@@ -643,7 +691,9 @@ class Touched:
             self.decided.append(name)
             return {"code": "1"}
 
-        return Step(name, name, (reads,), (made,), act, values=values)
+        # What it loads of the code by itself does not free others of the rest of it.
+        loads = (CODE,) if name == "two" else ()
+        return Step(name, name, (reads,), (made,), act, optional=loads, values=values)
 
     def run(self, since: Since | None = None) -> set[str]:
         """Run, and name the steps that were decided by content."""

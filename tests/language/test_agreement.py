@@ -30,8 +30,9 @@ from fluent.syntax.ast import (
 )
 from fluent.syntax.visitor import Visitor
 
-from critical_minerals.language import catalogue
-from critical_minerals.language.catalogue import FOLDER, say
+from critical_minerals.language import catalogue, entries
+from critical_minerals.language.catalogue import say
+from critical_minerals.language.entries import FOLDER
 from critical_minerals.language.quantities import Count, write_number
 from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.pandoc import pandoc_path
@@ -311,7 +312,7 @@ def written(tmp_path: Path, monkeypatch):
         for one in LANGUAGES:
             (tmp_path / one).mkdir(exist_ok=True)
             (tmp_path / one / "common.ftl").write_text(text, "utf-8")
-        monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+        monkeypatch.setattr(entries, "FOLDER", tmp_path)
         catalogue._entries.cache_clear()
         catalogue._bundle.cache_clear()
         return findings(language, tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.errors import UsageError
-from critical_minerals.language import catalogue
+from critical_minerals.language import catalogue, entries
 from critical_minerals.language.catalogue import Text, keys, label, say
 from critical_minerals.language.quantities import Count, Money
 from critical_minerals.parameters import LANGUAGES, Language
@@ -45,7 +45,7 @@ def texts(tmp_path: Path, monkeypatch):
     (tmp_path / "en").mkdir()
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr" / "a.ftl").write_text("plain = Un texte\n", "utf-8")
-    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    monkeypatch.setattr(entries, "FOLDER", tmp_path)
     put(a=TEXTS)
     yield put
     forget()
@@ -55,6 +55,19 @@ def test_a_comment_behind_a_text_is_no_part_of_it(texts):
     texts(places="home = Canada\n# $count (Number) of the next one\naway = { $count } places\n")
     assert catalogue.patterns("places", "en") == {"home": "Canada", "away": "{ $count } places"}
     assert say("home").fact_names() == set()
+
+
+def test_each_text_that_is_written_or_asked_for_counts_as_used(texts, monkeypatch):
+    texts(a="fig-a-title = A { $count }\nfig-a-none = None\nfig-ab = B\nplain = P\nyes = Y\n")
+    monkeypatch.setattr(catalogue, "_USED", set())
+    label("plain", "en")
+    assert catalogue.has("yes", "en")
+    assert not catalogue.has("no", "en")
+    assert catalogue.used() == {"texts/en#plain", "texts/en#yes", "texts/en#no"}
+    # What a text asks for is looked up in its siblings too: an edit of any of them counts.
+    assert say("fig-a-none").fact_names() == {"count"}
+    assert {"texts/en#fig-a-title", "texts/en#fig-a-none"} <= catalogue.used()
+    assert "texts/en#fig-ab" not in catalogue.used()
 
 
 @pytest.mark.usefixtures("texts")
@@ -167,7 +180,7 @@ def test_a_text_that_is_said_as_it_stands_is_what_fluent_says(language: Language
     "source", ["a = b { $c }", "a = b\n    c", "a =\n    b", "a = b\n# note\n", 'a = { "" }', "a ="]
 )
 def test_what_is_more_than_a_line_is_left_to_fluent(source: str):
-    assert catalogue._Entry("topic", source).plain == ""
+    assert entries.Entry("topic", source).plain == ""
 
 
 def test_every_text_is_asked_for_somewhere():

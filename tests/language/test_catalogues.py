@@ -18,7 +18,7 @@ from fluent.syntax.ast import (
 )
 from fluent.syntax.visitor import Visitor
 
-from critical_minerals.language.catalogue import FOLDER
+from critical_minerals.language.entries import FOLDER
 from critical_minerals.tables.descriptors import Tables
 
 PROJECT = Path(__file__).parents[2]

@@ -53,7 +53,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from critical_minerals.charts import progress as progress_charts
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.naming import worded
 from critical_minerals.language.quantities import Count, Date, Money, Percent, Year

@@ -114,8 +114,26 @@ def test_of_a_copy_nothing_would_run(finished: Copy):
         (
             f"{PACKAGE}/report/templates/figure.md.j2",
             replaced("visible", "visible "),
-            ASSEMBLED,
-            {"10_funding", "charts.10_funding"},
+            {*ASSEMBLED, "charts.10_funding"},
+            {"10_funding", "fig-envelopes"},
+        ),
+        (
+            f"{PACKAGE}/charts/funding.py",
+            appended("# same"),
+            {"fig-envelopes", "fig-awards-makeup"},
+            {"10_funding", "20_trade", "fig-production", *TOLD, *TYPESET},
+        ),
+        (
+            f"{PACKAGE}/charts/labels.py",
+            appended("# same"),
+            {"fig-envelopes", "fig-production"},
+            {"10_funding", "20_trade", "40_partnerships", *TOLD, *TYPESET},
+        ),
+        (
+            f"{PACKAGE}/language/texts/en/funding.ftl",
+            replaced("fig-envelopes-caption = ", "fig-envelopes-caption = Again. "),
+            {"fig-envelopes"},
+            {"10_funding", "fig-awards-makeup", *TOLD, *TYPESET},
         ),
         (
             "reports/progress-update.qmd",
@@ -147,17 +165,21 @@ def test_an_edit_makes_run_what_it_touches(
     assert not spared & runs.keys()
 
 
-def test_a_word_of_one_topic_makes_run_what_says_it(finished: Copy):
+def test_a_word_that_a_notebook_writes_makes_it_run_and_one_that_nobody_says_nothing(
+    finished: Copy,
+):
     path = finished.root / PACKAGE / "language/texts/en/trade.ftl"
-    with edited(path, appended("never-said = Never said")):
+    with edited(path, appended("# A comment\nnever-said = Never said")):
+        assert finished.would_run() == {}
+    with edited(path, replaced("flow-export = Exports", "flow-export = Exported")):
         runs = finished.would_run()
-    assert "20_trade" in runs
     assert not {"check", "fonts", "theme", "10_funding", "40_partnerships"} & runs.keys()
+    assert runs
 
 
 def test_what_one_edition_says_makes_nothing_run_of_the_other(finished: Copy):
     path = finished.root / PACKAGE / "language/texts/fr/lineage.ftl"
-    with edited(path, appended("never-said = Jamais dit")):
+    with edited(path, replaced("lineage-cell = ", "lineage-cell = La ")):
         runs = finished.would_run()
     assert "assemble.fr" in runs
     assert not {"assemble.en", "progress-update.html"} & runs.keys()

@@ -115,7 +115,7 @@ def test_a_figure_finds_its_notebook_its_words_and_its_place(copy: Copy):
     copy.fill_in()
     again = copy.run(*asked, "--table", "exploration")
     assert (again.returncode, "exploration_share already" in again.stderr) == (2, True)
-    done = copy.run("--only", "50_progress")
+    done = copy.run("--only", "50_progress", "--only", "fig-exploration-share")
     assert done.returncode == 0, done.stderr
     assert (copy.root / "reports/_generated/fr/fig-exploration-share.json").is_file()
     for name in ("annex", "annexe"):

@@ -20,14 +20,10 @@ from critical_minerals.charts.theme import (
     NARROW,
     TINT,
 )
-from critical_minerals.cleaning.membership import ordered
+from critical_minerals.cleaning.membership import BILATERAL, SCOPES, ordered
 from critical_minerals.language.quantities import NBSP, write_date
 from critical_minerals.publish.edition import Edition
 
-BILATERAL: Final = "bilateral"
-"""Id of the forum that stands for all bilateral arrangements neither fulfilled nor ended."""
-
-SCOPES: Final = ("bilateral", "multilateral", "investment", "offtake", "domestic")
 _SCOPE_COLOURS: Final = (ACCENT, "#e69f00", COPPER, "#6b4e9b", "#7a7a7a")
 _SCOPE_SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross")
 STANDINGS: Final = ("from_start", "later", "project_partner")

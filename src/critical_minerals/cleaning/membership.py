@@ -9,6 +9,10 @@ import pandas as pd
 
 from critical_minerals.tables.lineage import joined, summed
 
+BILATERAL: Final = "bilateral"
+"""Id of the forum that stands for all bilateral arrangements neither fulfilled nor ended."""
+SCOPES: Final = ("bilateral", "multilateral", "investment", "offtake", "domestic")
+"""Scopes of arrangements, in the order in which they are listed."""
 _LIST_SEPARATOR = ";"
 _HOME: Final = "CA"
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.declared import CODE
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import FOLDER, BriefJob
@@ -106,7 +107,7 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
         # The folder belongs to this brief alone: all in it is its output, whatever cells name.
         outputs=(*map(workspace.relative, made), f"{own}/**"),
         run=work,
-        optional=_TABLES,
+        optional=(*_TABLES, CODE),
         values=values,
         consults=(workspace.relative(notebook), *PROJECT, "reports/_generated/cache/**"),
     )
@@ -116,7 +117,7 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
 def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
     """Run the notebook of a brief, then typeset its documents in parallel."""
     # Here, not in the caller: on a cluster this is another process, with a warm parent of its own.
-    preload([*workspace.project.preloaded, _TEXTS])
+    preload([_TEXTS])
     start_fork_server()
     from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415

@@ -13,19 +13,22 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from critical_minerals.declaration import Project
-from critical_minerals.declared import DEEP, matches
+from critical_minerals.declared import CODE, DEEP, code_name, matches
+from critical_minerals.errors import UsageError
 from critical_minerals.execution.quick_check import Hashed, Signature, signature
+from critical_minerals.language.entries import entries_of, name_of
 from critical_minerals.notebook_file import read_cells
+from critical_minerals.parameters import Language
 from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import write_whole
 
@@ -40,6 +43,10 @@ _LOOKED_AT: Final[dict[str, Signature]] = {}
 """The signature of every file and folder looked at in this process, from the first look."""
 _CODE: Final[dict[str, tuple[str, Sequence[str]]]] = {}
 """By imported modules: the hash and the files of all the code that they import in turn."""
+_LOADED: Final[dict[Path, str]] = {}
+"""The hash of each file of code, from the first look."""
+_IMPORTS: Final[dict[Path, frozenset[str]]] = {}
+"""The modules of this package that each file of code imports, from the first look."""
 _RECORDED: Final[ContextVar[dict[str, Signature]]] = ContextVar("recorded")
 """What `recording` collects, in this thread."""
 _PINNED: Final = re.compile(r"^([\w.-]+)==", re.MULTILINE)
@@ -94,8 +101,11 @@ def hashed_code() -> Hashed:
     return _CODE
 
 
-def record_dependency(path: Path) -> Path:
-    """Record that a fingerprint depends on a file or folder, whether it exists or not."""
+def record_dependency(path: Path, *, since_first: bool = False) -> Path:
+    """Record that a fingerprint depends on a file or folder, whether it exists or not.
+
+    A file that was hashed at an earlier look is recorded as it was then (`since_first`).
+    """
     name = str(path)
     recorded = _RECORDED.get(None)
     if name not in _LOOKED_AT or recorded is not None:
@@ -103,7 +113,7 @@ def record_dependency(path: Path) -> Path:
         # The first look counts: what was edited after it has changed for the next run.
         _LOOKED_AT.setdefault(name, state)
         if recorded is not None:
-            recorded.setdefault(name, state)
+            recorded.setdefault(name, _LOOKED_AT[name] if since_first else state)
     return path
 
 
@@ -158,13 +168,21 @@ def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for pattern in patterns:
         first, *rest = pattern.split("/")
+        if pattern == CODE:
+            files |= _code_files(root)
         # The catalogue of texts comes with the package, and may lie outside the project.
-        if first == _TEXTS:
+        elif first == _TEXTS:
             catalogue = texts()
             files |= {name: path for name, path in catalogue.items() if matches(name, [pattern])}
         else:
             files |= {name: _join_path(root, name) for name in _walk(root, [first, *rest])}
     return dict(sorted(files.items()))
+
+
+def _code_files(root: Path) -> dict[str, Path]:
+    """Return the files of code of the package, and of the project around it, by name."""
+    files = [*files_in(_SOURCE, "*.py"), *files_in(root / "src", "*.py")]
+    return {name: file for file in files if (name := code_name(file, root))}
 
 
 @cache
@@ -311,17 +329,16 @@ def of_notebook(path: Path) -> str:
 def of_code(sources: Iterable[str]) -> str:
     """Hash the modules of this package that some Python sources import, and what those import.
 
-    A process hashes code once: its steps run the code that it has loaded, whatever was edited
-    since.
+    A process hashes code once, since its steps run what it has loaded, whatever was edited later.
+    What it has not loaded can be hashed anew (`forget_code`).
     """
     modules = frozenset[str]().union(*(imported(source) for source in sources))
     name = " ".join([str(_SOURCE), *sorted(modules)])
     if name not in _CODE:
         _CODE[name] = _hash_modules(modules, _SOURCE)
     content, files = _CODE[name]
-    # Looked at each time: templates are not loaded with the code, but read when they are used.
     for file in files:
-        record_dependency(Path(file))
+        record_dependency(Path(file), since_first=True)
     return content
 
 
@@ -343,18 +360,33 @@ def of_function(function: Callable[..., Any]) -> dict[str, str]:
     return {f"code in {file.name}": _of_loaded(file)}
 
 
-@cache
 def _of_loaded(file: Path) -> str:
-    """Hash a file of code that this process has loaded."""
-    return of_file(file)
+    """Hash a file of code once, whatever is edited later."""
+    if file not in _LOADED:
+        _LOADED[file] = of_file(file)
+    return _LOADED[file]
+
+
+def forget_code(files: Iterable[Path]) -> None:
+    """Hash files of code anew, which no process has loaded that goes on."""
+    for file in files:
+        _LOADED.pop(file, None)
+        _IMPORTS.pop(file, None)
+    _module_files.cache_clear()  # one may be new
+    # Also what did not depend on them: it may import a module that is new.
+    _CODE.clear()
 
 
 def of_project(project: Project, *functions: str) -> str:
-    """Hash the project's declaration, and the code of some functions that it names.
+    """Hash the project's declaration, and the code of some functions that it names."""
+    return of_modules(
+        [project.module, *(getattr(project, each).partition(":")[0] for each in functions)]
+    )
 
-    Modules outside this package count by their own file alone.
-    """
-    names = [project.module, *(getattr(project, each).partition(":")[0] for each in functions)]
+
+def of_modules(names: Iterable[str]) -> str:
+    """Hash modules: of this package with all that they import, others by their own file alone."""
+    names = [*names]
     own_modules = [name for name in names if name.split(".")[0] == PACKAGE]
     specs = [find_spec(name) for name in names if name and name not in own_modules]
     files = [Path(spec.origin) for spec in specs if spec and spec.origin]
@@ -369,11 +401,40 @@ def of_texts() -> str:
     return of_files(texts().values(), _SOURCE)
 
 
+def single_texts() -> Mapping[str, tuple[str, Path]]:
+    """Return the hash and the file of every localized text, by names such as `texts/en#yes`."""
+    catalogue = texts()
+    hashes = tuple((name, of_file(path)) for name, path in catalogue.items())
+    return {
+        name: (content, catalogue[file]) for name, (content, file) in _hash_texts(hashes).items()
+    }
+
+
+@cache
+def _hash_texts(files: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, str]]:
+    """Hash every text, with the name of its file; cached by the hashes of the files.
+
+    Texts of a catalogue that cannot be read are missing: what uses one runs again, and reports why.
+    """
+    hashed: dict[str, tuple[str, str]] = {}
+    languages = cast("set[Language]", {name.split("/")[1] for name, _ in files})
+    for language in languages:
+        with suppress(UsageError):
+            hashed |= {
+                name_of(key, language): (
+                    of_bytes(entry.source.strip().encode()),
+                    f"{_TEXTS}/{language}/{entry.topic}",
+                )
+                for key, entry in entries_of(language).items()
+            }
+    return hashed
+
+
 def texts() -> dict[str, Path]:
     """Return the files of the catalogue of localized texts, by names such as `texts/en/funding`."""
     folder = _SOURCE / "language" / "texts"
     return {
-        f"texts/{path.relative_to(folder).with_suffix('').as_posix()}": path
+        f"{_TEXTS}/{path.relative_to(folder).with_suffix('').as_posix()}": path
         for path in files_in(folder, "*.ftl")
     }
 
@@ -434,13 +495,15 @@ def _hash_modules(modules: frozenset[str], source: Path) -> tuple[str, list[str]
             if file not in files:
                 files.add(file)
                 pending |= _imports(file)
-    return of_files(files, source), sorted(map(str, files))
+    hashes = sorted((path.relative_to(source).as_posix(), _of_loaded(path)) for path in files)
+    return of_value(hashes), sorted(map(str, files))
 
 
-@cache
 def _imports(file: Path) -> frozenset[str]:
     """Name the modules of this package that one of its files imports."""
-    return imported(file.read_text("utf-8"))
+    if file not in _IMPORTS:
+        _IMPORTS[file] = imported(file.read_text("utf-8"))
+    return _IMPORTS[file]
 
 
 @cache

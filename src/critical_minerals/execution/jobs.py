@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from critical_minerals.declared import Declared, enforce
+from critical_minerals.declared import CODE, Declared, enforce
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import Document, Workspace, write_whole
@@ -52,10 +52,8 @@ class Result:
 
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
     """Run a notebook of a workspace through papermill."""
-    from critical_minerals.execution import warm  # noqa: PLC0415 - slow imports
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415
 
-    warm.preload(workspace.project.preloaded)
     execute(workspace, workspace.notebooks / f"{name}.ipynb", parameters)
 
 
@@ -96,9 +94,9 @@ def in_subprocess(workspace: Workspace, work: Work) -> None:
 
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
     """Read every file of the project that a job needs, by its path from the project's top."""
-    paths = fingerprints.find(workspace.root, job.needs).values()
-    # Localized texts may lie outside the project: they come with the package, which every worker
-    # has.
+    # Every worker has the package, with its code and the localized texts.
+    needs = [pattern for pattern in job.needs if pattern != CODE]
+    paths = fingerprints.find(workspace.root, needs).values()
     files = [path for path in paths if path.is_file() and path.is_relative_to(workspace.root)]
     return {workspace.relative(path): path.read_bytes() for path in files}
 

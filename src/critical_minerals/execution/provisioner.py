@@ -16,7 +16,7 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from critical_minerals.declared import enforce_in_kernel
+from critical_minerals.declared import enforce_in_kernel, mark_preloaded
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.language import catalogue
@@ -103,6 +103,7 @@ def _run_kernel(arguments: list[str], folder: str, environment: dict[str, str]) 
     os.environ.update(environment)
     # The warm parent has read the texts, maybe a while ago.
     catalogue.refresh()
+    mark_preloaded()
     enforce_in_kernel(environment)
     if memory := int(environment.get(MEMORY) or 0):
         # RLIMIT_DATA, not RLIMIT_AS: libraries reserve far more address space than they use.

@@ -21,13 +21,13 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from critical_minerals.declared import Declared, enforce, matches, overlap, undeclared_output
+from critical_minerals.declared import CODE, Declared, enforce, matches, overlap, undeclared_output
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
-from critical_minerals.execution.steps import Step
+from critical_minerals.execution.steps import TEXTS, Step
 from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -175,8 +175,13 @@ def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace)
     read: Mapping[str, str] = record["optional"]
     candidates = fingerprints.find(workspace.root, step.optional)
     present = {name: path for name, path in candidates.items() if name in read}
-    # A file that was read and no longer exists counts as changed.
-    current = dict.fromkeys(read, fingerprints.MISSING) | _hash_files(present)
+    texts = _texts_of(step)
+    # A file or text that was read and no longer exists counts as changed.
+    current = {
+        **dict.fromkeys(read, fingerprints.MISSING),
+        **_hash_files(present),
+        **{name: texts[name][0] for name in read if name in texts},
+    }
     required = fingerprints.changed(record["required"], _required_hashes(step, workspace))
     return sorted([*required, *fingerprints.changed(read, current)])
 
@@ -190,6 +195,11 @@ def _required_hashes(step: Step, workspace: Workspace) -> dict[str, str]:
         **step.values(),
         **_hash_files(fingerprints.find(workspace.root, step.inputs)),
     }
+
+
+def _texts_of(step: Step) -> Mapping[str, tuple[str, Path]]:
+    """Return the hash and the file of each text that a step may use."""
+    return fingerprints.single_texts() if TEXTS in step.optional else {}
 
 
 def _hash_files(files: Mapping[str, Path]) -> dict[str, str]:
@@ -214,7 +224,10 @@ def _read_input_state(step: Step, workspace: Workspace) -> _InputState:
     with fingerprints.recording() as recorded:
         required = _required_hashes(step, workspace)
         paths = fingerprints.find(workspace.root, step.optional)
-        return _InputState(required, _hash_files(paths), paths, recorded)
+        texts = _texts_of(step)
+        optional = _hash_files(paths) | {name: content for name, (content, _) in texts.items()}
+        paths |= {name: path for name, (_, path) in texts.items()}
+        return _InputState(required, optional, paths, recorded)
 
 
 def records(workspace: Workspace) -> dict[str, Any]:
@@ -295,6 +308,8 @@ def unaffected_steps(steps: Sequence[Step], workspace: Workspace, since: Since |
         return set()
     touched = since.names(workspace.root)
     own = tuple(f for step in steps for f in (*step.inputs, *step.optional, *step.outputs))
+    # Of code, steps declare only what they have loaded by themselves.
+    own = tuple(pattern for pattern in own if pattern != CODE)
     if not all("/" in name and overlap([name], own) for name in touched):
         return set()
     fingerprints.restore_hashes(since.untouched, since.code)
@@ -527,7 +542,8 @@ class _RunState:
         run without it.
         """
         # Of optional files only those that it read: most raw tables do not concern a step.
-        unread = {str(path) for name, path in state.paths.items() if name not in read}
+        used = {state.paths[name] for name in read if name in state.paths}
+        unread = {str(path) for path in state.paths.values() if path not in used}
         edited = [
             path
             for path, recorded_then in state.recorded.items()

@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from critical_minerals.declaration import Document
-from critical_minerals.declared import overlap, read_files
+from critical_minerals.declared import CODE, current, loaded_code, overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
@@ -57,6 +57,12 @@ _PACKAGE: Final = "data/processed/datapackage.json"
 _VOCABULARY: Final = ("data/raw/sources.csv", "data/raw/vocabulary/**")
 DESCRIPTORS: Final = (SCHEMAS, f"data/raw/**/*{DESCRIPTOR}")
 
+_ASSEMBLED: Final = (
+    "values.yml",
+    *("tbl-*.md", "lineage-*.md", "notes*.md"),
+    *("source-documents.md", "contents.md", "trails.md"),
+)
+"""What documents include besides figures, whose partials are made where they are drawn."""
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
 _METADATA: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What describes the figures besides the lineage record: descriptors, and earlier releases."""
@@ -109,7 +115,8 @@ class Step:
     of `outputs` counts too: a step that declares others runs again. One that is declared without
     `*` has to exist after the run. Where files of other steps match its `outputs`, or not each is
     made every time, `made` lists its own. `expected` is an estimate of its seconds, used until it
-    has run here.
+    has run here. Steps that are done `at_once` bring an edit of words, charts or style to a watched
+    page before the record of where everything is from is made anew.
     """
 
     name: str
@@ -122,6 +129,7 @@ class Step:
     consults: tuple[str, ...] = ()
     made: Callable[[], Sequence[str]] | None = None
     expected: float = 1.0
+    at_once: bool = False
 
     @property
     def stem(self) -> str:
@@ -151,7 +159,7 @@ def check_figures(run: Run) -> Step:
         sound = workspace.root / _SOUND
         # Removed first, so that no step starts on an earlier result if the check fails or dies.
         sound.unlink(missing_ok=True)
-        read = _run_in_subprocess(workspace, "review.checks:check_raw", workspace, last_year)
+        read = _run_in_subprocess("review.checks:check_raw", workspace, last_year)
         write_whole(sound, "The raw figures are sound.\n")
         return read
 
@@ -180,7 +188,7 @@ def cut_fonts(run: Run) -> Step:
         make_fonts(workspace.fonts)
 
     values = _code_values(workspace, "report.fonts")
-    return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values)
+    return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values, at_once=True)
 
 
 def prepare_theme(run: Run) -> Step:
@@ -191,7 +199,7 @@ def prepare_theme(run: Run) -> Step:
         if not (workspace.shared / "theme" / "scripts.html").is_file():
             # The first time the charts' engine is packed too, which takes a second. After that
             # the files are joined here, without waking the warm parent.
-            _run_in_subprocess(workspace, "report.assets:make_assets", workspace.reports)
+            _run_in_subprocess("report.assets:make_assets", workspace.reports)
             return
         from critical_minerals.report.assets import make_assets  # noqa: PLC0415 - slow import
 
@@ -204,6 +212,7 @@ def prepare_theme(run: Run) -> Step:
         outputs=(MADE_THEME,),
         run=work,
         values=_code_values(workspace, "report.assets"),
+        at_once=True,
     )
 
 
@@ -221,6 +230,7 @@ def notebook(run: Run, name: str) -> Step:
     def made() -> list[str]:
         """List its files: the manifests, and what they list."""
         files = [*own, *map(workspace.relative, manifests)]
+        files += map(_stored_figure, _figures_in(manifests[0]))
         for manifest, content in zip(manifests, map(_read_manifest, manifests), strict=True):
             files += [workspace.relative(manifest.parent / file) for file in content["files"]]
             files += [each for table in content["writes"] for each in _table_files(table)]
@@ -240,24 +250,24 @@ def notebook(run: Run, name: str) -> Step:
         return {
             **fingerprints.behind_notebook(path),
             "parameters": fingerprints.of_value(run.figures.for_papermill()),
-            **_environment_values(workspace, "theme"),
+            **_environment_values(workspace),
         }
 
-    figures = (f"{figure}.json" for figure in fingerprints.figures_of(path))
-    published = (f"{name}.json", *figures, "tbl-*.json")
+    figures = fingerprints.figures_of(path)
     step = Step(
         name,
         f"Run notebook {name}",
         inputs=(_SOUND,),
         outputs=(
             *own,
-            *_published_files(*published),
+            *map(_stored_figure, figures),
+            *_published_files(f"{name}.json", "tbl-*.json"),
             *(f for table in saves for f in _table_files(table)),
         ),
         run=work,
         # Which of these it reads, its manifest says after the run. Processed tables are known
         # before, from its cells, since the order of notebooks depends on them.
-        optional=(RAW, SCHEMAS, TEXTS, *(_table_files(table)[0] for table in reads)),
+        optional=(RAW, SCHEMAS, TEXTS, CODE, *(_table_files(table)[0] for table in reads)),
         values=values,
         consults=(
             f"notebooks/{name}.ipynb",
@@ -272,10 +282,71 @@ def notebook(run: Run, name: str) -> Step:
     return step
 
 
-def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
-    """Draw the charts that notebooks have published; an unchanged one is not drawn again.
+def figures(run: Run, notebooks: Sequence[str]) -> list[Step]:
+    """Make the files of the figures that notebooks have stored: each figure is a step of its own.
 
-    The charts of each notebook are a step of their own, drawn while the next notebook runs.
+    An edit of a chart, or of its words, makes this figure anew and runs no notebook.
+    """
+    steps: dict[str, Step] = {}
+    for notebook_name in notebooks:
+        names = fingerprints.figures_of(run.workspace.notebooks / f"{notebook_name}.ipynb")
+        for figure in [fingerprints.FIGURES] if fingerprints.FIGURES in names else names:
+            step = _figure_step(run, notebook_name, figure)
+            # Of two notebooks that publish one name, `assemble` complains.
+            steps.setdefault(step.name, step)
+    return [*steps.values()]
+
+
+def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
+    """Make one figure; where a notebook computes their names, all of its figures."""
+    workspace = run.workspace
+    is_one = figure != fingerprints.FIGURES
+    manifest = workspace.published(LANGUAGES[0]) / f"{notebook_name}.json"
+
+    def names() -> list[str]:
+        published = _figures_in(manifest)
+        return [name for name in published if name == figure] if is_one else published
+
+    def made() -> Sequence[str]:
+        return _published_files(*(f"{name}.json" for name in names()))
+
+    def work() -> Collection[str]:
+        arguments = (workspace, names())
+        return _run_in_subprocess("publish.figures:publish_figures", *arguments)
+
+    return Step(
+        figure if is_one else f"figures.{notebook_name}",
+        f"Make figure {figure}" if is_one else f"Make the figures of {notebook_name}",
+        inputs=(_stored_figure(figure),),
+        outputs=_published_files(f"{figure}.json"),
+        run=work,
+        optional=(TEXTS, CODE),
+        values=_code_values(workspace, "publish.figures"),
+        consults=(
+            f"notebooks/{notebook_name}.ipynb",
+            workspace.relative(manifest),
+            *PROJECT,
+        ),
+        made=made,
+        at_once=True,
+    )
+
+
+def _stored_figure(figure: str) -> str:
+    return f"reports/_generated/figures/{figure}.pickle"
+
+
+def _figures_in(manifest: Path) -> list[str]:
+    """Name the figures that a notebook has published."""
+    published = read_stored(manifest, {"figures": dict}, {"figures": {}})
+    return sorted(published["figures"])
+
+
+def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
+    """Draw the charts that notebooks have published, and compose what documents include of them.
+
+    An unchanged chart is not drawn again. The charts of each notebook are a step of their own,
+    drawn while the next notebook runs.
     """
     return [_charts_step(run, name) for name in notebooks]
 
@@ -284,29 +355,36 @@ def _charts_step(run: Run, name: str) -> Step:
     workspace = run.workspace
     figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
 
-    def work() -> None:
+    def work() -> Collection[str]:
         from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
 
         draw_charts(workspace, figures)
+        return _run_in_subprocess("publish.partials:write_figure_partials", workspace, figures)
 
     drawings = _drawings(figures, LANGUAGES)
+    partials = _published_files(*(f"{figure}.md" for figure in figures))
 
     def made() -> list[str]:
         """List the drawings that exist: few charts have a form for phones."""
-        found = fingerprints.find(workspace.root, drawings)
+        found = fingerprints.find(workspace.root, (*drawings, *partials))
         return [name for name, path in found.items() if path.is_file()]
 
     return Step(
         f"charts.{name}",
         f"Draw the charts of {name}",
         inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
-        outputs=drawings,
+        outputs=(*drawings, *partials),
         run=work,
-        values=_code_values(workspace, "execution.charts"),
+        optional=(TEXTS,),
+        values=lambda: {
+            "drawing": fingerprints.of_code([f"import {fingerprints.PACKAGE}.execution.charts"]),
+            **_code_values(workspace, "publish.partials")(),
+        },
         made=made,
         # All figures: drawings of other notebooks are listed, so as not to remove them. The cache
         # is known by its names, which hold the hash of what was drawn.
         consults=("reports/_generated/charts/*", *_published_files("fig-*.json", "fig-*.svg")),
+        at_once=True,
     )
 
 
@@ -328,7 +406,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
 
     def work() -> Collection[str]:
         arguments = (notebooks, run.figures, code())
-        return _run_in_subprocess(workspace, "review.assembly:trace", workspace, *arguments)
+        return _run_in_subprocess("review.assembly:trace", workspace, *arguments)
 
     def values() -> Mapping[str, str]:
         parameters = fingerprints.of_value(run.figures.for_papermill())
@@ -344,7 +422,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         "trace",
         "Record where everything is from",
         inputs=(
-            *_published_files(*(f"{name}.json" for name in notebooks)),
+            *_published_files(*(f"{name}.json" for name in notebooks), "fig-*.json"),
             *lineage,
             "data/processed/*.csv",
             "data/raw/sources.csv",
@@ -365,7 +443,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
 
 
 def assemble(run: Run, notebooks: Sequence[str]) -> list[Step]:
-    """Write what the documents include: values, figures, tables, notes, sources.
+    """Write what the documents include: values, tables, notes, sources.
 
     Each edition is a step of its own, so that they run in parallel. It depends on what the
     documents refer to, not on their sentences.
@@ -378,17 +456,17 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
 
     def work() -> Collection[str]:
         arguments = (workspace, language, notebooks, run.figures)
-        return _run_in_subprocess(workspace, "review.assembly:assemble", *arguments)
+        return _run_in_subprocess("review.assembly:assemble", *arguments)
 
     return Step(
         f"assemble.{language}",
         f"Assemble what documents include ({language})",
         inputs=(
-            *_published_files("fig-*.json", "fig-*.svg", "tbl-*.json", editions=(language,)),
+            *_published_files("tbl-*.json", editions=(language,)),
             *_VOCABULARY,
             *(*_lineage_parts("figures"), *_METADATA, _CHANGES),
         ),
-        outputs=_published_files("*.md", "values.yml", editions=(language,)),
+        outputs=_published_files(*_ASSEMBLED, editions=(language,)),
         run=work,
         optional=(TEXTS, RAW),
         values=_publication_values(workspace),
@@ -435,7 +513,7 @@ def _supplementary_pages(
 
     def work() -> Collection[str]:
         arguments = (workspace, languages, *([notebooks] if notebooks else []))
-        return _run_in_subprocess(workspace, f"review.assembly:{name}", *arguments)
+        return _run_in_subprocess(f"review.assembly:{name}", *arguments)
 
     return Step(
         name,
@@ -465,9 +543,7 @@ def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
 
     def work() -> Collection[str]:
         arguments = (workspace, name, notebooks, day)
-        return _run_in_subprocess(
-            workspace, "review.notebook_pages:write_notebook_page", *arguments
-        )
+        return _run_in_subprocess("review.notebook_pages:write_notebook_page", *arguments)
 
     def values() -> Mapping[str, str]:
         arguments = fingerprints.of_value([day, notebooks])
@@ -495,7 +571,7 @@ def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
     def work() -> Collection[str]:
         language = run.figures.languages[0]
         return _run_in_subprocess(
-            workspace, "review.assembly:write_attachments", workspace, notebooks, language
+            "review.assembly:write_attachments", workspace, notebooks, language
         )
 
     return Step(
@@ -588,6 +664,7 @@ def _report_step(run: Run, document: Document, language: Language, format_: Form
         # Tables converted earlier, stored under a hash of their content.
         consults=(*PROJECT, "reports/_generated/cache/**"),
         expected=_TYPESETTING[format_],
+        at_once=True,
     )
     return step
 
@@ -607,22 +684,23 @@ def _included_files(document: Path) -> list[str]:
     return [*files]
 
 
-def _run_in_subprocess(workspace: Workspace, work: str, *arguments: Any) -> Collection[str]:
+def _run_in_subprocess(work: str, *arguments: Any) -> Collection[str]:
     """Run a function of the package in a process with its libraries loaded; return what it read."""
     from critical_minerals.execution import warm  # noqa: PLC0415 - slow import
 
-    warm.preload(workspace.project.preloaded)
     function = f"{fingerprints.PACKAGE}.{work}"
     return warm.run_in_subprocess(f"{__name__}:read_by", function, *arguments)
 
 
 def read_by(work: str, *arguments: Any) -> Collection[str]:
-    """Call the function named `module:function`; return the texts it used and the files it read."""
+    """Call the function named `module:function`; return the texts it used, the files it read."""
     from critical_minerals.language.catalogue import used  # noqa: PLC0415 - slow import
 
     resolve_name(work)(*arguments)
-    # Both count for the whole process, which is a fork made for this one call.
-    return sorted(used() | read_files())
+    # All count for the whole process, which is a fork made for this one call.
+    declared = current()
+    code = loaded_code(Path(declared.root)) if declared else frozenset[str]()
+    return sorted(used() | read_files() | code)
 
 
 def _document_values(

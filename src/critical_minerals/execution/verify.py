@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from critical_minerals.declared import CODE, matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import FOLDER
@@ -20,7 +21,7 @@ from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
 _ENVIRONMENT: Final = {"environment", "renderer"}
-_CODE: Final = {"code", "filters", "notebook", "notebooks", "package code", "project"}
+_CODE: Final = {"code", "drawing", "filters", "notebook", "notebooks", "package code", "project"}
 """Values in a step's record that are not files, by kind; the others are parameters."""
 
 
@@ -105,11 +106,12 @@ def _find_cause(
     differences in the rest are to be expected.
     """
     changed = fingerprints.changed(_inputs(old), _inputs(new))
+    code = [name for name in changed if name in _CODE or matches(name, [CODE])]
     kinds = {
         Cause.ENVIRONMENT: [name for name in changed if name in _ENVIRONMENT],
-        Cause.CODE: [name for name in changed if name in _CODE],
+        Cause.CODE: code,
         # An input that another step has made differently is not a cause: it follows from one.
-        Cause.INPUT: [name for name in changed if name not in {*_ENVIRONMENT, *_CODE, *differing}],
+        Cause.INPUT: [name for name in changed if name not in {*_ENVIRONMENT, *code, *differing}],
         Cause.FOLLOWS: [name for name in changed if name in differing],
     }
     cause = next((each for each, names in kinds.items() if names), Cause.CHANCE)

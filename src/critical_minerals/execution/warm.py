@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -20,7 +21,7 @@ from multiprocessing.context import ForkServerContext
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from critical_minerals.declared import Declared, current, enforce_in_process
+from critical_minerals.declared import Declared, current, enforce_in_process, mark_preloaded
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution.orphans import end_with_parent
 
@@ -83,6 +84,19 @@ def run_in_subprocess(work: str, *arguments: Any) -> Any:
     return answer
 
 
+def loaded_modules() -> frozenset[str]:
+    """Name the modules that this process or the warm parent has loaded, and would not read again.
+
+    What a fork imports is not among them: the next one reads it anew.
+    """
+    return own_modules() | run_in_subprocess(f"{__name__}:own_modules")
+
+
+def own_modules() -> frozenset[str]:
+    """Name the modules that this process has loaded."""
+    return frozenset(sys.modules)
+
+
 def _run_and_send(
     sender: Connection, declared: Declared | None, work: str, arguments: Sequence[Any]
 ) -> None:
@@ -92,6 +106,7 @@ def _run_and_send(
     # The warm parent has read the texts, maybe a while ago.
     import_module("critical_minerals.language.catalogue").refresh()
     enforce_in_process(declared)
+    mark_preloaded()
     try:
         outcome = resolve_name(work)(*arguments), None
     except Exception as error:  # noqa: BLE001 - raised where the work was asked for

@@ -7,11 +7,10 @@ another language in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 from typing import Any, Final, Self, get_args
 
 from babel import Locale
@@ -23,23 +22,18 @@ from fluent.runtime.utils import native_to_fluent
 from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
+from critical_minerals.language.entries import Entry, entries_of, files_of, name_of, unreadable
 from critical_minerals.language.quantities import LOCALES, Count, Quantity, half_up, write
 from critical_minerals.language.shown import mime_bundle
 from critical_minerals.parameters import LANGUAGES, Language
 
-FOLDER: Final = Path(__file__).parent / "texts"
-_ENTRY_START: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)
-_PLAIN: Final = re.compile(r"[\w-]+ *= *(?P<text>[^{}\s](?:[^{}\r\n]*[^{}\s])?)[ \n]*")
-"""An entry of one line without placeables: parsing it would take longer than writing it."""
-_USED_FILES: Final[set[str]] = set()
+_USED: Final[set[str]] = set()
+"""Names of the texts that this process has used."""
 _FILE_STATES: Final[dict[Language, list[tuple[str, int, int]]]] = {}
 """Name, time and size of the files of a language when they were read."""
 _UNKNOWN_FACT: Final = re.compile(r"Unknown external: (.+)")
 """What Fluent says of a fact that it is not given."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
-_COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)
-_STRAY: Final = re.compile(r"^(?![A-Za-z][\w-]*\s*=)[^\s#}].*", re.MULTILINE)
-"""A line at the margin that neither begins an entry nor belongs to one."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +71,38 @@ class Text:
         """
         stem = "-".join(self.key.split("-")[:2])
         # All languages, for a fact may be needed in one of them alone, such as a gender in French.
-        catalogues = [_entries(language) for language in LANGUAGES]
-        sources = [
-            texts[key].source for texts in catalogues for key in texts if _is_sibling(stem, key)
-        ]
-        return {fact for source in sources for fact in _FACT.findall(source)}
+        names = set[str]()
+        for language in LANGUAGES:
+            siblings = {k: e for k, e in _entries(language).items() if _is_sibling(stem, k)}
+            _record_use(language, siblings)
+            names |= {fact for each in siblings.values() for fact in _FACT.findall(each.source)}
+        return names
+
+    def settled(self, languages: Sequence[Language]) -> Text:
+        """Return the text with the words of its functions written, so that it can be stored.
+
+        Texts among its facts stay texts: an edit of their words is seen by whoever writes them.
+        """
+        return replace(self, facts={n: _settle(f, languages) for n, f in self.facts.items()})
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words that are written already, by language."""
+
+    by_language: Mapping[Language, Any]
+
+    def __call__(self, language: Language) -> Any:
+        return self.by_language[language]
+
+
+def _settle(fact: Any, languages: Sequence[Language]) -> Any:
+    if isinstance(fact, Text):
+        return fact.settled(languages)
+    # A quantity is written from itself alone.
+    if isinstance(fact, get_args(Quantity)) or not callable(fact):
+        return fact
+    return _Words({language: _format_fact(fact, language) for language in languages})
 
 
 def say(key: str, **facts: Any) -> Text:
@@ -94,23 +115,52 @@ def label(key: str, language: Language) -> str:
     return _format(key, {}, language)
 
 
+def check_words(identifier: str, language: Language, texts: Mapping[str, Text]) -> None:
+    """Check that the texts of a figure, by their roles, use their facts and are not empty."""
+    for role, text in texts.items():
+        # Before the text is written: Fluent ignores a fact that no placeable uses, and would at
+        # best complain of the one that is missing instead.
+        check_facts(text)
+        if not text(language).strip():
+            msg = f"{role} of {identifier} is empty ({language}): text {text.key!r}."
+            raise UsageError(msg)
+
+
+def check_facts(text: Text) -> None:
+    """Check that a text or one of its siblings uses each fact that it is given."""
+    fact_names = text.fact_names()
+    # Sorted, so that of several the same one is named in every run.
+    for name in sorted(text.facts.keys() - fact_names):
+        remedy = hint(name, sorted(fact_names)) if fact_names else "It asks for none."
+        msg = f"Text {text.key!r} has no place for the fact {name!r}. {remedy}"
+        raise UsageError(msg)
+
+
 def keys(language: Language) -> frozenset[str]:
     """Return the keys of every text in one language."""
     return frozenset(_entries(language))
 
 
+def has(key: str, language: Language) -> bool:
+    """Say whether a language has a text, which counts as a use of it."""
+    _record_use(language, [key])
+    return key in _entries(language)
+
+
 def patterns(topic: str, language: Language) -> dict[str, str]:
     """Return the unformatted texts of one file, for code that parses them."""
-    _USED_FILES.add(f"texts/{language}/{topic}")
     topic_entries = {
         key: entry for key, entry in _entries(language).items() if entry.topic == topic
     }
+    _record_use(language, topic_entries)
+    # The file itself too: a text that is added to it counts.
+    _USED.add(f"texts/{language}/{topic}")
     return {key: entry.source.partition("=")[2].strip() for key, entry in topic_entries.items()}
 
 
 def used() -> frozenset[str]:
-    """Name the files whose texts this process has used so far, such as `texts/en/funding`."""
-    return frozenset(_USED_FILES)
+    """Name the texts that this process has used so far, such as `texts/en#fig-output-title`."""
+    return frozenset(_USED)
 
 
 def open_catalogue(language: Language, topics: Iterable[str]) -> None:
@@ -132,7 +182,7 @@ def refresh() -> None:
 
 def _file_states(language: Language) -> list[tuple[str, int, int]]:
     """Describe the files of a language without reading them."""
-    files = ((path, path.stat()) for path in sorted((FOLDER / language).glob("*.ftl")))
+    files = ((path, path.stat()) for path in files_of(language))
     return [(path.name, status.st_mtime_ns, status.st_size) for path, status in files]
 
 
@@ -150,6 +200,10 @@ class _PluralNumber(FluentType, float):
         number = float.__new__(cls, visible)
         number.written = written
         return number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how it is made again, of a figure that is stored."""
+        return type(self), (Decimal(str(float(self))), self.written)
 
     def format(self, locale: Locale) -> str:  # noqa: ARG002 - asked for by Fluent
         """Give the number as it was written."""
@@ -177,14 +231,17 @@ def _format_fact(fact: Any, language: Language) -> Any:
     return text
 
 
+def _record_use(language: Language, keys_used: Iterable[str]) -> None:
+    """Record texts for the fingerprint of a step: an edit of one runs those again that use it."""
+    _USED.update(name_of(key, language) for key in keys_used)
+
+
 def _format(key: str, facts: dict[str, Any], language: Language) -> str:
+    _record_use(language, [key])
     if key not in _entries(language):
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
     entry = _entries(language)[key]
-    # Recorded for the fingerprint of a step: an edit of a text runs only those again that use its
-    # file.
-    _USED_FILES.add(f"texts/{language}/{entry.topic}")
     if entry.plain:
         return entry.plain
     bundle = _bundle(language)
@@ -248,59 +305,12 @@ def _parse_entry(entry: str, language: Language) -> Resource:
     junk = next((part for part in resource.body if isinstance(part, Junk)), None)
     # Fluent skips what it cannot parse, so that the text would only be missing later.
     if junk:
-        raise _parse_error(junk.content or "", language)
+        raise unreadable(junk.content or "", language)
     return resource
 
 
-def _parse_error(excerpt: str, language: Language) -> UsageError:
-    return UsageError(f"The {language} catalogue cannot be read at: {excerpt[:80]!r}")
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One text as its file (`topic`) holds it."""
-
-    topic: str
-    source: str
-
-    @cached_property
-    def plain(self) -> str:
-        """The text itself, where it asks for nothing and chooses nothing."""
-        match = _PLAIN.fullmatch(self.source)
-        return match["text"] if match else ""
-
-
 @cache
-def _entries(language: Language) -> Mapping[str, _Entry]:
-    """Cut the files of one language into their entries, by key."""
+def _entries(language: Language) -> Mapping[str, Entry]:
+    """Return the entries of one language, by key."""
     _FILE_STATES[language] = _file_states(language)
-    entries = [
-        (key, _Entry(topic, entry))
-        for topic, source in _read_files(language).items()
-        for key, entry in _split_entries(source, language)
-    ]
-    _check_unique_keys([key for key, _ in entries], language)
-    return dict(entries)
-
-
-def _split_entries(source: str, language: Language) -> Iterable[tuple[str, str]]:
-    """Split a file before each line that begins with a key; comments belong to no entry."""
-    if stray := _STRAY.search(source):
-        raise _parse_error(stray[0], language)
-    entries = _ENTRY_START.split(_COMMENT.sub("", source))[1:]
-    return ((entry.partition("=")[0].strip(), entry) for entry in entries)
-
-
-def _check_unique_keys(keys_found: Iterable[str], language: Language) -> None:
-    seen: set[str] = set()
-    # A later entry would replace an earlier one in silence.
-    repeated = sorted({key for key in keys_found if key in seen or seen.add(key)})
-    if repeated:
-        msg = f"The {language} catalogue holds these keys more than once: {', '.join(repeated)}"
-        raise UsageError(msg)
-
-
-def _read_files(language: Language) -> dict[str, str]:
-    """Read the files of one language by their names, in a fixed order."""
-    paths = sorted((FOLDER / language).glob("*.ftl"))
-    return {path.stem: path.read_text("utf-8") for path in paths}
+    return entries_of(language)

@@ -246,7 +246,7 @@ def counted(currency: str, language: Language) -> str:
 
 def is_currency(unit: str) -> bool:
     """Return whether a unit is a currency that can be written."""
-    return f"currency-{unit.lower()}-sign" in _catalogue().keys("en") and unit.isupper()
+    return unit.isupper() and _catalogue().has(f"currency-{unit.lower()}-sign", "en")
 
 
 def _currency_label(currency: str, kind: str, language: Language) -> str:

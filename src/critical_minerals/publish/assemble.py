@@ -18,7 +18,7 @@ from critical_minerals.publish.contents import contents_partial
 from critical_minerals.publish.lines import lineage_line, trails
 from critical_minerals.publish.notes import Notes
 from critical_minerals.publish.numbering import Note, number_notes
-from critical_minerals.publish.partials import line_name, shown_partials
+from critical_minerals.publish.partials import line_name, table_partials
 from critical_minerals.publish.reliability import Lineage
 from critical_minerals.publish.sources import LETTER, Record, source_anchor, source_records
 from critical_minerals.raw.store import RawStore
@@ -60,7 +60,9 @@ def assemble_edition(
     parts: Mapping[str, str] | None = None,
     publication: Publication | None = None,
 ) -> None:
-    """Write what one edition includes: values, figures, tables, sources, notes; remove the rest.
+    """Write what one edition includes: values, tables, sources, notes; remove the rest.
+
+    Figures are composed where they are drawn (`partials.write_figure_partials`).
 
     `lineage` is the provenance record of everything published, `also` holds further values by name,
     `revised` the old text of each value that changed since the last release, `parts` further
@@ -113,8 +115,8 @@ def assemble_edition(
         lineage, notes.notes, references, annex, glossary_sources, frozenset(cited)
     )
     partials = {
-        **shown_partials(
-            folder, language, live=True, workbook=f"data/{workspace.project.last.stems[language]}"
+        **table_partials(
+            folder, language, workbook=f"data/{workspace.project.last.stems[language]}"
         ),
         **_source_lines(public, language),
         **({"tbl-glossary.md": glossary.partial(language, by_id)} if glossary else {}),
@@ -128,13 +130,13 @@ def assemble_edition(
         ),
         **(parts or {}),
         # Documents include them; there is nothing to show.
-        **{f"{name}.md": "" for name in not_public if name.startswith(("fig-", "tbl-"))},
+        **{f"{name}.md": "" for name in not_public if name.startswith("tbl-")},
     }
     for name, text in partials.items():
         write_whole(folder / name, text)
-    # A partial of a figure that is published no longer must not be included unnoticed.
+    # A partial of a table that is published no longer must not be included unnoticed.
     for old in folder.glob("*.md"):
-        if old.name not in partials:
+        if old.name not in partials and not old.name.startswith("fig-"):
             old.unlink()
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from critical_minerals.errors import StepError
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.publish.drawing import narrow_drawing
 from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.report.escaping import one_line, spec_json
@@ -19,6 +19,7 @@ from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Table
 from critical_minerals.tables.exported import MARK
 from critical_minerals.workspace import WORKBOOKS as FORMATS
+from critical_minerals.workspace import Workspace, write_whole
 
 Published = Mapping[str, Any]
 """A published figure or table in one language, as read from its file."""
@@ -27,15 +28,22 @@ Published = Mapping[str, Any]
 def shown_partials(
     folder: Path, language: Language, *, live: bool, workbook: str = ""
 ) -> dict[str, str]:
-    """Compose the partial of every published figure and table of a folder, by file name.
+    """Compose the partial of every published figure and table of a folder, by file name."""
+    figures = figure_partials(folder, language, ["fig-*"], live=live)
+    return figures | table_partials(folder, language, workbook=workbook)
 
-    Charts are interactive where they are `live`; otherwise the drawings stay. `workbook` is
-    the address, without its ending, of workbooks that hold all tables.
+
+def figure_partials(
+    folder: Path, language: Language, names: Iterable[str], *, live: bool
+) -> dict[str, str]:
+    """Compose the partials of drawn figures, by file name; `names` may be patterns.
+
+    Charts are interactive where they are `live`; otherwise the drawings stay.
 
     Raises `StepError` naming a figure that is not drawn yet.
     """
     partials: dict[str, str] = {}
-    for path in sorted(folder.glob("fig-*.json")):
+    for path in sorted({path for name in names for path in folder.glob(f"{name}.json")}):
         drawing = path.with_suffix(".svg")
         if not drawing.is_file():
             msg = f"{path.stem} is not drawn yet. Draw it first: python pipeline.py --only charts"
@@ -43,12 +51,37 @@ def shown_partials(
         drawings = [drawing, narrow_drawing(path)]
         # A chart that is the same on a phone has no narrow drawing.
         svgs = [each.read_text("utf-8") if each.is_file() else "" for each in drawings]
-        partials[f"{path.stem}.md"] = _figure(
-            path.stem, _read_published(path), svgs, language, live=live
+        figure = _read_published(path)
+        # Documents include it all the same: an include without a file is an error.
+        is_shown = figure.get("public", True)
+        partials[f"{path.stem}.md"] = (
+            _figure(path.stem, figure, svgs, language, live=live) if is_shown else ""
         )
-    for path in sorted(folder.glob("tbl-*.json")):
-        partials[f"{path.stem}.md"] = _table(path.stem, _read_published(path), language, workbook)
     return partials
+
+
+def write_figure_partials(workspace: Workspace, names: Sequence[str]) -> None:
+    """Write the partials of drawn figures of the report in every language."""
+    for language in LANGUAGES:
+        folder = workspace.published(language)
+        partials = figure_partials(folder, language, names, live=True)
+        for name, text in partials.items():
+            write_whole(folder / name, text)
+        # A partial of a figure that is published no longer must not be included unnoticed.
+        for old in {path for name in names for path in folder.glob(f"{name}.md")}:
+            if old.name not in partials:
+                old.unlink()
+
+
+def table_partials(folder: Path, language: Language, *, workbook: str = "") -> dict[str, str]:
+    """Compose the partial of every published table of a folder, by file name.
+
+    `workbook` is the address, without its ending, of workbooks that hold all tables.
+    """
+    return {
+        f"{path.stem}.md": _table(path.stem, _read_published(path), language, workbook)
+        for path in sorted(folder.glob("tbl-*.json"))
+    }
 
 
 def _read_published(path: Path) -> Published:

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-import altair as alt
 import pandas as pd
-from altair.utils.schemapi import debug_mode
 
 from critical_minerals.errors import UsageError
-from critical_minerals.language.catalogue import Text, used
+from critical_minerals.language.catalogue import Text, check_words, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.language.shown import LocalizedStr
 from critical_minerals.parameters import Language
-from critical_minerals.publish.drawing import draw, drawable, warm_up
+from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.fields import check_fields
+from critical_minerals.publish.figures import (
+    Draw,
+    Figure,
+    Theme,
+    as_json,
+    file_of,
+    format_cells,
+)
 from critical_minerals.publish.sources import Record
-from critical_minerals.report.escaping import spec_json
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.lineage import LINEAGE, SavedRows, marks
 from critical_minerals.tables.processed import to_csv
 from critical_minerals.workspace import Workspace, write_whole
-
-Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]
-Theme = Callable[..., dict[str, Any]]
-"""Makes a specification of a chart in a language, as `charts.theme.themed` does."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,17 @@ class Drawing:
     """A published chart, which a notebook displays as the result of a cell.
 
     In a run it is drawn later (`execution.charts`): the output then names the figure. By hand it is
-    shown as in the report, in every language (`html`).
+    shown as in the report, in every language (`html`). `text` stands where no drawing can be shown.
     """
 
     identifier: str
-    alt: str
+    text: str
     svg: str = ""
     html: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, str]]:
         drawn = {"text/html": self.html, "image/svg+xml": self.svg} if self.svg else {}
-        return {**drawn, "text/plain": self.alt}, {"figure": self.identifier}
+        return {**drawn, "text/plain": self.text}, {"figure": self.identifier}
 
 
 @dataclass
@@ -73,9 +72,12 @@ class Publication:
     """Returns the id of the running notebook cell; nothing where none runs."""
     records: Callable[[], Mapping[str, Record]] = dict
     """Returns the records of sources by id, for figures that are shown by hand."""
+    stores_figures: bool = False
+    """Whether figures are only stored, for steps that make their files (`publish.figures`)."""
     _files: dict[tuple[str, str], str] = field(default_factory=dict)
     _manifest: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    _stored: dict[str, bytes] = field(default_factory=dict)
 
     def value(self, name: str, content: Quantity | Text, rows: Sequence[pd.DataFrame]) -> str:
         """Publish a named value; it is computed from `rows` (columns source_id, origin)."""
@@ -114,40 +116,24 @@ class Publication:
         caption: Text,
         alt: Text,
     ) -> Drawing:
-        """Publish a chart in every edition, with the data table and download beneath it.
-
-        A chart that is different on a phone (`Edition.narrow`) is published in both forms.
-        """
+        """Publish a chart in every edition, with the data table and download beneath it."""
         provenance = self._provenance(identifier, [data])
+        texts = {"title": title, "caption": caption, "alt": alt}
+        cell = provenance["cell"]
+        figure = Figure(identifier, draw_chart, data, [*show], texts, self.notebook, cell)
 
         def publish(edition: Edition) -> None:
-            # Editions differ in words: a chart that is valid in the first is valid in all.
-            validate = edition is self.editions[0]
-            forms = {
-                form: self._make_spec(identifier, draw_chart, data, form_edition, validate=validate)
-                for form, form_edition in (
-                    ("spec", edition),
-                    ("narrow", replace(edition, narrow=True)),
-                )
-            }
-            # The same on a phone: it is stored, drawn and embedded once.
-            if forms["narrow"] == forms["spec"]:
-                del forms["narrow"]
-            texts = {"title": title, "caption": caption, "alt": alt}
-            localized = {name: text(edition.language) for name, text in texts.items()}
-            localized["caption"] = edition.captioned(localized["caption"], data, show)
-            columns = data[[edition.localized_column(column.name) for column in show]]
-            # Computed data would show the noise of floating point to those who download them.
-            csv = to_csv(columns, rounded=True)
-            cells = _format_cells(edition, data, show)
-            self._store(edition, identifier, {**localized, **cells, "csv": csv, **forms})
-            # A digest tells that a chart has changed; the record would be full of data otherwise.
-            entry = {**localized, "spec": _digest(spec_json(forms["spec"]))}
-            self._record(edition, "figures", identifier, entry, provenance)
+            if not self.stores_figures:
+                # Editions differ in words: a chart that is valid in the first is valid in all.
+                content = figure.make(edition, self.theme, validate=edition is self.editions[0])
+                self._files[edition.language, f"{identifier}.json"] = as_json(content)
+            self._record(edition, "figures", identifier, {}, provenance)
 
-        return self._make_drawing(
-            identifier, provenance["sources"], self._publish_in_editions(publish)
-        )
+        missing = self._publish_in_editions(publish)
+        if self.stores_figures:
+            self._stored[identifier] = figure.stored(self.editions, self.theme)
+            return Drawing(identifier, identifier)
+        return self._make_drawing(identifier, provenance["sources"], missing)
 
     def table(
         self,
@@ -163,13 +149,13 @@ class Publication:
         provenance = self._provenance(identifier, [data])
 
         def publish(edition: Edition) -> None:
+            check_words(identifier, edition.language, {"title": title, "caption": caption})
             localized_caption = edition.captioned(caption(edition.language), data, show)
             localized = {"title": title(edition.language), "caption": localized_caption}
-            cells = _format_cells(edition, data, show)
+            cells = format_cells(edition, data, show)
             csv = to_csv(data[[edition.localized_column(column.name) for column in show]])
-            self._store(
-                edition, identifier, {**localized, **cells, "widths": [*widths], "csv": csv}
-            )
+            content = {**localized, **cells, "widths": [*widths], "csv": csv}
+            self._files[edition.language, f"{identifier}.json"] = as_json(content)
             self._record(edition, "tables", identifier, localized, provenance)
 
         self._publish_in_editions(publish)
@@ -208,6 +194,8 @@ class Publication:
 
         `also` are further entries of the manifest, each by language.
         """
+        for identifier, content in self._stored.items():
+            write_whole(file_of(self.workspace, identifier), content)
         for edition in self.editions:
             folder = self.workspace.published(edition.language)
             manifest = folder / f"{self.notebook}.json"
@@ -231,27 +219,6 @@ class Publication:
             write_whole(manifest, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
             for name in set(old) - set(new):
                 (folder / name).unlink(missing_ok=True)
-
-    def _make_spec(
-        self,
-        identifier: str,
-        draw_chart: Draw,
-        data: pd.DataFrame,
-        edition: Edition,
-        *,
-        validate: bool,
-    ) -> dict[str, Any]:
-        # Altair also validates while a chart is built: once suffices there, too.
-        with debug_mode(validate):
-            chart = draw_chart(data, edition)
-        spec = drawable(self.theme(chart, edition.language, validate=validate))
-        check_fields(spec, identifier)
-        return spec
-
-    def _store(self, edition: Edition, name: str, content: Mapping[str, Any]) -> None:
-        # NaN is no JSON; `drawable` has replaced it in charts.
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
-        self._files[edition.language, f"{name}.json"] = text + "\n"
 
     def _publish_in_editions(self, publish: Callable[[Edition], None]) -> dict[Language, str]:
         """Publish something in every edition; return, by language, why it could not be.
@@ -328,21 +295,3 @@ def _lineage(rows: Sequence[pd.DataFrame]) -> dict[str, list[str]]:
         raise UsageError(msg)
     sources, origins = ([mark for frame in rows for mark in marks(frame[name])] for name in LINEAGE)
     return {"sources": sorted({*sources}), "origins": sorted({*origins})}
-
-
-def _format_cells(edition: Edition, data: pd.DataFrame, show: Sequence[Column]) -> dict[str, Any]:
-    """Return header and cells of a table for readers, and which columns are numeric."""
-    cells = edition.cells(data, show)
-    return {
-        "header": [*cells.columns],
-        "cells": cells.to_numpy().tolist(),
-        "numeric": [_is_number(column) for column in show],
-    }
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _is_number(column: Column) -> bool:
-    return column.kind in {"number", "integer"} and column.unit != "year"

@@ -41,7 +41,7 @@ def trace(
 def assemble(
     workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
 ) -> None:
-    """Write what the documents of one edition include: values, figures, tables, notes, changes."""
+    """Write what the documents of one edition include: values, tables, notes, changes."""
     comparison = since_release(workspace)
     # Read once: the comparison holds the same record.
     lineage = comparison.after.lineage if comparison else read_lineage(workspace.record)

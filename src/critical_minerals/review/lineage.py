@@ -31,6 +31,7 @@ from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore
+from critical_minerals.report.escaping import spec_json
 from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import in_order, marks
@@ -136,14 +137,25 @@ def _merge_editions(
     entries: dict[str, dict[str, Any]] = {}
     for notebook in notebooks:
         for language in parameters.languages:
-            path = workspace.published(language) / f"{notebook}.json"
-            for name, entry in json.loads(path.read_text("utf-8")).get(kind, {}).items():
+            folder = workspace.published(language)
+            manifest = json.loads((folder / f"{notebook}.json").read_text("utf-8"))
+            for name, recorded in manifest.get(kind, {}).items():
+                shown = _shown(folder / f"{name}.json") if kind == "figures" else {}
+                entry = shown | recorded
                 # Chart specifications and the like are taken from the first language alone.
                 merged = entries.setdefault(name, {"notebook": notebook} | _common_fields(entry))
                 for field in _LOCALIZED:
                     if field in entry:
                         merged.setdefault(field, {})[language] = entry[field]
     return dict(sorted(entries.items()))
+
+
+def _shown(figure: Path) -> dict[str, Any]:
+    """Return the words of a figure, which are not in the manifest, and a digest of its chart."""
+    content = json.loads(figure.read_text("utf-8"))
+    # A digest tells that a chart has changed; the record would be full of data otherwise.
+    digest = sha256(spec_json(content["spec"]).encode()).hexdigest()[:16]
+    return {name: content[name] for name in ("title", "caption", "alt")} | {"spec": digest}
 
 
 def _common_fields(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ _TOPIC: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _FIGURE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SOURCE: Final = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
 _NOTEBOOK_LIST: Final = re.compile(r"^NOTEBOOKS = \(\n(?:    \"[^\"\n]+\",\n)*", re.MULTILINE)
-_CHARTS_IMPORT: Final = re.compile(r"^from \w+\.charts import (\w+)(?: as (\w+))?", re.MULTILINE)
+_CHARTS: Final = re.compile(r"^(\w+) = nb\.charts\(\"(\w+)\"\)", re.MULTILINE)
 _CELL: Final = re.compile(r"^# %% (?P<kind>markdown|code) (?P<id>[\w-]+)\n", re.MULTILINE)
 _HEADING: Final = "## "
 _METADATA: Final[Mapping[str, Any]] = {
@@ -170,12 +170,13 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
     # Through `whole`, so that cells of older programs have the same ids as in a run.
     content = nbformat.reads(json.dumps(read_notebook(path)), 4)
     source = "\n".join(cell.source for cell in content.cells)
-    if not (charts := _CHARTS_IMPORT.search(source)):
-        msg = f"{notebook} imports no module of charts: from critical_minerals.charts import …"
+    if not (charts := _CHARTS.search(source)):
+        topic = notebook.partition("_")[2] or notebook
+        msg = f'{notebook} names no module of charts. Write: charts = nb.charts("{topic}")'
         raise UsageError(msg)
     package = workspace.project.module.partition(".")[0]
     code = workspace.root / "src" / package
-    module = code / "charts" / f"{charts[1]}.py"
+    module = code / "charts" / f"{charts[2]}.py"
     function = name.replace("-", "_")
     if re.search(rf"^def {function}\(", module.read_text("utf-8"), re.MULTILINE):
         msg = f"{workspace.relative(module)} has a function {function} already. Choose another."
@@ -183,7 +184,7 @@ def new_figure(workspace: Workspace, name: str, notebook: str, table: str) -> Sk
     names = {
         "slug": name,
         "function": function,
-        "charts": charts[2] or charts[1],
+        "charts": charts[1],
         "table": table,
         "mark": MARK,
         **_choose_columns(workspace, Tables(workspace.schemas)[table]),

@@ -49,6 +49,11 @@ class _DescriptorPart(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """Return what a figure that is stored keeps of it: the same bytes in every run."""
+        # Pydantic notes which properties were given, in a set: its order differs from run to run.
+        return super().__getstate__() | {"__pydantic_fields_set__": set[str]()}
+
 
 class Constraints(_DescriptorPart):
     """Constraints on the cells of a column."""

@@ -76,7 +76,6 @@ def watch(options: WatchOptions, out: Console, err: Console) -> int:
     """Serve, and rebuild after each edit, until Ctrl-C. Return the exit code."""
     workspace = options.workspace
     stop_as_by_keyboard()
-    warm.preload(workspace.project.preloaded)
     warm.start_fork_server()  # so that the first edit need not wait for it
     documents = [
         [f"{document.stems[language]}.{suffix}" for language in LANGUAGES]
