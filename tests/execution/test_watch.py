@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -140,10 +142,38 @@ def test_a_port_that_is_taken_is_told(folder: Path):
         Server(folder, first.port).__enter__()
 
 
-@pytest.mark.slow
-def test_an_edit_is_shown_and_a_mistake_over_the_last_good_page(tmp_path: Path):
-    root = plant(tmp_path)
-    left = _kill_while_confirming(root)
+@dataclass
+class Watching:
+    """A report that is watched, as one who has its page open meets it."""
+
+    process: subprocess.Popen[str]
+    address: str
+    reader: Reader
+    told: Iterator[dict]
+
+    def shown(self, text: str) -> None:
+        """Wait for a version of the page that says something, then until nothing runs."""
+        page = self.reader.get("/harvest.html")[1]
+        while text not in page:
+            state = next(self.told)
+            assert not state["error"]
+            page = self.reader.get("/harvest.html")[1] if state["version"] else ""
+        while next(self.told)["running"]:
+            pass
+
+    def refused(self, text: str) -> None:
+        """Wait for an error that says something."""
+        while text not in next(self.told)["error"]:
+            pass
+
+    def mended(self) -> None:
+        """Wait until there is no error any more."""
+        while next(self.told)["error"]:
+            pass
+
+
+@contextmanager
+def watching(root: Path) -> Iterator[Watching]:
     process = subprocess.Popen(
         [sys.executable, "pipeline.py", "watch", "--port", "0"],
         cwd=root,
@@ -156,51 +186,75 @@ def test_an_edit_is_shown_and_a_mistake_over_the_last_good_page(tmp_path: Path):
         address = re.search(r"http://\S+", process.stdout.readline())
         assert address
         reader = Reader(address[0])
-        told = reader.events("harvest.html")
-
-        def shown(text: str) -> None:
-            """Wait for a new version, and look what it says."""
-            known = reader.get("/harvest.html")[1]
-            while text not in known:
-                state = next(told)
-                assert not state["error"]
-                known = reader.get("/harvest.html")[1] if state["version"] else ""
-            while next(told)["running"]:
-                pass
-
-        shown("45")
-        _edit(root / "reports" / "harvest.qmd", "@fig-harvest ·", "as @fig-harvest shows ·")
-        shown("as <a")
-        assert not left.exists()
-        figures = root / "data" / "raw" / "harvest.csv"
-        _edit(figures, "pear,2024,15", "plum,2024,15")
-        while not (error := next(told)["error"]):
-            pass
-        assert "data/raw/harvest.csv, row 4, column fruit: found 'plum'" in error
-        assert "as <a" in reader.get("/harvest.html")[1]
-        _edit(figures, "plum,2024,15", "pear,2024,25")
-        while next(told)["error"]:
-            pass
-        shown("55")
-
-        declared = root / "src" / "orchard.py"
-        _edit(declared, 'title="Orchard Report"', 'title="Orchard Report')
-        while "orchard.py, line" not in next(told)["error"]:
-            pass
-        assert "<h1>Orchard Report</h1>" in reader.get("/")[1]
-        _edit(declared, 'title="Orchard Report', 'title="Our Orchards"')
-        for _ in told:  # until that process is replaced
-            pass
-        for line in process.stdout:
-            if "served on" in line:
-                assert address[0] in line
-                break
-        assert "<h1>Our Orchards</h1>" in reader.get("/")[1]
+        yield Watching(process, address[0], reader, reader.events("harvest.html"))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.slow
+def test_an_edit_is_shown_and_a_mistake_over_the_last_good_page(tmp_path: Path):
+    root = plant(tmp_path)
+    left = _kill_while_confirming(root)
+    with watching(root) as report:
+        report.shown("45")
+        _edit(root / "reports" / "harvest.qmd", "@fig-harvest ·", "as @fig-harvest shows ·")
+        report.shown("as <a")
+        assert not left.exists()
+        figures = root / "data" / "raw" / "harvest.csv"
+        _edit(figures, "pear,2024,15", "plum,2024,15")
+        report.refused("data/raw/harvest.csv, row 4, column fruit: found 'plum'")
+        assert "as <a" in report.reader.get("/harvest.html")[1]
+        _edit(figures, "plum,2024,15", "pear,2024,25")
+        report.mended()
+        report.shown("55")
+
+        declared = root / "src" / "orchard.py"
+        _edit(declared, 'title="Orchard Report"', 'title="Orchard Report')
+        report.refused("orchard.py, line")
+        assert "<h1>Orchard Report</h1>" in report.reader.get("/")[1]
+        _edit(declared, 'title="Orchard Report', 'title="Our Orchards"')
+        for _ in report.told:  # until that process is replaced
+            pass
+        for line in report.process.stdout or ():
+            if "served on" in line:
+                assert report.address in line
+                break
+        assert "<h1>Our Orchards</h1>" in report.reader.get("/")[1]
+
+
+@pytest.mark.slow
+def test_an_edited_chart_is_shown_by_the_server_that_goes_on(tmp_path: Path):
+    root = plant(tmp_path)
+    _draw_elsewhere(root)
+    baskets = root / "src" / "baskets.py"
+    # A process that began anew would end the connection, and `told` with it.
+    with watching(root) as report:
+        report.shown("45")
+        _edit(baskets, "mark_bar()", 'mark_bar(color="#abcdef")')
+        report.shown("#abcdef")
+        _edit(baskets, 'mark_bar(color="#abcdef")', "mark_bar(")
+        report.refused("baskets.py, line")
+        assert "#abcdef" in report.reader.get("/harvest.html")[1]
+        _edit(baskets, "mark_bar(", "mark_brush()")
+        report.refused("baskets.py, line 7 (draw)")
+        _edit(baskets, "mark_brush()", 'mark_bar(color="#fedcba")')
+        report.mended()
+        report.shown("#fedcba")
+
+
+def _draw_elsewhere(root: Path) -> None:
+    """Draw the figure by a module of its own, which the notebook names."""
+    notebook = root / "notebooks" / "10_harvest.ipynb"
+    cells = json.loads(notebook.read_text("utf-8"))
+    source = "".join(cells["cells"][1]["source"])
+    function = source[source.index("def draw(") : source.index("nb.figure(")]
+    (root / "src" / "baskets.py").write_text(f"import altair as alt\n\n\n{function}", "utf-8")
+    source = source.replace(function, "").replace(", draw,", ', nb.charts("baskets").draw,')
+    cells["cells"][1]["source"] = source
+    notebook.write_text(json.dumps(cells), "utf-8")
 
 
 def _kill_while_confirming(root: Path) -> Path:

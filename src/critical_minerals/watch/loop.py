@@ -155,8 +155,11 @@ class _Watcher:
             names = sorted({self._name(Path(path)) for _, path in edits})
             if names:
                 self._out.print(f"Edited: {escape(', '.join(names[:3]))}")
-            if any(_is_code(name) for name in names) and self._can_restart():
-                return False
+            if any(_is_code(name) for name in names):
+                if not self._compiles():
+                    continue
+                if self._must_restart():
+                    return False
             if names or not built:
                 built = True
                 self._build()
@@ -205,21 +208,25 @@ class _Watcher:
             clear_leftovers(workspace)
             # A step may be skipped by its files' dates only if it was good at the end of the last
             # build: of steps of a page opened since then that is not known.
-            since = (
-                look_again(self._signatures)
-                if {step.name for step in wanted} <= self._good_steps
-                else None
-            )
-            outcome = run_steps(
-                workspace, wanted, _ServedProgress(self._out, self._server), since=since
-            )
+            known = {step.name for step in wanted} <= self._good_steps
+            if known:
+                # Once for what the page shows, and again for all: figures and words are there
+                # before what is recorded of them. Errors are those of the second time.
+                since = look_again(self._signatures)
+                at_once = [step for step in wanted if step.at_once]
+                run_steps(workspace, at_once, self._progress(), since=since)
+            since = look_again(self._signatures) if known else None
+            outcome = run_steps(workspace, wanted, self._progress(), since=since)
             self._signatures = signatures_after(wanted, workspace)
         self._good_steps = {*outcome.done, *outcome.current}
         if not outcome.errors and (briefs := self._open_briefs(parameters)):
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
 
-            outcome = make_briefs(run, briefs, _ServedProgress(self._out, self._server))
+            outcome = make_briefs(run, briefs, self._progress())
         return runs.print_errors(outcome) if outcome.errors else runs.DONE
+
+    def _progress(self) -> Progress:
+        return _ServedProgress(self._out, self._server)
 
     def _open_briefs(self, parameters: Parameters) -> list[BriefJob]:
         """List the briefs that are open in a browser."""
@@ -271,13 +278,27 @@ class _Watcher:
         named = {self._name(path): path for path in files}
         return {n: fingerprints.of_file(path) for n, path in named.items() if _is_code(n)}
 
-    def _can_restart(self) -> bool:
-        """Check whether code has changed and compiles; report a syntax error with its line."""
+    def _must_restart(self) -> bool:
+        """Check whether code has changed that a process has loaded.
+
+        What none has loaded, such as charts, is read anew where it is used.
+        """
         # By content: a file that was saved unchanged, or changed back, is no reason to restart.
-        changed = fingerprints.changed(self._loaded_code, self._hash_code())
-        for name in changed:
-            file = self._workspace.root / name
-            file = file if file.is_file() else _PACKAGE.parent / name.removeprefix("src/")
+        now = self._hash_code()
+        changed = fingerprints.changed(self._loaded_code, now)
+        if not changed:
+            return False
+        loaded = warm.loaded_modules()
+        if any(_module(name) is None or _module(name) in loaded for name in changed):
+            return True
+        fingerprints.forget_code(map(self._code_file, changed))
+        self._loaded_code = now
+        return False
+
+    def _compiles(self) -> bool:
+        """Check that changed files of code compile; report a syntax error with its line."""
+        for name in fingerprints.changed(self._loaded_code, self._hash_code()):
+            file = self._code_file(name)
             if not file.is_file() or file.suffix != ".py":
                 continue
             try:
@@ -290,7 +311,12 @@ class _Watcher:
                 self._err.print(escape(message))
                 self._server.tell(message)
                 return False
-        return bool(changed)
+        return True
+
+    def _code_file(self, name: str) -> Path:
+        """Return the path of a file of code; the package may lie outside the project."""
+        file = self._workspace.root / name
+        return file if file.is_file() else _PACKAGE.parent / name.removeprefix("src/")
 
 
 class _ServedProgress(Progress):
@@ -372,6 +398,18 @@ def _patterns_read_by_briefs(workspace: Workspace) -> list[str]:
     documents = [path for kind in kinds for path in kind.documents.values()]
     notebooks = [f"notebooks/{kind.notebook}.ipynb" for kind in kinds]
     return [*notebooks, *documents, *(f"{Path(path).parent}/theme/**" for path in documents)]
+
+
+def _module(name: str) -> str | None:
+    """Name the module of a file of code; None where it is no module, such as a template.
+
+    >>> _module("src/critical_minerals/charts/funding.py"), _module("pipeline.py")
+    ('critical_minerals.charts.funding', None)
+    """
+    path = Path(name)
+    if path.suffix != ".py" or path.parts[0] != "src":
+        return None
+    return ".".join(path.with_suffix("").parts[1:]).removesuffix(".__init__")
 
 
 def _is_code(name: str) -> bool:
