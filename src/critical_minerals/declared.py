@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -64,6 +65,10 @@ def read_files() -> frozenset[str]:
 CODE: Final = "src/**"
 """Stands for the code of the package and of the project, wherever the package lies."""
 _PACKAGE: Final = Path(__file__).parent
+_LIBRARIES: Final = tuple(
+    sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+"""Folders of Python's own modules and of installed packages."""
 _PRELOADED: set[str] = set()
 """Modules that were loaded before this process began its work."""
 
@@ -73,28 +78,33 @@ def mark_preloaded() -> None:
     _PRELOADED.update(sys.modules)
 
 
-def loaded_code(root: Path) -> frozenset[str]:
+def loaded_code() -> frozenset[str]:
     """Name the files of code that this process has loaded by itself, as optional inputs.
 
-    Whatever imported them counts: also a chart that is called by its name.
+    Whatever imported them counts: also a chart that is called by its name. They are named by their
+    modules, wherever they lie: a copy of the project has the code of the project.
     """
-    files = {
-        getattr(module, "__file__", None)
-        for name, module in [*sys.modules.items()]
-        if name not in _PRELOADED
-    }
-    return frozenset(name for file in files if file and (name := code_name(Path(file), root)))
+    modules = {name: each for name, each in [*sys.modules.items()] if name not in _PRELOADED}
+    files = {name: getattr(each, "__file__", None) for name, each in modules.items()}
+    return frozenset(
+        code_name(name, Path(file)) for name, file in files.items() if file and _is_own(name, file)
+    )
 
 
-def code_name(file: Path, root: Path) -> str:
-    """Name a file of code; empty for one that is neither of the package nor of the project."""
-    for folder in (_PACKAGE.parent, root / "src"):
-        if file.is_relative_to(folder) and file.suffix == ".py":
-            name = file.relative_to(folder)
-            # Beside the package there may be others, where it is installed.
-            if folder != _PACKAGE.parent or name.parts[0] == _PACKAGE.name:
-                return f"src/{name.as_posix()}"
-    return ""
+def code_name(module: str, file: Path) -> str:
+    """Name a file of code by its module.
+
+    >>> code_name("a.b", Path("a/b.py")), code_name("a", Path("a/__init__.py"))
+    ('src/a/b.py', 'src/a/__init__.py')
+    """
+    ending = f"/{file.name}" if file.name == "__init__.py" else file.suffix
+    return f"src/{module.replace('.', '/')}{ending}"
+
+
+def _is_own(module: str, file: str) -> bool:
+    """Check that a module is of the package, or of no installed library, which the lock pins."""
+    is_package = module.partition(".")[0] == _PACKAGE.name
+    return is_package or not file.startswith(_LIBRARIES)
 
 
 @dataclass(frozen=True)

@@ -475,7 +475,7 @@ class Notebook:
 
     def _files_read(self) -> list[str]:
         """Name the files that were read through this session, and by its process in other ways."""
-        read = self._read_files | read_files() | loaded_code(self.workspace.root)
+        read = self._read_files | read_files() | loaded_code()
         return sorted(read)
 
     def _table_file(self, table: str) -> Path:

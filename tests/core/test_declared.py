@@ -12,7 +12,6 @@ from critical_minerals.declared import (
     STAGED,
     Declared,
     _allowed_outside,
-    code_name,
     loaded_code,
     matches,
     overlap,
@@ -93,17 +92,17 @@ def test_code_that_a_process_has_loaded_by_itself_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(declared, "_PRELOADED", {*sys.modules})
-    assert loaded_code(tmp_path) == frozenset()
-    for folder, name in (("src", "pears"), ("src", "plums"), ("other", "figs")):
-        (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / folder / f"{name}.py").write_text("x = 1\n", "utf-8")
-        monkeypatch.syspath_prepend(str(tmp_path / folder))
+    assert loaded_code() == frozenset()
+    for file in ("pears.py", "plums.py", "baskets/__init__.py", "baskets/large.py"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("x = 1\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
     import_module("pears")
-    import_module("figs")
-    assert loaded_code(tmp_path) == {"src/pears.py"}
+    import_module("baskets.large")
+    assert loaded_code() == {"src/pears.py", "src/baskets/__init__.py", "src/baskets/large.py"}
     monkeypatch.setattr(declared, "_PRELOADED", set())
-    assert "src/critical_minerals/declared.py" in loaded_code(tmp_path)
-    assert code_name(Path(pytest.__file__), tmp_path) == ""
+    assert "src/critical_minerals/declared.py" in loaded_code()
+    assert not [name for name in loaded_code() if "pytest" in name]  # a library's
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_cluster_makes_the_same_files_and_tells_of_it_in_the_same_way(
         assert outcome.errors == {}
         results[name] = files(root), told
     assert results["here"] == results["there"]
-    assert any(Path(name).match("fig-*.json") for name in results["there"][0])
+    assert any(Path(name).match("fig-*.pickle") for name in results["there"][0])
 
 
 def test_the_error_of_a_job_is_raised_here_with_what_it_left(two_workers: Farm, space: Workspace):

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from critical_minerals.declared import CODE, matches
+from critical_minerals.declared import matches
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import run as run_steps
@@ -130,8 +130,8 @@ def scratch_copy(
         for name, path in files.items():
             # Localized texts may lie outside the project, with the installed package.
             inside = path.is_file() and path.is_relative_to(workspace.root)
-            # Code is loaded from where it is.
-            inside = inside and not matches(name, [CODE])
+            # The package is loaded from where it is.
+            inside = inside and not name.startswith(f"src/{fingerprints.PACKAGE}/")
             if inside and not (fresh and name.startswith(_MADE_BY_RUNS)):
                 target = Path(scratch) / name
                 target.parent.mkdir(parents=True, exist_ok=True)

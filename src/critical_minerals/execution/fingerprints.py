@@ -23,7 +23,7 @@ from types import CodeType
 from typing import Any, Final, cast
 
 from critical_minerals.declaration import Project
-from critical_minerals.declared import CODE, DEEP, code_name, matches
+from critical_minerals.declared import CODE, DEEP, matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.quick_check import Hashed, Signature, signature
 from critical_minerals.language.entries import entries_of, name_of
@@ -181,8 +181,12 @@ def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
 
 def _code_files(root: Path) -> dict[str, Path]:
     """Return the files of code of the package, and of the project around it, by name."""
-    files = [*files_in(_SOURCE, "*.py"), *files_in(root / "src", "*.py")]
-    return {name: file for file in files if (name := code_name(file, root))}
+    folders = {root / "src": root / "src", _SOURCE.parent: _SOURCE}
+    return {
+        f"src/{file.relative_to(top).as_posix()}": file
+        for top, folder in folders.items()
+        for file in files_in(folder, "*.py")
+    }
 
 
 @cache

@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from critical_minerals.declaration import Document
-from critical_minerals.declared import CODE, current, loaded_code, overlap, read_files
+from critical_minerals.declared import CODE, loaded_code, overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.executors import JobExecutor, Local
@@ -698,9 +698,7 @@ def read_by(work: str, *arguments: Any) -> Collection[str]:
 
     resolve_name(work)(*arguments)
     # All count for the whole process, which is a fork made for this one call.
-    declared = current()
-    code = loaded_code(Path(declared.root)) if declared else frozenset[str]()
-    return sorted(used() | read_files() | code)
+    return sorted(used() | read_files() | loaded_code())
 
 
 def _document_values(
