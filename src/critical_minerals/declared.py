@@ -81,20 +81,31 @@ def mark_preloaded() -> None:
 def loaded_code() -> frozenset[str]:
     """Name the files of code that this process has loaded by itself, as optional inputs.
 
-    Whatever imported them counts: also a chart that is called by its name. They are named by their
-    modules, wherever they lie: a copy of the project has the code of the project.
+    Whatever imported them counts: also a chart that is called by its name.
     """
-    modules = {name: each for name, each in [*sys.modules.items()] if name not in _PRELOADED}
-    files = {name: getattr(each, "__file__", None) for name, each in modules.items()}
+    return _code_of(sys.modules.keys() - _PRELOADED)
+
+
+def all_loaded_code() -> frozenset[str]:
+    """Name the files of code that this process has loaded, before it began its work and since."""
+    return _code_of(sys.modules.keys())
+
+
+def _code_of(modules: Iterable[str]) -> frozenset[str]:
+    """Name the files of those modules that are not of a library.
+
+    They are named by their modules, wherever they lie: a copy of the project has its code.
+    """
+    files = {name: getattr(sys.modules[name], "__file__", None) for name in [*modules]}
     return frozenset(
-        code_name(name, Path(file)) for name, file in files.items() if file and _is_own(name, file)
+        _code_name(name, Path(file)) for name, file in files.items() if file and _is_own(name, file)
     )
 
 
-def code_name(module: str, file: Path) -> str:
+def _code_name(module: str, file: Path) -> str:
     """Name a file of code by its module.
 
-    >>> code_name("a.b", Path("a/b.py")), code_name("a", Path("a/__init__.py"))
+    >>> _code_name("a.b", Path("a/b.py")), _code_name("a", Path("a/__init__.py"))
     ('src/a/b.py', 'src/a/__init__.py')
     """
     ending = f"/{file.name}" if file.name == "__init__.py" else file.suffix

@@ -106,6 +106,10 @@ class Workspace:
         """Executed notebooks, outputs and all."""
         return self.generated / "notebooks"
 
+    def stored_figure(self, identifier: str) -> Path:
+        """Return the file in which a notebook stores a figure, for the step that makes it."""
+        return self.generated / "figures" / f"{identifier}.pickle"
+
     @property
     def generated(self) -> Path:
         """Everything a run makes for the documents.

@@ -12,7 +12,7 @@ from critical_minerals.language import catalogue, entries
 from critical_minerals.language.catalogue import say, used
 from critical_minerals.language.quantities import Count
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.figures import ChartFunction, Charts, file_of, publish_figures
+from critical_minerals.publish.figures import ChartFunction, Charts, publish_figures
 from critical_minerals.publish.partials import figure_partials
 from critical_minerals.publish.publication import Publication
 from critical_minerals.workspace import Workspace
@@ -122,7 +122,7 @@ def test_what_only_the_cell_has_makes_it_draw(storing, charts, rows, place, monk
 
 def drawing_stored(place: Workspace) -> bool:
     """Whether the function is stored that draws, and not what it has drawn."""
-    return b"ChartFunction" in file_of(place, "fig-a").read_bytes()
+    return b"ChartFunction" in place.stored_figure("fig-a").read_bytes()
 
 
 def test_words_of_functions_are_written_by_the_notebook_and_texts_later(
@@ -222,9 +222,9 @@ def test_a_figure_without_raw_rows_is_not_public_and_shows_nothing(storing, char
 
 def test_equal_figures_are_stored_as_equal_bytes(storing, charts, rows, place, editions):
     stored(storing, charts.bars, rows)
-    first = file_of(place, "fig-a").read_bytes()
+    first = place.stored_figure("fig-a").read_bytes()
     # Names that the vocabulary has looked up meanwhile are no part of a figure.
     assert editions[0].name("mineral", "nickel")
     again = Publication("10_tiny", place, editions, themed, lambda: "drawn", stores_figures=True)
     stored(again, charts.bars, rows.copy())
-    assert file_of(place, "fig-a").read_bytes() == first
+    assert place.stored_figure("fig-a").read_bytes() == first

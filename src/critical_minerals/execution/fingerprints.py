@@ -382,15 +382,11 @@ def forget_code(files: Iterable[Path]) -> None:
 
 
 def of_project(project: Project, *functions: str) -> str:
-    """Hash the project's declaration, and the code of some functions that it names."""
-    return of_modules(
-        [project.module, *(getattr(project, each).partition(":")[0] for each in functions)]
-    )
+    """Hash the project's declaration, and the code of some functions that it names.
 
-
-def of_modules(names: Iterable[str]) -> str:
-    """Hash modules: of this package with all that they import, others by their own file alone."""
-    names = [*names]
+    Modules outside this package count by their own file alone.
+    """
+    names = [project.module, *(getattr(project, each).partition(":")[0] for each in functions)]
     own_modules = [name for name in names if name.split(".")[0] == PACKAGE]
     specs = [find_spec(name) for name in names if name and name not in own_modules]
     files = [Path(spec.origin) for spec in specs if spec and spec.origin]

@@ -230,7 +230,7 @@ def notebook(run: Run, name: str) -> Step:
     def made() -> list[str]:
         """List its files: the manifests, and what they list."""
         files = [*own, *map(workspace.relative, manifests)]
-        files += map(_stored_figure, _figures_in(manifests[0]))
+        files += _stored_figures(workspace, _figures_in(manifests[0]))
         for manifest, content in zip(manifests, map(_read_manifest, manifests), strict=True):
             files += [workspace.relative(manifest.parent / file) for file in content["files"]]
             files += [each for table in content["writes"] for each in _table_files(table)]
@@ -260,7 +260,7 @@ def notebook(run: Run, name: str) -> Step:
         inputs=(_SOUND,),
         outputs=(
             *own,
-            *map(_stored_figure, figures),
+            *_stored_figures(workspace, figures),
             *_published_files(f"{name}.json", "tbl-*.json"),
             *(f for table in saves for f in _table_files(table)),
         ),
@@ -300,12 +300,14 @@ def figures(run: Run, notebooks: Sequence[str]) -> list[Step]:
 def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
     """Make one figure; where a notebook computes their names, all of its figures."""
     workspace = run.workspace
-    is_one = figure != fingerprints.FIGURES
+    stored, is_one = workspace.stored_figure(figure), figure != fingerprints.FIGURES
     manifest = workspace.published(LANGUAGES[0]) / f"{notebook_name}.json"
 
     def names() -> list[str]:
-        published = _figures_in(manifest)
-        return [name for name in published if name == figure] if is_one else published
+        """Name what the notebook has stored; the next run of it removes what it does no longer."""
+        if is_one:
+            return [figure] if stored.is_file() else []
+        return _figures_in(manifest)
 
     def made() -> Sequence[str]:
         return _published_files(*(f"{name}.json" for name in names()))
@@ -317,7 +319,7 @@ def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
     return Step(
         figure if is_one else f"figures.{notebook_name}",
         f"Make figure {figure}" if is_one else f"Make the figures of {notebook_name}",
-        inputs=(_stored_figure(figure),),
+        inputs=(workspace.relative(stored),),
         outputs=_published_files(f"{figure}.json"),
         run=work,
         optional=(TEXTS, CODE),
@@ -332,8 +334,9 @@ def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
     )
 
 
-def _stored_figure(figure: str) -> str:
-    return f"reports/_generated/figures/{figure}.pickle"
+def _stored_figures(workspace: Workspace, figures: Iterable[str]) -> list[str]:
+    """Name the files in which a notebook stores figures."""
+    return [workspace.relative(workspace.stored_figure(figure)) for figure in figures]
 
 
 def _figures_in(manifest: Path) -> list[str]:
@@ -376,10 +379,7 @@ def _charts_step(run: Run, name: str) -> Step:
         outputs=(*drawings, *partials),
         run=work,
         optional=(TEXTS,),
-        values=lambda: {
-            "drawing": fingerprints.of_code([f"import {fingerprints.PACKAGE}.execution.charts"]),
-            **_code_values(workspace, "publish.partials")(),
-        },
+        values=_code_values(workspace, "execution.charts", "publish.partials"),
         made=made,
         # All figures: drawings of other notebooks are listed, so as not to remove them. The cache
         # is known by its names, which hold the hash of what was drawn.
@@ -714,7 +714,7 @@ def _document_values(
         references = fingerprints.of_value(editions)
         return {
             "what the documents use": references,
-            **_code_values(workspace, module, "glossary")(),
+            **_code_values(workspace, module, function="glossary")(),
         }
 
     return values
@@ -764,17 +764,17 @@ def _read_manifest(path: Path) -> Mapping[str, list[str]]:
 
 
 def _code_values(
-    workspace: Workspace, module: str, *functions: str
+    workspace: Workspace, *modules: str, function: str = ""
 ) -> Callable[[], Mapping[str, str]]:
-    """Hash a module of the package with all that it imports, and the environment it runs in.
+    """Hash modules of the package with all that they import, and the environment they run in.
 
-    `functions` are fields of the project's declaration that name functions the module calls:
-    static analysis of imports does not find these.
+    `function` is a field of the project's declaration that names a function the modules call:
+    static analysis of imports does not find it.
     """
 
     def values() -> Mapping[str, str]:
-        code = fingerprints.of_code([f"import {fingerprints.PACKAGE}.{module}"])
-        return {"code": code, **_environment_values(workspace, *functions)}
+        code = fingerprints.of_code(f"import {fingerprints.PACKAGE}.{name}" for name in modules)
+        return {"code": code, **_environment_values(workspace, *filter(None, [function]))}
 
     return values
 

@@ -21,7 +21,7 @@ from critical_minerals.execution.steps import Step
 from critical_minerals.workspace import Workspace
 
 _ENVIRONMENT: Final = {"environment", "renderer"}
-_CODE: Final = {"code", "drawing", "filters", "notebook", "notebooks", "package code", "project"}
+_CODE: Final = {"code", "filters", "notebook", "notebooks", "package code", "project"}
 """Values in a step's record that are not files, by kind; the others are parameters."""
 
 

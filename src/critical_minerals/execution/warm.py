@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -21,7 +20,13 @@ from multiprocessing.context import ForkServerContext
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from critical_minerals.declared import Declared, current, enforce_in_process, mark_preloaded
+from critical_minerals.declared import (
+    Declared,
+    all_loaded_code,
+    current,
+    enforce_in_process,
+    mark_preloaded,
+)
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution.orphans import end_with_parent
 
@@ -84,17 +89,13 @@ def run_in_subprocess(work: str, *arguments: Any) -> Any:
     return answer
 
 
-def loaded_modules() -> frozenset[str]:
-    """Name the modules that this process or the warm parent has loaded, and would not read again.
+def lasting_code() -> frozenset[str]:
+    """Name the files of code that this process or the warm parent has loaded, and keeps.
 
     What a fork imports is not among them: the next one reads it anew.
     """
-    return own_modules() | run_in_subprocess(f"{__name__}:own_modules")
-
-
-def own_modules() -> frozenset[str]:
-    """Name the modules that this process has loaded."""
-    return frozenset(sys.modules)
+    work = f"{all_loaded_code.__module__}:{all_loaded_code.__name__}"
+    return all_loaded_code() | run_in_subprocess(work)
 
 
 def _run_and_send(

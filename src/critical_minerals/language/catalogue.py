@@ -152,14 +152,16 @@ def patterns(topic: str, language: Language) -> dict[str, str]:
     topic_entries = {
         key: entry for key, entry in _entries(language).items() if entry.topic == topic
     }
-    _record_use(language, topic_entries)
-    # The file itself too: a text that is added to it counts.
+    # The file as a whole: a text that is added to it counts too.
     _USED.add(f"texts/{language}/{topic}")
     return {key: entry.source.partition("=")[2].strip() for key, entry in topic_entries.items()}
 
 
 def used() -> frozenset[str]:
-    """Name the texts that this process has used so far, such as `texts/en#fig-output-title`."""
+    """Name the texts that this process has used so far, such as `texts/en#fig-output-title`.
+
+    A file that was used as a whole is named itself, such as `texts/en/places`.
+    """
     return frozenset(_USED)
 
 

@@ -41,7 +41,6 @@ Theme = Callable[..., dict[str, Any]]
 """Makes a specification of a chart in a language, as `charts.theme.themed` does."""
 Specs = Mapping[str, dict[str, Any]]
 """Specifications of a figure in one language: `spec`, and `narrow` where a phone has another."""
-_ENDING: Final = ".pickle"
 _NOTEBOOK: Final = b"__main__"
 """The module of what a notebook's cells define, as it is stored."""
 _MACHINERY: Final = frozenset({"publish", "language"})
@@ -125,7 +124,7 @@ class Figure:
         """Draw it in one language, unless the notebook has done so.
 
         Altair validates the specification against the schema of Vega-Lite, unless `validate` is
-        false.
+        false: editions differ in words, so that a chart that is valid in the first is in all.
         """
         if self.drawn is not None:
             return self.drawn[edition.language]
@@ -175,11 +174,6 @@ class Figure:
         return chart
 
 
-def file_of(workspace: Workspace, identifier: str) -> Path:
-    """Return the path of the file in which a notebook stores a figure."""
-    return workspace.generated / "figures" / f"{identifier}{_ENDING}"
-
-
 def publish_figures(workspace: Workspace, names: Iterable[str]) -> None:
     """Make the files of stored figures, `fig-x.json`, in every language; `names` may be patterns.
 
@@ -187,11 +181,11 @@ def publish_figures(workspace: Workspace, names: Iterable[str]) -> None:
     """
     theme = workspace.project.resolved("theme")
     for name in names:
-        for path in sorted(file_of(workspace, name).parent.glob(f"{name}{_ENDING}")):
+        pattern = workspace.stored_figure(name)
+        for path in sorted(pattern.parent.glob(pattern.name)):
             figure, editions = _load(path)
             show_in(editions[0].shown.currency)
             for edition in editions:
-                # Editions differ in words: a chart that is valid in the first is valid in all.
                 try:
                     content = figure.make(edition, theme, validate=edition is editions[0])
                 except Exception as error:

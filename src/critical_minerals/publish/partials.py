@@ -25,12 +25,10 @@ Published = Mapping[str, Any]
 """A published figure or table in one language, as read from its file."""
 
 
-def shown_partials(
-    folder: Path, language: Language, *, live: bool, workbook: str = ""
-) -> dict[str, str]:
+def shown_partials(folder: Path, language: Language, *, live: bool) -> dict[str, str]:
     """Compose the partial of every published figure and table of a folder, by file name."""
     figures = figure_partials(folder, language, ["fig-*"], live=live)
-    return figures | table_partials(folder, language, workbook=workbook)
+    return figures | table_partials(folder, language)
 
 
 def figure_partials(

@@ -17,14 +17,7 @@ from critical_minerals.language.shown import LocalizedStr
 from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.figures import (
-    Draw,
-    Figure,
-    Theme,
-    as_json,
-    file_of,
-    format_cells,
-)
+from critical_minerals.publish.figures import Draw, Figure, Theme, as_json, format_cells
 from critical_minerals.publish.sources import Record
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.state_files import read_stored
@@ -122,17 +115,18 @@ class Publication:
         cell = provenance["cell"]
         figure = Figure(identifier, draw_chart, data, [*show], texts, self.notebook, cell)
 
+        if self.stores_figures:
+            self._stored[identifier] = figure.stored(self.editions, self.theme)
+            for edition in self.editions:
+                self._record(edition, "figures", identifier, {}, provenance)
+            return Drawing(identifier, identifier)
+
         def publish(edition: Edition) -> None:
-            if not self.stores_figures:
-                # Editions differ in words: a chart that is valid in the first is valid in all.
-                content = figure.make(edition, self.theme, validate=edition is self.editions[0])
-                self._files[edition.language, f"{identifier}.json"] = as_json(content)
+            content = figure.make(edition, self.theme, validate=edition is self.editions[0])
+            self._files[edition.language, f"{identifier}.json"] = as_json(content)
             self._record(edition, "figures", identifier, {}, provenance)
 
         missing = self._publish_in_editions(publish)
-        if self.stores_figures:
-            self._stored[identifier] = figure.stored(self.editions, self.theme)
-            return Drawing(identifier, identifier)
         return self._make_drawing(identifier, provenance["sources"], missing)
 
     def table(
@@ -195,7 +189,7 @@ class Publication:
         `also` are further entries of the manifest, each by language.
         """
         for identifier, content in self._stored.items():
-            write_whole(file_of(self.workspace, identifier), content)
+            write_whole(self.workspace.stored_figure(identifier), content)
         for edition in self.editions:
             folder = self.workspace.published(edition.language)
             manifest = folder / f"{self.notebook}.json"

@@ -26,7 +26,7 @@ from watchfiles import Change
 from watchfiles import watch as changes_in
 
 from critical_minerals import run as runs
-from critical_minerals.declared import matches
+from critical_minerals.declared import CODE, matches
 from critical_minerals.execution import fingerprints, warm
 from critical_minerals.execution.brief_jobs import FOLDER, BriefJob, requested_briefs
 from critical_minerals.execution.charts import end_drawing
@@ -155,12 +155,15 @@ class _Watcher:
             names = sorted({self._name(Path(path)) for _, path in edits})
             if names:
                 self._out.print(f"Edited: {escape(', '.join(names[:3]))}")
-            if any(_is_code(name) for name in names):
-                if not self._compiles():
-                    continue
-                if self._must_restart():
+            code = self._hash_code() if any(map(_is_code, names)) else self._loaded_code
+            # By content: a file that was saved unchanged, or changed back, is no reason to restart.
+            edited = fingerprints.changed(self._loaded_code, code)
+            compiles = self._compiles(edited)
+            if compiles:
+                if self._must_restart(edited):
                     return False
-            if names or not built:
+                self._loaded_code = code
+            if compiles and (names or not built):
                 built = True
                 self._build()
             elif (error := self._background.ended()) is not None:
@@ -278,26 +281,23 @@ class _Watcher:
         named = {self._name(path): path for path in files}
         return {n: fingerprints.of_file(path) for n, path in named.items() if _is_code(n)}
 
-    def _must_restart(self) -> bool:
-        """Check whether code has changed that a process has loaded.
+    def _must_restart(self, edited: Sequence[str]) -> bool:
+        """Check whether a process has loaded one of the files of code that were edited.
 
         What none has loaded, such as charts, is read anew where it is used.
         """
-        # By content: a file that was saved unchanged, or changed back, is no reason to restart.
-        now = self._hash_code()
-        changed = fingerprints.changed(self._loaded_code, now)
-        if not changed:
+        if not edited:
             return False
-        loaded = warm.loaded_modules()
-        if any(_module(name) is None or _module(name) in loaded for name in changed):
+        # Of what is no module, such as templates, nobody knows who has loaded it.
+        lasting = warm.lasting_code()
+        if any(name in lasting or not _is_module(name) for name in edited):
             return True
-        fingerprints.forget_code(map(self._code_file, changed))
-        self._loaded_code = now
+        fingerprints.forget_code(map(self._code_file, edited))
         return False
 
-    def _compiles(self) -> bool:
-        """Check that changed files of code compile; report a syntax error with its line."""
-        for name in fingerprints.changed(self._loaded_code, self._hash_code()):
+    def _compiles(self, edited: Sequence[str]) -> bool:
+        """Check that files of code compile; report a syntax error with its line."""
+        for name in edited:
             file = self._code_file(name)
             if not file.is_file() or file.suffix != ".py":
                 continue
@@ -400,16 +400,8 @@ def _patterns_read_by_briefs(workspace: Workspace) -> list[str]:
     return [*notebooks, *documents, *(f"{Path(path).parent}/theme/**" for path in documents)]
 
 
-def _module(name: str) -> str | None:
-    """Name the module of a file of code; None where it is no module, such as a template.
-
-    >>> _module("src/critical_minerals/charts/funding.py"), _module("pipeline.py")
-    ('critical_minerals.charts.funding', None)
-    """
-    path = Path(name)
-    if path.suffix != ".py" or path.parts[0] != "src":
-        return None
-    return ".".join(path.with_suffix("").parts[1:]).removesuffix(".__init__")
+def _is_module(name: str) -> bool:
+    return matches(name, [CODE]) and name.endswith(".py")
 
 
 def _is_code(name: str) -> bool:
