@@ -168,7 +168,7 @@ def test_texts_count_one_by_one_without_comments(monkeypatch, tmp_path: Path):
     before = dict(fingerprints.single_texts())
     both = {f"texts/{language}#{key}" for language in LANGUAGES for key in ("one", "two")}
     assert {*before} == both
-    assert before["texts/en#one"][1] == file
+    assert before["texts/en#one"][1] == "texts/en/a"
     file.write_text("# A comment\none = One\ntwo =\n    Three\n", "utf-8")
     after = fingerprints.single_texts()
     assert [name for name in before if before[name] != after[name]] == ["texts/en#two"]

@@ -343,7 +343,8 @@ def test_work_of_the_package_names_the_optional_inputs_that_it_read(house: House
 
 
 def test_a_step_runs_again_for_a_text_that_it_used_and_for_no_other(house: House, monkeypatch):
-    texts = {name: ("1", house.figure("file")) for name in ("texts/en#used", "texts/en#unused")}
+    file = house.workspace.relative(house.figure("file"))
+    texts = {name: ("1", file) for name in ("texts/en#used", "texts/en#unused")}
     monkeypatch.setattr(fingerprints, "single_texts", lambda: texts)
 
     def work() -> list[str]:
@@ -353,12 +354,12 @@ def test_a_step_runs_again_for_a_text_that_it_used_and_for_no_other(house: House
     steps = [replace(house.step("one"), inputs=(), optional=(TEXTS,), run=work)]
     assert house.run(steps=steps).done == ["one"]
     assert house.run(steps=steps).current == ["one"]
-    texts["texts/en#unused"] = ("2", house.figure("file"))
+    texts["texts/en#unused"] = ("2", file)
     assert house.run(steps=steps).current == ["one"]
-    texts["texts/en#used"] = ("2", house.figure("file"))
+    texts["texts/en#used"] = ("2", file)
     assert plan(house.workspace, steps, force=False)[0].details == ("texts/en#used",)
     assert house.run(steps=steps).done == ["one"]
-    texts["texts/en#missing"] = ("1", house.figure("file"))
+    texts["texts/en#missing"] = ("1", file)
     assert house.run(steps=steps).done == ["one"]
     del texts["texts/en#used"]
     assert house.run(steps=steps).done == ["one"]
@@ -367,19 +368,20 @@ def test_a_step_runs_again_for_a_text_that_it_used_and_for_no_other(house: House
 def test_a_catalogue_that_is_edited_while_its_texts_are_used_counts_as_edited(
     house: House, monkeypatch
 ):
-    names = {f"texts/en#{each}": ("1", house.figure(each)) for each in ("used", "other")}
-    for _, path in names.values():
+    paths = {f"texts/en#{each}": house.figure(each) for each in ("used", "other")}
+    names = {name: ("1", house.workspace.relative(path)) for name, path in paths.items()}
+    for path in paths.values():
         path.write_text("a text", "utf-8")
 
-    def looked_at() -> dict[str, tuple[str, Path]]:
-        for _, path in names.values():
+    def looked_at() -> dict[str, tuple[str, str]]:
+        for path in paths.values():
             fingerprints.record_dependency(path)
         return names
 
     monkeypatch.setattr(fingerprints, "single_texts", looked_at)
 
     def work() -> list[str]:
-        for _, path in names.values():
+        for path in paths.values():
             os.utime(path, ns=(1, 1))  # edited, and edited back
         house.output("one").write_text("1", "utf-8")
         return ["texts/en#used"]

@@ -26,7 +26,7 @@ from critical_minerals.declaration import Project
 from critical_minerals.declared import CODE, DEEP, matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.quick_check import Hashed, Signature, signature
-from critical_minerals.language.entries import entries_of, name_of
+from critical_minerals.language import entries
 from critical_minerals.notebook_file import read_cells
 from critical_minerals.parameters import Language
 from critical_minerals.state_files import read_entries
@@ -58,6 +58,8 @@ FIGURES: Final = "fig-*"
 _FIGURE_CALLS: Final = re.compile(r"\bnb\.figure\(\s*(?:\"(fig-[\w-]+)\")?")
 """A notebook's figures, each with its name if it is written out."""
 _SOURCE: Final = Path(__file__).parents[1]
+_PACKAGE_CODE: Final = f"src/{PACKAGE}/"
+"""What the names of the package's own files begin with, wherever it lies."""
 # Finds the import statements of this package within a source, those in brackets over several lines
 # too, so that `ast` need not parse the rest (`imported`).
 _IMPORT: Final = re.compile(
@@ -165,33 +167,43 @@ def find(root: Path, patterns: Iterable[str]) -> dict[str, Path]:
     A name without `*` stands for its file whether it exists or not, so that its creation or removal
     is noticed; for patterns, the folders in which files may be added are recorded.
     """
-    files: dict[str, Path] = {}
+    names: set[str] = set()
     for pattern in patterns:
         first, *rest = pattern.split("/")
         if pattern == CODE:
-            files |= _code_files(root)
-        # The catalogue of texts comes with the package, and may lie outside the project.
+            names.update(_code_files(root))
         elif first == _TEXTS:
-            catalogue = texts()
-            files |= {name: path for name, path in catalogue.items() if matches(name, [pattern])}
+            names.update(name for name in texts() if matches(name, [pattern]))
         else:
-            files |= {name: _join_path(root, name) for name in _walk(root, [first, *rest])}
-    return dict(sorted(files.items()))
+            names.update(_walk(root, [first, *rest]))
+    return {name: path_of(root, name) for name in sorted(names)}
 
 
-def _code_files(root: Path) -> dict[str, Path]:
-    """Return the files of code of the package, and of the project around it, by name."""
-    folders = {root / "src": root / "src", _SOURCE.parent: _SOURCE}
-    return {
-        f"src/{file.relative_to(top).as_posix()}": file
-        for top, folder in folders.items()
-        for file in files_in(folder, "*.py")
-    }
+def named(root: Path, names: Iterable[str], patterns: Sequence[str]) -> dict[str, Path]:
+    """Return those of some files that match patterns, by name, whether they exist or not.
+
+    Nothing is looked for: a file that is new is none of them.
+    """
+    return {name: path_of(root, name) for name in names if matches(name, patterns)}
+
+
+def _code_files(root: Path) -> Iterator[str]:
+    """Name the files of code of the project, and of the package, which may lie elsewhere."""
+    yield from (f"src/{name}" for name in _walk_deep(root / "src", "*.py"))
+    yield from (f"{_PACKAGE_CODE}{name}" for name in _walk_deep(_SOURCE, "*.py"))
 
 
 @cache
-def _join_path(root: Path, name: str) -> Path:
-    """Join a path; cached, since every step asks for the same ones and joining is slow."""
+def path_of(root: Path, name: str) -> Path:
+    """Return the path of a file that steps call by this name.
+
+    Cached, since every step asks for the same ones, and joining paths is slow.
+    """
+    if name.startswith(_PACKAGE_CODE):
+        return _SOURCE / name.removeprefix(_PACKAGE_CODE)
+    # The catalogue of texts comes with the package.
+    if name.startswith(f"{_TEXTS}/"):
+        return entries.FOLDER / f"{name.removeprefix(f'{_TEXTS}/')}.ftl"
     return root / name
 
 
@@ -401,13 +413,9 @@ def of_texts() -> str:
     return of_files(texts().values(), _SOURCE)
 
 
-def single_texts() -> Mapping[str, tuple[str, Path]]:
-    """Return the hash and the file of every localized text, by names such as `texts/en#yes`."""
-    catalogue = texts()
-    hashes = tuple((name, of_file(path)) for name, path in catalogue.items())
-    return {
-        name: (content, catalogue[file]) for name, (content, file) in _hash_texts(hashes).items()
-    }
+def single_texts() -> Mapping[str, tuple[str, str]]:
+    """Return of every localized text its hash, and the name of its file, by its own name."""
+    return _hash_texts(tuple((name, of_file(path)) for name, path in texts().items()))
 
 
 @cache
@@ -421,22 +429,20 @@ def _hash_texts(files: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, s
     for language in languages:
         with suppress(UsageError):
             hashed |= {
-                name_of(key, language): (
+                entries.name_of(key, language): (
                     of_bytes(entry.source.strip().encode()),
                     f"{_TEXTS}/{language}/{entry.topic}",
                 )
-                for key, entry in entries_of(language).items()
+                for key, entry in entries.entries_of(language).items()
             }
     return hashed
 
 
 def texts() -> dict[str, Path]:
     """Return the files of the catalogue of localized texts, by names such as `texts/en/funding`."""
-    folder = _SOURCE / "language" / "texts"
-    return {
-        f"{_TEXTS}/{path.relative_to(folder).with_suffix('').as_posix()}": path
-        for path in files_in(folder, "*.ftl")
-    }
+    files = sorted(_walk_deep(entries.FOLDER, "*.ftl"))
+    names = (f"{_TEXTS}/{file.removesuffix('.ftl')}" for file in files)
+    return {name: path_of(_SOURCE, name) for name in names}
 
 
 def behind_notebook(path: Path) -> dict[str, str]:

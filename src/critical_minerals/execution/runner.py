@@ -28,6 +28,7 @@ from critical_minerals.execution.executors import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
 from critical_minerals.execution.steps import TEXTS, Step
+from critical_minerals.language.entries import is_text
 from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import Workspace, write_whole
 
@@ -173,13 +174,12 @@ def _due_only_to(status: Status, patterns: Sequence[str]) -> bool:
 def _changed_inputs(record: Mapping[str, Any], step: Step, workspace: Workspace) -> list[str]:
     """Name the inputs that are not what the step read when it last ran."""
     read: Mapping[str, str] = record["optional"]
-    candidates = fingerprints.find(workspace.root, step.optional)
-    present = {name: path for name, path in candidates.items() if name in read}
-    texts = _texts_of(step)
+    texts = _texts_of(step) if any(map(is_text, read)) else {}
+    files = [name for name in read if not is_text(name)]
     # A file or text that was read and no longer exists counts as changed.
     current = {
         **dict.fromkeys(read, fingerprints.MISSING),
-        **_hash_files(present),
+        **_hash_files(fingerprints.named(workspace.root, files, step.optional)),
         **{name: texts[name][0] for name in read if name in texts},
     }
     required = fingerprints.changed(record["required"], _required_hashes(step, workspace))
@@ -197,8 +197,8 @@ def _required_hashes(step: Step, workspace: Workspace) -> dict[str, str]:
     }
 
 
-def _texts_of(step: Step) -> Mapping[str, tuple[str, Path]]:
-    """Return the hash and the file of each text that a step may use."""
+def _texts_of(step: Step) -> Mapping[str, tuple[str, str]]:
+    """Return the hash of each text that a step may use, and the name of its file."""
     return fingerprints.single_texts() if TEXTS in step.optional else {}
 
 
@@ -226,7 +226,8 @@ def _read_input_state(step: Step, workspace: Workspace) -> _InputState:
         paths = fingerprints.find(workspace.root, step.optional)
         texts = _texts_of(step)
         optional = _hash_files(paths) | {name: content for name, (content, _) in texts.items()}
-        paths |= {name: path for name, (_, path) in texts.items()}
+        root = workspace.root
+        paths |= {name: fingerprints.path_of(root, file) for name, (_, file) in texts.items()}
         return _InputState(required, optional, paths, recorded)
 
 

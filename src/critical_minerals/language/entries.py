@@ -71,6 +71,15 @@ def name_of(key: str, language: Language) -> str:
     return f"texts/{language}#{key}"
 
 
+def is_text(name: str) -> bool:
+    """Say whether what a step depends on is a single text.
+
+    >>> is_text("texts/en#yes"), is_text("texts/en/funding"), is_text("data/raw/a#1.csv")
+    (True, False, False)
+    """
+    return name.startswith("texts/") and "#" in name
+
+
 def _split(source: str, language: Language) -> Iterable[tuple[str, str]]:
     """Split a file before each line that begins with a key; comments belong to no entry."""
     if stray := _STRAY.search(source):
