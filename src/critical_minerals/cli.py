@@ -42,7 +42,7 @@ from critical_minerals.run import (
     run_report,
 )
 from critical_minerals.skeletons.gaps import refuse_gaps
-from critical_minerals.workspace import BROWSE, Workspace, write_whole
+from critical_minerals.workspace import BRIEFS, BROWSE, Workspace, write_whole
 
 # Options that several commands have in common.
 _Editions = Annotated[
@@ -293,7 +293,7 @@ def briefs_command(
     python pipeline.py briefs --grid reports/briefs/briefs.yml
     """
     # Imported here, as in every command below: what one command needs would slow down all others.
-    from critical_minerals.execution.brief_jobs import FOLDER, requested_briefs
+    from critical_minerals.execution.brief_jobs import requested_briefs
     from critical_minerals.execution.briefs import make_briefs
     from critical_minerals.execution.progress import Progress
 
@@ -319,7 +319,7 @@ def briefs_command(
         f"{len(outcome.done)} of {len(briefs)} briefs made" if outcome.done else "Nothing made"
     )
     runs.out.print(f"{message}, {time.monotonic() - started:.1f} s.")
-    runs.out.print(f"  {workspace.relative(workspace.delivered / FOLDER)}", style="bold")
+    runs.out.print(f"  {workspace.relative(workspace.delivered / BRIEFS)}", style="bold")
     return print_errors(outcome) if outcome.errors else DONE
 
 

@@ -316,7 +316,7 @@ def _run_chosen(
             *_document_lines(run, chosen),
         ]
         root, inputs = run.workspace.root, fingerprints.looked_at()
-        outputs, code = _record_outputs(run, all_steps), fingerprints.hashed_code()
+        outputs, code = _record_outputs(run, all_steps, outcome), fingerprints.hashed_code()
         store_run(root, sys.argv[1:], inputs, outputs, messages, asdict(options), code)
     _print_result(run, chosen, outcome, seconds)
     if options.explain:
@@ -336,12 +336,12 @@ def record_run_inputs(workspace: Workspace) -> None:
     fingerprints.of_package()
 
 
-def _record_outputs(run: Run, all_steps: list[Step]) -> dict[Path, Signature]:
+def _record_outputs(run: Run, all_steps: list[Step], outcome: Outcome) -> dict[Path, Signature]:
     """Describe what this run has written: the outputs of its steps, and the delivered set."""
     folders = (run.workspace.delivered, run.workspace.output)
     files = [path for folder in folders for path in fingerprints.files_in(folder)]
     signatures = {path: fingerprints.as_hashed(path) for path in files}
-    return signatures | written_by(all_steps, run.workspace)
+    return signatures | written_by(all_steps, run.workspace, outcome.records)
 
 
 def _deliver_documents(
@@ -361,9 +361,8 @@ def _deliver_documents(
     # Documents that this run has found up to date are no question; what those rest on that it has
     # made may have been edited meanwhile.
     unchecked = [step for step in documents if step.name not in outcome.current]
-    stale = [
-        verdict.step for verdict in plan(run.workspace, unchecked, force=False) if verdict.runs
-    ]
+    verdicts = plan(run.workspace, unchecked, force=False, past_records=outcome.records)
+    stale = [verdict.step for verdict in verdicts if verdict.runs]
     excluded = [name for name in stale if (run.workspace.delivered / name).is_file()]
     outputs = [pattern for step in documents if step.name in stale for pattern in step.outputs]
     stale_files = fingerprints.find(run.workspace.root, outputs).values()

@@ -34,6 +34,8 @@ by hand, and what it makes is a draft.
 """
 REPORT: Final = "report"
 """What `RUN` says of a notebook that runs for the report itself."""
+BRIEFS: Final = "briefs"
+"""The branch, and the folder of finished documents, that all briefs have in common."""
 _DRAFTS: Final = "drafts"
 
 

@@ -101,7 +101,7 @@ class Project:
         fingerprints.reset_looked_at()
         outcome = run(self.workspace, every, progress, executor=Local(1), since=since)
         assert outcome.errors == {}
-        self.known = signatures_after(every, self.workspace)
+        self.known = signatures_after(every, self.workspace, outcome.records)
         return outcome.done
 
 

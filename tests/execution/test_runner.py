@@ -344,7 +344,7 @@ def test_work_of_the_package_names_the_optional_inputs_that_it_read(house: House
 
 def test_a_step_runs_again_for_a_text_that_it_used_and_for_no_other(house: House, monkeypatch):
     file = house.workspace.relative(house.figure("file"))
-    texts = {name: ("1", file) for name in ("texts/en#used", "texts/en#unused")}
+    texts = dict.fromkeys(("texts/en#used", "texts/en#unused"), ("1", file))
     monkeypatch.setattr(fingerprints, "single_texts", lambda: texts)
 
     def work() -> list[str]:

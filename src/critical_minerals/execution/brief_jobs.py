@@ -17,10 +17,8 @@ from critical_minerals.parameters import LANGUAGES, Language, Parameters, parse_
 from critical_minerals.parameters_cell import parameter_names
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.report.rendering import Format
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import BRIEFS, Workspace
 
-FOLDER: Final = "briefs"
-"""The branch, and the folder of finished documents, that all briefs have in common."""
 _ENTRY_KEYS: Final = ("notebook", "documents", "parameters")
 
 
@@ -42,7 +40,7 @@ class BriefJob:
     @property
     def branch(self) -> str:
         """The branch of the workspace on which the brief is made."""
-        return f"{FOLDER}/{self.name}"
+        return f"{BRIEFS}/{self.name}"
 
     @property
     def languages(self) -> list[Language]:

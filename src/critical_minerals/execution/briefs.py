@@ -17,7 +17,7 @@ from typing import Any, Final
 from critical_minerals.declared import CODE
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.brief_jobs import FOLDER, BriefJob
+from critical_minerals.execution.brief_jobs import BriefJob
 from critical_minerals.execution.delivery import deliver
 from critical_minerals.execution.jobs import Job
 from critical_minerals.execution.progress import Progress
@@ -40,7 +40,7 @@ from critical_minerals.report.briefs_index import Entry, compose_index
 from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace import BRIEFS, Workspace, write_whole
 
 _OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD_FILE: Final = "made.json"
@@ -73,7 +73,7 @@ def make_briefs(
     with run.workspace.lock():
         outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
         write_index(run.workspace, run.parameters.languages)
-        deliver(run.workspace, FOLDER)
+        deliver(run.workspace, BRIEFS)
     return outcome
 
 
@@ -145,8 +145,8 @@ def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "em
 
 def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Path]:
     """Write the index of all briefs that exist, including those not made in this run."""
-    records = sorted((workspace.shared / FOLDER).glob(f"*/{_RECORD_FILE}"))
-    branches = [workspace.on(f"{FOLDER}/{record.parent.name}") for record in records]
+    records = sorted((workspace.shared / BRIEFS).glob(f"*/{_RECORD_FILE}"))
+    branches = [workspace.on(f"{BRIEFS}/{record.parent.name}") for record in records]
     # One that is damaged is passed over: its brief is listed again when it is made again.
     contents = [read_stored(record, _RECORD, {"stems": {}}) for record in records]
     pages: list[Path] = []
@@ -159,7 +159,7 @@ def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Pat
         other_page = (
             index_name(_OTHER_LANGUAGE[language]) if _OTHER_LANGUAGE[language] in languages else ""
         )
-        path = workspace.on(f"{FOLDER}/index").output / index_name(language)
+        path = workspace.on(f"{BRIEFS}/index").output / index_name(language)
         write_whole(path, compose_index(workspace, entries, language, other=other_page))
         pages.append(path)
     return pages

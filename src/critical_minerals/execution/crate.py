@@ -20,10 +20,9 @@ from typing import Any, Final
 
 from critical_minerals.declaration import Project
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.brief_jobs import FOLDER
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.parameters import load_publication
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace import BRIEFS, write_whole
 
 CRATE: Final = "ro-crate-metadata.json"
 _CONTEXT: Final = (
@@ -59,7 +58,7 @@ def write_crate(run: Run, steps: Sequence[Step], without: Collection[str] = ()) 
         path.relative_to(output).as_posix(): path
         for path in fingerprints.files_in(output)
         # Briefs are made and delivered by a command of their own, at another time.
-        if path.name not in {*without, CRATE} and path.relative_to(output).parts[0] != FOLDER
+        if path.name not in {*without, CRATE} and path.relative_to(output).parts[0] != BRIEFS
     }
     graph = [*_entities(run, [_file(name, files[name]) for name in files], _inputs(run, steps))]
     content = {"@context": [*_CONTEXT], "@graph": graph}

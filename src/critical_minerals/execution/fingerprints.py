@@ -108,7 +108,11 @@ def record_dependency(path: Path, *, since_first: bool = False) -> Path:
 
     A file that was hashed at an earlier look is recorded as it was then (`since_first`).
     """
-    name = str(path)
+    _record(str(path), since_first=since_first)
+    return path
+
+
+def _record(name: str, *, since_first: bool = False) -> None:
     recorded = _RECORDED.get(None)
     if name not in _LOOKED_AT or recorded is not None:
         state = signature(name)
@@ -116,7 +120,6 @@ def record_dependency(path: Path, *, since_first: bool = False) -> Path:
         _LOOKED_AT.setdefault(name, state)
         if recorded is not None:
             recorded.setdefault(name, _LOOKED_AT[name] if since_first else state)
-    return path
 
 
 @contextmanager
@@ -213,16 +216,16 @@ def _walk(folder: Path, parts: Sequence[str], before: str = "") -> Iterator[str]
         yield from _walk_deep(folder, rest[0] if rest else "*", before)
     elif "*" not in first:
         if rest:
-            yield from _walk(folder / first, rest, f"{before}{first}/")
+            yield from _walk(path_of(folder, first), rest, f"{before}{first}/")
         else:
-            record_dependency(folder / first)
+            record_dependency(path_of(folder, first))
             yield before + first
     else:
         for entry in _scan_folder(folder):
             if not fnmatchcase(entry.name, first):
                 continue
             if rest and entry.is_dir():
-                yield from _walk(folder / entry.name, rest, f"{before}{entry.name}/")
+                yield from _walk(path_of(folder, entry.name), rest, f"{before}{entry.name}/")
             elif not rest and entry.is_file():
                 yield before + entry.name
 
@@ -354,7 +357,7 @@ def of_code(sources: Iterable[str]) -> str:
         _CODE[name] = _hash_modules(modules, _SOURCE)
     content, files = _CODE[name]
     for file in files:
-        record_dependency(Path(file), since_first=True)
+        _record(file, since_first=True)
     return content
 
 

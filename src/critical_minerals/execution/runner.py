@@ -84,12 +84,16 @@ class Status:
 
 @dataclass
 class Outcome:
-    """The outcome of a run: steps done, current, failed (with the error), and skipped by these."""
+    """The outcome of a run: steps done, current, failed (with the error), and skipped by these.
+
+    `records` are what each step read and wrote when it last ran well, in this run or before.
+    """
 
     done: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
     errors: dict[str, BaseException] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
+    records: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 def select(steps: Sequence[Step], only: Sequence[str] = (), start: str | None = None) -> list[Step]:
@@ -276,12 +280,20 @@ def _is_removable(name: str) -> bool:
     return matches(name, _MADE) and not spared and ".." not in name.split("/")
 
 
-def plan(workspace: Workspace, steps: Iterable[Step], *, force: bool) -> list[Status]:
+def plan(
+    workspace: Workspace,
+    steps: Iterable[Step],
+    *,
+    force: bool,
+    past_records: Mapping[str, Any] | None = None,
+) -> list[Status]:
     """Decide for each step whether it would run now, and why.
 
     A step that is itself up to date follows if an input from another step comes out differently.
+    `past_records` are those of a run that has just ended, else they are read.
     """
-    steps, past_records = [*steps], records(workspace)
+    steps = [*steps]
+    past_records = records(workspace) if past_records is None else past_records
     by_name = {step.name: step for step in steps}
     statuses: dict[str, Status] = {}
     for name, needs in in_order(steps).items():
@@ -358,27 +370,31 @@ def run(
     return state.outcome
 
 
-def signatures_after(steps: Iterable[Step], workspace: Workspace) -> dict[str, Signature]:
+def signatures_after(
+    steps: Iterable[Step], workspace: Workspace, past_records: Mapping[str, Any]
+) -> dict[str, Signature]:
     """Return the signatures of what a run of steps looked at and wrote, as they are after it.
 
     Compared again, they show the next run of these steps what was touched (`quick_check`).
     """
-    return final_signatures(workspace.root, fingerprints.looked_at(), written_by(steps, workspace))
+    written = written_by(steps, workspace, past_records)
+    return final_signatures(workspace.root, fingerprints.looked_at(), written)
 
 
-def written_by(steps: Iterable[Step], workspace: Workspace) -> dict[Path, Signature]:
+def written_by(
+    steps: Iterable[Step], workspace: Workspace, past_records: Mapping[str, Any]
+) -> dict[Path, Signature]:
     """Return the signature of each file that steps wrote, as its step left it.
 
     A file that was changed since then by anybody else counts as touched.
     """
-    past_records = records(workspace)
-    return {
-        path: fingerprints.as_hashed(
-            path, past_records.get(step.name, {}).get("outputs", {}).get(name)
-        )
+    outputs = {
+        fingerprints.path_of(workspace.root, name): content
         for step in steps
-        for name, path in step.made_in(workspace.root).items()
+        if step.name in past_records
+        for name, content in past_records[step.name]["outputs"].items()
     }
+    return {path: fingerprints.as_hashed(path, content) for path, content in outputs.items()}
 
 
 def urgency(
@@ -473,9 +489,9 @@ class _RunState:
         *,
         force: bool,
     ) -> None:
-        self.outcome, self.needs = Outcome(), in_order(steps)
-        self._workspace, self._progress, self._force = workspace, progress, force
         self._records, self._lock = records(workspace), Lock()
+        self.outcome, self.needs = Outcome(records=self._records), in_order(steps)
+        self._workspace, self._progress, self._force = workspace, progress, force
         self._unaffected = set[str]() if force else unaffected_steps(steps, workspace, since)
         durations = _read_durations(workspace)
         self.seconds = {step.name: durations[step.name] for step in steps if step.name in durations}

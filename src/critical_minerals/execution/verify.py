@@ -15,10 +15,9 @@ from typing import Any, Final
 from critical_minerals.declared import CODE, matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.brief_jobs import FOLDER
 from critical_minerals.execution.runner import in_order, records
 from critical_minerals.execution.steps import Step
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import BRIEFS, Workspace
 
 _ENVIRONMENT: Final = {"environment", "renderer"}
 _CODE: Final = {"code", "filters", "notebook", "notebooks", "package code", "project"}
@@ -133,7 +132,7 @@ def _compare_delivered(
     for path in fingerprints.files_in(workspace.delivered):
         name = path.relative_to(workspace.delivered)
         file = workspace.relative(path)
-        if name.parts[0] == FOLDER:  # briefs are made by a command of their own
+        if name.parts[0] == BRIEFS:  # briefs are made by a command of their own
             continue
         content = fingerprints.of_file(path)
         if fingerprints.of_file(workspace.output / name) != content:

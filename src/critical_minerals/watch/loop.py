@@ -28,7 +28,7 @@ from watchfiles import watch as changes_in
 from critical_minerals import run as runs
 from critical_minerals.declared import CODE, matches
 from critical_minerals.execution import fingerprints, warm
-from critical_minerals.execution.brief_jobs import FOLDER, BriefJob, requested_briefs
+from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
 from critical_minerals.execution.charts import end_drawing
 from critical_minerals.execution.delivery import finish_interrupted_delivery
 from critical_minerals.execution.orphans import (
@@ -46,7 +46,7 @@ from critical_minerals.parameters import LANGUAGES, Parameters
 from critical_minerals.report.pandoc import end_workers
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.watch.server import Server
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import BRIEFS, Workspace
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _TEXTS: Final = f"src/{fingerprints.PACKAGE}/language/"
@@ -220,7 +220,7 @@ class _Watcher:
                 run_steps(workspace, at_once, self._progress(), since=since)
             since = look_again(self._signatures) if known else None
             outcome = run_steps(workspace, wanted, self._progress(), since=since)
-            self._signatures = signatures_after(wanted, workspace)
+            self._signatures = signatures_after(wanted, workspace, outcome.records)
         self._good_steps = {*outcome.done, *outcome.current}
         if not outcome.errors and (briefs := self._open_briefs(parameters)):
             from critical_minerals.execution.briefs import make_briefs  # noqa: PLC0415 - seldom
@@ -233,10 +233,10 @@ class _Watcher:
 
     def _open_briefs(self, parameters: Parameters) -> list[BriefJob]:
         """List the briefs that are open in a browser."""
-        pages = {page for page in self._server.opened if page.startswith(f"{FOLDER}/")}
+        pages = {page for page in self._server.opened if page.startswith(f"{BRIEFS}/")}
         every = requested_briefs(self._workspace, parameters, every=True) if pages else []
         return [
-            brief for brief in every if pages & {f"{FOLDER}/{name}" for name in brief.outputs()}
+            brief for brief in every if pages & {f"{BRIEFS}/{name}" for name in brief.outputs()}
         ]
 
     def _steps_of_open_pages(self, steps: Sequence[Step]) -> list[Step]:
