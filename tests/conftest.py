@@ -15,8 +15,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from critical_minerals.language.quantities import show_in
+from critical_minerals.raw.cache import READ
 from critical_minerals.raw.store import RawStore
-from critical_minerals.raw.supplied import READ
 from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[1]
@@ -153,13 +153,13 @@ def _number(cell: str) -> str | float | None:
 
 @pytest.fixture(scope="session")
 def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What was read of the official files, for all workspaces of a process to begin with."""
+    """What was read and found sound, for all workspaces of a process to begin with."""
     workspace = Workspace(tmp_path_factory.mktemp("read"))
     shutil.copytree(PROJECT / "data" / "raw", workspace.raw)
     shutil.copy(PROJECT / "pyproject.toml", workspace.root)
     store = RawStore(workspace)
-    for table in store.tables:
-        store.cells(table)
+    store.all_results()
+    store.keep_sound()
     return workspace.state / READ
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from critical_minerals.raw.supplied import READ
+from critical_minerals.raw.cache import READ
 from critical_minerals.workspace import Workspace
 
 from .running import EARLIER, PROJECT, run

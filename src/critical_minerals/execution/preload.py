@@ -1,9 +1,9 @@
 """Modules that the warm parent imports once: the fork server imports this module.
 
 Besides what notebooks import, these are modules that kernels, Altair and the catalogue of texts
-otherwise load at their first use, again in every fork; so are compiled templates. At the end all
-objects are frozen: the garbage collector of a fork then does not touch the memory pages that it
-shares with its parent.
+otherwise load at their first use, again in every fork; so are compiled templates, and descriptors
+of tables and official files. At the end all objects are frozen: the garbage collector of a fork
+then does not touch the memory pages that it shares with its parent.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ import gc
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Final
+
+from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.workspace import find_workspace
 
 # Ctrl-C ends a run in order, and with it this process; until then it has to go on loading.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -58,10 +62,27 @@ def load(modules: Iterable[str], topics: Sequence[str]) -> None:
     for language in ("en", "fr"):
         catalogue.open_catalogue(language, topics)
     import_module("critical_minerals.report.markdown").load_all()
+    _read_descriptors()
     gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+
+
+def _read_descriptors() -> None:
+    """Parse what describes the project's tables and official files: YAML is slow to parse.
+
+    A fork parses again what was edited since. What cannot be read, the step that needs it reports.
+    """
+    supplied = import_module("critical_minerals.raw.supplied")
+    tables = import_module("critical_minerals.tables.descriptors").Tables
+    with suppress(UsageError):  # started outside of a project
+        workspace = find_workspace()
+        for folder in (workspace.raw, workspace.schemas):
+            described = tables(folder)
+            for name in described:
+                with suppress(FiguresError, OSError):
+                    supplied.files_behind(workspace, described[name].name)
 
 
 load(IMPORTED, ["common"])

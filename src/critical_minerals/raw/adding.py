@@ -25,10 +25,10 @@ import pandas as pd
 from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
+from critical_minerals.raw.cache import READ
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
 from critical_minerals.raw.own import OwnRows, find_mapping, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
-from critical_minerals.raw.supplied import READ
 from critical_minerals.readers.grants import cut
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.large import OnProgress, content_of

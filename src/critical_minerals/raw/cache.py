@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from critical_minerals.workspace import write_whole
+
+READ: Final = "read"
+"""Folder of the workspace's state that caches tables read from official and from large files."""
 
 
 def cached(folder: Path, name: str, content: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:

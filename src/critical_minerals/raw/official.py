@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import yaml
 
 from critical_minerals.errors import Problem
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import decoded, load_settings
 from critical_minerals.tables.descriptors import one_line
 from critical_minerals.workspace import Workspace
 
@@ -79,12 +79,11 @@ def _read_card(card: Path) -> OfficialFile | str:
     return _parse_card(card, card.read_bytes())
 
 
-# `_content` is only a key of the cache: an edited card is parsed again.
 @lru_cache(maxsize=256)
-def _parse_card(card: Path, _content: bytes) -> OfficialFile | str:
+def _parse_card(card: Path, content: bytes) -> OfficialFile | str:
     """Parse a card, once for each content: every table with official rows asks for all cards."""
     try:
-        parsed: object = read_settings(card)
+        parsed: object = load_settings(decoded(content))
     except yaml.YAMLError as error:
         return f"a card in YAML ({one_line(error)})"
     if not isinstance(parsed, dict):

@@ -63,6 +63,11 @@ def examine(
     return validation.results(table, "raw", len(cells), found)
 
 
+def sound_results(table: Table, cells: pd.DataFrame) -> list[Result]:
+    """Return the scope of each check of a table that was found sound."""
+    return validation.results(table, "raw", len(cells), ())
+
+
 def _find_incomplete_rows(table: Table, cells: pd.DataFrame) -> dict[int, Fault]:
     """Find rows in which most required cells are blank: totals, titles or remarks."""
     required = [field.name for field in table.fields if field.constraints.required]

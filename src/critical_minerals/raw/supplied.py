@@ -51,12 +51,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.checking import limit_problems
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.cache import cached
+from critical_minerals.raw.cache import READ, cached
 from critical_minerals.raw.official import OfficialFile, check_hash, official_files
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.known import TIDY
 from critical_minerals.readers.merchandise_trade import read_years
-from critical_minerals.readers.settings import read_documents
+from critical_minerals.readers.settings import decoded, load_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import edition_of, read_summaries
@@ -66,8 +66,6 @@ from critical_minerals.tables.descriptors import REVISED, Table, convert_errors
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
-READ: Final = "read"
-"""Folder of the workspace's state that caches tables read from official and from large files."""
 _CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
@@ -330,14 +328,14 @@ def _publication_order(official_file: OfficialFile) -> tuple[str, str]:
 
 def _read_mapping(path: Path, file: str) -> list[Supply]:
     """Return the documents of a mapping: how files of each format supply a table."""
-    return _parse_mapping(path, file, path.read_bytes())
+    with convert_errors(file, "a mapping in YAML", "Correct the mapping."):
+        return _parse_mapping(path.read_bytes())
 
 
 @lru_cache(maxsize=64)
-def _parse_mapping(path: Path, file: str, _content: bytes) -> list[Supply]:
+def _parse_mapping(content: bytes) -> list[Supply]:
     """Parse a mapping, once for each content: every read of its table asks for it."""
-    with convert_errors(file, "a mapping in YAML", "Correct the mapping."):
-        return [Supply.model_validate(one) for one in read_documents(path)]
+    return [Supply.model_validate(one) for one in load_documents(decoded(content))]
 
 
 def _read_summary_rows(

@@ -35,17 +35,18 @@ def read_settings(path: Path, *, as_written: bool = False) -> Any:
 
     Raises `yaml.YAMLError` with one sentence about what is wrong.
     """
-    return load_settings(_read_text(path), as_written=as_written)
+    return load_settings(decoded(path.read_bytes()), as_written=as_written)
 
 
-def read_documents(path: Path) -> list[Any]:
-    """Read each document of a YAML file, separated by lines of `---`; see `read_settings`."""
-    return [load_settings(document) for document in _DOCUMENT_SEPARATOR.split(_read_text(path))]
+def load_documents(text: str) -> list[Any]:
+    """Parse each document of a text in YAML, separated by lines of `---`; see `load_settings`."""
+    return [load_settings(document) for document in _DOCUMENT_SEPARATOR.split(text)]
 
 
-def _read_text(path: Path) -> str:
+def decoded(content: bytes) -> str:
+    """Return the text of a file in UTF-8. Raises `yaml.YAMLError` for any other."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = f"it is no text in UTF-8 (byte {error.start + 1})"
         raise RejectedYamlError(msg) from error

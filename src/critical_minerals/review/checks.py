@@ -65,6 +65,7 @@ def _run_raw_checks(workspace: Workspace, last_year: int) -> RawStore:
     forget_findings(workspace, CHECK_STEP)
     store = RawStore(workspace, last_year)
     results = [*store.all_results(), *check_french(workspace, store.tables)]
+    store.keep_sound()
     corrections = [
         correction
         for name in corrected_tables(store)

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -34,7 +34,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import decoded, load_settings
 from critical_minerals.workspace import DESCRIPTOR
 
 REVISED: Final = "as_of"
@@ -292,7 +292,13 @@ def read_table(path: Path, name: str) -> Table:
     """Read one descriptor. Raises `FiguresError` with all faults in it."""
     remedy = "Correct the descriptor; properties of our own begin with x-."
     with convert_errors(f"{name}{DESCRIPTOR}", "a Table Schema in YAML", remedy):
-        return Table.model_validate({**read_settings(path), "name": name})
+        return _parse_table(name, path.read_bytes())
+
+
+@lru_cache(maxsize=512)
+def _parse_table(name: str, content: bytes) -> Table:
+    """Parse a descriptor, once for each content: each process of a run needs most of them."""
+    return Table.model_validate({**load_settings(decoded(content)), "name": name})
 
 
 @contextmanager

@@ -1,0 +1,69 @@
+"""Raw tables that were found sound, each with the hash of all that its check looked at.
+
+The step `check` looks at every table, and each notebook and page again at those that it reads. What
+is the same as when it was found sound need not be looked at again. Pandera and Frictionless check
+as often as they are called; joblib's `Memory`, which would keep results by their arguments, follows
+a function's own code alone, and not that of what it calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import babel
+import pandas as pd
+
+from critical_minerals.raw.cache import READ
+from critical_minerals.state_files import read_entries
+from critical_minerals.workspace import write_whole
+
+_FILE: Final = "sound.json"
+_PACKAGE: Final = Path(__file__).parents[1]
+# What a check runs is within these; checks of other packages are not kept.
+_CODE: Final = ("*.py", "raw/*.py", "tables/*.py", "readers/*.py", "language/*.py")
+
+
+def _hash_code() -> str:
+    digest = hashlib.sha256(f"{sys.version} {pd.__version__} {babel.__version__}".encode())
+    for path in sorted(path for pattern in _CODE for path in _PACKAGE.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# As this process has loaded it: code that is edited later has not checked anything.
+_CODE_HASH: Final = _hash_code()
+
+
+class SoundTables:
+    """The tables of one workspace that were found sound."""
+
+    def __init__(self, state: Path) -> None:
+        """Read those of earlier checks, from a folder of the workspace's state."""
+        self._file = state / READ / _FILE
+        self._entries = read_entries(self._file, (str, int))
+
+    def holds(self, name: str, content: str, last_year: int) -> bool:
+        """Say whether a table of this content was sound, with no figure later than a year."""
+        known_content, known_year = self._entries.get(name, ("", 0))
+        return known_content == content and known_year <= last_year
+
+    def add(self, name: str, content: str, last_year: int) -> None:
+        """Add a table that was found sound."""
+        self._entries[name] = (content, last_year)
+
+    def store(self) -> None:
+        """Store them for later checks."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self._file, json.dumps(self._entries))
+
+
+def hash_content(descriptor: bytes, cells: pd.DataFrame, known: Any) -> str:
+    """Hash what a check of a table looks at: descriptor, cells, lists of ids, and its own code."""
+    parts = (_CODE_HASH.encode(), descriptor, pickle.dumps(cells, 5), json.dumps(known).encode())
+    hashes = (hashlib.sha256(part).digest() for part in parts)
+    return hashlib.sha256(b"".join(hashes)).hexdigest()
