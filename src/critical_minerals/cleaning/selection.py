@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import reduce
+from operator import and_
 
 import pandas as pd
 
@@ -16,10 +18,12 @@ def pick(frame: pd.DataFrame, **wanted: object) -> pd.DataFrame:
     >>> pick(sites, kind=["mine", "mill"], place="QC").index.tolist(), len(pick(sites, place="BC"))
     ([0, 1], 0)
     """
-    for column, value in wanted.items():
-        accepted = value if isinstance(value, list) else [value]
-        frame = frame[frame[column].isin(accepted).fillna(value=False)]
-    return frame
+    # Marked first and taken once: to take rows costs more than to compare cells.
+    marks = [
+        frame[column].isin(value if isinstance(value, list) else [value]).fillna(value=False)
+        for column, value in wanted.items()
+    ]
+    return frame[reduce(and_, marks)] if marks else frame
 
 
 def best_of(

@@ -73,7 +73,8 @@ class Text:
         # All languages, for a fact may be needed in one of them alone, such as a gender in French.
         names = set[str]()
         for language in LANGUAGES:
-            siblings = {k: e for k, e in _entries(language).items() if _is_sibling(stem, k)}
+            entries = _entries(language)
+            siblings = {k: entries[k] for k in entries if k == stem or k.startswith(f"{stem}-")}
             _record_use(language, siblings)
             names |= {fact for each in siblings.values() for fact in _FACT.findall(each.source)}
         return names
@@ -186,10 +187,6 @@ def _file_states(language: Language) -> list[tuple[str, int, int]]:
     """Describe the files of a language without reading them."""
     files = ((path, path.stat()) for path in files_of(language))
     return [(path.name, status.st_mtime_ns, status.st_size) for path, status in files]
-
-
-def _is_sibling(stem: str, key: str) -> bool:
-    return f"{key}-".startswith(f"{stem}-")
 
 
 class _PluralNumber(FluentType, float):
