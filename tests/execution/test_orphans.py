@@ -122,11 +122,15 @@ def test_leftovers_of_killed_runs_are_cleared_and_nothing_else(tmp_path: Path, t
     workspace = Workspace(tmp_path / "project")
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    names = (f"cmpr-{os.getpid()}-a", f"cmpr-{gone.pid}-b", "cmpr", f"other-{gone.pid}-b")
-    folders = {name: temporary / name for name in names}
+    running = os.getpid()
+    names = (f"cmpr-{running}-a", f"cmpr-{gone.pid}-b", "cmpr", f"other-{gone.pid}-b")
+    reused = f"cmpr-{running}-c"
+
+    folders = {name: temporary / name for name in (*names, reused)}
     scratch = workspace.state / "typesetting-x"
     for folder in [*folders.values(), scratch, workspace.published("en")]:
         folder.mkdir(parents=True)
+    os.utime(folders[reused], (0, 0))  # made by another process, whose id this one has by now
     half, whole = (workspace.published("en") / name for name in (".a.md.abc_1234", "a.md"))
     for file in (half, whole):
         file.touch()

@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import tempfile
+from contextlib import suppress
 from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.util import Finalize
@@ -34,6 +35,9 @@ _EXIT_PRIORITY: Final = -200
 """Priority of the removal at exit: after that of Python's own folder within this one (-100)."""
 _FORMER_VALUES: Final[dict[str, str | None]] = {}
 """Values of these variables before this process had a folder of its own."""
+_CLOCK_ERROR: Final = 2.0
+"""Seconds by which the time at which a process began may be wrong: some systems count from a start
+that they know to the second."""
 _HALF_WRITTEN: Final = re.compile(r"\..+\.[a-z0-9_]{8}")
 """Temporary name of a file while it is being written (`write_whole`)."""
 
@@ -109,10 +113,11 @@ def leave_temporary_folder() -> None:
 
 def clear_leftovers(workspace: Workspace) -> None:
     """Remove what killed runs have left; the caller holds the workspace's lock."""
+    own = own_temporary_folder()
     # Signal 0 asks whether a process exists; on Windows 0 is Ctrl-C, and would interrupt it.
     if os.name == "posix":
-        for folder in own_temporary_folder().parent.glob(f"{_PREFIX}-*-*"):
-            if not _is_running(folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]):
+        for folder in own.parent.glob(f"{_PREFIX}-*-*"):
+            if folder != own and not _is_in_use(folder):
                 shutil.rmtree(folder, ignore_errors=True)
     for scratch in ("typesetting-*", "scratch-*", "read/.reading-*"):
         for folder in workspace.state.glob(scratch):
@@ -123,11 +128,18 @@ def clear_leftovers(workspace: Workspace) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _is_running(process: str) -> bool:
+def _is_in_use(folder: Path) -> bool:
+    """Say whether the process that made a temporary folder is still running."""
+    process = folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]
     try:
         os.kill(int(process), 0)
     except (ProcessLookupError, ValueError, OverflowError):
         return False
     except PermissionError:  # another user's
         return True
-    return True
+    import psutil  # noqa: PLC0415 - seldom: most folders are of processes that are gone
+
+    # By now another process may have the id: it began after the folder was last written to.
+    with suppress(psutil.Error, OSError):
+        return psutil.Process(int(process)).create_time() < folder.stat().st_mtime + _CLOCK_ERROR
+    return False
