@@ -16,6 +16,7 @@ local CLOSING = { "”", "»", "’", ")", "\u{a0}" }
 
 local day, nothing = "", ""
 local hidden = {}
+local dated = false   -- whether words about an event were met
 
 local function read(meta)
   if meta["as-of"] then day = pandoc.utils.stringify(meta["as-of"]) end
@@ -23,12 +24,13 @@ local function read(meta)
   for _, name in ipairs(meta["not-public"] or {}) do hidden[pandoc.utils.stringify(name)] = true end
 end
 
---- Say whether a part of the document tells of what was not public.
+--- Say whether a document, or a part of it, tells of what was not public.
 local function is_hidden(part)
   local found = false
   part:walk({
     Span = function(span)
       local since, code = span.attributes.since, span.attributes["data-raw"]
+      dated = dated or since ~= nil
       found = found or (since ~= nil and day ~= "" and since > day)
         or (code ~= nil and hidden[code:match(SHORTCODE) or ""] == true)
     end,
@@ -162,16 +164,17 @@ local function filled(blocks, before)
   return result
 end
 
-local function show_public(document)
-  if next(hidden) == nil and not is_hidden(pandoc.Div(document.blocks)) then return nil end
-  document.blocks = filled(prune(document.blocks), document.blocks)
-  return document
-end
-
 --- Words whose day has come are words like all others.
 local function plain(span)
   if span.attributes.since == nil then return nil end
   return span.content
 end
 
-return { { Meta = read }, { Pandoc = show_public }, { Span = plain } }
+local function show_public(document)
+  if is_hidden(document) then
+    document.blocks = filled(prune(document.blocks), document.blocks)
+  end
+  return dated and document:walk({ Span = plain }) or document
+end
+
+return { { Meta = read }, { Pandoc = show_public } }

@@ -30,8 +30,9 @@ end
 
 --- Add the letter of a source to the year, or the words for none, that its link ends with.
 local function add_letter(link)
-  local letter, text = letters[link.target:match("#(src%-.+)$") or ""], pandoc.utils.stringify(link.content)
-  if letter == nil or letter == "" or not text:match(", [^,]+$") then return nil end
+  local letter = letters[link.target:match("#(src%-.+)$") or ""] or ""
+  local text = letter ~= "" and pandoc.utils.stringify(link.content) or ""
+  if not text:match(", [^,]+$") then return nil end
   link.content:insert(pandoc.Str((text:match("%d$") and "" or "-") .. letter))
   return link
 end

@@ -136,19 +136,16 @@ local function seen(div)
   return fits == visible
 end
 
-local conditional
-
---- Keep or drop conditional content, and whatever is conditional within it.
-function conditional(div)
+--- Keep or drop conditional content; what is conditional within it comes first.
+local function conditional(div)
   local shown = seen(div)
   if shown == nil then return nil end
-  if not shown then return {}, false end
-  return div.content:walk({ traverse = "topdown", Div = conditional }), false
+  return shown and div.content or {}
 end
 
 -- What is not known -------------------------------------------------------------------------------
 
-local function known_division(div)
+local function check_division(div)
   for _, class in ipairs(div.classes) do
     if not CLASSES[class] and not class:match("^notice%-") then
       fault("." .. class, "the division '." .. class .. "' is unknown to the embedded renderer")
@@ -268,7 +265,7 @@ end
 --- Count figures and tables in the order in which they stand, before any is rewritten.
 local function count_float(div)
   local kind = float_kind(div)
-  if not kind then return nil end
+  if not kind then return end
   floats[kind] = floats[kind] + 1
   local named = kind == "fig" and "figure" or "table"
   if entries[div.identifier] then fault("#" .. div.identifier, "'" .. div.identifier .. "' is there twice") end
@@ -337,21 +334,23 @@ local function read_meta(found)
   for name, text in pairs(found.words or {}) do words[name] = pandoc.utils.stringify(text) end
 end
 
--- Filters of single elements cost far less than those that are handed the whole document.
 local function finish()
   if #faults > 0 then error("\n" .. table.concat(faults, "\n") .. "\n", 0) end
 end
 
+local function survey(div)
+  check_division(div)
+  count_float(div)
+end
+
+-- Each of these walks through the whole document, and those for what stands within paragraphs take
+-- several times as long as those for divisions and headings: so there are two of the former.
+-- The metadata come last in a walk: by then all faults are known.
 return {
   { Meta = read_meta },
   VALUES,
-  { traverse = "topdown", Div = conditional },
-  { Div = known_division },
-  { Header = find_top },
+  { Div = conditional },
+  { Div = survey, Header = find_top },
   { Header = section },
-  { traverse = "topdown", Div = count_float },
-  { Image = picture, Table = typst and without_figure or nil },
-  { Div = float },
-  { Cite = references },
-  { Meta = finish },
+  { Image = picture, Cite = references, Table = typst and without_figure or nil, Div = float, Meta = finish },
 }

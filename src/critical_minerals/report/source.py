@@ -297,13 +297,13 @@ def _missing_include(line: Line, path: Path, target: str, folder: Path) -> str:
 def _find_value_faults(line: Line, name: str, metadata: Mapping[str, Any]) -> Iterator[str]:
     node: Any = metadata
     for part in name.split("."):
-        names = [str(key) for key in node] if isinstance(node, Mapping) else []
-        if part not in names:
-            similar = nearest(part, names)  # never a list of hundreds
+        known: Mapping[Any, Any] = node if isinstance(node, Mapping) else {}
+        if part not in known:
+            similar = nearest(part, [str(key) for key in known])  # never a list of hundreds
             remedy = f"Did you mean {similar!r}?" if similar else "No notebook has published it."
             yield f"{line.place}: there is no value {name!r}. {remedy}"
             return
-        node = node[part]
+        node = known[part]
 
 
 def _mark_values(text: str) -> str:
