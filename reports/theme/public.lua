@@ -24,6 +24,12 @@ local function read(meta)
   for _, name in ipairs(meta["not-public"] or {}) do hidden[pandoc.utils.stringify(name)] = true end
 end
 
+--- A note says where a figure that is public is from: what was known may have been read in a later
+--- document. Notes stay whole, for something leads to each.
+local function is_notes(block)
+  return block.t == "Div" and block.classes:includes("notes")
+end
+
 --- Say whether a document, or a part of it, tells of what was not public.
 local function is_hidden(part)
   local found = false
@@ -135,7 +141,7 @@ prune = function(blocks)
     local left, is_list, opens = block, block.t:match("List$") ~= nil, introduces(block)
     if is_list and opening_gone then
       left = nil
-    elseif is_hidden(block) then
+    elseif not is_notes(block) and is_hidden(block) then
       left = pruned(block)
     end
     opening_gone = opens and left == nil

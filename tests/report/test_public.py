@@ -67,6 +67,14 @@ def test_a_card_and_a_notice_go_whole(tmp_path: Path):
     assert said(notice, tmp_path) == "After."
 
 
+def test_notes_stay_and_name_later_documents(tmp_path: Path):
+    """What was known on the day may have been read later; something leads to each note."""
+    note = '::: notes\n[1]{#note-1 .note-number}: Bank ([2026](#src-late)).\n:::'
+    wrapped = f'::::: {{.content-visible when-format="typst"}}\n{note}\n:::::'
+    for text in (note, wrapped):
+        assert "note-1" in said(f"{text}\n\nIt spent {LATE} dollars.", tmp_path)
+
+
 def test_a_section_that_has_lost_all_says_so_once(tmp_path: Path):
     one, two = f"It has {LATE}. And {LATE} more.", "It stays."
     text = f"## One\n\n{one}\n\n## Two\n\n{two}\n\n## Three\n\n### Four\n\n{two}"
