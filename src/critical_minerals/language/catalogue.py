@@ -248,10 +248,10 @@ def _record_use(language: Language, keys_used: Iterable[str]) -> None:
 
 def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     _record_use(language, [key])
-    if key not in _entries(language):
+    entry = _entries(language).get(key)
+    if entry is None:
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
-    entry = _entries(language)[key]
     if entry.plain:
         return entry.plain
     bundle = _bundle(language)
