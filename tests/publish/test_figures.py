@@ -39,6 +39,11 @@ def broken(frame, edition):
 
 def nothing(frame, edition):
     bars(frame, edition)
+
+
+def wrong(frame, edition):
+    axis = alt.Axis(labelAngle="steep")
+    return bars(frame, edition).encode(x=alt.X("amount_cad:Q", axis=axis))
 """
 PROJECT = '[tool.report]\nproject = "critical_minerals.project:PROJECT"\n'
 
@@ -184,6 +189,16 @@ def test_a_chart_that_fails_names_its_cell_and_its_line(storing, charts, rows, p
     assert second == f"  in src/{charts._module}.py, line 14 (broken)"
 
 
+def test_a_chart_that_breaks_the_schema_names_the_line_of_the_part_that_does(
+    storing, charts, rows, place
+):
+    stored(storing, charts.wrong, rows)
+    with pytest.raises(StepError, match="'steep' is an invalid value for `labelAngle`") as caught:
+        publish_figures(place, ["fig-a"])
+    last = str(caught.value).splitlines()[-1]
+    assert last == f"  in src/{charts._module}.py, line 22 (wrong)"
+
+
 def test_a_chart_function_that_is_not_there_or_returns_nothing_is_told(
     storing, charts, rows, place
 ):
@@ -198,7 +213,7 @@ def test_a_chart_function_that_is_not_there_or_returns_nothing_is_told(
 def test_by_hand_a_chart_function_is_looked_for_at_once(charts):
     by_hand = Charts(charts._module, check=True)
     assert by_hand.bars == ChartFunction(charts._module, "bars")
-    assert dir(by_hand) == ["bars", "broken", "nothing", "painted"]
+    assert dir(by_hand) == ["bars", "broken", "nothing", "painted", "wrong"]
     with pytest.raises(AttributeError, match="has no function 'barz'"):
         _ = by_hand.barz
 

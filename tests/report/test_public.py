@@ -69,7 +69,7 @@ def test_a_card_and_a_notice_go_whole(tmp_path: Path):
 
 def test_notes_stay_and_name_later_documents(tmp_path: Path):
     """What was known on the day may have been read later; something leads to each note."""
-    note = '::: notes\n[1]{#note-1 .note-number}: Bank ([2026](#src-late)).\n:::'
+    note = "::: notes\n[1]{#note-1 .note-number}: Bank ([2026](#src-late)).\n:::"
     wrapped = f'::::: {{.content-visible when-format="typst"}}\n{note}\n:::::'
     for text in (note, wrapped):
         assert "note-1" in said(f"{text}\n\nIt spent {LATE} dollars.", tmp_path)

@@ -17,10 +17,13 @@ from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.review.change_texts import ChangeTexts
 from critical_minerals.review.changes import (
+    MOST_ROWS,
     Comparison,
     Kind,
+    Tier,
     compare,
     since_release,
+    told_since_release,
     with_last_release,
     write_changes,
 )
@@ -88,6 +91,13 @@ def type_over(lineage: dict[str, Any]) -> None:
     row["as_of"] = before["as_of"]
     other = {"source_id": "ANOTHER"}
     lineage["rows"]["data/raw/other.csv:2"] = before | {"key": before["key"] | other}
+
+
+def forget(lineage: dict[str, Any]) -> None:
+    """Revise the figure, and have no raw rows on the production of the world any more."""
+    plant(lineage)
+    rows = lineage["rows"].items()
+    lineage["rows"] = {origin: row for origin, row in rows if "/world_production." not in origin}
 
 
 def nothing(lineage: dict[str, Any]) -> None:
@@ -177,6 +187,29 @@ def test_what_is_written_down_for_the_pages_is_what_was_found(place: Workspace):
     assert [one.origin for one in value.reasons.unedited] == ["data/raw/other.csv:2"]
     for language in EDITIONS:
         assert "data/raw/other.csv" in changes_page(place, read, language)
+
+
+@pytest.mark.parametrize(
+    ("edit", "dropped"), [(type_over, 0), (forget, 3), (forget, 30), (nothing, 0)]
+)
+@pytest.mark.parametrize("language", EDITIONS)
+def test_the_section_needs_only_the_changes_that_it_may_tell(
+    place: Workspace, language, edit: Edit, dropped: int
+):
+    leave(place, edit)
+    production = place.processed / "production.csv"
+    lines = production.read_text("utf-8").splitlines(keepends=True)
+    production.unlink()
+    production.write_text("".join(lines[: len(lines) - dropped]), "utf-8")
+    write_changes(place)
+    told, found = told_since_release(place), with_last_release(place)
+    assert told is not None
+    assert found is not None
+    assert {each.kind for each in told.changes} <= {Kind.VALUE, Kind.ROW}
+    assert [told.count(tier) for tier in Tier] == [found.count(tier) for tier in Tier]
+    assert told.count() == len(found.changes) >= dropped
+    assert len(told.of(Kind.ROW)) == min(dropped, MOST_ROWS)
+    assert since_last_update(place, told, language) == since_last_update(place, found, language)
 
 
 @pytest.mark.parametrize("language", EDITIONS)

@@ -341,7 +341,8 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
     """Draw each commodity as one bar a year; estimates are light with an outline."""
     # One chart in panels is put together far faster than a chart for each panel.
     groups = frame.groupby(["commodity", "stage"], sort=False)
-    data = pd.concat([_panel(rows, position, edition) for position, (_, rows) in enumerate(groups)])
+    panels = [_panel(rows, position, edition) for position, (_, rows) in enumerate(groups)]
+    data = pd.DataFrame([bar for bars in panels for bar in bars])
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=11.5, ticks=False))
     y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, 1.25]))
     base = alt.Chart().encode(x=x, y=y)
@@ -361,31 +362,38 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
         labelFontWeight="bold",
         labelPadding=1,
     )
-    panels = alt.Facet("panel:O", title=None, header=name)
-    chart = cell.facet(panels, columns=2 if edition.narrow else 5, spacing=20)
+    facet = alt.Facet("panel:O", title=None, header=name)
+    chart = cell.facet(facet, columns=2 if edition.narrow else 5, spacing=20)
     return chart.resolve_scale(x="independent")
 
 
-def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> pd.DataFrame:
+def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> list[dict[str, Any]]:
     """Prepare the bars of one commodity; panels stand in the order of their names' places."""
-    scaled, unit = _scale_quantities(rows)
-    decimals = 0 if (scaled % 1 == 0).all() or scaled.min() >= _THREE_DIGITS else 1
+    quantities, unit = _scale_quantities(rows)
+    scaled = quantities.tolist()
+    decimals = 0 if (quantities % 1 == 0).all() or min(scaled) >= _THREE_DIGITS else 1
     name, stage = _panel_name(rows, edition).rsplit(", ", 1)
     description = f"{stage}, {edition.name('unit', unit, short=True)}"
-    return rows[["year"]].assign(
-        height=scaled / float(scaled.max()),
-        text=[write_number(value, edition.language, decimals) for value in scaled],
-        fill=["#dbeaeb" if estimate else ACCENT for estimate in rows["estimated"]],
-        panel=f"{place:03}{_PANEL_SEPARATOR}{name}",
-        what=[description] + [""] * (len(rows) - 1),
-    )
+    descriptions = [description] + [""] * (len(rows) - 1)
+    return [
+        {
+            "year": year,
+            "height": value / max(scaled),
+            "text": write_number(value, edition.language, decimals),
+            "fill": "#dbeaeb" if estimate else ACCENT,
+            "panel": f"{place:03}{_PANEL_SEPARATOR}{name}",
+            "what": what,
+        }
+        for year, value, estimate, what in zip(
+            rows["year"].tolist(), scaled, rows["estimated"].tolist(), descriptions, strict=True
+        )
+    ]
 
 
 def _panel_name(rows: pd.DataFrame, edition: Edition) -> str:
     """Name the commodity and the stage of a panel's rows."""
-    first = rows.head(1)
-    names = edition.labelled(first["commodity"], "commodity")
-    return f"{names.iloc[0]}, {edition.labelled(first['stage'], 'short-stage').iloc[0]}"
+    commodity, stage = rows["commodity"].iloc[0], rows["stage"].iloc[0]
+    return f"{edition.word('commodity', commodity)}, {edition.word('short-stage', stage)}"
 
 
 def _scale_quantities(rows: pd.DataFrame) -> tuple[pd.Series, str]:

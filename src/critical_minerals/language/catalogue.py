@@ -27,12 +27,15 @@ from critical_minerals.language.quantities import LOCALES, Count, Quantity, half
 from critical_minerals.language.shown import mime_bundle
 from critical_minerals.parameters import LANGUAGES, Language
 
+_QUANTITIES: Final = get_args(Quantity)
 _USED: Final[set[str]] = set()
 """Names of the texts that this process has used."""
 _FILE_STATES: Final[dict[Language, list[tuple[str, int, int]]]] = {}
 """Name, time and size of the files of a language when they were read."""
 _UNKNOWN_FACT: Final = re.compile(r"Unknown external: (.+)")
 """What Fluent says of a fact that it is not given."""
+_PLAIN: Final = frozenset({str, int})
+"""Types of facts that are the same words whenever they are equal."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
 
 
@@ -101,7 +104,7 @@ def _settle(fact: Any, languages: Sequence[Language]) -> Any:
     if isinstance(fact, Text):
         return fact.settled(languages)
     # A quantity is written from itself alone.
-    if isinstance(fact, get_args(Quantity)) or not callable(fact):
+    if isinstance(fact, _QUANTITIES) or not callable(fact):
         return fact
     return _Words({language: _format_fact(fact, language) for language in languages})
 
@@ -218,7 +221,7 @@ def _format_fact(fact: Any, language: Language) -> Any:
     """
     if isinstance(fact, Count):
         return _PluralNumber(half_up(fact.value, fact.decimals), write(fact, language))
-    if isinstance(fact, get_args(Quantity)):
+    if isinstance(fact, _QUANTITIES):
         return write(fact, language)
     if not callable(fact):
         return fact
@@ -237,13 +240,17 @@ def _record_use(language: Language, keys_used: Iterable[str]) -> None:
 
 def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     _record_use(language, [key])
-    if key not in _entries(language):
+    entry = _entries(language).get(key)
+    if entry is None:
         msg = f"The {language} catalogue has no text {key!r}. {hint(key, sorted(keys(language)))}"
         raise UsageError(msg)
-    entry = _entries(language)[key]
     if entry.plain:
         return entry.plain
     bundle = _bundle(language)
+    # Only of texts and whole numbers: other numbers can be equal and yet be written differently.
+    asked = (key, *facts.items()) if _PLAIN.issuperset(map(type, facts.values())) else None
+    if asked in bundle.said:
+        return bundle.said[asked]
     # Entries are parsed one by one, when they are first used.
     if not bundle.has_message(key):
         bundle.add_resource(_parse_entry(entry.source, language))
@@ -253,6 +260,8 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     if errors:
         msg = f"Text {key!r} ({language}): {'; '.join(_describe_faults(key, errors))}"
         raise UsageError(msg)
+    if asked:
+        bundle.said[asked] = str(text)
     return str(text)
 
 
@@ -278,6 +287,13 @@ def _describe_faults(key: str, errors: Iterable[Exception]) -> list[str]:
 class _Bundle(FluentBundle):
     """Fluent's texts of a language; numbers stay as they are written."""
 
+    def __init__(self, language: Language) -> None:
+        # Fluent would wrap each fact in invisible marks of direction, which break searching and
+        # comparing.
+        super().__init__([LOCALES[language].replace("_", "-")], use_isolating=False)
+        self.said: dict[tuple[object, ...] | None, str] = {}
+        """What was said, by key and facts: a publisher or a day stands at hundreds of places."""
+
     def format_pattern(
         self, pattern: Pattern, args: Mapping[str, Any] | None = None
     ) -> tuple[str | FluentNone, list[Exception]]:
@@ -293,9 +309,7 @@ class _Bundle(FluentBundle):
 
 @cache
 def _bundle(language: Language) -> _Bundle:
-    # `use_isolating=False`: Fluent would wrap each fact in invisible marks of direction, which
-    # break searching and comparing.
-    return _Bundle([LOCALES[language].replace("_", "-")], use_isolating=False)
+    return _Bundle(language)
 
 
 def _parse_entry(entry: str, language: Language) -> Resource:

@@ -17,7 +17,7 @@ from critical_minerals.language.places import Part, translate_place
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.numbering import Note
-from critical_minerals.publish.reliability import Lineage, reliability
+from critical_minerals.publish.reliability import Lineage, Reliability, reliability
 from critical_minerals.publish.sources import describe_source, publishers
 from critical_minerals.publish.tracing import (
     LINEAGE_FILE,
@@ -48,11 +48,11 @@ class Notes:
 
     def value(self, name: str, text: str) -> str:
         """Return the Markdown of a value: linked to its note, with the meaning of its mark."""
-        note = next((note for note in self.notes if name in note.values), None)
+        note = self._by_value.get(name)
         # Values that no document states, or that have no raw rows, have no note.
         if note is None:
             return escape(text)
-        marks = reliability(note.origins, self.lineage).marks(self.language)
+        marks = self._reliability[note.number].marks(self.language)
         if name in self.revised:
             marks.append(say("mark-revised", old=self.revised[name])(self.language))
         attributes = {"anchor": note.anchor, "number": note.number, "said": "; ".join(marks)}
@@ -81,6 +81,15 @@ class Notes:
         ]
         settings = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
         return compose("notes", self.language, notes=described, **settings)
+
+    @cached_property
+    def _by_value(self) -> Mapping[str, Note]:
+        return {name: note for note in self.notes for name in note.values}
+
+    @cached_property
+    def _reliability(self) -> Mapping[int, Reliability]:
+        """How far the rows behind each note can be relied on, by its number."""
+        return {note.number: reliability(note.origins, self.lineage) for note in self.notes}
 
     @cached_property
     def _described(self) -> Mapping[int, dict[str, Any]]:
@@ -190,7 +199,7 @@ class Notes:
     def _remarks(self, note: Note) -> list[str]:
         """Return the remarks on reliability, and on values that were revised."""
         revisions = [self._revision_text(name) for name in note.values if name in self.revised]
-        return [*reliability(note.origins, self.lineage).remarks(self.language), *revisions]
+        return [*self._reliability[note.number].remarks(self.language), *revisions]
 
     def _revision_text(self, name: str) -> str:
         """Return the text on the present and the former content of a revised value."""

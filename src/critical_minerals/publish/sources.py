@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from string import ascii_lowercase
 from typing import Final, TypedDict
 
@@ -225,6 +226,7 @@ def describe_source(name: str, record: Record, language: Language) -> dict[str, 
     }
 
 
+@cache  # each note, figure and table links to its sources
 def source_anchor(source: str) -> str:
     """Return the anchor of a source in the list of sources.
 

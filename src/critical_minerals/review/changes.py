@@ -16,16 +16,19 @@ Raw rows are identified by table and key, since row numbers move whenever a row 
 without the release of the publication, since the next release revises the same figure.
 
 The comparison of the last run with the last release is made once a run and stored
-(`write_changes`); every page and section reads it from there (`since_release`).
+(`write_changes`); pages read it from there (`since_release`), and the report the few changes that
+it may tell (`told_since_release`).
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property, partial
+from itertools import islice
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -49,6 +52,8 @@ LARGE_FROM: Final = 0.15
 MODERATE_FROM: Final = 0.01
 _NOISE: Final = 1e-9
 """Relative difference below which two numbers are the same: sums in another order differ so."""
+MOST_ROWS: Final = 8
+"""Changed rows of tables that the report lists at most: where few values have changed."""
 _MOST_RAW_ROWS: Final = 5
 """Raw rows that a change names as evidence."""
 _CLAIMS: Final = "claims"
@@ -125,7 +130,7 @@ RawId = tuple[str, Key]
 """A raw row: its table and its key without the release that it was read in."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """How far a figure moved, in its own unit (`absolute`) and as a share of what it was.
 
@@ -153,7 +158,7 @@ _WHOLE: Final = Step(Tier.LARGE)
 """The step of what came or went as a whole: it has no cells to compare."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellChange:
     """One column of a row before and after."""
 
@@ -163,7 +168,7 @@ class CellChange:
     step: Step
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unedited:
     """A raw row that still states the old figure after another row of its subject was edited."""
 
@@ -178,7 +183,7 @@ class Unedited:
         return file, int(row)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawChange:
     """A raw row behind a change; `origin` is where it stands, or stood.
 
@@ -197,7 +202,7 @@ def _store_named(rows: Iterable[RawChange], store: SerializerFunctionWrapHandler
     return store(tuple(row for row in rows if row.still))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """Why something changed: the number of raw rows for each reason, and some of these rows.
 
@@ -230,10 +235,14 @@ _METHOD: Final = Reasons({Why.METHOD: 1})
 
 def _main_reason(counts: Mapping[Why, int]) -> Why:
     """Return the most frequent reason; of equally frequent ones the first of `Why`."""
-    return min(counts, key=lambda why: (-counts[why], why.rank))
+    return min(sorted(counts, key=_rank), key=lambda why: -counts[why])
 
 
-@dataclass(frozen=True, kw_only=True)
+def _rank(why: Why) -> int:
+    return why.rank
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """One thing that changed.
 
@@ -283,25 +292,50 @@ class Change:
         )
 
 
+Counts = tuple[tuple[tuple[Kind, What, Tier], int], ...]
+"""Numbers of changes by kind, by what happened and by size."""
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """All changes from one snapshot to another, the largest first."""
+    """All changes from one snapshot to another, the largest first.
+
+    Where `changes` are but some of them, `counted` are the numbers of all.
+    """
 
     before: Snapshot
     after: Snapshot
     changes: tuple[Change, ...]
+    counted: Counts | None = None
 
     def of(self, kind: Kind, what: What | None = None) -> list[Change]:
         """Return the changes of one kind."""
         return [c for c in self.changes if c.kind is kind and what in {None, c.what}]
 
-    def count(self, tier: Tier) -> int:
-        """Count the changes of one size."""
-        return sum(change.tier is tier for change in self.changes)
+    @cached_property
+    def counts(self) -> Counts:
+        """The numbers of changes by kind, by what happened and by size."""
+        if self.counted is not None:
+            return self.counted
+        sorts = Counter((change.kind, change.what, change.tier) for change in self.changes)
+        return tuple(sorts.items())
+
+    def count(self, *sorts: Kind | What | Tier) -> int:
+        """Count the changes that are all of these, such as of a kind, or of a size."""
+        return sum(number for sort, number in self.counts if {*sorts} <= {*sort})
 
     def top(self, most: int) -> list[Change]:
         """Return the largest changes, without the rows that repeat a value."""
         return [change for change in self.changes if not change.told][:most]
+
+    @property
+    def telling_rows(self) -> Iterator[Change]:
+        """Rows that tell what no value does: one figure as it is stated, moved by more than little.
+
+        A computed row follows from others, and a repeated one from a value.
+        """
+        direct = (change for change in self.of(Kind.ROW) if change.direct and not change.told)
+        return (change for change in direct if change.tier is not Tier.SMALL)
 
     @property
     def half_edited(self) -> dict[str, tuple[Unedited, ...]]:
@@ -333,19 +367,29 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     return Comparison(before, after, tuple(_mark_repeated(ordered)))
 
 
-def with_last_release(workspace: Workspace) -> Comparison | None:
+def with_last_release(
+    workspace: Workspace, lineage: Mapping[str, Any] | None = None
+) -> Comparison | None:
     """Compare the last release of an earlier as-of day with the last run, if there is one.
 
-    Needs the lineage record, the processed tables and their package, as the run has written them.
+    Needs the processed tables and their package, as the run has written them, and the lineage
+    record: it is read where it is not given.
     """
-    sides = _release_and_current(workspace)
+    sides = _release_and_current(workspace, lineage)
     return compare(*sides) if sides else None
 
 
-def write_changes(workspace: Workspace) -> None:
+def write_changes(workspace: Workspace, lineage: Mapping[str, Any] | None = None) -> None:
     """Store what `with_last_release` finds, with only those raw rows that pages name."""
-    comparison = with_last_release(workspace)
-    write_whole(workspace.changes, _CHANGES.dump_json(comparison.changes if comparison else ()))
+    comparison = with_last_release(workspace, lineage)
+    changes = comparison.changes if comparison else ()
+    # Most fields of most changes are empty.
+    write_whole(workspace.changes, _CHANGES.dump_json(changes, exclude_defaults=True))
+    # What the report may tell is stored once more: to read all takes long, and it waits for it.
+    rows = islice(comparison.telling_rows, MOST_ROWS) if comparison else ()
+    values = comparison.of(Kind.VALUE) if comparison else ()
+    told = (*values, *rows), comparison.counts if comparison else ()
+    write_whole(workspace.told_changes, _TOLD.dump_json(told, exclude_defaults=True))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
@@ -356,14 +400,25 @@ def since_release(workspace: Workspace) -> Comparison | None:
     return Comparison(*sides, _CHANGES.validate_json(workspace.changes.read_bytes()))
 
 
-def _release_and_current(workspace: Workspace) -> tuple[Snapshot, Snapshot] | None:
+def _release_and_current(
+    workspace: Workspace, lineage: Mapping[str, Any] | None = None
+) -> tuple[Snapshot, Snapshot] | None:
     """Return the last release of an earlier as-of day and the last run, if there is a release."""
-    current = of_workspace(workspace)
+    current = of_workspace(workspace, lineage)
     release = release_before(workspace, current.as_of)
     return (release, current) if release else None
 
 
+def told_since_release(workspace: Workspace) -> Comparison | None:
+    """Read those changes that the report may tell: of values, and the largest of telling rows."""
+    sides = _release_and_current(workspace)
+    if sides is None:
+        return None
+    return Comparison(*sides, *_TOLD.validate_json(workspace.told_changes.read_bytes()))
+
+
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
+_TOLD: Final = TypeAdapter(tuple[tuple[Change, ...], Counts])
 
 
 def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
@@ -460,7 +515,7 @@ class _Side:
 
 
 def _raw_id(row: Mapping[str, Any]) -> RawId:
-    return row["table"], tuple(cell for name, cell in row["key"].items() if name != _RELEASE)
+    return row["table"], tuple([cell for name, cell in row["key"].items() if name != _RELEASE])
 
 
 class _ReasonFinder:
@@ -495,20 +550,16 @@ class _ReasonFinder:
 
     def reasons_of_rows(self, identities: Iterable[RawId]) -> Reasons:
         """Return why an entry changed that rests on some raw rows."""
-        # Sorted first: a set of rows has another order in each process, and the files would differ.
-        ranked = sorted(
-            (why.rank, identity)
-            for identity in identities
-            if (why := self._why_by_row.get(identity))
-        )
-        if not ranked:
-            return _METHOD
-        changed = [identity for _, identity in ranked]
         by_reason: dict[Why, list[RawId]] = {}
-        for identity in changed:
-            by_reason.setdefault(self._why_by_row[identity], []).append(identity)
-        counts = {why: len(rows) for why, rows in by_reason.items()}
+        # Sorted: a set of rows has another order in each process, and the files would differ.
+        for identity in sorted(identities):
+            if why := self._why_by_row.get(identity):
+                by_reason.setdefault(why, []).append(identity)
+        if not by_reason:
+            return _METHOD
+        counts = {why: len(by_reason[why]) for why in sorted(by_reason, key=_rank)}
         main_rows = [self._row(identity)[1] for identity in by_reason[_main_reason(counts)]]
+        changed = [identity for why in counts for identity in by_reason[why]]
         return Reasons(
             counts,
             sources=tuple(sorted({row["source_id"] for row in main_rows if row.get("source_id")})),
@@ -568,17 +619,19 @@ class _ReasonFinder:
 
     @cached_property
     def _rows_by_subject(self) -> Mapping[tuple[str, Key], Sequence[tuple[str, Mapping[str, Any]]]]:
-        """The raw rows of the later side with their origins, by subject."""
+        """The raw rows of the later side with their origins, by subject, of tables with edits."""
+        tables = {table for (table, _), why in self._why_by_row.items() if why is Why.EDIT}
         rows: dict[tuple[str, Key], list[tuple[str, Mapping[str, Any]]]] = {}
         for origin, row in self.after.raw.values():
-            rows.setdefault(_subject(row), []).append((origin, row))
+            if row["table"] in tables:
+                rows.setdefault(_subject(row), []).append((origin, row))
         return rows
 
 
 def _subject(row: Mapping[str, Any]) -> tuple[str, Key]:
     """Return the subject of a raw row: its key without the document or release that gives it."""
-    key = tuple(cell for name, cell in row["key"].items() if name not in _PUBLICATION_COLUMNS)
-    return row["table"], key
+    key = [cell for name, cell in row["key"].items() if name not in _PUBLICATION_COLUMNS]
+    return row["table"], tuple(key)
 
 
 def _pair_by_name(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
@@ -654,16 +707,20 @@ def _compare_rows(finder: _ReasonFinder) -> Iterator[Change]:
         if table is None or name == _SOURCES:
             continue
         kind, measure = Kind.CLAIM if name == _CLAIMS else Kind.ROW, partial(_measure_cell, table)
-        for _, old, new in _pair_by_name(_rows_by_key(before), _rows_by_key(after)):
+        for old, new in _pair_rows(before, after):
             yield from _compare_columns(kind, name, old, new, measure, finder.reasons_of, table.key)
 
 
-def _rows_by_key(table: TableRows | None) -> Mapping[tuple[Key, Key], Row]:
-    """Index the rows of a table by key and key columns.
-
-    With other key columns no row pairs with an old one, whatever its cells hold.
-    """
-    return {(table.key, key): row for key, row in table.by_key.items()} if table else {}
+def _pair_rows(
+    before: TableRows | None, after: TableRows | None
+) -> Iterator[tuple[Row | None, Row | None]]:
+    """Pair the rows of two states of a table by their keys."""
+    old, new = (table.by_key if table else {} for table in (before, after))
+    # With other key columns no row pairs with an old one, whatever its cells hold.
+    if before and after and before.key != after.key:
+        yield from ((row, None) for row in old.values())
+        old = {}
+    yield from ((old_row, new_row) for _, old_row, new_row in _pair_by_name(old, new))
 
 
 def _compare_sources(finder: _ReasonFinder) -> Iterator[Change]:
@@ -723,11 +780,7 @@ def _compare_columns(
         kind=kind,
         name=name,
         what=_what_happened(old, new),
-        step=min(
-            (cell.step for cell in cells),
-            key=lambda measured: measured.rank,
-            default=_WHOLE,
-        ),
+        step=min((cell.step for cell in cells), key=lambda step: step.rank) if cells else _WHOLE,
         reasons=reasons(old, new),
         key={column: row.get(column, "") for column in key},
         row=row,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Final
 
 from critical_minerals.language.catalogue import label
@@ -14,6 +15,7 @@ from critical_minerals.publish.sources import source_anchor
 from critical_minerals.report.markdown import compose
 from critical_minerals.review.change_texts import ChangeText, ChangeTexts
 from critical_minerals.review.changes import (
+    MOST_ROWS,
     Change,
     Comparison,
     Kind,
@@ -25,8 +27,6 @@ from critical_minerals.workspace import CHANGES, Workspace
 
 _LISTED: Final = 15
 """Changed figures that the table lists; the page of changes has all of them."""
-_FEW: Final = 8
-"""With fewer changed figures than this, changed rows of tables fill the list."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "why")
 _WIDTHS: Final = (34, 15, 14, 10, 27)
 _TIME_UNITS: Final = ("year", "date")
@@ -48,7 +48,7 @@ class Section:
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Section:
-    """Write the section from what `since_release` returned; without a release it says so."""
+    """Write the section from what `told_since_release` returned; without a release it says so."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Section(text, _section_values(None, 0, 0, language), {})
@@ -68,29 +68,25 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
     """Compose the section: the numbers of changes, then the table of the largest ones."""
     comparison, language = texts.comparison, texts.language
     day = Date(comparison.before.as_of)
-    if not comparison.changes:
+    if not comparison.counts:
         return compose("changes", language, intro=texts.say("changes-none", day=day), rows=[])
     # Documents also state values that no notebook publishes, such as the counts of this section.
     stated_values = comparison.after.lineage["published"]["values"].keys() & texts.stated.keys()
-    rows = {what.value: len(comparison.of(Kind.ROW, what)) for what in What}
+    rows = {what.value: comparison.count(Kind.ROW, what) for what in What}
     intro = texts.say(
         "changes-intro",
         day=day,
         used=len(stated_values),
         revised=revised,
         added=added,
-        sources=len(comparison.of(Kind.SOURCE, What.ADDED)),
+        sources=comparison.count(Kind.SOURCE, What.ADDED),
         **{f"rows{what}": count for what, count in rows.items()},
     )
     figures = _sort_changes(texts, [change for change in stated if _is_figure(texts, change)])
-    room = _FEW - len(figures)
-    # A computed row follows from others, and a repeated one from a value that is listed already.
-    direct_rows = (
-        change for change in comparison.of(Kind.ROW) if change.direct and not change.told
-    )
-    row_changes = [change for change in direct_rows if change.tier is not Tier.SMALL]
-    chosen = [*figures[:_LISTED], *row_changes[: max(0, room)]]
-    caption = "tbl-changes-caption-rows" if room > 0 else "tbl-changes-caption"
+    # Where few figures have changed, rows of tables fill the list.
+    room = max(0, MOST_ROWS - len(figures))
+    chosen = [*figures[:_LISTED], *islice(comparison.telling_rows, room)]
+    caption = "tbl-changes-caption-rows" if room else "tbl-changes-caption"
     return compose(
         "changes",
         language,
@@ -143,8 +139,8 @@ def _section_values(
         "changes_count": revised + added,
         "changes_revised": revised,
         "changes_new": added,
-        "changes_new_rows": len(comparison.of(Kind.ROW, What.ADDED)) if comparison else 0,
-        "changes_new_sources": len(comparison.of(Kind.SOURCE, What.ADDED)) if comparison else 0,
+        "changes_new_rows": comparison.count(Kind.ROW, What.ADDED) if comparison else 0,
+        "changes_new_sources": comparison.count(Kind.SOURCE, What.ADDED) if comparison else 0,
         "changes_large": comparison.count(Tier.LARGE) if comparison else 0,
     }
     texts = {name: write(Count(count), language) for name, count in counts.items()}

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from pydantic_core import from_json
 
 from critical_minerals.errors import StepError
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import Language, Parameters
 from critical_minerals.publish.reliability import Lineage
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.corrections import Correction
@@ -48,6 +49,8 @@ _WITHHELD: Final = frozenset({"withheld", "suppressed", "not_available"})
 _ESTIMATES: Final = frozenset({"estimated", "intentions"})
 _LOCALIZED: Final = ("text", "title", "caption", "alt")
 """Fields of an entry that differ by language."""
+_CHART: Final = "spec"
+"""The field of an entry with the specification of its chart; the record has a digest of it."""
 
 
 def write_rows(
@@ -85,11 +88,16 @@ def gather(
     code: Mapping[str, str],
 ) -> dict[str, Any]:
     """Join the files of all notebooks into one record; `code` holds each notebook's hash."""
-    published = {kind: _merge_editions(workspace, notebooks, parameters, kind) for kind in KINDS}
+    manifests: list[tuple[Language, Mapping[str, Any]]] = [
+        (language, from_json((workspace.published(language) / f"{name}.json").read_bytes()))
+        for name in notebooks
+        for language in parameters.languages
+    ]
+    published = {kind: _merge_editions(workspace, manifests, kind) for kind in KINDS}
     rows = {
         origin: row
         for name in notebooks
-        for origin, row in json.loads(_rows_file(workspace, name).read_text("utf-8")).items()
+        for origin, row in from_json(_rows_file(workspace, name).read_bytes()).items()
     }
     return {
         "as_of": parameters.as_of.isoformat(),
@@ -131,35 +139,36 @@ def read_lineage(path: Path) -> Lineage:
 
 
 def _merge_editions(
-    workspace: Workspace, notebooks: Sequence[str], parameters: Parameters, kind: str
+    workspace: Workspace, manifests: Iterable[tuple[Language, Mapping[str, Any]]], kind: str
 ) -> dict[str, dict[str, Any]]:
     """Merge the published entries of one kind over the editions, with their texts by language."""
     entries: dict[str, dict[str, Any]] = {}
-    for notebook in notebooks:
-        for language in parameters.languages:
-            folder = workspace.published(language)
-            manifest = json.loads((folder / f"{notebook}.json").read_text("utf-8"))
-            for name, recorded in manifest.get(kind, {}).items():
-                shown = _shown(folder / f"{name}.json") if kind == "figures" else {}
-                entry = shown | recorded
-                # Chart specifications and the like are taken from the first language alone.
-                merged = entries.setdefault(name, {"notebook": notebook} | _common_fields(entry))
-                for field in _LOCALIZED:
-                    if field in entry:
-                        merged.setdefault(field, {})[language] = entry[field]
+    for language, manifest in manifests:
+        for name, recorded in manifest.get(kind, {}).items():
+            file = workspace.published(language) / f"{name}.json"
+            entry = {**(_read_chart(file) if kind == "figures" else {}), **recorded}
+            if name not in entries:
+                entries[name] = {"notebook": manifest["notebook"]} | _common_fields(entry)
+            for field in _LOCALIZED:
+                if field in entry:
+                    entries[name].setdefault(field, {})[language] = entry[field]
     return dict(sorted(entries.items()))
 
 
-def _shown(figure: Path) -> dict[str, Any]:
-    """Return the words of a figure, which are not in the manifest, and a digest of its chart."""
-    content = json.loads(figure.read_text("utf-8"))
-    # A digest tells that a chart has changed; the record would be full of data otherwise.
-    digest = sha256(spec_json(content["spec"]).encode()).hexdigest()[:16]
-    return {name: content[name] for name in ("title", "caption", "alt")} | {"spec": digest}
+def _read_chart(figure: Path) -> dict[str, Any]:
+    """Return the chart of a figure and its words, which are not in the manifest."""
+    content = from_json(figure.read_bytes())
+    return {name: content[name] for name in ("title", "caption", "alt", _CHART)}
 
 
 def _common_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content for name, content in entry.items() if name not in _LOCALIZED}
+    """Return what all languages have in common; the chart is taken from the first one alone."""
+    common = {name: content for name, content in entry.items() if name not in _LOCALIZED}
+    if _CHART in common:
+        # A digest tells that a chart has changed; the record would be full of data otherwise.
+        digest = sha256(spec_json(common[_CHART]).encode())
+        common[_CHART] = digest.hexdigest()[:16]
+    return common
 
 
 def _source_entries(
@@ -180,12 +189,12 @@ def _source_entries(
     }
     # The list of sources is not dated: any day gives all of it.
     records = RawStore(workspace).read("sources", Parameters().as_of)
-    # Letters distinguish works of one year among all sources, cited or not.
-    described = source_records(records[records["source_id"].isin(cited)], among=records)
     internal = ("source_id", ORIGIN, "note")
     return {
         source: {name: cell for name, cell in record.items() if name not in internal}
-        for source, record in described.items()
+        # Of all sources: letters distinguish works of one year, cited or not.
+        for source, record in source_records(records).items()
+        if source in cited
     }
 
 
@@ -256,7 +265,5 @@ def _dump_part(content: Any) -> str:
 
 def _dump_entries(entries: Mapping[str, Any]) -> str:
     # `in_order`: row 9 of a file comes before its row 10.
-    lines = [
-        f"{json.dumps(name)}: {_ENCODE(entries[name])}" for name in sorted(entries, key=in_order)
-    ]
+    lines = [_ENCODE({name: entries[name]})[1:-1] for name in sorted(entries, key=in_order)]
     return "{\n" + ",\n".join(lines) + "\n}"

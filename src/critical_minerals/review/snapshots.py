@@ -19,7 +19,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -63,7 +63,7 @@ class TableRows:
 
     def key_of(self, row: Mapping[str, str]) -> Key:
         """Return the key of a row."""
-        return tuple(row.get(column, "") for column in self.key)
+        return tuple([row.get(column, "") for column in self.key])
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,13 @@ class Snapshot:
     name: str
     lineage_file: Path
     tables_folder: Path
+    made: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+    """The lineage record, for those who have just made it: it is not read again."""
 
     @cached_property
     def lineage(self) -> Mapping[str, Any]:
         """The lineage record: what was published, with its raw rows and sources."""
-        return json.loads(self.lineage_file.read_bytes())
+        return json.loads(self.lineage_file.read_bytes()) if self.made is None else self.made
 
     @property
     def as_of(self) -> str:
@@ -99,9 +101,9 @@ class Snapshot:
         return self.lineage_file.is_file() and (self.tables_folder / PACKAGE).is_file()
 
 
-def of_workspace(workspace: Workspace) -> Snapshot:
+def of_workspace(workspace: Workspace, lineage: Mapping[str, Any] | None = None) -> Snapshot:
     """Return the figures of the last run, from the places where it wrote them."""
-    return Snapshot(NOW, workspace.generated / LINEAGE, workspace.processed)
+    return Snapshot(NOW, workspace.generated / LINEAGE, workspace.processed, lineage)
 
 
 def releases(workspace: Workspace) -> list[Snapshot]:
