@@ -207,6 +207,28 @@ def test_an_earlier_day_sees_no_later_figure(project: Project, tmp_path_factory,
     assert [(origin, since[origin]) for origin in rows if since[origin] > day] == []
     for language in EDITIONS:
         assert later_than(day, earlier, language) == []
+    assert dead_links(earlier) == set()
+    # Typst sets nothing in which a link leads nowhere.
+    printed = earlier.run("--renderer", "embedded", "--to", "pdf", "--as-of", day)
+    assert printed.returncode == 0, printed.stdout + printed.stderr
+
+
+def dead_links(project: Project) -> set[tuple[str, str]]:
+    """Return the links within the pages of the documents that lead to no anchor, by page."""
+    anchors: dict[str, set[str]] = {}
+    links: list[tuple[str, str]] = []
+    for language in EDITIONS:
+        for path in (project.output("html", language), *project.annex_pages(language)):
+            page = path.read_text("utf-8")
+            anchors[path.name] = {*re.findall(r'(?<![-\w])id="([^"]+)"', page)}
+            found = re.findall(r'<a\b[^>]*\bhref="([^"]*#[^"]+)"', page)
+            links += [(path.name, html.unescape(link)) for link in found]
+    return {
+        (page, link)
+        for page, link in links
+        if (file := link.partition("#")[0] or page) in anchors
+        and link.partition("#")[2] not in anchors[file]
+    }
 
 
 def later_than(day: str, project: Project, language: str) -> list[str]:

@@ -78,7 +78,10 @@ def assemble_edition(
     sources = store.read("sources", parameters.as_of)
     not_public = _not_public(lineage, sources, parameters.as_of)
     public = _restrict_to_day(lineage, not_public)
-    references = read_references(*workspace.documents(language)).without(not_public)
+    # Before there is a release to compare with, the part on changes has no table to refer to.
+    names = {Path(file).stem: text for file, text in (parts or {}).items()}
+    absent = [name for name, text in names.items() if f"#{name}" not in text]
+    references = read_references(*workspace.documents(language)).without([*not_public, *absent])
     annex = workspace.project.last.page(language)
     anchors = {*references.cited} - {*not_public}
     cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
