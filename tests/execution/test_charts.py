@@ -92,7 +92,7 @@ def test_the_drawing_of_a_figure_that_is_gone_goes_too(place: Workspace):
     assert len(kept(place)) == 2
 
 
-def test_the_charts_of_one_notebook_are_drawn_apart_from_those_of_another(place: Workspace):
+def test_the_charts_of_some_figures_are_drawn_apart_from_those_of_others(place: Workspace):
     draw_charts(place, ["fig-0", "fig-1"])
     assert not (place.published("en") / "fig-2.svg").exists()
     before = kept(place)

@@ -108,13 +108,13 @@ def test_of_a_copy_nothing_would_run(finished: Copy):
         (
             f"{PACKAGE}/execution/charts.py",
             appended("# same"),
-            {"charts.10_funding"},
+            {"charts.fig-envelopes"},
             {"check", "trace"},
         ),
         (
             f"{PACKAGE}/report/templates/figure.md.j2",
             replaced("visible", "visible "),
-            {*ASSEMBLED, "charts.10_funding"},
+            {*ASSEMBLED, "charts.fig-envelopes"},
             {"10_funding", "fig-envelopes"},
         ),
         (
@@ -195,7 +195,9 @@ def test_a_release_under_another_name_is_told_anew(finished: Copy):
         renamed.rename(first)
     # What changed since a release is found where the record is written, and told from there.
     assert {"trace", *ASSEMBLED, "changes"} <= runs.keys()
-    assert not {"10_funding", "charts.10_funding", "checks", "progress-update.html"} & runs.keys()
+    assert (
+        not {"10_funding", "charts.fig-envelopes", "checks", "progress-update.html"} & runs.keys()
+    )
 
 
 def test_an_output_that_was_changed_by_hand_is_made_again(finished: Copy):

@@ -29,8 +29,7 @@ from critical_minerals.workspace import Workspace, write_whole
 _CODE: Final = ("import critical_minerals.publish.drawing",)
 _POOLS: Final[list[ProcessPoolExecutor]] = []
 _DRAWING_LOCK: Final = Lock()
-"""Held while charts are drawn: if a process dies, only the charts of one notebook can be the cause.
-"""
+"""Held while charts are drawn: if a process dies, only the charts of one step can be the cause."""
 Chart = tuple[dict[str, Any], str, str, str]
 """Arguments of `publish.drawing.draw`: specification, identifier, title and description."""
 
@@ -65,8 +64,8 @@ def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIG
         write_whole(path, svg)
     for path, drawing in drawings.items():
         write_whole(path, drawing.read_bytes())
-    # Drawings of other notebooks' figures stay, for as long as those are published: their step may
-    # be drawing at this moment.
+    # Drawings of other figures stay, for as long as those are published: their step may be drawing
+    # at this moment.
     others = {*workspace.generated.glob(f"*/{fingerprints.FIGURES}.json")} - published
     other_labels = {_label(target) for path in others for target in _targets(path).values()}
     pattern = f"*/{fingerprints.FIGURES}.svg"
@@ -75,7 +74,7 @@ def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIG
     current = {*drawings, *drawings.values()}
     for old, label in (placed | cached).items():
         if label not in other_labels and old not in current:
-            old.unlink(missing_ok=True)  # another notebook's step may have just removed it
+            old.unlink(missing_ok=True)  # another step may have just removed it
 
 
 def _label(drawing: Path) -> str:

@@ -288,18 +288,24 @@ def figures(run: Run, notebooks: Sequence[str]) -> list[Step]:
 
     An edit of a chart, or of its words, makes this figure anew and runs no notebook.
     """
+    return _steps_of_figures(run, notebooks, _figure_step)
+
+
+def _steps_of_figures(
+    run: Run, notebooks: Sequence[str], make: Callable[[Run, str, str], Step]
+) -> list[Step]:
+    """Make a step for each figure, or for all of a notebook that computes their names."""
     steps: dict[str, Step] = {}
     for notebook_name in notebooks:
         names = fingerprints.figures_of(run.workspace.notebooks / f"{notebook_name}.ipynb")
         for figure in [fingerprints.FIGURES] if fingerprints.FIGURES in names else names:
-            step = _figure_step(run, notebook_name, figure)
+            step = make(run, notebook_name, figure)
             # Of two notebooks that publish one name, `assemble` complains.
             steps.setdefault(step.name, step)
     return [*steps.values()]
 
 
 def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
-    """Make one figure; where a notebook computes their names, all of its figures."""
     workspace = run.workspace
     stored, is_one = workspace.stored_figure(figure), figure != fingerprints.FIGURES
     manifest = workspace.published(LANGUAGES[0]) / f"{notebook_name}.json"
@@ -347,26 +353,25 @@ def _figures_in(manifest: Path) -> list[str]:
 
 
 def charts(run: Run, notebooks: Sequence[str]) -> list[Step]:
-    """Draw the charts that notebooks have published, and compose what documents include of them.
+    """Draw the charts of published figures, and compose what documents include of each.
 
-    An unchanged chart is not drawn again. The charts of each notebook are a step of their own,
-    drawn while the next notebook runs.
+    An unchanged chart is not drawn again. Each figure is a step of its own: a document waits for
+    those that it shows.
     """
-    return [_charts_step(run, name) for name in notebooks]
+    return _steps_of_figures(run, notebooks, _chart_step)
 
 
-def _charts_step(run: Run, name: str) -> Step:
-    workspace = run.workspace
-    figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
+def _chart_step(run: Run, notebook_name: str, figure: str) -> Step:
+    workspace, is_one = run.workspace, figure != fingerprints.FIGURES
 
     def work() -> Collection[str]:
         from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
 
-        draw_charts(workspace, figures)
-        return _run_in_subprocess("publish.partials:write_figure_partials", workspace, figures)
+        draw_charts(workspace, [figure])
+        return _run_in_subprocess("publish.partials:write_figure_partials", workspace, [figure])
 
-    drawings = _drawings(figures, LANGUAGES)
-    partials = _published_files(*(f"{figure}.md" for figure in figures))
+    drawings = _drawings([figure], LANGUAGES)
+    partials = _published_files(f"{figure}.md")
 
     def made() -> list[str]:
         """List the drawings that exist: few charts have a form for phones."""
@@ -374,16 +379,16 @@ def _charts_step(run: Run, name: str) -> Step:
         return [name for name, path in found.items() if path.is_file()]
 
     return Step(
-        f"charts.{name}",
-        f"Draw the charts of {name}",
-        inputs=(*_published_files(*(f"{figure}.json" for figure in figures)), FONTS),
+        f"charts.{figure if is_one else notebook_name}",
+        f"Draw figure {figure}" if is_one else f"Draw the figures of {notebook_name}",
+        inputs=(*_published_files(f"{figure}.json"), FONTS),
         outputs=(*drawings, *partials),
         run=work,
         optional=(TEXTS,),
         values=_code_values(workspace, "execution.charts", "publish.partials"),
         made=made,
-        # All figures: drawings of other notebooks are listed, so as not to remove them. The cache
-        # is known by its names, which hold the hash of what was drawn.
+        # All figures: other drawings are listed, so as not to remove them. The cache is known by
+        # its names, which hold the hash of what was drawn.
         consults=("reports/_generated/charts/*", *_published_files("fig-*.json", "fig-*.svg")),
         at_once=True,
     )
