@@ -270,6 +270,8 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     True
     >>> matches("reports/_generated/en/notes/fig-a.json", ["reports/_generated/*/fig-*.json"])
     False
+    >>> matches("data/raw/sources.csv", ["data/raw/**/*.schema.yaml"])
+    False
     """
     names, wildcards = _split_patterns(tuple(patterns))
     return name in names or any(pattern.stands_for([name]) for pattern in wildcards)
@@ -327,13 +329,14 @@ def _split_patterns(
 
 
 def _paths_overlap(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Compare folder by folder; whatever follows a `**` counts as a match."""
-    # Rather too much than too little: a dependency too many costs time, one too few lets a step
-    # read what another has not written yet.
-    if DEEP in (*a[:1], *b[:1]):
-        return bool(a and b)
+    """Compare folder by folder; after a `**` the name of the file decides, where it is known."""
     if not a or not b:
         return not a and not b
+    if DEEP in (a[0], b[0]):
+        deep, other = (a, b) if a[0] == DEEP else (b, a)
+        # Of two patterns rather too much than too little: a dependency too many costs time, one too
+        # few lets a step read what another has not written yet.
+        return len(deep) == 1 or "*" in other[-1] or _names_overlap(deep[1], other[-1])
     return _names_overlap(a[0], b[0]) and _paths_overlap(a[1:], b[1:])
 
 

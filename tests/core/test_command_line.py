@@ -376,14 +376,14 @@ def test_the_real_pipeline_lists_its_steps_in_order(project):
     pages = [f"notebooks/{name}.html" for name in steps[2:8]]
     told = ["changes", "checks", "browse", *pages, "attachments"]
     assembled = ["assemble.en", "assemble.fr"]
-    charts = [f"charts.{name}" for name in steps[2:8]]
     first = steps.index("theme")
     figures = steps[8:first]
     assert len(figures) == 20
     assert all(name.startswith("fig-") for name in figures)
-    assert steps[first : first + 20] == ["theme", *charts, "trace", *assembled, *told]
+    charts = [f"charts.{name}" for name in figures]
+    assert steps[first : first + 34] == ["theme", *charts, "trace", *assembled, *told]
     documents = ("progress-update", "annex", "rapport-d-etape", "annexe")
-    assert steps[first + 20 :] == [
+    assert steps[first + 34 :] == [
         f"{name}.{ending}" for name in documents for ending in ("html", "pdf")
     ]
 
