@@ -62,7 +62,6 @@ def load(modules: Iterable[str], topics: Sequence[str]) -> None:
     for language in ("en", "fr"):
         catalogue.open_catalogue(language, topics)
     import_module("critical_minerals.report.markdown").load_all()
-    _read_descriptors()
     gc.enable()
     gc.collect()
     gc.freeze()
@@ -82,7 +81,11 @@ def _read_descriptors() -> None:
             described = tables(folder)
             for name in described:
                 with suppress(FiguresError, OSError):
-                    supplied.files_behind(workspace, described[name].name)
+                    table = described[name]
+                    supplied.files_behind(workspace, table.name)
 
 
 load(IMPORTED, ["common"])
+# Apart from `load`, which is called once more where many briefs are made.
+_read_descriptors()
+gc.freeze()

@@ -1,7 +1,11 @@
-"""A cache of tables that take long to read: Parquet files, named by the hash of their input."""
+"""A cache of tables that take long to read: Parquet files, named by the hash of their input.
+
+What is kept depends on the code that made it too (`hash_code`).
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +15,20 @@ import pandas as pd
 
 from critical_minerals.workspace import write_whole
 
+_PACKAGE: Final = Path(__file__).parents[1]
 READ: Final = "read"
 """Folder of the workspace's state that caches tables read from official and from large files."""
+
+
+def hash_code(*patterns: str) -> str:
+    """Hash files of this package.
+
+    To be called where a module is loaded: code that is edited later has made nothing yet.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in patterns for path in _PACKAGE.glob(pattern)):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def cached(folder: Path, name: str, content: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:

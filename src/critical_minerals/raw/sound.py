@@ -18,25 +18,18 @@ from typing import Any, Final
 import babel
 import pandas as pd
 
-from critical_minerals.raw.cache import READ
+from critical_minerals.raw.cache import READ, hash_code
 from critical_minerals.state_files import read_entries
 from critical_minerals.workspace import write_whole
 
 _FILE: Final = "sound.json"
-_PACKAGE: Final = Path(__file__).parents[1]
 # What a check runs is within these; checks of other packages are not kept.
-_CODE: Final = ("*.py", "raw/*.py", "tables/*.py", "readers/*.py", "language/*.py")
-
-
-def _hash_code() -> str:
-    digest = hashlib.sha256(f"{sys.version} {pd.__version__} {babel.__version__}".encode())
-    for path in sorted(path for pattern in _CODE for path in _PACKAGE.glob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-# As this process has loaded it: code that is edited later has not checked anything.
-_CODE_HASH: Final = _hash_code()
+_CODE_HASH: Final = " ".join(
+    [
+        *(sys.version, pd.__version__, babel.__version__),
+        hash_code("*.py", "raw/*.py", "tables/*.py", "readers/*.py", "language/*.py"),
+    ]
+)
 
 
 class SoundTables:

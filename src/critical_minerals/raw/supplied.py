@@ -51,7 +51,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.checking import limit_problems
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.raw.cache import READ, cached
+from critical_minerals.raw.cache import READ, cached, hash_code
 from critical_minerals.raw.official import OfficialFile, check_hash, official_files
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.known import TIDY
@@ -66,7 +66,8 @@ from critical_minerals.tables.descriptors import REVISED, Table, convert_errors
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
-_CODE: Final = (Path(__file__).parent, Path(__file__).parents[1] / "readers")
+# Rows that a reader made before its correction must not be served again.
+_CODE_HASH: Final = hash_code("raw/*.py", "readers/*.py")
 _SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
 _ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\d{4}")
@@ -192,14 +193,11 @@ def supplied_rows(
 
 def _hash_inputs(workspace: Workspace, table: Table, places: Places) -> str:
     """Hash all inputs of a table's rows: its files, its descriptor, the places, this code."""
-    # Include the code: rows that a reader made before its correction must not be served again.
-    code_files = sorted(path for folder in _CODE for path in folder.glob("*.py"))
     files = [
-        *code_files,
         workspace.raw / f"{table.name}{DESCRIPTOR}",
         *files_behind(workspace, table.name),
     ]
-    digest = hashlib.sha256(json.dumps(places, sort_keys=True).encode())
+    digest = hashlib.sha256(f"{_CODE_HASH} {json.dumps(places, sort_keys=True)}".encode())
     for path in files:
         # A missing file counts too, so that restoring it changes the hash.
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"none")
