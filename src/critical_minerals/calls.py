@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from inspect import signature
 from numbers import Number
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -19,7 +20,7 @@ import pandas as pd
 
 from critical_minerals.errors import UsageError, describe, hint
 from critical_minerals.language.catalogue import Text, check_facts
-from critical_minerals.language.quantities import Quantity
+from critical_minerals.language.quantities import Quantity, check_number
 
 _NAME: Final = re.compile(r"[A-Za-z]\w*")
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -111,16 +112,43 @@ def check_texts(identifier: str, **texts: object) -> None:
             raise UsageError(msg)
 
 
-def check_columns(identifier: str, show: object) -> None:
+def check_columns(argument: str, names: object) -> None:
     """Check that columns are asked for as a list of names."""
     # A string is a sequence too: of a single column it would be read letter by letter.
-    if isinstance(show, str) or not isinstance(show, Sequence):
-        msg = f"show of {identifier} is {describe(show)}; expected a list of columns: [{show!r}]."
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        msg = f"{argument} is {describe(names)}; expected a list of columns: [{names!r}]."
         raise UsageError(msg)
 
 
-def check_widths(identifier: str, show: Sequence[str], widths: Sequence[int]) -> None:
+def check_has(call: str, rows: object, *columns: str) -> None:
+    """Check that rows are a table's and have some columns; `call` says how they are given."""
+    check_kinds(call, rows=(rows, pd.DataFrame))
+    assert isinstance(rows, pd.DataFrame)  # noqa: S101 - for the type checker
+    for column in columns:
+        if column not in rows:
+            msg = f"{call}: the rows have no column {column!r}. {hint(column, [*rows.columns])}"
+            raise UsageError(msg)
+
+
+def check_first(call: str, rows: object, *columns: str) -> None:
+    """Check that there is a first row, with some columns."""
+    check_has(call, rows, *columns)
+    assert isinstance(rows, pd.DataFrame)  # noqa: S101 - for the type checker
+    if rows.empty:
+        msg = (
+            f"{call}: there are no rows. Give a function that takes them, which is asked where "
+            "there are any: nb.value(name, nb.amount_of, rows)."
+        )
+        raise UsageError(msg)
+
+
+def check_widths(identifier: str, show: Sequence[str], widths: object) -> None:
     """Check that each column has one width."""
+    if isinstance(widths, str) or not isinstance(widths, Sequence):
+        msg = f"widths of {identifier} are {describe(widths)}; expected a number for each column."
+        raise UsageError(msg)
+    for width in widths:
+        check_number(f"widths of {identifier}", width)
     if len(widths) != len(show):
         msg = f"{identifier} shows {len(show)} columns and has {len(widths)} widths: one for each."
         raise UsageError(msg)
@@ -134,6 +162,8 @@ def check_draw(identifier: str, draw: object) -> None:
             "is called once for each language: charts.envelopes, without brackets."
         )
         raise UsageError(msg)
+    with suppress(ValueError):  # what is built in may not say what it takes
+        _check_takes_two(identifier, draw)
 
 
 class Names:
@@ -165,6 +195,20 @@ class Names:
                 raise UsageError(msg)
         yield
         self._used[name] = current
+
+
+def _check_takes_two(identifier: str, draw: Callable[..., object]) -> None:
+    """Check that a function can be called with the rows and the edition."""
+    parameters = signature(draw)
+    try:
+        parameters.bind(None, None)
+    except TypeError:
+        name = getattr(draw, "__name__", "it")
+        msg = (
+            f"draw of {identifier} takes {name}{parameters}; it is called with two arguments: the "
+            "rows, and the edition, which knows the language."
+        )
+        raise UsageError(msg) from None
 
 
 def _execution_count() -> int:

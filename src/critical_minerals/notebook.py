@@ -27,6 +27,8 @@ from critical_minerals.calls import (
     check_columns,
     check_content,
     check_draw,
+    check_first,
+    check_has,
     check_identifier,
     check_kinds,
     check_notebook,
@@ -39,7 +41,7 @@ from critical_minerals.declared import current, loaded_code, read_files
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.language.ages import dated
 from critical_minerals.language.catalogue import Text, label, say
-from critical_minerals.language.quantities import Money, Precision, Quantity, show_in
+from critical_minerals.language.quantities import Money, Precision, Quantity, check_number, show_in
 from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import Language, Parameters, check_chosen, load_parameters
@@ -189,6 +191,9 @@ class Notebook:
         Returns totals and sums side by side; what does not add up is told when the notebook ends.
         A total that its publisher's own parts do not make is no fault of ours: it is a claim.
         """
+        check_columns("by of nb.check_totals(…)", by)
+        for rows in (parts, whole):
+            check_has("nb.check_totals(table, parts, whole, value)", rows, value, *by)
         totals = compare_totals(
             parts, whole, value, by, rounded_to=rounded_to, within=within, at_most=at_most
         )
@@ -332,6 +337,7 @@ class Notebook:
         wanted stays as stated; everything else takes the average rate of its own year, and is then
         no more than about right (`precision`, where there is one).
         """
+        check_has("nb.converted(frame, into)", frame, amount, currency, year)
         of_year = years(frame, [year])
         wanted = {into: self._currencies.base, self.shown(into): self.parameters.currency}
         amounts = {
@@ -350,6 +356,7 @@ class Notebook:
         Amounts in the currency of the tables (`unit`) become amounts in the one shown, at the
         average rate of the year or day in the column `year`; all others stay as stated.
         """
+        check_has("nb.in_currency(frame)", frame, value, "unit", year)
         base, shown_currency = self._currencies.base, self.parameters.currency
         amounts = frame["unit"].eq(base)
         if shown_currency == base or not amounts.any():
@@ -377,6 +384,7 @@ class Notebook:
 
     def money(self, amount: float, precision: Precision = "exact") -> Money:
         """Return an amount that is in the currency shown, such as one of `nb.shown(column)`."""
+        check_number("nb.money(amount)", amount)
         return self.editions[0].money(float(amount), precision)
 
     def total(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
@@ -385,15 +393,18 @@ class Notebook:
         `rows` have the amounts in `column`, in the currency shown in its twin, and their
         `precision`.
         """
+        check_has("nb.total(rows, column)", rows, self.shown(column), "precision")
         return readable(self.money(rows[self.shown(column)].sum(), of_sum(rows["precision"])))
 
     def amount_of(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
         """Return the amount of the first row given, as firm as its `precision`."""
+        check_first("nb.amount_of(rows, column)", rows, self.shown(column))
         row = rows.iloc[0]
         return self.money(row[self.shown(column)], row.get("precision", "exact"))
 
     def quantity_of(self, rows: pd.DataFrame, column: str = "value") -> Quantity:
         """Return the figure of the one row given, as its `unit` and `precision` ask."""
+        check_first("nb.quantity_of(rows, column)", rows, column, "unit", "precision")
         return self.quantity(*rows[[column, "unit", "precision"]].iloc[0])
 
     def quantity(self, value: float, unit: str, precision: Precision = "exact") -> Quantity:
@@ -401,10 +412,12 @@ class Notebook:
 
         An amount stays in its unit; `nb.in_currency` gives rows in the currency shown.
         """
+        check_number("nb.quantity(value, unit)", value)
         return quantity(float(value), unit, precision)
 
     def year_of(self, rows: pd.DataFrame, column: str = "year") -> Quantity | Text:
         """Return the year of the one row given, the newest there is; an old one says so."""
+        check_first("nb.year_of(rows, column)", rows, column)
         return dated(int(rows[column].iloc[0]), self.parameters.as_of)
 
     @cached_property
@@ -518,7 +531,7 @@ class Notebook:
         check_identifier(identifier, prefix)
         call = "nb.figure(identifier, draw, table, …)" if prefix == "fig-" else "nb.table(…)"
         check_kinds(call, table=(table, str))
-        check_columns(identifier, show)
+        check_columns(f"show of {identifier}", show)
         check_texts(identifier, **texts)
         rows = self._saved_rows(table) if data is None else data
         check_rows(identifier, rows)

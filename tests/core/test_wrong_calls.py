@@ -10,7 +10,7 @@ import pytest
 from critical_minerals.brief import Brief
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import say
-from critical_minerals.language.quantities import Count, Year
+from critical_minerals.language.quantities import Count, Date, Measure, Percent, Year
 from critical_minerals.notebook import Notebook, open_notebook
 from critical_minerals.project import ReportParameters
 from critical_minerals.workspace import Workspace
@@ -107,6 +107,58 @@ def test_a_function_that_returns_nothing(nb: Notebook):
 
 def test_widths_that_are_not_one_for_each_column(nb: Notebook):
     refused(lambda: table(nb, widths=[1, 2, 3]), "tbl-tiny shows 2 columns and has 3 widths")
+
+
+def test_widths_that_are_no_numbers(nb: Notebook):
+    refused(lambda: table(nb, widths="12"), "widths of tbl-tiny are the plain text '12'")
+    refused(lambda: table(nb, widths=["1", "2"]), "the plain text '1'; expected a number.")
+
+
+def test_a_function_that_does_not_take_the_rows_and_the_edition(nb: Notebook):
+    def envelopes(_frame: pd.DataFrame) -> alt.Chart:
+        return alt.Chart()
+
+    refused(lambda: figure(nb, draw=envelopes), "takes envelopes(_frame", "two arguments")
+
+
+def test_a_whole_table_drawn_by_mistake(nb: Notebook, rows: pd.DataFrame):
+    rows = pd.concat([rows] * 333).assign(mineral=[f"m{number}" for number in range(999)])
+
+    def bars(frame: pd.DataFrame, _: object) -> alt.Chart:
+        return alt.Chart(frame).mark_bar().encode(y="mineral:N")
+
+    refused(lambda: figure(nb, draw=bars, data=rows), "fig-tiny", "999 values of 'mineral' (y)")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda _: Count("3"), "Count(value) is given the plain text '3'; expected a number."),
+        (lambda rows: Count(rows["year"]), "a Series; expected a number. Choose one: rows[column]"),
+        (lambda _: Percent(None), "Percent(value) is given None, nothing at all"),
+        (lambda _: Year("2020"), "Year(value) is given the plain text '2020'"),
+        (lambda _: Measure("9", "t"), "Measure(value) is given the plain text '9'"),
+        (lambda _: Date("2020-13-01"), "'2020-13-01'; expected a day, a month or a year there is"),
+        (lambda _: Date(2020), "Date(iso) is given the bare number 2020"),
+    ],
+)
+def test_a_quantity_of_what_is_no_number(rows: pd.DataFrame, make: Callable, told: str):
+    refused(lambda: make(rows), told)
+
+
+def test_what_a_function_of_rows_is_not_to_be_given(nb: Notebook, rows: pd.DataFrame):
+    refused(lambda: nb.money(None), "nb.money(amount) is given None")
+    refused(lambda: nb.money(rows["year"]), "nb.money(amount) is given a Series", ".sum()")
+    refused(lambda: nb.total(rows, "value_cda"), "no column 'value_cda'. Did you mean 'value_cad'")
+    refused(lambda: nb.amount_of(rows["year"], "year"), "rows is a Series; expected a table's rows")
+    refused(lambda: nb.amount_of(rows[:0], "value_cad"), "there are no rows. Give a function that")
+    refused(lambda: nb.quantity_of(rows, "yaer"), "no column 'yaer'. Did you mean 'year'?")
+    refused(lambda: nb.year_of(rows, "yaer"), "no column 'yaer'. Did you mean 'year'?")
+    refused(lambda: nb.quantity("3", "t"), "nb.quantity(value, unit) is given the plain text '3'")
+    refused(lambda: nb.in_currency(rows, year="yr", value="value_cad"), "no column 'unit'")
+    totals = "domestic_exports", rows, rows, "value_cad"
+    refused(lambda: nb.check_totals(*totals, by="year"), "by of nb.check_totals", "['year']")
+    refused(lambda: nb.check_totals(*totals, by=["yaer"]), "Did you mean 'year'?")
 
 
 def test_columns_that_are_no_list(nb: Notebook):

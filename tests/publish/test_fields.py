@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import UsageError
-from critical_minerals.publish.fields import check_fields
+from critical_minerals.publish.fields import check_fields, check_sizes
 
 ROWS = pd.DataFrame({"mineral": ["tin", "zinc"], "year": [2024, 2025], "amount": [1.0, 2.0]})
 BARS = alt.Chart(ROWS).mark_bar()
@@ -78,3 +78,40 @@ def test_a_path_into_a_value_begins_with_its_field():
     check_fields({**shape, "encoding": {"color": {"field": "properties.name"}}}, "fig-a")
     dotted = {"mark": "bar", "data": {"values": [{"a.b": 1}]}}
     check_fields({**dotted, "encoding": {"x": {"field": r"a\.b"}}}, "fig-a")
+
+
+MANY = pd.DataFrame({"origin": [f"a.csv:{row}" for row in range(301)], "amount": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("chart", "told"),
+    [
+        (
+            alt.Chart(MANY).mark_bar().encode(x="amount:Q", y="origin:N"),
+            "301 values of 'origin' (y)",
+        ),
+        (
+            alt.Chart(MANY).mark_bar().encode(x="amount:Q", color="origin:N"),
+            "301 values of 'origin' (color)",
+        ),
+        (
+            alt.Chart(MANY[:61]).mark_bar().encode(x="amount:Q", row="origin:N"),
+            "61 panels of 'origin' (row)",
+        ),
+        (alt.Chart(MANY[:61]).mark_bar().facet("origin:N"), "61 panels of 'origin' (facet)"),
+        (
+            alt.layer(alt.Chart().mark_bar().encode(x="origin:O"), data=MANY),
+            "301 values of 'origin' (x)",
+        ),
+    ],
+)
+def test_a_whole_table_drawn_by_mistake_is_refused_before_it_is_drawn(chart, told):
+    with pytest.raises(UsageError) as caught:
+        check_sizes(spec(chart), "fig-a")
+    assert f"fig-a would have {told}" in str(caught.value)
+
+
+def test_what_takes_no_room_of_its_own_may_have_any_number_of_values():
+    dots = alt.Chart(MANY).mark_point().encode(x="amount:Q", tooltip="origin:N", detail="origin:N")
+    check_sizes(spec(dots), "fig-a")
+    check_sizes(spec(alt.Chart(MANY[:300]).mark_bar().encode(y="origin:N")), "fig-a")

@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from numbers import Number
 from types import ModuleType
 from typing import Final, Literal, get_args
 
 from babel.dates import format_date
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from critical_minerals.errors import UsageError, hint
+from critical_minerals.errors import UsageError, describe, hint
 from critical_minerals.parameters import Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
@@ -35,8 +36,17 @@ _REPORT_CURRENCY: Final = ["CAD"]
 """The currency of the report that is being made, where it is the one that a bare sign means."""
 
 
+class _Numeric:
+    """A quantity whose first field is its number."""
+
+    def __post_init__(self) -> None:
+        """Check the number. Raises `UsageError`."""
+        name, number = next(iter(vars(self).items()))
+        check_number(f"{type(self).__name__}({name})", number)
+
+
 @dataclass(frozen=True)
-class Count:
+class Count(_Numeric):
     """A number of things; the sentence around it names them."""
 
     value: float
@@ -45,7 +55,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Money:
+class Money(_Numeric):
     """An amount of money, written in words (`$1.5 billion`)."""
 
     amount: float
@@ -54,7 +64,7 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Percent:
+class Percent(_Numeric):
     """A share or a rate of change, in per cent."""
 
     value: float
@@ -63,7 +73,7 @@ class Percent:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(_Numeric):
     """A physical quantity; `unit` is written behind it as it stands."""
 
     value: float
@@ -73,7 +83,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Year:
+class Year(_Numeric):
     """A calendar year, never written with a separator."""
 
     value: int
@@ -85,8 +95,30 @@ class Date:
 
     iso: str
 
+    def __post_init__(self) -> None:
+        """Check that there is such a day. Raises `UsageError`."""
+        try:
+            dt.date.fromisoformat((self.iso + "-01-01")[:10])
+        except (TypeError, ValueError):
+            msg = f"Date(iso) is given {describe(self.iso)}; expected a day, a month or a year "
+            raise UsageError(msg + 'there is, as in Date("2025-03-31").') from None
+
 
 Quantity = Count | Money | Percent | Measure | Year | Date
+
+
+def check_number(call: str, number: object) -> None:
+    """Check that a quantity is given a number; `call` says how it is made.
+
+    Raises `UsageError` with what was given in its place, and what to do about it.
+    """
+    if isinstance(number, Number):
+        return
+    # A column of a table, or one of its rows.
+    advice = " Choose one: rows[column].iloc[0], or .sum()." if hasattr(number, "iloc") else ""
+    msg = f"{call} is given {describe(number)}; expected a number.{advice}"
+    raise UsageError(msg)
+
 
 _WITHOUT_PREFIX: Final = ("exact", "rounded")
 """Precisions that put no word before a number."""

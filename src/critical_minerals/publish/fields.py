@@ -1,8 +1,11 @@
-"""Check that the data of a chart have the fields that it names.
+"""Check that the data of a chart have the fields that it names, and no more than can be drawn.
 
 Vega-Lite draws an empty chart where a field is misspelt, without an error. So every view of a
 specification is followed from its data through its transforms to its encodings. Where the fields
 cannot be known (external data, a pivot), any name is accepted.
+
+A place on an axis, or a panel, for each of thousands of values takes minutes and gigabytes to draw,
+and nobody could read it: a column that tells rows apart was taken for one that groups them.
 """
 
 from __future__ import annotations
@@ -26,6 +29,15 @@ _APPEARANCE: Final = frozenset({"scale", "axis", "legend", "header", "format"})
 _COMPOSITIONS: Final = ("layer", "concat", "hconcat", "vconcat")
 _FIRST_NAME: Final = re.compile(r"(?:\\.|[^.\[\\])+")
 """The name before the first dot or bracket that is not escaped: these address nested values."""
+_PANELS: Final = frozenset({"row", "column", "facet"})
+"""Channels that make a panel of each value."""
+_READ_ONE_BY_ONE: Final = frozenset(
+    {"tooltip", "text", "detail", "key", "href", "url", "description", "order"}
+)
+"""Channels on which each mark has a value of its own, and none takes more room."""
+_MOST_VALUES: Final = 300
+"""Values on an axis or in a legend: at ten points a line, five pages long."""
+_MOST_PANELS: Final = 60
 Fields = frozenset[str] | None
 """The fields of a data set; None where they cannot be known."""
 
@@ -41,6 +53,52 @@ def check_fields(spec: Mapping[str, Any], identifier: str) -> None:
         names = ", ".join(sorted(available))
         msg = f"{identifier} names the field {field!r}, which its data lack.{hint} Fields: {names}."
         raise UsageError(msg)
+
+
+def check_sizes(spec: Mapping[str, Any], identifier: str) -> None:
+    """Check that no axis, legend or panel of a chart has more values than can be drawn and read.
+
+    Raises `UsageError` with the figure, the channel, the field, and how many values there are.
+    """
+    for channel, field, number in _count_values(spec, spec.get("datasets", {}), [], {}):
+        panels = channel in _PANELS
+        most, what = (_MOST_PANELS, "panels") if panels else (_MOST_VALUES, "values")
+        if number > most:
+            msg = (
+                f"{identifier} would have {number:,} {what} of {field!r} ({channel}); at most "
+                f"{most} can be read. Give fewer rows (data=…), or a column that groups them."
+            )
+            raise UsageError(msg)
+
+
+def _count_values(
+    view: Mapping[str, Any],
+    datasets: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    encoding: Mapping[str, Any],
+) -> Iterator[tuple[str, str, int]]:
+    """Yield the channels that have a place for each value: channel, field, number of values.
+
+    Values that a transform makes are not known before the chart is drawn.
+    """
+    rows = _data_rows(view["data"], datasets) or [] if "data" in view else rows
+    encoding = {**encoding, **view.get("encoding", {})}
+    facet = view.get("facet", {})
+    panels = {"facet": facet} if "field" in facet else facet
+    for channel, of in {**(encoding if "mark" in view else {}), **panels}.items():
+        # A channel of several fields has a value of its own for each mark, as tooltips do.
+        parts = of if isinstance(of, Mapping) and channel not in _READ_ONE_BY_ONE else {}
+        if parts.get("type") in {"nominal", "ordinal"} and "field" in parts and "bin" not in parts:
+            field = _base_field(parts["field"])
+            yield channel, field, len({str(row[field]) for row in rows if field in row})
+    for part in _parts(view):
+        yield from _count_values(part, datasets, rows, encoding)
+
+
+def _parts(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the views that a view is composed of."""
+    yield from [view["spec"]] if "spec" in view else []
+    yield from (part for name in _COMPOSITIONS for part in view.get(name, ()))
 
 
 def _find_missing(
@@ -61,9 +119,7 @@ def _find_missing(
     yield from _not_in(_named_fields(view.get("facet", {})), fields)
     if "mark" in view:
         yield from _not_in(_named_fields(encoding), fields)
-    for part in [view["spec"]] if "spec" in view else []:
-        yield from _find_missing(part, datasets, fields, encoding)
-    for part in (part for name in _COMPOSITIONS for part in view.get(name, ())):
+    for part in _parts(view):
         yield from _find_missing(part, datasets, fields, encoding)
 
 
@@ -75,10 +131,17 @@ def _not_in(named: Iterator[str], fields: Fields) -> Iterator[tuple[str, frozens
 
 def _data_fields(data: Mapping[str, Any] | None, datasets: Mapping[str, Any]) -> Fields:
     """Return the fields of inline data; those of external or empty data are unknown."""
+    rows = _data_rows(data, datasets)
+    return frozenset(name for row in rows for name in row) or None if rows else None
+
+
+def _data_rows(
+    data: Mapping[str, Any] | None, datasets: Mapping[str, Any]
+) -> Sequence[Mapping[str, Any]] | None:
+    """Return the rows of inline data; None for external data."""
     rows: Any = (data or {}).get("values", datasets.get((data or {}).get("name", "")))
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return None
-    return frozenset(name for row in rows for name in row) or None
+    is_table = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return rows if is_table else None
 
 
 def _fields_after(
