@@ -24,6 +24,8 @@ BROWSE: Final[Mapping[str, str]] = {"en": "browse.html", "fr": "parcourir.html"}
 """The page of each edition on which every figure can be searched."""
 WORKBOOKS: Final = ("ods", "xlsx")
 """The formats of the workbooks that hold the tables of the last document, in `data/`."""
+PROVISIONER: Final = "critical-minerals-warm"
+"""The name under which the provisioner of forked kernels is registered with Jupyter."""
 MEMORY: Final = "CRITICAL_MINERALS_MEMORY"
 """Environment variable that tells a kernel how many bytes of its own it may hold."""
 RUN: Final = "CRITICAL_MINERALS_RUN"

@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import Final
 
 from critical_minerals.errors import UsageError
-from critical_minerals.execution.warm import POSSIBLE, PROVISIONER
+from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.report.quarto import warnings
 from critical_minerals.report.renderers import choose, list_renderers
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace import PROVISIONER, Workspace
 
 _PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
 _PROGRAMS: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}

@@ -28,12 +28,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from critical_minerals.declared import DECLARED, current
 from critical_minerals.errors import FiguresError, Problem, StepError
-from critical_minerals.execution.warm import PROVISIONER
 from critical_minerals.notebook_file import lacks_ids, read_cells, read_notebook
 from critical_minerals.parameters import Limits, Parameters, load_limits
 from critical_minerals.parameters_cell import check_parameters_cell
 from critical_minerals.review.findings import forget_findings, read_findings
-from critical_minerals.workspace import MEMORY, RUN, Workspace, write_whole
+from critical_minerals.workspace import MEMORY, PROVISIONER, RUN, Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")

@@ -2,6 +2,9 @@
 
 The package registers it with Jupyter by an entry point. Where there is no fork server, or it cannot
 be started, kernels start in the ordinary way.
+
+Pools of kernels started in advance (hotpot_km, those of Voilà) were considered: each of them
+imports everything by itself, in two seconds and a memory of its own, and somebody has to keep them.
 """
 
 from __future__ import annotations

@@ -5,6 +5,10 @@ Importing pandas, Altair and this package takes longer than most notebooks. Pyth
 of it (`execution.provisioner`), and so is the process of other work on tables
 (`run_in_subprocess`). Where there is no fork server (Windows), kernels start in the ordinary way,
 and other work is done in the calling process.
+
+Loky and the executors of `concurrent.futures` were considered: their workers live on and do one
+piece of work after the other, and so each would have what those before it have left, such as loaded
+modules, settings and the list of files it has read. A fork for each piece of work has none of it.
 """
 
 from __future__ import annotations
@@ -32,8 +36,6 @@ from critical_minerals.execution.orphans import end_with_parent
 
 _PRELOADED: Final = ["critical_minerals.execution.preload"]
 """Modules that the warm parent imports."""
-PROVISIONER: Final = "critical-minerals-warm"
-"""The name under which the provisioner of forked kernels is registered with Jupyter."""
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
 
 
