@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.bibliography import SourceUsage, sources_partial
-from critical_minerals.publish.lines import lineage_line, name_sources, trails
-from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import number_notes
-from critical_minerals.publish.reliability import reliability
-from critical_minerals.publish.tracing import by_file, ranges
+from critical_minerals.publish.lines import lineage_line, name_sources
+from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
+from critical_minerals.publish.notes import Notes, number_notes
+from critical_minerals.publish.provenance import by_file, ranges, reliability
 from critical_minerals.report.references import references_of
 
 DOCUMENT = """

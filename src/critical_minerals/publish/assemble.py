@@ -13,14 +13,23 @@ from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Date, write, write_date
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, Publication
-from critical_minerals.publish.bibliography import SourceUsage, source_documents, sources_partial
-from critical_minerals.publish.contents import contents_partial
-from critical_minerals.publish.lines import lineage_line, trails
-from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import Note, number_notes
+from critical_minerals.publish.lines import lineage_line
+from critical_minerals.publish.lists import (
+    SourceUsage,
+    contents_partial,
+    source_documents,
+    sources_partial,
+    trails,
+)
+from critical_minerals.publish.notes import Note, Notes, number_notes
 from critical_minerals.publish.partials import line_name, table_partials
-from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.sources import LETTER, Record, source_anchor, source_records
+from critical_minerals.publish.sources import (
+    LETTER,
+    Lineage,
+    Record,
+    source_anchor,
+    source_records,
+)
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape

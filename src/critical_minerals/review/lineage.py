@@ -27,8 +27,7 @@ from pydantic_core import from_json
 
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Language, Parameters
-from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.sources import source_records
+from critical_minerals.publish.sources import Lineage, source_records
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore

@@ -21,8 +21,8 @@ from zipfile import BadZipFile
 
 from critical_minerals.declaration import Way
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.tracing import only_official
+from critical_minerals.publish.provenance import only_official
+from critical_minerals.publish.sources import Lineage
 from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.statcan import CURRENCIES

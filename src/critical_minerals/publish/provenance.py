@@ -1,19 +1,29 @@
-"""Name the places in the provenance of a number: processed rows, notebook cells, raw rows.
+"""The provenance of what is published: how reliable its raw rows are, and where they stand.
 
-On a page they are links to the attachments of the report, in `data/` and `notebooks/`.
+A number that is not computed from official and unqualified figures alone, or that was revised since
+the last release, has one discreet mark in the text. The number's note explains the mark.
+
+Places are named as readers see them. On a page they are links to the attachments of the report, in
+`data/` and `notebooks/`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
-from critical_minerals.language.catalogue import say
+from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.ranges import ranges
+from critical_minerals.language.stated import and_list
 from critical_minerals.parameters import Language
+from critical_minerals.publish.sources import Lineage
 from critical_minerals.tables.lineage import file_of
 
+_UNOFFICIAL_TIERS: Final = ("republished", "reported", "secondary")
+"""The tiers of sources that are not official: a copy of an official figure is one step away."""
+_QUALIFIERS: Final = ("estimated", "preliminary", "bounded", "withheld")
 LINEAGE_FILE: Final = "data/lineage.json"
 """The address of the whole record, relative to the report."""
 _RAW: Final = "data/raw/"
@@ -22,6 +32,54 @@ _MAX_MEMBERS: Final = 3
 _ALL_MEMBERS: Final = "/…"
 _MAX_RANGES: Final = 8
 """Up to this many rows, or ranges of rows, are named one by one."""
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How many of the raw rows of a number are not of official sources, or are qualified."""
+
+    rows: int
+    tiers: Mapping[str, int]
+    kinds: tuple[str, ...]
+    corrected: int = 0
+
+    def marks(self, language: Language) -> list[str]:
+        """Return the short labels of a number's mark; nothing where it has no mark."""
+        # One mark for all tiers and one for all qualifiers; the note tells them apart.
+        causes = {"mark-reported": self.tiers, "mark-estimated": self.kinds}
+        return [label(key, language) for key, cause in causes.items() if cause]
+
+    def remarks(self, language: Language) -> list[str]:
+        """Return the same in sentences; none where all rows are official and unqualified."""
+        remarks = [
+            _tier_remark(tier, count, self.rows, language) for tier, count in self.tiers.items()
+        ]
+        if self.kinds:
+            kinds = and_list([label(f"standing-{kind}", language) for kind in self.kinds], language)
+            remarks.append(say("standing-includes", kinds=kinds)(language))
+        if self.corrected:
+            remarks.append(say("standing-corrected", count=self.corrected)(language))
+        return remarks
+
+
+def reliability(origins: Iterable[str], lineage: Lineage) -> Reliability:
+    """Rate the raw rows of some origins."""
+    rows = [lineage["rows"][origin] for origin in origins]
+    tiers = [lineage["sources"][row["source_id"]]["tier"] for row in rows if row.get("source_id")]
+    # In the order of the tiers, not of the rows: remarks begin with the smallest step.
+    counts = {tier: tiers.count(tier) for tier in _UNOFFICIAL_TIERS if tier in tiers}
+    marks = {mark for row in rows for mark in row["marks"]}
+    corrected = sum(bool(row.get("corrections")) for row in rows)
+    return Reliability(
+        len(rows), counts, tuple(kind for kind in _QUALIFIERS if kind in marks), corrected
+    )
+
+
+def _tier_remark(tier: str, count: int, rows: int, language: Language) -> str:
+    # "3 of 3 rows" would read as an exception where it is the rule.
+    if count == rows:
+        return label(f"standing-{tier}-all", language)
+    return say(f"standing-{tier}-part", count=count, rows=rows)(language)
 
 
 class Place(TypedDict):
@@ -94,25 +152,13 @@ def file_rows(file: str, rows: Sequence[int], language: Language) -> str:
     return rows_place(rows, language)
 
 
-def file_place(file: str, rows: Sequence[int], language: Language) -> str:
-    """Name a raw file and rows of it."""
-    return f"{file}, {file_rows(file, rows, language)}"
-
-
-def table_place(table: str, rows: Sequence[int], language: Language) -> str:
-    """Name rows of a processed table."""
-    return f"{table}.csv, {rows_place(rows, language)}"
-
-
-def cell_place(notebook: str, cell: str, language: Language) -> str:
-    """Name a notebook's cell."""
-    return say("lineage-cell", notebook=notebook, cell=cell)(language)
-
-
 def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list[Place]:
     """Return a link for each table with its rows; the address has the first row."""
     return [
-        {"text": table_place(table, rows, language), "href": f"data/{table}.csv#row={min(rows)}"}
+        {
+            "text": f"{table}.csv, {rows_place(rows, language)}",
+            "href": f"data/{table}.csv#row={min(rows)}",
+        }
         for table, rows in tables.items()
         if rows
     ]
@@ -120,10 +166,25 @@ def table_links(tables: Mapping[str, Sequence[int]], language: Language) -> list
 
 def cell_link(notebook: str, cell: str, language: Language) -> Place:
     """Return the link to a cell on the page of its executed notebook."""
-    href = f"notebooks/{notebook}.html#{cell_anchor(cell)}"
-    return {"text": cell_place(notebook, cell, language), "href": href}
+    text = say("lineage-cell", notebook=notebook, cell=cell)(language)
+    return {"text": text, "href": f"notebooks/{notebook}.html#{cell_anchor(cell)}"}
 
 
 def cell_anchor(cell: str) -> str:
     """Return the id of a cell on its notebook's page."""
     return f"cell-{cell}"
+
+
+def trail(entry: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return template data on where the rows of a figure or table come from.
+
+    These are processed tables, a notebook's cell and raw rows.
+    """
+    files = by_file(entry["origins"]).items()
+    return {
+        "tables": table_links(entry["tables"], language),
+        "cell": cell_link(entry["notebook"], entry["cell"], language),
+        "rows": len(entry["origins"]),
+        "files": [f"{file}, {file_rows(file, rows, language)}" for file, rows in files],
+        "record": LINEAGE_FILE,
+    }
