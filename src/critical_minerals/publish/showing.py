@@ -16,10 +16,9 @@ from critical_minerals.language.shown import RED
 from critical_minerals.parameters import Language
 from critical_minerals.publish.lines import name_sources
 from critical_minerals.publish.sources import Record
-from critical_minerals.report.fonts import web_font
+from critical_minerals.report.fonts import FAMILY, web_font
 from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
-from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import Workspace, read_text
 
 
