@@ -144,10 +144,8 @@ def _cache_values(source: Source, values: Mapping[str, Any], cache_file: str) ->
     text = json.dumps(values, ensure_ascii=False, default=str)
     if len(text) < _MIN_CHARACTERS:
         return False
-    path, key = (
-        source.folder / cache_file,
-        sha256(f"{pandoc_version()} {text}".encode()).hexdigest(),
-    )
+    path = source.folder / cache_file
+    key = sha256(f"{pandoc_version()} {text}".encode()).hexdigest()
     stored = read_stored(path, {"made-by": str, "meta": dict}, {"made-by": ""})
     if stored["made-by"] != key:
         (read,) = convert(Text(source.folder, [], {"v": values}), [Output("json")])

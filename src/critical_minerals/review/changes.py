@@ -235,11 +235,7 @@ _METHOD: Final = Reasons({Why.METHOD: 1})
 
 def _main_reason(counts: Mapping[Why, int]) -> Why:
     """Return the most frequent reason; of equally frequent ones the first of `Why`."""
-    return min(sorted(counts, key=_rank), key=lambda why: -counts[why])
-
-
-def _rank(why: Why) -> int:
-    return why.rank
+    return min(counts, key=lambda why: (-counts[why], why.rank))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -508,10 +504,7 @@ class _Side:
         """Yield table and key of the processed rows that a chart or table shows."""
         for name, numbers in (entry or {}).get("tables", {}).items():
             if table := self.tables.get(name):
-                for number in numbers:
-                    # Numbered as in a spreadsheet: the first row of data is row 2.
-                    if number - 2 < len(table.rows):
-                        yield name, table.key_of(table.rows[number - 2])
+                yield from ((name, table.key_of(row)) for row in map(table.row, numbers) if row)
 
 
 def _raw_id(row: Mapping[str, Any]) -> RawId:
@@ -557,7 +550,7 @@ class _ReasonFinder:
                 by_reason.setdefault(why, []).append(identity)
         if not by_reason:
             return _METHOD
-        counts = {why: len(by_reason[why]) for why in sorted(by_reason, key=_rank)}
+        counts = {why: len(by_reason[why]) for why in Why if why in by_reason}
         main_rows = [self._row(identity)[1] for identity in by_reason[_main_reason(counts)]]
         changed = [identity for why in counts for identity in by_reason[why]]
         return Reasons(

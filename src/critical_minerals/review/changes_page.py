@@ -10,6 +10,7 @@ from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
+from critical_minerals.publish.sources import publisher_name
 from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, language_links, page
 from critical_minerals.review.change_texts import ChangeTexts, Lists
 from critical_minerals.review.changes import (
@@ -224,7 +225,7 @@ class _Page:
             row.get("title", change.name),
             address(url),
             language=None if title_language == self.language else title_language,
-            note=f"{place}, {self.texts.publisher(row)}{published}",
+            note=f"{place}, {publisher_name(row, self.language)}{published}",
         )
 
     def _reading(self) -> dict[str, Any]:

@@ -129,8 +129,7 @@ def percent(step: Step) -> str:
 
 def snapshot_label(snapshot: Snapshot) -> str:
     """Name a snapshot: a run by its moment, others by their name."""
-    day, separator, time = snapshot.name.partition("T")
-    return f"{day} {time[:5].replace('-', ':')} UTC" if separator else snapshot.name
+    return f"{snapshot.moment} UTC" if snapshot.moment else snapshot.name
 
 
 def to_json(comparison: Comparison) -> str:

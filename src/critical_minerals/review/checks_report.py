@@ -139,6 +139,15 @@ class _ChecksReport:
     def _results(self) -> list[Result]:
         return [result for findings in self._findings for result in _reported_results(findings)]
 
+    @property
+    def _reconciliations(self) -> list[tuple[str, RowReconciliation]]:
+        """The reconciliations of all steps, each with the name of its step."""
+        return [
+            (findings.step, reconciliation)
+            for findings in self._findings
+            for reconciliation in findings.reconciliations
+        ]
+
     def _format_number(self, value: int) -> str:
         return write_number(value, self.language)
 
@@ -173,20 +182,11 @@ class _ChecksReport:
         return Section("summary", self.say("checks-summary"), lines)
 
     def _row_counts(self) -> dict[str, int]:
-        reconciliations = [
-            reconciliation
-            for findings in self._findings
-            for reconciliation in findings.reconciliations
-        ]
-        excluded = sum(
-            len(group.rows)
-            for reconciliation in reconciliations
-            for group in reconciliation.excluded
-        )
         return {
-            "read": sum(reconciliation.read for reconciliation in reconciliations),
-            "used": sum(reconciliation.used for reconciliation in reconciliations),
-            "left": excluded,
+            count: sum(
+                getattr(reconciliation, count) for _, reconciliation in self._reconciliations
+            )
+            for count in ("read", "used", "left")
         }
 
     def _failures_section(self) -> Section:
@@ -270,15 +270,14 @@ class _ChecksReport:
 
     def _rows_section(self) -> Section:
         """Reconcile the rows of every raw table; list those that were excluded, and why."""
-        pairs = [
-            (findings.step, reconciliation)
-            for findings in self._findings
-            for reconciliation in findings.reconciliations
-        ]
-        counts = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
+        counts = ("rows", "later", "superseded", "dropped", "read", "used", "left")
         rows = [
-            (reconciliation.file, step, *map(self._format_number, _counts(reconciliation)))
-            for step, reconciliation in pairs
+            (
+                reconciliation.file,
+                step,
+                *(self._format_number(getattr(reconciliation, count)) for count in counts),
+            )
+            for step, reconciliation in self._reconciliations
         ]
         excluded = [
             (
@@ -288,12 +287,12 @@ class _ChecksReport:
                 self._format_number(len(group.rows)),
                 _shorten_rows(group),
             )
-            for step, reconciliation in pairs
+            for step, reconciliation in self._reconciliations
             for group in reconciliation.excluded
             if group.rows
         ]
         reasons = ("table", "step", "reason", "left", "row")
-        header = [self.say(f"checks-{name}") for name in ("table", "step", *counts)]
+        header = [self.say(f"checks-{name}") for name in ("table", "step", "in-file", *counts[1:])]
         return Section(
             "rows",
             self.say("checks-kind-rows"),
@@ -361,17 +360,6 @@ def _reported_results(findings: Findings) -> list[Result]:
         for result in findings.results
         if not result.against_last or result.problems or result.confirmed
     ]
-
-
-def _counts(reconciliation: RowReconciliation) -> tuple[int, ...]:
-    excluded = sum(len(group.rows) for group in reconciliation.excluded)
-    counts = (
-        reconciliation.rows,
-        reconciliation.later,
-        reconciliation.superseded,
-        reconciliation.dropped,
-    )
-    return (*counts, reconciliation.read, reconciliation.used, excluded)
 
 
 def _shorten_rows(group: ExcludedRows) -> str:

@@ -74,9 +74,7 @@ def write_rows(
     for name in raw:
         for origin, corrections in store.corrections_made(name, as_of).items():
             if origin in rows:  # not of a row that no saved table rests on
-                rows[origin]["corrections"] = [
-                    _describe_correction(correction) for correction in corrections
-                ]
+                rows[origin]["corrections"] = [*map(_describe_correction, corrections)]
     write_whole(_rows_file(workspace, notebook), _dump_entries(rows) + "\n")
 
 
@@ -216,12 +214,8 @@ def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _describe_correction(correction: Correction) -> dict[str, str | None]:
     """Describe a correction of a row with its evidence."""
-    return {
-        "column": correction.column,
-        "was": correction.was,
-        "value": correction.value,
-        "reason": correction.reason,
-        "reason_fr": correction.reason_fr,
+    told = ("column", "was", "value", "reason", "reason_fr")
+    return {name: getattr(correction, name) for name in told} | {
         "source_id": correction.evidence.source_id,
         "place": correction.evidence.place,
     }
