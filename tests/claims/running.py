@@ -26,7 +26,6 @@ def run(
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.root)
         patch.setenv(RUN, REPORT)
-        patch.setattr("critical_minerals.publish.publication.draw", lambda *_: "<svg/>")
         if not figures:
             patch.setattr(Notebook, "figure", lambda *_, **__: None)
         for cell in cells:
