@@ -184,7 +184,7 @@ def test_a_whole_sentence_has_no_full_stop_before_the_colon(lineage: dict[str, A
 
 def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dict[str, Any]):
     both = references_of("## A {#sec-a}\n\n{{< meta v.year >}}\n", "update.html")
-    partial = notes(lineage).partial_for(["year"], both, "update.html", "annex.html")
+    partial = notes(lineage).partial(both, "update.html", annex="annex.html", stated=["year"])
     held = lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
     assert held.get("hidden") is not None
     assert [note.get("id") for note in held] == ["note-1"]

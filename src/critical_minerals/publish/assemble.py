@@ -238,11 +238,11 @@ def _notes_of_documents(
 ) -> dict[str, str]:
     """Compose the notes of each document before the annex, by file name."""
     return {
-        f"notes-{document.name}.md": notes.partial_for(
-            read_references(workspace.document(language, document)).stated,
+        f"notes-{document.name}.md": notes.partial(
             references,
             document.page(language),
-            references.page("src") or workspace.project.last.page(language),
+            annex=references.page("src") or workspace.project.last.page(language),
+            stated=read_references(workspace.document(language, document)).stated,
         )
         for document in workspace.project.documents[:-1]
     }

@@ -107,26 +107,23 @@ class Notes:
         attributes = {"anchor": note.anchor, "number": note.number, "said": "; ".join(marks)}
         return compose("value", self.language, text=text, **attributes).rstrip("\n")
 
-    def partial(self, references: References, page: str) -> str:
+    def partial(
+        self,
+        references: References,
+        page: str,
+        *,
+        annex: str = "",
+        stated: Collection[str] | None = None,
+    ) -> str:
         """Compose the list of all notes for the annex, `page`, and its numbered lines for print.
 
-        `references` are those of all documents of the edition.
+        For a page before the `annex`, compose the notes of the values that it has `stated`: they
+        are for its script alone. `references` are those of all documents of the edition.
         """
-        return self._compose_partial(self.notes, references, page, "")
-
-    def partial_for(
-        self, stated: Collection[str], references: References, page: str, annex: str
-    ) -> str:
-        """Compose the notes of the values that a page before the `annex` states, for its script."""
-        notes = [note for note in self.notes if not {*note.values}.isdisjoint(stated)]
-        return self._compose_partial(notes, references, page, annex)
-
-    def _compose_partial(
-        self, notes: Iterable[Note], references: References, page: str, annex: str
-    ) -> str:
         described = [
             self._described[note.number] | {"back": self._back_links(note, references, page)}
-            for note in notes
+            for note in self.notes
+            if stated is None or not {*note.values}.isdisjoint(stated)
         ]
         settings = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
         return compose("notes", self.language, notes=described, **settings)
