@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.lines import lineage_line, name_sources
 from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
 from critical_minerals.publish.notes import Notes, number_notes
-from critical_minerals.publish.provenance import by_file, ranges, reliability
+from critical_minerals.publish.provenance import (
+    by_file,
+    lineage_line,
+    name_sources,
+    ranges,
+    reliability,
+)
 from critical_minerals.report.references import references_of
 
 DOCUMENT = """

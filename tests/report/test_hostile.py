@@ -31,10 +31,10 @@ from critical_minerals.parameters import Language
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
 from critical_minerals.publish.notes import Notes, number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
+from critical_minerals.publish.provenance import lineage_line
 from critical_minerals.publish.publication import Publication
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.markdown import compose

@@ -13,7 +13,6 @@ from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Date, write, write_date
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, Publication
-from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.lists import (
     SourceUsage,
     contents_partial,
@@ -23,6 +22,7 @@ from critical_minerals.publish.lists import (
 )
 from critical_minerals.publish.notes import Note, Notes, number_notes
 from critical_minerals.publish.partials import line_name, table_partials
+from critical_minerals.publish.provenance import lineage_line
 from critical_minerals.publish.sources import (
     LETTER,
     Lineage,

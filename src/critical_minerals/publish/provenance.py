@@ -3,8 +3,8 @@
 A number that is not computed from official and unqualified figures alone, or that was revised since
 the last release, has one discreet mark in the text. The number's note explains the mark.
 
-Places are named as readers see them. On a page they are links to the attachments of the report, in
-`data/` and `notebooks/`.
+The line under a figure or table tells its sources, how reliable its rows are, and their places. On
+a page these are links to the attachments of the report, in `data/` and `notebooks/`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import and_list
 from critical_minerals.parameters import Language
-from critical_minerals.publish.sources import Lineage
+from critical_minerals.publish.sources import (
+    Lineage,
+    Publisher,
+    Record,
+    brief_publishers,
+    publishers,
+)
+from critical_minerals.report.markdown import compose
 from critical_minerals.tables.lineage import file_of
 
 _UNOFFICIAL_TIERS: Final = ("republished", "reported", "secondary")
@@ -27,6 +34,8 @@ _QUALIFIERS: Final = ("estimated", "preliminary", "bounded", "withheld")
 LINEAGE_FILE: Final = "data/lineage.json"
 """The address of the whole record, relative to the report."""
 _RAW: Final = "data/raw/"
+_MAX_PUBLISHERS: Final = 4
+"""How many publishers the line names; the annex, and the folded part of a page, name all."""
 _MAX_MEMBERS: Final = 3
 """Up to this many members of one archive are named one by one."""
 _ALL_MEMBERS: Final = "/…"
@@ -188,3 +197,63 @@ def trail(entry: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "files": [f"{file}, {file_rows(file, rows, language)}" for file, rows in files],
         "record": LINEAGE_FILE,
     }
+
+
+@dataclass(frozen=True)
+class NamedSources:
+    """The sources of a figure or table as the line under it names them."""
+
+    opening: str
+    publishers: Sequence[Publisher]
+    others: str
+    """How many more publishers there are, in words; empty where all are named."""
+
+    @property
+    def text(self) -> str:
+        """The line without the links of its years, as a preview shows it."""
+        named = [
+            f"{publisher['name']} ({', '.join(year['text'] for year in publisher['years'])})"
+            for publisher in self.publishers
+        ]
+        ending = f" {self.others}" if self.others else "."
+        return f"{self.opening} {'; '.join(named)}{ending}"
+
+
+def name_sources(
+    sources: Sequence[str], records: Mapping[str, Record], language: Language
+) -> NamedSources:
+    """Name the publishers of a figure or table with the years of their documents."""
+    every = _order_publishers(sources, records, language)
+    # Singular where a single document is named, not a single publisher.
+    count = sum(len(publisher["years"]) for publisher in every)
+    others = len(every) - _MAX_PUBLISHERS
+    return NamedSources(
+        say("lineage-sources", count=count)(language),
+        every[:_MAX_PUBLISHERS],
+        say("figure-sources-more", count=others)(language) if others > 0 else "",
+    )
+
+
+def lineage_line(entry: Mapping[str, Any], lineage: Lineage, language: Language) -> str:
+    """Compose the line under a figure or table: publishers and years, and their reliability."""
+    return compose(
+        "lineage",
+        language,
+        sources=name_sources(entry["sources"], lineage["sources"], language),
+        all_named=publishers(entry["sources"], lineage["sources"], language),
+        reliability_remarks=reliability(entry["origins"], lineage).remarks(language),
+        trail=trail(entry, language),
+    )
+
+
+def _order_publishers(
+    sources: Sequence[str], records: Mapping[str, Record], language: Language
+) -> list[Publisher]:
+    """Order publishers, those first that the line names in every language."""
+    by_tier = brief_publishers(sources, records, language)
+    # By the English order, in which names are cut off: each language alone would name others.
+    first = {
+        publisher["years"][0]["anchor"]
+        for publisher in brief_publishers(sources, records, "en")[:_MAX_PUBLISHERS]
+    }
+    return sorted(by_tier, key=lambda publisher: publisher["years"][0]["anchor"] not in first)

@@ -13,7 +13,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.shown import RED
 from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, warm_up
-from critical_minerals.publish.lines import name_sources
+from critical_minerals.publish.provenance import name_sources
 from critical_minerals.publish.sources import Record
 from critical_minerals.report.fonts import FAMILY, make_fonts, web_font
 from critical_minerals.report.references import read_references

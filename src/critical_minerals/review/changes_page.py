@@ -65,8 +65,7 @@ def changes_page(
         texts = ChangeTexts(workspace, comparison, language, lists)
         sides = {"before": texts.side(comparison.before), "after": texts.side(comparison.after)}
         content["subtitle"] = texts.say("changes-subtitle", **sides)
-        content["sections"] = sections = _Page(texts).sections()
-        content["contents"] = [Link(section.heading, f"#{section.anchor}") for section in sections]
+        content["sections"] = _Page(texts).sections()
     title = label("changes-title", language)
     return page(workspace, "changes", title=title, language=language, **content)
 

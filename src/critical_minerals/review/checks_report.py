@@ -15,7 +15,7 @@ from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.report.pages import Cell, Link, Section, Table, language_links, page
+from critical_minerals.report.pages import Cell, Section, Table, language_links, page, text_of
 from critical_minerals.report.references import read_references
 from critical_minerals.review.findings import (
     AppliedCorrection,
@@ -24,7 +24,6 @@ from critical_minerals.review.findings import (
     RowReconciliation,
     read_findings,
 )
-from critical_minerals.review.plain_text import text_of
 from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
@@ -81,7 +80,6 @@ def write_checks(
             sections=sections,
             language=language,
             links=language_links("checks-other-language", pages, language, languages),
-            contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
         )
         write_whole(workspace.output / pages[language], html_page)
         write_whole(workspace.output / f"{CHECKS[language]}.txt", text_of(title, sections))
