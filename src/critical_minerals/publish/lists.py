@@ -136,7 +136,6 @@ class SourceUsage:
 
     @cached_property
     def _rows(self) -> Counter[str]:
-        """Count the raw rows of each source."""
         return Counter(row.get("source_id") for row in self.lineage["rows"].values())
 
     def _names_using(self, source: str, kind: str) -> list[str]:

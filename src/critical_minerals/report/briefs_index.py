@@ -104,7 +104,6 @@ def _count_text(count: int, language: Language) -> str:
 
 
 def _list_entry(entry: Entry, card: Card) -> dict[str, Any]:
-    """Return the template data of one brief."""
     return {
         "stem": entry.stem,
         "formats": entry.formats,

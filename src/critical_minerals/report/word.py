@@ -275,17 +275,14 @@ def _required_child(style: etree._Element, local: str) -> etree._Element:
 
 
 def _word_name(local: str) -> str:
-    """Return the qualified name of an element or attribute of WordprocessingML."""
     return f"{{{_NAMESPACE}}}{local}"
 
 
 def _make_element(local: str, *children: etree._Element, **attributes: str) -> etree._Element:
-    """Make an element of WordprocessingML with its attributes and children."""
     created = etree.Element(_word_name(local), {_word_name(k): v for k, v in attributes.items()})
     created.extend(children)
     return created
 
 
 def _serialize(root: etree._Element) -> bytes:
-    """Serialize an XML member of a Word file."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -633,7 +633,6 @@ def _pair_by_name(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tu
 
 
 def _compare_values(finder: _ReasonFinder) -> Iterator[Change]:
-    """Compare the published values."""
     before, after = finder.before, finder.after
     for name, old, new in _pair_by_name(before.published["values"], after.published["values"]):
         value_step = _measure_value(old, new)
@@ -783,7 +782,6 @@ def _compare_columns(
 
 
 def _measure_cell(table: TableRows, column: str, before: str, after: str) -> Step | None:
-    """Measure how far a cell moved."""
     if table.name == _CLAIMS:
         return _measure_claim(column, before, after)
     if column in _PROVENANCE:  # another document or day for the same figures

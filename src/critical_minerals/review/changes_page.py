@@ -71,8 +71,6 @@ def changes_page(
 
 
 class _Page:
-    """The sections of the page."""
-
     def __init__(self, texts: ChangeTexts) -> None:
         self.texts = texts
         self.language: Language = texts.language
@@ -228,7 +226,6 @@ class _Page:
         )
 
     def _reading(self) -> dict[str, Any]:
-        """Explain sizes and reasons."""
         sizes = {"large": Percent(100 * LARGE_FROM), "moderate": Percent(100 * MODERATE_FROM)}
         whys = [self._say(f"changes-reading-why-{str(why).replace(' ', '-')}") for why in Why]
         return {

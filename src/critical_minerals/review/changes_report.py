@@ -146,7 +146,6 @@ def to_json(comparison: Comparison) -> str:
 
 
 def _change_record(change: Change) -> dict[str, Any]:
-    """Describe one change with plain values."""
     cells = [
         {"column": cell.column, "before": cell.before, "after": cell.after}
         | _step_record(cell.step)
@@ -193,7 +192,6 @@ def _parameter_lines(comparison: Comparison) -> list[str]:
 
 
 def _count_table(comparison: Comparison) -> Iterator[str]:
-    """Count by kind, and by what happened."""
     yield "".join([f"  {'':<10}", *(f"{what:>10}" for what in What)])
     for kind in Kind:
         counts = [len(comparison.of(kind, what)) for what in What]

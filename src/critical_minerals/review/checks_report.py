@@ -157,7 +157,6 @@ class _ChecksReport:
         return [Table(caption, header, cells, frozenset(numeric))] if cells else []
 
     def _summary_section(self) -> Section:
-        """Summarize the outcome in a few lines."""
         results = self._results
         failures = sum(number_of(findings.problems) for findings in self._findings)
         verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
@@ -217,7 +216,6 @@ class _ChecksReport:
         return Cell(text, language=None if self.language == "en" else "en")
 
     def _step_sections(self) -> list[Section]:
-        """Return a section for each step: which tables were checked for what."""
         return [
             Section(
                 f"step-{findings.step}",
@@ -302,7 +300,6 @@ class _ChecksReport:
         )
 
     def _corrections_section(self) -> Section:
-        """List the corrections that were applied, with their evidence."""
         applied = [correction for findings in self._findings for correction in findings.corrections]
         # The check of raw figures and each notebook that reads the table apply the same ones.
         distinct = {
@@ -334,14 +331,12 @@ class _ChecksReport:
         return Section("last-run", self.say("checks-last-run"), lines, tables)
 
     def _kinds_section(self) -> Section:
-        """Explain what each kind of check looks at."""
         terms = [
             (self.say(f"checks-kind-{kind}"), self.say(f"checks-about-{kind}")) for kind in Kind
         ]
         return Section("kinds", self.say("checks-kinds"), terms=terms)
 
     def _step_name(self, step: str) -> str:
-        """Name a step."""
         if step == _CHECK:
             return self.say("checks-step-raw")
         return self.say("checks-step-notebook", name=step)

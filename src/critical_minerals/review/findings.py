@@ -131,7 +131,6 @@ def read_findings(workspace: Workspace, step: str) -> Findings | None:
 
 @cache
 def _adapter() -> TypeAdapter[Findings]:
-    """Return the adapter that reads and writes findings as JSON."""
     from pydantic import TypeAdapter  # noqa: PLC0415 - most runs read no findings
 
     return TypeAdapter(Findings)

@@ -195,7 +195,6 @@ def _make_result(
 
 
 def _index_by_key(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Index a table by its key."""
     indexed = frame.copy()
     # A blank in a key becomes an empty text: `pd.NA` could not be joined.
     key_columns = (indexed[name].astype("string").fillna("") for name in table.key)
@@ -277,7 +276,6 @@ def _within_factor(before: float, now: float, factor: float) -> bool:
 
 
 def _bound(column: Column) -> str:
-    """Write how far a figure may move."""
     if column.unit in _MARGINS:
         return f"give or take {_MARGINS[column.unit]:g}"
     return f"a factor of {FACTOR:g}"
@@ -318,7 +316,6 @@ def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path
 
 
 def _stored_as_of(folder: Path) -> dt.date | None:
-    """Return the as-of day of the stored tables, if there are any."""
     # Damaged state is made anew: without a day there is nothing to compare with.
     content = read_stored(folder / "run.json", {"as_of": str}, {"as_of": ""})
     try:

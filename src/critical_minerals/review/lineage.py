@@ -122,7 +122,6 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
 
 
 def _join_json(parts: Mapping[str, str]) -> str:
-    """Join parts that are JSON texts already."""
     return "{" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "}"
 
 
@@ -213,7 +212,6 @@ def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _describe_correction(correction: Correction) -> dict[str, str | None]:
-    """Describe a correction of a row with its evidence."""
     told = ("column", "was", "value", "reason", "reason_fr")
     return {name: getattr(correction, name) for name in told} | {
         "source_id": correction.evidence.source_id,
