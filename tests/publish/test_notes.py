@@ -14,7 +14,6 @@ from critical_minerals.publish.provenance import (
     by_file,
     lineage_line,
     name_sources,
-    ranges,
     reliability,
 )
 from critical_minerals.report.references import references_of
@@ -272,13 +271,6 @@ def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
     elsewhere = SourceUsage(lineage, numbered, USES, "annex.html", frozenset(), frozenset())
     named = "Figure [1](report.html#fig-sums) of the update; notes"
     assert named in sources_partial(lineage["sources"], elsewhere, "en").replace("\\", "")
-
-
-@given(st.sets(st.integers(min_value=2, max_value=400), min_size=1))
-def test_ranges_say_the_same_rows(rows: set[int]):
-    parts = [part.split("–") for part in ranges(rows).split(", ")]
-    told = [number for part in parts for number in range(int(part[0]), int(part[-1]) + 1)]
-    assert told == sorted(rows)
 
 
 @given(st.sets(st.tuples(st.sampled_from(["a/b.csv", "c.csv"]), st.integers(2, 99))))
