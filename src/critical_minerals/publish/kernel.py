@@ -69,11 +69,7 @@ def stay_current() -> None:
         return
     ipython.run_line_magic("load_ext", "autoreload")
     ipython.run_line_magic("autoreload", "2 --print")
-    ipython.events.register("pre_run_cell", _refresh)
-
-
-def _refresh(_: object) -> None:
-    catalogue.refresh()
+    ipython.events.register("pre_run_cell", lambda _: catalogue.refresh())
 
 
 def make_table(table: str, workspace: Workspace) -> None:

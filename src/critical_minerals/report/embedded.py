@@ -40,7 +40,7 @@ from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import write_whole
 
 if TYPE_CHECKING:
-    from typst import Fonts, TypstError
+    from typst import Fonts
 
 _TOC_DEPTH: Final = 3
 _CACHE: Final = "_generated/cache"
@@ -244,7 +244,8 @@ def _finish_print(job: Job, text: str) -> None:
             timestamp=job.source.moment,
         )
     except typst.TypstError as error:
-        msg = f"Typst could not typeset {job.source.document.name}:\n{_format_diagnostic(error)}"
+        told = "\n".join([error.diagnostic or error.message, *error.hints])
+        msg = f"Typst could not typeset {job.source.document.name}:\n{told}"
         raise RenderError(msg) from error
     job.target("pdf").write_bytes(_single_pdf(pdf))
 
@@ -316,7 +317,3 @@ def _single_pdf(pdf: bytes | list[bytes] | None) -> bytes:
         return pdf
     msg = "Typst returned no single PDF."
     raise RenderError(msg)
-
-
-def _format_diagnostic(error: TypstError) -> str:
-    return "\n".join([error.diagnostic or error.message, *error.hints])

@@ -134,7 +134,10 @@ def read_source(document: Path) -> Source:
     faults = [fault for line in remaining for fault in _find_faults(line, front, document.parent)]
     if faults:
         raise RenderError("\n".join(faults))
-    marked = tuple(_mark_values(line.text) for line in remaining)
+    marked = tuple(
+        _SHORTCODE.sub(lambda match: _VALUE.format(match["argument"]), line.text)
+        for line in remaining
+    )
     return Source(document, lines, front, published, tuple(raw_html), marked)
 
 
@@ -304,7 +307,3 @@ def _find_value_faults(line: Line, name: str, metadata: Mapping[str, Any]) -> It
             yield f"{line.place}: there is no value {name!r}. {remedy}"
             return
         node = known[part]
-
-
-def _mark_values(text: str) -> str:
-    return _SHORTCODE.sub(lambda match: _VALUE.format(match["argument"]), text)
