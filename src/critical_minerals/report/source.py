@@ -73,19 +73,10 @@ class Source:
         return self.document.parent
 
     @property
-    def language(self) -> str:
-        """The document's language, English where it does not say."""
-        return str(self.front.get("lang", "en"))
-
-    @property
-    def date(self) -> dt.date:
-        """The day as of which the document speaks."""
-        return _parse_date(self.front, self.document.name)
-
-    @property
     def moment(self) -> dt.datetime:
-        """That day's noon, which finished reports carry instead of the clock's time."""
-        return dt.datetime.combine(self.date, dt.time(12), tzinfo=dt.UTC)
+        """Noon of the document's day, which finished reports carry instead of the clock's time."""
+        day = _parse_date(self.front, self.document.name)
+        return dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
 
     @property
     def metadata(self) -> dict[str, Any]:

@@ -109,17 +109,13 @@ def compare(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
             _make_result(Kind.COVERAGE, table.name, rows),
             _make_result(Kind.MAGNITUDE, table.name, rows, len(watched)),
         ]
-    lost_columns = [
-        *(
-            (str(name), f"this column{_IN_LAST_RUN}")
-            for name in before.columns.difference(frame.columns)
-        ),
-        *((name, _KEY_COLUMN_LOST) for name in table.key if name not in before),
-    ]
-    problem = partial(Problem, remedy=_confirm_remedy(table.name))
+    problem = partial(Problem, file=_csv_path(table), remedy=_confirm_remedy(table.name))
     missing = [
-        problem(file=_csv_path(table), column=name, expected=expected)
-        for name, expected in lost_columns
+        problem(column=str(name), expected=f"this column{_IN_LAST_RUN}")
+        for name in before.columns.difference(frame.columns)
+    ]
+    missing += [
+        problem(column=name, expected=_KEY_COLUMN_LOST) for name in table.key if name not in before
     ]
     if not {*table.key} <= {*before.columns}:  # no row of one table can be found in the other
         return [_make_result(Kind.COVERAGE, table.name, problems=missing)]
