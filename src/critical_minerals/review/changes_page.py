@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -103,11 +102,11 @@ class _Page:
         header = [self._say("changes-column-kind")]
         header += [self._say(f"changes-{name}").capitalize() for name in columns]
         rows: list[list[str]] = []
-        for kind in Kind:
-            if changes := self._comparison.of(kind):
-                counts = Counter(key for change in changes for key in (change.what, change.tier))
-                numbers = [self._say("changes-number", count=counts[key]) for key in (*What, *Tier)]
-                rows.append([self._say(f"changes-kind-{kind}"), *numbers])
+        count = self._comparison.count
+        for kind in filter(count, Kind):
+            counts = [count(kind, sort) for sort in (*What, *Tier)]
+            numbers = [self._say("changes-number", count=number) for number in counts]
+            rows.append([self._say(f"changes-kind-{kind}"), *numbers])
         numeric = frozenset(range(1, len(header)))
         table = Table(self._say("changes-section-summary"), header, rows, numeric, captioned=False)
         # The subtitle names the as-of day already.

@@ -138,7 +138,7 @@ def to_json(comparison: Comparison) -> str:
         "format": FORMAT,
         "before": _snapshot_record(comparison.before),
         "after": _snapshot_record(comparison.after),
-        "counts": {kind: {what: len(comparison.of(kind, what)) for what in What} for kind in Kind},
+        "counts": {kind: {what: comparison.count(kind, what) for what in What} for kind in Kind},
     }
     head_lines = [f"{json.dumps(name)}: {_to_line(content)}" for name, content in head.items()]
     change_lines = ",\n".join(_to_line(_change_record(change)) for change in comparison.changes)
@@ -180,8 +180,8 @@ def _to_line(content: Any) -> str:
 
 def _count_text(comparison: Comparison) -> str:
     """Count the changes by kind: `3 values, 12 rows and 2 charts`."""
-    counts = {kind: len(comparison.of(kind)) for kind in Kind}
-    counted = [f"{n:,} {kind}{'s' * (n != 1)}" for kind, n in counts.items() if n]
+    counts = [(kind, comparison.count(kind)) for kind in Kind]
+    counted = [f"{n:,} {kind}{'s' * (n != 1)}" for kind, n in counts if n]
     return " and ".join([", ".join(counted[:-1]), counted[-1]]) if len(counted) > 1 else counted[0]
 
 
@@ -194,7 +194,7 @@ def _parameter_lines(comparison: Comparison) -> list[str]:
 def _count_table(comparison: Comparison) -> Iterator[str]:
     yield "".join([f"  {'':<10}", *(f"{what:>10}" for what in What)])
     for kind in Kind:
-        counts = [len(comparison.of(kind, what)) for what in What]
+        counts = [comparison.count(kind, what) for what in What]
         if any(counts):
             yield "".join([f"  {kind + 's':<10}", *(f"{count:>10,}" for count in counts)])
     sizes = ", ".join(f"{comparison.count(tier):,} {tier}" for tier in Tier)
