@@ -391,9 +391,8 @@ def write_changes(workspace: Workspace, lineage: Mapping[str, Any] | None = None
 def since_release(workspace: Workspace) -> Comparison | None:
     """Read what `write_changes` stored; None where there is no release of an earlier day."""
     sides = _release_and_current(workspace)
-    if sides is None:
-        return None
-    return Comparison(*sides, _CHANGES.validate_json(workspace.changes.read_bytes()))
+    stored = workspace.changes
+    return Comparison(*sides, _CHANGES.validate_json(stored.read_bytes())) if sides else None
 
 
 def _release_and_current(
@@ -408,9 +407,8 @@ def _release_and_current(
 def told_since_release(workspace: Workspace) -> Comparison | None:
     """Read those changes that the report may tell: of values, and the largest of telling rows."""
     sides = _release_and_current(workspace)
-    if sides is None:
-        return None
-    return Comparison(*sides, *_TOLD.validate_json(workspace.told_changes.read_bytes()))
+    stored = workspace.told_changes
+    return Comparison(*sides, *_TOLD.validate_json(stored.read_bytes())) if sides else None
 
 
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
