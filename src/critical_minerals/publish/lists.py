@@ -96,18 +96,15 @@ class SourceUsage:
     def describe(self, source: str, language: Language) -> list[dict[str, Any]]:
         """Return template data on what was taken from a source: figures, tables, notes, rows."""
         notes = [note.number for note in self.notes if source in note.sources]
-        # Renderers resolve references within a document only: others are links with a number.
-        elsewhere, here = (
-            {
-                f"taken-{kind}{ending}": [
-                    name
-                    for name in self._names_using(source, kind)
-                    if (self.references.document(name) == self.page) is on_page
-                ]
-                for kind in ("figures", "tables")
-            }
-            for ending, on_page in (("-update", False), ("", True))
-        )
+        here: dict[str, list[str]] = {}
+        elsewhere: dict[str, list[str]] = {}
+        for kind in ("figures", "tables"):
+            for name in self._names_using(source, kind):
+                # Renderers resolve references within a document only: others are links, numbered.
+                if self.references.document(name) == self.page:
+                    here.setdefault(f"taken-{kind}", []).append(name)
+                else:
+                    elsewhere.setdefault(f"taken-{kind}-update", []).append(name)
         counts = {
             **{key: len(names) for key, names in (elsewhere | here).items()},
             "taken-notes": len(notes),
