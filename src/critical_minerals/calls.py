@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from inspect import signature
 from numbers import Number
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
 import pandas as pd
 
@@ -79,7 +79,9 @@ def check_content(name: object, content: object) -> None:
 
 def check_rows(name: str, rows: object) -> Sequence[pd.DataFrame]:
     """Return the frames that a value rests on, given one frame or several."""
-    frames: Sequence[Any] = [rows] if isinstance(rows, pd.DataFrame) else _as_sequence(rows)
+    # A text is a sequence too, and a frame is none.
+    several = isinstance(rows, Sequence) and not isinstance(rows, str)
+    frames: Sequence[Any] = cast("Sequence[Any]", rows) if several else [rows]
     for frame in frames:
         if not isinstance(frame, pd.DataFrame):
             single_row = " A row on its own is frame.iloc[[0]], with two brackets."
@@ -216,10 +218,6 @@ def _execution_count() -> int:
     # Not imported: outside a notebook it is not loaded, and loading it takes time.
     ipython = sys.modules.get("IPython")
     return getattr(ipython and ipython.get_ipython(), "execution_count", 0)
-
-
-def _as_sequence(rows: object) -> Sequence[object]:
-    return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else [rows]
 
 
 def _suggest_content(content: object) -> str:

@@ -46,10 +46,9 @@ from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import quantity
 from critical_minerals.parameters import Language, Parameters, check_chosen, load_parameters
 from critical_minerals.parameters_cell import check_injected
-from critical_minerals.publish.cells import injected_source, running_cell
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.figures import Charts, Draw
-from critical_minerals.publish.live import make_table, stay_current
+from critical_minerals.publish.kernel import injected_source, make_table, running_cell, stay_current
 from critical_minerals.publish.publication import Drawing, Publication
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore

@@ -77,25 +77,17 @@ class Vocabulary:
     @cached_property
     def _names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
-            (of, language): dict(
-                zip(
-                    frame[self.lists[of].key],
-                    frame[self.lists[of].name_column(language)],
-                    strict=True,
-                )
-            )
-            for of, frame in self.frames.items()
+            (of, language): self._column(of, self.lists[of].name_column(language))
+            for of in self.frames
             for language in LANGUAGES
         }
 
     @cached_property
     def _singular_names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
-            (of, language): dict(
-                zip(frame[name_list.key], frame[f"{name_list.one}{language}"], strict=True)
-            )
-            for of, frame in self.frames.items()
-            if (name_list := self.lists[of]).one
+            (of, language): self._column(of, f"{one}{language}")
+            for of in self.frames
+            if (one := self.lists[of].one)
             for language in LANGUAGES
         }
 
@@ -103,17 +95,15 @@ class Vocabulary:
     def _short_names(self) -> Mapping[tuple[str, Language], Mapping[str, str]]:
         return {
             # A thing without an acronym keeps its full name.
-            (of, language): {**names, **self._short_forms(of, language)}
+            (of, language): {**names, **(self._column(of, f"{short}{language}") if short else {})}
             for (of, language), names in self._names.items()
+            for short in [self.lists[of].short]
         }
 
-    def _short_forms(self, of: str, language: Language) -> dict[str, str]:
-        name_list = self.lists[of]
-        if not name_list.short:
-            return {}
-        column = f"{name_list.short}{language}"
+    def _column(self, of: str, column: str) -> dict[str, str]:
+        """Return the texts of a list's column by their ids, without blanks."""
         frame = self.frames[of].dropna(subset=[column])
-        return dict(zip(frame[name_list.key], frame[column], strict=True))
+        return dict(zip(frame[self.lists[of].key], frame[column], strict=True))
 
     @cached_property
     def _spellings(self) -> Mapping[str, Mapping[str, str]]:

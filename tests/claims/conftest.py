@@ -11,7 +11,7 @@ import pytest
 from critical_minerals.raw.cache import READ
 from critical_minerals.workspace import Workspace
 
-from .running import EARLIER, PROJECT, run
+from .running import EARLIER, copied, run
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,7 @@ class Findings:
 
 @pytest.fixture(scope="session")
 def findings(tmp_path_factory: pytest.TempPathFactory, read_once: Path) -> Findings:
-    root: Path = tmp_path_factory.mktemp("claims")
-    shutil.copytree(PROJECT / "data" / "raw", root / "data" / "raw")
-    shutil.copytree(PROJECT / "data" / "schemas", root / "data" / "schemas")
-    shutil.copytree(PROJECT / "notebooks", root / "notebooks")
-    shutil.copy(PROJECT / "pyproject.toml", root)
-    workspace = Workspace(root)
+    workspace = copied(tmp_path_factory.mktemp("claims"))
     reads_once(workspace, read_once)
     earlier = {name: run(workspace, name, figures=False) for name in EARLIER}
     return Findings(workspace, run(workspace, "60_claims", figures=False), earlier)

@@ -1,6 +1,7 @@
 """Run notebooks' code in a workspace: no kernel, and nothing drawn; if asked for, no figures."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,14 @@ from critical_minerals.workspace import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EARLIER = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")
+
+
+def copied(root: Path) -> Workspace:
+    """Copy to a folder what the notebooks need of the project."""
+    for part in ("data/raw", "data/schemas", "notebooks"):
+        shutil.copytree(PROJECT / part, root / part)
+    shutil.copy(PROJECT / "pyproject.toml", root)
+    return Workspace(root)
 
 
 def run(
@@ -26,7 +35,6 @@ def run(
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.root)
         patch.setenv(RUN, REPORT)
-        patch.setattr("critical_minerals.publish.publication.draw", lambda *_: "<svg/>")
         if not figures:
             patch.setattr(Notebook, "figure", lambda *_, **__: None)
         for cell in cells:

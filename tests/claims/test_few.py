@@ -2,15 +2,12 @@
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from critical_minerals.workspace import Workspace
-
-from .running import PROJECT, run
+from .running import copied, run
 
 KEPT: dict[str, tuple[str, str, set[str]]] = {
     "20_trade": ("trade/domestic_exports", "partner", {"WLD", "JP", "DE"}),
@@ -37,15 +34,11 @@ def keep(file: Path, stays: Callable[[dict[str, str]], bool]) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("notebook", KEPT)
 def test_titles_follow_few_entries(tmp_path: Path, notebook: str):
-    for part in ("data/raw", "data/schemas", "notebooks"):
-        shutil.copytree(PROJECT / part, tmp_path / part)
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    workspace = copied(tmp_path)
     table, column, entries = KEPT[notebook]
-    raw = tmp_path / "data" / "raw"
-    keep(raw / f"{table}.csv", lambda row: row[column] in entries)
+    keep(workspace.raw / f"{table}.csv", lambda row: row[column] in entries)
     if notebook == "40_partnerships":
-        keep(raw / "partnerships/members.csv", lambda row: row[column] in entries)
-    workspace = Workspace(tmp_path)
+        keep(workspace.raw / "partnerships/members.csv", lambda row: row[column] in entries)
     run(workspace, notebook)
     figure, begins = TITLES[notebook]
     published = {

@@ -1,22 +1,16 @@
 """A figure that its publisher withholds next year is shown as withheld, in both languages."""
 
 import json
-import shutil
 from pathlib import Path
 
-from critical_minerals.workspace import Workspace
-
 from .conftest import reads_once
-from .running import PROJECT, run
+from .running import copied, run
 
 WITHHELD = "tellurium,all,2025,,withheld,no,yes,2026-03-01,USGS_MCS2026,page 178,"
 
 
 def test_a_withheld_reliance_has_the_publishers_letter(tmp_path: Path, read_once: Path):
-    for part in ("data/raw", "data/schemas", "notebooks"):
-        shutil.copytree(PROJECT / part, tmp_path / part)
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
-    workspace = Workspace(tmp_path)
+    workspace = copied(tmp_path)
     reads_once(workspace, read_once)
     with (workspace.raw / "supply" / "us_import_reliance.csv").open("a", encoding="utf-8") as file:
         file.write(f"{WITHHELD}\n")

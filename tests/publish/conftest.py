@@ -8,7 +8,7 @@ import pytest
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.project import PROJECT as REPORT
-from critical_minerals.publish import publication as publishing
+from critical_minerals.publish import showing
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.lineage import of_table
@@ -52,7 +52,7 @@ def editions() -> list[Edition]:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch) -> Workspace:
     """A workspace whose charts are drawn with whatever fonts there are: cutting ours is slow."""
-    monkeypatch.setattr(publishing, "make_fonts", lambda _: tmp_path)
+    monkeypatch.setattr(showing, "make_fonts", lambda _: tmp_path)
     (tmp_path / "ReportSans-roman.woff2").write_bytes(b"a font")
     return Workspace(tmp_path)
 

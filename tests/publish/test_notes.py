@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.publish.bibliography import SourceUsage, sources_partial
-from critical_minerals.publish.lines import lineage_line, name_sources, trails
-from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import number_notes
-from critical_minerals.publish.reliability import reliability
-from critical_minerals.publish.tracing import by_file, ranges
+from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
+from critical_minerals.publish.notes import Notes, number_notes
+from critical_minerals.publish.provenance import (
+    by_file,
+    lineage_line,
+    name_sources,
+    reliability,
+)
 from critical_minerals.report.references import references_of
 
 DOCUMENT = """
@@ -186,7 +188,7 @@ def test_a_whole_sentence_has_no_full_stop_before_the_colon(lineage: dict[str, A
 
 def test_a_page_before_the_annex_holds_its_own_notes_for_its_script(lineage: dict[str, Any]):
     both = references_of("## A {#sec-a}\n\n{{< meta v.year >}}\n", "update.html")
-    partial = notes(lineage).partial_for(["year"], both, "update.html", "annex.html")
+    partial = notes(lineage).partial(both, "update.html", annex="annex.html", stated=["year"])
     held = lxml.html.fragment_fromstring(partial.split("```")[1].removeprefix("{=html}"))
     assert held.get("hidden") is not None
     assert [note.get("id") for note in held] == ["note-1"]
@@ -269,13 +271,6 @@ def test_the_list_of_sources_tells_what_was_taken(lineage: dict[str, Any]):
     elsewhere = SourceUsage(lineage, numbered, USES, "annex.html", frozenset(), frozenset())
     named = "Figure [1](report.html#fig-sums) of the update; notes"
     assert named in sources_partial(lineage["sources"], elsewhere, "en").replace("\\", "")
-
-
-@given(st.sets(st.integers(min_value=2, max_value=400), min_size=1))
-def test_ranges_say_the_same_rows(rows: set[int]):
-    parts = [part.split("–") for part in ranges(rows).split(", ")]
-    told = [number for part in parts for number in range(int(part[0]), int(part[-1]) + 1)]
-    assert told == sorted(rows)
 
 
 @given(st.sets(st.tuples(st.sampled_from(["a/b.csv", "c.csv"]), st.integers(2, 99))))

@@ -18,8 +18,8 @@ from critical_minerals.language.naming import worded
 from critical_minerals.language.quantities import Money
 from critical_minerals.publish.drawing import draw
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.lines import lineage_line
 from critical_minerals.publish.partials import shown_partials
+from critical_minerals.publish.provenance import lineage_line
 from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace import Workspace, find_workspace

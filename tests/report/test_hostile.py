@@ -29,13 +29,12 @@ from critical_minerals.glossary import Glossary
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import Language
 from critical_minerals.project import PROJECT as REPORT
-from critical_minerals.publish.bibliography import SourceUsage, sources_partial
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.lines import lineage_line, trails
-from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import number_notes
+from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
+from critical_minerals.publish.notes import Notes, number_notes
 from critical_minerals.publish.partials import line_name, shown_partials
+from critical_minerals.publish.provenance import lineage_line
 from critical_minerals.publish.publication import Publication
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.markdown import compose

@@ -116,7 +116,7 @@ def test_workers_end_with_the_process_that_asked(tmp_path: Path, number: str | N
         "from pathlib import Path\n"
         "from critical_minerals.report import pandoc\n"
         "pandoc.convert(pandoc.Text(Path('.'), ['x']), [pandoc.Output('html5')])\n"
-        "print(pandoc._WORKERS._idle[0]._process.pid, flush=True)\n"
+        "print(pandoc._IDLE[0]._process.pid, flush=True)\n"
         f"time.sleep({60 if number else 0})\n"
     )
     with subprocess.Popen(

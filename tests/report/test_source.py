@@ -30,8 +30,7 @@ def test_metadata_holds_the_values_that_the_text_names(document):
 
 def test_front_matter(reports):
     source = read_source(reports / "sample.qmd")
-    assert source.language == "en"
-    assert source.date == dt.date(2026, 6, 30)
+    assert source.moment == dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
     assert source.starts_at_level_two
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from critical_minerals.report import embedded, values
+from critical_minerals.report import embedded
 from critical_minerals.report.embedded import Embedded
 
 MANY = {
@@ -46,7 +46,7 @@ def readings(monkeypatch):
 def test_kept_values_come_out_as_ever(page, readings, monkeypatch):
     kept = page()
     assert len(readings) == 1
-    monkeypatch.setattr(values, "_MIN_CHARACTERS", 10**9)
+    monkeypatch.setattr(embedded, "_MIN_CHARACTERS", 10**9)
     assert page() == kept
     assert len(readings) == 1
     assert 'href="#note-98"' in kept

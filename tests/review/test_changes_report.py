@@ -240,8 +240,8 @@ def test_the_section_lists_the_revision_with_its_old_figure(place: Workspace, la
     assert old in cells[1].replace("\\", "")
     assert new in cells[2].replace("\\", "")
     assert old in section.revised[PLANTED]
-    assert section.values["changes_count"] == "1"
-    assert section.values["changes_release"] == "2025-12"
+    assert section.texts["changes_count"] == "1"
+    assert section.texts["changes_release"] == "2025-12"
     assert "{#tbl-changes}" in section.partial
     assert PLANTED not in section.partial
     assert CHANGES[language] in section.partial
@@ -257,9 +257,9 @@ def test_the_section_says_in_words_that_there_is_nothing_to_tell(place: Workspac
         assert len(section.partial.split()) > 5
         assert "tbl-changes" not in section.partial
         assert section.revised == {}
-        assert section.values["changes_count"] == "0"
+        assert section.texts["changes_count"] == "0"
     assert same.partial != first.partial
-    assert first.values.keys() == same.values.keys()
+    assert first.texts.keys() == same.texts.keys()
 
 
 def test_the_pages_beside_the_report_exist_in_every_edition(place: Workspace):

@@ -379,11 +379,7 @@ def test_without_a_fault_nothing_is_found(workspace, run_notebook, step: str):
     assert findings is not None
     assert findings.complete
     assert findings.problems == []
-    assert all(one.read == one.used + left(one) for one in findings.reconciliations)
-
-
-def left(account) -> int:
-    return sum(len(part.rows) for part in account.excluded)
+    assert all(one.read == one.used + one.left for one in findings.reconciliations)
 
 
 def test_all_faults_of_a_notebook_are_told_at_once(workspace, raw, run_notebook):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,14 +14,23 @@ from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Date, write, write_date
 from critical_minerals.parameters import LANGUAGES, Language, Parameters, Publication
-from critical_minerals.publish.bibliography import SourceUsage, source_documents, sources_partial
-from critical_minerals.publish.contents import contents_partial
-from critical_minerals.publish.lines import lineage_line, trails
-from critical_minerals.publish.notes import Notes
-from critical_minerals.publish.numbering import Note, number_notes
+from critical_minerals.publish.lists import (
+    SourceUsage,
+    contents_partial,
+    source_documents,
+    sources_partial,
+    trails,
+)
+from critical_minerals.publish.notes import Note, Notes, number_notes
 from critical_minerals.publish.partials import line_name, table_partials
-from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.sources import LETTER, Record, source_anchor, source_records
+from critical_minerals.publish.provenance import lineage_line
+from critical_minerals.publish.sources import (
+    LETTER,
+    Lineage,
+    Record,
+    source_anchor,
+    source_records,
+)
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
@@ -49,24 +59,33 @@ class Glossary(Protocol):
 _KINDS = ("values", "figures", "tables")
 
 
+@dataclass(frozen=True)
+class Changes:
+    """The report's section on changes since the last release, in one language.
+
+    `partial` is Markdown for the document, `texts` are named values for it, `revised` holds the
+    former texts of revised values by name.
+    """
+
+    partial: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    revised: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
 def assemble_edition(
     workspace: Workspace,
     language: Language,
     notebooks: Sequence[str],
     parameters: Parameters,
     lineage: Lineage,
-    also: Mapping[str, str] | None = None,
-    revised: Mapping[str, str] | None = None,
-    parts: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
     publication: Publication | None = None,
 ) -> None:
     """Write what one edition includes: values, tables, sources, notes; remove the rest.
 
     Figures are composed where they are drawn (`partials.write_figure_partials`).
 
-    `lineage` is the provenance record of everything published, `also` holds further values by name,
-    `revised` the old text of each value that changed since the last release, `parts` further
-    partials by file name, `publication` who makes the report.
+    `lineage` is the provenance record of everything published, `publication` who makes the report.
 
     Raises `StepError` when two notebooks publish under one name, or one has not published yet.
     """
@@ -78,24 +97,28 @@ def assemble_edition(
     sources = store.read("sources", parameters.as_of)
     not_public = _not_public(lineage, sources, parameters.as_of)
     public = _restrict_to_day(lineage, not_public)
+    changes = changes or Changes()
     # Before there is a release to compare with, the part on changes has no table to refer to.
-    names = {Path(file).stem: text for file, text in (parts or {}).items()}
-    absent = [name for name, text in names.items() if f"#{name}" not in text]
+    absent = [] if "#tbl-changes" in changes.partial else ["tbl-changes"]
     references = read_references(*workspace.documents(language)).without([*not_public, *absent])
     annex = workspace.project.last.page(language)
     anchors = {*references.cited} - {*not_public}
     cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
     # Also what only saved tables rest on: others read them, and some sources ask to be named.
     source_ids = {*lineage["sources"]} - _listed_only(lineage, not_public)
-    source_ids |= {*(glossary.sources if glossary else ()), *cited}
+    glossary_sources = frozenset(glossary.sources if glossary else ())
+    source_ids |= glossary_sources | cited
     used_sources = sources[sources["source_id"].isin(source_ids)]
     by_id = source_records(used_sources, among=sources)
-    notes = Notes(lineage, _number_all_notes(workspace, lineage), language, revised or {})
-    texts = _collect_values(manifests)
-    linked = {name: notes.value(name, text) for name, text in texts.items()}
-    run_values = _run_values(manifests, used_sources, language, parameters) | dict(also or {})
+    notes = Notes(lineage, _number_all_notes(workspace, lineage), language, changes.revised)
+    linked = {
+        name: notes.value(name, entry["text"])
+        for manifest in manifests
+        for name, entry in manifest.get("values", {}).items()
+    }
+    run_values = _run_values(manifests, used_sources, language, parameters)
     # `Notes.value` has escaped the others.
-    values = linked | {name: escape(text) for name, text in run_values.items()}
+    plain = {name: escape(text) for name, text in {**run_values, **changes.texts}.items()}
     content = {
         **day_metadata(parameters.as_of.isoformat(), language),
         "not-public": not_public,
@@ -110,10 +133,9 @@ def assemble_edition(
             if by_id[source][LETTER]
         },
         **_publication_metadata(publication or Publication(), language),
-        "v": dict(sorted(values.items())),
+        "v": dict(sorted((linked | plain).items())),
     }
     write_whole(folder / "values.yml", dump_yaml(content))
-    glossary_sources = frozenset(glossary.sources if glossary else ())
     source_usage = SourceUsage(
         lineage, notes.notes, references, annex, glossary_sources, frozenset(cited)
     )
@@ -131,7 +153,7 @@ def assemble_edition(
         "contents.md": contents_partial(
             lineage, references, annex, _related_pages(language), language
         ),
-        **(parts or {}),
+        "tbl-changes.md": changes.partial,
         # Documents include them; there is nothing to show.
         **{f"{name}.md": "" for name in not_public if name.startswith("tbl-")},
     }
@@ -229,11 +251,11 @@ def _notes_of_documents(
 ) -> dict[str, str]:
     """Compose the notes of each document before the annex, by file name."""
     return {
-        f"notes-{document.name}.md": notes.partial_for(
-            read_references(workspace.document(language, document)).stated,
+        f"notes-{document.name}.md": notes.partial(
             references,
             document.page(language),
-            references.page("src") or workspace.project.last.page(language),
+            annex=references.page("src") or workspace.project.last.page(language),
+            stated=read_references(workspace.document(language, document)).stated,
         )
         for document in workspace.project.documents[:-1]
     }
@@ -261,15 +283,6 @@ def written_tables(workspace: Workspace, language: Language, notebooks: Sequence
     return [
         table for name in notebooks for table in _read_manifest(folder / f"{name}.json")["writes"]
     ]
-
-
-def _collect_values(manifests: Sequence[Manifest]) -> dict[str, str]:
-    """Collect the text of every named value."""
-    return {
-        name: entry["text"]
-        for manifest in manifests
-        for name, entry in manifest.get("values", {}).items()
-    }
 
 
 def _read_manifest(path: Path) -> Manifest:

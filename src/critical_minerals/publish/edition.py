@@ -100,9 +100,10 @@ class Edition:
         """Format a frame for readers: names, labels and numbers in this language."""
         return pd.DataFrame(
             {
-                self.header(column): self._format_column(
-                    self._localized_column(frame, column.name), column
-                )
+                self.header(column): [
+                    MISSING if pd.isna(value) else self.cell(value, column)
+                    for value in self._localized_column(frame, column.name)
+                ]
                 for column in columns
             }
         )
@@ -129,20 +130,14 @@ class Edition:
             raise UsageError(msg)
         return column.labels[self.language]
 
-    def _format_column(self, values: pd.Series, column: Column) -> list[str]:
-        return [MISSING if pd.isna(value) else self.cell(value, column) for value in values]
-
     def cell(self, value: object, column: Column) -> str:
         """Format one value of a column for readers: a name, a label or a number."""
-        if list_name := self._list_name(column):
+        if column.reference:
+            list_name = self.vocabulary.by_table[column.reference.resource]
             return self._format_list(list_name, column.parts(str(value)), column)
         if column.texts:
             return self.word(column.texts, value)
         return self._format_plain(value, column)
-
-    def _list_name(self, column: Column) -> str | None:
-        """Return the vocabulary list that a column's ids are from, if it has such a list."""
-        return self.vocabulary.by_table[column.reference.resource] if column.reference else None
 
     def _format_list(self, list_name: str, identifiers: Sequence[str], column: Column) -> str:
         """Format names as one cell, in alphabetical order unless their order is a ranking."""

@@ -161,7 +161,6 @@ def _fields_after(
 
 
 def _output_fields(transform: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the fields that a transform adds."""
     stated = transform.get(
         "as", next((_DEFAULT_NAMES[name] for name in _DEFAULT_NAMES if name in transform), ())
     )

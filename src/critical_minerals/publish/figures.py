@@ -216,7 +216,10 @@ def format_cells(edition: Edition, data: pd.DataFrame, show: Sequence[Column]) -
     return {
         "header": [*cells.columns],
         "cells": cells.to_numpy().tolist(),
-        "numeric": [_is_number(column) for column in show],
+        # A year is no quantity.
+        "numeric": [
+            column.kind in {"number", "integer"} and column.unit != "year" for column in show
+        ],
     }
 
 
@@ -280,7 +283,3 @@ def _cell_place(workspace: Workspace, figure: Figure) -> str:
     if figure.cell not in ids:
         return place
     return f"{place}, cell {ids.index(figure.cell) + 1} ({figure.cell})"
-
-
-def _is_number(column: Column) -> bool:
-    return column.kind in {"number", "integer"} and column.unit != "year"

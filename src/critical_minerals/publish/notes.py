@@ -16,17 +16,17 @@ from critical_minerals.language.catalogue import say
 from critical_minerals.language.places import Part, translate_place
 from critical_minerals.language.quantities import write_date
 from critical_minerals.parameters import Language
-from critical_minerals.publish.numbering import Note
-from critical_minerals.publish.reliability import Lineage, Reliability, reliability
-from critical_minerals.publish.sources import describe_source, publishers
-from critical_minerals.publish.tracing import (
+from critical_minerals.publish.provenance import (
     LINEAGE_FILE,
+    Reliability,
     by_file,
     cell_link,
     file_rows,
     only_official,
+    reliability,
     table_links,
 )
+from critical_minerals.publish.sources import Lineage, describe_source, publishers
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.references import References
@@ -35,6 +35,55 @@ _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
 _NAMES: Final = ("label", "measure", "commodity", "title", "project", "name", "strategy", "form")
 """Columns that describe in words the subject of a raw row, the most specific first."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note: the values that share it, and the provenance of their rows."""
+
+    number: int
+    values: tuple[str, ...]
+    notebook: str
+    cells: tuple[str, ...]
+    origins: tuple[str, ...]
+    sources: tuple[str, ...]
+    tables: Mapping[str, Sequence[int]]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the note."""
+        return f"note-{self.number}"
+
+
+def number_notes(names: Iterable[str], lineage: Lineage) -> list[Note]:
+    """Return the notes of the values that documents state, numbered in the order of the names.
+
+    Values with the same provenance share a note; one without raw rows has none.
+    """
+    values = lineage["published"]["values"]
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    # Numbered by first use: a value may be stated more than once.
+    for name in dict.fromkeys(names):
+        if name in values and values[name]["origins"]:
+            groups.setdefault(_sharing_key(values[name]), []).append(name)
+    return [
+        _note(number, [(name, values[name]) for name in group])
+        for number, group in enumerate(groups.values(), 1)
+    ]
+
+
+def _sharing_key(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what values must have in common to share a note."""
+    # Notebook and tables too: a note names them, which must be true of all its values.
+    tables = tuple((name, tuple(rows)) for name, rows in sorted(entry["tables"].items()))
+    return entry["notebook"], tuple(entry["origins"]), tuple(entry["sources"]), tables
+
+
+def _note(number: int, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Note:
+    names = tuple(name for name, _ in entries)
+    cells = tuple(dict.fromkeys(entry["cell"] for _, entry in entries if entry["cell"]))
+    notebook, origins, sources, tables = _sharing_key(entries[0][1])
+    return Note(number, names, notebook, cells, origins, sources, dict(tables))
 
 
 @dataclass(frozen=True)
@@ -58,26 +107,23 @@ class Notes:
         attributes = {"anchor": note.anchor, "number": note.number, "said": "; ".join(marks)}
         return compose("value", self.language, text=text, **attributes).rstrip("\n")
 
-    def partial(self, references: References, page: str) -> str:
+    def partial(
+        self,
+        references: References,
+        page: str,
+        *,
+        annex: str = "",
+        stated: Collection[str] | None = None,
+    ) -> str:
         """Compose the list of all notes for the annex, `page`, and its numbered lines for print.
 
-        `references` are those of all documents of the edition.
+        For a page before the `annex`, compose the notes of the values that it has `stated`: they
+        are for its script alone. `references` are those of all documents of the edition.
         """
-        return self._compose_partial(self.notes, references, page, "")
-
-    def partial_for(
-        self, stated: Collection[str], references: References, page: str, annex: str
-    ) -> str:
-        """Compose the notes of the values that a page before the `annex` states, for its script."""
-        notes = [note for note in self.notes if not {*note.values}.isdisjoint(stated)]
-        return self._compose_partial(notes, references, page, annex)
-
-    def _compose_partial(
-        self, notes: Iterable[Note], references: References, page: str, annex: str
-    ) -> str:
         described = [
             self._described[note.number] | {"back": self._back_links(note, references, page)}
-            for note in notes
+            for note in self.notes
+            if stated is None or not {*note.values}.isdisjoint(stated)
         ]
         settings = {"few": _FEW, "record": LINEAGE_FILE, "annex": annex}
         return compose("notes", self.language, notes=described, **settings)

@@ -66,7 +66,6 @@ def section_with(draft: Draft, workspace: Workspace, anchor: str, language: Lang
 
 
 def _document_of(report: Workspace, anchor: str, language: Language) -> Path:
-    """Find the document with a section."""
     documents = [path for path in report.documents(language) if path.is_file()]
     anchors = {path: _HEADING.findall(read_text(path)) for path in documents}
     for path, document_anchors in anchors.items():

@@ -15,11 +15,9 @@ from critical_minerals.language.catalogue import Text, check_words, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.language.shown import LocalizedStr
 from critical_minerals.parameters import Language
-from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.figures import Draw, Figure, Theme, as_json, format_cells
 from critical_minerals.publish.sources import Record
-from critical_minerals.report.fonts import make_fonts
 from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.lineage import LINEAGE, SavedRows, marks
@@ -76,6 +74,7 @@ class Publication:
         """Publish a named value; it is computed from `rows` (columns source_id, origin)."""
         number, unit = (None, None) if isinstance(content, Text) else magnitude(content)
         provenance = self._provenance(name, rows)
+        texts: dict[Language, str] = {}
 
         def publish(edition: Edition) -> None:
             text = (
@@ -85,13 +84,9 @@ class Publication:
             )
             entry = {"text": text, "number": number, "unit": unit}
             self._record(edition, "values", name, entry, provenance)
+            texts[edition.language] = text
 
         missing = self._publish_in_editions(publish)
-        texts: dict[Language, str] = {
-            edition.language: self._recorded(edition, "values", name)["text"]
-            for edition in self.editions
-            if edition.language not in missing
-        }
         return (
             LocalizedStr(texts, missing)
             if self.workspace.draft
@@ -242,21 +237,10 @@ class Publication:
         first = next(iter(files.values()))
         if not self.workspace.draft:
             return Drawing(identifier, first["alt"])
-        fonts, records = make_fonts(self.workspace.fonts), self.records()
-        warm_up(fonts)
         # By name: what only drafts need must not count as code on which published figures depend.
         showing = import_module("critical_minerals.publish.showing")
-        shown: list[Any] = []
-        for language, figure in files.items():
-            svg = draw(figure["spec"], f"{identifier}-{language}", figure["title"], figure["alt"])
-            arguments = (self.workspace, identifier, language, figure, svg, sources, records)
-            shown.append(showing.preview_figure(*arguments))
-        shown += [
-            showing.FigurePreview(language, missing=(reason,))
-            for language, reason in missing.items()
-        ]
-        first_svg = draw(first["spec"], identifier, first["title"], first["alt"])
-        return Drawing(identifier, first["alt"], first_svg, showing.figure_html(shown, fonts))
+        shown = (self.workspace, identifier, files, missing, sources, self.records())
+        return Drawing(identifier, first["alt"], *showing.show_figure(*shown))
 
     def _provenance(self, name: str, rows: Sequence[pd.DataFrame]) -> Mapping[str, Any]:
         """Return the provenance of something published: the running cell, sources and raw rows."""
@@ -273,9 +257,6 @@ class Publication:
     ) -> None:
         entries = self._manifest.setdefault(edition.language, {}).setdefault(kind, {})
         entries[name] = {**entry, **provenance}
-
-    def _recorded(self, edition: Edition, kind: str, name: str) -> dict[str, Any]:
-        return self._manifest[edition.language][kind][name]
 
 
 def _lineage(rows: Sequence[pd.DataFrame]) -> dict[str, list[str]]:

@@ -4,91 +4,89 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from critical_minerals.errors import UsageError
 from critical_minerals.language.shown import RED
 from critical_minerals.parameters import Language
-from critical_minerals.publish.lines import name_sources
+from critical_minerals.publish.drawing import draw, warm_up
+from critical_minerals.publish.provenance import name_sources
 from critical_minerals.publish.sources import Record
-from critical_minerals.report.fonts import web_font
+from critical_minerals.report.fonts import FAMILY, make_fonts, web_font
 from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
-from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace import Workspace, read_text
 
-
-@dataclass(frozen=True)
-class FigurePreview:
-    """A figure in one language: its drawing and texts, and messages on what is missing."""
-
-    language: Language
-    svg: str = ""
-    title: str = ""
-    caption: str = ""
-    alt: str = ""
-    sources: str = ""
-    missing: tuple[str, ...] = ()
+_WORDS: Final = ("title", "caption", "alt")
 
 
-def preview_figure(
+def show_figure(
     workspace: Workspace,
     identifier: str,
-    language: Language,
-    figure: Mapping[str, Any],
-    svg: str,
+    figures: Mapping[Language, Mapping[str, Any]],
+    unpublished: Mapping[Language, str],
     sources: Sequence[str],
     records: Mapping[str, Record],
-) -> FigurePreview:
-    """Return the preview of a figure that was published in a language."""
-    known = [source for source in sources if source in records]
-    unknown = [
-        f"{source} is no source of sources.csv." for source in sources if source not in records
-    ]
-    empty = [
-        f"Its {name} is empty." for name in ("title", "caption", "alt") if not figure[name].strip()
-    ]
-    return FigurePreview(
-        language,
-        Markup(svg),  # noqa: S704 - our own drawing engine's, without what runs
-        figure["title"],
-        figure["caption"],
-        figure["alt"],
-        _name_sources(known, records, language),
-        (*unknown, *empty, *_missing_from_documents(workspace, identifier, language)),
-    )
+) -> tuple[str, str]:
+    """Draw a figure; return its first drawing, and HTML that shows it in every language.
 
-
-def figure_html(editions: Sequence[FigurePreview], fonts: Path) -> str:
-    """Render the previews of a figure for a notebook, in the report's own font."""
+    `figures` hold what its files do; `unpublished` says why it has none in a language.
+    """
+    fonts = make_fonts(workspace.fonts)
+    warm_up(fonts)
+    editions: list[dict[str, Any]] = [
+        {
+            **{name: figure[name] for name in _WORDS},
+            "language": language,
+            "svg": Markup(_draw(figure, f"{identifier}-{language}")),  # noqa: S704 - our own drawing engine's, without what runs
+            "sources": _name_sources(sources, records, language),
+            "missing": [*_find_missing(workspace, identifier, language, figure, sources, records)],
+        }
+        for language, figure in figures.items()
+    ]
+    editions += [
+        {"language": language, "svg": "", "title": "", "missing": [reason]}
+        for language, reason in unpublished.items()
+    ]
     font = base64.b64encode(web_font(fonts, "roman")).decode()
-    return render("shown", editions=editions, family=FAMILY, font=font, red=RED)
+    html = render("shown", editions=editions, family=FAMILY, font=font, red=RED)
+    return _draw(next(iter(figures.values())), identifier), html
+
+
+def _draw(figure: Mapping[str, Any], identifier: str) -> str:
+    return draw(figure["spec"], identifier, figure["title"], figure["alt"])
 
 
 def _name_sources(sources: Sequence[str], records: Mapping[str, Record], language: Language) -> str:
     """Return the line of sources under the figure; empty in a project without such lines."""
+    known = [source for source in sources if source in records]
     try:
-        return name_sources(sources, records, language).text
+        return name_sources(known, records, language).text
     except UsageError:  # its catalogue has no text for them
         return ""
 
 
-def _missing_from_documents(workspace: Workspace, identifier: str, language: Language) -> list[str]:
-    """Return messages where no document of a language includes a figure, or refers to it."""
+def _find_missing(
+    workspace: Workspace,
+    identifier: str,
+    language: Language,
+    figure: Mapping[str, Any],
+    sources: Sequence[str],
+    records: Mapping[str, Record],
+) -> Iterator[str]:
+    """Yield messages on words and sources that lack, and on documents that do without it."""
+    yield from (f"{name} is no source of sources.csv." for name in sources if name not in records)
+    yield from (f"Its {name} is empty." for name in _WORDS if not figure[name].strip())
     documents = [path for path in workspace.documents(language) if path.is_file()]
     if not documents:
-        return []
+        return
     names = " or ".join(workspace.relative(path) for path in documents)
-    messages: list[str] = []
     if identifier not in read_references(*documents).shown:
         line = f"{{{{< include _generated/{language}/{identifier}.md >}}}}"
-        messages.append(f"No document includes it yet. Add to {names}: {line}")
+        yield f"No document includes it yet. Add to {names}: {line}"
     reference = re.compile(rf"@{identifier}(?![\w-])")
     if not any(reference.search(read_text(path)) for path in documents):
-        messages.append(f"No sentence refers to it yet. Write @{identifier} where it is told of.")
-    return messages
+        yield f"No sentence refers to it yet. Write @{identifier} where it is told of."

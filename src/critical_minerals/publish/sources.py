@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from string import ascii_lowercase
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ LETTER: Final = "letter"
 
 Record = Mapping[str, str]
 """The row of a source document as texts; a blank cell is an empty text."""
+Lineage = Mapping[str, Any]
+"""The provenance record of everything published, as `lineage.json` has it."""
 
 
 class Year(TypedDict):

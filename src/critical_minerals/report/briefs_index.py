@@ -104,15 +104,11 @@ def _count_text(count: int, language: Language) -> str:
 
 
 def _list_entry(entry: Entry, card: Card) -> dict[str, Any]:
-    """Return the template data of one brief."""
     return {
+        **vars(card),
         "stem": entry.stem,
         "formats": entry.formats,
         "title": entry.title,
-        "symbol": card.symbol,
         "words": f"{entry.title} {card.symbol}".casefold(),
-        "bars": card.bars,
         "height": max((bar.y + bar.height for bar in card.bars), default=0),
-        "said": card.said,
-        "legend": card.legend,
     }

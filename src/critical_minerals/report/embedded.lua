@@ -38,10 +38,10 @@ end
 
 -- Values ------------------------------------------------------------------------------------------
 
---- Find a value by its dotted name; Python has checked that it is there.
+--- Find what the metadata hold under a dotted name; of values Python has checked that they are there.
 local function value(name)
   local found = meta
-  for part in name:gmatch("[^.]+") do found = found[part] end
+  for part in name:gmatch("[^.]+") do found = type(found) == "table" and found[part] end
   return found
 end
 
@@ -111,13 +111,6 @@ local function holds(condition, needle)
   return result
 end
 
---- Say whether the metadata holds something under a dotted name; a false is nothing.
-local function told(name)
-  local found = meta
-  for part in name:gmatch("[^.]+") do found = type(found) == "table" and found[part] end
-  return found and true or false
-end
-
 --- Say whether a division is to be seen in this document; nil where it is not conditional.
 local function seen(div)
   local visible = div.classes:includes("content-visible")
@@ -127,8 +120,8 @@ local function seen(div)
     local needle = name .. '="' .. condition .. '"'
     if name == "when-format" then fits = fits and holds(condition, needle)
     elseif name == "unless-format" then fits = fits and not holds(condition, needle)
-    elseif name == "when-meta" then fits = fits and told(condition)
-    elseif name == "unless-meta" then fits = fits and not told(condition)
+    elseif name == "when-meta" then fits = fits and value(condition) and true or false
+    elseif name == "unless-meta" then fits = fits and not value(condition)
     else
       fault(name, "condition '" .. name .. "' is not one of when-format, unless-format, when-meta, unless-meta")
     end
@@ -174,22 +167,18 @@ local function section_number(level)
   return table.concat(parts, ".")
 end
 
-local function numbered(header, number)
-  if html then
-    header.attributes["data-number"] = number
-    header.content:insert(1, pandoc.Space())
-    header.content:insert(1, pandoc.Span(number, pandoc.Attr("", { "header-section-number" })))
-  end
-  return header
-end
-
 local function section(header)
   if header.classes:includes("unnumbered") then return nil end
   local number = section_number(header.level)
   if header.identifier:match("^sec%-") then
     entries[header.identifier] = { name = words.section, kind = "section", number = number }
   end
-  return numbered(header, number)
+  if html then
+    header.attributes["data-number"] = number
+    header.content:insert(1, pandoc.Space())
+    header.content:insert(1, pandoc.Span(number, pandoc.Attr("", { "header-section-number" })))
+  end
+  return header
 end
 
 local function find_top(header)
@@ -224,7 +213,7 @@ local function caption_of(div)
   return last.content
 end
 
-local function titled(div, kind, caption)
+local function titled(div, caption)
   local entry = entries[div.identifier]
   local result = pandoc.Inlines({ pandoc.Str(entry.name .. NBSP .. entry.number .. delimiter), pandoc.Space() })
   result:extend(caption)
@@ -237,7 +226,7 @@ local function html_float(div, kind, caption)
   local body = pandoc.Blocks({
     pandoc.RawBlock("html", '<figure class="quarto-float quarto-float-' .. kind .. '">'),
     pandoc.RawBlock("html", '<figcaption class="' .. classes .. '" id="' .. id .. '">'),
-    pandoc.Plain(titled(div, kind, caption)),
+    pandoc.Plain(titled(div, caption)),
     pandoc.RawBlock("html", "</figcaption>"),
     pandoc.Div(div.content, pandoc.Attr("", {}, { ["aria-describedby"] = id })),
     pandoc.RawBlock("html", "</figure>"),

@@ -5,6 +5,7 @@ It supports the Quarto constructs that the documents use and rejects all others 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,21 +31,22 @@ from critical_minerals.report.pandoc import (
     PandocError,
     Text,
     convert,
-    pandoc_path,
     pandoc_version,
     run,
 )
-from critical_minerals.report.rasters import make_rasters
 from critical_minerals.report.rendering import Format, RendererName, RenderError, staging
 from critical_minerals.report.source import Source, read_source
-from critical_minerals.report.values import cache_values
+from critical_minerals.state_files import read_stored
+from critical_minerals.workspace import write_whole
 
 if TYPE_CHECKING:
-    from typst import Fonts, TypstError
+    from typst import Fonts
 
 _TOC_DEPTH: Final = 3
 _CACHE: Final = "_generated/cache"
 """The folder, next to the document, of what is cached from one rendering to the next."""
+_MIN_CHARACTERS: Final = 5_000
+"""Characters of values; with fewer, another call of Pandoc costs more than it saves."""
 _HEAD_MARK: Final = "<!--report-head-->"
 _SCRIPTS_MARK: Final = "<!--report-scripts-->"
 # Fragments refer to nothing else in the document: they need no filter but the theme's.
@@ -127,18 +129,28 @@ def _metadata(source: Source, renderer: str) -> dict[str, Any]:
     annex = source.front.get("annex", "")
     document_metadata: dict[str, Any] = {**source.metadata, "renderer": renderer, "annex": annex}
     cache_file = f"{_CACHE}/{source.document.stem}.values.json"
-    cached = cache_values(
-        document_metadata["v"],
-        lambda values: convert(Text(source.folder, [], {"v": values}), [Output("json")])[0],
-        cache_file=source.folder / cache_file,
-        version=pandoc_version(),
-    )
+    if not _cache_values(source, document_metadata["v"], cache_file):
+        return document_metadata
     # `embedded.lua` reads the file: values in the metadata would be walked by every filter.
-    return (
-        {**document_metadata, "v": {}, "kept-values": f"`{cache_file}`"}
-        if cached
-        else document_metadata
-    )
+    return {**document_metadata, "v": {}, "kept-values": f"`{cache_file}`"}
+
+
+def _cache_values(source: Source, values: Mapping[str, Any], cache_file: str) -> bool:
+    """Store the values of a document as Pandoc's JSON; return whether there are enough for that.
+
+    Each is a small text of its own, and Pandoc takes as long to parse them all as to parse the
+    document. They change with the figures; what is edited between two changes of these is prose.
+    """
+    text = json.dumps(values, ensure_ascii=False, default=str)
+    if len(text) < _MIN_CHARACTERS:
+        return False
+    path = source.folder / cache_file
+    key = sha256(f"{pandoc_version()} {text}".encode()).hexdigest()
+    stored = read_stored(path, {"made-by": str, "meta": dict}, {"made-by": ""})
+    if stored["made-by"] != key:
+        (read,) = convert(Text(source.folder, [], {"v": values}), [Output("json")])
+        write_whole(path, json.dumps({"made-by": key, **json.loads(read)}, ensure_ascii=False))
+    return True
 
 
 def _write_page_and_print(job: Job) -> None:
@@ -232,17 +244,16 @@ def _finish_print(job: Job, text: str) -> None:
             timestamp=job.source.moment,
         )
     except typst.TypstError as error:
-        msg = f"Typst could not typeset {job.source.document.name}:\n{_format_diagnostic(error)}"
+        told = "\n".join([error.diagnostic or error.message, *error.hints])
+        msg = f"Typst could not typeset {job.source.document.name}:\n{told}"
         raise RenderError(msg) from error
     job.target("pdf").write_bytes(_single_pdf(pdf))
 
 
 def _write_docx(job: Job) -> None:
-    from critical_minerals.report.reference_doc import make_reference  # noqa: PLC0415 - lxml is slow
-    from critical_minerals.report.word import mark_tables  # noqa: PLC0415 - lxml is slow
+    from critical_minerals.report.word import mark_tables, prepare_word  # noqa: PLC0415 - slow
 
-    make_rasters(job.source)
-    reference = make_reference(job.source.folder / "_generated" / "theme", pandoc_path())
+    reference = prepare_word(job.source)
     target = job.target("docx").resolve()
     run(
         job.text(job.source.lines_for("docx")),
@@ -306,7 +317,3 @@ def _single_pdf(pdf: bytes | list[bytes] | None) -> bytes:
         return pdf
     msg = "Typst returned no single PDF."
     raise RenderError(msg)
-
-
-def _format_diagnostic(error: TypstError) -> str:
-    return "\n".join([error.diagnostic or error.message, *error.hints])

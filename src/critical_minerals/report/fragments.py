@@ -199,7 +199,9 @@ def convert_fragments(
     if not split.fragments:
         return {}
     digests = {fragment: sha256(fragment.encode()).hexdigest() for fragment in split.fragments}
-    cached = _read_cache(cache_file, cache_key)
+    # A missing or damaged cache only costs a conversion.
+    content = read_stored(cache_file, {"made-by": str, "fragments": {str: str}})
+    cached = content["fragments"] if content and content["made-by"] == cache_key else {}
     new = [fragment for fragment, digest in digests.items() if digest not in cached]
     if new:
         output = convert([line for fragment in new for line in (_BREAK, "", fragment, "")])
@@ -212,9 +214,3 @@ def convert_fragments(
     text = json.dumps({"made-by": cache_key, "fragments": current}, ensure_ascii=False, indent=0)
     write_whole(cache_file, text)
     return {fragment: current[digest] for fragment, digest in digests.items()}
-
-
-def _read_cache(cache_file: Path, cache_key: str) -> dict[str, str]:
-    # A missing or damaged cache only costs a conversion.
-    content = read_stored(cache_file, {"made-by": str, "fragments": {str: str}})
-    return content["fragments"] if content and content["made-by"] == cache_key else {}

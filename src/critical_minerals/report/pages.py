@@ -1,7 +1,7 @@
 """Pages next to the report: checks, changes, executed notebooks, the index of briefs.
 
 Each is one file that embeds the theme and needs no network. Its content is computed as plain data,
-which templates turn into HTML.
+which templates turn into HTML, or `text_of` into plain text, for terminals and mail.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from textwrap import wrap
+from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
@@ -21,6 +22,11 @@ from critical_minerals.report.context import read_labels
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.templates import render
 from critical_minerals.workspace import Workspace
+
+_WIDTH: Final = 100
+_GAP: Final = "  "
+_WIDEST: Final = 46
+"""Characters of a cell in one line; longer ones are wrapped."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,8 @@ def page(
 
     `as_of` is the ISO day as of which it speaks. `folder` is the page's folder in the finished
     reports (`notebooks`); `sheets` and `scripts` are files that follow the theme's own. Of the
-    data, `links` come in the header after the one to the report, `contents` next to the text.
+    data, `links` come in the header after the one to the report, `contents` next to the text: by
+    default the sections.
     """
     theme = workspace.reports / "theme"
     labels = read_labels(theme, language)
@@ -127,7 +134,11 @@ def page(
     # Templates fail on a variable that is not given, so what a page may leave out has a value.
     context: dict[str, Any] = {
         "subtitle": "",
-        "contents": (),
+        "contents": [
+            Link(section.heading, f"#{section.anchor}")
+            for section in data.get("sections", ())
+            if section.anchor
+        ],
         **data,
         "links": [back, *data.get("links", ())],
         "policy": policy(script_texts),
@@ -137,3 +148,49 @@ def page(
         "date": say("as-of", date=write_date(as_of, language))(language) if as_of else "",
     }
     return render(template, title=title, language=language, **context)
+
+
+def text_of(title: str, sections: Iterable[Section]) -> str:
+    """Write the headings, paragraphs, tables and terms of some sections under a title."""
+    parts = [f"{title}\n{'#' * len(title)}", *(_write_section(section) for section in sections)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _write_section(section: Section) -> str:
+    parts = [f"{section.heading}\n{'=' * len(section.heading)}"]
+    parts += ["\n".join(wrap(text, _WIDTH)) for text in section.paragraphs]
+    parts += [_write_table(table) for table in section.tables]
+    parts += [
+        "\n".join(wrap(f"{term}: {text}", _WIDTH, subsequent_indent="  "))
+        for term, text in section.terms
+    ]
+    return "\n\n".join(parts)
+
+
+def _write_table(table: Table) -> str:
+    """Write a table with aligned columns; long cells are wrapped."""
+    rows = [[_cell_text(cell) for cell in row] for row in [table.header, *table.rows]]
+    widths = [min(_WIDEST, max(map(len, column))) for column in zip(*rows, strict=True)]
+    lines = [line for row in rows for line in _wrap_row(row, widths, table.numeric)]
+    rule = _GAP.join("-" * width for width in widths)
+    head = len(_wrap_row(rows[0], widths, table.numeric))
+    return "\n".join([table.caption, "", *lines[:head], rule, *lines[head:]])
+
+
+def _wrap_row(row: Sequence[str], widths: Sequence[int], numeric: frozenset[int]) -> list[str]:
+    """Write one row in as many lines as its longest cell needs."""
+    # `wrap` makes no line of an empty text, but the column keeps its place.
+    wrapped = [wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
+    height = max(map(len, wrapped))
+    columns = [
+        [
+            text.rjust(width) if column in numeric else text.ljust(width)
+            for text in [*lines, *[""] * (height - len(lines))]
+        ]
+        for column, (lines, width) in enumerate(zip(wrapped, widths, strict=True))
+    ]
+    return [_GAP.join(line).rstrip() for line in zip(*columns, strict=True)]
+
+
+def _cell_text(cell: Cell | str) -> str:
+    return cell.text if isinstance(cell, Cell) else cell

@@ -13,8 +13,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -96,15 +96,8 @@ def convert(text: Text, outputs: Sequence[Output]) -> list[str]:
         "text": f"---\n{_as_json(text.metadata)}\n---\n\n{text.markdown}",
         "outputs": [asdict(output) for output in outputs],
     }
-    worker = _WORKERS.acquire()
-    try:
+    with _worker() as worker:
         response = worker.send(_as_json(request))
-    except BaseException:
-        # Interrupted between request and response (Ctrl-C), the worker would hand its answer to
-        # the next caller.
-        worker.end()
-        raise
-    _WORKERS.release(worker)
     if not response["good"]:
         raise PandocError(response["told"])
     return response["texts"]
@@ -197,41 +190,35 @@ class _Worker:
         self._stderr.close()
 
 
-class _Workers:
-    """A pool of idle workers, which starts as many as are needed at once."""
+_IDLE: Final[list[_Worker]] = []
+_LOCK: Final = Lock()
 
-    def __init__(self) -> None:
-        self._idle: list[_Worker] = []
-        self._lock = Lock()
-        # Where this process is killed instead, workers end as their input is closed.
-        atexit.register(self.end)
 
-    def acquire(self) -> _Worker:
-        """Return a worker, to be released or ended by the caller."""
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        # Started outside the lock: others need not wait for it.
-        return _Worker()
-
-    def release(self, worker: _Worker) -> None:
-        """Keep a worker for the next caller, but no more than there are processors."""
-        with self._lock:
-            if len(self._idle) < (os.cpu_count() or 1):
-                self._idle.append(worker)
-                return
+@contextmanager
+def _worker() -> Generator[_Worker]:
+    """Lend a worker, as many as are needed at once; keep no more than there are processors."""
+    with _LOCK:
+        idle = _IDLE.pop() if _IDLE else None
+    # Started outside the lock: others need not wait for it.
+    worker = idle or _Worker()
+    try:
+        yield worker
+    except BaseException:
+        # Interrupted between request and response (Ctrl-C), it would hand its answer to the next
+        # caller.
         worker.end()
-
-    def end(self) -> None:
-        """End all idle workers."""
-        with self._lock:
-            while self._idle:
-                self._idle.pop().end()
-
-
-_WORKERS: Final = _Workers()
+        raise
+    with _LOCK:
+        if len(_IDLE) < (os.cpu_count() or 1):
+            _IDLE.append(worker)
+            return
+    worker.end()
 
 
+# Where this process is killed instead, workers end as their input is closed.
+@atexit.register
 def end_workers() -> None:
     """End all idle worker processes."""
-    _WORKERS.end()
+    with _LOCK:
+        while _IDLE:
+            _IDLE.pop().end()

@@ -18,9 +18,7 @@ from typing import Final
 import psutil
 
 from critical_minerals.report.assets import make_assets
-from critical_minerals.report.pandoc import UTF8, pandoc_path
-from critical_minerals.report.rasters import make_rasters
-from critical_minerals.report.reference_doc import make_reference
+from critical_minerals.report.pandoc import UTF8
 from critical_minerals.report.rendering import (
     Finding,
     Format,
@@ -29,7 +27,7 @@ from critical_minerals.report.rendering import (
     staging,
 )
 from critical_minerals.report.source import Source, read_source
-from critical_minerals.report.word import mark_tables
+from critical_minerals.report.word import mark_tables, prepare_word
 from critical_minerals.workspace import write_whole
 
 OLDEST: Final = (1, 9)
@@ -67,8 +65,7 @@ class Quarto:
         make_assets(document.parent)
         source = read_source(document)
         if "docx" in formats:
-            make_rasters(source)
-            make_reference(source.folder / "_generated" / "theme", pandoc_path())
+            prepare_word(source)
         with staging(output_dir, names) as folder:
             for suffix in formats:
                 self._render(source, suffix, folder)
@@ -160,9 +157,8 @@ def prepare(documents: Sequence[Path]) -> None:
     """
     for folder in {document.parent for document in documents}:
         make_assets(folder)
-        make_reference(folder / "_generated" / "theme", pandoc_path())
     for document in documents:
-        make_rasters(read_source(document))
+        prepare_word(read_source(document))
 
 
 def candidates() -> Iterator[tuple[str, Path]]:

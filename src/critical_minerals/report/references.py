@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from critical_minerals.workspace import read_text
 
@@ -18,6 +18,7 @@ _PAGE: Final = re.compile(r"\spage=\"([\w-]+)\"")
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+\S+/((?:fig|tbl)-[\w-]+)\.md\s*>\}\}")
 _LISTS: Final = {"/notes.md": "note", "/tbl-sources.md": "src"}
 """Prefix of the anchors of the many entries of a list, by the partial that holds it."""
+_Entry = TypeVar("_Entry")
 _CITED: Final = re.compile(r"\(#(src-[\w-]+)\)")
 
 
@@ -78,29 +79,24 @@ class References:
 
 def read_references(*documents: Path) -> References:
     """Read the references of documents; one that does not exist has none."""
-    documents_read = [
+    read = [
         references_of(read_text(document), f"{document.stem}.html")
         for document in documents
         if document.is_file()
     ]
-    stated: dict[str, Section] = {}
-    pages: dict[str, str] = {}
-    chapters: dict[str, Section] = {}
-    mains: dict[str, str] = {}
-    for references in reversed(documents_read):  # where two hold the same, the first one counts
-        stated |= references.stated
-        pages |= references.pages
-        chapters |= references.chapters
-        mains |= references.mains
-    order = dict.fromkeys(name for references in documents_read for name in references.stated)
     return References(
-        {name: stated[name] for name in order},
-        tuple(dict.fromkeys(name for references in documents_read for name in references.shown)),
-        tuple(dict.fromkeys(name for references in documents_read for name in references.cited)),
-        pages,
-        chapters,
-        mains,
+        _join(references.stated for references in read),
+        tuple(dict.fromkeys(name for references in read for name in references.shown)),
+        tuple(dict.fromkeys(name for references in read for name in references.cited)),
+        _join(references.pages for references in read),
+        _join(references.chapters for references in read),
+        _join(references.mains for references in read),
     )
+
+
+def _join(parts: Iterable[Mapping[str, _Entry]]) -> dict[str, _Entry]:
+    """Join entries of several documents in their order; where two have one, the first counts."""
+    return reduce(lambda joined, part: {**joined, **part, **joined}, parts, dict[str, _Entry]())
 
 
 @cache  # many steps read the same documents
@@ -113,7 +109,8 @@ def references_of(text: str, page: str = "") -> References:
     # At line feeds alone, as `source` and Pandoc split a document.
     for line in text.split("\n"):
         if heading := _HEADING.match(line):
-            section = Section(heading["id"], _drop_emphasis(heading["title"].rstrip()))
+            title = re.sub(r"[*_]", "", heading["title"].rstrip())  # without emphasis
+            section = Section(heading["id"], title)
             if page_name := _PAGE.search(heading["more"]):
                 current_page = f"{page_name[1]}.html"
                 chapters[current_page] = section
@@ -126,8 +123,3 @@ def references_of(text: str, page: str = "") -> References:
         pages |= {kind: current_page for partial, kind in _LISTS.items() if f"{partial} >" in line}
     shown, cited = (tuple(dict.fromkeys(pattern.findall(text))) for pattern in (_INCLUDE, _CITED))
     return References(stated, shown, cited, pages, chapters, dict.fromkeys(chapters, page))
-
-
-def _drop_emphasis(title: str) -> str:
-    """Drop emphasis from a heading."""
-    return re.sub(r"[*_]", "", title)

@@ -39,12 +39,9 @@ def choose(preference: Preference) -> Renderer:
 
     Raises `RendererUnavailable` where Quarto was asked for by name and none can be used.
     """
-    if preference == "embedded":
-        return Embedded()
-    quarto = find_quarto()
-    if quarto is not None:
+    if preference != "embedded" and (quarto := find_quarto()):
         return quarto
-    if preference == "auto":
+    if preference != "quarto":
         return Embedded()
     reasons = "; ".join(finding.detail for finding in findings())
     msg = (

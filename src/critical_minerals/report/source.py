@@ -73,19 +73,10 @@ class Source:
         return self.document.parent
 
     @property
-    def language(self) -> str:
-        """The document's language, English where it does not say."""
-        return str(self.front.get("lang", "en"))
-
-    @property
-    def date(self) -> dt.date:
-        """The day as of which the document speaks."""
-        return _parse_date(self.front, self.document.name)
-
-    @property
     def moment(self) -> dt.datetime:
-        """That day's noon, which finished reports carry instead of the clock's time."""
-        return dt.datetime.combine(self.date, dt.time(12), tzinfo=dt.UTC)
+        """Noon of the document's day, which finished reports carry instead of the clock's time."""
+        day = _parse_date(self.front, self.document.name)
+        return dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -134,7 +125,10 @@ def read_source(document: Path) -> Source:
     faults = [fault for line in remaining for fault in _find_faults(line, front, document.parent)]
     if faults:
         raise RenderError("\n".join(faults))
-    marked = tuple(_mark_values(line.text) for line in remaining)
+    marked = tuple(
+        _SHORTCODE.sub(lambda match: _VALUE.format(match["argument"]), line.text)
+        for line in remaining
+    )
     return Source(document, lines, front, published, tuple(raw_html), marked)
 
 
@@ -304,7 +298,3 @@ def _find_value_faults(line: Line, name: str, metadata: Mapping[str, Any]) -> It
             yield f"{line.place}: there is no value {name!r}. {remedy}"
             return
         node = known[part]
-
-
-def _mark_values(text: str) -> str:
-    return _SHORTCODE.sub(lambda match: _VALUE.format(match["argument"]), text)

@@ -46,18 +46,8 @@ def assemble(
     # Read once: the comparison holds the same record.
     lineage = comparison.after.lineage if comparison else read_lineage(workspace.record)
     publication = load_publication(workspace.root / "parameters.toml")
-    section = since_last_update(workspace, comparison, language)
-    assemble_edition(
-        workspace,
-        language,
-        notebooks,
-        parameters,
-        lineage,
-        section.values,
-        section.revised,
-        {"tbl-changes.md": section.partial},
-        publication,
-    )
+    changes = since_last_update(workspace, comparison, language)
+    assemble_edition(workspace, language, notebooks, parameters, lineage, changes, publication)
 
 
 def write_attachments(workspace: Workspace, notebooks: Sequence[str], language: Language) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.naming import inside
 from critical_minerals.language.places import translate_place
@@ -209,9 +210,8 @@ class _EditionContent:
         self.texts = self._texts_by_comparison[-1]
         self._tables = data.lists.tables
         # Cached, since the same days, figures and ids stand in many rows.
-        self._day_text, self._figure_text, self._facet_name = map(
-            cache, (self._write_day, self._write_figure, self._choice_name)
-        )
+        self._day_text = cache(partial(write_date, language=language))
+        self._figure_text, self._facet_name = map(cache, (self._write_figure, self._choice_name))
 
     def content(self) -> dict[str, Any]:
         """Return the content of the page in the form that its script reads."""
@@ -300,10 +300,10 @@ class _EditionContent:
                 Kind.CLAIM, table.name, key
             )
             facets = {
-                self._facet_name(value)
-                for column in facet_columns
-                for value in _split_cell(column, row)
-                if value
+                self._facet_name(list_name, identifier)
+                for column, list_name in facet_columns
+                for identifier in column.parts(row.get(column.name, ""))
+                if identifier
             }
             entries.append([cells, self._row_offsets(origins), changes, "", [*facets]])
         headers = [
@@ -322,37 +322,25 @@ class _EditionContent:
         other = "_fr" if self.language == "en" else "_en"
         return column.name not in LINEAGE and not column.name.endswith(other)
 
-    def _facet_columns(self, table: Table) -> list[Column]:
-        """Return the columns with ids of lists that a run's parameters choose from (minerals)."""
-        choice_tables = {self.workspace.project.lists[choice.of].table for choice in self._choices}
+    def _facet_columns(self, table: Table) -> list[tuple[Column, str]]:
+        """Return the columns with ids that a run's parameters choose from (minerals), and of what.
+
+        That is the name of the list that has these ids.
+        """
+        project = self.workspace.project
+        chosen = {project.lists[each.of].table: each.of for each in project.parameters.choices()}
         return [
-            column
+            (column, chosen[column.reference.resource])
             for column in table.fields
-            if column.reference and column.reference.resource in choice_tables
+            if column.reference and column.reference.resource in chosen
         ]
 
-    @cached_property
-    def _choices(self) -> Sequence[Any]:
-        return self.workspace.project.parameters.choices()
-
-    def _choice_name(self, identifier: str) -> str:
+    def _choice_name(self, list_name: str, identifier: str) -> str:
         """Return the name of an id that parameters choose from; the id itself if no list has it."""
-        list_names = (
-            choice.of for choice in self._choices if identifier in self._choice_ids[choice.of]
-        )
-        return next(
-            (self.texts.edition.name(list_name, identifier) for list_name in list_names), identifier
-        )
-
-    @cached_property
-    def _choice_ids(self) -> Mapping[str, frozenset[str]]:
-        """The ids of each list that parameters choose from."""
-        lists = self.workspace.project.lists
-        store = self.data.lists.store
-        return {
-            choice.of: frozenset(store.cells(lists[choice.of].table)[lists[choice.of].key])
-            for choice in self._choices
-        }
+        try:
+            return self.texts.edition.name(list_name, identifier)
+        except UsageError:
+            return identifier
 
     @cached_property
     def _source_texts(self) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
@@ -440,12 +428,9 @@ class _EditionContent:
 
     def _format_state(self, state: _RowState) -> list[Any]:
         figures = " ".join(self._figure_text(text) for text in state.figures)
-        day = self._day_text(state.day)
+        day = self._day_text(state.day) if state.day else ""
         source = self.data.sources.get(state.source, -1)
         return [day, state.release, figures, source, state.origin]
-
-    def _write_day(self, day: str) -> str:
-        return write_date(day, self.language) if day else ""
 
     def _write_figure(self, text: str) -> str:
         try:
@@ -472,8 +457,3 @@ class _EditionContent:
         # A value and a row that came or went are named by their entry; a cell is not.
         subject = "" if change.kind is Kind.VALUE or change.what is not What.REVISED else text.what
         return [comparison_number, subject, text.then, text.now, text.moved, why]
-
-
-def _split_cell(column: Column, row: Mapping[str, str]) -> list[str]:
-    text = row.get(column.name, "")
-    return column.parts(text) if text else []

@@ -79,6 +79,7 @@ class ChangeTexts:
         self.comparison = comparison
         self.language: Language = language
         self._lists = lists or Lists(workspace)
+        self._tables = self._lists.tables
         self._label = cache(partial(label, language=language))
         self._reason_text = cache(self._format_reason)
         self.references = read_references(*workspace.documents(language))
@@ -178,24 +179,18 @@ class ChangeTexts:
         record = self._sources.get(_single(change.reasons.sources))
         if record is None:
             return ""
+        publisher = publisher_name(record, self.language)
         year = published_in(record, self.language)
-        return self.say("changes-source-named", publisher=self.publisher(record), year=year)
-
-    def publisher(self, record: Mapping[str, str]) -> str:
-        """Name the publisher of a source and the place where its document was read."""
-        return publisher_name(record, self.language)
+        return self.say("changes-source-named", publisher=publisher, year=year)
 
     def side(self, snapshot: Snapshot) -> str:
         """Name one side of the comparison."""
         day = write_date(snapshot.as_of, self.language)
         if snapshot.name == NOW or is_day(snapshot.name):
             return self.say("changes-side-day", day=day)
-        # The name of a run is its moment, `2026-11-22T04-08-12`; no release may be named so.
-        date, separator, time = snapshot.name.partition("T")
-        if not separator:
-            return self.say("changes-side-release", name=snapshot.name, day=day)
-        name = f"{date} {time[:5].replace('-', ':')}"
-        return self.say("changes-side-run", name=name, day=day)
+        if snapshot.moment:
+            return self.say("changes-side-run", name=snapshot.moment, day=day)
+        return self.say("changes-side-release", name=snapshot.name, day=day)
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a text of the catalogue in this language."""
@@ -205,10 +200,6 @@ class ChangeTexts:
     def last_page(self) -> str:
         """The page of the last document (the annex), which lists the changes."""
         return self._workspace.project.last.page(self.language)
-
-    @property
-    def _tables(self) -> Tables:
-        return self._lists.tables
 
     @cached_property
     def edition(self) -> Edition:
@@ -298,9 +289,8 @@ class ChangeTexts:
         """Name the first processed row that a value is from."""
         for name, row_numbers in tables.items():
             table = side.tables.get(name)
-            # Numbered as in a spreadsheet: the first row of data is row 2.
-            if table and row_numbers[0] - 2 < len(table.rows):
-                return self.qualified_row(name, table.key, table.rows[row_numbers[0] - 2])
+            if table and (row := table.row(row_numbers[0])):
+                return self.qualified_row(name, table.key, row)
         return ""
 
 

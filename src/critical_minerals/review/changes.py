@@ -235,11 +235,7 @@ _METHOD: Final = Reasons({Why.METHOD: 1})
 
 def _main_reason(counts: Mapping[Why, int]) -> Why:
     """Return the most frequent reason; of equally frequent ones the first of `Why`."""
-    return min(sorted(counts, key=_rank), key=lambda why: -counts[why])
-
-
-def _rank(why: Why) -> int:
-    return why.rank
+    return min(counts, key=lambda why: (-counts[why], why.rank))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -395,9 +391,8 @@ def write_changes(workspace: Workspace, lineage: Mapping[str, Any] | None = None
 def since_release(workspace: Workspace) -> Comparison | None:
     """Read what `write_changes` stored; None where there is no release of an earlier day."""
     sides = _release_and_current(workspace)
-    if sides is None:
-        return None
-    return Comparison(*sides, _CHANGES.validate_json(workspace.changes.read_bytes()))
+    stored = workspace.changes
+    return Comparison(*sides, _CHANGES.validate_json(stored.read_bytes())) if sides else None
 
 
 def _release_and_current(
@@ -412,9 +407,8 @@ def _release_and_current(
 def told_since_release(workspace: Workspace) -> Comparison | None:
     """Read those changes that the report may tell: of values, and the largest of telling rows."""
     sides = _release_and_current(workspace)
-    if sides is None:
-        return None
-    return Comparison(*sides, *_TOLD.validate_json(workspace.told_changes.read_bytes()))
+    stored = workspace.told_changes
+    return Comparison(*sides, *_TOLD.validate_json(stored.read_bytes())) if sides else None
 
 
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
@@ -508,10 +502,7 @@ class _Side:
         """Yield table and key of the processed rows that a chart or table shows."""
         for name, numbers in (entry or {}).get("tables", {}).items():
             if table := self.tables.get(name):
-                for number in numbers:
-                    # Numbered as in a spreadsheet: the first row of data is row 2.
-                    if number - 2 < len(table.rows):
-                        yield name, table.key_of(table.rows[number - 2])
+                yield from ((name, table.key_of(row)) for row in map(table.row, numbers) if row)
 
 
 def _raw_id(row: Mapping[str, Any]) -> RawId:
@@ -557,7 +548,7 @@ class _ReasonFinder:
                 by_reason.setdefault(why, []).append(identity)
         if not by_reason:
             return _METHOD
-        counts = {why: len(by_reason[why]) for why in sorted(by_reason, key=_rank)}
+        counts = {why: len(by_reason[why]) for why in Why if why in by_reason}
         main_rows = [self._row(identity)[1] for identity in by_reason[_main_reason(counts)]]
         changed = [identity for why in counts for identity in by_reason[why]]
         return Reasons(
@@ -640,7 +631,6 @@ def _pair_by_name(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tu
 
 
 def _compare_values(finder: _ReasonFinder) -> Iterator[Change]:
-    """Compare the published values."""
     before, after = finder.before, finder.after
     for name, old, new in _pair_by_name(before.published["values"], after.published["values"]):
         value_step = _measure_value(old, new)
@@ -790,7 +780,6 @@ def _compare_columns(
 
 
 def _measure_cell(table: TableRows, column: str, before: str, after: str) -> Step | None:
-    """Measure how far a cell moved."""
     if table.name == _CLAIMS:
         return _measure_claim(column, before, after)
     if column in _PROVENANCE:  # another document or day for the same figures

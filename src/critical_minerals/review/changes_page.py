@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
 from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
+from critical_minerals.publish.sources import publisher_name
 from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, language_links, page
 from critical_minerals.review.change_texts import ChangeTexts, Lists
 from critical_minerals.review.changes import (
@@ -64,15 +64,12 @@ def changes_page(
         texts = ChangeTexts(workspace, comparison, language, lists)
         sides = {"before": texts.side(comparison.before), "after": texts.side(comparison.after)}
         content["subtitle"] = texts.say("changes-subtitle", **sides)
-        content["sections"] = sections = _Page(texts).sections()
-        content["contents"] = [Link(section.heading, f"#{section.anchor}") for section in sections]
+        content["sections"] = _Page(texts).sections()
     title = label("changes-title", language)
     return page(workspace, "changes", title=title, language=language, **content)
 
 
 class _Page:
-    """The sections of the page."""
-
     def __init__(self, texts: ChangeTexts) -> None:
         self.texts = texts
         self.language: Language = texts.language
@@ -105,11 +102,11 @@ class _Page:
         header = [self._say("changes-column-kind")]
         header += [self._say(f"changes-{name}").capitalize() for name in columns]
         rows: list[list[str]] = []
-        for kind in Kind:
-            if changes := self._comparison.of(kind):
-                counts = Counter(key for change in changes for key in (change.what, change.tier))
-                numbers = [self._say("changes-number", count=counts[key]) for key in (*What, *Tier)]
-                rows.append([self._say(f"changes-kind-{kind}"), *numbers])
+        count = self._comparison.count
+        for kind in filter(count, Kind):
+            counts = [count(kind, sort) for sort in (*What, *Tier)]
+            numbers = [self._say("changes-number", count=number) for number in counts]
+            rows.append([self._say(f"changes-kind-{kind}"), *numbers])
         numeric = frozenset(range(1, len(header)))
         table = Table(self._say("changes-section-summary"), header, rows, numeric, captioned=False)
         # The subtitle names the as-of day already.
@@ -224,11 +221,10 @@ class _Page:
             row.get("title", change.name),
             address(url),
             language=None if title_language == self.language else title_language,
-            note=f"{place}, {self.texts.publisher(row)}{published}",
+            note=f"{place}, {publisher_name(row, self.language)}{published}",
         )
 
     def _reading(self) -> dict[str, Any]:
-        """Explain sizes and reasons."""
         sizes = {"large": Percent(100 * LARGE_FROM), "moderate": Percent(100 * MODERATE_FROM)}
         whys = [self._say(f"changes-reading-why-{str(why).replace(' ', '-')}") for why in Why]
         return {

@@ -129,8 +129,7 @@ def percent(step: Step) -> str:
 
 def snapshot_label(snapshot: Snapshot) -> str:
     """Name a snapshot: a run by its moment, others by their name."""
-    day, separator, time = snapshot.name.partition("T")
-    return f"{day} {time[:5].replace('-', ':')} UTC" if separator else snapshot.name
+    return f"{snapshot.moment} UTC" if snapshot.moment else snapshot.name
 
 
 def to_json(comparison: Comparison) -> str:
@@ -139,7 +138,7 @@ def to_json(comparison: Comparison) -> str:
         "format": FORMAT,
         "before": _snapshot_record(comparison.before),
         "after": _snapshot_record(comparison.after),
-        "counts": {kind: {what: len(comparison.of(kind, what)) for what in What} for kind in Kind},
+        "counts": {kind: {what: comparison.count(kind, what) for what in What} for kind in Kind},
     }
     head_lines = [f"{json.dumps(name)}: {_to_line(content)}" for name, content in head.items()]
     change_lines = ",\n".join(_to_line(_change_record(change)) for change in comparison.changes)
@@ -147,7 +146,6 @@ def to_json(comparison: Comparison) -> str:
 
 
 def _change_record(change: Change) -> dict[str, Any]:
-    """Describe one change with plain values."""
     cells = [
         {"column": cell.column, "before": cell.before, "after": cell.after}
         | _step_record(cell.step)
@@ -182,8 +180,8 @@ def _to_line(content: Any) -> str:
 
 def _count_text(comparison: Comparison) -> str:
     """Count the changes by kind: `3 values, 12 rows and 2 charts`."""
-    counts = {kind: len(comparison.of(kind)) for kind in Kind}
-    counted = [f"{n:,} {kind}{'s' * (n != 1)}" for kind, n in counts.items() if n]
+    counts = [(kind, comparison.count(kind)) for kind in Kind]
+    counted = [f"{n:,} {kind}{'s' * (n != 1)}" for kind, n in counts if n]
     return " and ".join([", ".join(counted[:-1]), counted[-1]]) if len(counted) > 1 else counted[0]
 
 
@@ -194,10 +192,9 @@ def _parameter_lines(comparison: Comparison) -> list[str]:
 
 
 def _count_table(comparison: Comparison) -> Iterator[str]:
-    """Count by kind, and by what happened."""
     yield "".join([f"  {'':<10}", *(f"{what:>10}" for what in What)])
     for kind in Kind:
-        counts = [len(comparison.of(kind, what)) for what in What]
+        counts = [comparison.count(kind, what) for what in What]
         if any(counts):
             yield "".join([f"  {kind + 's':<10}", *(f"{count:>10,}" for count in counts)])
     sizes = ", ".join(f"{comparison.count(tier):,} {tier}" for tier in Tier)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import islice
 from typing import Final
 
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Count, Date, write
 from critical_minerals.parameters import Language
+from critical_minerals.publish.assemble import Changes
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.publish.sources import source_anchor
 from critical_minerals.report.markdown import compose
@@ -32,26 +32,13 @@ _WIDTHS: Final = (34, 15, 14, 10, 27)
 _TIME_UNITS: Final = ("year", "date")
 
 
-@dataclass(frozen=True)
-class Section:
-    """The content of the report's section on changes, in one language.
-
-    `partial` is Markdown for the document, `values` are named texts for it, `revised` holds the
-    former texts of revised values by name.
-    """
-
-    partial: str
-    values: Mapping[str, str]
-    revised: Mapping[str, str]
-
-
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
-) -> Section:
+) -> Changes:
     """Write the section from what `told_since_release` returned; without a release it says so."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
-        return Section(text, _section_values(None, 0, 0, language), {})
+        return Changes(text, _section_values(None, 0, 0, language))
     texts = ChangeTexts(workspace, comparison, language)
     stated = [change for change in comparison.of(Kind.VALUE) if change.name in texts.stated]
     revised, added = (
@@ -61,7 +48,7 @@ def since_last_update(
         name: by_language[language] for name, by_language in revised_values(comparison).items()
     }
     partial = _compose_partial(texts, stated, revised, added)
-    return Section(partial, _section_values(comparison, revised, added, language), former_texts)
+    return Changes(partial, _section_values(comparison, revised, added, language), former_texts)
 
 
 def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, added: int) -> str:

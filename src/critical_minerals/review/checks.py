@@ -18,6 +18,7 @@ from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
 from critical_minerals.parameters import LANGUAGES, Parameters, last_year_of
+from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.descriptions import check_french
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review import last_run
@@ -42,34 +43,28 @@ CHECK_STEP = "check"
 """Name of the step that checks the raw figures."""
 
 
-def check_raw(workspace: Workspace, last_year: int) -> None:
-    """Check every raw table and correction, and store the findings.
-
-    No figure may be of a year after `last_year`. Raises `FiguresError` with all problems.
-    """
-    _run_raw_checks(workspace, last_year)
-
-
 def check_and_report(workspace: Workspace, as_of: dt.date) -> list[str]:
     """Check every raw table as `check_raw` does; return messages on rows after the report's day.
 
     Raises `FiguresError` with all problems.
     """
-    waiting = _run_raw_checks(workspace, last_year_of(as_of)).waiting(as_of)
+    waiting = check_raw(workspace, last_year_of(as_of)).waiting(as_of)
     return [*missing_corrections(workspace), *waiting_messages(waiting, as_of)]
 
 
-def _run_raw_checks(workspace: Workspace, last_year: int) -> RawStore:
-    """Check every raw table and correction, store the findings, and return the tables."""
+def check_raw(workspace: Workspace, last_year: int) -> RawStore:
+    """Check every raw table and correction, store the findings, and return the tables.
+
+    No figure may be of a year after `last_year`. Raises `FiguresError` with all problems.
+    """
     # If a check ends with an error, the findings of an earlier run must not pass for this one's.
     forget_findings(workspace, CHECK_STEP)
     store = RawStore(workspace, last_year)
     results = [*store.all_results(), *check_french(workspace, store.tables)]
     store.keep_sound()
+    corrected = {correction.table for correction in store.corrections.entries.values()}
     corrections = [
-        correction
-        for name in corrected_tables(store)
-        for correction in _applied_corrections(store, name)
+        correction for name in sorted(corrected) for correction in _applied_corrections(store, name)
     ]
     findings = Findings(
         step=CHECK_STEP, complete=True, results=tuple(results), corrections=tuple(corrections)
@@ -247,11 +242,6 @@ def _format_cell(record: Mapping[Hashable, Any], column: str | None) -> str | No
     return f"{cell} {origin}".strip() or None
 
 
-def corrected_tables(store: RawStore) -> list[str]:
-    """Return the raw tables that have corrections."""
-    return sorted({correction.table for correction in store.corrections.entries.values()})
-
-
 def _table_result(kind: Kind, table: str, rows: int, problems: Iterable[Problem]) -> Result:
     return Result(kind=kind, end="processed", table=table, rows=rows, problems=tuple(problems))
 
@@ -260,15 +250,11 @@ def _applied_corrections(
     store: RawStore, name: str, as_of: dt.date | None = None
 ) -> list[AppliedCorrection]:
     """List the corrections applied to one raw table, those known on a day."""
-    origins: dict[int, list[str]] = {}
-    applied = store.corrections_made(name, as_of)
-    # By identity: a correction holds a mapping, cannot be hashed, and may touch several rows.
-    by_identity = {
-        id(correction): correction for corrections in applied.values() for correction in corrections
-    }
-    for origin, corrections in applied.items():
+    applied: dict[int, tuple[Correction, list[str]]] = {}
+    for origin, corrections in store.corrections_made(name, as_of).items():
         for correction in corrections:
-            origins.setdefault(id(correction), []).append(origin)
+            # By identity: a correction holds a mapping, cannot be hashed, and may touch many rows.
+            applied.setdefault(id(correction), (correction, []))[1].append(origin)
     return [
         AppliedCorrection(
             table=name,
@@ -281,6 +267,6 @@ def _applied_corrections(
             source_id=correction.evidence.source_id,
             place=correction.evidence.place,
         )
-        for key, correction in by_identity.items()
-        for file, numbers in rows_by_file(origins[key]).items()
+        for correction, origins in applied.values()
+        for file, numbers in rows_by_file(origins).items()
     ]

@@ -15,7 +15,7 @@ from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.report.pages import Cell, Link, Section, Table, language_links, page
+from critical_minerals.report.pages import Cell, Section, Table, language_links, page, text_of
 from critical_minerals.report.references import read_references
 from critical_minerals.review.findings import (
     AppliedCorrection,
@@ -24,7 +24,6 @@ from critical_minerals.review.findings import (
     RowReconciliation,
     read_findings,
 )
-from critical_minerals.review.plain_text import text_of
 from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import CHECKS, Workspace, write_whole
 
@@ -81,7 +80,6 @@ def write_checks(
             sections=sections,
             language=language,
             links=language_links("checks-other-language", pages, language, languages),
-            contents=[Link(section.heading, f"#{section.anchor}") for section in sections],
         )
         write_whole(workspace.output / pages[language], html_page)
         write_whole(workspace.output / f"{CHECKS[language]}.txt", text_of(title, sections))
@@ -139,6 +137,15 @@ class _ChecksReport:
     def _results(self) -> list[Result]:
         return [result for findings in self._findings for result in _reported_results(findings)]
 
+    @property
+    def _reconciliations(self) -> list[tuple[str, RowReconciliation]]:
+        """The reconciliations of all steps, each with the name of its step."""
+        return [
+            (findings.step, reconciliation)
+            for findings in self._findings
+            for reconciliation in findings.reconciliations
+        ]
+
     def _format_number(self, value: int) -> str:
         return write_number(value, self.language)
 
@@ -150,7 +157,6 @@ class _ChecksReport:
         return [Table(caption, header, cells, frozenset(numeric))] if cells else []
 
     def _summary_section(self) -> Section:
-        """Summarize the outcome in a few lines."""
         results = self._results
         failures = sum(number_of(findings.problems) for findings in self._findings)
         verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
@@ -173,20 +179,11 @@ class _ChecksReport:
         return Section("summary", self.say("checks-summary"), lines)
 
     def _row_counts(self) -> dict[str, int]:
-        reconciliations = [
-            reconciliation
-            for findings in self._findings
-            for reconciliation in findings.reconciliations
-        ]
-        excluded = sum(
-            len(group.rows)
-            for reconciliation in reconciliations
-            for group in reconciliation.excluded
-        )
         return {
-            "read": sum(reconciliation.read for reconciliation in reconciliations),
-            "used": sum(reconciliation.used for reconciliation in reconciliations),
-            "left": excluded,
+            count: sum(
+                getattr(reconciliation, count) for _, reconciliation in self._reconciliations
+            )
+            for count in ("read", "used", "left")
         }
 
     def _failures_section(self) -> Section:
@@ -219,7 +216,6 @@ class _ChecksReport:
         return Cell(text, language=None if self.language == "en" else "en")
 
     def _step_sections(self) -> list[Section]:
-        """Return a section for each step: which tables were checked for what."""
         return [
             Section(
                 f"step-{findings.step}",
@@ -270,15 +266,14 @@ class _ChecksReport:
 
     def _rows_section(self) -> Section:
         """Reconcile the rows of every raw table; list those that were excluded, and why."""
-        pairs = [
-            (findings.step, reconciliation)
-            for findings in self._findings
-            for reconciliation in findings.reconciliations
-        ]
-        counts = ("in-file", "later", "superseded", "dropped", "read", "used", "left")
+        counts = ("rows", "later", "superseded", "dropped", "read", "used", "left")
         rows = [
-            (reconciliation.file, step, *map(self._format_number, _counts(reconciliation)))
-            for step, reconciliation in pairs
+            (
+                reconciliation.file,
+                step,
+                *(self._format_number(getattr(reconciliation, count)) for count in counts),
+            )
+            for step, reconciliation in self._reconciliations
         ]
         excluded = [
             (
@@ -288,12 +283,12 @@ class _ChecksReport:
                 self._format_number(len(group.rows)),
                 _shorten_rows(group),
             )
-            for step, reconciliation in pairs
+            for step, reconciliation in self._reconciliations
             for group in reconciliation.excluded
             if group.rows
         ]
         reasons = ("table", "step", "reason", "left", "row")
-        header = [self.say(f"checks-{name}") for name in ("table", "step", *counts)]
+        header = [self.say(f"checks-{name}") for name in ("table", "step", "in-file", *counts[1:])]
         return Section(
             "rows",
             self.say("checks-kind-rows"),
@@ -305,7 +300,6 @@ class _ChecksReport:
         )
 
     def _corrections_section(self) -> Section:
-        """List the corrections that were applied, with their evidence."""
         applied = [correction for findings in self._findings for correction in findings.corrections]
         # The check of raw figures and each notebook that reads the table apply the same ones.
         distinct = {
@@ -337,14 +331,12 @@ class _ChecksReport:
         return Section("last-run", self.say("checks-last-run"), lines, tables)
 
     def _kinds_section(self) -> Section:
-        """Explain what each kind of check looks at."""
         terms = [
             (self.say(f"checks-kind-{kind}"), self.say(f"checks-about-{kind}")) for kind in Kind
         ]
         return Section("kinds", self.say("checks-kinds"), terms=terms)
 
     def _step_name(self, step: str) -> str:
-        """Name a step."""
         if step == _CHECK:
             return self.say("checks-step-raw")
         return self.say("checks-step-notebook", name=step)
@@ -361,17 +353,6 @@ def _reported_results(findings: Findings) -> list[Result]:
         for result in findings.results
         if not result.against_last or result.problems or result.confirmed
     ]
-
-
-def _counts(reconciliation: RowReconciliation) -> tuple[int, ...]:
-    excluded = sum(len(group.rows) for group in reconciliation.excluded)
-    counts = (
-        reconciliation.rows,
-        reconciliation.later,
-        reconciliation.superseded,
-        reconciliation.dropped,
-    )
-    return (*counts, reconciliation.read, reconciliation.used, excluded)
 
 
 def _shorten_rows(group: ExcludedRows) -> str:

@@ -54,7 +54,6 @@ def with_texts(claims: pd.DataFrame, vocabulary: Vocabulary, sources: pd.DataFra
 
 
 def _published_text(record: Mapping[Any, Any], vocabulary: Vocabulary, language: Language) -> str:
-    """Write the published figure."""
     figure = _quantity(float(record["value"]), record, vocabulary, language, record["precision"])
     return write(figure, language)
 
@@ -79,7 +78,6 @@ def _recomputed_text(
 
 
 def _finding_text(record: Mapping[Any, Any], language: Language) -> str:
-    """Write the finding."""
     key = f"claims-finding-{record['outcome']}".replace("_", "-")
     # Only these two texts name a difference.
     if record["outcome"] not in (Outcome.REVISED, Outcome.UNEXPLAINED):

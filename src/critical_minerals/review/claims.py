@@ -141,19 +141,15 @@ class Recomputed:
         return {source for cell in cells for source in cell.split()}
 
     def __add__(self, other: Recomputed | float) -> Recomputed:
-        """Add a figure or a number."""
         return self._combine(other, Interval.__add__)
 
     def __sub__(self, other: Recomputed | float) -> Recomputed:
-        """Subtract a figure or a number."""
         return self._combine(other, Interval.__sub__)
 
     def __mul__(self, other: Recomputed | float) -> Recomputed:
-        """Multiply by a figure or a number."""
         return self._combine(other, Interval.__mul__)
 
     def __truediv__(self, other: Recomputed | float) -> Recomputed:
-        """Divide by a figure or a number."""
         return self._combine(other, Interval.__truediv__)
 
     def _combine(self, other: Recomputed | float, operation: Any) -> Recomputed:
@@ -262,7 +258,6 @@ def _within(least: float, most: float, low: float, high: float) -> bool:
 def _compare_claim(
     record: Mapping[Any, Any], computed: Mapping[str, Recomputed], not_yet: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Compare one claim with its recomputed figure."""
     counterpart = _find_counterpart(record, computed)
     step = 0.0 if pd.isna(record["rounded_to"]) else float(record["rounded_to"])
     value, number = float(record["value"]), counterpart.number

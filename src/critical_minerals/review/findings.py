@@ -55,6 +55,11 @@ class RowReconciliation:
         """Rows that the notebook read."""
         return self.rows - self.later - self.superseded - self.dropped
 
+    @property
+    def left(self) -> int:
+        """Rows that it left out for a stated reason."""
+        return sum(len(group.rows) for group in self.excluded)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AppliedCorrection:
@@ -126,7 +131,6 @@ def read_findings(workspace: Workspace, step: str) -> Findings | None:
 
 @cache
 def _adapter() -> TypeAdapter[Findings]:
-    """Return the adapter that reads and writes findings as JSON."""
     from pydantic import TypeAdapter  # noqa: PLC0415 - most runs read no findings
 
     return TypeAdapter(Findings)

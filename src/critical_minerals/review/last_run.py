@@ -106,23 +106,19 @@ def compare(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
     if _is_same(before, frame):
         rows = int((~frame.duplicated([*table.key])).sum())
         return [
-            _make_result(Kind.COVERAGE, table, rows, 0),
-            _make_result(Kind.MAGNITUDE, table, rows, len(watched)),
+            _make_result(Kind.COVERAGE, table.name, rows),
+            _make_result(Kind.MAGNITUDE, table.name, rows, len(watched)),
         ]
-    lost_columns = [
-        *(
-            (str(name), f"this column{_IN_LAST_RUN}")
-            for name in before.columns.difference(frame.columns)
-        ),
-        *((name, _KEY_COLUMN_LOST) for name in table.key if name not in before),
-    ]
-    problem = partial(Problem, remedy=_confirm_remedy(table.name))
+    problem = partial(Problem, file=_csv_path(table), remedy=_confirm_remedy(table.name))
     missing = [
-        problem(file=_csv_path(table), column=name, expected=expected)
-        for name, expected in lost_columns
+        problem(column=str(name), expected=f"this column{_IN_LAST_RUN}")
+        for name in before.columns.difference(frame.columns)
+    ]
+    missing += [
+        problem(column=name, expected=_KEY_COLUMN_LOST) for name in table.key if name not in before
     ]
     if not {*table.key} <= {*before.columns}:  # no row of one table can be found in the other
-        return [_make_result(Kind.COVERAGE, table, 0, 0, missing)]
+        return [_make_result(Kind.COVERAGE, table.name, problems=missing)]
     old, new = _index_by_key(before, table), _index_by_key(frame, table)
     gone = old.loc[old.index.difference(new.index, sort=False), "origin"]
     for label, origin in gone.items():
@@ -139,8 +135,8 @@ def compare(table: Table, frame: pd.DataFrame, last: Reference) -> list[Result]:
         missing += _find_emptied(table, column, pairs)
         moved += _find_moved(table, column, pairs)
     return [
-        _make_result(Kind.COVERAGE, table, len(old), 0, missing),
-        _make_result(Kind.MAGNITUDE, table, len(both), len(watched), moved),
+        _make_result(Kind.COVERAGE, table.name, len(old), 0, missing),
+        _make_result(Kind.MAGNITUDE, table.name, len(both), len(watched), moved),
     ]
 
 
@@ -155,23 +151,17 @@ def missing_tables(last: Reference, tables: Collection[str]) -> list[Result]:
     """Report tables that the last good run of the notebook had and this one has not."""
     if not last.comparable:
         return []
+    lost = sorted({path.stem for path in last.folder.glob("*.parquet")}.difference(tables))
+    expected = f"this table{_IN_LAST_RUN}"
     return [
-        Result(
-            kind=Kind.COVERAGE,
-            end="processed",
-            table=path.stem,
-            rows=0,
-            problems=(
-                Problem(
-                    file=f"table {path.stem}",
-                    expected=f"this table{_IN_LAST_RUN}",
-                    remedy=_confirm_remedy(path.stem),
-                ),
-            ),
-            against_last=True,
+        _make_result(
+            Kind.COVERAGE,
+            name,
+            problems=[
+                Problem(file=f"table {name}", expected=expected, remedy=_confirm_remedy(name))
+            ],
         )
-        for path in sorted(last.folder.glob("*.parquet"))
-        if path.stem not in tables
+        for name in lost
     ]
 
 
@@ -186,17 +176,13 @@ def accept_confirmed(results: Iterable[Result], confirmed: Collection[str]) -> l
 
 
 def _make_result(
-    kind: Kind,
-    table: Table,
-    rows: int,
-    columns: int,
-    problems: Sequence[Problem] = (),
+    kind: Kind, table: str, rows: int = 0, columns: int = 0, problems: Sequence[Problem] = ()
 ) -> Result:
-    expected, remedy = "the table much as the last good run had it", _confirm_remedy(table.name)
+    expected, remedy = "the table much as the last good run had it", _confirm_remedy(table)
     return Result(
         kind=kind,
         end="processed",
-        table=table.name,
+        table=table,
         rows=rows,
         columns=columns,
         problems=tuple(limit_problems(problems, expected=expected, remedy=remedy)),
@@ -205,7 +191,6 @@ def _make_result(
 
 
 def _index_by_key(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Index a table by its key."""
     indexed = frame.copy()
     # A blank in a key becomes an empty text: `pd.NA` could not be joined.
     key_columns = (indexed[name].astype("string").fillna("") for name in table.key)
@@ -287,7 +272,6 @@ def _within_factor(before: float, now: float, factor: float) -> bool:
 
 
 def _bound(column: Column) -> str:
-    """Write how far a figure may move."""
     if column.unit in _MARGINS:
         return f"give or take {_MARGINS[column.unit]:g}"
     return f"a factor of {FACTOR:g}"
@@ -328,7 +312,6 @@ def _folder(workspace: Workspace, notebook: str, parameters: Parameters) -> Path
 
 
 def _stored_as_of(folder: Path) -> dt.date | None:
-    """Return the as-of day of the stored tables, if there are any."""
     # Damaged state is made anew: without a day there is nothing to compare with.
     content = read_stored(folder / "run.json", {"as_of": str}, {"as_of": ""})
     try:

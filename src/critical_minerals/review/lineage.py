@@ -27,8 +27,7 @@ from pydantic_core import from_json
 
 from critical_minerals.errors import StepError
 from critical_minerals.parameters import Language, Parameters
-from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.sources import source_records
+from critical_minerals.publish.sources import Lineage, source_records
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore
@@ -75,9 +74,7 @@ def write_rows(
     for name in raw:
         for origin, corrections in store.corrections_made(name, as_of).items():
             if origin in rows:  # not of a row that no saved table rests on
-                rows[origin]["corrections"] = [
-                    _describe_correction(correction) for correction in corrections
-                ]
+                rows[origin]["corrections"] = [*map(_describe_correction, corrections)]
     write_whole(_rows_file(workspace, notebook), _dump_entries(rows) + "\n")
 
 
@@ -125,7 +122,6 @@ def write_lineage(path: Path, lineage: Lineage) -> None:
 
 
 def _join_json(parts: Mapping[str, str]) -> str:
-    """Join parts that are JSON texts already."""
     return "{" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "}"
 
 
@@ -216,13 +212,8 @@ def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _describe_correction(correction: Correction) -> dict[str, str | None]:
-    """Describe a correction of a row with its evidence."""
-    return {
-        "column": correction.column,
-        "was": correction.was,
-        "value": correction.value,
-        "reason": correction.reason,
-        "reason_fr": correction.reason_fr,
+    told = ("column", "was", "value", "reason", "reason_fr")
+    return {name: getattr(correction, name) for name in told} | {
         "source_id": correction.evidence.source_id,
         "place": correction.evidence.place,
     }

@@ -29,7 +29,7 @@ from critical_minerals.declaration import Document
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.parameters import Language
-from critical_minerals.publish.tracing import cell_anchor
+from critical_minerals.publish.provenance import cell_anchor
 from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
 from critical_minerals.report.references import read_references

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import unquote
@@ -21,8 +22,8 @@ from zipfile import BadZipFile
 
 from critical_minerals.declaration import Way
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.publish.reliability import Lineage
-from critical_minerals.publish.tracing import only_official
+from critical_minerals.publish.provenance import only_official
+from critical_minerals.publish.sources import Lineage
 from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.statcan import CURRENCIES
@@ -152,7 +153,7 @@ class _Cell:
     times: float
     encoding: str
     figure: float
-    key: Mapping[str, str] = field(default_factory=dict)
+    key: Mapping[str, str]
 
     @property
     def number(self) -> float:
@@ -346,19 +347,16 @@ class Reproducer:
         return self._script(f"{table}:{number}", declared, cells)
 
     def _check_official(self, origins: Sequence[str]) -> None:
-        rows = self._lineage["rows"]
-        typed = [origin for origin in origins if not only_official([origin], rows)]
         if not origins:
             msg = "it rests on no raw row"
             raise _NoScriptError(msg)
+        rows = self._lineage["rows"]
+        typed = [origin for origin in origins if not only_official([origin], rows)]
         if typed:
-            names = ", ".join(typed[:_NAMED_ORIGINS]) + (
-                " …" if len(typed) > _NAMED_ORIGINS else ""
-            )
-            counts = f"of its raw rows ({len(origins):,}) {len(typed):,}"
+            more = " …" if len(typed) > _NAMED_ORIGINS else ""
             msg = (
-                f"{counts} stand in tables that people type, "
-                f"and come from no official file: {names}"
+                f"of its raw rows ({len(origins):,}) {len(typed):,} stand in tables that people "
+                f"type, and come from no official file: {', '.join(typed[:_NAMED_ORIGINS])}{more}"
             )
             raise _NoScriptError(msg)
 
@@ -377,12 +375,8 @@ class Reproducer:
             is_long = self._formats.get(file_of(path)) == _LONG_FORMAT
             column_name = VALUE if is_long else unquote(heading)
             # A heading that occurs twice is distinguished by the column's number: `Imports_t (5)`.
-            column_number = (
-                column_name.rpartition(" (")[2].removesuffix(")")
-                if column_name.endswith(")")
-                else ""
-            )
-            column = int(column_number) if column_number.isdigit() else column_name
+            numbered = re.fullmatch(r".* \((\d+)\)", column_name)
+            column = int(numbered[1]) if numbered else column_name
             # Published numbers are in base units, cells in those of their chapter, such as kt.
             times = self._factors.get(row["cells"].get("unit", ""), 1.0)
             figure = float(row["cells"][figure_column])

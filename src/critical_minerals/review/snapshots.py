@@ -65,6 +65,10 @@ class TableRows:
         """Return the key of a row."""
         return tuple([row.get(column, "") for column in self.key])
 
+    def row(self, number: int) -> Mapping[str, str] | None:
+        """Return the row of a number as spreadsheets count, the first row of data being 2."""
+        return self.rows[number - 2] if number - 2 < len(self.rows) else None
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -86,13 +90,25 @@ class Snapshot:
         """The as-of day of the figures, in ISO form."""
         return str(self.lineage["as_of"])
 
+    @property
+    def moment(self) -> str:
+        """The moment of a run by day and time, in UTC; empty for any other snapshot."""
+        # The name of a run is its moment, `2026-11-22T04-08-12`; no release may be named so.
+        day, separator, time = self.name.partition("T")
+        return f"{day} {time[:5].replace('-', ':')}" if separator else ""
+
+    @cached_property
+    def resources(self) -> Mapping[str, Mapping[str, Any]]:
+        """The description of each processed table by its name."""
+        package = json.loads((self.tables_folder / PACKAGE).read_bytes())
+        return {Path(resource["path"]).stem: resource for resource in package["resources"]}
+
     @cached_property
     def tables(self) -> Mapping[str, TableRows]:
         """The processed tables by name."""
-        package = json.loads((self.tables_folder / PACKAGE).read_bytes())
         return {
-            Path(resource["path"]).stem: _read_table(self.tables_folder, resource)
-            for resource in package["resources"]
+            name: _read_table(self.tables_folder, resource)
+            for name, resource in self.resources.items()
         }
 
     @property
@@ -156,7 +172,7 @@ def write_snapshot(snapshot: Snapshot, folder: Path) -> Snapshot:
         scratch.chmod(0o755)  # `mkdtemp` makes folders that only their owner can read
         (scratch / "tables").mkdir()
         shutil.copyfile(snapshot.lineage_file, scratch / LINEAGE)
-        for name in [PACKAGE, *(f"{table}.csv" for table in _table_names(snapshot))]:
+        for name in [PACKAGE, *(f"{table}.csv" for table in snapshot.resources)]:
             shutil.copyfile(snapshot.tables_folder / name, scratch / "tables" / name)
         scratch.replace(folder)
     except BaseException:  # Ctrl-C as well: it must leave no half snapshot
@@ -269,11 +285,6 @@ def _is_same(one: Snapshot, other: Snapshot) -> bool:
     return other.complete and all(
         first.read_bytes() == second.read_bytes() for first, second in pairs
     )
-
-
-def _table_names(snapshot: Snapshot) -> list[str]:
-    package = json.loads((snapshot.tables_folder / PACKAGE).read_text("utf-8"))
-    return [Path(resource["path"]).stem for resource in package["resources"]]
 
 
 def _read_table(folder: Path, resource: Mapping[str, Any]) -> TableRows:

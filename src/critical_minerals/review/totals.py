@@ -80,14 +80,11 @@ def _problem(table: str, by: Sequence[str], record: Mapping[Any, Any]) -> Proble
     """Describe a failed total: its figure, the sum of its components, the rows of both."""
     key = ", ".join(f"{name}={record[name]}" for name in by)
     margin = f", give or take {record['allowed']:.15g}" if record["allowed"] else ""
+    count = f"{record['count']} part{'s' * (record['count'] != 1)}"
     return Problem(
         file=f"table {table} ({key})",
         value=f"{record['total']:.15g} ({some_of(record['origin'])})",
-        expected=f"{record['parts']:.15g}, the sum of its {_count_parts(record['count'])}"
-        f" ({some_of(record['parts_origin'])}){margin}",
+        expected=f"{record['parts']:.15g}, the sum of its {count} ("
+        f"{some_of(record['parts_origin'])}){margin}",
         remedy="Correct the figure; where the source itself does not add up, make it a claim.",
     )
-
-
-def _count_parts(count: int) -> str:
-    return f"{count} part{'s' * (count != 1)}"

@@ -6,11 +6,11 @@ import nbformat
 
 from critical_minerals.execution.papermills import execute
 from critical_minerals.project import ReportParameters
-from critical_minerals.publish.cells import running_cell
+from critical_minerals.publish.kernel import running_cell
 from critical_minerals.workspace import Workspace
 
 ASK = """from pathlib import Path
-from critical_minerals.publish.cells import running_cell
+from critical_minerals.publish.kernel import running_cell
 def asked():
     return running_cell(Path("10_tiny.ipynb"))
 """

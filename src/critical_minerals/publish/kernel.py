@@ -1,13 +1,17 @@
-"""Find out about the running notebook: the cell that runs, and what papermill has injected."""
+"""The kernel in which a notebook runs: its running cell, and what a person edits meanwhile."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.errors import StepError
+from critical_minerals.language import catalogue
 from critical_minerals.notebook_file import read_cells
+from critical_minerals.workspace import Workspace
 
 _INJECTED: Final = "# Parameters\n"
 """The first line of the cell in which papermill gives parameters."""
@@ -50,3 +54,37 @@ def _cell_ids(notebook: Path, modified_ns: int) -> dict[str, str]:
     """Read the ids of a notebook's cells by their sources; `modified_ns` is the version."""
     del modified_ns
     return {"".join(cell["source"]).strip(): cell["id"] for cell in read_cells(notebook)}
+
+
+# Once for a kernel: each call would register the event again.
+@cache
+def stay_current() -> None:
+    """Let the kernel reload edited texts and modules before each cell.
+
+    IPython reloads modules (`%autoreload`) and prints which: functions, also those that a cell has
+    imported by name, and methods are then the edited ones. Outside IPython this does nothing.
+    """
+    ipython = shell()
+    if ipython is None:
+        return
+    ipython.run_line_magic("load_ext", "autoreload")
+    ipython.run_line_magic("autoreload", "2 --print")
+    ipython.events.register("pre_run_cell", lambda _: catalogue.refresh())
+
+
+def make_table(table: str, workspace: Workspace) -> None:
+    """Run the pipeline to make a missing processed table, and print that it does.
+
+    Raises `StepError` with the output of the pipeline where it fails.
+    """
+    command = ["pipeline.py", "--only", table]
+    print(f"There is no table {table} yet. It is made: python {' '.join(command)}")  # noqa: T201
+    result = subprocess.run(  # noqa: S603 - the project's own front door
+        [sys.executable, *command],
+        cwd=workspace.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise StepError(result.stderr.strip() or result.stdout.strip())
