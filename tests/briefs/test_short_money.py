@@ -16,7 +16,7 @@ from critical_minerals.language.short_money import short_money
         (Money(223_471_100), "$223M", "223 M$"),
         (Money(19_454_420_000), "$19.5B", "19,5 G$"),
         (Money(999_600_000), "$1B", "1 G$"),
-        (Money(92_500), "$92,500", "92 500 $"),
+        (Money(92_500), "$92.5K", "92,5 k$"),
         (Money(1_530_000, "USD"), "US$1.53M", "1,53 M$ US"),
         (Money(20_000_000, precision="up_to"), "$20M", "20 M$"),
     ],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import Final
 
-from critical_minerals.language.catalogue import say
-from critical_minerals.language.naming import LocalizedText
-from critical_minerals.language.quantities import Count, Money, half_up, shortest, sign
+from babel.numbers import format_compact_currency
 
-_SIZES: Final = ((1e9, "billion"), (1e6, "million"))
+from critical_minerals.language.naming import LocalizedText
+from critical_minerals.language.quantities import LOCALES, Money, half_up
+
+_DIGITS: Final = 3
 
 
 def short_money(money: Money) -> LocalizedText:
@@ -20,18 +20,12 @@ def short_money(money: Money) -> LocalizedText:
 
     >>> short_money(Money(223_471_100))("en"), short_money(Money(1_534_000, "USD"))("fr")
     ('$223M', '1,53\xa0M$\xa0US')
-    >>> short_money(Money(1_225_000))("en")
-    '$1.23M'
+    >>> short_money(Money(1_225_000))("en"), short_money(Money(415_600))("fr")
+    ('$1.23M', '416\xa0k$')
     """
-    # Rounded first: 999.9 million has to choose its size as the billion that it is shown as.
-    rounded = _round_leading(money.amount, 3)
-    divisor, size = next(((d, s) for d, s in _SIZES if abs(rounded) >= d), (1.0, "plain"))
-    number = Count(rounded / divisor, decimals=shortest(rounded / divisor, 2))
-    mark = partial(sign, money.currency)
-    return say(f"short-{size}", number=number, sign=mark)
-
-
-def _round_leading(value: float, digits: int) -> float:
-    """Round to some leading digits, by the rule for every number that is written."""
-    first = math.floor(math.log10(abs(value))) if value else 0
-    return float(half_up(value, digits - 1 - first))
+    first = math.floor(math.log10(abs(money.amount))) if money.amount else 0
+    # Rounded here, by the rule for every number that is written; Babel rounds half to even.
+    rounded = half_up(money.amount, _DIGITS - 1 - first)
+    return lambda language: format_compact_currency(
+        rounded, money.currency, locale=LOCALES[language], fraction_digits=_DIGITS - 1
+    )

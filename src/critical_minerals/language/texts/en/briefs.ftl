@@ -18,13 +18,6 @@ brief-note-estimated = , estimated
 brief-note-preliminary = , preliminary
 brief-note-firm = {""}
 
-# Amounts where there is little room.
-# $number (Number) - alike: a sign, no word
-short-billion = { $sign }{ $number }B
-# $number (Number) - alike: a sign, no word
-short-million = { $sign }{ $number }M
-short-plain = { $sign }{ $number }
-
 # The mineral
 brief-standing =
     { $on ->

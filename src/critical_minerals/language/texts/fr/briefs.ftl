@@ -20,13 +20,6 @@ brief-note-estimated = , estimation
 brief-note-preliminary = , chiffre provisoire
 brief-note-firm = {""}
 
-# Montants là où la place manque.
-# $number (Number) - alike: un symbole, pas un mot
-short-billion = { $number } G{ $sign }
-# $number (Number) - alike: un symbole, pas un mot
-short-million = { $number } M{ $sign }
-short-plain = { $number } { $sign }
-
 # Le minéral
 brief-standing =
     { $on ->
