@@ -1,6 +1,10 @@
 """The embedded renderer: Pandoc and Typst from wheels, for machines without Quarto.
 
 It supports the Quarto constructs that the documents use and rejects all others by name.
+
+Nothing else makes what Quarto makes: nbconvert and Sphinx with MyST read another Markdown, without
+its cross-references and conditional blocks, and WeasyPrint's PDF is laid out by another engine than
+Quarto's own, so that the two would break pages differently.
 """
 
 from __future__ import annotations

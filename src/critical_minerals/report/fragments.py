@@ -5,6 +5,10 @@ which the filters number, caption and wrap as they would the fragment itself, an
 references that a table makes by number, `[-@fig-x]`. What depends on the document in any other way
 (a footnote, a value) stays in it, and so does a line that leads to what was not yet public: the
 filter that removes such lines (`theme/public.lua`) sees the document only.
+
+That the templates mark what may be converted apart was considered: the marks would be one more
+construct that Quarto has to be taught, for what it does not do. So fragments are known by the few
+forms that `macros.md.j2` and `notes.md.j2` write; what has another form stays in the document.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ without the release of the publication, since the next release revises the same 
 The comparison of the last run with the last release is made once a run and stored
 (`write_changes`); pages read it from there (`since_release`), and the report the few changes that
 it may tell (`told_since_release`).
+
+daff and datacompy were considered: they say which cells differ, and not why. The reason is found in
+the raw rows that a value rests on, which only this project's lineage knows.
 """
 
 from __future__ import annotations
