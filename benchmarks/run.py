@@ -14,9 +14,11 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from machine import circumstances
 from scenarios import SCENARIOS, Bench, Result
@@ -55,7 +57,7 @@ def _measured(name: str, bench: Bench) -> bool:
     return True
 
 
-def _keep(name: str, result: Result, repeats: int, before: dict) -> None:
+def _keep(name: str, result: Result, repeats: int, before: Mapping[str, Any]) -> None:
     versions = {**before["versions"], **result.versions}
     aims = [{**asdict(aim), "met": aim.met} for aim in result.aims]
     content = {**asdict(result), **before, "repeats": repeats, "versions": versions, "aims": aims}

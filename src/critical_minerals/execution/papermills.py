@@ -121,11 +121,15 @@ class _SaveOnceEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, *arguments: Any, **options: Any) -> Any:
         """Run all cells."""
-        save, nb_man.save = nb_man.save, lambda **_: None
+        save, nb_man.save = nb_man.save, cls._save_nothing
         try:
             return super().execute_managed_notebook(nb_man, *arguments, **options)
         finally:
             nb_man.save = save
+
+    @staticmethod
+    def _save_nothing(**_: object) -> None:
+        """Take the place of papermill's own way to save."""
 
 
 papermill_engines.register(_ENGINE, _SaveOnceEngine)

@@ -69,7 +69,11 @@ def stay_current() -> None:
         return
     ipython.run_line_magic("load_ext", "autoreload")
     ipython.run_line_magic("autoreload", "2 --print")
-    ipython.events.register("pre_run_cell", lambda _: catalogue.refresh())
+    ipython.events.register("pre_run_cell", _refresh_texts)
+
+
+def _refresh_texts(_: object) -> None:
+    catalogue.refresh()
 
 
 def make_table(table: str, workspace: Workspace) -> None:

@@ -19,10 +19,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, TypeAlias
 
 from lxml import html
-from lxml.html import HtmlElement, builder
+from lxml.html import builder
 
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.workspace import write_whole
@@ -30,13 +30,16 @@ from critical_minerals.workspace import write_whole
 _LINK_TARGET: Final = re.compile(r"(sec|fig|tbl|note|src)-(?!.*-caption-)")
 """Anchors that links may name; ids inside drawings and captions are never linked to."""
 
+HtmlElement: TypeAlias = Any
+"""An element of `lxml.html`, which the stubs of lxml do not describe."""
+
 
 @dataclass(frozen=True)
 class Part:
     """One of the resulting pages: its file, and the elements of its main part."""
 
     file: str
-    content: list[HtmlElement] = field(default_factory=list[HtmlElement])
+    content: list[HtmlElement] = field(default_factory=list)
 
     @cached_property
     def heading(self) -> HtmlElement:
@@ -163,8 +166,7 @@ def split_page(page: Path, labels: Mapping[str, str]) -> list[str]:
     """
     # libxml2 limits the length of a text by default; pages have fonts, engine and data inside.
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    document = html.document_fromstring(page.read_bytes(), parser=parser)
-    frame = cast("HtmlElement", document)
+    frame: HtmlElement = html.document_fromstring(page.read_bytes(), parser=parser)
     page_headings = _find(frame, "//*[@data-page]")
     if not page_headings:
         return [page.name]
@@ -201,7 +203,7 @@ def _link_to(part: Part, rel: str, label: str) -> HtmlElement:
 
 
 def _find(element: HtmlElement, path: str) -> list[HtmlElement]:
-    return cast("list[HtmlElement]", element.xpath(path))
+    return [*element.xpath(path)]
 
 
 def _remove(element: HtmlElement, path: str) -> None:

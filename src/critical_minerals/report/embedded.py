@@ -107,8 +107,9 @@ class Embedded:
                 job = Job(source, _metadata(source, self.version), assets, folder)
                 writers = _writers(job, formats)
                 with ThreadPoolExecutor(max_workers=len(writers)) as pool:
-                    # Consumed, so that an error in any format is raised here.
-                    list(pool.map(lambda write: write(job), writers))
+                    written = [pool.submit(write, job) for write in writers]
+                for each in written:
+                    each.result()  # raises an error in any format here
             except PandocError as error:
                 raise RenderError(_error_message(source, str(error))) from error
         return [output_dir / name for name in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -36,17 +36,16 @@ def with_texts(claims: pd.DataFrame, vocabulary: Vocabulary, sources: pd.DataFra
     """
     records = claims.to_dict("records")
     by_id = source_records(sources)
+    writers: dict[str, Callable[[Mapping[Any, Any], Language], str | None]] = {
+        "stated": lambda record, language: _published_text(record, vocabulary, language),
+        "found": lambda record, language: _recomputed_text(record, vocabulary, language),
+        "finding": _finding_text,
+        "document": lambda record, language: _document_name(by_id[record["claimed_in"]], language),
+    }
     texts = {
         f"{name}_{language}": [write_text(record, language) for record in records]
         for language in LANGUAGES
-        for name, write_text in {
-            "stated": lambda record, language: _published_text(record, vocabulary, language),
-            "found": lambda record, language: _recomputed_text(record, vocabulary, language),
-            "finding": _finding_text,
-            "document": lambda record, language: _document_name(
-                by_id[record["claimed_in"]], language
-            ),
-        }.items()
+        for name, write_text in writers.items()
     }
     return claims.assign(
         **{name: pd.Series(values, claims.index, "string") for name, values in texts.items()}

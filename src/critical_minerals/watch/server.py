@@ -154,7 +154,7 @@ class Server:
             (r"/_events", _Events, arguments),
             (r"/(.+)", _Files, arguments),
         ]
-        application = Application(routes, compress_response=True, log_function=lambda _: None)
+        application = Application(routes, compress_response=True, log_function=_log_nothing)
         try:
             sockets = bind_sockets(self.port, HOST)
         except OSError as error:
@@ -276,6 +276,10 @@ class _Files(_LocalHandler):
         else:
             self.set_header("Content-Type", guess_type(name)[0] or "application/octet-stream")
             self.finish(file.read_bytes())
+
+
+def _log_nothing(_: RequestHandler) -> None:
+    """Print no line for each request: the terminal tells of builds."""
 
 
 def _page_query(names: Sequence[str]) -> str:
