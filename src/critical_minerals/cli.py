@@ -18,7 +18,6 @@ from critical_minerals import run as runs
 from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.executors import executor
-from critical_minerals.execution.runner import plan
 from critical_minerals.execution.steps import Run
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
@@ -471,15 +470,10 @@ def release_command(
 
 def _require_finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     """Return the figures of the last run. Raises `UsageError` if a step would run again."""
-    from critical_minerals.execution.as_of import figure_steps
+    from critical_minerals.execution.as_of import last_figures
 
-    current = current_figures(workspace)
-    parameters = parse_parameters(current.lineage["parameters"], workspace.project.parameters)
-    steps = figure_steps(context.obj, workspace, parameters)
-    # A step that would run means that the figures do not follow from what lies here now; once they
-    # are frozen, nobody could tell.
-    pending = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
-    if pending:
+    current, _, pending = last_figures(workspace, context.obj)
+    if pending:  # once the figures are frozen, nobody could tell
         first = pending[0]
         msg = (
             f"The last run is not finished, or something has changed since: {first.step} would "

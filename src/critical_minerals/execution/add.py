@@ -12,7 +12,9 @@ from rich.markup import escape
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.as_of import Steps
+from critical_minerals.execution.as_of import preview as changes_if_added
 from critical_minerals.execution.meter import meter
+from critical_minerals.execution.progress import Progress
 from critical_minerals.parameters import Parameters
 from critical_minerals.raw.adding import Addition, AddOptions, addition
 from critical_minerals.workspace import Workspace
@@ -41,7 +43,9 @@ def add_files(
         if not proposed.files:
             out.print("  Nothing to add.")
         elif preview:
-            _preview(workspace, steps, preview, proposed, out)
+            for line in changes_if_added(workspace, steps, preview, Progress(out), proposed.write):
+                out.print(f"  {escape(line)}")
+            out.print("  A preview: nothing was added.")
         elif yes or _confirm(file):
             # The lock only here: nobody should have to wait for an answer to the question above.
             with workspace.lock():
@@ -67,14 +71,3 @@ def _confirm(file: Path) -> bool:
         msg = f"Nothing was added: nobody is there to be asked about {file.name}. Say --yes to add."
         raise UsageError(msg)
     return typer.confirm("  Add it?", default=False)
-
-
-def _preview(
-    workspace: Workspace, steps: Steps, parameters: Parameters, proposed: Addition, out: Console
-) -> None:
-    from critical_minerals.execution.preview import preview  # noqa: PLC0415 - slow imports
-    from critical_minerals.execution.progress import Progress  # noqa: PLC0415
-
-    for line in preview(workspace, steps, parameters, Progress(out), proposed.write):
-        out.print(f"  {escape(line)}")
-    out.print("  A preview: nothing was added.")
