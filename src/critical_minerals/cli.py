@@ -17,7 +17,7 @@ from rich.markup import escape
 from critical_minerals import run as runs
 from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.execution.executors import executor
+from critical_minerals.execution.jobs import executor
 from critical_minerals.execution.steps import Run
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (

@@ -31,7 +31,7 @@ from critical_minerals.errors import (
     number_of,
 )
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import JobExecutor, Local, executor
+from critical_minerals.execution.jobs import JobExecutor, Local, executor
 from critical_minerals.execution.quick_check import (
     Signature,
     Since,

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from critical_minerals.declared import CODE, Declared, enforce, matches, overlap, undeclared_output
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import JobExecutor, Local
+from critical_minerals.execution.jobs import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
 from critical_minerals.execution.steps import TEXTS, Step

@@ -15,8 +15,7 @@ from critical_minerals.declaration import Document
 from critical_minerals.declared import CODE, loaded_code, overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import JobExecutor, Local
-from critical_minerals.execution.jobs import Job, run_notebook, typeset
+from critical_minerals.execution.jobs import Job, JobExecutor, Local, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.references import read_references
 from critical_minerals.state_files import read_stored
