@@ -235,7 +235,7 @@ def run_command(
 
     python pipeline.py --only 10_funding --force
     """
-    overrides = {
+    given = {
         "as_of": as_of,
         "languages": language,
         "currency": currency,
@@ -243,7 +243,7 @@ def run_command(
         **{name: values or None for name, values in chosen.items()},
     }
     options = RunOptions(
-        {name: value for name, value in overrides.items() if value is not None},
+        given,
         ",".join(to),
         renderer,
         only or (),
@@ -254,7 +254,7 @@ def run_command(
         explain,
         dry_run,
     )
-    return run_report(options, context.obj)
+    return run_report(here(), options, context.obj)
 
 
 def briefs_command(
@@ -297,18 +297,10 @@ def briefs_command(
     from critical_minerals.execution.progress import Progress
 
     workspace, started = here(), time.monotonic()
-    overrides = {"as_of": as_of, "languages": language, "currency": currency}
-    parameters = runs.parameters_for(
-        workspace, {k: v for k, v in overrides.items() if v is not None}
-    )
-    formats = formats_of(",".join(to))
+    given = {"as_of": as_of, "languages": language, "currency": currency}
+    parameters, formats = runs.parameters_for(workspace, given), formats_of(",".join(to))
     briefs = requested_briefs(
-        workspace,
-        parameters,
-        subjects=chosen,
-        every=every,
-        grid=grid,
-        formats=formats,
+        workspace, parameters, subjects=chosen, every=every, grid=grid, formats=formats
     )
     slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
     with executor(cluster, workspace, slots) as workers:

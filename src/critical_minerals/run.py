@@ -35,7 +35,7 @@ from critical_minerals.execution.jobs import JobExecutor, Local, executor
 from critical_minerals.execution.quick_check import (
     Signature,
     Since,
-    last_run,
+    last_options,
     since_last_run,
     store_run,
 )
@@ -124,17 +124,12 @@ def run_again(stored_options: Mapping[str, Any], steps: Steps) -> bool:
         return False
     with ExitStatus() as status:
         begin()
-        status.code = run_report(options, steps)
+        status.code = run_report(here(), options, steps)
     sys.exit(status.code)
 
 
-def run_report(options: RunOptions, steps: Steps) -> int:
-    """Run every step that has to, of those that were asked for."""
-    return run_in(here(), options, steps)
-
-
-def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
-    """Run every step that has to of one workspace, of those that were asked for."""
+def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
+    """Run every step of a workspace that has to, of those that were asked for."""
     record_run_inputs(workspace)  # before anything of it is read
     # A dry run does no work, so that it needs no cluster either.
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
@@ -165,15 +160,13 @@ def verify_report(steps: Steps) -> int:
     from critical_minerals.execution.verify import records_of_last_run, verify  # noqa: PLC0415
 
     workspace = here()
-    last_options = last_run(workspace.root)
-    options = RunOptions(
-        **{name: last_options[name] for name in _OUTPUT_OPTIONS if name in last_options}
-    )
+    last = last_options(workspace.root) or {}
+    options = RunOptions(**{name: last[name] for name in _OUTPUT_OPTIONS if name in last})
     all_steps = steps(_make_run(workspace, options, Local()))
     with workspace.lock():
         earlier_records = records_of_last_run(workspace, all_steps)
         with scratch_copy(workspace, all_steps, fresh=True) as copy:
-            if code := run_in(copy, options, steps):
+            if code := run_report(copy, options, steps):
                 return code
             comparison = verify(workspace, earlier_records, copy, all_steps)
     for difference in comparison.differences:
@@ -482,11 +475,13 @@ def preference_of(word: str) -> Any:
 def parameters_for(workspace: Workspace, given: Mapping[str, Any]) -> Parameters:
     """Return the parameters of a run: what is given, then `parameters.toml`, then the defaults.
 
+    A parameter that is given as None is not given.
     Raises `UsageError` for what does not fit, an id that no list of names knows included, before
     any work is done.
     """
     project = workspace.project
-    parameters = load_parameters(workspace.root / "parameters.toml", given, project.parameters)
+    named = {name: value for name, value in given.items() if value is not None}
+    parameters = load_parameters(workspace.root / "parameters.toml", named, project.parameters)
     for choice in parameters.choices():
         names = project.lists[choice.of]
         # An unreadable table gives no ids: then every id would be unknown, which is not what is
