@@ -27,14 +27,15 @@ class BriefJob:
     """One brief: a notebook with its parameters, and the documents to typeset in each language.
 
     `own` are the parameters that only this notebook has, such as its mineral. `documents` holds
-    paths from the project's top; without any, the notebook is run and publishes.
+    paths from the project's top, of languages that are not asked for too; without any, the notebook
+    is run and publishes.
     """
 
     name: str
     notebook: str
     parameters: Parameters
     own: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    documents: Mapping[Language, str] = field(default_factory=dict[Language, str])
+    documents: Mapping[str, str] = field(default_factory=dict[str, str])
     formats: tuple[Format, ...] = ("html", "pdf")
 
     @property
@@ -82,7 +83,7 @@ def requested_briefs(
             kind.notebook,
             parameters,
             {kind.parameter: subject},
-            _select_languages(parameters, kind.documents),
+            kind.documents,
             formats,
         )
         for kind in kinds
@@ -161,7 +162,7 @@ def _combinations(
             notebook,
             run_parameters,
             own,
-            _select_languages(run_parameters, documents),
+            documents,
             formats,
         )
 
@@ -246,12 +247,6 @@ def _check_known(name: str, known: Sequence[str], kind: str) -> None:
     if name not in known:
         msg = f"there is no {kind} {name!r}. {hint(name, list(known))}"
         raise UsageError(msg)
-
-
-def _select_languages(
-    parameters: Parameters, documents: Mapping[Any, str]
-) -> Mapping[Language, str]:
-    return {each: documents[each] for each in parameters.languages if each in documents}
 
 
 def _slug(values: Sequence[Any]) -> str:
