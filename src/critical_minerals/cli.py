@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich.markup import escape
@@ -42,6 +42,9 @@ from critical_minerals.run import (
 )
 from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import BRIEFS, BROWSE, Workspace, write_whole
+
+if TYPE_CHECKING:
+    from critical_minerals.execution.add import Adder
 
 # Options that several commands have in common.
 _Editions = Annotated[
@@ -520,14 +523,19 @@ def add_command(
 
     python pipeline.py add awards.xlsx --source NRCAN_GPI --yes
     """
-    from critical_minerals.execution.add import add_files
     from critical_minerals.raw.adding import AddOptions
 
     options = AddOptions(source or "", table or "", mapping, retrieved or "", published or "")
+    _adder(context, yes=yes, preview=preview).add(files, options)
+    return DONE
+
+
+def _adder(context: typer.Context, *, yes: bool, preview: bool) -> Adder:
+    from critical_minerals.execution.add import Adder
+
     workspace = here()
     parameters = runs.parameters_for(workspace, {}) if preview else None
-    add_files(workspace, context.obj, files, options, runs.out, yes=yes, preview=parameters)
-    return DONE
+    return Adder(workspace, context.obj, runs.out, yes, parameters)
 
 
 def refresh_command(
@@ -559,12 +567,8 @@ def refresh_command(
     """
     from critical_minerals.execution.refresh import Refresh, refresh
 
-    workspace = here()
-    parameters = runs.parameters_for(workspace, {}) if preview else None
-    options = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
-    return (
-        runs.BROKEN if refresh(workspace, context.obj, sources or (), options, runs.out) else DONE
-    )
+    adder = _adder(context, yes=yes, preview=preview)
+    return runs.BROKEN if refresh(adder, sources or (), Refresh(dry_run=dry_run)) else DONE
 
 
 def reproduce_command(
