@@ -141,13 +141,6 @@ def typeset(
         render_document(chosen, copy, language, format_, workspace.output)
 
 
-def in_subprocess(workspace: Workspace, work: Work) -> None:
-    """Run work in a process of its own, which ends with it."""
-    from critical_minerals.execution import warm  # noqa: PLC0415 - not for work in place
-
-    warm.run_in_subprocess("operator:call", work, workspace)
-
-
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
     """Read every file of the project that a job needs, by its path from the project's top."""
     # Every worker has the package, with its code and the localized texts.
