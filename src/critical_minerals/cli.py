@@ -18,7 +18,7 @@ from critical_minerals import run as runs
 from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.jobs import executor
-from critical_minerals.execution.steps import Run
+from critical_minerals.execution.steps import Run, notebooks_among
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
@@ -128,7 +128,9 @@ def command_line(project: Project) -> typer.Typer:
         epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
         "130 stopped.",
     )
-    choices = {each.of: (each.name, _choice_help(each.of)) for each in project.parameters.choices()}
+    about = "{} of interest, by its id; may be repeated."
+    chosen = project.parameters.choices()
+    choices = {each.of: (each.name, about.format(each.of.capitalize())) for each in chosen}
     app.command("run")(_with_options(run_command, choices))
     kinds = {kind.parameter: (kind.parameter, kind.help) for kind in project.briefs}
     app.command("briefs")(_with_options(briefs_command, kinds))
@@ -140,10 +142,6 @@ def command_line(project: Project) -> typer.Typer:
         app.command(command.__name__.removesuffix("_command"))(command)
     app.command("prepare", hidden=True)(prepare_command)
     return app
-
-
-def _choice_help(kind: str) -> str:
-    return f"{kind.capitalize()} of interest, by its id; may be repeated."
 
 
 def _with_options(
@@ -683,10 +681,7 @@ def new_command(
 def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
     """Name the notebooks among the steps."""
     steps: Steps = context.obj
-    all_steps = steps(Run(workspace, runs.parameters_for(workspace, {})))
-    return [
-        each.name for each in all_steps if (workspace.notebooks / f"{each.name}.ipynb").is_file()
-    ]
+    return notebooks_among(steps(Run(workspace, runs.parameters_for(workspace, {}))), workspace)
 
 
 def browse_command(

@@ -47,7 +47,7 @@ from critical_minerals.execution.runner import (
     written_by,
 )
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import Preference, Run, Step, reports
+from critical_minerals.execution.steps import Preference, Run, Step, notebooks_among, reports
 from critical_minerals.parameters import (
     LANGUAGES,
     Parameters,
@@ -289,8 +289,7 @@ def _run_chosen(
         # The step that tells what was checked comes after those that failed.
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
-        paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in all_steps]
-        notebooks = [path.stem for path in paths if path.is_file()]
+        notebooks = notebooks_among(all_steps, run.workspace)
         write_checks(run.workspace, notebooks, run.figures.languages, outcome.skipped)
         code = print_errors(outcome)
         page = run.workspace.relative(

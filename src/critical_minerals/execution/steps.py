@@ -276,6 +276,12 @@ def notebook(run: Run, name: str) -> Step:
     return step
 
 
+def notebooks_among(steps: Iterable[Step], workspace: Workspace) -> list[str]:
+    """Name the notebooks among steps."""
+    names = (step.name for step in steps)
+    return [name for name in names if (workspace.notebooks / f"{name}.ipynb").is_file()]
+
+
 def figures(run: Run, notebooks: Sequence[str]) -> list[Step]:
     """Make the files of the figures that notebooks have stored: each figure is a step of its own.
 
