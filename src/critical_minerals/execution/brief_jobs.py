@@ -77,22 +77,13 @@ def requested_briefs(
         options = ", ".join(f"--{kind.parameter} {kind.example}" for kind in kinds)
         msg = f"Say which briefs: {options}, --all, or --grid briefs.yml."
         raise UsageError(msg)
-    jobs = [
-        BriefJob(
-            _slug([subject]),
-            kind.notebook,
-            parameters,
-            {kind.parameter: subject},
-            kind.documents,
-            formats,
-        )
-        for kind in kinds
-        for subject in (
-            subjects_of(workspace, kind)
-            if every
-            else _resolve_subjects(workspace, kind, requested.get(kind.parameter, ()))
-        )
-    ]
+    jobs: list[BriefJob] = []
+    for kind in kinds:
+        named = requested.get(kind.parameter, ())
+        for subject in subjects_of(workspace, kind) if every else _resolve(workspace, kind, named):
+            own = {kind.parameter: subject}
+            arguments = (kind.notebook, parameters, own, kind.documents, formats)
+            jobs.append(BriefJob(_slug([subject]), *arguments))
     return [*jobs, *(read_grid(workspace, grid, parameters, formats) if grid else [])]
 
 
@@ -157,14 +148,7 @@ def _combinations(
             defaults | {n: v for n, v in chosen.items() if n in shared}, type(parameters)
         )
         name = _slug(name_parts if has_kind else [notebook, *name_parts])
-        yield BriefJob(
-            name,
-            notebook,
-            run_parameters,
-            own,
-            documents,
-            formats,
-        )
+        yield BriefJob(name, notebook, run_parameters, own, documents, formats)
 
 
 def _read_entry(
@@ -184,7 +168,7 @@ def _read_entry(
         _check_known(name, accepted, f"parameter of {notebook}")
     kind = next((k for k in workspace.project.briefs if k.notebook == notebook), None)
     if kind:
-        values_by_name[kind.parameter] = _resolve_subjects(
+        values_by_name[kind.parameter] = _resolve(
             workspace, kind, values_by_name.get(kind.parameter, [])
         )
     default_documents = kind.documents if kind else dict[str, str]()
@@ -232,7 +216,7 @@ def subjects_of(workspace: Workspace, kind: BriefKind) -> list[str]:
     return resolve_name(kind.subjects)(workspace)
 
 
-def _resolve_subjects(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
+def _resolve(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
     """Return ids in their own spelling, whatever the case. Raises `UsageError` for unknown ones."""
     if not subjects:
         return []
