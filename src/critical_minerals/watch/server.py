@@ -220,7 +220,7 @@ class _FrontPage(_LocalHandler):
         prints = [name for name in shown if name.endswith(".pdf")]
         page = _TEMPLATES.get_template("index.html.j2").render(
             title=server.title,
-            documents=[(row, _page_query(row)) for row in server.documents],
+            documents=[(row, urlencode({"page": row}, doseq=True)) for row in server.documents],
             others=sorted(existing - of_documents),
             shown=shown,
             client=server.client(prints, server.version(prints)),
@@ -276,7 +276,3 @@ class _Files(_LocalHandler):
         else:
             self.set_header("Content-Type", guess_type(name)[0] or "application/octet-stream")
             self.finish(file.read_bytes())
-
-
-def _page_query(names: Sequence[str]) -> str:
-    return urlencode([("page", name) for name in names])
