@@ -32,6 +32,11 @@ from critical_minerals.errors import (
 )
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.jobs import JobExecutor, Local, executor
+from critical_minerals.execution.orphans import (
+    clear_leftovers,
+    own_temporary_folder,
+    stop_as_by_keyboard,
+)
 from critical_minerals.execution.quick_check import (
     Signature,
     Since,
@@ -182,10 +187,6 @@ def begin() -> None:
 
     Within an `ExitStatus`, since a full disk can end it here.
     """
-    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - not for the quick check
-        own_temporary_folder,
-    )
-
     own_temporary_folder()
 
 
@@ -247,10 +248,6 @@ def _run_chosen(
 ) -> int:
     """Run the chosen ones of all steps and print how it went."""
     from critical_minerals.execution.delivery import finish_interrupted_delivery  # noqa: PLC0415 - only here
-    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - only here
-        clear_leftovers,
-        stop_as_by_keyboard,
-    )
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     started = time.monotonic()

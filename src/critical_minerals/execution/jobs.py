@@ -7,6 +7,7 @@ then written here, file by file, each one atomically.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -80,8 +81,6 @@ class Local:
 
     def stop(self) -> None:
         """End the processes that jobs wait for."""
-        import multiprocessing  # noqa: PLC0415 - not for runs with nothing to do
-
         # A thread cannot be stopped from outside; it returns when its process has ended.
         for process in multiprocessing.active_children():
             process.terminate()
