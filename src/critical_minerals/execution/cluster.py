@@ -144,8 +144,7 @@ def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
     return [*lines[:_MOST_NAMED], f"and {unnamed} more packages"] if unnamed > 0 else lines
 
 
-@contextmanager
-def _client(address: str) -> Generator[Any]:
+def _client(address: str) -> Any:
     """Connect to a scheduler."""
     try:
         from distributed import Client  # noqa: PLC0415 - an optional package
@@ -156,15 +155,13 @@ def _client(address: str) -> Generator[Any]:
         )
         raise UsageError(msg) from error
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         msg = (
             f"No Dask scheduler answers at {address}. Start one (dask scheduler) or check the "
             "address, such as tcp://scheduler:8786."
         )
         raise UsageError(msg) from error
-    with client:
-        yield client
 
 
 def _check_workers(client: Any, address: str, pinned: Sequence[str]) -> None:
