@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich.markup import escape
@@ -17,9 +17,8 @@ from rich.markup import escape
 from critical_minerals import run as runs
 from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.execution.executors import executor
-from critical_minerals.execution.runner import plan
-from critical_minerals.execution.steps import Run
+from critical_minerals.execution.jobs import executor
+from critical_minerals.execution.steps import Run, notebooks_among
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
     Snapshot,
@@ -43,6 +42,9 @@ from critical_minerals.run import (
 )
 from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import BRIEFS, BROWSE, Workspace, write_whole
+
+if TYPE_CHECKING:
+    from critical_minerals.execution.add import Adder
 
 # Options that several commands have in common.
 _Editions = Annotated[
@@ -126,7 +128,9 @@ def command_line(project: Project) -> typer.Typer:
         epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
         "130 stopped.",
     )
-    choices = {each.of: (each.name, _choice_help(each.of)) for each in project.parameters.choices()}
+    about = "{} of interest, by its id; may be repeated."
+    chosen = project.parameters.choices()
+    choices = {each.of: (each.name, about.format(each.of.capitalize())) for each in chosen}
     app.command("run")(_with_options(run_command, choices))
     kinds = {kind.parameter: (kind.parameter, kind.help) for kind in project.briefs}
     app.command("briefs")(_with_options(briefs_command, kinds))
@@ -138,10 +142,6 @@ def command_line(project: Project) -> typer.Typer:
         app.command(command.__name__.removesuffix("_command"))(command)
     app.command("prepare", hidden=True)(prepare_command)
     return app
-
-
-def _choice_help(kind: str) -> str:
-    return f"{kind.capitalize()} of interest, by its id; may be repeated."
 
 
 def _with_options(
@@ -236,7 +236,7 @@ def run_command(
 
     python pipeline.py --only 10_funding --force
     """
-    overrides = {
+    given = {
         "as_of": as_of,
         "languages": language,
         "currency": currency,
@@ -244,7 +244,7 @@ def run_command(
         **{name: values or None for name, values in chosen.items()},
     }
     options = RunOptions(
-        {name: value for name, value in overrides.items() if value is not None},
+        given,
         ",".join(to),
         renderer,
         only or (),
@@ -255,7 +255,7 @@ def run_command(
         explain,
         dry_run,
     )
-    return run_report(options, context.obj)
+    return run_report(here(), options, context.obj)
 
 
 def briefs_command(
@@ -298,18 +298,10 @@ def briefs_command(
     from critical_minerals.execution.progress import Progress
 
     workspace, started = here(), time.monotonic()
-    overrides = {"as_of": as_of, "languages": language, "currency": currency}
-    parameters = runs.parameters_for(
-        workspace, {k: v for k, v in overrides.items() if v is not None}
-    )
-    formats = formats_of(",".join(to))
+    given = {"as_of": as_of, "languages": language, "currency": currency}
+    parameters, formats = runs.parameters_for(workspace, given), formats_of(",".join(to))
     briefs = requested_briefs(
-        workspace,
-        parameters,
-        subjects=chosen,
-        every=every,
-        grid=grid,
-        formats=formats,
+        workspace, parameters, subjects=chosen, every=every, grid=grid, formats=formats
     )
     slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
     with executor(cluster, workspace, slots) as workers:
@@ -471,15 +463,10 @@ def release_command(
 
 def _require_finished_run(context: typer.Context, workspace: Workspace) -> Snapshot:
     """Return the figures of the last run. Raises `UsageError` if a step would run again."""
-    from critical_minerals.execution.as_of import figure_steps
+    from critical_minerals.execution.as_of import last_figures
 
-    current = current_figures(workspace)
-    parameters = parse_parameters(current.lineage["parameters"], workspace.project.parameters)
-    steps = figure_steps(context.obj, workspace, parameters)
-    # A step that would run means that the figures do not follow from what lies here now; once they
-    # are frozen, nobody could tell.
-    pending = [verdict for verdict in plan(workspace, steps, force=False) if verdict.runs]
-    if pending:
+    current, _, pending = last_figures(workspace, context.obj)
+    if pending:  # once the figures are frozen, nobody could tell
         first = pending[0]
         msg = (
             f"The last run is not finished, or something has changed since: {first.step} would "
@@ -534,14 +521,19 @@ def add_command(
 
     python pipeline.py add awards.xlsx --source NRCAN_GPI --yes
     """
-    from critical_minerals.execution.add import add_files
     from critical_minerals.raw.adding import AddOptions
 
     options = AddOptions(source or "", table or "", mapping, retrieved or "", published or "")
+    _adder(context, yes=yes, preview=preview).add(files, options)
+    return DONE
+
+
+def _adder(context: typer.Context, *, yes: bool, preview: bool) -> Adder:
+    from critical_minerals.execution.add import Adder
+
     workspace = here()
     parameters = runs.parameters_for(workspace, {}) if preview else None
-    add_files(workspace, context.obj, files, options, runs.out, yes=yes, preview=parameters)
-    return DONE
+    return Adder(workspace, context.obj, runs.out, yes, parameters)
 
 
 def refresh_command(
@@ -573,12 +565,8 @@ def refresh_command(
     """
     from critical_minerals.execution.refresh import Refresh, refresh
 
-    workspace = here()
-    parameters = runs.parameters_for(workspace, {}) if preview else None
-    options = Refresh(yes=yes, preview=parameters, dry_run=dry_run)
-    return (
-        runs.BROKEN if refresh(workspace, context.obj, sources or (), options, runs.out) else DONE
-    )
+    adder = _adder(context, yes=yes, preview=preview)
+    return runs.BROKEN if refresh(adder, sources or (), Refresh(dry_run=dry_run)) else DONE
 
 
 def reproduce_command(
@@ -693,10 +681,7 @@ def new_command(
 def _notebooks(context: typer.Context, workspace: Workspace) -> list[str]:
     """Name the notebooks among the steps."""
     steps: Steps = context.obj
-    all_steps = steps(Run(workspace, runs.parameters_for(workspace, {})))
-    return [
-        each.name for each in all_steps if (workspace.notebooks / f"{each.name}.ipynb").is_file()
-    ]
+    return notebooks_among(steps(Run(workspace, runs.parameters_for(workspace, {}))), workspace)
 
 
 def browse_command(

@@ -31,11 +31,16 @@ from critical_minerals.errors import (
     number_of,
 )
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import JobExecutor, Local, executor
+from critical_minerals.execution.jobs import JobExecutor, Local, executor
+from critical_minerals.execution.orphans import (
+    clear_leftovers,
+    own_temporary_folder,
+    stop_as_by_keyboard,
+)
 from critical_minerals.execution.quick_check import (
     Signature,
     Since,
-    last_run,
+    last_options,
     since_last_run,
     store_run,
 )
@@ -47,7 +52,7 @@ from critical_minerals.execution.runner import (
     written_by,
 )
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.steps import Preference, Run, Step, reports
+from critical_minerals.execution.steps import Preference, Run, Step, notebooks_among, reports
 from critical_minerals.parameters import (
     LANGUAGES,
     Parameters,
@@ -124,17 +129,12 @@ def run_again(stored_options: Mapping[str, Any], steps: Steps) -> bool:
         return False
     with ExitStatus() as status:
         begin()
-        status.code = run_report(options, steps)
+        status.code = run_report(here(), options, steps)
     sys.exit(status.code)
 
 
-def run_report(options: RunOptions, steps: Steps) -> int:
-    """Run every step that has to, of those that were asked for."""
-    return run_in(here(), options, steps)
-
-
-def run_in(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
-    """Run every step that has to of one workspace, of those that were asked for."""
+def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
+    """Run every step of a workspace that has to, of those that were asked for."""
     record_run_inputs(workspace)  # before anything of it is read
     # A dry run does no work, so that it needs no cluster either.
     with executor(None if options.dry_run else options.cluster, workspace) as workers:
@@ -165,15 +165,13 @@ def verify_report(steps: Steps) -> int:
     from critical_minerals.execution.verify import records_of_last_run, verify  # noqa: PLC0415
 
     workspace = here()
-    last_options = last_run(workspace.root)
-    options = RunOptions(
-        **{name: last_options[name] for name in _OUTPUT_OPTIONS if name in last_options}
-    )
+    last = last_options(workspace.root) or {}
+    options = RunOptions(**{name: last[name] for name in _OUTPUT_OPTIONS if name in last})
     all_steps = steps(_make_run(workspace, options, Local()))
     with workspace.lock():
         earlier_records = records_of_last_run(workspace, all_steps)
         with scratch_copy(workspace, all_steps, fresh=True) as copy:
-            if code := run_in(copy, options, steps):
+            if code := run_report(copy, options, steps):
                 return code
             comparison = verify(workspace, earlier_records, copy, all_steps)
     for difference in comparison.differences:
@@ -189,10 +187,6 @@ def begin() -> None:
 
     Within an `ExitStatus`, since a full disk can end it here.
     """
-    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - not for the quick check
-        own_temporary_folder,
-    )
-
     own_temporary_folder()
 
 
@@ -254,10 +248,6 @@ def _run_chosen(
 ) -> int:
     """Run the chosen ones of all steps and print how it went."""
     from critical_minerals.execution.delivery import finish_interrupted_delivery  # noqa: PLC0415 - only here
-    from critical_minerals.execution.orphans import (  # noqa: PLC0415 - only here
-        clear_leftovers,
-        stop_as_by_keyboard,
-    )
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     started = time.monotonic()
@@ -296,8 +286,7 @@ def _run_chosen(
         # The step that tells what was checked comes after those that failed.
         from critical_minerals.review.checks_report import write_checks  # noqa: PLC0415
 
-        paths = [run.workspace.notebooks / f"{step.name}.ipynb" for step in all_steps]
-        notebooks = [path.stem for path in paths if path.is_file()]
+        notebooks = notebooks_among(all_steps, run.workspace)
         write_checks(run.workspace, notebooks, run.figures.languages, outcome.skipped)
         code = print_errors(outcome)
         page = run.workspace.relative(
@@ -482,11 +471,13 @@ def preference_of(word: str) -> Any:
 def parameters_for(workspace: Workspace, given: Mapping[str, Any]) -> Parameters:
     """Return the parameters of a run: what is given, then `parameters.toml`, then the defaults.
 
+    A parameter that is given as None is not given.
     Raises `UsageError` for what does not fit, an id that no list of names knows included, before
     any work is done.
     """
     project = workspace.project
-    parameters = load_parameters(workspace.root / "parameters.toml", given, project.parameters)
+    named = {name: value for name, value in given.items() if value is not None}
+    parameters = load_parameters(workspace.root / "parameters.toml", named, project.parameters)
     for choice in parameters.choices():
         names = project.lists[choice.of]
         # An unreadable table gives no ids: then every id would be unknown, which is not what is

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
 _VENV: Final = Path(".venv")
@@ -59,9 +59,7 @@ def _is_up_to_date(stamp: Path, files: Sequence[Path]) -> bool:
 
 def _install_uv() -> None:
     """Install uv. To give `.venv` a pip of its own takes longest of all: borrow one."""
-    pip_check = subprocess.run(
-        [sys.executable, "-c", "import pip"], capture_output=True, check=False
-    )
+    pip_check = _run(sys.executable, "-c", "import pip", check=False, capture_output=True)
     has_pip = pip_check.returncode == 0
     venv_options = ["--without-pip"] if has_pip else []
     _run(sys.executable, "-m", "venv", *venv_options, str(_VENV))
@@ -90,19 +88,8 @@ def _install_tools() -> None:
 def _install_quarto() -> None:
     """Install Quarto, which downloads its own binaries; where it cannot, say what failed."""
     _say("Installing Quarto, which downloads its own binaries ...")
-    requirements = (
-        "--no-build-isolation",
-        "--require-hashes",
-        "--requirements",
-        "requirements-quarto.lock",
-    )
-    result = subprocess.run(  # noqa: S603 - our own installer, by arguments of ours
-        [*map(str, _install_command(*requirements))],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    pinned = ("--require-hashes", "--requirements", "requirements-quarto.lock")
+    result = _install("--no-build-isolation", *pinned, check=False, capture_output=True, text=True)
     log = ROOT / _VENV / "quarto.log"
     log.write_text(result.stdout + result.stderr, "utf-8")
     if result.returncode == 0:
@@ -122,18 +109,15 @@ def _configure_git() -> None:
     _run(program("python"), "pipeline.py", "git")
 
 
-def _install(*arguments: str) -> None:
-    _run(*_install_command(*arguments))
-
-
-def _install_command(*arguments: str) -> list[str | Path]:
+def _install(*arguments: str, **options: Any) -> subprocess.CompletedProcess[Any]:
     # The environment is named, because uv would take another one that the shell has activated.
     command = ("pip", "install", "--quiet", "--python", program("python"), "--no-deps")
-    return [program("uv"), *command, *arguments]
+    return _run(program("uv"), *command, *arguments, **options)
 
 
-def _run(*command: str | Path) -> None:
-    subprocess.run([*map(str, command)], cwd=ROOT, check=True)  # noqa: S603 - as above
+def _run(*command: str | Path, check: bool = True, **options: Any) -> Any:
+    # Our own installers, by arguments of ours.
+    return subprocess.run([*map(str, command)], cwd=ROOT, check=check, **options)  # noqa: S603
 
 
 def _say(text: str) -> None:

@@ -99,13 +99,21 @@ def _change(place: Path, lock: str) -> None:
     os.utime(place / lock, (3, 3))
 
 
+def _run(place: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a folder; no Python finds the package by the environment of the tests."""
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | variables
+    return subprocess.run(
+        command, cwd=place, env=alone, capture_output=True, text=True, check=False
+    )
+
+
 def _make(place: Path, target: str) -> tuple[str, list[str]]:
     """Make a target; return what was said and which locks and programs took part."""
     calls = place / "calls"
     calls.write_text("")
-    command = ["make", "--no-print-directory", target]
-    alone = {**os.environ, "MAKEFLAGS": ""}  # what the make of `make test` was told is its own
-    done = subprocess.run(command, cwd=place, env=alone, capture_output=True, text=True, check=True)
+    # What the make of `make test` was told is its own.
+    done = _run(place, "make", "--no-print-directory", target, MAKEFLAGS="")
+    assert done.returncode == 0, done.stderr
     parts = re.findall(r"requirements\S*\.lock|--editable|pipeline\.py", calls.read_text())
     return done.stdout, parts
 
@@ -161,20 +169,10 @@ def test_a_quarto_that_cannot_be_had_is_told_once_and_stops_nothing(
 
 def test_without_make_one_command_does_the_same(place: Path) -> None:
     """By a Python that has nothing installed, and once."""
-    bare = [sys.executable, "-S", "pipeline.py"]
-    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    bare = (sys.executable, "-S", "pipeline.py", "setup")
     (place / "calls").write_text("")
-    told = [
-        subprocess.run(
-            [*bare, "setup", *parts],
-            cwd=place,
-            env=alone,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for parts in ([], [], ["tools"])
-    ]
+    done = [_run(place, *bare, *parts) for parts in ([], [], ["tools"])]
+    told = [each.stdout for each in done if each.returncode == 0]
     parts = re.findall(
         r"requirements\S*\.lock|--editable|pipeline\.py", (place / "calls").read_text()
     )
@@ -186,18 +184,11 @@ def test_without_make_one_command_does_the_same(place: Path) -> None:
 
 def test_what_cannot_be_set_up_is_told_without_a_traceback(place: Path) -> None:
     (place / "fails").write_text(REPORT)
-    done = subprocess.run(
-        [sys.executable, "pipeline.py", "setup"],
-        cwd=place,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _run(place, sys.executable, "pipeline.py", "setup")
     assert done.returncode == 3
     assert "That failed:" in done.stdout
     assert "Traceback" not in done.stderr
-    unknown = [sys.executable, "pipeline.py", "setup", "quatro"]
-    told = subprocess.run(unknown, cwd=place, capture_output=True, text=True, check=False)
+    told = _run(place, sys.executable, "pipeline.py", "setup", "quatro")
     assert (told.returncode, "Known: uv" in told.stdout) == (2, True)
 
 
@@ -212,9 +203,9 @@ def test_jupyter_opens_with_the_kernel_of_this_environment_also_for_root(
     for path, line in programs.items():
         path.write_text(f"#!/bin/sh\n{line}\n")
         path.chmod(0o755)
-    alone = {**os.environ, "MAKEFLAGS": "", "PATH": f"{place}{os.pathsep}{os.environ['PATH']}"}
-    command = ["make", "lab", "ARGS=--no-browser --port 9000"]
-    subprocess.run(command, cwd=place, env=alone, capture_output=True, check=True)
+    variables = {"MAKEFLAGS": "", "PATH": f"{place}{os.pathsep}{os.environ['PATH']}"}
+    done = _run(place, "make", "lab", "ARGS=--no-browser --port 9000", **variables)
+    assert done.returncode == 0, done.stderr
     asked = (place / "asked").read_text().split()
     hook = "--FileContentsManager.post_save_hook=critical_minerals.execution.git.after_save"
     assert asked == f"1 lab{told} {hook} notebooks --no-browser --port 9000".split()
@@ -227,16 +218,12 @@ def test_another_python_hands_on_to_that_of_the_environment(tmp_path: Path) -> N
     for name in ("__init__.py", "setting_up.py"):
         shutil.copy(ROOT / "src" / "critical_minerals" / name, package)
     # Without its packages a Python does not know the pipeline, as that of the system does not.
-    command = [sys.executable, "-S", "pipeline.py", "changes", "--json", "a b"]
-
-    def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    none = run()
+    command = (sys.executable, "-S", "pipeline.py", "changes", "--json", "a b")
+    none = _run(tmp_path, *command)
     assert (none.returncode, none.stderr) == (2, "Set up first: python pipeline.py setup\n")
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nprintf "%s|" "$@"\nexit 7\n')
     python.chmod(0o755)
-    done = run()
+    done = _run(tmp_path, *command)
     assert (done.returncode, done.stdout) == (7, "pipeline.py|changes|--json|a b|")

@@ -255,13 +255,17 @@ def environment(root: Path) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path}
 
 
+def program(root: Path, *command: str, **options) -> subprocess.CompletedProcess[str]:
+    """Run a program in a folder, in the environment of the project there."""
+    options = {"cwd": root, "env": environment(root), "timeout": 280} | options
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "pipeline.py", *arguments],
-        cwd=root,
-        env=environment(root),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
+    return program(root, sys.executable, "pipeline.py", *arguments)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read all that lies in a folder, by name."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -2,13 +2,12 @@
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from lxml import html
-from orchards import environment, plant, run
+from orchards import contents, plant, program, run
 
 
 @pytest.fixture(scope="module")
@@ -116,16 +115,8 @@ def test_an_edit_of_the_theme_reaches_every_page(orchard: Path):
 
 def test_a_notebook_shows_a_section_as_it_will_be_and_leaves_the_report_alone(orchard: Path):
     assert run(orchard, "--renderer", "embedded", "--to", "html").returncode == 0
-    before = _files(orchard / "reports")
-    shown = subprocess.run(
-        [sys.executable, "-c", PREVIEWED],
-        cwd=orchard,
-        env=environment(orchard),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    before = contents(orchard / "reports")
+    shown = program(orchard, sys.executable, "-c", PREVIEWED)
     assert shown.returncode == 0, shown.stderr
     pages = [
         html.fromstring(frame.get("srcdoc"))
@@ -136,8 +127,4 @@ def test_a_notebook_shows_a_section_as_it_will_be_and_leaves_the_report_alone(or
     assert "99 · pomme · figure 1 · tableau 1" in told[1]
     assert [page.xpath("//h2/@id") for page in pages] == [["sec-harvest"], ["sec-harvest"]]
     assert "has a section 'sec-harvets'. Did you mean 'sec-harvest'?" in shown.stdout
-    assert _files(orchard / "reports") == before
-
-
-def _files(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert contents(orchard / "reports") == before

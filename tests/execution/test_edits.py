@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import Local
+from critical_minerals.execution.jobs import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, look_again
 from critical_minerals.execution.runner import run, signatures_after

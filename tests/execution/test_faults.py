@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from orchards import environment, pick, plant
+from orchards import contents, environment, pick, plant, program
 
 pytestmark = [
     pytest.mark.long,
@@ -62,25 +62,12 @@ def run(
         if subprocess.run(["unshare", *options, "true"], check=False).returncode:
             pytest.skip("this system gives its users no namespaces")
         command = ["unshare", *options, "sh", "-c", script, "sh", *command]
-    return subprocess.run(
-        command,
-        cwd=root,
-        env={name: value for name, value in given.items() if value is not None},
-        preexec_fn=before,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    variables_left = {name: value for name, value in given.items() if value is not None}
+    return program(root, *command, env=variables_left, preexec_fn=before)
 
 
 def delivered(root: Path) -> dict[str, bytes]:
-    folder = root / "reports" / "_output"
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return contents(root / "reports" / "_output")
 
 
 def fails(told: subprocess.CompletedProcess[str], *words: str) -> None:

@@ -102,52 +102,52 @@ def in_another_process() -> None:
         known.clear()
 
 
-def test_code_counts_with_all_that_it_imports(monkeypatch, tmp_path: Path):
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package in the place of ours, of which nothing is loaded."""
+    (tmp_path / "__init__.py").touch()
+    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
+    in_another_process()
+    return tmp_path
+
+
+def test_code_counts_with_all_that_it_imports(package: Path):
     for name, text in {
-        "__init__.py": "",
         "used.py": "from critical_minerals import deeper\n",
         "deeper.py": "x = 1\n",
         "idle.py": "x = 1\n",
     }.items():
-        (tmp_path / name).write_text(text)
-    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
-    in_another_process()
+        (package / name).write_text(text)
     sources = ["%matplotlib inline\n!ls\nfrom critical_minerals.used import anything\n"]
     before = fingerprints.of_code(sources)
-    (tmp_path / "idle.py").write_text("x = 2\n")
+    (package / "idle.py").write_text("x = 2\n")
     in_another_process()
     assert fingerprints.of_code(sources) == before
-    (tmp_path / "deeper.py").write_text("x = 2\n")
+    (package / "deeper.py").write_text("x = 2\n")
     in_another_process()
     assert fingerprints.of_code(sources) != before
 
 
-def test_code_counts_as_the_process_that_runs_it_has_loaded_it(monkeypatch, tmp_path: Path):
-    (tmp_path / "__init__.py").touch()
-    (tmp_path / "used.py").write_text("x = 1\n")
-    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
-    in_another_process()
+def test_code_counts_as_the_process_that_runs_it_has_loaded_it(package: Path):
+    (package / "used.py").write_text("x = 1\n")
     sources = ["import critical_minerals.used\n"]
     before = fingerprints.of_code(sources)
-    (tmp_path / "used.py").write_text("x = 2\n")
+    (package / "used.py").write_text("x = 2\n")
     assert fingerprints.of_code(sources) == before
     with fingerprints.recording() as watched:
         fingerprints.of_code(sources)
-    assert str(tmp_path / "used.py") in watched
+    assert str(package / "used.py") in watched
 
 
-def test_code_that_no_process_has_loaded_is_hashed_anew(monkeypatch, tmp_path: Path):
-    (tmp_path / "__init__.py").touch()
-    used, other = tmp_path / "used.py", tmp_path / "other.py"
+def test_code_that_no_process_has_loaded_is_hashed_anew(package: Path):
+    used, other = package / "used.py", package / "other.py"
     used.write_text("x = 1\n")
     other.write_text("x = 1\n")
-    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
-    in_another_process()
     sources = ["import critical_minerals.used\nimport critical_minerals.other\n"]
     before = fingerprints.of_code(sources)
     other.write_text("x = 2\n")
     used.write_text("import critical_minerals.added\n")
-    (tmp_path / "added.py").write_text("x = 1\n")
+    (package / "added.py").write_text("x = 1\n")
     fingerprints.forget_code([used])
     after = fingerprints.of_code(sources)
     assert after != before
@@ -177,13 +177,11 @@ def test_texts_count_one_by_one_without_comments(monkeypatch, tmp_path: Path):
     assert {*fingerprints.single_texts()} == {"texts/fr#one", "texts/fr#two"}
 
 
-def test_code_counts_with_the_templates_of_a_package_that_it_imports(monkeypatch, tmp_path: Path):
-    template = tmp_path / "used" / "page.html.j2"
+def test_code_counts_with_the_templates_of_a_package_that_it_imports(package: Path):
+    template = package / "used" / "page.html.j2"
     template.parent.mkdir()
     template.write_text("<p>one</p>")
     (template.parent / "__init__.py").touch()
-    monkeypatch.setattr(fingerprints, "_SOURCE", tmp_path)
-    in_another_process()
     before = fingerprints.of_code(["from critical_minerals.used import render\n"])
     template.write_text("<p>two</p>")
     in_another_process()

@@ -1,14 +1,13 @@
 """A kernel in which a person works: edits of code and texts reach its next cell."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from jupyter_client.manager import start_new_kernel
-from orchards import environment, plant
+from orchards import environment, plant, program
 
 from critical_minerals.workspace import RUN
 
@@ -100,17 +99,10 @@ def test_a_table_that_is_missing_is_made_on_demand_or_it_is_told_why_not(
     ids=lambda command: command.split()[0],
 )
 def test_other_programs_run_a_notebook_from_any_folder_and_make_a_draft(root: Path, command: str):
-    program, *arguments = command.split()
+    name, *arguments = command.split()
     given = {name: value for name, value in environment(root).items() if name != RUN}
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / program), *arguments],
-        cwd=root / "data",
-        env=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    path = str(Path(sys.executable).parent / name)
+    done = program(root, path, *arguments, cwd=root / "data", env=given)
     assert done.returncode == 0, done.stderr
     made = [path for path in (root / "reports").glob("_*") if path.name != "_quarto.yml"]
     draft = root / "reports" / "_drafts" / "10_harvest" / "fr" / "10_harvest.json"

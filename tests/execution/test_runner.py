@@ -18,7 +18,7 @@ from rich.console import Console
 from critical_minerals.declared import CODE, Declared, enforce
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import Local
+from critical_minerals.execution.jobs import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Since, look_again, signature
 from critical_minerals.execution.runner import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from orchards import environment, plant
+from orchards import contents, environment, plant, program
 
 pytestmark = [
     pytest.mark.slow,
@@ -59,28 +59,18 @@ def made(
     def on_one() -> None:
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
 
-    done = subprocess.run(
-        [*first, sys.executable, "pipeline.py", *MAKE],
-        cwd=root,
-        env={**given, **variables, "PYTHONPATH": path},
-        preexec_fn=on_one if one_processor else None,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    env = {**given, **variables, "PYTHONPATH": path}
+    before = on_one if one_processor else None
+    command = (*first, sys.executable, "pipeline.py", *MAKE)
+    done = program(root, *command, env=env, preexec_fn=before)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def contents(root: Path) -> dict[str, bytes]:
+def handed_on(root: Path) -> dict[str, bytes]:
     """Everything that a run hands on: what is delivered, its tables, what the notebooks publish."""
     folders = ("data/processed", "reports/_generated", "reports/_output")
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for folder in folders
-        for path in sorted((root / folder).rglob("*"))
-        if path.is_file()
-    }
+    parts = {folder: contents(root / folder) for folder in folders}
+    return {f"{folder}/{name}": part[name] for folder, part in parts.items() for name in part}
 
 
 def test_another_machine_makes_the_same_bytes(tmp_path: Path):
@@ -106,7 +96,7 @@ def test_another_machine_makes_the_same_bytes(tmp_path: Path):
     able = subprocess.run([*as_other, "true"], check=False, capture_output=True)
     first = (*as_other, *renamed) if able.returncode == 0 else ("sh", "-c", *renamed)
     made(plant(there), other, *first, one_processor=True)
-    one, two = contents(here), contents(there)
+    one, two = handed_on(here), handed_on(there)
     assert one.keys() == two.keys()
     assert {Path(name).suffix for name in one} >= {".html", ".pdf", ".ods", ".xlsx"}
     assert [name for name in one if one[name] != two[name]] == []

@@ -15,6 +15,7 @@ import yaml
 from rich.console import Console
 
 from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.execution.add import Adder
 from critical_minerals.execution.refresh import Refresh, refresh
 from critical_minerals.fetching.publishers import read_publishers
 from critical_minerals.workspace import Workspace
@@ -62,9 +63,9 @@ def asked(workspace: Workspace, there: Service) -> Workspace:
 
 def run(workspace: Workspace, *sources: str, **how: Any) -> tuple[str, list[str]]:
     out = io.StringIO()
-    choices = {"yes": True, "now": lambda: NOON, "sleep": lambda _: None} | how
-    console = Console(file=out, width=300)
-    problems = refresh(workspace, lambda _: [], sources, Refresh(**choices), console)
+    choices = {"now": lambda: NOON, "sleep": lambda _: None} | how
+    adder = Adder(workspace, lambda _: [], Console(file=out, width=300), choices.pop("yes", True))
+    problems = refresh(adder, sources, Refresh(**choices))
     return out.getvalue(), problems
 
 

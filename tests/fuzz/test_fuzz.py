@@ -27,7 +27,7 @@ from hypothesis import given, seed, settings
 from orchards import plant
 
 from critical_minerals.errors import FiguresError, StepError, UsageError
-from critical_minerals.execution.quick_check import last_options, last_run, since_last_run
+from critical_minerals.execution.quick_check import last_options, since_last_run
 from critical_minerals.execution.runner import records
 from critical_minerals.fetching.publishers import read_publishers
 from critical_minerals.parameters import (
@@ -192,7 +192,7 @@ def state(workspace: Workspace, _: Path) -> None:
     records(workspace)
     since_last_run(workspace.root, [])
     last_options(workspace.root, [])
-    last_run(workspace.root)
+    last_options(workspace.root)
 
 
 def release(workspace: Workspace, _: Path) -> None:

@@ -17,7 +17,7 @@ import yaml
 from rich.console import Console
 
 from critical_minerals.errors import FiguresError, UsageError
-from critical_minerals.execution.add import add_files
+from critical_minerals.execution.add import Adder
 from critical_minerals.raw import supplied
 from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.raw.store import RawStore
@@ -39,8 +39,8 @@ def state(workspace: Workspace) -> dict[str, bytes]:
 def add(workspace: Workspace, path: Path, said: AddOptions | None = None, **how: bool) -> str:
     out = io.StringIO()
     console = Console(file=out, width=200)
-    choices = {"yes": True, "preview": False} | how
-    add_files(workspace, lambda _: [], [path], said or AddOptions(), console, **choices)
+    adder = Adder(workspace, lambda _: [], console, **({"yes": True} | how))
+    adder.add([path], said or AddOptions())
     return out.getvalue()
 
 

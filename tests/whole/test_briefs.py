@@ -14,7 +14,7 @@ from rich.console import Console
 
 from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
 from critical_minerals.execution.briefs import make_briefs
-from critical_minerals.execution.executors import Local
+from critical_minerals.execution.jobs import Local
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.steps import Run

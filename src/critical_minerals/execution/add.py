@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -11,44 +12,53 @@ from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.errors import UsageError
-from critical_minerals.execution.as_of import Steps
+from critical_minerals.execution.as_of import Steps, preview
 from critical_minerals.execution.meter import meter
+from critical_minerals.execution.progress import Progress
 from critical_minerals.parameters import Parameters
 from critical_minerals.raw.adding import Addition, AddOptions, addition
 from critical_minerals.workspace import Workspace
 
 
-def add_files(
-    workspace: Workspace,
-    steps: Steps,
-    files: Sequence[Path],
-    options: AddOptions,
-    out: Console,
-    *,
-    yes: bool,
-    preview: Parameters | None,
-) -> None:
-    """Add files one after the other.
+@dataclass(frozen=True)
+class Adder:
+    """Adds files to the raw figures; with `yes` without asking.
 
-    Each is added before the next is read, which may build on it. With `preview`, the parameters of
-    a run, nothing is added. Raises `UsageError` where a confirmation is needed and there is no
-    terminal.
+    With `preview`, the parameters of a run, it says what would change and adds nothing.
     """
-    for file in files:
-        with meter(out, file.name) as on_progress:
-            proposed = addition(workspace, file, options, on_progress)
-        _print_addition(proposed, out)
-        if not proposed.files:
-            out.print("  Nothing to add.")
-        elif preview:
-            _preview(workspace, steps, preview, proposed, out)
-        elif yes or _confirm(file):
-            # The lock only here: nobody should have to wait for an answer to the question above.
-            with workspace.lock():
-                proposed.write(workspace)
-            out.print("  Added. python pipeline.py makes the report anew.")
-        else:
-            out.print("  Nothing was added.")
+
+    workspace: Workspace
+    steps: Steps
+    out: Console
+    yes: bool = False
+    preview: Parameters | None = None
+
+    def add(self, files: Sequence[Path], options: AddOptions) -> None:
+        """Add files one after the other: each before the next is read, which may build on it.
+
+        Raises `UsageError` where a confirmation is needed and there is no terminal.
+        """
+        for file in files:
+            with meter(self.out, file.name) as on_progress:
+                proposed = addition(self.workspace, file, options, on_progress)
+            _print_addition(proposed, self.out)
+            if not proposed.files:
+                self.out.print("  Nothing to add.")
+            elif self.preview:
+                self._print_effects(proposed, self.preview)
+            elif self.yes or _confirm(file):
+                # The lock only here: nobody should have to wait for an answer to the question.
+                with self.workspace.lock():
+                    proposed.write(self.workspace)
+                self.out.print("  Added. python pipeline.py makes the report anew.")
+            else:
+                self.out.print("  Nothing was added.")
+
+    def _print_effects(self, proposed: Addition, parameters: Parameters) -> None:
+        progress = Progress(self.out)
+        for line in preview(self.workspace, self.steps, parameters, progress, proposed.write):
+            self.out.print(f"  {escape(line)}")
+        self.out.print("  A preview: nothing was added.")
 
 
 def _print_addition(proposed: Addition, out: Console) -> None:
@@ -67,14 +77,3 @@ def _confirm(file: Path) -> bool:
         msg = f"Nothing was added: nobody is there to be asked about {file.name}. Say --yes to add."
         raise UsageError(msg)
     return typer.confirm("  Add it?", default=False)
-
-
-def _preview(
-    workspace: Workspace, steps: Steps, parameters: Parameters, proposed: Addition, out: Console
-) -> None:
-    from critical_minerals.execution.preview import preview  # noqa: PLC0415 - slow imports
-    from critical_minerals.execution.progress import Progress  # noqa: PLC0415
-
-    for line in preview(workspace, steps, parameters, Progress(out), proposed.write):
-        out.print(f"  {escape(line)}")
-    out.print("  A preview: nothing was added.")

@@ -1,28 +1,37 @@
-"""Run the notebooks as of another day, on a copy of the workspace, and cache the result.
+"""Run the notebooks on a copy of the workspace: as of another day, or with a file added.
 
 The workspace is not touched: the run has a copy of its figures and notebooks under `.pipeline/`.
-The result is stored under a name that contains a hash of all it depends on, so that the next
-request for the same is answered at once.
+The figures of another day are stored under a name that contains a hash of all they depend on, so
+that the next request for the same is answered at once.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from critical_minerals.declared import matches
+from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.runner import Status, plan, with_needs
 from critical_minerals.execution.runner import run as run_steps
-from critical_minerals.execution.runner import with_needs
 from critical_minerals.execution.steps import Run, Step
-from critical_minerals.parameters import Parameters
+from critical_minerals.parameters import Parameters, parse_parameters
+from critical_minerals.review.changes import compare
+from critical_minerals.review.changes_report import long_form
 from critical_minerals.review.confirmation import confirming
-from critical_minerals.review.snapshots import LINEAGE, Snapshot, of_workspace, write_snapshot
+from critical_minerals.review.snapshots import (
+    LINEAGE,
+    Snapshot,
+    current_figures,
+    of_workspace,
+    write_snapshot,
+)
 from critical_minerals.workspace import Workspace
 
 COMPLETE: Final = "trace"
@@ -52,6 +61,48 @@ def figures_as_of(
         _evict_oldest(folder.parent)
         write_snapshot(of_workspace(copy), folder)
     return cached
+
+
+def preview(
+    workspace: Workspace,
+    steps: Steps,
+    parameters: Parameters,
+    progress: Progress,
+    write: Callable[[Workspace], None],
+) -> list[str]:
+    """Return lines on which values, figures and claims change, the largest change first.
+
+    `write` changes a copy of the project; the notebooks run there. Raises whatever the first step
+    that failed raised.
+    """
+    before = _figures_before(workspace, steps, parameters, progress)
+    with run_beside(workspace, steps, parameters, progress, write) as copy:
+        return [*long_form(compare(before, of_workspace(copy)), parameters.languages[0])]
+
+
+def _figures_before(
+    workspace: Workspace, steps: Steps, parameters: Parameters, progress: Progress
+) -> Snapshot:
+    """Return the figures without the file: those of the last run, if nothing has changed since."""
+    with suppress(UsageError):  # there is no last run
+        current, made_with, pending = last_figures(workspace, steps)
+        # The last run may have been of another day or currency, or older than an edit: compared
+        # with its figures, these differences would be taken for effects of the file.
+        if made_with == parameters and not pending:
+            return current
+    return figures_as_of(workspace, steps, parameters, progress)
+
+
+def last_figures(workspace: Workspace, steps: Steps) -> tuple[Snapshot, Parameters, list[Status]]:
+    """Return the figures of the last run, its parameters, and the steps that would run again.
+
+    Where a step would run, the figures do not follow from what lies here now. Raises `UsageError`
+    where there is no last run.
+    """
+    current = current_figures(workspace)
+    made_with = parse_parameters(current.lineage["parameters"], workspace.project.parameters)
+    statuses = plan(workspace, figure_steps(steps, workspace, made_with), force=False)
+    return current, made_with, [status for status in statuses if status.runs]
 
 
 @contextmanager

@@ -27,14 +27,15 @@ class BriefJob:
     """One brief: a notebook with its parameters, and the documents to typeset in each language.
 
     `own` are the parameters that only this notebook has, such as its mineral. `documents` holds
-    paths from the project's top; without any, the notebook is run and publishes.
+    paths from the project's top, of languages that are not asked for too; without any, the notebook
+    is run and publishes.
     """
 
     name: str
     notebook: str
     parameters: Parameters
     own: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    documents: Mapping[Language, str] = field(default_factory=dict[Language, str])
+    documents: Mapping[str, str] = field(default_factory=dict[str, str])
     formats: tuple[Format, ...] = ("html", "pdf")
 
     @property
@@ -76,22 +77,13 @@ def requested_briefs(
         options = ", ".join(f"--{kind.parameter} {kind.example}" for kind in kinds)
         msg = f"Say which briefs: {options}, --all, or --grid briefs.yml."
         raise UsageError(msg)
-    jobs = [
-        BriefJob(
-            _slug([subject]),
-            kind.notebook,
-            parameters,
-            {kind.parameter: subject},
-            _select_languages(parameters, kind.documents),
-            formats,
-        )
-        for kind in kinds
-        for subject in (
-            subjects_of(workspace, kind)
-            if every
-            else _resolve_subjects(workspace, kind, requested.get(kind.parameter, ()))
-        )
-    ]
+    jobs: list[BriefJob] = []
+    for kind in kinds:
+        named = requested.get(kind.parameter, ())
+        for subject in subjects_of(workspace, kind) if every else _resolve(workspace, kind, named):
+            own = {kind.parameter: subject}
+            arguments = (kind.notebook, parameters, own, kind.documents, formats)
+            jobs.append(BriefJob(_slug([subject]), *arguments))
     return [*jobs, *(read_grid(workspace, grid, parameters, formats) if grid else [])]
 
 
@@ -156,14 +148,7 @@ def _combinations(
             defaults | {n: v for n, v in chosen.items() if n in shared}, type(parameters)
         )
         name = _slug(name_parts if has_kind else [notebook, *name_parts])
-        yield BriefJob(
-            name,
-            notebook,
-            run_parameters,
-            own,
-            _select_languages(run_parameters, documents),
-            formats,
-        )
+        yield BriefJob(name, notebook, run_parameters, own, documents, formats)
 
 
 def _read_entry(
@@ -183,7 +168,7 @@ def _read_entry(
         _check_known(name, accepted, f"parameter of {notebook}")
     kind = next((k for k in workspace.project.briefs if k.notebook == notebook), None)
     if kind:
-        values_by_name[kind.parameter] = _resolve_subjects(
+        values_by_name[kind.parameter] = _resolve(
             workspace, kind, values_by_name.get(kind.parameter, [])
         )
     default_documents = kind.documents if kind else dict[str, str]()
@@ -231,7 +216,7 @@ def subjects_of(workspace: Workspace, kind: BriefKind) -> list[str]:
     return resolve_name(kind.subjects)(workspace)
 
 
-def _resolve_subjects(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
+def _resolve(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:
     """Return ids in their own spelling, whatever the case. Raises `UsageError` for unknown ones."""
     if not subjects:
         return []
@@ -246,12 +231,6 @@ def _check_known(name: str, known: Sequence[str], kind: str) -> None:
     if name not in known:
         msg = f"there is no {kind} {name!r}. {hint(name, list(known))}"
         raise UsageError(msg)
-
-
-def _select_languages(
-    parameters: Parameters, documents: Mapping[Any, str]
-) -> Mapping[Language, str]:
-    return {each: documents[each] for each in parameters.languages if each in documents}
 
 
 def _slug(values: Sequence[Any]) -> str:

@@ -35,7 +35,7 @@ from critical_minerals.execution.steps import (
 )
 from critical_minerals.execution.warm import preload, start_fork_server
 from critical_minerals.language.catalogue import label
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.briefs_index import Entry, compose_index
 from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
@@ -99,11 +99,12 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
             "parameters": fingerprints.of_value(parameters),
         }
 
-    themes = sorted({f"{Path(path).parent}/theme/**" for path in brief.documents.values()})
+    documents = [brief.documents[language] for language in brief.languages]
+    themes = sorted({f"{Path(path).parent}/theme/**" for path in documents})
     step = Step(
         brief.branch,
         f"Brief {brief.name}",
-        inputs=(*brief.documents.values(), *themes, *_SHARED_INPUTS),
+        inputs=(*documents, *themes, *_SHARED_INPUTS),
         # The folder belongs to this brief alone: all in it is its output, whatever cells name.
         outputs=(*map(workspace.relative, made), f"{own}/**"),
         run=work,
@@ -137,10 +138,9 @@ def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "em
         fragments = brief_partials(manifest, sources, day.isoformat(), language)
         for name, text in (shown_partials(folder, language, live=False) | fragments).items():
             write_whole(folder / name, text)
-    if brief.languages:
-        typeset = partial(_typeset, branch, brief, renderer)
-        with ThreadPoolExecutor(len(brief.languages)) as pool:
-            list(pool.map(typeset, brief.languages))  # `list`, so that errors are raised
+    typeset = partial(_typeset, branch, brief, renderer)
+    with ThreadPoolExecutor(len(LANGUAGES)) as pool:
+        list(pool.map(typeset, brief.languages))  # `list`, so that errors are raised
 
 
 def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Path]:
@@ -156,9 +156,8 @@ def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Pat
             for branch, content in zip(branches, contents, strict=True)
             if language in content["stems"]
         ]
-        other_page = (
-            index_name(_OTHER_LANGUAGE[language]) if _OTHER_LANGUAGE[language] in languages else ""
-        )
+        other = _OTHER_LANGUAGE[language]
+        other_page = index_name(other) if other in languages else ""
         path = workspace.on(f"{BRIEFS}/index").output / index_name(language)
         write_whole(path, compose_index(workspace, entries, language, other=other_page))
         pages.append(path)

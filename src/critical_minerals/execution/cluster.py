@@ -23,11 +23,11 @@ from critical_minerals.execution.jobs import (
     Result,
     Work,
     files_of,
-    in_subprocess,
     receive,
     run_elsewhere,
 )
 from critical_minerals.execution.orphans import own_temporary_folder
+from critical_minerals.execution.warm import run_in_subprocess
 from critical_minerals.workspace import Workspace
 
 PATIENCE: Final = 10
@@ -78,7 +78,7 @@ class Cluster:
         from distributed import KilledWorker  # noqa: PLC0415 - an optional package
 
         # A worker is a long-lived process, in which such a job must not run (`Job.alone`).
-        work = partial(in_subprocess, work=job.work) if job.alone else job.work
+        work = partial(run_in_subprocess, "operator:call", job.work) if job.alone else job.work
         try:
             arguments = (work, files, self._environment, current())
             return self._workers.submit(run_on_worker, *arguments).result()
@@ -144,8 +144,7 @@ def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
     return [*lines[:_MOST_NAMED], f"and {unnamed} more packages"] if unnamed > 0 else lines
 
 
-@contextmanager
-def _client(address: str) -> Generator[Any]:
+def _client(address: str) -> Any:
     """Connect to a scheduler."""
     try:
         from distributed import Client  # noqa: PLC0415 - an optional package
@@ -156,15 +155,13 @@ def _client(address: str) -> Generator[Any]:
         )
         raise UsageError(msg) from error
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         msg = (
             f"No Dask scheduler answers at {address}. Start one (dask scheduler) or check the "
             "address, such as tcp://scheduler:8786."
         )
         raise UsageError(msg) from error
-    with client:
-        yield client
 
 
 def _check_workers(client: Any, address: str, pinned: Sequence[str]) -> None:
@@ -179,20 +176,15 @@ def _check_workers(client: Any, address: str, pinned: Sequence[str]) -> None:
         raise UsageError(msg) from error
     # Errors are returned: a worker without this package cannot even load the function.
     here, environments = environment(pinned), client.run(environment, pinned, on_error="return")
-    if problems := [
-        line
-        for worker, there in environments.items()
-        for line in _worker_problems(worker, here, there)
-    ]:
-        raise UsageError("\n".join(problems))
-
-
-def _worker_problems(
-    worker: str, here: Mapping[str, str], there: Mapping[str, str] | Exception
-) -> Iterable[str]:
-    """Yield why a worker cannot be used, if so."""
+    problems: list[str] = []
     remedy = "Install there what is installed here (the same commit and requirements.lock)."
-    if isinstance(there, Exception):
-        yield f"Worker {worker} cannot load the package critical_minerals ({there}). {remedy}"
-    elif different := differences(here, there):
-        yield f"Worker {worker} is set up in another way: {'; '.join(different)}. {remedy}"
+    for worker, there in environments.items():
+        if isinstance(there, Exception):
+            reason = f"cannot load the package {_PACKAGE} ({there})"
+        elif different := differences(here, there):
+            reason = f"is set up in another way: {'; '.join(different)}"
+        else:
+            continue
+        problems.append(f"Worker {worker} {reason}. {remedy}")
+    if problems:
+        raise UsageError("\n".join(problems))

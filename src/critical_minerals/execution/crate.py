@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from critical_minerals.declaration import Project
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.steps import Run, Step
+from critical_minerals.execution.steps import RAW, Run, Step
 from critical_minerals.parameters import load_publication
 from critical_minerals.workspace import BRIEFS, write_whole
 
@@ -40,7 +40,6 @@ _WORKFLOW: Final = "data/pipeline.py"
 _PYTHON: Final = "https://www.python.org"
 _RUN: Final = "#run"
 _MAKER: Final = "#made-by"
-_RAW: Final = "data/raw/**"
 _TYPES: Final[Mapping[str, str]] = {".ods": "application/vnd.oasis.opendocument.spreadsheet"}
 """Media types that not every system's table has."""
 
@@ -72,51 +71,40 @@ def _entities(run: Run, files: Sequence[Entity], inputs: Sequence[Entity]) -> It
     results = [entity for entity in files if entity["@id"] != _WORKFLOW]
     # Whether `pipeline.py` is among the delivered files, where it is put with the data.
     has_workflow = len(results) < len(files)
-    yield {
-        "@id": CRATE,
-        "@type": "CreativeWork",
-        "about": _link("./"),
-        "conformsTo": [_link("https://w3id.org/ro/crate/1.1"), _link(_WORKFLOW_CRATE)],
-    }
-    yield {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": f"{project.title}, figures as of {day}",
-        "description": f"What one run of the pipeline of the {project.title} made: documents, "
+    profiles = [_link("https://w3id.org/ro/crate/1.1"), _link(_WORKFLOW_CRATE)]
+    yield _entity(CRATE, "CreativeWork", about=_link("./"), conformsTo=profiles)
+    yield _entity(
+        "./",
+        "Dataset",
+        name=f"{project.title}, figures as of {day}",
+        description=f"What one run of the pipeline of the {project.title} made: documents, "
         "tables, notebooks as they were executed, and reports on checks and changes.",
-        "datePublished": day,
-        "license": _license(project),
-        "conformsTo": [_link(profile) for profile in _PROFILES],
-        "hasPart": [_link(entity["@id"]) for entity in files],
+        datePublished=day,
+        license=_license(project),
+        conformsTo=[*map(_link, _PROFILES)],
+        hasPart=_links_to(files),
         **({"mainEntity": _link(_WORKFLOW)} if has_workflow else {}),
-        "mentions": [_link(_RUN)],
-    }
-    yield from (
-        {"@id": profile, "@type": "CreativeWork", "name": name, "version": profile.rsplit("/")[-1]}
-        for profile, name in _PROFILES.items()
+        mentions=[_link(_RUN)],
     )
-    yield {
-        "@id": _PYTHON,
-        "@type": "ComputerLanguage",
-        "name": "Python",
-        "version": platform.python_version(),
-        "url": _link(_PYTHON),
-    }
+    for profile, name in _PROFILES.items():
+        yield _entity(profile, "CreativeWork", name=name, version=profile.rsplit("/")[-1])
+    version, url = platform.python_version(), _link(_PYTHON)
+    yield _entity(_PYTHON, "ComputerLanguage", name="Python", version=version, url=url)
     for entity in files:
         yield entity if entity["@id"] != _WORKFLOW else {**entity, **_workflow(run, formal)}
-    yield {
-        "@id": _RUN,
-        "@type": "CreateAction",
-        "name": f"Run of the pipeline, figures as of {day}",
-        "endTime": day,
-        "instrument": _link(_WORKFLOW),
-        "object": [_link(entity["@id"]) for entity in (*values, *inputs)],
-        "result": [_link(entity["@id"]) for entity in results],
-        "actionStatus": "http://schema.org/CompletedActionStatus",
+    yield _entity(
+        _RUN,
+        "CreateAction",
+        name=f"Run of the pipeline, figures as of {day}",
+        endTime=day,
+        instrument=_link(_WORKFLOW),
+        object=_links_to([*values, *inputs]),
+        result=_links_to(results),
+        actionStatus="http://schema.org/CompletedActionStatus",
         **({"agent": _link(_MAKER)} if maker else {}),
-    }
+    )
     if maker:
-        yield {"@id": _MAKER, "@type": "Organization", "name": maker}
+        yield _entity(_MAKER, "Organization", name=maker)
     yield from (*formal, *values, *inputs)
 
 
@@ -127,34 +115,22 @@ def _workflow(run: Run, formal: Sequence[Entity]) -> Entity:
         "name": f"Pipeline of the {project.title}",
         "programmingLanguage": _link(_PYTHON),
         "license": _license(project),
-        "input": [_link(parameter["@id"]) for parameter in formal],
+        "input": _links_to(formal),
     }
 
 
 def _parameters(run: Run) -> tuple[list[Entity], list[Entity]]:
     """Describe the parameters that the workflow takes, and their values in this run."""
-    parameters = run.parameters.for_papermill()
-    formal = [
-        {
-            "@id": f"#parameter-{name}",
-            "@type": "FormalParameter",
-            "additionalType": "Integer" if isinstance(value, int) else "Text",
-            "conformsTo": _link("https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"),
-            "name": name,
-            "workExample": _link(f"#given-{name}"),
-        }
-        for name, value in parameters.items()
-    ]
-    values = [
-        {
-            "@id": f"#given-{name}",
-            "@type": "PropertyValue",
-            "name": name,
-            "value": value,
-            "exampleOfWork": _link(f"#parameter-{name}"),
-        }
-        for name, value in parameters.items()
-    ]
+    formal: list[Entity] = []
+    values: list[Entity] = []
+    profile = _link("https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE")
+    for name, value in run.parameters.for_papermill().items():
+        parameter, given = f"#parameter-{name}", f"#given-{name}"
+        kind = "Integer" if isinstance(value, int) else "Text"
+        properties = {"additionalType": kind, "conformsTo": profile, "name": name}
+        example, of = {"workExample": _link(given)}, {"exampleOfWork": _link(parameter)}
+        formal.append(_entity(parameter, "FormalParameter", **properties, **example))
+        values.append(_entity(given, "PropertyValue", name=name, value=value, **of))
     return formal, values
 
 
@@ -163,32 +139,27 @@ def _inputs(run: Run, steps: Sequence[Step]) -> list[Entity]:
 
     By its hash anybody can check whether a file of the project is the one that was read.
     """
-    root = run.workspace.root
     read = {pattern for step in steps for pattern in (*step.inputs, *step.optional)}
-    files = fingerprints.find(root, [*(read & {_RAW}), "requirements.lock"])
-    existing = {name: path for name, path in files.items() if path.is_file()}
+    files = fingerprints.find(run.workspace.root, [*(read & {RAW}), "requirements.lock"])
     # Not as entities of type File: these would have to lie in the crate.
     return [
-        {
-            "@id": f"#{name}",
-            "@type": "CreativeWork",
-            "name": name,
-            "sha256": _sha256(path),
-        }
-        for name, path in existing.items()
+        _entity(f"#{name}", "CreativeWork", name=name, sha256=_sha256(path))
+        for name, path in files.items()
+        if path.is_file()
     ]
 
 
 def _file(name: str, path: Path) -> Entity:
     media_type = _TYPES.get(path.suffix) or guess_type(name)[0] or "application/octet-stream"
-    return {
-        "@id": name,
-        "@type": "File",
-        "name": name,
-        "encodingFormat": media_type,
-        "contentSize": str(path.stat().st_size),
-        "sha256": _sha256(path),
-    }
+    size = str(path.stat().st_size)
+    return _entity(
+        name,
+        "File",
+        name=name,
+        encodingFormat=media_type,
+        contentSize=size,
+        sha256=_sha256(path),
+    )
 
 
 def _sha256(path: Path) -> str:
@@ -201,5 +172,13 @@ def _license(project: Project) -> Any:
     return _link(project.license_page) if project.license else "No licence is stated."
 
 
+def _entity(identifier: str, kind: str, **properties: Any) -> Entity:
+    return {"@id": identifier, "@type": kind, **properties}
+
+
 def _link(identifier: str) -> dict[str, str]:
     return {"@id": identifier}
+
+
+def _links_to(entities: Iterable[Entity]) -> list[dict[str, str]]:
+    return [_link(entity["@id"]) for entity in entities]

@@ -12,10 +12,11 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
+from critical_minerals.execution import fingerprints
 from critical_minerals.workspace import Workspace, link_whole
 
 _AT_FDCWD: Final = {"linux": -100, "darwin": -2}
@@ -35,10 +36,11 @@ def deliver(workspace: Workspace, part: str = "", without: Collection[str] = ())
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     source = workspace.output / part
-    for name in _file_names(source):
-        if name not in without:
+    for path in fingerprints.files_in(source):
+        name = path.relative_to(source)
+        if name.as_posix() not in without:
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-            link_whole(source / name, fresh / name)
+            link_whole(path, fresh / name)
     _put_in_place(fresh, target)
 
 
@@ -100,9 +102,3 @@ def _exchange_folders(one: Path, other: Path) -> bool:
 def _hidden_sibling(target: Path, word: str) -> Path:
     """Return the path of a hidden folder next to the set, and so on the same disk."""
     return target.with_name(f".{target.name}.{word}")
-
-
-def _file_names(folder: Path) -> Iterator[str]:
-    """Yield the names of the files of a folder and its subfolders."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    yield from (path.relative_to(folder).as_posix() for path in files)

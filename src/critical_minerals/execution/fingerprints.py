@@ -302,29 +302,21 @@ def pinned(lock: Path) -> set[str]:
 
 @cache
 def _installed_pinned(lock: Path, _content: str) -> list[str]:
-    """List the installed packages that a lock pins; cached by the content of the lock."""
+    """List the installed packages that a lock pins, with their versions; cached by its content.
+
+    By the names of their metadata folders: `importlib.metadata` would open a file for each.
+    """
     names = pinned(lock)
+    # Its date changes with every package that is installed or removed: so the quick check sees it.
+    site = record_dependency(Path(sysconfig.get_path("purelib")))
+    installed = [path.stem for path in site.glob("*.dist-info")]
     # A folder of metadata is called `vl_convert_python-1.9.0.dist-info`: a hyphen ends the name.
-    return sorted(
-        name for name in _installed_distributions() if _normalize_name(name.split("-")[0]) in names
-    )
+    return sorted(name for name in installed if _normalize_name(name.split("-")[0]) in names)
 
 
 def of_package() -> str:
     """Hash all of this package: code, texts, filters, templates."""
     return of_files(files_in(_SOURCE), _SOURCE)
-
-
-@cache
-def _installed_distributions() -> tuple[str, ...]:
-    """List installed packages with their versions, from the names of their metadata folders.
-
-    `importlib.metadata` would open a file for each.
-    """
-    # Its date changes with every package that is installed or removed: so the quick check sees it.
-    site = record_dependency(Path(sysconfig.get_path("purelib")))
-    metadata = site.glob("*.dist-info") if site.is_dir() else ()
-    return tuple(path.stem for path in metadata)
 
 
 def _normalize_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Jobs: work on the files of a workspace, run in place or elsewhere on copies of them.
+"""Jobs: work on the files of a workspace, run in place or elsewhere, and who runs them.
 
 What a job needs and makes are files, identified by their content. So the same job can run in place,
 or in a folder of another machine that holds copies of the files it needs; what it made there is
@@ -7,11 +7,13 @@ then written here, file by file, each one atomically.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+import multiprocessing
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from critical_minerals.declared import CODE, Declared, enforce
 from critical_minerals.errors import StepError, portable
@@ -50,6 +52,59 @@ class Result:
     error: Exception | None = None
 
 
+class JobExecutor(Protocol):
+    """Runs jobs, each in the thread that calls it."""
+
+    @property
+    def slots(self) -> int:
+        """The number of jobs that can run at once."""
+        ...
+
+    def do(self, job: Job, workspace: Workspace) -> None:
+        """Run a job; its outputs are in place when this returns. Raises what the job raised."""
+        ...
+
+    def stop(self) -> None:
+        """Abandon all jobs at once, because the run was interrupted."""
+        ...
+
+
+class Local:
+    """Runs jobs on this machine, in place; kernels and renderers are processes of their own."""
+
+    def __init__(self, slots: int | None = None) -> None:
+        self.slots = slots or os.cpu_count() or 1
+
+    def do(self, job: Job, workspace: Workspace) -> None:
+        """Run a job in place."""
+        job.work(workspace)
+
+    def stop(self) -> None:
+        """End the processes that jobs wait for."""
+        # A thread cannot be stopped from outside; it returns when its process has ended.
+        for process in multiprocessing.active_children():
+            process.terminate()
+
+
+@contextmanager
+def executor(
+    cluster: str | None, workspace: Workspace, slots: int | None = None
+) -> Generator[JobExecutor]:
+    """Yield the executor for a run: a cluster, if its scheduler's address is given.
+
+    `slots` is the number of jobs that this machine runs at once, by default that of its processors.
+
+    Raises `UsageError` with the reason where the cluster cannot be used.
+    """
+    if cluster is None:
+        yield Local(slots)
+        return
+    from critical_minerals.execution.cluster import connect  # noqa: PLC0415 - only for clusters
+
+    with connect(cluster, workspace) as workers:
+        yield workers
+
+
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
     """Run a notebook of a workspace through papermill."""
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415
@@ -85,13 +140,6 @@ def typeset(
         render_document(chosen, copy, language, format_, workspace.output)
 
 
-def in_subprocess(workspace: Workspace, work: Work) -> None:
-    """Run work in a process of its own, which ends with it."""
-    from critical_minerals.execution import warm  # noqa: PLC0415 - not for work in place
-
-    warm.run_in_subprocess("operator:call", work, workspace)
-
-
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:
     """Read every file of the project that a job needs, by its path from the project's top."""
     # Every worker has the package, with its code and the localized texts.
@@ -120,7 +168,8 @@ def run_elsewhere(
             work(Workspace(root))
     except Exception as caught:  # noqa: BLE001 - raised where the run was started
         error = portable(caught)
-    remaining = {file.relative_to(root).as_posix(): file.read_bytes() for file in _files_in(root)}
+    files_left = fingerprints.files_in(root)
+    remaining = {file.relative_to(root).as_posix(): file.read_bytes() for file in files_left}
     # Files that were sent and have not changed stay here.
     made = {name: content for name, content in remaining.items() if files.get(name) != content}
     return Result(made, tuple(sorted(files.keys() - remaining)), error)
@@ -134,9 +183,3 @@ def receive(workspace: Workspace, result: Result) -> None:
         write_whole(workspace.root / name, content)
     if result.error is not None:
         raise result.error
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders, without Python's caches."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return (path for path in files if "__pycache__" not in path.parts)

@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import tempfile
-from contextlib import suppress
 from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.util import Finalize
@@ -114,11 +113,9 @@ def leave_temporary_folder() -> None:
 def clear_leftovers(workspace: Workspace) -> None:
     """Remove what killed runs have left; the caller holds the workspace's lock."""
     own = own_temporary_folder()
-    # Signal 0 asks whether a process exists; on Windows 0 is Ctrl-C, and would interrupt it.
-    if os.name == "posix":
-        for folder in own.parent.glob(f"{_PREFIX}-*-*"):
-            if folder != own and not _is_in_use(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+    for folder in own.parent.glob(f"{_PREFIX}-*-*"):
+        if folder != own and not _is_in_use(folder):
+            shutil.rmtree(folder, ignore_errors=True)
     for scratch in ("typesetting-*", "scratch-*", "read/.reading-*"):
         for folder in workspace.state.glob(scratch):
             shutil.rmtree(folder, ignore_errors=True)
@@ -130,16 +127,13 @@ def clear_leftovers(workspace: Workspace) -> None:
 
 def _is_in_use(folder: Path) -> bool:
     """Say whether the process that made a temporary folder is still running."""
+    import psutil  # noqa: PLC0415 - seldom: few runs find such a folder
+
     process = folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]
     try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
-        return False
-    except PermissionError:  # another user's
-        return True
-    import psutil  # noqa: PLC0415 - seldom: most folders are of processes that are gone
-
-    # By now another process may have the id: it began after the folder was last written to.
-    with suppress(psutil.Error, OSError):
+        # By now another process may have the id: it began after the folder was last written to.
         return psutil.Process(int(process)).create_time() < folder.stat().st_mtime + _CLOCK_ERROR
-    return False
+    except psutil.AccessDenied:  # another user's
+        return True
+    except (psutil.Error, OSError, ValueError, OverflowError):
+        return False

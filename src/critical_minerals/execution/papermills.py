@@ -186,8 +186,9 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
         raise _describe_cell_error(workspace, path, error, failed) from error
     except (CellTimeoutError, DeadKernelError) as error:
         raise _describe_kernel_end(workspace, path, error, failed, limits) from error
-    # What is published at the end of the notebook would be missing, or left from an earlier run.
-    if cell := _cell_that_exited(failed):
+    # papermill takes `sys.exit(0)` for success; but what is published at the end of the notebook
+    # would be missing, or left from an earlier run.
+    if cell := _find_cell(failed, _has_error, ""):
         raise StepError(_exit_message(f"{workspace.relative(path)}, cell {cell}", "SystemExit"))
     # Only a notebook that ran to its end replaces the last good copy.
     write_whole(target, _normalize(failed, workspace))
@@ -210,11 +211,6 @@ def _check_no_exits(workspace: Workspace, path: Path) -> None:
         if call:
             location = f"{workspace.relative(path)}, cell {number} ({cell['id']})"
             raise StepError(_exit_message(location, f"{call[1]}()"))
-
-
-def _cell_that_exited(executed: Path) -> str:
-    """Name the cell that ended the notebook: papermill takes `sys.exit(0)` for success."""
-    return _find_cell(executed, _has_error, "")
 
 
 def _exit_message(location: str, call: str) -> str:
@@ -257,7 +253,11 @@ def _describe_cell_error(
         )
     frame_lines = _frame_lines(trace, workspace)
     message = "\n  ".join(
-        [f"{location}{line_note}: {error.ename}: {error.evalue}", *frame_lines, *_last_lines(trace)]
+        [
+            f"{location}{line_note}: {error.ename}: {error.evalue}",
+            *frame_lines,
+            *trace.splitlines()[-_LINES_SHOWN:],
+        ]
     )
     return StepError(f"{message}\n  {_failed_copy_line(workspace, failed)}")
 
@@ -291,10 +291,6 @@ def _frame_lines(trace: str, workspace: Workspace) -> list[str]:
         if (path := Path(name).expanduser().resolve()).is_relative_to(root / "src")
     ]
     return ["in {}, line {} ({})".format(*frames[-1])] if frames else []
-
-
-def _last_lines(trace: str) -> list[str]:
-    return trace.splitlines()[-_LINES_SHOWN:]
 
 
 def _failed_copy_line(workspace: Workspace, failed: Path) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from critical_minerals.state_files import read_entries
+from critical_minerals.state_files import read_stored
 
 Signature = Sequence[int] | None
 """Date in nanoseconds and size of a file, date of a folder; None for what does not exist."""
@@ -30,6 +30,7 @@ _FOLDER_SIZE: Final = -1
 _RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
 """File names of a renderer in the folders of PATH."""
 _RUN: Final = {
+    "arguments": [str],
     "process": list,
     "looked_at": {str: list | None},
     "messages": [str],
@@ -100,20 +101,16 @@ def since_last_run(root: Path, arguments: Sequence[str]) -> Since | None:
     """Return what was touched since the last good run with these arguments, if one is stored."""
     stored = _stored_run(root, arguments)
     # Another interpreter, folder or renderer: everything is decided by content.
-    if not stored or stored["process"] != _process_identity(root):
+    if stored is None or stored["process"] != _process_identity(root):
         return None
     since = look_again(stored["looked_at"])
     return replace(since, messages=stored["messages"], code=stored["code"])
 
 
-def last_options(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
-    """Return the options of the last good run with these arguments, in plain values."""
-    return _stored_run(root, arguments).get("options")
-
-
-def last_run(root: Path) -> Mapping[str, Any]:
-    """Return the options of the last good run, whatever its arguments; empty if none is stored."""
-    return next((stored["options"] for stored in _stored_runs(root).values()), {})
+def last_options(root: Path, arguments: Sequence[str] | None = None) -> Mapping[str, Any] | None:
+    """Return the options of the last good run, with these arguments or any, in plain values."""
+    stored = _stored_run(root, arguments)
+    return stored and stored["options"]
 
 
 def store_run(
@@ -132,17 +129,17 @@ def store_run(
     was touched, `code` the hashes of code. Runs with other arguments are forgotten: their outputs
     may have been overwritten.
     """
-    signatures = final_signatures(root, looked_at, written)
     run = {
+        "arguments": arguments,
         "process": _process_identity(root),
-        "looked_at": signatures,
+        "looked_at": final_signatures(root, looked_at, written),
         "messages": messages,
         "options": options,
         "code": code,
     }
     from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
 
-    write_whole(_state_file(root), json.dumps({" ".join(arguments): run}))
+    write_whole(_state_file(root), json.dumps(run))
 
 
 def final_signatures(
@@ -171,13 +168,11 @@ def _process_identity(root: Path) -> list[Any]:
     return [sys.version, sys.prefix, os.path.realpath(root), quarto, path, *renderers]
 
 
-def _stored_run(root: Path, arguments: Sequence[str]) -> Mapping[str, Any]:
-    return _stored_runs(root).get(" ".join(arguments), {})
-
-
-def _stored_runs(root: Path) -> Mapping[str, Any]:
-    """Read the last good run, by its arguments; empty if there is none or it is damaged."""
-    return read_entries(_state_file(root), _RUN)
+def _stored_run(root: Path, arguments: Sequence[str] | None) -> Mapping[str, Any] | None:
+    """Read the last good run, if there is one, it is whole, and it had these arguments or any."""
+    stored = read_stored(_state_file(root), _RUN)
+    same = stored and (arguments is None or stored["arguments"] == [*arguments])
+    return stored if same else None
 
 
 def _state_file(root: Path) -> Path:

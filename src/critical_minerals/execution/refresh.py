@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
-from rich.console import Console
 from rich.markup import escape
 
 from critical_minerals.errors import FiguresError, UsageError, hint
-from critical_minerals.execution.add import add_files
-from critical_minerals.execution.as_of import Steps
+from critical_minerals.execution.add import Adder
 from critical_minerals.execution.meter import meter
 from critical_minerals.fetching.downloads import Downloads, Fetched, FetchError
 from critical_minerals.fetching.publishers import NAME, Offer, Publisher, offers, read_publishers
-from critical_minerals.parameters import Parameters, today_here
+from critical_minerals.parameters import today_here
 from critical_minerals.raw.adding import AddOptions
 from critical_minerals.raw.official import OfficialFile, official_files
 from critical_minerals.readers.known import recognised
@@ -32,26 +30,23 @@ FOLDER: Final = "downloads"
 
 @dataclass(frozen=True)
 class Refresh:
-    """Options: `dry_run` lists what is new and fetches nothing; for the others see `add_files`.
+    """Options: `dry_run` lists what is new and fetches nothing.
 
     `now` and `sleep` are the clock; tests give their own.
     """
 
-    yes: bool = False
-    preview: Parameters | None = None
     dry_run: bool = False
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     sleep: Callable[[float], None] = time.sleep
 
 
-def refresh(
-    workspace: Workspace, steps: Steps, chosen: Sequence[str], how: Refresh, out: Console
-) -> list[str]:
+def refresh(adder: Adder, chosen: Sequence[str], how: Refresh) -> list[str]:
     """Ask publishers for new releases, download, check and add them; return the error messages.
 
     A publisher that cannot be reached holds up no other. Raises `UsageError` for one that is not
     declared, and where a confirmation is needed and there is no terminal.
     """
+    workspace = adder.workspace
     file = workspace.raw / NAME
     known = read_publishers(file, workspace.relative(file))
     publishers = _select_publishers(known, chosen)
@@ -59,19 +54,16 @@ def refresh(
     folder.mkdir(parents=True, exist_ok=True)
     try:
         # A lock of its own: a download may take hours, during which the report can be made. The
-        # workspace's lock is taken only while a file is added (`add_files`).
+        # workspace's lock is taken only while a file is added (`Adder`).
         with FileLock(folder / "lock", timeout=0):
-            problems = [
+            return [
                 problem
                 for name, publisher in publishers.items()
-                for problem in _refresh_publisher(
-                    workspace, steps, publisher, folder / name, how, out
-                )
+                for problem in _refresh_publisher(adder, publisher, folder / name, how)
             ]
     except Timeout:
         msg = "Files are being fetched in this folder already. Wait for that to end."
         raise UsageError(msg) from None
-    return problems
 
 
 def _select_publishers(
@@ -84,19 +76,12 @@ def _select_publishers(
     return {name: known[name] for name in dict.fromkeys(chosen or known)}
 
 
-def _refresh_publisher(
-    workspace: Workspace,
-    steps: Steps,
-    publisher: Publisher,
-    folder: Path,
-    how: Refresh,
-    out: Console,
-) -> list[str]:
-    out.print(escape(publisher.name), style="bold")
+def _refresh_publisher(adder: Adder, publisher: Publisher, folder: Path, how: Refresh) -> list[str]:
+    adder.out.print(escape(publisher.name), style="bold")
     problems: list[str] = []
 
     def report_failure(error: Exception) -> None:
-        out.print(f"  [red]✗[/] {escape(str(error))}")
+        adder.out.print(f"  [red]✗[/] {escape(str(error))}")
         problems.append(str(error))
 
     pace = publisher.per_second
@@ -110,27 +95,22 @@ def _refresh_publisher(
             return problems
         for offer in available:
             try:
-                _fetch_offer(workspace, steps, publisher, offer, downloads, how, out)
+                _fetch_offer(adder, publisher, offer, downloads, dry_run=how.dry_run)
             except (FetchError, FiguresError) as error:
                 report_failure(error)
     return problems
 
 
 def _fetch_offer(
-    workspace: Workspace,
-    steps: Steps,
-    publisher: Publisher,
-    offer: Offer,
-    downloads: Downloads,
-    how: Refresh,
-    out: Console,
+    adder: Adder, publisher: Publisher, offer: Offer, downloads: Downloads, *, dry_run: bool
 ) -> None:
+    workspace, out = adder.workspace, adder.out
     if filed_as := _find_filed(workspace, publisher, offer):
         out.print(f"  {escape(offer.title)}: up to date ({filed_as}).")
         return
     date_note = f", of {offer.published}" if offer.published else ""
     out.print(f"  {escape(offer.title)}{date_note}: new.")
-    if how.dry_run:
+    if dry_run:
         return
 
     def is_added(sha256: str) -> bool:
@@ -158,7 +138,7 @@ def _fetch_offer(
     options = AddOptions(
         published=offer.published, retrieved=today_here().isoformat(), address=offer.address
     )
-    add_files(workspace, steps, [fetched.path], options, out, yes=how.yes, preview=how.preview)
+    adder.add([fetched.path], options)
     if is_added(fetched.sha256):
         downloads.forget(fetched)
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from critical_minerals.declared import CODE, Declared, enforce, matches, overlap, undeclared_output
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import JobExecutor, Local
+from critical_minerals.execution.jobs import JobExecutor, Local
 from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
 from critical_minerals.execution.steps import TEXTS, Step
@@ -35,6 +35,10 @@ from critical_minerals.workspace import Workspace, write_whole
 if TYPE_CHECKING:
     from critical_minerals.execution.progress import Progress
 
+_STATE: Final = "state.json"
+_SECONDS: Final = "seconds.json"
+_HASHES: Final = "hashes.json"
+"""Files of the state: of each step its record and its duration, of each file its hash."""
 _RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {str: str}}
 """The shape of a step's record."""
 _OUTPUTS: Final = "declared outputs"
@@ -237,8 +241,8 @@ def _read_input_state(step: Step, workspace: Workspace) -> _InputState:
 
 def records(workspace: Workspace) -> dict[str, Any]:
     """Read what each step read and wrote when it last ran well."""
-    fingerprints.load_cache(_hashes_file(workspace))
-    stored = read_entries(_state_file(workspace), _RECORD)
+    fingerprints.load_cache(workspace.state / _HASHES)
+    stored = read_entries(workspace.state / _STATE, _RECORD)
     # One with further keys is of another version, which may mean something else by these.
     return {name: record for name, record in stored.items() if {*record} == {*_RECORD}}
 
@@ -270,7 +274,7 @@ def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, 
         for file in removed[name]:
             (workspace.root / file).unlink(missing_ok=True)
         del past_records[name]
-    _write_json(_state_file(workspace), past_records)
+    _write_json(workspace.state / _STATE, past_records)
     return removed
 
 
@@ -364,7 +368,7 @@ def run(
             _run_concurrently(steps, state, executor or Local())
         finally:
             # Also after an error or Ctrl-C: hashes stay valid, and spare the next run the reading.
-            fingerprints.save_cache(_hashes_file(workspace))
+            fingerprints.save_cache(workspace.state / _HASHES)
     reported = {*state.outcome.done, *state.outcome.current, *state.outcome.errors}
     state.outcome.skipped += [step.name for step in steps if step.name not in reported]
     return state.outcome
@@ -616,29 +620,17 @@ class _RunState:
                 self._records[name] = record
             # The whole state is written each time; of a step that ended as before nothing is new.
             if previous != record:
-                _write_json(_state_file(self._workspace), self._records)
+                _write_json(self._workspace.state / _STATE, self._records)
             if seconds is not None:
                 durations = _read_durations(self._workspace)
                 durations[name] = round(seconds, 3)
-                _write_json(_seconds_file(self._workspace), durations)
+                _write_json(self._workspace.state / _SECONDS, durations)
             return previous
-
-
-def _state_file(workspace: Workspace) -> Path:
-    return workspace.state / "state.json"
-
-
-def _seconds_file(workspace: Workspace) -> Path:
-    return workspace.state / "seconds.json"
-
-
-def _hashes_file(workspace: Workspace) -> Path:
-    return workspace.state / "hashes.json"
 
 
 def _read_durations(workspace: Workspace) -> dict[str, float]:
     """Read how many seconds each step took when it last ran."""
-    return read_entries(_seconds_file(workspace), float | int)
+    return read_entries(workspace.state / _SECONDS, float | int)
 
 
 def _write_json(file: Path, content: Mapping[str, Any]) -> None:

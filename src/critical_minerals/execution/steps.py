@@ -9,14 +9,14 @@ from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 from pkgutil import resolve_name
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from critical_minerals.declaration import Document
 from critical_minerals.declared import CODE, loaded_code, overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.executors import JobExecutor, Local
-from critical_minerals.execution.jobs import Job, run_notebook, typeset
+from critical_minerals.execution.jobs import Job, JobExecutor, Local, run_notebook, typeset
 from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.references import read_references
 from critical_minerals.state_files import read_stored
@@ -164,10 +164,6 @@ def check_figures(run: Run) -> Step:
         write_whole(sound, "The raw figures are sound.\n")
         return read
 
-    def values() -> Mapping[str, str]:
-        year_hash = {"last year": fingerprints.of_value(last_year)}
-        return {**year_hash, **_code_values(workspace, "review.checks")()}
-
     return Step(
         "check",
         "Check the raw figures",
@@ -175,7 +171,7 @@ def check_figures(run: Run) -> Step:
         outputs=(_SOUND, "reports/_generated/checks/check.json"),
         run=work,
         optional=(TEXTS,),
-        values=values,
+        values=_values(workspace, "review.checks", given={"last year": last_year}),
     )
 
 
@@ -188,7 +184,7 @@ def cut_fonts(run: Run) -> Step:
 
         make_fonts(workspace.fonts)
 
-    values = _code_values(workspace, "report.fonts")
+    values = _values(workspace, "report.fonts")
     return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values, at_once=True)
 
 
@@ -212,7 +208,7 @@ def prepare_theme(run: Run) -> Step:
         inputs=(FONTS, *THEME),
         outputs=(MADE_THEME,),
         run=work,
-        values=_code_values(workspace, "report.assets"),
+        values=_values(workspace, "report.assets"),
         at_once=True,
     )
 
@@ -247,13 +243,6 @@ def notebook(run: Run, name: str) -> Step:
         manifest = _read_manifest(manifests[0])
         return [*manifest["reads"], *manifest["texts"]]
 
-    def values() -> Mapping[str, str]:
-        return {
-            **fingerprints.behind_notebook(path),
-            "parameters": fingerprints.of_value(run.figures.for_papermill()),
-            **_environment_values(workspace),
-        }
-
     figures = fingerprints.figures_of(path)
     step = Step(
         name,
@@ -269,7 +258,11 @@ def notebook(run: Run, name: str) -> Step:
         # Which of these it reads, its manifest says after the run. Processed tables are known
         # before, from its cells, since the order of notebooks depends on them.
         optional=(RAW, SCHEMAS, TEXTS, CODE, *(_table_files(table)[0] for table in reads)),
-        values=values,
+        values=_values(
+            workspace,
+            given={"parameters": run.figures.for_papermill()},
+            hashed=lambda: fingerprints.behind_notebook(path),
+        ),
         consults=(
             f"notebooks/{name}.ipynb",
             f"reports/_generated/notebooks/{name}.failed.ipynb",  # its name until it has succeeded
@@ -281,6 +274,12 @@ def notebook(run: Run, name: str) -> Step:
         expected=path.stat().st_size / _BYTES_A_SECOND if path.is_file() else 1.0,
     )
     return step
+
+
+def notebooks_among(steps: Iterable[Step], workspace: Workspace) -> list[str]:
+    """Name the notebooks among steps."""
+    names = (step.name for step in steps)
+    return [name for name in names if (workspace.notebooks / f"{name}.ipynb").is_file()]
 
 
 def figures(run: Run, notebooks: Sequence[str]) -> list[Step]:
@@ -330,7 +329,7 @@ def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
         outputs=_published_files(f"{figure}.json"),
         run=work,
         optional=(TEXTS, CODE),
-        values=_code_values(workspace, "publish.figures"),
+        values=_values(workspace, "publish.figures"),
         consults=(
             f"notebooks/{notebook_name}.ipynb",
             workspace.relative(manifest),
@@ -385,7 +384,7 @@ def _chart_step(run: Run, notebook_name: str, figure: str) -> Step:
         outputs=(*drawings, *partials),
         run=work,
         optional=(TEXTS,),
-        values=_code_values(workspace, "execution.charts", "publish.partials"),
+        values=_values(workspace, "execution.charts", "publish.partials"),
         made=made,
         # All figures: other drawings are listed, so as not to remove them. The cache is known by
         # its names, which hold the hash of what was drawn.
@@ -414,15 +413,6 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         arguments = (notebooks, run.figures, code())
         return _run_in_subprocess("review.assembly:trace", workspace, *arguments)
 
-    def values() -> Mapping[str, str]:
-        parameters = fingerprints.of_value(run.figures.for_papermill())
-        code_hash = {"notebooks": fingerprints.of_value(code())}
-        return {
-            "parameters": parameters,
-            **code_hash,
-            **_code_values(workspace, "review.assembly")(),
-        }
-
     lineage = [f"reports/_generated/lineage/{name}.json" for name in notebooks]
     return Step(
         "trace",
@@ -438,7 +428,12 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         outputs=(_RECORD, f"{_LINEAGE_PARTS}/*", _PACKAGE, _CHANGES, _TOLD_CHANGES),
         run=work,
         optional=(TEXTS, RAW),
-        values=values,
+        values=_values(
+            workspace,
+            "review.assembly",
+            given={"parameters": run.figures.for_papermill()},
+            hashed=lambda: {"notebooks": fingerprints.of_value(code())},
+        ),
         # The hash of the notebooks' code stands in `values`; Parquet files hold the same rows as
         # the CSV files among the inputs.
         consults=(
@@ -459,11 +454,7 @@ def assemble(run: Run, notebooks: Sequence[str]) -> list[Step]:
 
 def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Step:
     workspace = run.workspace
-
-    def work() -> Collection[str]:
-        arguments = (workspace, language, notebooks, run.figures)
-        return _run_in_subprocess("review.assembly:assemble", *arguments)
-
+    arguments = (workspace, language, notebooks, run.figures)
     return Step(
         f"assemble.{language}",
         f"Assemble what documents include ({language})",
@@ -473,9 +464,9 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
             *(*_lineage_parts("figures"), *_METADATA, _TOLD_CHANGES),
         ),
         outputs=_published_files(*_ASSEMBLED, editions=(language,)),
-        run=work,
+        run=partial(_run_in_subprocess, "review.assembly:assemble", *arguments),
         optional=(TEXTS, RAW),
-        values=_publication_values(workspace),
+        values=_values(workspace, "review.assembly", hashed=lambda: _publication(workspace)),
         # Of documents only the references count, which stand in `values`: an edited sentence does
         # not assemble the edition again.
         consults=(*_documents(workspace), *_published_files("*.json"), *_TABLES, *PROJECT, _RECORD),
@@ -515,20 +506,16 @@ def _supplementary_pages(
     notebooks: Sequence[str] = (),
 ) -> Step:
     """Write supplementary pages about the figures, in every language."""
-    workspace, languages = run.workspace, run.figures.languages
-
-    def work() -> Collection[str]:
-        arguments = (workspace, languages, *([notebooks] if notebooks else []))
-        return _run_in_subprocess(f"review.assembly:{name}", *arguments)
-
+    workspace = run.workspace
+    arguments = (workspace, run.figures.languages, *([notebooks] if notebooks else []))
     return Step(
         name,
         title,
         inputs=("data/raw/vocabulary/**", *inputs, *THEME, FONTS),
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
-        run=work,
+        run=partial(_run_in_subprocess, f"review.assembly:{name}", *arguments),
         optional=(TEXTS, RAW),
-        values=_document_values(workspace),
+        values=_values(workspace, "review.assembly", hashed=lambda: _references(workspace)),
         consults=(*_documents(workspace), *_TABLES, _RECORD, _CHANGES, *_published_files("*.json")),
     )
 
@@ -546,15 +533,7 @@ def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
     page = f"notebooks/{name}.html"
     figures = fingerprints.figures_of(workspace.notebooks / f"{name}.ipynb")
     day = run.parameters.as_of.isoformat()
-
-    def work() -> Collection[str]:
-        arguments = (workspace, name, notebooks, day)
-        return _run_in_subprocess("review.notebook_pages:write_notebook_page", *arguments)
-
-    def values() -> Mapping[str, str]:
-        arguments = fingerprints.of_value([day, notebooks])
-        return {"parameters": arguments, **_document_values(workspace, "review.notebook_pages")()}
-
+    work, arguments = "review.notebook_pages:write_notebook_page", (name, notebooks, day)
     return Step(
         page,
         f"Put notebook {name} beside the report",
@@ -564,22 +543,21 @@ def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
             *(*THEME, FONTS),
         ),
         outputs=(f"{workspace.relative(workspace.output)}/{page}",),
-        run=work,
+        run=partial(_run_in_subprocess, work, workspace, *arguments),
         optional=(*_drawings(figures, ("en",)), TEXTS),
-        values=values,
+        values=_values(
+            workspace,
+            "review.notebook_pages",
+            given={"parameters": [day, notebooks]},
+            hashed=lambda: _references(workspace),
+        ),
         consults=tuple(_documents(workspace)),
     )
 
 
 def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
     workspace, output = run.workspace, run.workspace.relative(run.workspace.output)
-
-    def work() -> Collection[str]:
-        language = run.figures.languages[0]
-        return _run_in_subprocess(
-            "review.assembly:write_attachments", workspace, notebooks, language
-        )
-
+    arguments = (workspace, notebooks, run.figures.languages[0])
     return Step(
         "attachments",
         "Put the data beside the report",
@@ -588,9 +566,9 @@ def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
             *(_RECORD, _PACKAGE, *THEME, "pipeline.py"),
         ),
         outputs=(f"{output}/data/*",),
-        run=work,
+        run=partial(_run_in_subprocess, "review.assembly:write_attachments", *arguments),
         optional=(TEXTS,),
-        values=_publication_values(workspace),
+        values=_values(workspace, "review.assembly", hashed=lambda: _publication(workspace)),
         consults=(*_documents(workspace), *_published_files("*.json"), *_TABLES, *PROJECT),
     )
 
@@ -632,14 +610,12 @@ def _report_step(run: Run, document: Document, language: Language, format_: Form
         # Alone: Typst keeps in memory what it computed for the last ten documents.
         run.executor.do(Job(name, task, needs, alone=True), workspace)
 
-    def values() -> Mapping[str, str]:
+    def hashed() -> Mapping[str, str]:
         chosen, own = renderer(), Path(str(resources.files("critical_minerals.report")))
         return {
-            "parameters": fingerprints.of_value(run.figures.for_papermill()),
             "renderer": f"{chosen.name} {chosen.version}",
             # Pandoc's filters are not Python: `of_code` does not find them.
             "filters": fingerprints.of_files(sorted(own.glob("*.lua"))),
-            **_code_values(workspace, "report.renderers")(),
         }
 
     output = workspace.relative(workspace.output)
@@ -665,7 +641,12 @@ def _report_step(run: Run, document: Document, language: Language, format_: Form
             *([f"{output}/{path.stem}-*.html"] if format_ == "html" else []),
         ),
         run=work,
-        values=values,
+        values=_values(
+            workspace,
+            "report.renderers",
+            given={"parameters": run.figures.for_papermill()},
+            hashed=hashed,
+        ),
         made=made,
         # Tables converted earlier, stored under a hash of their content.
         consults=(*PROJECT, "reports/_generated/cache/**"),
@@ -707,34 +688,50 @@ def read_by(work: str, *arguments: Any) -> Collection[str]:
     return sorted(used() | read_files() | loaded_code())
 
 
-def _document_values(
-    workspace: Workspace, module: str = "review.assembly"
+def _values(
+    workspace: Workspace,
+    *modules: str,
+    given: Mapping[str, Any] = MappingProxyType({}),
+    hashed: Callable[[], Mapping[str, str]] = dict,
 ) -> Callable[[], Mapping[str, str]]:
-    """Hash what the pages about figures depend on: references in the documents, and code."""
+    """Hash what a step depends on besides files.
+
+    These are modules of the package, with all that they import, the environment they run in, what
+    the project declares, what the step is `given`, and what it has `hashed` itself.
+    """
 
     def values() -> Mapping[str, str]:
-        editions = [
-            read_references(*map(fingerprints.record_dependency, workspace.documents(language)))
-            for language in LANGUAGES
-        ]
-        references = fingerprints.of_value(editions)
+        code = [f"import {fingerprints.PACKAGE}.{name}" for name in modules]
         return {
-            "what the documents use": references,
-            **_code_values(workspace, module, function="glossary")(),
+            **({"code": fingerprints.of_code(code)} if code else {}),
+            "environment": fingerprints.of_environment(workspace.root / "requirements.lock"),
+            "project": fingerprints.of_project(workspace.project),
+            **{name: fingerprints.of_value(value) for name, value in given.items()},
+            **hashed(),
         }
 
     return values
 
 
-def _publication_values(workspace: Workspace) -> Callable[[], Mapping[str, str]]:
-    """Hash the document values, and the details of the publication, such as who makes it."""
-    document_values = _document_values(workspace)
+def _references(workspace: Workspace) -> Mapping[str, str]:
+    """Hash what the documents refer to, and the glossary, which pages about figures explain.
 
-    def values() -> Mapping[str, str]:
-        publication = load_publication(workspace.root / "parameters.toml")
-        return {"publication": fingerprints.of_value(publication), **document_values()}
+    The project names the function that reads it: static analysis of imports does not find it.
+    """
+    editions = [
+        read_references(*map(fingerprints.record_dependency, workspace.documents(language)))
+        for language in LANGUAGES
+    ]
+    return {
+        "what the documents use": fingerprints.of_value(editions),
+        "project": fingerprints.of_project(workspace.project, "glossary"),
+    }
 
-    return values
+
+def _publication(workspace: Workspace) -> Mapping[str, str]:
+    """Hash the references, and the details of the publication, such as who makes it."""
+    publication = load_publication(workspace.root / "parameters.toml")
+    return {"publication": fingerprints.of_value(publication), **_references(workspace)}
 
 
 def _lineage_parts(*parts: str) -> tuple[str, ...]:
@@ -767,28 +764,3 @@ def _read_manifest(path: Path) -> Mapping[str, list[str]]:
     empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
     # One that is damaged is that of an earlier run: the notebook writes it anew.
     return read_stored(path, {name: [str] for name in empty}, empty)
-
-
-def _code_values(
-    workspace: Workspace, *modules: str, function: str = ""
-) -> Callable[[], Mapping[str, str]]:
-    """Hash modules of the package with all that they import, and the environment they run in.
-
-    `function` is a field of the project's declaration that names a function the modules call:
-    static analysis of imports does not find it.
-    """
-
-    def values() -> Mapping[str, str]:
-        code = fingerprints.of_code(f"import {fingerprints.PACKAGE}.{name}" for name in modules)
-        return {"code": code, **_environment_values(workspace, *filter(None, [function]))}
-
-    return values
-
-
-def _environment_values(workspace: Workspace, *functions: str) -> Mapping[str, str]:
-    """Hash the pinned and the installed environment, and what the project declares."""
-    lock = workspace.root / "requirements.lock"
-    return {
-        "environment": fingerprints.of_environment(lock),
-        "project": fingerprints.of_project(workspace.project, *functions),
-    }

@@ -220,7 +220,7 @@ class _FrontPage(_LocalHandler):
         prints = [name for name in shown if name.endswith(".pdf")]
         page = _TEMPLATES.get_template("index.html.j2").render(
             title=server.title,
-            documents=[(row, _page_query(row)) for row in server.documents],
+            documents=[(row, urlencode({"page": row}, doseq=True)) for row in server.documents],
             others=sorted(existing - of_documents),
             shown=shown,
             client=server.client(prints, server.version(prints)),
@@ -280,7 +280,3 @@ class _Files(_LocalHandler):
 
 def _log_nothing(_: RequestHandler) -> None:
     """Print no line for each request: the terminal tells of builds."""
-
-
-def _page_query(names: Sequence[str]) -> str:
-    return urlencode([("page", name) for name in names])
