@@ -51,6 +51,15 @@ def test_the_world_total_is_no_country(edition: Edition):
     assert list(drawn["text"]) == ["60%", "40%"]
 
 
+def test_a_long_name_is_told_whole_in_two_lines(edition: Edition):
+    goods = "Radioactive elements, isotopes and their compounds"
+    frame = pd.DataFrame({"commodity_en": [goods, "Tin"], "amount_cad": [2e6, 1e6]}).astype(
+        {"amount_cad": "Float64"}
+    )
+    drawn = data(charts.goods(frame, edition))
+    assert list(drawn["name"]) == ["Radioactive elements, isotopes|and their compounds", "Tin"]
+
+
 def test_what_named_destinations_leave_of_the_total_is_one_bar(edition: Edition):
     frame = pd.DataFrame({"partner": ["WLD", "CN", "DE"], "amount_cad": [10e9, 4e9, 1.5e6]}).astype(
         {"amount_cad": "Float64"}

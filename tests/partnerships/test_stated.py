@@ -68,7 +68,7 @@ def test_one_word_is_its_own_list():
     assert and_list(["Chile"], "en") == "Chile"
 
 
-@pytest.mark.parametrize(("tonnes", "decimals"), [(5_600.0, 0), (99.5, 1)])
+@pytest.mark.parametrize(("tonnes", "decimals"), [(5_600.0, 0), (99.5, 1), (12.0, 0), (0.0, 0)])
 def test_output_is_told_in_tonnes_with_the_digits_it_needs(tonnes: float, decimals: int):
     rows = pd.DataFrame({"quantity_t": [tonnes], "volume_m3": [None]}, dtype="Float64")
     assert output_of(rows) == Measure(tonnes, "t", decimals=decimals)

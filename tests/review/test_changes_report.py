@@ -216,6 +216,8 @@ def test_the_section_needs_only_the_changes_that_it_may_tell(
 def test_the_page_is_whole_in_itself(place: Workspace, language):
     page = changes_page(place, planted(place), language)
     assert f'<html lang="{language}">' in page
+    if language == "fr":
+        assert re.findall(r"<caption[^>]*>[^<]*[^\xa0]: ", page) == []
     fetched = r'<link\b|<script[^>]+\bsrc=|<(?:img|iframe)[^>]+\bsrc="?http|url\(["\']?http|@import'
     assert re.findall(fetched, page) == []
     markup = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)

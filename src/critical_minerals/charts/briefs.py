@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Sequence
 from math import fsum
 from typing import Final
@@ -17,6 +18,10 @@ from critical_minerals.publish.edition import Edition
 
 _WIDTH: Final = 340
 _BAR: Final = 18
+_BAR_OF_TWO_LINES: Final = 32
+_LINE_OF_NAME: Final = 30
+"""Characters of a name beside a bar; a longer one goes on in a second line."""
+_LINE_END: Final = "|"
 _COLUMNS_HEIGHT: Final = 108
 _LABEL_ROOM: Final = 1.3
 """How much longer than the longest bar the axis is, so that its label fits behind it."""
@@ -174,11 +179,14 @@ def _bars(
     colours: Sequence[str],
 ) -> alt.TopLevelMixin:
     """Draw bars in the order given, each with its figure behind it."""
-    rows = pd.DataFrame({"name": list(names), "value": list(values), "text": texts})
+    lines = [_LINE_END.join(textwrap.wrap(name, _LINE_OF_NAME)) for name in names]
+    rows = pd.DataFrame({"name": lines, "value": list(values), "text": texts})
     rows = rows.assign(colour=colours)
     longest = max(rows["value"], default=0) or 1
+    split = f"split(datum.label, '{_LINE_END}')"
+    axis = alt.Axis(labelLimit=190, labelFontSize=12, labelExpr=split)
     base = alt.Chart().encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, labelFontSize=12)),
+        y=alt.Y("name:N", sort=None, title=None, axis=axis),
         x=alt.X(
             "value:Q", axis=None, scale=alt.Scale(domain=[0, longest * _LABEL_ROOM], nice=False)
         ),
@@ -187,7 +195,8 @@ def _bars(
     labels = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
         text=alt.Text("text:N")
     )
-    height = _BAR * len(rows)
+    wrapped = any(_LINE_END in name for name in lines)
+    height = (_BAR_OF_TWO_LINES if wrapped else _BAR) * len(rows)
     return alt.layer(bars, labels, data=rows, width=_WIDTH, height=height, autosize=_FIT)
 
 

@@ -21,6 +21,7 @@ from critical_minerals.language.quantities import (
     Year,
     half_up,
     is_currency,
+    shortest,
     write,
 )
 from critical_minerals.parameters import Language
@@ -72,7 +73,8 @@ def output_of(rows: pd.DataFrame, position: int = -1) -> Quantity | Text:
     tonnes = float(row["quantity_t"])
     # The briefs' charts write millions from the same limit on.
     if tonnes < 2 * _MILLION:
-        return Measure(tonnes, "t", decimals=0 if tonnes >= _NO_DECIMALS_FROM else 1)
+        most = 0 if tonnes >= _NO_DECIMALS_FROM else 1
+        return Measure(tonnes, "t", decimals=shortest(tonnes, most))
     millions = tonnes / _MILLION
     return say("brief-million-tonnes", number=Count(millions, decimals=1 if millions % 1 else 0))
 

@@ -161,7 +161,7 @@ def _write_section(section: Section) -> str:
     parts += ["\n".join(wrap(text, _WIDTH)) for text in section.paragraphs]
     parts += [_write_table(table) for table in section.tables]
     parts += [
-        "\n".join(wrap(f"{term}: {text}", _WIDTH, subsequent_indent="  "))
+        "\n".join([term, *wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")])
         for term, text in section.terms
     ]
     return "\n\n".join(parts)

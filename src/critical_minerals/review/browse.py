@@ -18,7 +18,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from critical_minerals.errors import UsageError
-from critical_minerals.language.catalogue import label
+from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.naming import inside
 from critical_minerals.language.places import translate_place
 from critical_minerals.language.quantities import write_date, write_number
@@ -373,7 +373,11 @@ class _EditionContent:
         fields = ("publisher", "published", "tier")
         return [
             {
-                "name": f"{publisher_name(record, self.language)}: {texts['title']}",
+                "name": say(
+                    "browse-source-name",
+                    publisher=publisher_name(record, self.language),
+                    title=texts["title"],
+                )(self.language),
                 "title": texts["title"],
                 "lang": texts["lang"],
                 "url": address(texts["url"]),

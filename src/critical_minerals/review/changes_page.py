@@ -152,7 +152,9 @@ class _Page:
         return [
             Folded(
                 summary,
-                self._change_table(changes, f"{kind_name}: {summary}"),
+                self._change_table(
+                    changes, self._say("changes-table-title", kind=kind_name, counted=summary)
+                ),
                 open=what is What.REVISED,
             )
             for what, summary, changes in self._by_what(kind)

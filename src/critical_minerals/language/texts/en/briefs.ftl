@@ -208,7 +208,10 @@ brief-card-tops =
         [one] mineral of Canada’s list of which it is among the three largest producers
        *[other] minerals of Canada’s list of which it is among the three largest producers
     }
-brief-card-goods = Canada’s exports to it in { $year }, six commodities
+brief-card-goods = Canada’s exports to it in { $year }, of { $read ->
+    [one] the one commodity
+   *[other] the { $read } commodities
+} read by destination
 brief-card-contribution = Canada’s contribution
 tbl-brief-arrangements-title = Arrangements with Canada.
 tbl-brief-arrangements-caption = Newest first. Dates are those of signing or launch, where they are published.
@@ -219,7 +222,10 @@ fig-roles-title-alliance = Its members beside Canada produce { $share } of the w
 fig-roles-caption = Shares of published world totals, newest year, one stage for each mineral of Canada’s list; the eight largest.
 fig-roles-alt = Bar chart of shares of world output by mineral: { $list }.
 fig-goods-title = Canada’s leading export to it: { $commodity }.
-fig-goods-caption = Domestic exports (no re-exports) in { $year } of the six commodities read by destination.
+fig-goods-caption = Domestic exports (no re-exports) in { $year } of the { $read } { $read ->
+    [one] commodity
+   *[other] commodities
+} read by destination.
 fig-goods-alt = Bar chart of domestic exports by commodity in { $year }: { $list }.
 fig-supplied-title = Canada supplies { $share } of its imports of { $mineral }.
 fig-supplied-caption = Canada’s share of US imports, { $start } to { $end } together, main form of each mineral; the eight largest.

@@ -19,7 +19,7 @@ fig-partnership-timeline-caption = Arrangements by the day of signing or launch,
     [0] {""}
     [one] One more has no published date and is not drawn.{" "}
    *[other] { $undated } more have no published date and are not drawn.{" "}
-}Offtakes are agreements to buy a mine’s output.
+}Offtakes are agreements to buy a producer’s output.
 fig-partnership-timeline-alt =
     { $dated ->
         [0] An empty chart: no arrangement with a date was public on this day.

@@ -118,7 +118,7 @@ fig-ree-chain-title =
         }
        *[other] ; for Canada, newer sources add { $made }{ $open ->
             [0] .
-           *[other] , and see potential in { $openings }.
+           *[other] ; sources also see potential in { $openings }.
         }
     }
 fig-ree-chain-title-none = No view of the rare-earth value chain was public on the report’s day.

@@ -78,7 +78,7 @@ fig-concentration-caption =
     Shares of the published world total in { $year }, at the stage named, for minerals of the Canadian list; the number in the bar is the largest producer’s share. For { $beyond } of { $count } { $count ->
         [one] commodity
        *[other] commodities
-    } the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); the line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
+    } the countries exceed that total, which is rounded: shares are then of their sum. The Herfindahl-Hirschman index is the sum of squared shares ({ $most }: one producer); on a wide page, a line shows where else it could lie, given rounding and unnamed output. Dashed: { $threshold }, above which US merger guidelines speak of high concentration; a commodity counts as highly concentrated only if the whole line lies beyond it.{ $partial ->
         [0] {""}
        *[other] {" "}* Shares of the world without { $without }, whose withheld output the total leaves out: no upper bound of the index is known.
     }
@@ -94,7 +94,7 @@ tbl-us-reliance-title = US net import reliance beside Canada’s part in US impo
 tbl-us-reliance-caption = Reliance in { $year }; imports of { $start } to { $end } together; minerals of the Canadian list. > and < are bounds, E is a net exporter{ $unstated ->
     [0] {""}
    *[other] , W is a figure withheld and NA one not available
-}; a dash means that Canada is not among the sources named.
+}; a dash means that Canada is not among the sources named and, where the largest source has a dash too, that none is named. For nickel, imports are of primary metal.
 tbl-us-reliance-caption-none = US net import reliance and Canada’s part in US imports were not yet public on this day.
 
 # Commodities as the sources divide the minerals.

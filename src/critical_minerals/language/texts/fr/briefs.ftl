@@ -207,7 +207,10 @@ brief-card-tops =
         [one] minéral de la liste canadienne dont il est l’un des trois premiers producteurs
        *[other] minéraux de la liste canadienne dont il est l’un des trois premiers producteurs
     }
-brief-card-goods = exportations du Canada vers ce partenaire en { $year }, six produits
+brief-card-goods = exportations du Canada vers ce partenaire en { $year } ({ $read } { $read ->
+    [one] produit dont les destinations sont connues
+   *[other] produits dont les destinations sont connues
+})
 brief-card-contribution = contribution du Canada
 tbl-brief-arrangements-title = Ententes avec le Canada.
 tbl-brief-arrangements-caption = De la plus récente à la plus ancienne. Dates de signature ou de lancement, si elles sont publiées.
@@ -218,7 +221,7 @@ fig-roles-title-alliance = La part la plus élevée des membres dans la producti
 fig-roles-caption = Parts des totaux mondiaux publiés, année la plus récente, une étape par minéral de la liste canadienne; les huit plus élevées.
 fig-roles-alt = Diagramme à barres des parts de la production mondiale par minéral : { $list }.
 fig-goods-title = Le premier produit exporté vers ce partenaire est le suivant : { $commodity }.
-fig-goods-caption = Exportations nationales, sans les réexportations, en { $year }, des six produits dont les destinations sont connues.
+fig-goods-caption = Exportations nationales, sans les réexportations, en { $year }. Produits dont les destinations sont connues : { $read }.
 fig-goods-alt = Diagramme à barres des exportations nationales par produit en { $year } : { $list }.
 fig-supplied-title = La part la plus élevée du Canada dans les importations est de { $share } ({ $mineral }).
 fig-supplied-caption = Part du Canada dans les importations des États-Unis, de { $start } à { $end } au total, forme principale de chaque minéral; les huit plus élevées.
@@ -228,7 +231,7 @@ brief-role-china = À titre de comparaison, la Chine est le premier producteur d
     [one] minéral
    *[other] minéraux
 } sur { $all } de la liste canadienne dont les chiffres par pays sont publiés.
-brief-strategy = Au début de 2020, le groupe de travail canadien citait la stratégie « { $strategy } », dont le but était : { $aim }.
+brief-strategy = Au début de 2020, le groupe de travail canadien citait sa stratégie (« { $strategy } »). Son but : { $aim }.
 brief-areas = Domaines de travail : { $list }.
 brief-round = { $round }, { $date } : { $measures } { $measures ->
     [one] mesure

@@ -22,7 +22,7 @@ fig-partnership-timeline-caption = Ententes selon la date de signature ou de lan
     [1] S’y ajoute une entente sans date publiée, qui n’est pas tracée.{" "}
     [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.{" "}
    *[other] S’y ajoutent { $undated } ententes sans date publiée, qui ne sont pas tracées.{" "}
-}Les ententes d’achat portent sur la production d’une mine.
+}Les ententes d’achat portent sur la production future d’une entreprise.
 fig-partnership-timeline-alt =
     { $dated ->
         [0] Diagramme vide : aucune entente datée n’était publique à cette date.
@@ -55,7 +55,7 @@ fig-partnership-matrix-alt =
     }
 
 tbl-agreements-title = Ententes sur les minéraux critiques.
-tbl-agreements-caption = Avec qui, depuis quand et où ils en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.
+tbl-agreements-caption = Avec qui, depuis quand et où elles en sont. Les dates sont celles de la signature ou du lancement, dans la mesure où elles sont publiées.
 tbl-alliance-commitments-title = Objectifs vers lesquels les membres de l’Alliance disent vouloir tendre.
 tbl-alliance-commitments-caption = Engagements de l’Alliance pour des minéraux critiques durables; ils sont volontaires.
 tbl-ally-strategies-title = Stratégies des alliés au début de 2020.

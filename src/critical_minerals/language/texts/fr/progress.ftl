@@ -123,7 +123,7 @@ fig-ree-chain-title =
         }
        *[other] {" "}Pour le Canada, des sources plus récentes ajoutent une capacité ({ $made }){ $open ->
             [0] .
-           *[other] {" "}et voient un potentiel ailleurs ({ $openings }).
+           *[other] ; des sources voient aussi un potentiel ailleurs ({ $openings }).
         }
     }
 fig-ree-chain-title-none = Aucun portrait de la chaîne de valeur des terres rares n’était public à la date du rapport.

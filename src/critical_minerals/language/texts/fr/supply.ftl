@@ -67,7 +67,7 @@ fig-concentration-caption =
     Parts du total mondial publié en { $year }, à l’étape indiquée, pour les minéraux de la liste canadienne; le nombre dans la barre est la part du premier producteur. Pour { $beyond } { $beyond ->
         [one] produit
        *[other] produits
-    } sur { $count }, les pays dépassent ce total, qui est arrondi; les parts se rapportent alors à leur somme. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait montre où il pourrait se situer, compte tenu des arrondis et de la production non nommée. En tirets : { $threshold }, seuil au-delà duquel les lignes directrices américaines sur les fusions parlent de forte concentration; un produit n’est compté comme très concentré que si tout le trait se trouve au-delà.{ $partial ->
+    } sur { $count }, les pays dépassent ce total, qui est arrondi; les parts se rapportent alors à leur somme. L’indice de Herfindahl-Hirschman est la somme des parts au carré ({ $most } : un seul producteur); le trait (page large) montre où il pourrait se situer, compte tenu des arrondis et de la production non nommée. En tirets : { $threshold }, seuil d’une forte concentration selon les lignes directrices américaines sur les fusions; un produit n’est compté comme très concentré que si tout le trait se trouve au-delà.{ $partial ->
         [0] {""}
        *[other] {" "}* Parts de la production mondiale, sauf { $without }, dont la production, confidentielle, est exclue du total : aucune limite supérieure de l’indice n’est connue.
     }
@@ -80,7 +80,7 @@ tbl-us-reliance-title = Dépendance nette des États-Unis aux importations et pl
 tbl-us-reliance-caption = Dépendance en { $year }; importations de { $start } à { $end } au total; minéraux de la liste canadienne. > et < sont des valeurs limites, E désigne un exportateur net{ $unstated ->
     [0] {""}
    *[other] , W une valeur non divulguée et NA une valeur non disponible
-}; un tiret signifie que le Canada ne figure pas parmi les sources nommées.
+}; un tiret signifie que le Canada ne figure pas parmi les sources nommées et, si la première source porte aussi un tiret, qu’aucune n’est nommée. Pour le nickel, les importations sont celles du métal de première fusion.
 tbl-us-reliance-caption-none = La dépendance nette des États-Unis aux importations et la place du Canada n’étaient pas encore publiques à cette date.
 
 # Produits tels que les sources divisent les minéraux.
