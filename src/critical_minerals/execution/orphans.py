@@ -63,13 +63,17 @@ def stop_as_by_keyboard() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def _ignore(*_: object) -> None:
+    """Handle a signal by doing nothing."""
+
+
 def ignore_signals() -> None:
     """Ignore further SIGINT and SIGTERM while a run is being ended."""
     # Python sets handlers in the main thread alone.
     if current_thread() is main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             # Not `SIG_IGN`: programs started from now on would inherit it, and outlive this run.
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, _ignore)
 
 
 @cache

@@ -32,12 +32,12 @@ _RENDERERS: Final = ("quarto", "quarto.exe", "quarto.cmd")
 _RUN: Final = {
     "arguments": [str],
     "process": list,
-    "looked_at": {str: list | None},
+    "looked_at": {str: object},
     "messages": [str],
     "options": dict,
     "code": {str: (str, [str])},
 }
-"""The shape of a stored run; its signatures are only compared, so that any list will do."""
+"""The shape of a stored run; its signatures are only compared, so that anything will do."""
 
 
 def signature(path: str) -> Signature:
