@@ -9,14 +9,7 @@ The format is known by content, whatever the file is called.
 | `.xls` of 1997 and later      | calamine, and the file's own records (`old_workbooks`)         |
 | CSV, TSV and their like       | here                                                           |
 
-| trap of delimited files                      | what becomes of it                            |
-|----------------------------------------------|-----------------------------------------------|
-| UTF-8 with and without mark, UTF-16          | read                                          |
-| Windows-1252, Mac Roman                      | read where the bytes are none of the others   |
-| commas, semicolons, tabs, bars; `sep=;`      | the mark that parts the most rows evenly      |
-| a web page, a picture, an empty file         | refused, with what it is                      |
-| rows with more cells than the header         | told, with their row                          |
-| quotation marks that never close             | told, with their row                          |
+Its traps, each with its test: docs/traps.md#grids
 """
 
 from __future__ import annotations

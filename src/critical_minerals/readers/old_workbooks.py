@@ -4,14 +4,7 @@ Its values are read by calamine, which returns no format, no hidden row and no m
 are looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB]
 describe).
 
-| trap                                           | what becomes of it                           |
-|------------------------------------------------|----------------------------------------------|
-| hidden and filtered rows, hidden columns       | told, as of an `.xlsx` file                  |
-| merged cells                                   | told                                         |
-| number formats (a percentage, a year, `0 "kt"`)| read as shown                                |
-| an error, in a cell or as result of a formula  | told                                         |
-| a password                                     | refused                                      |
-| a workbook of Excel 95 or earlier              | refused: save it as `.xlsx`                  |
+Its traps, each with its test: docs/traps.md#old-workbooks
 """
 
 from __future__ import annotations

@@ -1,12 +1,6 @@
 """Read the YAML that people write next to figures: descriptors, mappings, cards, corrections.
 
-| trap                                               | what becomes of it                     |
-|----------------------------------------------------|----------------------------------------|
-| an anchor or alias (a bomb of aliases fills memory)  | refused, with its line                 |
-| brackets in brackets a thousand times              | refused before any of it is built      |
-| a key twice in one entry                           | refused: the first would go in silence |
-| several documents; tags that make objects          | refused                                |
-| a byte-order mark                                  | read                                   |
+Its traps, each with its test: docs/traps.md#settings
 """
 
 from __future__ import annotations

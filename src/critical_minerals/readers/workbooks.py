@@ -4,18 +4,7 @@ The library that reads workbooks (calamine) gives values: 0.36 where the cell sh
 day where it shows a year, and nothing of what is hidden. What a person sees is what counts, so the
 formats of the cells are looked up in the sheet itself.
 
-| trap                              | what becomes of it                                       |
-|-----------------------------------|----------------------------------------------------------|
-| a percentage (36 % holds 0.36)    | read as shown: `36%`                                     |
-| a day shown as a year or a month  | read as shown: `2026`, `2026-02`                         |
-| a code with leading zeros         | read as shown: `0042`                                    |
-| a unit in the format (`0 "kt"`)   | read as shown: `5 kt`, which is no plain number          |
-| a figure shown in thousands       | a fault: the cell shows 5 and holds 5000                 |
-| 0.1 + 0.2                         | read to 15 digits, as spreadsheets show it: 0.3          |
-| TRUE                              | read as `TRUE`                                           |
-| an error, a formula never counted | a fault: a figure must not vanish in silence             |
-| hidden and filtered rows, columns | a fault: nobody sees what is in them                     |
-| merged cells                      | a fault: only the first of them holds a value            |
+Its traps, each with its test: docs/traps.md#workbooks
 """
 
 from __future__ import annotations
