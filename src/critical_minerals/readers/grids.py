@@ -126,13 +126,10 @@ def sheet_cells(
     format_module = old_workbooks if _is_xls(path) else workbooks
     formatting = format_module.read_formatting(path, sheet)
     rows: list[tuple[int, list[str]]] = []
-    traps = [
-        workbooks.no_value_trap(*cell) for cell in format_module.cells_without_value(path, sheet)
-    ]
+    traps = [*formatting.without_value]
+    page = book.get_sheet_by_name(sheet)
     # With the empty area, or rows and columns would be counted from the first filled cell.
-    for number, cells in enumerate(
-        book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
-    ):
+    for number, cells in enumerate(page.to_python(skip_empty_area=False), start=1):
         row: list[str] = []
         for index, cell in enumerate(cells):
             column = workbooks.letters(index)
@@ -146,13 +143,14 @@ def sheet_cells(
         if any(row):
             rows.append((number, row))
             traps += _hidden_traps(number, row, formatting)
-    return rows, traps + _merged_traps(rows, formatting)
-
-
-def column_label(column: str | None, header: Sequence[str]) -> str | None:
-    """Return the name of a column in the header, else its letter."""
-    index = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
-    return header[index] if index is not None and header[index] else column
+    # An area that is merged outside of the filled rows hides nothing.
+    by_number = dict(rows)
+    traps += [
+        workbooks.merged_cells_trap((top, left), (bottom, right), cells[left])
+        for (top, left), (bottom, right) in page.merged_cell_ranges or ()
+        if left < len(cells := by_number.get(top + 1, []))
+    ]
+    return rows, traps
 
 
 def _hidden_traps(
@@ -166,22 +164,6 @@ def _hidden_traps(
         for index, cell in enumerate(row)
         if cell and (column := workbooks.letters(index)) in formatting.hidden_columns
     ]
-
-
-def _merged_traps(
-    rows: Sequence[tuple[int, list[str]]], formatting: workbooks.SheetFormatting
-) -> list[Trap]:
-    by_number = dict(rows)
-    traps: list[Trap] = []
-    for span in formatting.merged:
-        first = span.partition(":")[0]
-        column = first.rstrip("0123456789")
-        number = int(first.removeprefix(column))
-        cells = by_number.get(number, [])
-        index = next((i for i in range(len(cells)) if workbooks.letters(i) == column), None)
-        if index is not None:
-            traps.append(workbooks.merged_cells_trap(number, column, cells[index], span))
-    return traps
 
 
 def _read_open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:

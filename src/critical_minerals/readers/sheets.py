@@ -22,7 +22,6 @@ from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.contents import identify_format
 from critical_minerals.readers.grids import (
-    column_label,
     open_workbook,
     quoting_error,
     sheet_cells,
@@ -97,11 +96,7 @@ def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
         )
     if traps:
         header = rows[0][1] if rows else []
-        raise FiguresError(
-            limit_problems(
-                [trap.problem(name, column_label(trap.column, header)) for trap in traps]
-            )
-        )
+        raise FiguresError(limit_problems(trap.problem(name, header) for trap in traps))
     return rows
 
 
