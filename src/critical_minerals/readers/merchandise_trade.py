@@ -19,7 +19,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.large import OnProgress, query_file, quote_identifier
+from critical_minerals.readers.large import query_file, quote_identifier
 from critical_minerals.readers.opened import dict_rows
 from critical_minerals.readers.seen import RecognisedFile, describe_statcan_file, read_header
 from critical_minerals.readers.sheets import ROW
@@ -60,13 +60,7 @@ _MAX_LINE_BYTES: Final = 65_536
 """No line of these tables is as long; the engine's buffers, and so its memory, follow from it."""
 
 
-def sums(
-    path: Path,
-    name: str,
-    codes: Sequence[str],
-    folder: Path,
-    on_progress: OnProgress = lambda _done, _of: None,
-) -> pd.DataFrame:
+def sums(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:
     """Sum the trade of a zip whose HS code begins with one of `codes`, however large it is.
 
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
@@ -103,7 +97,6 @@ def sums(
             name=f"{name}/{member}",
             member=member,
             max_line_bytes=_MAX_LINE_BYTES,
-            on_progress=on_progress,
         )
         frames.append(pd.read_parquet(answer).assign(member=member, flow=flow, level=level))
     return pd.concat(frames, ignore_index=True)
