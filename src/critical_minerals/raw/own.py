@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from critical_minerals.errors import FiguresError, Problem, hint
 from critical_minerals.readers.grids import Grid, read_grid
@@ -46,7 +46,7 @@ from critical_minerals.readers.numerals import (
     split_figure,
     with_decimal_point,
 )
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import escape_invisible
 from critical_minerals.readers.workbooks import letters
@@ -66,10 +66,8 @@ Record = Mapping[str, str | None]
 """A row of text cells by its columns; blank cells are None."""
 
 
-class FileMapping(BaseModel):
+class FileMapping(Settings):
     """How headers and words of a file translate into columns and codes of a table."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str = ""
     sheet: str = ""

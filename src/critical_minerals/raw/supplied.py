@@ -47,7 +47,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from critical_minerals.checking import limit_problems
 from critical_minerals.errors import FiguresError, Problem
@@ -56,7 +56,7 @@ from critical_minerals.raw.official import OfficialFile, check_hash, official_fi
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.known import TIDY
 from critical_minerals.readers.merchandise_trade import read_years
-from critical_minerals.readers.settings import decoded, load_documents
+from critical_minerals.readers.settings import Settings, decoded, load_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import edition_of, read_summaries
@@ -114,25 +114,21 @@ Places = Mapping[str, str]
 """Ids of places by the names that publishers give them, in lower case."""
 
 
-class _MappingPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Series(_MappingPart):
+class Series(Settings):
     """A series as a file prints it, and the cells that it has in the table."""
 
     of: Mapping[str, str | tuple[str, ...]]
     cells: Mapping[str, str] = Field(alias="is")
 
 
-class Remark(_MappingPart):
+class Remark(Settings):
     """Cells that an editor sets in all rows that have certain other cells."""
 
     when: Mapping[str, str]
     cells: Mapping[str, str] = Field(alias="set")
 
 
-class Supply(_MappingPart):
+class Supply(Settings):
     """How official files supply rows of one table."""
 
     format: str

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from pydantic import BaseModel, ConfigDict
 
 _MAX_DEPTH: Final = 30
 # More brackets than this, or the indentation below, and depth is checked event by event. That takes
@@ -18,6 +19,12 @@ _MAX_BRACKETS: Final = 2_000
 _DEEP_BLOCK: Final = re.compile(r"^[ ]{100,}\S|(?:[-?:][ ]+){20,}", re.MULTILINE)
 """Indentation, or marks in one line, that only very deep blocks have."""
 _DOCUMENT_SEPARATOR: Final = re.compile(r"^---\n", re.MULTILINE)
+
+
+class Settings(BaseModel):
+    """Entries of a file of settings; an unknown one, such as a misspelt one, is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class RejectedYamlError(yaml.YAMLError):
