@@ -207,19 +207,27 @@ def _read_delimited(data: bytes, name: str) -> Grid:
         separator_line, _, text = text.partition("\n")
         delimiter, skipped_rows = separator_line[len(_SEPARATOR_LINE) :].strip("\r")[:1], 1
     delimiter = delimiter or _detect_delimiter(text)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        # Strict: a quotation mark that is never closed would swallow the rest of the file.
-        for number, cells in enumerate(
-            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True),
-            1 + skipped_rows,
-        ):
-            if any(cell.strip() for cell in cells):
-                rows.append((number, [cell.strip() for cell in cells]))
-    except csv.Error as error:
-        raise quoting_error(name, (rows[-1][0] if rows else skipped_rows) + 1, error) from error
+    rows = delimited_rows(text, name, delimiter, skipped_rows)
     delimiter_names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     return Grid(f"CSV, {encoding}, {delimiter_names.get(delimiter, delimiter)}", rows)
+
+
+def delimited_rows(
+    text: str, name: str, delimiter: str = ",", skipped: int = 0
+) -> list[tuple[int, list[str]]]:
+    """Return the filled rows of a text with their numbers; `skipped` rows stand above it."""
+    rows: list[tuple[int, list[str]]] = []
+    number = skipped
+    # Strict: a quotation mark that is never closed would swallow the rest of the file.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for number, record in enumerate(reader, 1 + skipped):
+            cells = [cell.strip() for cell in record]
+            if any(cells):
+                rows.append((number, cells))
+    except csv.Error as error:
+        raise quoting_error(name, number + 1, error) from error
+    return rows
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
