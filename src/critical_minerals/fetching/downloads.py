@@ -63,6 +63,10 @@ _REDIRECT_CODES: Final = frozenset([301, 302, 303, 307, 308])
 # not among them: Statistics Canada answers so to a malformed body and during its nightly closure,
 # and a retry within minutes changes neither.
 _RETRY_CODES: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
+_REFUSALS: Final[Mapping[int, str]] = {
+    HTTPStatus.NOT_ACCEPTABLE: ": it does not understand the question, so its form has changed",
+    HTTPStatus.CONFLICT: ": it is closed while tables are being released. Ask again later",
+}
 # Matched at the start alone: a CSV may hold HTML in a cell.
 _HTML_PAGE: Final = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL
@@ -338,23 +342,10 @@ class Downloads:
         if code in _RETRY_CODES:
             msg = f"the service was not able to answer ({code} {phrase})"
             raise _RetryError(msg, _retry_after(answer))
-        refusal = f"{address}: the service refuses ({code} {phrase})"
         if code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            msg = (
-                f"{refusal}. Has its publisher moved it? "
-                "Addresses stand in data/raw/publishers.yml."
-            )
-        elif code == HTTPStatus.NOT_ACCEPTABLE:
-            msg = (
-                f"{refusal}: it does not understand the question, so its form has changed. {quoted}"
-            )
-        elif code == HTTPStatus.CONFLICT:
-            msg = (
-                f"{refusal}: it is closed while tables are being released. Ask again later. "
-                f"{quoted}"
-            )
-        else:
-            msg = f"{refusal}. {quoted}"
+            quoted = "Has its publisher moved it? Addresses stand in data/raw/publishers.yml."
+        reason = _REFUSALS.get(code, "")
+        msg = f"{address}: the service refuses ({code} {phrase}){reason}. {quoted}"
         raise FetchError(msg.rstrip())
 
     def _pace(self) -> None:

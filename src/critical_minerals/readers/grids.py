@@ -19,6 +19,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,12 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LEGACY_ENCODINGS: Final = ("cp1252", "mac_roman")
+_ENCODING_NAMES: Final = {
+    **dict.fromkeys(("utf-8", "utf-8-sig"), "UTF-8"),
+    **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "UTF-16"),
+    "cp1252": "Windows-1252",
+    "mac_roman": "Mac Roman",
+}
 _SAMPLE_LINES: Final = 50
 _MAX_CELL_LENGTH: Final = 1_000_000
 """Characters; descriptions of grants can be longer than the 131,072 that `csv` allows by itself."""
@@ -232,40 +239,32 @@ def delimited_rows(
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
     """Decode text; return it with the name of its encoding as people know it."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            try:
-                text = _check_text(data.decode(encoding), name)
-                return text, encoding.removesuffix("-sig").upper()
-            except UnicodeDecodeError as error:
-                raise _not_text_error(name) from error
+    encoding = _find_encoding(data)
+    try:
+        text = data.decode(encoding) if encoding else ""
+    except UnicodeDecodeError as error:
+        raise _not_text_error(name) from error
+    if not encoding or _CONTROL_CHARACTERS & {*text}:
+        raise _not_text_error(name)
+    return text, _ENCODING_NAMES.get(encoding, encoding)
+
+
+def _find_encoding(data: bytes) -> str:
+    """Return the encoding of a text, by its mark, its zeros or a guess; blank where it is none."""
+    if marked := next((encoding for bom, encoding in _BOMS if data.startswith(bom)), ""):
+        return marked
     # UTF-16 without its mark: every other byte of Western text is zero. A quarter is enough, since
     # typographic signs have no zero byte, and text in any other encoding has none at all.
     nulls = data[:200].count(0)
     if nulls > len(data[:200]) // 4:
-        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-        try:
-            return _check_text(data.decode(encoding), name), "UTF-16"
-        except UnicodeDecodeError as error:
-            raise _not_text_error(name) from error
-    try:
-        return _check_text(data.decode("utf-8"), name), "UTF-8"
-    except UnicodeDecodeError:
-        pass
+        return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    with suppress(UnicodeDecodeError):
+        data.decode("utf-8")
+        return "utf-8"
     # Bytes that are no UTF-8 are of an old program, of Windows or of a Mac. The guess is confined
     # to these two: almost any bytes are valid text in some code page.
     guess = charset_normalizer.from_bytes(data, cp_isolation=[*_LEGACY_ENCODINGS]).best()
-    if guess is None:
-        raise _not_text_error(name)
-    encoding_names = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
-    text = _check_text(data.decode(guess.encoding), name)
-    return text, encoding_names.get(guess.encoding, guess.encoding)
-
-
-def _check_text(text: str, name: str) -> str:
-    if _CONTROL_CHARACTERS & {*text}:
-        raise _not_text_error(name)
-    return text
+    return guess.encoding if guess else ""
 
 
 def _detect_delimiter(text: str) -> str:
