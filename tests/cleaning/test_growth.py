@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.cleaning.concentration import share_of
-from critical_minerals.cleaning.growth import compound_growth, growth
+from critical_minerals.cleaning.growth import growth
 
 LEVEL = st.floats(1, 1e6)
-YEARS = st.integers(1, 50)
 
 
 @given(LEVEL, LEVEL, st.floats(1e-3, 1e3))
@@ -26,33 +25,14 @@ def test_growing_by_a_rate_is_that_growth(first: float, rate: float):
     assert growth(first, first * (1 + rate / 100)) == pytest.approx(rate, rel=1e-9, abs=1e-6)
 
 
-@given(LEVEL, st.floats(-50, 100), YEARS)
-def test_compound_growth_finds_the_yearly_rate(first: float, rate: float, years: int):
-    last = first * (1 + rate / 100) ** years
-    assert compound_growth(first, last, years) == pytest.approx(rate, rel=1e-9, abs=1e-6)
-
-
-@given(LEVEL, LEVEL)
-def test_over_one_year_both_are_the_same(first: float, last: float):
-    assert compound_growth(first, last, 1) == pytest.approx(growth(first, last))
-
-
-@given(LEVEL, st.floats(1.001, 1000), YEARS)
-def test_what_grows_grows_each_year_and_by_less_than_in_all(first: float, by: float, years: int):
-    yearly = compound_growth(first, first * by, years)
-    assert 0 < yearly <= growth(first, first * by) + 1e-6
-    assert compound_growth(first * by, first, years) < 0
-
-
 def test_columns_grow_row_by_row_and_missing_levels_stay_missing():
     first, last = pd.Series([100.0, None, 50.0]), pd.Series([110.0, 5.0, None])
     assert growth(first, last).isna().tolist() == [False, True, True]
     assert growth(first, last).iloc[0] == pytest.approx(10)
-    assert compound_growth(first, last, 2).iloc[0] == pytest.approx(4.8809, abs=1e-4)
 
 
 def test_to_nothing_is_minus_a_hundred():
-    assert growth(5.0, 0.0) == compound_growth(5.0, 0.0, 3) == -100
+    assert growth(5.0, 0.0) == -100
 
 
 @pytest.mark.parametrize(("first", "last"), [(0.0, 5.0), (-1.0, 5.0), (5.0, -1.0)])
@@ -60,12 +40,7 @@ def test_growth_of_no_level_is_refused(first: float, last: float):
     with pytest.raises(ValueError, match="level"):
         growth(first, last)
     with pytest.raises(ValueError, match="level"):
-        compound_growth(pd.Series([3.0, first]), pd.Series([3.0, last]), 2)
-
-
-def test_a_rate_a_year_needs_years():
-    with pytest.raises(ValueError, match="at least one year"):
-        compound_growth(1.0, 2.0, 0)
+        growth(pd.Series([3.0, first]), pd.Series([3.0, last]))
 
 
 @pytest.mark.parametrize("dtype", ["Float64", "float64"])

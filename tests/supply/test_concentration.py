@@ -14,7 +14,6 @@ from critical_minerals.cleaning.concentration import (
     measure_concentration,
     share_of,
     shares,
-    top_share,
 )
 
 QUANTITIES = st.lists(st.floats(0.001, 1e9), min_size=1, max_size=20).map(pd.Series)
@@ -42,12 +41,6 @@ def test_open_remainder_can_only_raise_the_index(quantities: pd.Series, factor: 
     assert herfindahl_hirschman(part) <= herfindahl_hirschman_most(part) + 1e-6
 
 
-@given(QUANTITIES, st.integers(1, 5))
-def test_top_share_grows_with_the_number_of_suppliers(quantities: pd.Series, count: int) -> None:
-    part = shares(quantities)
-    assert top_share(part, count) <= top_share(part, count + 1) + 1e-9 <= 100 + 1e-6
-
-
 def test_missing_shares_are_neither_zero_nor_counted() -> None:
     part = shares(pd.Series([6.0, None, 2.0], dtype="Float64"), total=10)
     assert part.isna().tolist() == [False, True, False]
@@ -56,9 +49,8 @@ def test_missing_shares_are_neither_zero_nor_counted() -> None:
 
 
 def test_shares_that_make_more_than_a_whole_are_refused_not_scaled() -> None:
-    for measure in (herfindahl_hirschman, top_share):
-        with pytest.raises(ValueError, match="larger total"):
-            measure(pd.Series([80.0, 24.0]))
+    with pytest.raises(ValueError, match="larger total"):
+        herfindahl_hirschman(pd.Series([80.0, 24.0]))
 
 
 def test_highest_index_fills_the_whole_from_the_largest_down() -> None:
@@ -79,8 +71,6 @@ def test_impossible_input_is_refused() -> None:
         shares(pd.Series([1.0, -1.0]))
     with pytest.raises(ValueError, match="negative"):
         herfindahl_hirschman(pd.Series([-1.0]))
-    with pytest.raises(ValueError, match="at least one"):
-        top_share(pd.Series([1.0]), 0)
 
 
 def test_values_with_an_unknown_among_them_have_no_sum_of_their_own() -> None:

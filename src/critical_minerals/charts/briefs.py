@@ -10,6 +10,7 @@ from typing import Final
 import altair as alt
 import pandas as pd
 
+from critical_minerals.charts.labels import words
 from critical_minerals.charts.theme import ACCENT, ACCENT_LIGHT, COPPER, INK, OTHER
 from critical_minerals.cleaning.concentration import OTHERS, WORLD
 from critical_minerals.language.quantities import half_up, write_number, write_percent
@@ -115,7 +116,7 @@ def output(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     columns = base.mark_bar(size=min(26, 200 // len(rows))).encode(
         color=alt.Color("colour:N", scale=None)
     )
-    labels = base.mark_text(dy=-8, fontSize=12.5, color=INK).encode(text=alt.Text("text:N"))
+    labels = words(base, "text", dy=-8, fontSize=12.5, color=INK)
     size = {"width": _WIDTH, "height": _COLUMNS_HEIGHT}
     return alt.layer(columns, labels, data=rows, autosize=_FIT, **size)
 
@@ -192,9 +193,7 @@ def _bars(
         ),
     )
     bars = base.mark_bar(height=12).encode(color=alt.Color("colour:N", scale=None))
-    labels = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
-        text=alt.Text("text:N")
-    )
+    labels = words(base, "text", align="left", dx=5, fontSize=12, color=INK)
     wrapped = any(_LINE_END in name for name in lines)
     height = (_BAR_OF_TWO_LINES if wrapped else _BAR) * len(rows)
     return alt.layer(bars, labels, data=rows, width=_WIDTH, height=height, autosize=_FIT)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
-from critical_minerals.charts.labels import above, below, paired, tips, unnamed
+from critical_minerals.charts.labels import above, below, paired, tips, unnamed, words
 from critical_minerals.publish.edition import Edition
 from critical_minerals.raw.claims import TOPICS
 
@@ -68,9 +68,8 @@ def claims_by_outcome(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixi
     )
     ends = data.groupby("topic", as_index=False)["place"].max()
     counts = alt.Chart(ends.assign(count=ends["place"].astype(str)))
-    text = counts.mark_text(align="left", dx=12, color=theme.MUTED, **down).encode(
-        x=alt.X("place:Q", axis=None, scale=scale), y=y, text=alt.Text("count:N")
-    )
+    at_ends = counts.encode(x=alt.X("place:Q", axis=None, scale=scale), y=y)
+    text = words(at_ends, "count", align="left", dx=12, color=theme.MUTED, **down)
     names = above(counts.encode(y=y), theme.NARROW, "topic") if edition.narrow else []
     width = theme.NARROW if edition.narrow else theme.WIDTH - _LABEL_WIDTH
     return alt.layer(marks, text, *names, width=width, height=_ROW * data["topic"].nunique())

@@ -21,6 +21,7 @@ from critical_minerals.charts.labels import (
     spread,
     tips,
     unnamed,
+    words,
 )
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import (
@@ -142,12 +143,10 @@ def _envelope_labels(base: alt.Chart) -> list[alt.Chart]:
     name: dict[str, Any] = {**left, "fontWeight": 600, "fontSize": 13}
     second = base.transform_filter("datum.second != ''")
     return [
-        base.transform_filter("datum.second == ''")
-        .mark_text(**name, dy=-12)
-        .encode(text=alt.Text("first:N")),
-        second.mark_text(**name, dy=-27).encode(text=alt.Text("first:N")),
-        second.mark_text(**name, dy=-12).encode(text=alt.Text("second:N")),
-        base.mark_text(**left, dy=5, color=theme.MUTED).encode(text=alt.Text("stated:N")),
+        words(base.transform_filter("datum.second == ''"), "first", **name, dy=-12),
+        words(second, "first", **name, dy=-27),
+        words(second, "second", **name, dy=-12),
+        words(base, "stated", **left, dy=5, color=theme.MUTED),
     ]
 
 
@@ -243,11 +242,8 @@ def _band_names(grid: pd.DataFrame, precisions: pd.Series, edition: Edition) -> 
             )
         ],
     )
-    names = (
-        alt.Chart()
-        .mark_text(align="left", fontSize=12.5)
-        .encode(x=alt.XValue(482), y=alt.Y("at:Q"), text=alt.Text("words:N"))
-    )
+    at_ends = alt.Chart().encode(x=alt.XValue(482), y=alt.Y("at:Q"))
+    names = words(at_ends, "words", align="left", fontSize=12.5)
     leaders = (
         alt.Chart()
         .mark_rule(color=theme.MUTED, strokeWidth=0.8)
@@ -335,7 +331,9 @@ def _split_bars(
     if edition.narrow:
         entry_labels = above(alt.Chart(totals).encode(y=y), theme.NARROW, "entry", "words")
         return alt.layer(bars, *entry_labels, width=theme.NARROW, height=len(order) * ABOVE)
-    return alt.layer(bars, _entry_labels(totals, y), width=486, height=len(order) * 20)
+    ends = alt.Chart(totals).encode(x=alt.X("amount:Q"), y=y)
+    entry_labels = words(ends, "words", align="left", dx=6, color=theme.MUTED)
+    return alt.layer(bars, entry_labels, width=486, height=len(order) * 20)
 
 
 def _entry_totals(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -390,14 +388,6 @@ def _entry_bars(
                 alt.Tooltip("awards:Q", title=edition.label("column-awards")),
             ],
         )
-    )
-
-
-def _entry_labels(totals: pd.DataFrame, y: alt.Y) -> alt.Chart:
-    return (
-        alt.Chart(totals)
-        .mark_text(align="left", dx=6, color=theme.MUTED)
-        .encode(x=alt.X("amount:Q"), y=y, text=alt.Text("words:N"))
     )
 
 

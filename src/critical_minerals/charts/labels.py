@@ -44,16 +44,22 @@ def paired(names: Sequence[str], marks: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=[*names], range=[*marks])
 
 
+def words(base: alt.Chart, column: str, *, inked: bool = False, **style: Any) -> alt.Chart:
+    """Write a column of words where `base` places them; `inked` ones in the colours of `ink`."""
+    ink: dict[str, Any] = {"color": alt.Color("ink:N", scale=None)} if inked else {}
+    return base.mark_text(**style).encode(text=alt.Text(f"{column}:N"), **ink)
+
+
 def above(base: alt.Chart, width: float, left: str, right: str = "") -> list[alt.Chart]:
     """Write above what a row shows its name, to the left, and what there is to say, to the right.
 
     `left` and `right` are columns; `base` places rows as bands (`y`) of `ABOVE` pixels.
     """
-    name = base.mark_text(align="left", dy=-8, fontWeight=600, fontSize=13)
-    charts = [name.encode(x=alt.XValue(0), text=alt.Text(f"{left}:N"))]
+    name: dict[str, Any] = {"align": "left", "dy": -8, "fontWeight": 600, "fontSize": 13}
+    charts = [words(base.encode(x=alt.XValue(0)), left, **name)]
     if right:
-        right_text = base.mark_text(align="right", dy=-8, color=MUTED)
-        charts.append(right_text.encode(x=alt.XValue(width), text=alt.Text(f"{right}:N")))
+        at_end = base.encode(x=alt.XValue(width))
+        charts.append(words(at_end, right, align="right", dy=-8, color=MUTED))
     return charts
 
 

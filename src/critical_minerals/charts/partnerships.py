@@ -10,7 +10,16 @@ from typing import Any, Final, Literal
 import altair as alt
 import pandas as pd
 
-from critical_minerals.charts.labels import ABOVE, DOWN, above, below, in_columns, paired, tips
+from critical_minerals.charts.labels import (
+    ABOVE,
+    DOWN,
+    above,
+    below,
+    in_columns,
+    paired,
+    tips,
+    words,
+)
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
@@ -64,9 +73,8 @@ def timeline(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         labels = [*above(base, NARROW, "name"), *_date_labels(rows, base)]
         size = {"width": NARROW, "height": ABOVE * max(len(rows), 1)}
         return alt.layer(spans, marks, *labels, **size)
-    dates = base.mark_text(align="left", color=MUTED).encode(
-        x=alt.XValue(_PLOT + 8), text=alt.Text("month:N")
-    )
+    at_end = base.encode(x=alt.XValue(_PLOT + 8))
+    dates = words(at_end, "month", align="left", color=MUTED)
     size = {"width": _PLOT, "height": _TIMELINE_ROW * max(len(rows), 1)}
     return alt.layer(spans, marks, dates, **size)
 
@@ -163,17 +171,15 @@ def _headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
         ]
         line = alt.Chart(pd.DataFrame(pairs, columns=["forum", "words"], dtype="object"))
         y = alt.YValue(_LINE * (0.5 - place) - 3)
-        charts.append(
-            line.mark_text(color=INK, fontSize=12).encode(x=x, y=y, text=alt.Text("words:N"))
-        )
+        charts.append(words(line.encode(x=x, y=y), "words", color=INK, fontSize=12))
     return charts
 
 
 def _vertical_headings(forums: Sequence[str], x: alt.X) -> list[alt.Chart]:
     """Write the columns' headings vertically, from below, where columns are narrow."""
     names = alt.Chart(pd.DataFrame({"forum": forums}, dtype="object"))
-    look = names.mark_text(angle=270, align="left", color=INK, fontSize=12)
-    return [look.encode(x=x, y=alt.YValue(-6), text=alt.Text("forum:N"))]
+    below_cells = names.encode(x=x, y=alt.YValue(-6))
+    return [words(below_cells, "forum", angle=270, align="left", color=INK, fontSize=12)]
 
 
 def _wrap_name(name: str) -> list[str]:
@@ -224,10 +230,9 @@ def _membership_marks(base: alt.Chart, edition: Edition) -> alt.Chart:
 
 def _arrangement_counts(base: alt.Chart, edition: Edition) -> alt.Chart:
     """Write how many bilateral arrangements there are."""
-    texts = base.transform_filter("datum.bilateral")
-    return texts.mark_text(fontSize=13, fontWeight=600, color=INK).encode(
-        text=alt.Text("number:N"),
+    texts = base.transform_filter("datum.bilateral").encode(
         tooltip=tips(
             edition, country="column-country", forum="column-forum", number="column-arrangements"
-        ),
+        )
     )
+    return words(texts, "number", fontSize=13, fontWeight=600, color=INK)

@@ -11,7 +11,16 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
-from critical_minerals.charts.labels import ABOVE, DOWN, Layers, above, in_columns, paired, tips
+from critical_minerals.charts.labels import (
+    ABOVE,
+    DOWN,
+    Layers,
+    above,
+    in_columns,
+    paired,
+    tips,
+    words,
+)
 from critical_minerals.language.quantities import Count, write, write_number
 from critical_minerals.publish.edition import Edition
 
@@ -62,7 +71,7 @@ def _by_year(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         ],
     )
     bars = base.mark_bar(color=theme.ACCENT_LIGHT, width=36 if edition.narrow else 44)
-    labels = base.mark_text(dy=-8, fontWeight=600).encode(text=alt.Text("said:N"))
+    labels = words(base, "said", dy=-8, fontWeight=600)
     heading = _panel_title(_panel_heading("all", measure, edition), edition)
     size = {"width": _PANEL - _NAME_WIDTH * edition.narrow, "height": 100 if edition.narrow else 72}
     return alt.layer(bars, labels, data=data, title=heading, **size)
@@ -91,20 +100,13 @@ def _by_part(rows: pd.DataFrame, measure: str, edition: Edition) -> Layers:
         x2=alt.X2("end:Q"),
         color=_part_colours(measure, edition),
     )
-    inside_labels = base.mark_text(fontWeight=600).encode(
-        x=alt.X("middle:Q", axis=None),
-        text=alt.Text("said:N"),
-        color=alt.Color("ink:N", scale=None),
-    )
-    end_labels = alt.Chart(ends).mark_text(align="left", dx=7, color=theme.MUTED)
-    layers = (
-        bars,
-        inside_labels,
-        end_labels.encode(x=alt.X("end:Q"), y=y, text=alt.Text("said:N")),
-    )
+    middles = base.encode(x=alt.X("middle:Q", axis=None))
+    inside_labels = words(middles, "said", inked=True, fontWeight=600)
+    at_ends = alt.Chart(ends).encode(x=alt.X("end:Q"), y=y)
+    end_labels = words(at_ends, "said", align="left", dx=7, color=theme.MUTED)
     heading = _panel_title(_panel_heading("mining", measure, edition), edition)
     size = {"width": _PANEL - _NAME_WIDTH * edition.narrow, "height": row * len(names)}
-    return alt.layer(*layers, data=data, title=heading, **size)
+    return alt.layer(bars, inside_labels, end_labels, data=data, title=heading, **size)
 
 
 _COVERAGES: Final = ("critical_minerals", "other_mining")
@@ -312,7 +314,7 @@ def _first_estimates(data: pd.DataFrame, edition: Edition) -> Layers:
         size=alt.condition(is_total, alt.value(_BAR_WIDTH + 10), alt.value(_BAR_WIDTH / 2 + 10)),
     )
     total_marks = base.transform_filter(is_total)
-    basis_labels = total_marks.mark_text(dy=11, fontSize=11).encode(text=alt.Text("basis:N"))
+    basis_labels = words(total_marks, "basis", dy=11, fontSize=11)
     size_labels = total_marks.mark_text(dy=25, fontSize=11).encode(
         text=alt.Text("size:Q", format=",.1f")
     )
@@ -324,13 +326,12 @@ def _bar_names(data: pd.DataFrame, edition: Edition) -> Layers:
     first = data.sort_values("year").drop_duplicates("exploration_category")
     computed = data[data["hollow"]].assign(what=data["basis"])
     is_total = first["exploration_category"] == "total"
-    inside_names = alt.Chart(pd.concat([first[is_total], computed])).mark_text(dy=12, fontSize=11)
-    names_above = alt.Chart(first[~is_total]).mark_text(dy=-8, fontSize=11)
+    inside, above_bars = (
+        alt.Chart(bars).encode(**_exploration_channels(edition))
+        for bars in (pd.concat([first[is_total], computed]), first[~is_total])
+    )
     return alt.layer(
-        *(
-            c.encode(**_exploration_channels(edition), text=alt.Text("what:N"))
-            for c in (inside_names, names_above)
-        )
+        words(inside, "what", dy=12, fontSize=11), words(above_bars, "what", dy=-8, fontSize=11)
     )
 
 
@@ -408,8 +409,8 @@ def _step_panel(rows: pd.DataFrame, countries: Sequence[str], edition: Edition) 
     dashed_boxes = base.transform_filter(dashed).mark_rect(
         height=20, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
     )
-    fill, ink = alt.Color("fill:N", scale=None), alt.Color("ink:N", scale=None)
-    text = base.mark_text(fontSize=12).encode(text=alt.Text("text:N"), color=ink)
+    fill = alt.Color("fill:N", scale=None)
+    text = words(base, "text", inked=True, fontSize=12)
     heading = alt.Title(str(rows["step"].iloc[0]), fontSize=13, anchor="start", frame="group")
     data = rows.drop(columns=["order", "year"]).assign(text=cell_texts)
     size = {"width": theme.NARROW - 150, "height": alt.Step(25)}
@@ -429,14 +430,11 @@ def _chain_cells(base: alt.Chart) -> Sequence[alt.Chart]:
         width=86, height=40, stroke=theme.COPPER, strokeWidth=1.8, strokeDash=[5, 3]
     )
     fill = alt.Color("fill:N", scale=None)
-    ink = alt.Color("ink:N", scale=None)
-    undated = base.transform_filter(alt.datum.year == "").mark_text(fontSize=12)
     dated = base.transform_filter(alt.datum.year != "")
-    upper, lower = dated.mark_text(fontSize=12, dy=-7), dated.mark_text(fontSize=11, dy=9)
     return (
         boxes.encode(color=fill),
         dashed_boxes.encode(color=fill),
-        undated.encode(text=alt.Text("word:N"), color=ink),
-        upper.encode(text=alt.Text("word:N"), color=ink),
-        lower.encode(text=alt.Text("year:N"), color=ink),
+        words(base.transform_filter(alt.datum.year == ""), "word", inked=True, fontSize=12),
+        words(dated, "word", inked=True, fontSize=12, dy=-7),
+        words(dated, "year", inked=True, fontSize=11, dy=9),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.canada import Canada, spread
-from critical_minerals.charts.labels import tips
+from critical_minerals.charts.labels import tips, words
 from critical_minerals.publish.edition import Edition
 
 _RADIUS: Final = 8.0
@@ -176,10 +176,7 @@ def _marks(
     )
     base = alt.Chart(data).encode(**page.at(f"{position}_x", f"{position}_y"), tooltip=tooltips)
     marks = _symbols(base, _RADIUS if position == "mark" else _LIST_RADIUS)
-    numbers = base.mark_text(fontSize=10, fontWeight=700, dy=0.5).encode(
-        text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None)
-    )
-    return marks, numbers
+    return marks, words(base, "number", inked=True, fontSize=10, fontWeight=700, dy=0.5)
 
 
 def _symbols(base: alt.Chart, radius: float) -> alt.Chart:
@@ -228,10 +225,9 @@ def _list_texts(sites: pd.DataFrame, edition: Edition, page: _Page) -> Sequence[
 def _text_marks(
     data: pd.DataFrame, page: _Page, size: float, weight: Literal[400, 600]
 ) -> alt.Chart:
-    chart = alt.Chart(data).mark_text(
-        align="left", baseline="middle", fontSize=size, fontWeight=weight, color=theme.INK
-    )
-    return chart.encode(**page.at("x", "y"), text=alt.Text("text:N"))
+    look: dict[str, Any] = {"fontSize": size, "fontWeight": weight, "color": theme.INK}
+    placed = alt.Chart(data).encode(**page.at("x", "y"))
+    return words(placed, "text", align="left", baseline="middle", **look)
 
 
 def _site_text(record: dict[Any, Any], edition: Edition) -> str:

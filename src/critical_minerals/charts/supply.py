@@ -17,6 +17,7 @@ from critical_minerals.charts.labels import (
     paired,
     tips,
     unnamed,
+    words,
 )
 from critical_minerals.charts.theme import (
     ACCENT,
@@ -109,9 +110,7 @@ def _heat_map(cells: pd.DataFrame, y: alt.Y, edition: Edition) -> Layers:
             alt.Tooltip("reliance_shown:N", title=edition.label("column-reliance-shown")),
         ],
     )
-    labels = base.mark_text(fontSize=12, **down).encode(
-        text=alt.Text("reliance_shown:N"), color=alt.Color("ink:N", scale=None)
-    )
+    labels = words(base, "reliance_shown", inked=True, fontSize=12, **down)
     data = cells[["year", "reliance_shown", "name", "colour", "ink"]]
     size = {"width": 350, "height": alt.Step(_ROW)}
     if edition.narrow:
@@ -123,14 +122,17 @@ def _add_canada_shares(heat: Layers, rows: pd.DataFrame, y: alt.Y, edition: Edit
     """Write above each mineral's cells its name and Canada's share of US imports."""
     shares = zip(rows["canada_import_pct"], rows["leading_partner"], strict=True)
     share_texts = rows[["name"]].assign(text=[_share_text(*pair, edition) for pair in shares])
-    heading_row = pd.DataFrame({"text": [edition.label("axis-supply-canada-share")]})
-    title = alt.Chart(heading_row).mark_text(align="right", color=MUTED, fontSize=13)
-    corner = (alt.XValue(NARROW), alt.YValue(-42))
     labels = above(alt.Chart(share_texts).encode(y=y), NARROW, "name", "text")
+    title = _corner_title("axis-supply-canada-share", 42, edition)
     size = {"width": NARROW, "height": alt.Step(ABOVE + 4)}
-    return alt.layer(
-        heat, *labels, title.encode(*corner, text=alt.Text("text:N")), resolve=OWN_COLOURS, **size
-    )
+    return alt.layer(heat, *labels, title, resolve=OWN_COLOURS, **size)
+
+
+def _corner_title(key: str, up: float, edition: Edition) -> alt.Chart:
+    """Write above the right corner of a narrow chart what stands to the right in its rows."""
+    title = alt.Chart(pd.DataFrame({"text": [edition.label(key)]}))
+    corner = title.encode(alt.XValue(NARROW), alt.YValue(-up))
+    return words(corner, "text", align="right", color=MUTED, fontSize=13)
 
 
 def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layers:
@@ -154,9 +156,7 @@ def _canada_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Laye
     fills = base.mark_bar(color=COPPER, height=13).encode(
         tooltip=tips(edition, name="column-mineral", text="column-canada-import-pct"),
     )
-    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
-        text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
-    )
+    labels = words(base, "text", inked=True, align="left", dx=5, fontSize=12)
     return alt.layer(fills, labels, data=bars, width=248, height=alt.Step(_ROW))
 
 
@@ -215,11 +215,12 @@ def china_shares(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     )
     # Labels stand outside the two points, so that they never meet between them.
     is_lower = points["share"] == points.groupby("name")["share"].transform("min")
-    text_style: dict[str, Any] = {"fontSize": 12.5, **down}
-    left = alt.Chart(points[is_lower]).mark_text(align="right", dx=-13, **text_style)
-    right = alt.Chart(points[~is_lower]).mark_text(align="left", dx=13, **text_style)
+    left, right = (
+        alt.Chart(points[side]).encode(y=y, x=alt.X("share:Q")) for side in (is_lower, ~is_lower)
+    )
     labels = [
-        mark.encode(y=y, x=alt.X("share:Q"), text=alt.Text("text:N")) for mark in (left, right)
+        words(left, "text", align="right", dx=-13, fontSize=12.5, **down),
+        words(right, "text", align="left", dx=13, fontSize=12.5, **down),
     ]
     if edition.narrow:
         names = above(alt.Chart(points.drop_duplicates("name")).encode(y=y), NARROW, "name")
@@ -314,25 +315,15 @@ def _share_bars(rows: pd.DataFrame, order: list[str], edition: Edition) -> Layer
         zero=0.0,
         total=rows["top_three_pct"].astype(float),
     )
-    inside = (
-        alt.Chart(largest)
-        .mark_text(align="left", dx=5, fontSize=11.5, color="white", **down)
-        .encode(y=y, x=alt.X("zero:Q"), text=alt.Text("text:N"))
-    )
+    label: dict[str, Any] = {"align": "left", "dx": 5, "fontSize": 11.5}
+    base = alt.Chart(largest).encode(y=y)
+    inside = words(base.encode(x=alt.X("zero:Q")), "text", color="white", **label, **down)
     if edition.narrow:
-        labels = above(alt.Chart(largest).encode(y=y), NARROW, "name", "index")
-        heading_row = alt.Chart(pd.DataFrame({"text": [edition.label("axis-supply-hhi")]}))
-        title = heading_row.mark_text(align="right", color=MUTED, fontSize=13)
+        labels = above(base, NARROW, "name", "index")
+        title = _corner_title("axis-supply-hhi", 56, edition)
         size = {"width": NARROW, "height": alt.Step(ABOVE)}
-        corner = (alt.XValue(NARROW), alt.YValue(-56))
-        return alt.layer(
-            bars, inside, *labels, title.encode(*corner, text=alt.Text("text:N")), **size
-        )
-    names = (
-        alt.Chart(largest)
-        .mark_text(align="left", dx=5, fontSize=11.5, color=INK)
-        .encode(y=y, x=alt.X("total:Q"), text=alt.Text("countries:N"))
-    )
+        return alt.layer(bars, inside, *labels, title, **size)
+    names = words(base.encode(x=alt.X("total:Q")), "countries", color=INK, **label)
     return alt.layer(bars, inside, names, width=385, height=alt.Step(17.5))
 
 
@@ -369,11 +360,8 @@ def _index_points(rows: pd.DataFrame, order: list[str], edition: Edition) -> Lay
             ],
         )
     )
-    index_labels = (
-        alt.Chart(data)
-        .mark_text(align="right", fontSize=11.5)
-        .encode(y=y, x=alt.XValue(_INDEX_WIDTH), text=alt.Text("index:N"))
-    )
+    at_end = alt.Chart(data).encode(y=y, x=alt.XValue(_INDEX_WIDTH))
+    index_labels = words(at_end, "index", align="right", fontSize=11.5)
     range_lines = range_mark.encode(y=y, x=alt.X("hhi_least:Q"), x2=alt.X2("hhi_most:Q"))
     size = {"width": _INDEX_WIDTH, "height": alt.Step(17.5)}
     return alt.layer(threshold, range_lines, points, index_labels, **size)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
-from critical_minerals.charts.labels import ABOVE, Layers, above, below, paired
+from critical_minerals.charts.labels import ABOVE, Layers, above, below, paired, words
 from critical_minerals.charts.theme import (
     ACCENT,
     ACCENT_LIGHT,
@@ -75,15 +75,10 @@ def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         color=_part_colours(bars, edition),
         tooltip=_tooltips(edition, year="year:O", category="label:N", amount="value:Q"),
     )
-    figure_labels = base.mark_text(align="left", dx=8, fontSize=13).encode(
-        text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
-    )
+    figure_labels = words(base, "text", inked=True, align="left", dx=8, fontSize=13)
     totals = bars.drop_duplicates("year", keep="last")
-    total_labels = (
-        alt.Chart(totals)
-        .mark_text(align="left", dx=6, fontSize=14, fontWeight="bold")
-        .encode(y=alt.Y("year:O"), x=alt.X("end:Q"), text=alt.Text("total:N"))
-    )
+    ends = alt.Chart(totals).encode(y=alt.Y("year:O"), x=alt.X("end:Q"))
+    total_labels = words(ends, "total", align="left", dx=6, fontSize=14, fontWeight="bold")
     size = {"width": width, "height": alt.Step(48)}
     return alt.layer(fills, figure_labels, total_labels, resolve=theme.OWN_COLOURS, **size)
 
@@ -216,7 +211,7 @@ def _bar_panel(bars: pd.DataFrame, title: str, largest: float, edition: Edition)
         color=alt.Color("fill:N", scale=None),
         tooltip=_tooltips(edition, destination="label:N", amount="value:Q"),
     )
-    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
+    labels = words(base, "text", align="left", dx=5, fontSize=12)
     offset: dict[str, Any] = {"dx": -_NAME_WIDTH} if edition.narrow else {}
     heading = alt.Title(title, fontSize=13.5, anchor="start", frame="group", limit=330, **offset)
     size = {"width": 172 if edition.narrow else 214, "height": alt.Step(19)}
@@ -326,11 +321,8 @@ def _long_line(rows: pd.DataFrame, edition: Edition) -> Layers:
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
         tooltip=_tooltips(edition, year="year:O", quantity="value:Q"),
     )
-    end_labels = (
-        alt.Chart(ends)
-        .mark_text(dy=-13, fontSize=13, fontWeight="bold")
-        .encode(x=alt.X("year:O"), y=alt.Y("value:Q"), text=alt.Text("text:N"))
-    )
+    at_ends = alt.Chart(ends).encode(x=alt.X("year:O"), y=alt.Y("value:Q"))
+    end_labels = words(at_ends, "text", dy=-13, fontSize=13, fontWeight="bold")
     layers = [base.mark_line(), base.mark_point(filled=True, opacity=1), end_labels]
     heading = alt.Title(title, anchor="start")
     width = NARROW - 40 if edition.narrow else 716
@@ -350,9 +342,9 @@ def _small_bars(frame: pd.DataFrame, edition: Edition) -> alt.FacetChart:
         color=alt.Color("fill:N", scale=None),
         tooltip=_tooltips(edition, year="year:O", quantity="text:N"),
     )
-    labels = base.mark_text(dy=-7, fontSize=11.5).encode(text=alt.Text("text:N"))
-    unit_labels = alt.Chart().mark_text(align="left", fontSize=11.5, color=MUTED)
-    unit_labels = unit_labels.encode(x=alt.XValue(0), y=alt.YValue(-13), text=alt.Text("what:N"))
+    labels = words(base, "text", dy=-7, fontSize=11.5)
+    corner = alt.Chart().encode(x=alt.XValue(0), y=alt.YValue(-13))
+    unit_labels = words(corner, "what", align="left", fontSize=11.5, color=MUTED)
     cell = alt.layer(columns, labels, unit_labels, data=data, width=127, height=52)
     name = alt.Header(
         # Panels are sorted by their text, hence the number in front of the name, which the label

@@ -13,7 +13,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.language.quantities import Precision
-from critical_minerals.tables.lineage import LINEAGE, PUBLIC_SINCE, joined, listed
+from critical_minerals.tables.lineage import LINEAGE, PUBLIC_SINCE, grouped, joined, listed
 from critical_minerals.tables.money import in_currency_of, twins
 from critical_minerals.tables.precision import of_sum
 
@@ -209,17 +209,14 @@ def _sum_groups(awards: pd.DataFrame, by: Sequence[str], sums: Sequence[str]) ->
     Awards with a blank entry form a group of their own.
     """
     amounts = [name for column in sums for name in twins(awards, column)]
-    return (
-        # `dropna=False`: awards that name no mineral or province are money too, and dropping them
-        # would make the sums fall short of the total without a word.
-        awards.groupby([*by], dropna=False)
-        .agg(
-            **{name: (name, "sum") for name in amounts},
-            precision=("precision", of_sum),
-            awards=("award_id", "size"),
-            **{name: (name, joined) for name in LINEAGE},
-        )
-        .reset_index()
+    # Awards that name no mineral or province are money too: dropped, they would make the sums fall
+    # short of the total without a word.
+    return grouped(
+        awards,
+        by,
+        **{name: (name, "sum") for name in amounts},
+        precision=("precision", of_sum),
+        awards=("award_id", "size"),
     )
 
 

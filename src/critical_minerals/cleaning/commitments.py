@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from critical_minerals.tables.lineage import LINEAGE, joined
+from critical_minerals.tables.lineage import LINEAGE, grouped
 from critical_minerals.tables.money import in_currency_of, twins
 from critical_minerals.tables.precision import of_sum
 
@@ -57,11 +57,11 @@ def _assign_to_parents(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.Dat
 
 def _sum_by_programme(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Sum amounts by programme, with the precision of the sum and its lineage."""
-    groups = rows.groupby("programme", sort=True)
     amounts = {in_currency_of("committed_cad", name): name for name in twins(rows, "amount_cad")}
-    sums = groups.agg(
+    sums = grouped(
+        rows,
+        ["programme"],
         **{name: (source, "sum") for name, source in amounts.items()},
         committed_precision=("precision", of_sum),
-        **{name: (name, joined) for name in LINEAGE},
     )
-    return sums.assign(committed_basis=basis).reset_index()[["programme", *amounts, *COLUMNS]]
+    return sums.assign(committed_basis=basis)[["programme", *amounts, *COLUMNS]]

@@ -16,11 +16,11 @@ estimates them in its Mineral Commodity Summaries 2026: 310,000 in the world.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, overload
+from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.cleaning.growth import WHOLE, least
+from critical_minerals.cleaning.growth import WHOLE, Level, least
 from critical_minerals.tables.lineage import LINEAGE, joined
 
 HIGHLY_CONCENTRATED: Final = 1800
@@ -54,15 +54,7 @@ _MEASURES: Final = (
 )
 
 
-@overload
-def share_of(part: float, whole: float) -> float: ...
-
-
-@overload
-def share_of(part: pd.Series, whole: pd.Series) -> pd.Series: ...
-
-
-def share_of(part: float | pd.Series, whole: float | pd.Series) -> float | pd.Series:
+def share_of(part: Level, whole: Level) -> Level:
     """Return a part in per cent of its whole: two numbers, or two columns row by row.
 
     Missing numbers stay missing. Raises `ValueError` for a whole that is not above zero.
@@ -101,22 +93,6 @@ def shares(values: pd.Series, total: float | None = None) -> pd.Series:
     return values / whole * WHOLE
 
 
-def top_share(shares_pct: pd.Series, count: int = 3) -> float:
-    """Return the sum of the largest shares.
-
-    Missing shares are left out. Raises `ValueError` for a count below one, for a negative share and
-    for shares that make more than 100.
-
-    >>> top_share(pd.Series([74.2, 14.2, 2.5, 1.2]))
-    90.9
-    """
-    if count < 1:
-        msg = f"Count the shares of at least one supplier, not {count}."
-        raise ValueError(msg)
-    # Shares of one sum can exceed 100 by what binary fractions leave over.
-    return min(float(_checked_shares(shares_pct).nlargest(count).sum()), WHOLE)
-
-
 def herfindahl_hirschman(shares_pct: pd.Series) -> float:
     """Return the Herfindahl-Hirschman index of the known shares.
 
@@ -131,7 +107,13 @@ def herfindahl_hirschman(shares_pct: pd.Series) -> float:
     """
     # Squares of shares in per cent, so that one supplier alone makes 10,000: the scale of the
     # Merger Guidelines and of their threshold.
-    return float((_checked_shares(shares_pct) ** 2).sum())
+    known = _known_shares(shares_pct)
+    # Not scaled down to 100: such shares have the wrong denominator, and an index of scaled ones
+    # would belong to no published figure.
+    if (total := float(known.sum())) > WHOLE + _FLOAT_NOISE:
+        msg = f"Shares of one whole cannot make {total:g}: divide all by the larger total."
+        raise ValueError(msg)
+    return float((known**2).sum())
 
 
 def herfindahl_hirschman_most(shares_pct: pd.Series) -> float:
@@ -263,7 +245,8 @@ def _measure_group(producers: pd.DataFrame) -> dict[str, Any]:
         **dict(zip(("top_pct", "second_pct", "third_pct"), top_shares, strict=True)),
         # Rounding of the total can put the largest producer above it; nobody has more than all.
         "top_most_pct": min(float(ranked["most_pct"].iloc[0]), WHOLE),
-        "top_three_pct": top_share(known),
+        # Shares of one sum can exceed 100 by what binary fractions leave over.
+        "top_three_pct": min(float(known.head(_TOP_COUNT).sum()), WHOLE),
         "hhi": hhi,
         # A total that excludes a producer hides one of unknown size: its entry may lower the index,
         # and nothing bounds how far it may raise it.
@@ -279,17 +262,6 @@ def _measure_group(producers: pd.DataFrame) -> dict[str, Any]:
         "canada_pct": by_country.get("CA"),
         **{name: joined(producers[name]) for name in LINEAGE},
     }
-
-
-def _checked_shares(shares_pct: pd.Series) -> pd.Series:
-    """Drop missing shares; reject negative ones, and those that sum to more than 100."""
-    known = _known_shares(shares_pct)
-    # Not scaled down to 100: such shares have the wrong denominator, and an index of scaled ones
-    # would belong to no published figure.
-    if (total := float(known.sum())) > WHOLE + _FLOAT_NOISE:
-        msg = f"Shares of one whole cannot make {total:g}: divide all by the larger total."
-        raise ValueError(msg)
-    return known
 
 
 def _known_shares(shares_pct: pd.Series) -> pd.Series:

@@ -1,31 +1,22 @@
-"""Growth of a level over time, in per cent.
+"""Growth of a level over time, in per cent, of single numbers or columns in any one unit.
 
-Simple growth compares two levels; compound growth is the constant yearly rate that leads from one
-to the other. Both take single numbers or columns of a frame, in any one unit. Sources of the
-method: United Nations Statistics Division, national accounts glossary, "growth rate"; US Bureau of
-Economic Analysis, "compound annual growth rate".
+Source of the method: United Nations Statistics Division, national accounts glossary, "growth rate".
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, overload
+from typing import Final, TypeVar
 
 import pandas as pd
 
 WHOLE: Final = 100.0
+Level = TypeVar("Level", float, "pd.Series[float]")
+"""A number, or a column whose rows are levels of their own."""
 
 
-@overload
-def growth(first: float, last: float) -> float: ...
-
-
-@overload
-def growth(first: pd.Series, last: pd.Series) -> pd.Series: ...
-
-
-def growth(first: float | pd.Series, last: float | pd.Series) -> float | pd.Series:
+def growth(first: Level, last: Level) -> Level:
     """Return the change from the first to the last level, in per cent of the first.
 
     Missing levels stay missing. Raises `ValueError` for a first level that is not above zero, of
@@ -39,34 +30,6 @@ def growth(first: float | pd.Series, last: float | pd.Series) -> float | pd.Seri
     """
     _check_levels(first, last)
     return (last / first - 1) * WHOLE
-
-
-@overload
-def compound_growth(first: float, last: float, years: int) -> float: ...
-
-
-@overload
-def compound_growth(first: pd.Series, last: pd.Series, years: int) -> pd.Series: ...
-
-
-def compound_growth(
-    first: float | pd.Series, last: float | pd.Series, years: int
-) -> float | pd.Series:
-    """Return the constant growth a year that leads from the first to the last level, in per cent.
-
-    Raises `ValueError` as `growth` does, and unless `years` is at least one.
-
-    Canadian domestic exports of minerals and metals, 97.5 billion dollars in 2017 and 153 billion
-    in 2022:
-
-    >>> round(compound_growth(97.5, 153.0, years=5), 1)
-    9.4
-    """
-    if years < 1:
-        msg = f"Growth a year needs at least one year between two levels, not {years}."
-        raise ValueError(msg)
-    _check_levels(first, last)
-    return ((last / first) ** (1 / years) - 1) * WHOLE
 
 
 def two_years(
@@ -111,8 +74,7 @@ def _check_levels(first: float | pd.Series, last: float | pd.Series) -> None:
     if (lowest := least(first)) <= 0:
         msg = f"Growth needs a first level above zero, not {lowest:g}."
         raise ValueError(msg)
-    # Zero passes: to nothing is a fall of 100 per cent. A negative level would make the root in
-    # compound growth a complex number.
+    # Zero passes: to nothing is a fall of 100 per cent.
     if (lowest := least(last)) < 0:
         msg = f"Growth is of levels, which cannot be negative: {lowest:g}."
         raise ValueError(msg)

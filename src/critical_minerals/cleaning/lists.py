@@ -33,16 +33,16 @@ def on_last_but_one(rows: pd.DataFrame) -> pd.DataFrame:
     return older[older["listed_from"].eq(older["listed_from"].max())]
 
 
-def listed_since(rows: pd.DataFrame, mineral: str, kind: str = CANADA) -> pd.Timestamp | None:
-    """Return the day since which a mineral has been on every list; None if it is not on the newest.
+def listed_since(rows: pd.DataFrame, mineral: str) -> pd.Timestamp | None:
+    """Return the day since which a mineral is on every Canadian list; None if not on the newest.
 
     >>> days = pd.to_datetime(["2018-01-01", "2021-03-11", "2024-06-30", "2024-06-30"])
-    >>> lists = pd.DataFrame({"list": "us", "listed_from": days,
+    >>> lists = pd.DataFrame({"list": "canada", "listed_from": days,
     ...                       "mineral": ["tin", "zinc", "tin", "zinc"]})
-    >>> [str(listed_since(with_newest(lists), each, "us").date()) for each in ("tin", "zinc")]
+    >>> [str(listed_since(with_newest(lists), each).date()) for each in ("tin", "zinc")]
     ['2024-06-30', '2021-03-11']
     """
-    of_kind = rows[rows["list"].eq(kind)]
+    of_kind = rows[rows["list"].eq(CANADA)]
     since = None
     # From the newest list backwards to the first gap: a mineral that was taken off and came back
     # counts from its return.

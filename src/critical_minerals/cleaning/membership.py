@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.tables.lineage import joined, summed
+from critical_minerals.tables.lineage import grouped, summed
 
 BILATERAL: Final = "bilateral"
 """Id of the forum that stands for all bilateral arrangements neither fulfilled nor ended."""
@@ -28,16 +28,8 @@ def partners(members: pd.DataFrame) -> pd.DataFrame:
     # own. Organizations and companies have no country, which must not count as Canada.
     is_canadian = members["member"].eq(_HOME) | members["country"].eq(_HOME).fillna(value=False)
     partner_rows = members[~is_canadian.astype(bool) & members["member"].ne(members["agreement"])]
-    return (
-        partner_rows.groupby("agreement", sort=True)
-        .agg(
-            partners=("member", _LIST_SEPARATOR.join),
-            partner_count=("member", "size"),
-            source_id=("source_id", joined),
-            origin=("origin", joined),
-        )
-        .reset_index()
-    )
+    names = ("member", _LIST_SEPARATOR.join)
+    return grouped(partner_rows, ["agreement"], partners=names, partner_count=("member", "size"))
 
 
 def membership_status(roles: pd.Series, joined_on: pd.Series, launched_on: pd.Series) -> pd.Series:

@@ -35,13 +35,6 @@ from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    wait_exponential_jitter,
-)
 
 from critical_minerals.errors import StepError
 from critical_minerals.readers.large import OnProgress
@@ -70,6 +63,10 @@ _REDIRECT_CODES: Final = frozenset([301, 302, 303, 307, 308])
 # not among them: Statistics Canada answers so to a malformed body and during its nightly closure,
 # and a retry within minutes changes neither.
 _RETRY_CODES: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
+_REFUSALS: Final[Mapping[int, str]] = {
+    HTTPStatus.NOT_ACCEPTABLE: ": it does not understand the question, so its form has changed",
+    HTTPStatus.CONFLICT: ": it is closed while tables are being released. Ask again later",
+}
 # Matched at the start alone: a CSV may hold HTML in a cell.
 _HTML_PAGE: Final = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL
@@ -92,7 +89,6 @@ class _RetryError(Exception):
 
 _TRANSIENT: Final = (_RetryError, httpx.TransportError)
 """Errors that a later attempt may not meet."""
-_BACKOFF: Final = wait_exponential_jitter(initial=1, max=60)
 
 
 @dataclass(frozen=True)
@@ -346,23 +342,10 @@ class Downloads:
         if code in _RETRY_CODES:
             msg = f"the service was not able to answer ({code} {phrase})"
             raise _RetryError(msg, _retry_after(answer))
-        refusal = f"{address}: the service refuses ({code} {phrase})"
         if code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            msg = (
-                f"{refusal}. Has its publisher moved it? "
-                "Addresses stand in data/raw/publishers.yml."
-            )
-        elif code == HTTPStatus.NOT_ACCEPTABLE:
-            msg = (
-                f"{refusal}: it does not understand the question, so its form has changed. {quoted}"
-            )
-        elif code == HTTPStatus.CONFLICT:
-            msg = (
-                f"{refusal}: it is closed while tables are being released. Ask again later. "
-                f"{quoted}"
-            )
-        else:
-            msg = f"{refusal}. {quoted}"
+            quoted = "Has its publisher moved it? Addresses stand in data/raw/publishers.yml."
+        reason = _REFUSALS.get(code, "")
+        msg = f"{address}: the service refuses ({code} {phrase}){reason}. {quoted}"
         raise FetchError(msg.rstrip())
 
     def _pace(self) -> None:
@@ -388,32 +371,21 @@ class Downloads:
         """
         # The largest file has 2.3 GB and comes at 100 KB/s at times: it breaks off more often than
         # a fixed number of attempts would allow.
+        failures, enough = 0, received() + _PROGRESS_BYTES
         while True:
-            enough = received() + _PROGRESS_BYTES
-
-            def may_retry(error: BaseException, enough: int = enough) -> bool:
-                return (
-                    isinstance(error, _TRANSIENT)
-                    and received() < enough
-                    and not _asks_too_long(error)
-                )
-
-            retry = Retrying(
-                retry=retry_if_exception(may_retry),
-                stop=stop_after_attempt(_MAX_TRIES),
-                wait=_seconds_to_wait,
-                sleep=self._sleep,
-                reraise=True,
-            )
             try:
-                return retry(attempt)
+                return attempt()
             except _TRANSIENT as error:
-                if received() < enough or _asks_too_long(error):
-                    attempts = int(retry.statistics["attempt_number"])
-                    raise FetchError(
-                        _failure_message(address, error, attempts, received())
-                    ) from error
-                self._sleep(1)
+                failures += 1
+                progressed = received() >= enough
+                after = error.after if isinstance(error, _RetryError) else None
+                wait = 2.0 ** (failures - 1) if after is None else after
+                if wait > _LONGEST_WAIT or (failures == _MAX_TRIES and not progressed):
+                    msg = _failure_message(address, error, failures, received())
+                    raise FetchError(msg) from error
+                if progressed:
+                    failures, enough = 0, received() + _PROGRESS_BYTES
+                self._sleep(wait)
 
 
 class _Part:
@@ -445,24 +417,13 @@ class _Part:
         self._state.unlink(missing_ok=True)
 
 
-def _seconds_to_wait(state: RetryCallState) -> float:
-    """Return the seconds until the next attempt: as the service asks, else growing waits."""
-    error = state.outcome.exception() if state.outcome else None
-    after = error.after if isinstance(error, _RetryError) else None
-    return _BACKOFF(state) if after is None else after
-
-
-def _asks_too_long(error: BaseException) -> bool:
-    return isinstance(error, _RetryError) and (error.after or 0) > _LONGEST_WAIT
-
-
 def _failure_message(address: str, error: Exception, attempts: int, received: int) -> str:
     """Describe why a service was given up."""
     resume_note = (
         f" {received:,} bytes have come; the next time goes on from there." if received else ""
     )
     after = error.after if isinstance(error, _RetryError) else None
-    if after and _asks_too_long(error):
+    if after and after > _LONGEST_WAIT:
         until = dt.datetime.now().astimezone() + dt.timedelta(seconds=after)
         return (
             f"{address}: {error}. The service asks to be left alone until {until:%H:%M} "

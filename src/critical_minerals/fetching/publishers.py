@@ -22,12 +22,12 @@ from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.fetching.downloads import FetchError
 from critical_minerals.readers.seen import table_number
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import Settings, read_settings
 
 NAME: Final = "publishers.yml"
 Ask = Callable[..., Any]
@@ -35,17 +35,15 @@ Ask = Callable[..., Any]
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class Closed(BaseModel):
+class Closed(Settings):
     """Hours, in the local time of `zone`, in which a service answers no requests."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: dt.time
     end: dt.time
     zone: str
 
 
-class Publisher(BaseModel):
+class Publisher(Settings):
     """A publisher's service, and the files wanted from it.
 
     `address` is that of the service, `hosts` are those that may answer, `per_second` limits the
@@ -53,8 +51,6 @@ class Publisher(BaseModel):
     For ScienceBase, `title` and `files` are patterns for the title of an item and the names of its
     files; for Statistics Canada, `tables` are table numbers; for CKAN, `resource` is an id.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     service: Literal["sciencebase", "statcan", "ckan"]

@@ -15,7 +15,7 @@ import io
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -43,7 +43,6 @@ _PROGRAMMES: Final = "vocabulary/programmes"
 _MOST_LISTED: Final = 5
 """How many revised figures of a table are listed one by one."""
 _LOCATION: Final = frozenset({ROW, FILE})
-_PROVENANCE: Final = frozenset({REVISED, "source_id", "place", "note"})
 Key = tuple[str, ...]
 
 
@@ -378,10 +377,7 @@ def _select_new_rows(
     ]
     schema.raise_if_any(problems)
     change = _compare_rows(table, existing_rows, _to_records(new_rows))
-    unchanged = len(own.cells) - len(new_rows)
-    return new_rows, TableChange(
-        table.name, change.added, change.revised, unchanged, change.revisions
-    )
+    return new_rows, replace(change, unchanged=len(own.cells) - len(new_rows))
 
 
 def _append_rows(
@@ -446,8 +442,7 @@ def _compare_table(
     supplied = sum(count for file, count in after.supplied(name).items() if file in files)
     # A figure that a later file repeats makes no row (`supplied.py`), so unchanged rows cannot be
     # counted in the table: they are the rest of what the file supplies.
-    unchanged = max(supplied - change.added - change.revised, 0)
-    return TableChange(name, change.added, change.revised, unchanged, change.revisions)
+    return replace(change, unchanged=max(supplied - change.added - change.revised, 0))
 
 
 def _to_records(cells: pd.DataFrame) -> list[Mapping[str, str]]:
@@ -490,7 +485,7 @@ def _measure_revision(
         column
         for column in table.columns
         # A new document for the same figure is no change of the figure.
-        if column not in _PROVENANCE and old.get(column, "") != new.get(column, "")
+        if column not in schema.PROVENANCE and old.get(column, "") != new.get(column, "")
     ]
     key = ", ".join(new[name] for name in table.key if new.get(name))
     description = "; ".join(

@@ -33,10 +33,10 @@ from typing import Any, Final, Literal, Self
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from critical_minerals.errors import Problem, hint
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import Table, entry_problems, one_line
 from critical_minerals.workspace import Workspace
@@ -46,19 +46,15 @@ _EMPTY_FILE: Final = "it is empty; restore it, or write [] into it if there is n
 _REVISIT: Final = "Look at the row again; change this correction, or remove it."
 
 
-class Evidence(BaseModel):
+class Evidence(Settings):
     """The source that shows what is right, and where in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     source_id: str = Field(min_length=1)
     place: str = Field(min_length=1)
 
 
-class Correction(BaseModel):
+class Correction(Settings):
     """One correction: `set` replaces a cell, `drop` removes rows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     key: dict[str, str] = Field(min_length=1)

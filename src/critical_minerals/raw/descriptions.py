@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from critical_minerals.checking import Kind, Result
+from critical_minerals.checking import Result
 from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.raw.schema import result
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.tables.descriptors import Table, Tables, convert_errors
 from critical_minerals.workspace import Workspace
@@ -52,7 +53,7 @@ def check_french(workspace: Workspace, tables: Tables) -> list[Result]:
     try:
         french = read_french(workspace)
     except FiguresError as error:
-        return [_failed("files", error.problems, 0)]
+        return [result("files", error.problems)]
     results: list[Result] = []
     for name in tables:
         try:
@@ -60,16 +61,5 @@ def check_french(workspace: Workspace, tables: Tables) -> list[Result]:
         except FiguresError:  # a damaged descriptor: the check of its table reports it
             continue
         if problems := missing_french(workspace, table, french):
-            results.append(_failed(name, problems, len(table.fields)))
+            results.append(result(name, problems, columns=len(table.fields)))
     return results
-
-
-def _failed(table: str, problems: Iterable[Problem], columns: int) -> Result:
-    return Result(
-        kind=Kind.SCHEMA,
-        end="raw",
-        table=table,
-        rows=0,
-        columns=columns,
-        problems=tuple(problems),
-    )

@@ -31,21 +31,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from critical_minerals.errors import FiguresError, Problem, hint
-from critical_minerals.readers.grids import Grid, column_label, read_grid
+from critical_minerals.readers.grids import Grid, read_grid
 from critical_minerals.readers.numerals import (
     UNKNOWN,
     decimal_mark,
     split_figure,
     with_decimal_point,
 )
-from critical_minerals.readers.settings import read_settings
+from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import escape_invisible
 from critical_minerals.readers.workbooks import letters
@@ -65,10 +66,8 @@ Record = Mapping[str, str | None]
 """A row of text cells by its columns; blank cells are None."""
 
 
-class FileMapping(BaseModel):
+class FileMapping(Settings):
     """How headers and words of a file translate into columns and codes of a table."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str = ""
     sheet: str = ""
@@ -136,7 +135,7 @@ def read_own(
     header_row = rows[0][0]
     problems += [
         # Traps above the header, such as merged cells of a title, hide no figure.
-        trap.problem(name, column_label(trap.column, header))
+        trap.problem(name, header)
         for trap in grid.traps
         if trap.row >= header_row
     ]
@@ -178,59 +177,56 @@ def _reject_title_row(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
 
 
 def normalise_cells(
-    table: Table,
-    cells: pd.DataFrame,
-    known: Vocabularies,
-    mapping: FileMapping = _NO_MAPPING,
+    table: Table, cells: pd.DataFrame, known: Vocabularies, mapping: FileMapping = _NO_MAPPING
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Convert cells to the form that the table's CSV file has; return those that are ambiguous."""
-    cells = cells.copy()
-    problems: list[Problem] = []
-    number_fields = [
-        field for field in table.fields if field.type in _NUMBERS and field.name in cells
-    ]
-    # One mark for the whole file: a single `1,234` cannot show what its comma is.
-    decimal = mapping.decimal or _find_decimal_mark(cells, number_fields, problems)
+    reading = _Reading(known, mapping.decimal)
     records = _to_records(cells)
-    for field in table.fields:
-        if field.name not in cells:
-            continue
-        replacements = {w.casefold(): c for w, c in mapping.words.get(field.name, {}).items()}
-        texts = [
-            _normalise_cell(
-                field,
-                replacements.get((row[field.name] or "").casefold(), row[field.name]),
-                row,
-                decimal,
-                known,
-                problems,
-            )
-            for row in records
-        ]
-        cells[field.name] = pd.array(texts, "string")
-    return cells, problems
+    # One mark for the whole file: a single `1,234` cannot show what its comma is.
+    reading.decimal = reading.decimal or reading.find_decimal_mark(table, records)
+    words = {
+        column: {word.casefold(): code for word, code in codes.items()}
+        for column, codes in mapping.words.items()
+    }
+
+    def convert(field: Column, row: Record) -> str | None:
+        cell = row[field.name]
+        replaced = words.get(field.name, {}).get((cell or "").casefold(), cell)
+        return reading.normalise(field, replaced, row)
+
+    return _convert_columns(table, cells, records, convert), reading.problems
 
 
 def normalise_workbook_cells(
     table: Table, cells: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Convert booleans and percentages, which only workbooks have, to the form of a CSV file."""
-    cells = cells.copy()
-    problems: list[Problem] = []
-    records = _to_records(cells)
-    for field in table.fields:
-        if field.name in cells:
-            texts = [_normalise_shown(field, row, problems) for row in records]
-            cells[field.name] = pd.array(texts, "string")
-    return cells, problems
+    reading = _Reading({}, ".")
+
+    def convert(field: Column, row: Record) -> str | None:
+        text = row[field.name]
+        # Everything else in a table's own workbook has to be written as in its CSV file.
+        if text and (field.kind == "boolean" or text in {"TRUE", "FALSE"} or text.endswith("%")):
+            return reading.normalise(field, text, row)
+        return text
+
+    return _convert_columns(table, cells, _to_records(cells), convert), reading.problems
 
 
-def _normalise_shown(field: Column, row: Record, problems: list[Problem]) -> str | None:
-    text = row[field.name]
-    # Everything else in a table's own workbook has to be written as in its CSV file.
-    if text and (field.kind == "boolean" or text in {"TRUE", "FALSE"} or text.endswith("%")):
-        return _normalise_cell(field, text, row, ".", {}, problems)
-    return text
+def _convert_columns(
+    table: Table,
+    cells: pd.DataFrame,
+    records: Sequence[Record],
+    convert: Callable[[Column, Record], str | None],
+) -> pd.DataFrame:
+    """Convert the cells of each column of a table that is there."""
+    return cells.assign(
+        **{
+            field.name: pd.array([convert(field, row) for row in records], "string")
+            for field in table.fields
+            if field.name in cells
+        }
+    )
 
 
 def _to_records(cells: pd.DataFrame) -> list[Record]:
@@ -240,41 +236,87 @@ def _to_records(cells: pd.DataFrame) -> list[Record]:
     ]
 
 
-def _normalise_cell(
-    field: Column,
-    cell: str | None,
-    row: Record,
-    decimal: str,
-    known: Vocabularies,
-    problems: list[Problem],
-) -> str | None:
-    """Convert one cell to the form that its column requires, where that needs no guess."""
-    if not cell or not cell.strip():
-        return None
-    # Decomposed letters look like composed ones and would be unequal to those of a vocabulary.
-    text = unicodedata.normalize("NFC", cell.strip())
-    folded = text.casefold()
-    # Spreadsheets write booleans in capitals; “true” in small letters is a word that was typed.
-    if field.kind != "boolean" and folded in _TRUE | _FALSE and text == text.upper():
-        expected = "the words that were typed; a spreadsheet has made a truth value of them"
-        remedy = "Format the cell as text and type it again."
-        problems.append(_cell_problem(row, field.name, text, expected, remedy))
+@dataclass
+class _Reading:
+    """How cells are read: by the names of ids and a mark of decimals; with what is ambiguous."""
+
+    known: Vocabularies
+    decimal: str
+    problems: list[Problem] = dataclass_field(default_factory=list[Problem])
+
+    def normalise(self, field: Column, cell: str | None, row: Record) -> str | None:
+        """Convert one cell to the form that its column requires, where that needs no guess."""
+        if not cell or not cell.strip():
+            return None
+        # Decomposed letters look like composed ones and would be unequal to those of a vocabulary.
+        text = unicodedata.normalize("NFC", cell.strip())
+        # Spreadsheets write booleans in capitals; “true” in small letters is a word that was typed.
+        is_boolean = text.casefold() in _TRUE | _FALSE and text == text.upper()
+        if is_boolean and field.kind != "boolean":
+            expected = "the words that were typed; a spreadsheet has made a truth value of them"
+            remedy = "Format the cell as text and type it again."
+            self._report(row, field.name, text, expected, remedy)
+            return text
+        if field.type in _NUMBERS:
+            return self._normalise_number(field, text, row)
+        if field.kind in {"date", "boolean"}:
+            is_day = field.kind == "date"
+            return _MIDNIGHT.sub("", text) if is_day else _normalise_boolean(field, text)
+        if field.kind == "slug" or field.reference or field.constraints.enum:
+            parts = (part.strip() for part in field.parts(text))
+            return field.mark.join(_find_code(field, part, self.known) for part in parts if part)
         return text
-    if field.type in _NUMBERS:
-        return _normalise_number(field, text, row, decimal, known, problems)
-    if field.kind in {"date", "boolean"}:
-        return (
-            _normalise_boolean(field, text) if field.kind == "boolean" else _MIDNIGHT.sub("", text)
-        )
-    if field.kind == "slug" or field.reference or field.constraints.enum:
-        return (field.delimiter or ",").join(
-            _find_code(field, part, known) for part in _split_values(field, text)
-        )
-    return text
 
+    def _normalise_number(self, field: Column, text: str, row: Record) -> str:
+        """Convert a figure to plain digits; one that can be read in two ways is a problem."""
+        figure = split_figure(text)
+        if figure is None:
+            return text
+        if figure.unit and not _is_expected_unit(field, figure.unit, row, self.known):
+            return text  # validation rejects it: no number has a unit in its cell
+        digits = with_decimal_point(figure.digits, self.decimal, whole=field.type != "number")
+        if digits is None:
+            expected = "a figure that can be read in one way"
+            remedy = (
+                "Write it without separators, or say in the mapping file what a comma is: "
+                'decimal: "," or decimal: "."'
+                if self.decimal == UNKNOWN
+                else "Write its decimals as the other figures of the file."
+            )
+            self._report(row, field.name, text, expected, remedy)
+            return text
+        return f"-{digits}" if figure.negative else digits
 
-def _split_values(field: Column, text: str) -> list[str]:
-    return [part.strip() for part in field.parts(text) if part.strip()]
+    def find_decimal_mark(self, table: Table, records: Sequence[Record]) -> str:
+        """Find the decimal mark of a file: `,` or `.`; UNKNOWN where no figure decides it."""
+        first_by_mark: dict[str, tuple[Record, str, str]] = {}
+        for record in records:
+            for field in table.fields:
+                cell = record.get(field.name) if field.type in _NUMBERS else None
+                figure = split_figure(cell) if cell else None
+                mark = decimal_mark(figure.digits, whole=field.type != "number") if figure else ""
+                if cell and mark:
+                    first_by_mark.setdefault(mark, (record, field.name, cell))
+        # Two marks in one file: report it once, and do not guess which of them is meant.
+        if len(first_by_mark) > 1:
+            other_row, _, other = first_by_mark["."]
+            expected = f"decimals written in one way; {other!r} in row {other_row[ROW]} has another"
+            remedy = "Write all figures with a decimal point, or all with a comma."
+            self._report(*first_by_mark[","], expected, remedy)
+            return UNKNOWN
+        return next(iter(first_by_mark), UNKNOWN)
+
+    def _report(self, row: Record, column: str, value: str, expected: str, remedy: str) -> None:
+        self.problems.append(
+            Problem(
+                file=str(row[FILE]),
+                row=int(str(row[ROW])),
+                column=column,
+                value=value,
+                expected=expected,
+                remedy=remedy,
+            )
+        )
 
 
 def _normalise_boolean(field: Column, text: str) -> str:
@@ -308,35 +350,6 @@ def _find_code(field: Column, text: str, known: Vocabularies) -> str:
     return next((code for code in field.constraints.enum if code.casefold() == folded), text)
 
 
-def _normalise_number(
-    field: Column,
-    text: str,
-    row: Record,
-    decimal: str,
-    known: Vocabularies,
-    problems: list[Problem],
-) -> str:
-    """Convert a figure to plain digits; one that can be read in two ways is a problem."""
-    figure = split_figure(text)
-    if figure is None:
-        return text
-    if figure.unit and not _is_expected_unit(field, figure.unit, row, known):
-        return text  # validation rejects it: no number has a unit in its cell
-    digits = with_decimal_point(figure.digits, decimal, whole=field.type != "number")
-    if digits is None:
-        expected = "a figure that can be read in one way"
-        comma = decimal == UNKNOWN
-        remedy = (
-            "Write it without separators, or say in the mapping file what a comma is: "
-            'decimal: "," or decimal: "."'
-            if comma
-            else "Write its decimals as the other figures of the file."
-        )
-        problems.append(_cell_problem(row, field.name, text, expected, remedy))
-        return text
-    return f"-{digits}" if figure.negative else digits
-
-
 def _is_expected_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:
     """Return whether the unit in a figure's cell is that of its column, or of its row."""
     # A column without a unit has rows of several units: a column `unit` or `currency` holds them.
@@ -350,35 +363,6 @@ def _is_expected_unit(field: Column, unit: str, row: Record, known: Vocabularies
     for ids in known.values():
         names |= {name.strip().casefold() for name in ids.get(expected, ())}
     return unit.casefold() in names - {""}
-
-
-def _find_decimal_mark(
-    cells: pd.DataFrame, number_fields: Sequence[Column], problems: list[Problem]
-) -> str:
-    """Find the decimal mark of a file: `,` or `.`; UNKNOWN where no figure decides it."""
-    first_by_mark: dict[str, tuple[Record, str, str]] = {}
-    for record in _to_records(cells):
-        for field in number_fields:
-            cell = record[field.name]
-            figure = split_figure(cell) if cell else None
-            mark = decimal_mark(figure.digits, whole=field.type != "number") if figure else ""
-            if cell and mark:
-                first_by_mark.setdefault(mark, (record, field.name, cell))
-    # Two marks in one file: report it once, and do not guess which of them is meant.
-    if len(first_by_mark) > 1:
-        row, column, value = first_by_mark[","]
-        other_row, _, other_value = first_by_mark["."]
-        problems.append(
-            _cell_problem(
-                row,
-                column,
-                value,
-                f"decimals written in one way; {other_value!r} in row {other_row[ROW]} has another",
-                "Write all figures with a decimal point, or all with a comma.",
-            )
-        )
-        return UNKNOWN
-    return next(iter(first_by_mark), UNKNOWN)
 
 
 def _find_table(
@@ -455,6 +439,12 @@ def _map_columns(
     ignored = {_fold(one) for one in mapping.ignore}
     columns: dict[int, str] = {}
     problems: list[Problem] = []
+
+    def report(column: str, expected: str, remedy: str) -> None:
+        problems.append(
+            Problem(file=name, row=row, column=column, expected=expected, remedy=remedy)
+        )
+
     for index, heading in enumerate(names):
         folded = _fold(heading)
         if not heading or folded in ignored:
@@ -463,32 +453,17 @@ def _map_columns(
         column = mapped_columns.get(folded) or table_columns.get(folded)
         if column is None or column not in table.columns:
             remedy = f"{hint(column or heading, table.columns)} {_MAP_IT}, or name it under ignore."
-            expected = f"a column of {table.name}"
-            problems.append(
-                Problem(file=name, row=row, column=heading, expected=expected, remedy=remedy)
-            )
+            report(heading, f"a column of {table.name}", remedy)
         elif column in columns.values():
-            expected, remedy = (
-                f"{column} once",
-                "Keep one of the columns; name the other under ignore.",
-            )
-            problems.append(
-                Problem(file=name, row=row, column=heading, expected=expected, remedy=remedy)
-            )
+            remedy = "Keep one of the columns; name the other under ignore."
+            report(heading, f"{column} once", remedy)
         else:
             columns[index] = column
     missing = _required_columns(table) - {*columns.values()} - {*mapping.constants}
-    problems += [
-        Problem(
-            file=name,
-            row=row,
-            column=column,
-            expected="this column",
-            remedy=f"Add it, or {_MAP_IT[0].lower()}{_MAP_IT[1:]} (columns or constants).",
-        )
-        for column in table.columns
-        if column in missing
-    ]
+    remedy = f"Add it, or {_MAP_IT[0].lower()}{_MAP_IT[1:]} (columns or constants)."
+    for column in table.columns:
+        if column in missing:
+            report(column, "this column", remedy)
     return columns, problems
 
 
@@ -528,14 +503,3 @@ def _check_unnamed(name: str, rows: Sequence[tuple[int, list[str]]]) -> list[Pro
 
 def _fold(text: str) -> str:
     return re.sub(r"[\s_]+", "_", text.strip().casefold())
-
-
-def _cell_problem(row: Record, column: str, value: str, expected: str, remedy: str) -> Problem:
-    return Problem(
-        file=str(row[FILE]),
-        row=int(str(row[ROW])),
-        column=column,
-        value=value,
-        expected=expected,
-        remedy=remedy,
-    )

@@ -6,7 +6,7 @@ a table without faults is converted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pandas as pd
@@ -61,6 +61,19 @@ def examine(
     ]
     found += [(Kind.SCHEMA, _locate_fault(fault, cells, file)) for fault in incomplete.values()]
     return validation.results(table, "raw", len(cells), found)
+
+
+def result(
+    table: str,
+    problems: Iterable[Problem],
+    rows: int = 0,
+    columns: int = 0,
+    kind: Kind = Kind.SCHEMA,
+) -> Result:
+    """Return the result of a check of a raw table or of files, with the problems that it found."""
+    return Result(
+        kind=kind, end="raw", table=table, rows=rows, columns=columns, problems=tuple(problems)
+    )
 
 
 def sound_results(table: Table, cells: pd.DataFrame) -> list[Result]:

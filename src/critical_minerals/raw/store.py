@@ -131,14 +131,18 @@ class RawStore:
     def all_results(self) -> list[Result]:
         """Check every table, every correction, every official file, and every file that is none."""
         problems = self.corrections.problems
-        of_corrections = [_correction_result(NAME, problems, len(problems))] if problems else []
+        of_corrections = (
+            [schema.result(NAME, problems, len(problems), kind=Kind.CORRECTIONS)]
+            if problems
+            else []
+        )
         if problems and not self.corrections.entries:
             return of_corrections  # uncorrected tables would show faults that are already corrected
         results = [result for name in self.tables for result in self._results_or_problem(name)]
         if strays := self._find_stray_files():
-            results.append(_file_result("files", strays, len(strays)))
+            results.append(schema.result("files", strays, len(strays)))
         if faults := official.faults(self._workspace, self._source_ids()):
-            results.append(_file_result("files", faults, len(faults)))
+            results.append(schema.result("files", faults, len(faults)))
         return [*of_corrections, *results]
 
     def check(self) -> list[Problem]:
@@ -226,12 +230,14 @@ class RawStore:
         try:
             return self.results(name)
         except FiguresError as error:
-            return [_file_result(name, error.problems, 0)]
+            return [schema.result(name, error.problems)]
 
     def _correction_results(self, name: str) -> list[Result]:
         """Return the check of the corrections of one table, if there are any."""
         entries, problems = self.corrections.of(name), self._apply_corrections(name).problems
-        return [_correction_result(name, problems, len(entries))] if entries else []
+        return (
+            [schema.result(name, problems, len(entries), kind=Kind.CORRECTIONS)] if entries else []
+        )
 
     def cells(self, name: str) -> pd.DataFrame:
         """Return every row of a table as text, typed or supplied, before any correction.
@@ -326,7 +332,7 @@ class RawStore:
                 )
             # Reported with the faults of the typed rows, which would otherwise stay hidden.
             except FiguresError as error:
-                self._supply_failures[name] = _file_result(name, error.problems, 0)
+                self._supply_failures[name] = schema.result(name, error.problems)
             # A table may have no typed rows where an official file supplies it.
             bare = supplied is not None or name in self._supply_failures
             own = self._read_file(path, bare=bare)
@@ -420,19 +426,6 @@ class RawStore:
                 remedy="Keep the newer one.",
             )
         return Problem(file=file, expected="this file", remedy="Restore it, or add the table.")
-
-
-def _file_result(name: str, problems: Sequence[Problem], rows: int) -> Result:
-    """Return a failed schema check for files that cannot be read as tables."""
-    return Result(
-        kind=Kind.SCHEMA, end="raw", table=name, rows=rows, columns=0, problems=tuple(problems)
-    )
-
-
-def _correction_result(name: str, problems: Sequence[Problem], entries: int) -> Result:
-    return Result(
-        kind=Kind.CORRECTIONS, end="raw", table=name, rows=entries, problems=tuple(problems)
-    )
 
 
 def _merge_rows(own: pd.DataFrame, supplied: pd.DataFrame, key: list[str]) -> pd.DataFrame:

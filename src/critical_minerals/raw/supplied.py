@@ -47,7 +47,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from critical_minerals.checking import limit_problems
 from critical_minerals.errors import FiguresError, Problem
@@ -56,7 +56,7 @@ from critical_minerals.raw.official import OfficialFile, check_hash, official_fi
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.known import TIDY
 from critical_minerals.readers.merchandise_trade import read_years
-from critical_minerals.readers.settings import decoded, load_documents
+from critical_minerals.readers.settings import Settings, decoded, load_documents
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
 from critical_minerals.readers.summaries import edition_of, read_summaries
@@ -114,25 +114,21 @@ Places = Mapping[str, str]
 """Ids of places by the names that publishers give them, in lower case."""
 
 
-class _MappingPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Series(_MappingPart):
+class Series(Settings):
     """A series as a file prints it, and the cells that it has in the table."""
 
     of: Mapping[str, str | tuple[str, ...]]
     cells: Mapping[str, str] = Field(alias="is")
 
 
-class Remark(_MappingPart):
+class Remark(Settings):
     """Cells that an editor sets in all rows that have certain other cells."""
 
     when: Mapping[str, str]
     cells: Mapping[str, str] = Field(alias="set")
 
 
-class Supply(_MappingPart):
+class Supply(Settings):
     """How official files supply rows of one table."""
 
     format: str
@@ -149,10 +145,23 @@ class Supply(_MappingPart):
     remarks: tuple[Remark, ...] = ()
 
 
-Reader = Callable[[OfficialFile, str, Supply, str, Places], list[dict[str, Any]]]
-"""A function that reads the rows of one file.
+@dataclass(frozen=True)
+class _Source:
+    """A file that is read, its name for messages, and by what its rows are made.
 
-Its arguments: the file and its name for messages, the mapping and its name, the places."""
+    `mapping` is the name of the file of `supply`.
+    """
+
+    official: OfficialFile
+    name: str
+    supply: Supply
+    mapping: str
+    places: Places
+
+
+Row = dict[str, Any]
+Record = Mapping[str, Any]
+"""A printed figure as a reader returns it."""
 
 
 def mapping_file(workspace: Workspace, table: str) -> Path:
@@ -227,14 +236,14 @@ def supplied_counts(
 
 def _read_editions(
     workspace: Workspace, table: Table, places: Callable[[], Places]
-) -> list[tuple[OfficialFile, list[dict[str, Any]]]]:
+) -> list[tuple[OfficialFile, list[Row]]]:
     """Return the rows of every file that supplies a table, the oldest file first."""
     path = mapping_file(workspace, table.name)
     if not path.is_file():
         return []
     file = workspace.relative(path)
     ids = places()
-    editions: list[tuple[OfficialFile, list[dict[str, Any]]]] = []
+    editions: list[tuple[OfficialFile, list[Row]]] = []
     for supply in _read_mapping(path, file):
         reader = _READERS.get(supply.format)
         if reader is None:
@@ -243,48 +252,42 @@ def _read_editions(
                 file, expected, "Correct the mapping.", column="format", value=supply.format
             )
         editions += [
-            (official_file, _read_file(reader, official_file, workspace, supply, file, ids))
-            for official_file in _supplying_files(supply, workspace)
+            (one, _read_file(reader, workspace, _Source(one, name, supply, file, ids)))
+            for one in _supplying_files(supply, workspace)
+            for name in [workspace.relative(one.path)]
         ]
     return sorted(editions, key=lambda pair: _publication_order(pair[0]))
 
 
 def _read_file(
-    reader: Reader,
-    official_file: OfficialFile,
-    workspace: Workspace,
-    supply: Supply,
-    file: str,
-    places: Places,
-) -> list[dict[str, Any]]:
+    reader: Callable[[_Source], list[Row]], workspace: Workspace, source: _Source
+) -> list[Row]:
     """Read one file; report a failure over a damaged file as the damage.
 
     Readers assume the file that the publisher gave. Where it is damaged, their libraries may fail
     in any way.
     """
-    name = workspace.relative(official_file.path)
+    expected = f"a file of the format {source.supply.format}"
     try:
-        with as_file_errors(name, f"a file of the format {official_file.format}", _AS_PUBLISHED):
-            return reader(official_file, name, supply, file, places)
+        with as_file_errors(source.name, expected, _AS_PUBLISHED):
+            return reader(source)
     except FiguresError as error:
         # A reader's own message is more precise than "the file was altered"; a cause shows that a
         # library failed instead.
-        if error.__cause__ is not None and (problem := check_hash(official_file, workspace)):
+        if error.__cause__ is not None and (problem := check_hash(source.official, workspace)):
             raise FiguresError([problem]) from error
         raise
 
 
-def _layer_editions(
-    editions: Sequence[tuple[OfficialFile, list[dict[str, Any]]]], table: Table
-) -> list[dict[str, Any]]:
+def _layer_editions(editions: Sequence[tuple[OfficialFile, list[Row]]], table: Table) -> list[Row]:
     """Combine the rows of several files, the oldest first, each as a layer of revisions.
 
     A figure that a later file of the same publication repeats keeps the row of the earlier file.
     One that it changes gets a second row, which counts from the later file's publication; the
     earlier row stays for the days before. Another publication states its figures independently.
     """
-    rows: list[dict[str, Any]] = []
-    newest: dict[tuple[str, ...], dict[str, Any]] = {}
+    rows: list[Row] = []
+    newest: dict[tuple[str, ...], Row] = {}
     for official_file, edition_rows in editions:
         # Compare with earlier files alone: no row of a file is a revision of another row of it.
         earlier = dict(newest)
@@ -336,13 +339,59 @@ def _parse_mapping(content: bytes) -> list[Supply]:
     return [Supply.model_validate(one) for one in load_documents(decoded(content))]
 
 
-def _read_summary_rows(
-    official_file: OfficialFile, name: str, supply: Supply, file: str, places: Places
-) -> list[dict[str, Any]]:
+def _make_rows(
+    source: _Source,
+    select: Callable[[Series], Sequence[Record]],
+    make_row: Callable[[Record, Series, _Source], tuple[Row, list[Problem]]],
+) -> list[Row]:
+    """Make a row of each record that `select` returns for the series of a mapping.
+
+    A record's `at` is its place within the file. Raises `FiguresError` with everything that is not
+    declared.
+    """
+    problems, rows = list[Problem](), list[Row]()
+    for series in source.supply.series:
+        records = select(series)
+        if not records:
+            problems.append(_missing_series(source, series))
+        for record in records:
+            row, faults = make_row(record, series, source)
+            location = f"{source.name}{record['at']}"
+            number = int(record.get(ROW, 1))
+            problems += [replace(fault, file=location, row=number) for fault in faults]
+            of_file = source.official
+            origin = {"as_of": of_file.published, "source_id": of_file.source_id}
+            rows.append({**row, **origin, FILE: location, ROW: number})
+    if problems:
+        raise FiguresError(limit_problems(problems))
+    return _edit_rows(rows, source.supply)
+
+
+def _edit_rows(rows: Sequence[Row], supply: Supply) -> list[Row]:
+    """Leave out the rows that a mapping omits, and set the cells of its remarks in the others."""
+    edited = [
+        row
+        for row in rows
+        if (not supply.first_year or int(row.get("year", "9999")[:4] or 0) >= supply.first_year)
+        and not any(_matches(row, cells) for cells in supply.omit)
+    ]
+    for remark in supply.remarks:
+        for row in edited:
+            if _matches(row, remark.when):
+                row.update(remark.cells)
+    return edited
+
+
+def _matches(row: Row, cells: Mapping[str, str]) -> bool:
+    return all(row.get(column, "") == cell for column, cell in cells.items())
+
+
+def _read_summary_rows(source: _Source) -> list[Row]:
     """Return the rows of one release of the Summaries, whatever its layout."""
-    status = official_file.path.stat()
-    release = _load_release(
-        _ReleaseFile(supply.format, name, status.st_mtime_ns, status.st_size, official_file.path)
+    supply, path = source.supply, source.official.path
+    status = path.stat()
+    by_series = _load_release(
+        _ReleaseFile(supply.format, source.name, status.st_mtime_ns, status.st_size, path)
     )
     # A series that names a country takes its rows; the general series of the same key must not
     # count them a second time.
@@ -352,37 +401,21 @@ def _read_summary_rows(
         for key in _wanted_keys(series.of)
         for country in _as_tuple(series.of, "country")
     }
-    problems: list[Problem] = []
-    rows: list[dict[str, Any]] = []
-    for series in supply.series:
+
+    def select(series: Series) -> list[Record]:
         countries = _as_tuple(series.of, "country")
-        records = [
+        return [
             record
             for key in _wanted_keys(series.of)
-            for record in release.by_series.get(key, [])
+            for record in by_series.get(key, [])
             if (
                 record["country"] in countries
                 if countries
                 else (key, record["country"]) not in claimed
             )
         ]
-        if not records:
-            problems.append(_missing_series(file, series.of, name))
-        for record in records:
-            row, row_problems = _make_row(record, series, supply, file, places)
-            location = f"{name}{record['at']}"
-            problems += [_locate_problem(fault, location, record) for fault in row_problems]
-            common = {
-                "as_of": official_file.published,
-                "source_id": official_file.source_id,
-                FILE: location,
-            }
-            rows.append(row | common | {"release": release.edition})
-    if problems:
-        raise FiguresError(limit_problems(problems))
-    return [
-        _apply_remarks(row, supply.remarks) for row in rows if not _is_omitted(row, supply.omit)
-    ]
+
+    return _make_rows(source, select, _make_row)
 
 
 @dataclass(frozen=True)
@@ -396,28 +429,20 @@ class _ReleaseFile:
     path: Path = field(compare=False)
 
 
-@dataclass(frozen=True)
-class _Release:
-    """The records of a release by series, and the year in the name of the release."""
-
-    by_series: Mapping[tuple[str, ...], Sequence[Mapping[str, Any]]]
-    edition: str
-
-
 # Each table reads all releases in turn: a cache smaller than their number would never hit.
 @lru_cache(maxsize=8)
-def _load_release(printed: _ReleaseFile) -> _Release:
+def _load_release(printed: _ReleaseFile) -> Mapping[tuple[str, ...], Sequence[Record]]:
+    """Return the records of a release by series, each with the year in the release's name."""
     read = _LAYOUTS[printed.layout](printed.path, printed.name)
-    records = [{str(name): cell for name, cell in row.items()} for row in read.to_dict("records")]
-    by_series: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for record in records:
+    years = [int(year) for year in read["year"].astype(str) if _YEAR.fullmatch(year)]
+    by_series: dict[tuple[str, ...], list[Record]] = {}
+    for row in read.assign(release=str(edition_of(years))).to_dict("records"):
+        record = {str(name): cell for name, cell in row.items()}
         by_series.setdefault(_series_key(record), []).append(record)
-    years = (str(record["year"]) for record in records)
-    edition = edition_of(int(year) for year in years if _YEAR.fullmatch(year))
-    return _Release(by_series, str(edition))
+    return by_series
 
 
-def _series_key(record: Mapping[str, Any]) -> tuple[str, ...]:
+def _series_key(record: Record) -> tuple[str, ...]:
     *others, statistic, detail = (str(record[column]) for column in _SERIES)
     # Releases print `Import sources 2021-2024`; a mapping has to hold for every release.
     return (*others, _YEARS.sub("", statistic), _normalise_detail(detail))
@@ -446,33 +471,27 @@ def _as_tuple(of: Mapping[str, str | tuple[str, ...]], column: str) -> tuple[str
     return (cells,) if isinstance(cells, str) else cells
 
 
-def _make_row(
-    record: Mapping[str, Any], series: Series, supply: Supply, file: str, places: Places
-) -> tuple[dict[str, Any], list[Problem]]:
+def _make_row(record: Record, series: Series, source: _Source) -> tuple[Row, list[Problem]]:
     """Make the row of one printed figure; return it with problems of what is not declared."""
     problems: list[Problem] = []
+    supply = source.supply
     # Accept a blank unit here: a correction may supply it, and the check of the table reports it.
     unit = supply.units.get(record["unit"]) or _UNITS.get(record["unit"])
     if unit is None and record["unit"]:
-        remedy = f"Declare it under units in {file}, and see that the figure is of the right size."
-        problems.append(
-            _undeclared_problem("Unit", record["unit"], "a unit that is declared", remedy)
-        )
-    row = dict(series.cells) | {"unit": unit or "", ROW: record["row_number"]}
+        problems.append(_undeclared_unit("Unit", record["unit"], source))
+    row = dict(series.cells) | {"unit": unit or ""}
     if supply.place:
-        place, is_estimate = _find_place(str(record["country"]), places)
+        place, is_estimate = _find_place(str(record["country"]), source.places)
         record = dict(record) | {"estimated": bool(record["estimated"]) or is_estimate}
         row[supply.place] = place or ""
         if place is None:
-            remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
-            known = "a place of the vocabulary"
-            problems.append(_undeclared_problem("Country", record["country"], known, remedy))
+            problems.append(_undeclared_place("Country", record["country"]))
     if record["kind"] == "shifted":
         remedy = "Its row has figures under no heading: leave the series out, or type its rows in."
         expected = "a figure that stands under its heading"
-        problems.append(_undeclared_problem(record["at"], record["printed"], expected, remedy))
+        problems.append(_undeclared(record["at"], record["printed"], expected, remedy))
     row |= _parse_period(str(record["year"])) | _parse_figure(record, supply)
-    row["place"] = record["where"]
+    row |= {"place": record["where"], "release": record["release"]}
     if record["excludes"]:
         row["excludes"] = record["excludes"]
     return row, problems
@@ -501,7 +520,7 @@ def _parse_period(year: str) -> dict[str, str]:
     return {"period_start": start, "period_end": end if len(end) == len(start) else start[:2] + end}
 
 
-def _parse_figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
+def _parse_figure(record: Record, supply: Supply) -> dict[str, str]:
     """Return the cells of a printed figure: number, qualifier, estimate, note and rounding."""
     kind, number, note = str(record["kind"]), record["number"], ""
     estimated = bool(record["estimated"])
@@ -542,7 +561,7 @@ def _parse_figure(record: Mapping[str, Any], supply: Supply) -> dict[str, str]:
     return cells
 
 
-def _stated_step(record: Mapping[str, Any], number: float) -> float | None:
+def _stated_step(record: Record, number: float) -> float | None:
     """Return the rounding step that a figure's own note states, in the unit of the figure."""
     if digits := _STATED_DIGITS.search(record["note"]):
         return 10.0 ** max(len(str(int(number))) - _NUMBER_WORDS[digits[1]], 0)
@@ -574,11 +593,9 @@ def _format_number(number: float) -> str:
     return f"{number:.15g}"
 
 
-def _read_daily_rates(
-    official_file: OfficialFile, name: str, supply: Supply, file: str, places: Places
-) -> list[dict[str, Any]]:
+def _read_daily_rates(source: _Source) -> list[Row]:
     """Return rows of yearly means of the daily exchange rates in a whole table."""
-    del file, places
+    official_file, name, supply = source.official, source.name, source.supply
     table = read_table(official_file.path, name)
     member = f"{official_file.path.name.partition('-')[0]}.csv"
     return [
@@ -603,96 +620,73 @@ def _read_daily_rates(
     ]
 
 
-def _read_records(
-    official_file: OfficialFile, name: str, supply: Supply, file: str, places: Places
-) -> list[dict[str, Any]]:
+def _read_records(source: _Source) -> list[Row]:
     """Return the rows of a file whose reader returns one record a figure."""
-    frame = _read_frame(official_file, name, supply)
-    problems = _check_columns(frame, supply, file)
-    rows: list[dict[str, Any]] = []
+    frame = _read_frame(source)
     # Without the columns that `of` names, every series would fail as well.
-    for series in supply.series if not problems else ():
-        selected = pd.Series(data=True, index=frame.index)
-        for column, cells in series.of.items():
-            wanted = [cells] if isinstance(cells, str) else [*cells]
-            selected &= frame[column].astype("string").isin(wanted).fillna(value=False)
-        if not selected.any():
-            problems.append(_missing_series(file, series.of, name))
-        for raw_record in frame[selected].astype("object").to_dict("records"):
-            record = {str(part): cell for part, cell in raw_record.items()}
-            row, row_problems = _make_record_row(record, series, supply, file, places)
-            location = name + "".join(f"/{record[part]}" for part in ("member",) if part in record)
-            column = supply.columns.get(supply.figure, supply.figure)
-            problems += [
-                _locate_problem(fault, location, {ROW: 0} | record) for fault in row_problems
-            ]
-            series_text = ", ".join(f"{part}={cell}" for part, cell in series.of.items())
-            rows.append(
-                row
-                | {"as_of": official_file.published, "source_id": official_file.source_id}
-                | {
-                    FILE: location,
-                    ROW: int(record.get(ROW, 1)),
-                    "place": f"{series_text}, column {column}",
-                }
-            )
-    if problems:
+    if problems := _check_columns(frame, source):
         raise FiguresError(limit_problems(problems))
-    rows = [row for row in rows if int(str(row.get("year", 9999))[:4] or 0) >= supply.first_year]
+
+    def select(series: Series) -> list[Record]:
+        selected = pd.Series(data=True, index=frame.index)
+        for column in series.of:
+            wanted = _as_tuple(series.of, column)
+            selected &= frame[column].astype("string").isin(wanted).fillna(value=False)
+        records = frame[selected].astype("object").to_dict("records")
+        return [{str(column): cell for column, cell in record.items()} for record in records]
+
+    return _make_rows(source, select, _make_record_row)
+
+
+def _read_frame(source: _Source) -> pd.DataFrame:
+    supply, path = source.supply, source.official.path
+    if supply.format in TIDY:
+        return TIDY[supply.format](path, source.name).assign(at="")
+    codes = {code: None for series in supply.series for code in _as_tuple(series.of, "code")}
+    with tempfile.TemporaryDirectory(prefix="trade-") as folder:
+        totals = read_years(path, source.name, [*codes], Path(folder))
+    return totals.assign(at="/" + totals["member"])
+
+
+def _check_columns(frame: pd.DataFrame, source: _Source) -> list[Problem]:
+    """Report the columns that a mapping names and the reader does not return."""
+    columns, series = source.supply.columns, source.supply.series
+    names = frame.columns.drop("at")
+    expected = f"a column of the reader: {', '.join(map(str, names))}"
+    remedy = "Correct the mapping."
+    if not columns:
+        return [Problem(file=source.mapping, column="columns", expected=expected, remedy=remedy)]
+    named = dict.fromkeys([*columns.values(), *(part for one in series for part in one.of)])
     return [
-        _apply_remarks(row, supply.remarks) for row in rows if not _is_omitted(row, supply.omit)
+        Problem(file=source.mapping, value=one, expected=expected, remedy=remedy)
+        for one in named
+        if one not in names
     ]
 
 
-def _read_frame(official_file: OfficialFile, name: str, supply: Supply) -> pd.DataFrame:
-    if supply.format in TIDY:
-        return TIDY[supply.format](official_file.path, name)
-    codes = {code: None for series in supply.series for code in _as_tuple(series.of, "code")}
-    with tempfile.TemporaryDirectory(prefix="trade-") as folder:
-        return read_years(official_file.path, name, [*codes], Path(folder))
-
-
-def _check_columns(frame: pd.DataFrame, supply: Supply, file: str) -> list[Problem]:
-    """Report the columns that a mapping names and the reader does not return."""
-    named = [*supply.columns.values(), *(part for one in supply.series for part in one.of)]
-    expected = f"a column of the reader: {', '.join(map(str, frame.columns))}"
-    remedy = "Correct the mapping."
-    unknown = [one for one in dict.fromkeys(named) if one not in frame.columns]
-    if not supply.columns:
-        return [Problem(file=file, column="columns", expected=expected, remedy=remedy)]
-    return [Problem(file=file, value=one, expected=expected, remedy=remedy) for one in unknown]
-
-
-def _make_record_row(
-    record: Mapping[str, Any], series: Series, supply: Supply, file: str, places: Places
-) -> tuple[dict[str, Any], list[Problem]]:
+def _make_record_row(record: Record, series: Series, source: _Source) -> tuple[Row, list[Problem]]:
     """Make the row of one record; return it with problems of what is not declared."""
     problems: list[Problem] = []
+    supply = source.supply
     row = {"estimated": "no"} | dict(series.cells)
-    row |= {
-        column: _format_cell(record[reader_column])
-        for column, reader_column in supply.columns.items()
-    }
+    row |= {column: _format_cell(record[of_reader]) for column, of_reader in supply.columns.items()}
     qualifier = _format_cell(record.get("qualifier"))
     # A blank figure needs a reason, or it could pass for a zero.
     row["qualifier"] = qualifier or ("" if row.get(supply.figure) else "not_available")
     if supply.place:
         name = f"{supply.place_prefix}{row[supply.place]}"
         # A publisher writes a code (QC, behind `place_prefix`) or a name.
-        place = name if name in places.values() else places.get(name.casefold())
-        row[supply.place] = place or ""
-        if place is None:
-            remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
-            problems.append(
-                _undeclared_problem(supply.place, name, "a place of the vocabulary", remedy)
-            )
+        known = name in source.places.values()
+        row[supply.place] = name if known else source.places.get(name.casefold(), "")
+        if not row[supply.place]:
+            problems.append(_undeclared_place(supply.place, name))
     if unit := supply.columns.get("unit"):
         # The mapping comes first: one word may be another unit in another publication.
         row["unit"] = supply.units.get(row["unit"]) or _UNITS.get(row["unit"], "")
         if not row["unit"]:
-            remedy = f"Declare it under units in {file}, and see that figures are of its size."
-            cell = _format_cell(record[unit])
-            problems.append(_undeclared_problem("unit", cell, "a unit that is declared", remedy))
+            problems.append(_undeclared_unit("unit", _format_cell(record[unit]), source))
+    column = supply.columns.get(supply.figure, supply.figure)
+    row["place"] = f"{_describe_series(series)}, column {column}"
     return row, problems
 
 
@@ -713,42 +707,39 @@ _TRADE: Final = (
     "statcan_cimt_domestic_exports",
     "statcan_cimt_total_exports",
 )
-_READERS: Final[Mapping[str, Reader]] = {
-    "usgs_mcs_long": _read_summary_rows,
-    "usgs_mcs_wide": _read_summary_rows,
-    "usgs_mcs_files": _read_summary_rows,
+_READERS: Final[Mapping[str, Callable[[_Source], list[Row]]]] = {
+    **dict.fromkeys(_LAYOUTS, _read_summary_rows),
     "statcan_daily_rates": _read_daily_rates,
     **dict.fromkeys((*TIDY, *_TRADE), _read_records),
 }
 
 
-def _apply_remarks(row: dict[str, Any], remarks: Sequence[Remark]) -> dict[str, Any]:
-    for remark in remarks:
-        if _matches(row, remark.when):
-            row = row | dict(remark.cells)
-    return row
-
-
-def _is_omitted(row: Mapping[str, Any], omit: Sequence[Mapping[str, str]]) -> bool:
-    return any(_matches(row, one) for one in omit)
-
-
-def _matches(row: Mapping[str, Any], cells: Mapping[str, str]) -> bool:
-    return all(row.get(column, "") == cell for column, cell in cells.items())
-
-
-def _undeclared_problem(column: str, value: str, expected: str, remedy: str) -> Problem:
+def _undeclared(column: str, value: str, expected: str, remedy: str) -> Problem:
+    """Build the problem of something that is not declared; file and row come later."""
     return Problem(file="", column=column, value=value, expected=expected, remedy=remedy)
 
 
-def _locate_problem(problem: Problem, name: str, record: Mapping[str, Any]) -> Problem:
-    """Add file and row to a problem of something that is not declared."""
-    return replace(problem, file=name, row=int(record["row_number"]))
+def _undeclared_unit(column: str, unit: str, source: _Source) -> Problem:
+    remedy = f"Declare it under units in {source.mapping}, and see that figures are of its size."
+    return _undeclared(column, unit, "a unit that is declared", remedy)
 
 
-def _missing_series(file: str, of: Mapping[str, str | tuple[str, ...]], name: str) -> Problem:
-    series = ", ".join(f"{column}={cell}" for column, cell in of.items())
+def _undeclared_place(column: str, name: str) -> Problem:
+    remedy = "Add the name to the aliases of its place in data/raw/vocabulary/places.csv."
+    return _undeclared(column, name, "a place of the vocabulary", remedy)
+
+
+def _missing_series(source: _Source, series: Series) -> Problem:
     remedy = (
         "Has the publisher renamed it? Write its name as the file has it, or add it to `detail`."
     )
-    return Problem(file=file, value=series, expected=f"a series of {name}", remedy=remedy)
+    return Problem(
+        file=source.mapping,
+        value=_describe_series(series),
+        expected=f"a series of {source.name}",
+        remedy=remedy,
+    )
+
+
+def _describe_series(series: Series) -> str:
+    return ", ".join(f"{column}={cell}" for column, cell in series.of.items())

@@ -1,13 +1,6 @@
 """Check workbooks and other zip archives before anything in them is opened.
 
-| trap                                            | what becomes of it                          |
-|-------------------------------------------------|---------------------------------------------|
-| a bomb: a little that unpacks to a great deal   | refused by what it unpacks to               |
-| a part that unpacks to more than it says        | refused                                     |
-| a link; a name that leads out of the archive    | refused: a workbook has none                |
-| two parts of one name                           | refused: programs would read one or the other |
-| an XML part that declares entities (XML bombs)  | refused, and never resolved                 |
-| damage of any kind                              | refused, with what the library says         |
+Its traps, each with its test: docs/traps.md#archives
 
 Nothing is ever unpacked to the disk.
 """

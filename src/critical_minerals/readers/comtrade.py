@@ -1,20 +1,6 @@
 """Read trade flows of UN Comtrade: CSV with or without descriptions, and answers of the API.
 
-| trap | what is done |
-|---|---|
-| columns in any order, some of them another project's | found by name; the others are not read |
-| JSON answer `{elapsedTime, count, data, error}` | the rows of `data`; an `error` is told |
-| descriptions blank in the raw API | the codes are what is left |
-| partner 0, `W00` World among partners | `is_world`: never add it to the others |
-| `S19` Other Asia, nes and other codes that are not of ISO | kept as they are |
-| HS codes that a program has made numbers (`260400.0`) | text of digits; leading zeros stay |
-| `classificationCode` H0 to H6 | `revision`: a code of two revisions may be two goods |
-| quantity blank, -1, or 0 with unit -1 or `N/A` | unknown, not nothing |
-| `netWgt` blank or 0 beside a value | unknown |
-| values of part of a dollar (`349.199`) | kept |
-| imports CIF, exports FOB | `valuation` says which; US dollars |
-| `refMonth` 52 of a yearly figure | `period` is the year |
-| an answer of 500 rows of the preview | told: it may be cut short |
+Its traps, each with its test: docs/traps.md#comtrade
 """
 
 from __future__ import annotations

@@ -2,18 +2,7 @@
 
 Built from the published schema (38 columns); not yet tried on a real file.
 
-| trap | what is done |
-|---|---|
-| byte-order mark; the header ends CRLF, the rows LF | read either way |
-| `agreement_value` is the total: an amendment replaces the row before it | the highest counts |
-| the key is `ref_number` and `amendment_number`; blanks within references | blanks are dropped |
-| terminations are amendments that say so in `additional_information` | `terminated` |
-| `English|French` in one cell | parted into both |
-| programmes by their English or French name | by either, whatever capitals, apostrophes |
-| values blank or below zero in older rows | none; kept as they are |
-| words for codes (`academic`) in older rows | kept |
-| one business number for many names, one agreement under two references | references count |
-| 2.3 GB | `cut` takes out the rows of the programmes that are asked for, all amendments |
+Its traps, each with its test: docs/traps.md#grants
 """
 
 from __future__ import annotations

@@ -9,14 +9,7 @@ The format is known by content, whatever the file is called.
 | `.xls` of 1997 and later      | calamine, and the file's own records (`old_workbooks`)         |
 | CSV, TSV and their like       | here                                                           |
 
-| trap of delimited files                      | what becomes of it                            |
-|----------------------------------------------|-----------------------------------------------|
-| UTF-8 with and without mark, UTF-16          | read                                          |
-| Windows-1252, Mac Roman                      | read where the bytes are none of the others   |
-| commas, semicolons, tabs, bars; `sep=;`      | the mark that parts the most rows evenly      |
-| a web page, a picture, an empty file         | refused, with what it is                      |
-| rows with more cells than the header         | told, with their row                          |
-| quotation marks that never close             | told, with their row                          |
+Its traps, each with its test: docs/traps.md#grids
 """
 
 from __future__ import annotations
@@ -26,6 +19,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,6 +42,12 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LEGACY_ENCODINGS: Final = ("cp1252", "mac_roman")
+_ENCODING_NAMES: Final = {
+    **dict.fromkeys(("utf-8", "utf-8-sig"), "UTF-8"),
+    **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "UTF-16"),
+    "cp1252": "Windows-1252",
+    "mac_roman": "Mac Roman",
+}
 _SAMPLE_LINES: Final = 50
 _MAX_CELL_LENGTH: Final = 1_000_000
 """Characters; descriptions of grants can be longer than the 131,072 that `csv` allows by itself."""
@@ -133,13 +133,10 @@ def sheet_cells(
     format_module = old_workbooks if _is_xls(path) else workbooks
     formatting = format_module.read_formatting(path, sheet)
     rows: list[tuple[int, list[str]]] = []
-    traps = [
-        workbooks.no_value_trap(*cell) for cell in format_module.cells_without_value(path, sheet)
-    ]
+    traps = [*formatting.without_value]
+    page = book.get_sheet_by_name(sheet)
     # With the empty area, or rows and columns would be counted from the first filled cell.
-    for number, cells in enumerate(
-        book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
-    ):
+    for number, cells in enumerate(page.to_python(skip_empty_area=False), start=1):
         row: list[str] = []
         for index, cell in enumerate(cells):
             column = workbooks.letters(index)
@@ -153,13 +150,14 @@ def sheet_cells(
         if any(row):
             rows.append((number, row))
             traps += _hidden_traps(number, row, formatting)
-    return rows, traps + _merged_traps(rows, formatting)
-
-
-def column_label(column: str | None, header: Sequence[str]) -> str | None:
-    """Return the name of a column in the header, else its letter."""
-    index = next((i for i in range(len(header)) if workbooks.letters(i) == column), None)
-    return header[index] if index is not None and header[index] else column
+    # An area that is merged outside of the filled rows hides nothing.
+    by_number = dict(rows)
+    traps += [
+        workbooks.merged_cells_trap((top, left), (bottom, right), cells[left])
+        for (top, left), (bottom, right) in page.merged_cell_ranges or ()
+        if left < len(cells := by_number.get(top + 1, []))
+    ]
+    return rows, traps
 
 
 def _hidden_traps(
@@ -173,22 +171,6 @@ def _hidden_traps(
         for index, cell in enumerate(row)
         if cell and (column := workbooks.letters(index)) in formatting.hidden_columns
     ]
-
-
-def _merged_traps(
-    rows: Sequence[tuple[int, list[str]]], formatting: workbooks.SheetFormatting
-) -> list[Trap]:
-    by_number = dict(rows)
-    traps: list[Trap] = []
-    for span in formatting.merged:
-        first = span.partition(":")[0]
-        column = first.rstrip("0123456789")
-        number = int(first.removeprefix(column))
-        cells = by_number.get(number, [])
-        index = next((i for i in range(len(cells)) if workbooks.letters(i) == column), None)
-        if index is not None:
-            traps.append(workbooks.merged_cells_trap(number, column, cells[index], span))
-    return traps
 
 
 def _read_open_document(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
@@ -232,57 +214,57 @@ def _read_delimited(data: bytes, name: str) -> Grid:
         separator_line, _, text = text.partition("\n")
         delimiter, skipped_rows = separator_line[len(_SEPARATOR_LINE) :].strip("\r")[:1], 1
     delimiter = delimiter or _detect_delimiter(text)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        # Strict: a quotation mark that is never closed would swallow the rest of the file.
-        for number, cells in enumerate(
-            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True),
-            1 + skipped_rows,
-        ):
-            if any(cell.strip() for cell in cells):
-                rows.append((number, [cell.strip() for cell in cells]))
-    except csv.Error as error:
-        raise quoting_error(name, (rows[-1][0] if rows else skipped_rows) + 1, error) from error
+    rows = delimited_rows(text, name, delimiter, skipped_rows)
     delimiter_names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     return Grid(f"CSV, {encoding}, {delimiter_names.get(delimiter, delimiter)}", rows)
 
 
+def delimited_rows(
+    text: str, name: str, delimiter: str = ",", skipped: int = 0
+) -> list[tuple[int, list[str]]]:
+    """Return the filled rows of a text with their numbers; `skipped` rows stand above it."""
+    rows: list[tuple[int, list[str]]] = []
+    number = skipped
+    # Strict: a quotation mark that is never closed would swallow the rest of the file.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for number, record in enumerate(reader, 1 + skipped):
+            cells = [cell.strip() for cell in record]
+            if any(cells):
+                rows.append((number, cells))
+    except csv.Error as error:
+        raise quoting_error(name, number + 1, error) from error
+    return rows
+
+
 def _decode(data: bytes, name: str) -> tuple[str, str]:
     """Decode text; return it with the name of its encoding as people know it."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            try:
-                text = _check_text(data.decode(encoding), name)
-                return text, encoding.removesuffix("-sig").upper()
-            except UnicodeDecodeError as error:
-                raise _not_text_error(name) from error
+    encoding = _find_encoding(data)
+    try:
+        text = data.decode(encoding) if encoding else ""
+    except UnicodeDecodeError as error:
+        raise _not_text_error(name) from error
+    if not encoding or _CONTROL_CHARACTERS & {*text}:
+        raise _not_text_error(name)
+    return text, _ENCODING_NAMES.get(encoding, encoding)
+
+
+def _find_encoding(data: bytes) -> str:
+    """Return the encoding of a text, by its mark, its zeros or a guess; blank where it is none."""
+    if marked := next((encoding for bom, encoding in _BOMS if data.startswith(bom)), ""):
+        return marked
     # UTF-16 without its mark: every other byte of Western text is zero. A quarter is enough, since
     # typographic signs have no zero byte, and text in any other encoding has none at all.
     nulls = data[:200].count(0)
     if nulls > len(data[:200]) // 4:
-        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-        try:
-            return _check_text(data.decode(encoding), name), "UTF-16"
-        except UnicodeDecodeError as error:
-            raise _not_text_error(name) from error
-    try:
-        return _check_text(data.decode("utf-8"), name), "UTF-8"
-    except UnicodeDecodeError:
-        pass
+        return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    with suppress(UnicodeDecodeError):
+        data.decode("utf-8")
+        return "utf-8"
     # Bytes that are no UTF-8 are of an old program, of Windows or of a Mac. The guess is confined
     # to these two: almost any bytes are valid text in some code page.
     guess = charset_normalizer.from_bytes(data, cp_isolation=[*_LEGACY_ENCODINGS]).best()
-    if guess is None:
-        raise _not_text_error(name)
-    encoding_names = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
-    text = _check_text(data.decode(guess.encoding), name)
-    return text, encoding_names.get(guess.encoding, guess.encoding)
-
-
-def _check_text(text: str, name: str) -> str:
-    if _CONTROL_CHARACTERS & {*text}:
-        raise _not_text_error(name)
-    return text
+    return guess.encoding if guess else ""
 
 
 def _detect_delimiter(text: str) -> str:

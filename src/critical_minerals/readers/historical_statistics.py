@@ -1,14 +1,6 @@
 """Read the Survey's historical statistics (Data Series 140): one workbook a commodity, from 1900.
 
-| trap | what is done |
-|---|---|
-| title rows above the header, of any number | the header is the row that begins with `Year` |
-| a footnote glued to the title, `RARE EARTHS STATISTICS1` | without it |
-| unit in a title row alone, `[All quantities in metric tons (t) …]` | `unit` |
-| prices have a unit of their own in the heading, `Unit value ($/t)` | that one |
-| `NA`, `W` and blank for figures | no number, and `kind` says which |
-| notes below the last year | not read |
-| years as numbers with a point, `1900.0` | the year |
+Its traps, each with its test: docs/traps.md#historical-statistics
 """
 
 from __future__ import annotations

@@ -5,14 +5,7 @@ text, so that no code loses its zeros. An answer is in the order that its query 
 added as whole numbers: it is the same to the byte whatever the number of threads. The cache is in
 Parquet, which any program reads; DuckDB's own files belong to one version of it.
 
-| trap | what is done |
-|---|---|
-| larger than memory | read in parts; what does not fit is set aside in the folder of the answer |
-| header ending CRLF, rows LF; line ends within quotes | read as one table |
-| a member of a zip | unpacked beside the answer while it is read, and removed |
-| a row with more or fewer cells than its header | stops the read, with its line |
-| stopped at any moment | the answer is there whole, or not at all |
-| asked again of a file that has not changed | the answer that is there; the file is not read |
+Its traps, each with its test: docs/traps.md#large
 """
 
 from __future__ import annotations

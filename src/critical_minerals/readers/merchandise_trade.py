@@ -3,20 +3,7 @@
 The zips are read by the published description; none has been tried on a real file yet. The monthly
 tables are those that other projects make of them (`date, hs, name, imports, exports`).
 
-| trap | what is done |
-|---|---|
-| no column of the flow | the zip's name and the file's number say it; if they differ, refused |
-| domestic exports are no total exports | three flows; re-exports are the difference, never added |
-| file numbers by flow and level (`ODPFN014_202601N.csv` is imports by HS10) | `_FILES` |
-| bilingual headings, `YearMonth/AnnéeMois` | found by their English part |
-| leading zeros, `"61"`; HS2, 6, 8 and 10 | text; a level is never joined with another below HS6 |
-| no row for the whole world | none is made |
-| total exports have seven columns, without a province | found by name; a province is not read |
-| quantity blank or in several units | `quantity` with its `unit`; never summed over units |
-| 170 MB and more | `sums` adds up the codes that are asked for |
-| monthly: HS dotted (`2601.11.10`), or with a blank (`7108.12.00 19`) | its digits |
-| monthly: imports by HS10 and exports by HS8 in one column | the level says which flow it is |
-| monthly: `0.0` | no trade |
+Its traps, each with its test: docs/traps.md#merchandise-trade
 """
 
 from __future__ import annotations
@@ -32,7 +19,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.readers.large import OnProgress, query_file, quote_identifier
+from critical_minerals.readers.large import query_file, quote_identifier
 from critical_minerals.readers.opened import dict_rows
 from critical_minerals.readers.seen import RecognisedFile, describe_statcan_file, read_header
 from critical_minerals.readers.sheets import ROW
@@ -73,13 +60,7 @@ _MAX_LINE_BYTES: Final = 65_536
 """No line of these tables is as long; the engine's buffers, and so its memory, follow from it."""
 
 
-def sums(
-    path: Path,
-    name: str,
-    codes: Sequence[str],
-    folder: Path,
-    on_progress: OnProgress = lambda _done, _of: None,
-) -> pd.DataFrame:
+def sums(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:
     """Sum the trade of a zip whose HS code begins with one of `codes`, however large it is.
 
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
@@ -116,7 +97,6 @@ def sums(
             name=f"{name}/{member}",
             member=member,
             max_line_bytes=_MAX_LINE_BYTES,
-            on_progress=on_progress,
         )
         frames.append(pd.read_parquet(answer).assign(member=member, flow=flow, level=level))
     return pd.concat(frames, ignore_index=True)

@@ -1,14 +1,6 @@
 """Read supply by country from the Critical Minerals Dataset of the International Energy Agency.
 
-| trap | what is done |
-|---|---|
-| blocks beside each other, each under its heading (`Copper - Mining`) | found by that |
-| years in one row for all blocks, their columns shift | found by what they are |
-| a base year that moves (2022, 2023, 2024) | the first year; the others are projections |
-| `Total`, `Total clean tech`, `Rest of world`, `Top 3 share` among countries | `is_country` tells |
-| unit in the title alone, `(kt)` | `unit` |
-| sheet names and rows that shift | the sheet is known by its title, not by its name or place |
-| footnotes below | not read |
+Its traps, each with its test: docs/traps.md#mineral-outlooks
 """
 
 from __future__ import annotations

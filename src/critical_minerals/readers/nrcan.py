@@ -1,18 +1,6 @@
 """Read inventories of Natural Resources Canada: critical minerals, major projects, referrals.
 
-| trap | what is done |
-|---|---|
-| inventory as GeoJSON or as ArcGIS JSON | one and the same; `attributes` or `properties` |
-| fields in English and French (`PropertyNameEN`, `PropertyNameFR`) | both names are kept |
-| a copy that a project has transformed (`nrcanObjectId`) | read, and called `derived` |
-| minerals in one cell, capitals as they come | a list in lower case |
-| more features than the service gives at once | `exceededTransferLimit` is told |
-| major projects: English and French rows in one file | one record a project, with both names |
-| capital cost as text in millions, `2,500.00`; ranges `250 - 500`; `N/A` | numbers, or none |
-| `Colombie-Britanique`, `Multiple` | the English row says the province; `Multiple` is none |
-| line breaks and blanks within names | one blank |
-| one name for two projects | the publisher's number tells them apart |
-| projects referred to the Major Projects Office: a point, or several, or none | the first one |
+Its traps, each with its test: docs/traps.md#nrcan
 
 The layer of referred projects is read by its published fields; not yet tried on a real file.
 """

@@ -3,18 +3,7 @@
 `https://mmsd.nrcan-rncan.gc.ca/PDF/MIS{year}TableG01-en.csv`. Built from descriptions of both
 layouts by those who have read the files; not yet tried on a real file.
 
-| trap | what is done |
-|---|---|
-| byte-order mark; a title and a blank row above the header, or none | `Year` begins the header |
-| two layouts: `Category` with `Symbol` since 2019, `Value Type` without before | one record |
-| notes, links and addresses below the figures | passed over: they begin with no year |
-| footnotes at the end of names, `Lime¹(10)` | dropped; formulas such as `(K₂O)` stay |
-| `x` | suppressed |
-| `..` or blank | not available |
-| symbol `p` beside a figure, or after it (`57,510 p`) | preliminary |
-| `Grand total, 1988` among the rows of another year | `Grand total` of the year that it names |
-| `Canada` among the provinces | kept: it is the total, never to be added to them |
-| a page of errors with the name of a file | refused |
+Its traps, each with its test: docs/traps.md#nrcan-production
 """
 
 from __future__ import annotations

@@ -1,17 +1,9 @@
 """Read number formats of an `.xls` workbook, and find what it hides.
 
-Its values are read by calamine, which returns no format, no hidden row and no merged cell; these
-are looked up in the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB]
-describe).
+Its values are read by calamine, which returns no format and no hidden row; these are looked up in
+the records of the file (BIFF8, in a compound file, as [MS-XLS] and [MS-CFB] describe).
 
-| trap                                           | what becomes of it                           |
-|------------------------------------------------|----------------------------------------------|
-| hidden and filtered rows, hidden columns       | told, as of an `.xlsx` file                  |
-| merged cells                                   | told                                         |
-| number formats (a percentage, a year, `0 "kt"`)| read as shown                                |
-| an error, in a cell or as result of a formula  | told                                         |
-| a password                                     | refused                                      |
-| a workbook of Excel 95 or earlier              | refused: save it as `.xlsx`                  |
+Its traps, each with its test: docs/traps.md#old-workbooks
 """
 
 from __future__ import annotations
@@ -21,7 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from critical_minerals.readers.workbooks import BUILT_IN, SheetFormatting, letters
+from critical_minerals.readers.workbooks import (
+    BUILT_IN,
+    SheetFormatting,
+    Trap,
+    letters,
+    no_value_trap,
+)
 
 _FIRST_SPECIAL_SECTOR: Final = 0xFFFFFFFA
 """Numbers from here on are marks (end of a chain, a free sector), not sectors."""
@@ -29,7 +27,7 @@ _BIFF8: Final = 0x0600
 # Numbers of records, as [MS-XLS] names them.
 _BOF, _EOF, _FILEPASS, _SHEET = 0x0809, 0x000A, 0x002F, 0x0085
 _FORMAT, _XF = 0x041E, 0x00E0
-_ROW, _COLUMNS, _MERGED, _FILTERED = 0x0208, 0x007D, 0x00E5, 0x009B
+_ROW, _COLUMNS, _FILTERED = 0x0208, 0x007D, 0x009B
 _NUMBER, _RK, _FORMULA, _BOOLEAN_OR_ERROR = 0x0203, 0x027E, 0x0006, 0x0205
 _MULTIPLE_RK = 0x00BD
 _ERROR_RESULT: Final = 2
@@ -49,15 +47,17 @@ Record = tuple[int, bytes]
 
 
 def read_formatting(path: Path, sheet: str) -> SheetFormatting:
-    """Read number formats and hidden parts of a sheet. Raises `ValueError` for other files."""
+    """Read what the values of a sheet do not tell. Raises `ValueError` for other files."""
     records, start = _read_records(path, sheet)
     codes = _format_codes(records)
     formats: dict[tuple[int, str], str] = {}
     rows: set[int] = set()
     columns: set[str] = set()
-    merged: list[str] = []
+    without_value: list[Trap] = []
     filtered = False
     for kind, data in _sheet_records(records, start):
+        if trap := _error_cell(kind, data):
+            without_value.append(trap)
         if kind in (_NUMBER, _RK, _FORMULA):
             row, column, style = struct.unpack_from("<3H", data)
             formats[row + 1, letters(column)] = codes.get(style, "")
@@ -73,30 +73,26 @@ def read_formatting(path: Path, sheet: str) -> SheetFormatting:
             first, last = struct.unpack_from("<2H", data)
             # A sheet of this format has 256 columns; a range may reach past them.
             columns |= {letters(column) for column in range(first, min(last, 255) + 1)}
-        elif kind == _MERGED:
-            merged += _merged_spans(data)
         elif kind == _FILTERED:
             filtered = True
     used_formats = {place: code for place, code in formats.items() if code}
     return SheetFormatting(
-        used_formats, frozenset(rows), frozenset(columns), tuple(merged), filtered
+        used_formats, frozenset(rows), frozenset(columns), filtered, without_value
     )
 
 
-def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
-    """Yield row, column letter and content of every cell that shows an error."""
-    records, start = _read_records(path, sheet)
-    for kind, data in _sheet_records(records, start):
-        # The last byte tells whether the one before it is an error or a truth value.
-        if kind == _BOOLEAN_OR_ERROR and data[7]:
-            error = data[6]
-        # A result that is not a number has these two bytes where a number has its exponent.
-        elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _ERROR_RESULT:
-            error = data[8]
-        else:
-            continue
-        row, column = struct.unpack_from("<2H", data)
-        yield row + 1, letters(column), _ERRORS.get(error, "#ERROR")
+def _error_cell(kind: int, data: bytes) -> Trap | None:
+    """Build the trap of a cell that shows an error; None for any other record."""
+    # The last byte tells whether the one before it is an error or a truth value.
+    if kind == _BOOLEAN_OR_ERROR and data[7]:
+        error = data[6]
+    # A result that is not a number has these two bytes where a number has its exponent.
+    elif kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == _ERROR_RESULT:
+        error = data[8]
+    else:
+        return None
+    row, column = struct.unpack_from("<2H", data)
+    return no_value_trap(row + 1, letters(column), _ERRORS.get(error, "#ERROR"))
 
 
 def _read_records(path: Path, sheet: str) -> tuple[list[tuple[int, Record]], int]:
@@ -164,15 +160,6 @@ def _decode_text(data: bytes, size: int, flags: int) -> str:
     is_wide = flags & 1
     encoded = data[: size * (2 if is_wide else 1)]
     return encoded.decode("utf-16-le" if is_wide else "latin-1")
-
-
-def _merged_spans(data: bytes) -> list[str]:
-    (count,) = struct.unpack_from("<H", data)
-    spans: list[str] = []
-    for index in range(count):
-        first, last, left, right = struct.unpack_from("<4H", data, 2 + 8 * index)
-        spans.append(f"{letters(left)}{first + 1}:{letters(right)}{last + 1}")
-    return spans
 
 
 def _workbook_stream(data: bytes) -> bytes:

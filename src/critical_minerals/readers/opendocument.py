@@ -110,7 +110,6 @@ def _read_cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
             continue
         repeats = int(cell.get(f"{_TABLE}number-columns-repeated") or 1)
         text = _cell_text(cell)
-        place = number, letters(index), text
         is_formula = cell.get(f"{_TABLE}formula") is not None
         # A formula that was never calculated shows nothing.
         if is_formula and (not text or text.startswith(_ERRORS)):
@@ -120,8 +119,8 @@ def _read_cells(row: Any, number: int, traps: list[Trap]) -> Iterator[str]:
         across = int(cell.get(f"{_TABLE}number-columns-spanned") or 1)
         down = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
         if max(across, down) > 1:
-            end = f"{letters(index + across - 1)}{number + down - 1}"
-            traps.append(merged_cells_trap(*place, f"{letters(index)}{number}:{end}"))
+            last = number + down - 2, index + across - 1
+            traps.append(merged_cells_trap((number - 1, index), last, text))
         index += repeats
         # The blank rest of a row is one element repeated to its end, thousands of cells: blanks are
         # held back until a filled cell follows.

@@ -1,14 +1,6 @@
 """Read the monthly commodity prices of the World Bank (the Pink Sheet).
 
-| trap | what is done |
-|---|---|
-| title rows of any number; names, units and codes in three rows | found by the first period |
-| a unit that is missing, or has no brackets | refused, with its cell |
-| `1960M01` | `1960-01` |
-| `…` (U+2026), `..` and blank | no price |
-| `**` after names, `($/mt)` | without the marks |
-| no row of codes, as in older editions; codes such as `Tin` | blank; kept as they are |
-| other sheets | not read: only `Monthly Prices` |
+Its traps, each with its test: docs/traps.md#price-sheets
 """
 
 from __future__ import annotations

@@ -3,12 +3,7 @@
 Ontario's Critical Minerals Innovation Fund and the federal Critical Minerals Infrastructure Fund
 are both called CMIF. Ontario's list names neither province nor fund.
 
-| trap | what is done |
-|---|---|
-| `CMIF Intake` in the header | Ontario's fund; never the federal one |
-| no province, date or programme in the rows | refused, with what a mapping file has to say |
-| byte-order mark | read either way |
-| letters that were damaged by the publisher (`Valeís`) | kept: the fault is the publisher's |
+Its traps, each with its test: docs/traps.md#provincial-awards
 """
 
 from __future__ import annotations

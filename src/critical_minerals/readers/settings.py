@@ -1,12 +1,6 @@
 """Read the YAML that people write next to figures: descriptors, mappings, cards, corrections.
 
-| trap                                               | what becomes of it                     |
-|----------------------------------------------------|----------------------------------------|
-| an anchor or alias (a bomb of aliases fills memory)  | refused, with its line                 |
-| brackets in brackets a thousand times              | refused before any of it is built      |
-| a key twice in one entry                           | refused: the first would go in silence |
-| several documents; tags that make objects          | refused                                |
-| a byte-order mark                                  | read                                   |
+Its traps, each with its test: docs/traps.md#settings
 """
 
 from __future__ import annotations
@@ -16,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from pydantic import BaseModel, ConfigDict
 
 _MAX_DEPTH: Final = 30
 # More brackets than this, or the indentation below, and depth is checked event by event. That takes
@@ -24,6 +19,12 @@ _MAX_BRACKETS: Final = 2_000
 _DEEP_BLOCK: Final = re.compile(r"^[ ]{100,}\S|(?:[-?:][ ]+){20,}", re.MULTILINE)
 """Indentation, or marks in one line, that only very deep blocks have."""
 _DOCUMENT_SEPARATOR: Final = re.compile(r"^---\n", re.MULTILINE)
+
+
+class Settings(BaseModel):
+    """Entries of a file of settings; an unknown one, such as a misspelt one, is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class RejectedYamlError(yaml.YAMLError):

@@ -7,8 +7,6 @@ the name of one, ragged rows) is reported with its row, and all problems at once
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +20,8 @@ from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.contents import identify_format
 from critical_minerals.readers.grids import (
-    column_label,
+    delimited_rows,
     open_workbook,
-    quoting_error,
     sheet_cells,
 )
 from critical_minerals.readers.text import escape_invisible
@@ -71,14 +68,7 @@ def _read_csv(path: Path, name: str) -> list[tuple[int, list[str]]]:
     _reject_other_formats(data, name)
     text = _decode(data, name)
     _reject_other_delimiters(text, name)
-    records: list[list[str]] = []
-    try:
-        # Strict: a quotation mark that is never closed would swallow the rest of the file.
-        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
-            records.append([cell.strip() for cell in record])  # noqa: PERF401 - keeps the good ones
-    except csv.Error as error:
-        raise quoting_error(name, len(records) + 1, error) from error
-    return [(row, record) for row, record in enumerate(records, start=1) if any(record)]
+    return delimited_rows(text, name)
 
 
 def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
@@ -97,11 +87,7 @@ def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
         )
     if traps:
         header = rows[0][1] if rows else []
-        raise FiguresError(
-            limit_problems(
-                [trap.problem(name, column_label(trap.column, header)) for trap in traps]
-            )
-        )
+        raise FiguresError(limit_problems(trap.problem(name, header) for trap in traps))
     return rows
 
 

@@ -3,21 +3,7 @@
 A whole table is a zip (`{pid}-eng.zip`, `{pid}-fra.zip`) with a CSV of the figures and one of
 metadata. The columns of `read_table` have their English names whatever the language of the file.
 
-| trap | what is done |
-|---|---|
-| byte-order mark | read as UTF-8 either way |
-| French tables: semicolons, `VALEUR`, `FACTEUR SCALAIRE`, `12,5` | the English names, and a point |
-| `STATUT` or `STATUS` in French | one and the same |
-| dimensions of any number and name | kept under their own names |
-| `units ` with a trailing blank in older files | without it |
-| `SCALAR_ID` | `number` is the figure in whole units: thousands are multiplied out |
-| `x`, `..`, `...`, `F` and a blank value | no number; the symbol stays in `STATUS` |
-| `A` to `E`, `p`, `r` beside a value | the number, and the symbol |
-| a symbol that the metadata does not explain | stops the read, with the list |
-| DGUID blank throughout older tables | the name in `GEO` is what is left |
-| closed days of 33-10-0036: `0.0000`, later `..` | no rate either way |
-| Canada, regions and provinces in one column | kept: a mapping names the level that it means |
-| the name of the zip is not the publisher's | the table is known by the members |
+Its traps, each with its test: docs/traps.md#statcan
 
 French tables are read by the published description; none has been tried on a real file yet.
 """

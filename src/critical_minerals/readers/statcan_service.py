@@ -1,16 +1,6 @@
 """Read answers of Statistics Canada's Web Data Service: data of vectors, and metadata of a table.
 
-| trap | what is done |
-|---|---|
-| metadata alone, or in a list with `status` and `object` | one and the same |
-| `value` null, a number or a string | a number, or none |
-| codes are numbers where the tables have letters | kept: the Service's getCodeSets says them |
-| `scalarFactorCode` | `number` is the figure in whole units |
-| coordinates of ten positions, `1.10.0.0.0.0.0.0.0.0` | shortened as the tables write them |
-| products of eight digits as number or text | text |
-| `status` FAILED of one of several | told, and none of the answer is used |
-| answers in another order than was asked | each point names its vector |
-| the list of changed tables, one object with a list | told as what it is: it has no figures |
+Its traps, each with its test: docs/traps.md#statcan-service
 """
 
 from __future__ import annotations

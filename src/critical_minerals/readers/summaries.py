@@ -5,22 +5,7 @@ The United States Geological Survey publishes one file a year since the release 
 Windows-1252, numbers with thousands separators, and words and symbols in place of figures. Nothing
 is excluded and nothing is guessed: a cell that is no figure of a known kind stays as it is printed.
 
-| trap | what is done |
-|---|---|
-| Windows-1252, an em dash as byte 0x97 | read as that; no other encoding is tried |
-| `140,000` | 140000 |
-| an em dash | zero |
-| `NA`, `W`, `E`, `s`, `XX` | no number, and `kind` says which |
-| `>50`, `<25`, `50–300`, `7 to 12`, `Less than ½ unit` | a bound, or a range with both ends |
-| `Large` and other words | `said`, as they are printed |
-| `?1`, a minus sign that the encoding lacks | -1, and `lost_minus` says so |
-| blanks around cells, no-break ones too | dropped |
-| `2021–24` for a year | text: a period |
-| a world total among countries, its series called `…: rounded` | the series without that word |
-| `Excludes U.S. production` in a note | `excludes` |
-| units that differ by chapter | as printed; one that nobody has declared stops the read |
-| reserves of vanadium in the wrong unit | as printed; a correction says the right one |
-| a printed revision that the file lacks | a row of a later day, with its evidence |
+Its traps, each with its test: docs/traps.md#summaries
 
 Earlier releases have other layouts (`summaries_wide`, `summaries_files`); their readers return the
 same columns.

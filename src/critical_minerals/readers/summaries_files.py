@@ -5,26 +5,7 @@ https://doi.org/10.5066/P144BA54) as archives of small files: `mcs2023-nicke_wor
 output and reserves of countries, `mcs2023-nicke_salient.csv` the figures of the United States. Each
 figure becomes a record with the columns of the long form.
 
-| trap | what is done |
-|---|---|
-| byte-order mark, CRLF or LF; one file in ASCII | read as UTF-8 either way |
-| up to 35 empty columns and 33 blank rows | passed over |
-| `mcs2023tellu_`, `MCS2024-bismu_`, `zirco-hafni`; any folder | known by year, name and ending |
-| unit and year in names: `Prod_kt_Est_2022` | parted; a first year may be `_est_` too |
-| `Prod_note` and `Prod_notes`; `Reserves_kt_2023` | one and the same |
-| `Reserves_kt` without a year | of the last year of production of that file |
-| `Reserves_ore_kt` beside `Reserves_ore_K2O_equiv_kt` | two series: `Reserves: ore`, … |
-| `Form` for `Type`, no `Type`, a heading that names the series | the series is that, or blank |
-| `e20,000`, `7 to 12`, `>9,100,000` after blanks, `Less than ½ unit.` | figures of their kind |
-| footnotes glued to names: `New Caledonia9`, `World total (rounded)10` | digits are dropped |
-| `Japane`, `Other countriese` | the `e` says that it is estimated; settled where places are known |
-| `World total (rounded), excluding U.S. production` | the total, which says what it leaves out |
-| `Production in 2021 is also estimated.`, `Reported in 2022` | said of the year that is named |
-| figures under no heading (`barit`, `vermi` of 2024) | `shifted`: no table takes such a row |
-| wrong units (`Prod_t` of chromium 2023) | as printed; a correction with its evidence |
-| headings glued or broken (`Imports_Primarykg`, `CASE STATEMENT ERRORt`) | by the known words |
-| a world table filed as `_salient` | told by its headings |
-| one heading twice | each column is told by its number besides |
+Its traps, each with its test: docs/traps.md#summaries-files
 """
 
 from __future__ import annotations

@@ -5,21 +5,7 @@ The United States Geological Survey published `MCS2025_World_Data.csv` with the 
 columns for production, capacity and reserves. Each figure becomes a record of its own, with the
 columns of the long form.
 
-| trap | what is done |
-|---|---|
-| byte-order mark; line ends LF or CRLF | read as UTF-8 either way |
-| `PROD_EST_ 2024`, a blank within a name | found with or without it; the name told is the file's |
-| years in the names of columns | the header alone says which years there are |
-| `Canada `, `Cadmium `, a no-break space in `United States` | blanks become plain and are dropped |
-| `Gemanium`, `Mine poduction` | kept: the mapping names the series as the file does |
-| `>2000000` and `>17,000,000` | one kind of figure |
-| figure blank, `W for 23-24` or `NA` in the notes | the note stands for the figure |
-| figure blank, other words in the notes | `see_note`: there is none, and the note says why |
-| figure and note blank | no record: nothing is printed there |
-| `estimated 2023`, `Mine production, estimated` | an estimate, as all of `_EST_` columns are |
-| `reported` (`reproted`) in a series that is estimated | that figure is none |
-| a note gives reserves another unit than the row's | as printed; a correction says the right one |
-| one note for the whole row | it stands with each of the row's figures |
+Its traps, each with its test: docs/traps.md#summaries-wide
 """
 
 from __future__ import annotations

@@ -4,25 +4,14 @@ The library that reads workbooks (calamine) gives values: 0.36 where the cell sh
 day where it shows a year, and nothing of what is hidden. What a person sees is what counts, so the
 formats of the cells are looked up in the sheet itself.
 
-| trap                              | what becomes of it                                       |
-|-----------------------------------|----------------------------------------------------------|
-| a percentage (36 % holds 0.36)    | read as shown: `36%`                                     |
-| a day shown as a year or a month  | read as shown: `2026`, `2026-02`                         |
-| a code with leading zeros         | read as shown: `0042`                                    |
-| a unit in the format (`0 "kt"`)   | read as shown: `5 kt`, which is no plain number          |
-| a figure shown in thousands       | a fault: the cell shows 5 and holds 5000                 |
-| 0.1 + 0.2                         | read to 15 digits, as spreadsheets show it: 0.3          |
-| TRUE                              | read as `TRUE`                                           |
-| an error, a formula never counted | a fault: a figure must not vanish in silence             |
-| hidden and filtered rows, columns | a fault: nobody sees what is in them                     |
-| merged cells                      | a fault: only the first of them holds a value            |
+Its traps, each with its test: docs/traps.md#workbooks
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -47,7 +36,6 @@ _FORMATS: Final = etree.XPath("//*[local-name()='numFmt']")
 _CELL_STYLES: Final = etree.XPath("//*[local-name()='cellXfs']/*[local-name()='xf']")
 _HIDDEN_ROWS: Final = etree.XPath("//*[local-name()='row'][@hidden='1' or @hidden='true']")
 _HIDDEN_COLUMNS: Final = etree.XPath("//*[local-name()='col'][@hidden='1' or @hidden='true']")
-_MERGED: Final = etree.XPath("//*[local-name()='mergeCell']/@ref")
 _FILTERS: Final = etree.XPath("boolean(//*[local-name()='autoFilter']/*)")
 BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
 """Built-in formats, which have no code in the file, as far as they change what is read."""
@@ -73,12 +61,13 @@ class Trap:
     expected: str
     remedy: str
 
-    def problem(self, file: str, column: str | None = None) -> Problem:
-        """Return it as a problem of a file; `column` is the name in the header, if there is one."""
+    def problem(self, file: str, header: Sequence[str]) -> Problem:
+        """Return it as a problem of a file; a column has its name in the header, if it has one."""
+        index = _column_number(self.column or "") - 1
         return Problem(
             file=file,
             row=self.row,
-            column=column or self.column,
+            column=(header[index] if 0 <= index < len(header) else "") or self.column,
             value=self.value,
             expected=self.expected,
             remedy=self.remedy,
@@ -97,10 +86,15 @@ def hidden_cell_trap(row: int, column: str, value: str) -> Trap:
     return Trap(row, column, value, "a column that shows; this one is hidden", remedy)
 
 
-def merged_cells_trap(row: int, column: str, value: str, span: str) -> Trap:
-    """Build the trap of merged cells: only the first of them holds a value."""
+def merged_cells_trap(first: tuple[int, int], last: tuple[int, int], value: str) -> Trap:
+    """Build the trap of merged cells: only the first of them holds a value.
+
+    `first` and `last` are row and column of the outermost two, counted from 0.
+    """
+    span = ":".join(f"{letters(column)}{row + 1}" for row, column in (first, last))
     remedy = "Unmerge them, and write into each cell what it holds."
-    return Trap(row, column, value, f"single cells; {span} are merged", remedy)
+    expected = f"single cells; {span} are merged"
+    return Trap(first[0] + 1, letters(first[1]), value, expected, remedy)
 
 
 def no_value_trap(row: int, column: str, value: str) -> Trap:
@@ -110,13 +104,16 @@ def no_value_trap(row: int, column: str, value: str) -> Trap:
 
 @dataclass(frozen=True)
 class SheetFormatting:
-    """Number formats of the cells of a sheet, by row and column letter, and its hidden parts."""
+    """What the values of a sheet do not tell: formats, hidden parts, cells without a value.
+
+    Formats are by row and column letter, cells without a value are traps.
+    """
 
     formats: Mapping[tuple[int, str], str]
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[str]
-    merged: tuple[str, ...]
     filtered: bool
+    without_value: Sequence[Trap]
 
 
 def inspect_workbook(path: Path) -> None:
@@ -162,20 +159,8 @@ def _column_number(column: str) -> int:
     return number
 
 
-def cells_without_value(path: Path, sheet: str) -> Iterator[tuple[int, str, str]]:
-    """Yield row, column letter and content (`#N/A`, or the formula) of cells without a value."""
-    with ZipFile(path) as archive:
-        root = parse_xml_part(archive, _sheet_part(archive, sheet))
-    cells: Any = _NO_VALUE_CELLS(root)
-    for cell in cells:
-        place = str(cell.get("r"))
-        column = place.rstrip("0123456789")
-        texts = {etree.QName(part).localname: part.text or "" for part in cell}
-        yield int(place.removeprefix(column)), column, texts.get("v") or f"={texts.get('f')}"
-
-
 def read_formatting(path: Path, sheet: str) -> SheetFormatting:
-    """Read number formats and hidden parts of a sheet of an `.xlsx` file."""
+    """Read what the values of a sheet of an `.xlsx` file do not tell."""
     with ZipFile(path) as archive:
         root = parse_xml_part(archive, _sheet_part(archive, sheet))
         codes = _style_codes(archive)
@@ -189,7 +174,7 @@ def read_formatting(path: Path, sheet: str) -> SheetFormatting:
     }
     rows: Any = _HIDDEN_ROWS(root)
     columns: Any = _HIDDEN_COLUMNS(root)
-    merged: Any = _MERGED(root)
+    no_value_cells: Any = _NO_VALUE_CELLS(root)
     return SheetFormatting(
         formats,
         frozenset(int(row.get("r")) for row in rows),
@@ -200,9 +185,18 @@ def read_formatting(path: Path, sheet: str) -> SheetFormatting:
                 max(int(column.get("min")), 1), min(int(column.get("max")), MAX_COLUMNS) + 1
             )
         ),
-        tuple(str(span) for span in merged),
         bool(_FILTERS(root)),
+        [_no_value_cell(cell) for cell in no_value_cells],
     )
+
+
+def _no_value_cell(cell: Any) -> Trap:
+    """Build the trap of a cell that holds an error such as `#N/A`, or a formula alone."""
+    place = str(cell.get("r"))
+    column = place.rstrip("0123456789")
+    texts = {etree.QName(part).localname: part.text or "" for part in cell}
+    content = texts.get("v") or f"={texts.get('f')}"
+    return no_value_trap(int(place.removeprefix(column)), column, content)
 
 
 def letters(index: int) -> str:

@@ -1,15 +1,6 @@
 """Read the World Mineral Statistics of the British Geological Survey, as its API gives them.
 
-| trap | what is done |
-|---|---|
-| columns in another order in each file | found by name |
-| `year` a timestamp, `1974-01-01 00:00:00` | the year |
-| gross weight and content in one file, `tonnes (metric)`, `tonnes (metal content)` | `unit` |
-| several sub-commodities of a country in a year | each a record, with `sub_commodity` |
-| quantity blank, `Missing value` | no number |
-| `Normal value` and `Normal Value` | one and the same |
-| estimates told by notes alone | `note` holds them all |
-| countries by name and two codes, the codes blank for some | all three are kept |
+Its traps, each with its test: docs/traps.md#world-minerals
 """
 
 from __future__ import annotations

@@ -31,10 +31,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from critical_minerals.errors import FiguresError, Problem
-from critical_minerals.readers.settings import decoded, load_settings
+from critical_minerals.readers.settings import Settings, decoded, load_settings
 from critical_minerals.workspace import DESCRIPTOR
 
 REVISED: Final = "as_of"
@@ -44,10 +44,8 @@ LINEAGE: Final = ("source_id", "origin")
 Type = Literal["string", "number", "integer", "boolean", "date", "year", "list"]
 
 
-class _DescriptorPart(BaseModel):
-    """A part of a descriptor; an unknown property, such as a misspelt one, is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _DescriptorPart(Settings):
+    """A part of a descriptor."""
 
     def __getstate__(self) -> dict[Any, Any]:
         """Return what a figure that is stored keeps of it: the same bytes in every run."""

@@ -82,10 +82,14 @@ def summed(frame: pd.DataFrame, by: Sequence[str], values: Sequence[str]) -> pd.
     Missing values in `by` form a group of their own. Groups keep the order of their keys. A group
     in which no value is known has none in the result: it is no zero.
     """
-    aggregations = {name: (name, _sum_known) for name in values} | {
-        name: (name, joined) for name in LINEAGE
-    }
-    return frame.groupby(list(by), dropna=False, sort=True).agg(**aggregations).reset_index()
+    return grouped(frame, by, **{name: (name, _sum_known) for name in values})
+
+
+def grouped(frame: pd.DataFrame, by: Sequence[str], **aggregations: Any) -> pd.DataFrame:
+    """Aggregate as pandas does within the groups `by`; join the groups' sources and origins."""
+    lineage = {name: (name, joined) for name in LINEAGE}
+    groups = frame.groupby(list(by), dropna=False, sort=True)
+    return groups.agg(**aggregations, **lineage).reset_index()
 
 
 def _sum_known(values: pd.Series) -> Any:
@@ -111,8 +115,7 @@ def in_lists(frame: pd.DataFrame, by: Sequence[str], column: str) -> pd.DataFram
     >>> in_lists(pd.DataFrame(rows), ["of"], "to").to_dict("records")
     [{'of': 'a', 'to': 'y;z', 'source_id': 's', 'origin': 't:2 t:3'}]
     """
-    aggregations = {column: (column, ";".join)} | {name: (name, joined) for name in LINEAGE}
-    lists = frame.groupby(list(by), dropna=False, sort=True).agg(**aggregations).reset_index()
+    lists = grouped(frame, by, **{column: (column, ";".join)})
     return lists.astype({column: "string"})
 
 

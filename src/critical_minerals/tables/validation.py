@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -193,29 +193,29 @@ def _find_fault(
     if hand_written and field.kind == "string" and (wrong_part := text.misread(cell)):
         expected = f"text that was decoded rightly, without {wrong_part[0]!r}"
         return fault(Kind.SCHEMA, text.escape_invisible(cell), expected, wrong_part[1])
-    for kind, holds, expected, remedy in tests:
-        if not holds(cell):
-            return fault(kind, text.escape_invisible(str(cell)), expected, remedy(str(cell)))
+    for test in tests:
+        if not test.holds(cell):
+            value = text.escape_invisible(str(cell))
+            return fault(test.kind, value, test.expected, test.remedy(str(cell)))
     return None
 
 
-_Remedy = Callable[[str], str]
-_Test = tuple[Kind, Callable[[Any], bool], str, _Remedy]
-"""Kind of check, predicate of a cell, expected form, and remedy by the cell."""
+@dataclass(frozen=True)
+class _Test:
+    """A test of a cell: whether it holds, what is expected, and the remedy by the cell."""
+
+    holds: Callable[[Any], bool]
+    expected: str
+    remedy: Callable[[str], str] = lambda _: LOOK_UP
+    kind: Kind = Kind.SCHEMA
 
 
 def _make_tests(field: Column, known: Vocabularies) -> list[_Test]:
     """Return the tests of a field for cells that are not blank, in order."""
     reference, constraints = field.reference, field.constraints
-    id_list = None
-    # A vocabulary that cannot be read is not in `known`; its ids would all be reported as unknown.
-    if reference and reference.name in known:
-        id_list = reference.resource, known[reference.name]
-
     # A typed cell has the form of its type: only text can be malformed.
     tests: list[_Test] = [
-        (
-            Kind.SCHEMA,
+        _Test(
             lambda cell: not isinstance(cell, str) or cells.is_written(field, cell),
             cells.expected(field),
             partial(remedies.remedy_for_writing, field),
@@ -223,57 +223,44 @@ def _make_tests(field: Column, known: Vocabularies) -> list[_Test]:
     ]
     if field.many:
         expected = f"values parted by {field.mark} alone, without blanks, each of them once"
-        # First, since an empty or repeated value would fail the other tests with a worse message.
-        tests.insert(
-            0,
-            (
-                Kind.SCHEMA,
-                lambda cell: cells.tidy_list(field, cell) == cell,
-                expected,
-                lambda cell: f"Write {cells.tidy_list(field, cell)}.",
-            ),
+        is_tidy = _Test(
+            lambda cell: cells.tidy_list(field, cell) == cell,
+            expected,
+            lambda cell: f"Write {cells.tidy_list(field, cell)}.",
         )
-    if id_list and reference:
-        kind = Kind.UNITS if id_list[0] == UNITS else Kind.SCHEMA
+        # First, since an empty or repeated value would fail the other tests with a worse message.
+        tests.insert(0, is_tidy)
+    # A vocabulary that cannot be read is not in `known`; its ids would all be reported as unknown.
+    if reference and (ids := known.get(reference.name)) is not None:
+        kind = Kind.UNITS if reference.resource == UNITS else Kind.SCHEMA
         expected = f"an id from the list of {reference.name.rpartition('/')[2]}"
-        remedy_for_id = partial(remedies.remedy_for_id, field, table=id_list[0], names=id_list[1])
-        tests.append((kind, _all_values_in(field, id_list[1]), expected, remedy_for_id))
+        remedy = partial(remedies.remedy_for_id, field, table=reference.resource, names=ids)
+        tests.append(_Test(_all_values_in(field, ids), expected, remedy, kind))
         # After the list: a unit that is none has no dimension.
         if field.dimensions and DIMENSIONS in known:
-            dimensions = known[DIMENSIONS]
-            allowed_units = {unit for unit in dimensions if dimensions[unit][0] in field.dimensions}
+            allowed = {u for u, names in known[DIMENSIONS].items() if names[0] in field.dimensions}
             expected = f"a unit of {' or '.join(field.dimensions)}"
-            tests.append((kind, _all_values_in(field, allowed_units), expected, lambda _: LOOK_UP))
-    if constraints.enum:
-        expected = "one of " + ", ".join(constraints.enum)
-        nearest = partial(hint, known=constraints.enum)
-        tests.append(
-            (Kind.SCHEMA, _all_values_in(field, frozenset(constraints.enum)), expected, nearest)
-        )
+            tests.append(_Test(_all_values_in(field, allowed), expected, kind=kind))
+    if codes := constraints.enum:
+        expected = "one of " + ", ".join(codes)
+        nearest = partial(hint, known=codes)
+        tests.append(_Test(_all_values_in(field, frozenset(codes)), expected, nearest))
     if constraints.pattern:
         pattern = re.compile(constraints.pattern, re.ASCII)
         expected = f"text of the form {constraints.pattern} ({field.description.rstrip('.')})"
         remedy = partial(remedies.remedy_for_form, pattern)
-        tests.append((Kind.SCHEMA, lambda cell: bool(pattern.fullmatch(cell)), expected, remedy))
+        tests.append(_Test(lambda cell: bool(pattern.fullmatch(cell)), expected, remedy))
     if longest := constraints.max_length:
-        expected = f"at most {longest} characters"
         tests.append(
-            (
-                Kind.SCHEMA,
+            _Test(
                 lambda cell: len(cell) <= longest,
-                expected,
+                f"at most {longest} characters",
                 lambda cell: f"Shorten it: it has {len(cell)}, and charts show it whole.",
             )
         )
     if field.bounded:
-        tests.append(
-            (
-                Kind.RANGES,
-                lambda cell: _is_within_bounds(field, cell),
-                _describe_bounds(field),
-                lambda _: LOOK_UP,
-            )
-        )
+        within = partial(_is_within_bounds, field)
+        tests.append(_Test(within, _describe_bounds(field), kind=Kind.RANGES))
     return tests
 
 
@@ -282,11 +269,8 @@ def _make_year_test(field: Column, last_year: int) -> _Test:
     last = LAST_YEAR if field.ahead else last_year
     expected = f"a year from {FIRST_YEAR} to {last}"
     remedy = f"Is a digit mistyped? {LOOK_UP}"
-    return (
-        Kind.RANGES,
-        lambda cell: FIRST_YEAR <= int(cell[:4]) <= last,
-        expected,
-        lambda _: remedy,
+    return _Test(
+        lambda cell: FIRST_YEAR <= int(cell[:4]) <= last, expected, lambda _: remedy, Kind.RANGES
     )
 
 
