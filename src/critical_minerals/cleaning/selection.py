@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
 
 import pandas as pd
@@ -87,7 +87,7 @@ def leading_entry(lists: pd.Series, *tiers: Collection[str]) -> pd.Series:
     >>> leading_entry(lists, {"copper"}, {"zinc"}).tolist()
     ['copper', 'gold', <NA>]
     """
-    return lists.map(lambda cell: _first_in_tiers(cell, tiers)).astype("string")
+    return lists.map(partial(_first_in_tiers, tiers=tiers)).astype("string")
 
 
 def _first_in_tiers(cell: object, tiers: Sequence[Collection[str]]) -> object:

@@ -99,11 +99,7 @@ def _sum_known(values: pd.Series) -> Any:
 
 def listed(frame: pd.DataFrame, column: str, mark: str = ";") -> pd.DataFrame:
     """Expand a list column into one row for each entry; a blank list stays one blank row."""
-    entries = (
-        frame[column]
-        .astype("object")
-        .map(lambda cell: cell.split(mark) if isinstance(cell, str) else [None])
-    )
+    entries = frame[column].astype("string").str.split(mark, regex=False)
     exploded = frame.assign(**{column: entries}).explode(column, ignore_index=True)
     return exploded.astype({column: "string"})
 
