@@ -246,6 +246,16 @@ def test_a_notebook_that_floods_its_output_runs_to_its_end(orchard: Path):
     assert made.returncode == 0, made.stdout + made.stderr
 
 
+def test_a_run_of_some_steps_alone_does_not_say_that_no_figure_changed(orchard: Path):
+    pick(orchard, 25)
+    made = run(orchard, "--only", "10_harvest")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "the same as in the run" not in made.stdout
+    assert "Figures: not compared with the last run" in made.stdout
+    whole = run(orchard)
+    assert "Since the run of" in whole.stdout
+
+
 @pytest.mark.parametrize("again", [1, 2])
 def test_ctrl_c_once_or_twice_ends_a_run_in_order(orchard: Path, again: int):
     before = delivered(orchard)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import charset_normalizer
 import pandas as pd
@@ -112,8 +113,17 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         raise _encoding_error(data, name, error.start) from error
     # UTF-16 without its mark decodes as UTF-8, with a zero byte after every Western letter.
-    if "\0" in text:
+    if (nulls := data.count(0)) > len(data) // 4:
         raise _encoding_error(data, name, data.index(b"\0"))
+    if nulls:
+        line = text[: text.index("\0")].count("\n")
+        raise FiguresError.of(
+            file=name,
+            row=line + 1,
+            value=escape_invisible(text.split("\n")[line])[:_EXCERPT_LENGTH],
+            expected="text without an invisible character (U+0000)",
+            remedy="Take it out: write the line anew. A damaged file is restored from git.",
+        )
     return text
 
 
@@ -172,7 +182,8 @@ def _build_frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -
     ]
     if problems:
         raise FiguresError(limit_problems(problems))
-    records = [[cell or None for cell in record] for _, record in rows[1:]]
+    # Composed letters: a name typed on a Mac looks the same decomposed, and would be another name.
+    records = [[normalize("NFC", cell) or None for cell in record] for _, record in rows[1:]]
     frame = pd.DataFrame(records, columns=header, dtype="string")
     frame[ROW] = pd.array([row for row, _ in rows[1:]], "int64")
     return frame
