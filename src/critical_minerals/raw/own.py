@@ -19,6 +19,7 @@ next to the file, `<file>.mapping.yml`, translates them; each entry is optional:
 | `36 %`                                 | 36 in a column of per cent, elsewhere a fault          |
 | `$ 5`, `(5)`, `−5`                     | 5, -5, -5                                              |
 | `5 kt` in a row with the unit kt       | 5; with another unit a fault                           |
+| `€ 5` in a row of CAD                  | a fault; a bare `$` is any dollar                      |
 | TRUE, VRAI                             | the table's word in a boolean column; else a fault     |
 | names instead of ids (Nickel, Canada)  | the id whose name it is                                |
 | `2026-02-27 00:00:00`                  | 2026-02-27                                             |
@@ -38,6 +39,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from critical_minerals.errors import FiguresError, Problem, hint
+from critical_minerals.language.quantities import is_currency
 from critical_minerals.readers.grids import Grid, column_label, read_grid
 from critical_minerals.readers.numerals import (
     UNKNOWN,
@@ -48,7 +50,8 @@ from critical_minerals.readers.numerals import (
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import escape_invisible
-from critical_minerals.readers.workbooks import letters
+from critical_minerals.readers.workbooks import CURRENCY_SIGNS, letters
+from critical_minerals.tables.cells import LOOK_UP
 from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.validation import Vocabularies
 
@@ -228,7 +231,12 @@ def normalise_workbook_cells(
 def _normalise_shown(field: Column, row: Record, problems: list[Problem]) -> str | None:
     text = row[field.name]
     # Everything else in a table's own workbook has to be written as in its CSV file.
-    if text and (field.kind == "boolean" or text in {"TRUE", "FALSE"} or text.endswith("%")):
+    if text and (
+        field.kind == "boolean"
+        or text in {"TRUE", "FALSE"}
+        or text.endswith("%")
+        or (field.type in _NUMBERS and text.endswith(CURRENCY_SIGNS))
+    ):
         return _normalise_cell(field, text, row, ".", {}, problems)
     return text
 
@@ -322,6 +330,10 @@ def _normalise_number(
         return text
     if figure.unit and not _is_expected_unit(field, figure.unit, row, known):
         return text  # validation rejects it: no number has a unit in its cell
+    if figure.currencies and (expected := _find_other_currency(field, figure.currencies, row)):
+        remedy = f"{LOOK_UP} Correct its currency, or take the sign out."
+        problems.append(_cell_problem(row, field.name, text, expected, remedy))
+        return text
     digits = with_decimal_point(figure.digits, decimal, whole=field.type != "number")
     if digits is None:
         expected = "a figure that can be read in one way"
@@ -335,6 +347,16 @@ def _normalise_number(
         problems.append(_cell_problem(row, field.name, text, expected, remedy))
         return text
     return f"-{digits}" if figure.negative else digits
+
+
+def _find_other_currency(field: Column, currencies: Sequence[str], row: Record) -> str:
+    """Return what is expected where the sign of a figure is none of its unit's; else ''."""
+    unit = field.unit or row.get("currency") or row.get("unit") or ""
+    unit = unit.removeprefix("million ")
+    # A dollar by itself may stand by a figure of anything; another sign says what it is.
+    if not unit or unit.upper() in currencies or (len(currencies) > 1 and not is_currency(unit)):
+        return ""
+    return f"a figure in {unit}; its sign says {' or '.join(currencies)}"
 
 
 def _is_expected_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:

@@ -1,7 +1,8 @@
 """Read the tables that an analyst edits, CSV files or sheets of workbooks, as text cells.
 
-Nothing is converted here. Whatever makes a file unreadable as a table (encoding, a web page with
-the name of one, ragged rows) is reported with its row, and all problems at once.
+Nothing is converted here but decomposed letters. Whatever makes a file unreadable as a table
+(encoding, a web page with the name of one, ragged rows) is reported with its row, and all problems
+at once.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from critical_minerals.readers.grids import (
     open_workbook,
     quoting_error,
     sheet_cells,
+    visible_sheets,
 )
 from critical_minerals.readers.text import escape_invisible
 from critical_minerals.readers.workbooks import letters
@@ -87,7 +89,8 @@ def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
     # By its name, not by its place: the workbooks of `template` have sheets of help and lists too.
     with as_file_errors(name, "a readable Excel workbook"):
         workbook = open_workbook(path)
-        sheets = workbook.sheet_names
+        # Nobody sees what is in a hidden one.
+        sheets = visible_sheets(workbook)
         rows, traps = sheet_cells(path, workbook, path.stem) if path.stem in sheets else ([], [])
     if path.stem not in sheets:
         raise FiguresError.of(
