@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 def main(steps: Callable[[Run], list[Step]]) -> None:
     """Answer the command line; a run with nothing to do ends before anything large is loaded."""
+    _mend_streams()
     root, arguments = Path(sys.argv[0]).resolve().parent, sys.argv[1:]
     since = since_last_run(root, arguments)
     # `--explain` asks why each step does not run, which the quick check does not know.
@@ -28,3 +31,21 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     from critical_minerals.cli import main as full_command_line  # noqa: PLC0415 - see above
 
     full_command_line(steps)
+
+
+def _mend_streams() -> None:
+    """Open standard streams that were closed, and let what cannot be encoded be printed escaped."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            # Else the next file that is opened would have this number: what a program that we start
+            # prints would go into it.
+            if (opened := os.open(os.devnull, os.O_RDWR)) != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+            os.set_inheritable(descriptor, True)  # noqa: FBT003 - its only form
+            stream = os.fdopen(descriptor, mode, encoding="utf-8", closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -61,6 +61,7 @@ from critical_minerals.parameters import (
 )
 from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import confirming
+from critical_minerals.review.snapshots import LINEAGE
 from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
 
@@ -375,13 +376,20 @@ def _print_result(run: Run, chosen: list[Step], outcome: Outcome, seconds: float
         out.print(line)
     for line in _document_lines(run, chosen):
         out.print(line, style="bold")
-    if {step.name for step in chosen if step not in _document_steps(run, chosen)} & {*outcome.done}:
+    documents = _document_steps(run, chosen)
+    if not {step.name for step in chosen if step not in documents} & {*outcome.done}:
+        return
+    record = run.workspace.relative(run.workspace.generated / LINEAGE)
+    if any(record in step.outputs for step in chosen):
         from critical_minerals.execution.warm import run_in_subprocess  # noqa: PLC0415
 
         # In a fork of the warm parent, which has loaded what the comparison needs: it runs already
         # where a step of the figures has run.
         for line in run_in_subprocess(_AFTER_RUN, run.workspace):
             out.print(escape(line))
+    elif (run.workspace.root / record).is_file():
+        # The record is that of an earlier run: by it, no figure of this one has changed.
+        out.print("Figures: not compared with the last run, as some steps alone ran.")
 
 
 def _postdated_lines(run: Run, chosen: list[Step]) -> list[str]:

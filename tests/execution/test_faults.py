@@ -233,6 +233,31 @@ def test_a_notebook_that_floods_its_output_runs_to_its_end(orchard: Path):
     assert made.returncode == 0, made.stdout + made.stderr
 
 
+@pytest.mark.parametrize("closed", [(1,), (2,), (0, 1, 2)])
+def test_a_run_whose_streams_are_closed_is_made(orchard: Path, closed: tuple[int, ...]):
+    made = run(
+        orchard, "--only", "10_harvest", "--force", before=lambda: [*map(os.close, closed)] and None
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "Traceback" not in made.stderr
+
+
+def test_what_a_terminal_cannot_show_is_printed_escaped(orchard: Path):
+    told = run(orchard, "doctor", variables={"PYTHONIOENCODING": "ascii"})
+    assert told.returncode == 0, told.stderr
+    assert "\\u2713" in told.stdout
+
+
+def test_a_run_of_some_steps_alone_does_not_say_that_no_figure_changed(orchard: Path):
+    pick(orchard, 25)
+    made = run(orchard, "--only", "10_harvest")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "the same as in the run" not in made.stdout
+    assert "Figures: not compared with the last run" in made.stdout
+    whole = run(orchard)
+    assert "Since the run of" in whole.stdout
+
+
 @pytest.mark.parametrize("again", [1, 2])
 def test_ctrl_c_once_or_twice_ends_a_run_in_order(orchard: Path, again: int):
     before = delivered(orchard)

@@ -169,3 +169,18 @@ def test_a_notebook_that_writes_what_its_step_does_not_declare_fails_at_that_cel
         execute(place, notebook, PARAMETERS)
     assert "cell 3 (c), line 2" in str(refused.value)
     assert "10_tiny makes notebooks/amounts.csv, which it does not declare" in str(refused.value)
+
+
+def test_an_output_that_takes_longer_than_its_cell_is_waited_for(place: Workspace):
+    # The reply of a cell comes at once; what it prints is on its way for longer than nbclient
+    # waits by itself.
+    slow = """
+import time
+from ipykernel.iostream import OutStream
+flush = OutStream._flush
+def late(stream): time.sleep(6); flush(stream)
+OutStream._flush = late
+print("all of it")
+"""
+    execute(place, written(place, slow), PARAMETERS)
+    assert "all of it" in (place.executed / "10_tiny.ipynb").read_text("utf-8")

@@ -20,6 +20,7 @@ from critical_minerals.errors import FiguresError, UsageError
 from critical_minerals.execution.add import Adder
 from critical_minerals.raw import supplied
 from critical_minerals.raw.adding import AddOptions, addition
+from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
 from critical_minerals.tables.descriptors import Table
@@ -223,6 +224,8 @@ def test_a_release_of_another_year_than_this_one_needs_its_day(
         ("a,b\n1,2\n", "an official file of a known format, or the columns of a raw table"),
         ("<html></html>", "web page"),
         ("", "a header row"),
+        ('{"type": "FeatureCollection", "features": [', "this is JSON"),
+        ('<?xml version="1.0"?><a/>', "this is XML"),
         ("mineral,country,year,quantity\nnickel,CA,2024,1\n", "which lacks"),
     ],
 )
@@ -239,6 +242,26 @@ MINE = ["bhp_potash", "BHP", "not_stated", 120000000, "CAD", "up_to", "contribut
 MORE = ["announced", "federal", dt.date(2026, 10, 1), "REUTERS_BHP22", "2nd paragraph"]
 COLUMNS = ["award_id", "recipient", "programme", "amount", "currency", "precision", "instrument"]
 MORE_COLUMNS = ["status", "jurisdiction", "as_of", "source_id", "place"]
+
+
+def test_another_file_of_the_same_day_is_no_older_edition(workspace: Workspace, tmp_path: Path):
+    day = next(
+        one.published for one in official_files(workspace) if one.path.name.startswith("MCS2026")
+    )
+    filed = workspace.raw / "usgs" / "MCS2026_Commodities_Data.csv"
+    again = tmp_path / filed.name
+    again.write_bytes(filed.read_bytes().replace(b"140,000", b"140,001", 1))
+    told = " ".join(addition(workspace, again, AddOptions(published=day)).description)
+    assert "Of the same day as data/raw/usgs/MCS2026_Commodities_Data.csv" in told
+    assert "older" not in told
+
+
+def test_a_release_without_figures_is_told_as_that(workspace: Workspace, tmp_path: Path):
+    filed = workspace.raw / "usgs" / "MCS2026_Commodities_Data.csv"
+    path = tmp_path / "MCS2027_Commodities_Data.csv"
+    path.write_bytes(filed.read_bytes().split(b"\n")[0] + b"\n")
+    with pytest.raises(FiguresError, match="at least one figure"):
+        addition(workspace, path, AddOptions())
 
 
 def awards(workspace: Workspace, path: Path, *rows: list[object]) -> Path:
@@ -326,6 +349,7 @@ def test_without_yes_somebody_has_to_be_asked(
         (AddOptions(source="NRCAN_GPL"), "Did you mean"),
         (AddOptions(published="5 Feb 2027"), "--published"),
         (AddOptions(retrieved="2027"), "--retrieved"),
+        (AddOptions(mapping=Path("/nowhere/a.yml")), "--mapping: there is no file"),
     ],
 )
 def test_a_wrong_option_is_told(

@@ -1,5 +1,7 @@
 """Official files stay byte for byte what their cards say."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,16 @@ def test_an_official_file_is_no_stray_table(copied: Workspace):
     assert RawStore(copied).check() == []
 
 
+def dated(day: str) -> Callable[[Path], object]:
+    """Write another day on a card."""
+
+    def spoil(root: Path) -> None:
+        card = root / CARD
+        card.write_text(re.sub("published: .*", f"published: '{day}'", card.read_text("utf-8")))
+
+    return spoil
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
@@ -41,6 +53,8 @@ def test_an_official_file_is_no_stray_table(copied: Workspace):
         (lambda root: (root / FILE).unlink(), "this file, which a card describes"),
         (lambda root: (root / CARD).write_text("file: x.csv\n"), "a card that says source_id"),
         (lambda root: (root / CARD).write_text("[\n"), "a card in YAML"),
+        (dated("2206-02-06"), "whose published is a day"),
+        (dated("February 2026"), "whose published is a day"),
     ],
 )
 def test_whatever_is_wrong_is_told(copied: Workspace, spoil, told: str):

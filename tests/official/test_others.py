@@ -368,6 +368,23 @@ class TestOntario:
         assert ("federal Critical Minerals" in str(caught.value)) == (programme == "cmif")
 
 
+def test_world_minerals_of_a_name_with_a_comma_are_a_source_that_can_be_added(
+    workspace: Workspace, tmp_path: Path
+):
+    row = {
+        "units": "tonnes (metal content)",
+        "year": "2023-01-01 00:00:00",
+        "quantity": "5099",
+        "country_trans": "Canada",
+        "bgs_commodity_trans": "cobalt, mine",
+        "bgs_statistic_type_trans": "Production",
+        "concat_table_notes_text": "",
+    }
+    path = table(tmp_path / "a.csv", [row])
+    files = addition(workspace, path, AddOptions()).files
+    assert b"\nBGS_COBALT_MINE," in files["data/raw/sources.csv"].replace(b"\r", b"")
+
+
 def test_world_minerals_have_their_columns_in_any_order(tmp_path: Path):
     row = {
         "units": "tonnes (metal content)",

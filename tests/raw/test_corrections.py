@@ -140,6 +140,7 @@ def test_a_row_can_be_taken_out(workspace: Workspace, raw):
         ({"value": None}, "column value: found ''|expected to set a value"),
         ({"why": "so"}, "column why: found 'so'; expected extra inputs"),
         ({"reason": ""}, "column reason: found ''"),
+        ({"known_since": "2203-01-30"}, "known_since: found '2203-01-30'.*Is a digit mistyped"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
 )

@@ -259,6 +259,9 @@ def trap(book: openpyxl.Workbook, what: str) -> None:
             sheet["C2"].number_format = "#,##0,"
         case "truth":
             sheet["G2"] = True
+        case "hidden sheet":
+            sheet.sheet_state = "hidden"
+            book.create_sheet("draft").append(["a"])
 
 
 @pytest.mark.parametrize(
@@ -295,6 +298,72 @@ def test_a_workbook_in_the_place_of_a_table_is_held_to_the_same(store, workspace
     (workspace.raw / "things" / "outputs.csv").unlink()
     with pytest.raises(FiguresError, match=r"outputs\.xlsx"):
         store.read(TABLE, dt.date(2026, 9, 30))
+
+
+def test_a_hidden_sheet_is_not_read(store, workspace, tmp_path):
+    rows = [["nickel", year, 5000, "kt", 36, dt.date(2026, 2, 27)] for year in (2023, 2024)]
+    book, path = workbook(tmp_path, [HEADER, *rows])
+    trap(book, "hidden sheet")
+    book.save(path)
+    assert not any(problem.row == 3 for problem in told(store, path))
+    with pytest.raises(FiguresError):
+        read(store, path)
+    (workspace.raw / "things" / "outputs.csv").unlink()
+    book.save(workspace.raw / "things" / "outputs.xlsx")
+    with pytest.raises(FiguresError, match="a sheet named 'outputs'"):
+        store.read(TABLE, dt.date(2026, 9, 30))
+
+
+AWARD = {
+    "award_id": "novel",
+    "recipient": "Novel",
+    "programme": "cmif",
+    "amount": "",
+    "currency": "CAD",
+    "precision": "exact",
+    "announced": "2026-03-03",
+    "instrument": "grant",
+    "status": "announced",
+    "jurisdiction": "federal",
+    "as_of": "2026-03-04",
+    "source_id": "NRCAN_GPI",
+    "place": "p. 1",
+}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "sign"),
+    [
+        ("€5,000,000", "CAD", "EUR"),
+        ("US$ 5,000,000", "CAD", "USD"),
+        ("5 000 000 $ US", "CAD", "USD"),
+        ("£5,000,000.50", "USD", "GBP"),
+        ("$5,000,000", "EUR", "CAD or USD"),
+        ("$5,000,000", "CAD", ""),
+        ("5 000 000 $ CA", "CAD", ""),
+        ("¥5,000,000.5", "JPY", ""),
+    ],
+)
+def test_the_sign_of_an_amount_is_that_of_its_currency(
+    workspace: Workspace, tmp_path, amount: str, currency: str, sign: str
+):
+    row = AWARD | {"amount": amount, "currency": currency}
+    own = read(RawStore(workspace), csv_file(tmp_path, [[*row], [*row.values()]], mark="\t"))
+    assert [problem.expected for problem in own.problems] == (
+        [f"a figure in {currency}; its sign says {sign}"] if sign else []
+    )
+
+
+@pytest.mark.parametrize("code", ["[$€-2] #,##0", '#,##0 "$ US"'])
+def test_the_sign_that_a_format_shows_counts_as_typed(workspace: Workspace, tmp_path, code: str):
+    row = AWARD | {"amount": 5000000}
+    book, path = workbook(tmp_path, [[*row], [*row.values()]])
+    book.active.title = "awards"
+    book.active.cell(2, [*row].index("amount") + 1).number_format = code
+    book.save(path)
+    (problem,) = read(RawStore(workspace), path).problems
+    assert (problem.column, problem.row) == ("amount", 2)
+    assert "its sign says" in problem.expected
 
 
 def open_document(path: Path, rows: str) -> Path:
@@ -430,3 +499,14 @@ def test_cells_in_a_column_without_a_name_are_not_lost_in_silence(store, tmp_pat
     (problem,) = own.problems
     assert (problem.row, problem.value) == (2, "remark")
     assert problem.remedy == "Name column H, or delete it."
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "text"), [("5", "5 kt", "5 kt"), ("5e6", "5 000 000,00 €", "5000000 €")]
+)
+def test_an_open_document_keeps_the_unit_that_a_figure_shows(
+    store, tmp_path, value: str, shown: str, text: str
+):
+    cells = [*OPEN[:2], open_cell("float", value, shown), open_cell("string", "", "t"), *OPEN[4:]]
+    own = read(store, open_document(tmp_path / "mine.ods", OPEN_HEADER + open_row(cells)))
+    assert first(own)["quantity"] == text

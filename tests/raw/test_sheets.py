@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 from pathlib import Path
+from unicodedata import normalize
 
 import openpyxl
 import pandas as pd
@@ -174,7 +175,9 @@ CELL = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_
 def test_whatever_stands_in_quoted_cells_is_read_as_it_stands(tmp_path: Path, rows: list):
     quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row] for row in rows]
     cells = read(tmp_path, "a,b\n" + "\n".join(",".join(row) for row in quoted))
-    assert [tuple(record[:2]) for record in records(cells)] == rows
+    # A letter that can be written in two ways is read in one.
+    composed = [tuple(normalize("NFC", cell) for cell in row) for row in rows]
+    assert [tuple(record[:2]) for record in records(cells)] == composed
 
 
 def test_a_workbook_gives_the_cells_that_the_csv_file_would(tmp_path: Path):

@@ -180,6 +180,9 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",
                 timeout_func=_time_left_per_cell(limits.notebook_seconds),
+                # Outputs may follow the reply by more than the 4 s that are usual: a long one, or
+                # on a busy machine. To give up on them would be told as a cell without an end.
+                iopub_timeout=int(limits.notebook_seconds),
                 resources={"metadata": {"path": str(workspace.notebooks)}},
             )
     except PapermillExecutionError as error:

@@ -112,6 +112,9 @@ def addition(
     if not path.is_file():
         msg = f"There is no file {path}."
         raise UsageError(msg)
+    if options.mapping and not options.mapping.is_file():
+        msg = f"--mapping: there is no file {options.mapping}."
+        raise UsageError(msg)
     for name in ("retrieved", "published"):
         _require_day(name, getattr(options, name))
     # Whoever names a table or a mapping wants the rows in it, whatever the file looks like.
@@ -230,6 +233,11 @@ def _describe_other_edition(other: OfficialFile, published: str, workspace: Work
         return (
             f"The publisher has replaced {name} (public from {other.published}): that one stays "
             "for earlier days"
+        )
+    if published == other.published:
+        return (
+            f"Of the same day as {name}, and of other content: that one stays. If the publisher "
+            "has replaced it since, say when: --published DATE"
         )
     return (
         f"An older edition than {name} (public from {other.published}): that one stays the newest"

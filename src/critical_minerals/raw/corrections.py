@@ -38,6 +38,7 @@ from pydantic import Field, ValidationError, model_validator
 from critical_minerals.errors import Problem, hint
 from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
+from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP
 from critical_minerals.tables.descriptors import Table, entry_problems, one_line
 from critical_minerals.workspace import Workspace
 
@@ -115,11 +116,15 @@ class Corrected:
 
 
 def read_corrections(
-    workspace: Workspace, tables: Mapping[str, Table], sources: Collection[str]
+    workspace: Workspace,
+    tables: Mapping[str, Table],
+    sources: Collection[str],
+    last_year: int,
 ) -> Corrections:
     """Read `data/raw/corrections.yml`; each invalid entry is a problem of its own.
 
-    Without the file there is nothing to correct; an empty one is damaged.
+    Without the file there is nothing to correct; an empty one is damaged. One that would be known
+    only after `last_year` is a fault: it would wait for its day for ever.
     """
     path = workspace.raw / NAME
     if not path.is_file():
@@ -136,7 +141,7 @@ def read_corrections(
         return Corrections(problems=(_unreadable(file, _EMPTY_FILE),))
     if not isinstance(records, list):
         return Corrections(problems=(_unreadable(file, "it is not a list of corrections"),))
-    return _validate_entries(file, records, tables, sources)
+    return _validate_entries(file, records, tables, sources, last_year)
 
 
 def apply_corrections(cells: pd.DataFrame, corrections: Mapping[str, Correction]) -> Corrected:
@@ -259,6 +264,7 @@ def _validate_entries(
     records: Sequence[Any],
     tables: Mapping[str, Table],
     sources: Collection[str],
+    last_year: int,
 ) -> Corrections:
     """Split records into valid corrections and problems of the others."""
     entries: dict[str, Correction] = {}
@@ -270,9 +276,10 @@ def _validate_entries(
         except ValidationError as error:
             problems += entry_problems(entry, error, _ENTRY_FIELDS)
             continue
-        unknown = _check_names(entry, correction, tables, sources)
-        problems += unknown
-        if not unknown:
+        invalid = _check_names(entry, correction, tables, sources)
+        invalid += _check_day(entry, correction.known_since, last_year)
+        problems += invalid
+        if not invalid:
             entries[entry] = correction
     return Corrections(entries, tuple(problems))
 
@@ -299,6 +306,18 @@ def _check_names(
             _unknown_name(entry, "evidence", correction.evidence.source_id, sorted(sources))
         )
     return problems
+
+
+def _check_day(entry: str, day: dt.date | None, last_year: int) -> list[Problem]:
+    """Return a problem for a day whose year is mistyped."""
+    if day is None or FIRST_YEAR <= day.year <= last_year:
+        return []
+    expected = f"a year from {FIRST_YEAR} to {last_year}"
+    remedy = f"Is a digit mistyped? {LOOK_UP}"
+    value = day.isoformat()
+    return [
+        Problem(file=entry, column="known_since", value=value, expected=expected, remedy=remedy)
+    ]
 
 
 def _unknown_name(entry: str, part: str, name: str, known: Sequence[str]) -> Problem:

@@ -8,6 +8,7 @@ file, and a card whose source is not in the list of sources.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,8 @@ from critical_minerals.workspace import Workspace
 
 SUFFIX: Final = ".source.yml"
 _FIELDS: Final = ("file", "source_id", "sha256", "address", "published", "terms")
+
+_DAY: Final = re.compile(r"(199|20\d)\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def _parse_card(card: Path, content: bytes) -> OfficialFile | str:
     cells = cast("Mapping[str, Any]", parsed)
     if missing := [field for field in _FIELDS if not cells.get(field)]:
         return f"a card that says {missing[0]}"
+    if not _DAY.fullmatch(str(cells["published"])):
+        return f"a card whose published is a day, such as 2026-02-06, not {cells['published']}"
     # YAML makes dates of days and numbers of digits; everything on a card is text here.
     path = card.parent / str(cells["file"])
     return OfficialFile(

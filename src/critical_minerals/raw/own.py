@@ -19,6 +19,7 @@ next to the file, `<file>.mapping.yml`, translates them; each entry is optional:
 | `36 %`                                 | 36 in a column of per cent, elsewhere a fault          |
 | `$ 5`, `(5)`, `−5`                     | 5, -5, -5                                              |
 | `5 kt` in a row with the unit kt       | 5; with another unit a fault                           |
+| `€ 5` in a row of CAD                  | a fault; a bare `$` is any dollar                      |
 | TRUE, VRAI                             | the table's word in a boolean column; else a fault     |
 | names instead of ids (Nickel, Canada)  | the id whose name it is                                |
 | `2026-02-27 00:00:00`                  | 2026-02-27                                             |
@@ -39,6 +40,7 @@ import pandas as pd
 from pydantic import Field
 
 from critical_minerals.errors import FiguresError, Problem, hint
+from critical_minerals.language.quantities import is_currency
 from critical_minerals.readers.grids import Grid, read_grid
 from critical_minerals.readers.numerals import (
     UNKNOWN,
@@ -49,7 +51,8 @@ from critical_minerals.readers.numerals import (
 from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import escape_invisible
-from critical_minerals.readers.workbooks import letters
+from critical_minerals.readers.workbooks import CURRENCY_SIGNS, letters
+from critical_minerals.tables.cells import LOOK_UP
 from critical_minerals.tables.descriptors import Column, Table, convert_errors
 from critical_minerals.tables.validation import Vocabularies
 
@@ -206,7 +209,12 @@ def normalise_workbook_cells(
     def convert(field: Column, row: Record) -> str | None:
         text = row[field.name]
         # Everything else in a table's own workbook has to be written as in its CSV file.
-        if text and (field.kind == "boolean" or text in {"TRUE", "FALSE"} or text.endswith("%")):
+        if text and (
+            field.kind == "boolean"
+            or text in {"TRUE", "FALSE"}
+            or text.endswith("%")
+            or (field.type in _NUMBERS and text.endswith(CURRENCY_SIGNS))
+        ):
             return reading.normalise(field, text, row)
         return text
 
@@ -274,6 +282,10 @@ class _Reading:
             return text
         if figure.unit and not _is_expected_unit(field, figure.unit, row, self.known):
             return text  # validation rejects it: no number has a unit in its cell
+        if figure.currencies and (expected := _find_other_currency(field, figure.currencies, row)):
+            remedy = f"{LOOK_UP} Correct its currency, or take the sign out."
+            self._report(row, field.name, text, expected, remedy)
+            return text
         digits = with_decimal_point(figure.digits, self.decimal, whole=field.type != "number")
         if digits is None:
             expected = "a figure that can be read in one way"
@@ -348,6 +360,16 @@ def _find_code(field: Column, text: str, known: Vocabularies) -> str:
         return matches.pop() if len(matches) == 1 else text
     folded = text.casefold().replace(" ", "_")
     return next((code for code in field.constraints.enum if code.casefold() == folded), text)
+
+
+def _find_other_currency(field: Column, currencies: Sequence[str], row: Record) -> str:
+    """Return what is expected where the sign of a figure is none of its unit's; else ''."""
+    unit = field.unit or row.get("currency") or row.get("unit") or ""
+    unit = unit.removeprefix("million ")
+    # A dollar by itself may stand by a figure of anything; another sign says what it is.
+    if not unit or unit.upper() in currencies or (len(currencies) > 1 and not is_currency(unit)):
+        return ""
+    return f"a figure in {unit}; its sign says {' or '.join(currencies)}"
 
 
 def _is_expected_unit(field: Column, unit: str, row: Record, known: Vocabularies) -> bool:

@@ -202,7 +202,8 @@ class RawStore:
     @cached_property
     def corrections(self) -> Corrections:
         """All valid corrections, and the problems of the file of corrections."""
-        return read_corrections(self._workspace, self.tables, self._source_ids())
+        sources = self._source_ids()
+        return read_corrections(self._workspace, self.tables, sources, self._last_year)
 
     def _source_ids(self) -> set[str]:
         """Return the ids of the sources; none where their list is missing or cannot be read."""

@@ -95,12 +95,9 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
 def _read_workbook(path: Path, name: str, sheet: str, tables: Collection[str]) -> Grid:
     with as_file_errors(name):
         book = open_workbook(path)
-        # Sheets of charts and macros hold no cells, and a blank sheet is no candidate either.
+        # Nobody sees what is in a hidden sheet, and a blank one is no candidate either.
         filled_sheets = [
-            info.name
-            for info in book.sheets_metadata
-            if info.typ == python_calamine.SheetTypeEnum.WorkSheet
-            and book.get_sheet_by_name(info.name).to_python()
+            name for name in visible_sheets(book) if book.get_sheet_by_name(name).to_python()
         ]
         sheet_name = _choose_sheet(filled_sheets, name, sheet, tables)
         rows, traps = sheet_cells(path, book, sheet_name)
@@ -115,6 +112,17 @@ def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
     if not _is_xls(path):
         workbooks.inspect_workbook(path)
     return python_calamine.CalamineWorkbook.from_path(path)
+
+
+def visible_sheets(book: python_calamine.CalamineWorkbook) -> list[str]:
+    """Return the names of the sheets that hold cells and are not hidden."""
+    return [
+        info.name
+        for info in book.sheets_metadata
+        # Sheets of charts and macros hold no cells.
+        if info.typ == python_calamine.SheetTypeEnum.WorkSheet
+        and info.visible == python_calamine.SheetVisibleEnum.Visible
+    ]
 
 
 def _is_xls(path: Path) -> bool:
@@ -202,7 +210,12 @@ def _read_delimited(data: bytes, name: str) -> Grid:
     text, encoding = _decode(data, name)
     if text.lstrip().startswith("<"):
         remedy = "Download the file itself, not the page about it."
-        raise FiguresError.of(name, "a table, but this is a web page", remedy)
+        kind = "XML" if text.lstrip().startswith("<?xml") else "a web page"
+        raise FiguresError.of(name, f"a table, but this is {kind}", remedy)
+    if text.lstrip().startswith(("{", "[")):
+        expected = "a table, but this is JSON, or GeoJSON, and no whole answer of a known service"
+        remedy = f"If it was cut short, download it again. {_OTHER_FORMAT_REMEDY}"
+        raise FiguresError.of(name, expected, remedy)
     if not text.strip():
         raise FiguresError.of(
             name, "a header row and at least one figure", "Give a file that has them."

@@ -14,21 +14,40 @@ UNKNOWN: Final = "?"
 # Not before another digit: `2024 12345` is not one figure with its thousands apart.
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)")
 _FIGURE: Final = re.compile(
-    r"(?P<open>\()?(?P<sign>[-−–+])?\s*(?:CA|C|US)?[$€£]?\s*"
+    r"(?P<open>\()?(?P<sign>[-−–+])?\s*(?P<before>(?:CA|C|US)?\s?\$|[€£¥])?\s*"
     r"(?P<digits>\d[\d.,]*)"
-    r"\s*[$€£]?\s*(?P<unit>%|[^\d\s()$€£.,][^\d()]*)?(?P<close>\))?"
+    r"\s*(?P<after>(?:CA|C|US)?\$(?:\s?(?:US|CA|C)\b)?|[€£¥])?"
+    r"\s*(?P<unit>%|[^\d\s()$€£¥.,][^\d()]*)?(?P<close>\))?"
 )
+_DOLLARS: Final = ("CAD", "USD")
+_CURRENCIES: Final = {
+    "$": _DOLLARS,
+    "US$": ("USD",),
+    "$US": ("USD",),
+    "CA$": ("CAD",),
+    "C$": ("CAD",),
+    "$CA": ("CAD",),
+    "$C": ("CAD",),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY",),
+}
+"""Signs of money, with the currencies that each may mean."""
 _GROUP_DIGITS: Final = 3
 """How many digits stand between two separators of thousands."""
 
 
 @dataclass(frozen=True)
 class FigureParts:
-    """A figure as it is written: its digits with their marks, its sign and its unit."""
+    """A figure as it is written: its digits with their marks, its sign and its unit.
+
+    `currencies` are those that its sign of money may mean; none where it has no such sign.
+    """
 
     digits: str
     negative: bool = False
     unit: str = ""
+    currencies: tuple[str, ...] = ()
 
 
 def split_figure(text: str) -> FigureParts | None:
@@ -36,15 +55,20 @@ def split_figure(text: str) -> FigureParts | None:
 
     Blanks and apostrophes separate thousands; a figure in brackets is negative, as in accounts.
 
-    >>> split_figure("1 234,5"), split_figure("(5)").negative, split_figure("36 %").unit
-    (FigureParts(digits='1234,5', negative=False, unit=''), True, '%')
+    >>> split_figure("1 234,5").digits, split_figure("(5)").negative, split_figure("36 %").unit
+    ('1234,5', True, '%')
+    >>> split_figure("$5").currencies, split_figure("5 $ US").currencies
+    (('CAD', 'USD'), ('USD',))
     """
     ungrouped = _GROUPED.sub(lambda group: re.sub(r"\D", "", group[0]), text)
     match = _FIGURE.fullmatch(ungrouped)
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     negative = bool(match["open"]) or match["sign"] not in {None, "+"}
-    return FigureParts(match["digits"], negative, (match["unit"] or "").strip())
+    # A sign on either side, or on both: the more particular one says more.
+    signs = (re.sub(r"\s", "", match[side] or "") for side in ("before", "after"))
+    currencies = min((_CURRENCIES[sign] for sign in signs if sign), key=len, default=())
+    return FigureParts(match["digits"], negative, (match["unit"] or "").strip(), currencies)
 
 
 def decimal_mark(digits: str, *, whole: bool) -> str:

@@ -6,6 +6,7 @@ traps are those of `workbooks`, and are handled alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from zipfile import ZipFile
 
 from critical_minerals.readers.archives import check_area, inspect_archive, parse_xml_part
 from critical_minerals.readers.workbooks import (
+    CURRENCY_SIGNS,
     MAX_COLUMNS,
     Trap,
     format_number,
@@ -33,6 +35,8 @@ _TABLE: Final = f"{{{_NS['table']}}}"
 _OFFICE: Final = f"{{{_NS['office']}}}"
 # What a cell shows instead of a result: `#N/A`, `Err:502`.
 _ERRORS: Final = ("#", "Err:")
+_FIGURE: Final = re.compile(r"[\d.,+\s'’]")
+"""What a figure is written with, besides its unit and the sign of its money."""
 _HIDDEN: Final = ("collapse", "filter")
 # Lengths of `2026` and `2026-02`.
 _YEAR_LENGTH: Final = 4
@@ -140,9 +144,7 @@ def _cell_text(cell: Any) -> str:
     value = cell.get(f"{_OFFICE}value")
     match cell.get(f"{_OFFICE}value-type"):
         case "float" | "currency" if not displayed.startswith(_ERRORS):
-            # A code with leading zeros (`0042`) would lose them as a value.
-            padded = displayed.isdigit() and displayed.startswith("0") and len(displayed) > 1
-            return displayed if padded else format_number(float(value))
+            return _figure_text(float(value), displayed)
         case "percentage":
             return f"{format_number(float(value) * 100)}%"
         case "boolean":
@@ -155,3 +157,14 @@ def _cell_text(cell: Any) -> str:
             return day.removesuffix("T00:00:00")
         case _:
             return displayed
+
+
+def _figure_text(value: float, displayed: str) -> str:
+    """Return a figure in plain digits, with the unit or the sign of its money that it shows."""
+    # A code with leading zeros (`0042`) would lose them as a value.
+    if displayed.isdigit() and displayed.startswith("0") and len(displayed) > 1:
+        return displayed
+    text = _FIGURE.sub("", displayed).strip(" ()-−")
+    # `5E+06` is a way to write a figure, no unit.
+    tells = text.endswith(CURRENCY_SIGNS) or (text != "E" and any(map(str.isalpha, text)))
+    return f"{format_number(value)} {text}" if tells else format_number(value)

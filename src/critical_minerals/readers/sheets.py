@@ -1,7 +1,8 @@
 """Read the tables that an analyst edits, CSV files or sheets of workbooks, as text cells.
 
-Nothing is converted here. Whatever makes a file unreadable as a table (encoding, a web page with
-the name of one, ragged rows) is reported with its row, and all problems at once.
+Nothing is converted here but decomposed letters. Whatever makes a file unreadable as a table
+(encoding, a web page with the name of one, ragged rows) is reported with its row, and all problems
+at once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import charset_normalizer
 import pandas as pd
@@ -23,6 +25,7 @@ from critical_minerals.readers.grids import (
     delimited_rows,
     open_workbook,
     sheet_cells,
+    visible_sheets,
 )
 from critical_minerals.readers.text import escape_invisible
 from critical_minerals.readers.workbooks import letters
@@ -76,7 +79,8 @@ def _read_workbook(path: Path, name: str) -> list[tuple[int, list[str]]]:
     # By its name, not by its place: the workbooks of `template` have sheets of help and lists too.
     with as_file_errors(name, "a readable Excel workbook"):
         workbook = open_workbook(path)
-        sheets = workbook.sheet_names
+        # Nobody sees what is in a hidden one.
+        sheets = visible_sheets(workbook)
         rows, traps = sheet_cells(path, workbook, path.stem) if path.stem in sheets else ([], [])
     if path.stem not in sheets:
         raise FiguresError.of(
@@ -98,8 +102,17 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         raise _encoding_error(data, name, error.start) from error
     # UTF-16 without its mark decodes as UTF-8, with a zero byte after every Western letter.
-    if "\0" in text:
+    if (nulls := data.count(0)) > len(data) // 4:
         raise _encoding_error(data, name, data.index(b"\0"))
+    if nulls:
+        line = text[: text.index("\0")].count("\n")
+        raise FiguresError.of(
+            file=name,
+            row=line + 1,
+            value=escape_invisible(text.split("\n")[line])[:_EXCERPT_LENGTH],
+            expected="text without an invisible character (U+0000)",
+            remedy="Take it out: write the line anew. A damaged file is restored from git.",
+        )
     return text
 
 
@@ -158,7 +171,8 @@ def _build_frame(rows: Sequence[tuple[int, list[str]]], name: str, least: int) -
     ]
     if problems:
         raise FiguresError(limit_problems(problems))
-    records = [[cell or None for cell in record] for _, record in rows[1:]]
+    # Composed letters: a name typed on a Mac looks the same decomposed, and would be another name.
+    records = [[normalize("NFC", cell) or None for cell in record] for _, record in rows[1:]]
     frame = pd.DataFrame(records, columns=header, dtype="string")
     frame[ROW] = pd.array([row for row, _ in rows[1:]], "int64")
     return frame

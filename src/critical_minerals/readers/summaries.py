@@ -204,6 +204,9 @@ def recognise(path: Path) -> RecognisedFile | None:
         return None
     release = read_summaries(path, path.name)
     years = sorted({int(year) for year in release["year"] if _YEAR.fullmatch(year)})
+    if not years:
+        expected = "at least one figure of a year"
+        raise FiguresError.of(path.name, expected, "Download the file again from the publisher.")
     edition = edition_of(years)
     return describe_release(
         years,

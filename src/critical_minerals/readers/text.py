@@ -44,6 +44,14 @@ _WRONGLY_DECODED: Final = re.compile(
     r"|[mn]dash|hellip|#1[6-9]\d|#2[0-5]\d|#82\d\d|#xA[0-9A-F]|#x[B-F][0-9A-F]|#x20[0-9A-F]{2});"
 )
 """Sequences that no Western text has, and wrongly decoded text does."""
+_NO_VALUE: Final = re.compile(
+    # Errors of spreadsheets, in English and French, and of LibreOffice.
+    r"#(REF|NAME|VALUE|DIV/0|NUM|NULL|N/A|NOM|VALEUR|NOMBRE|NUL|SPILL|CALC|BUSY|GETTING_DATA)[!?]?"
+    r"|#{3,}|Err:\d{3}"
+    r"|=.+"  # a formula that was never calculated
+    r"|(?-i:nan|NaN|NaT|None|NULL|<NA>|null|undefined)",  # a missing value, as programs write it
+    re.IGNORECASE | re.DOTALL,
+)
 _MAX_SHOWN: Final = 120
 """The most characters of a cell that a message shows."""
 
@@ -71,6 +79,15 @@ def printable(text: str) -> str:
     '<U+001B>]0;title<U+0007> a<U+202E>b\n'
     """
     return _INVISIBLE.sub(lambda m: m[0] if m[0] in "\n\t" else f"<{_code_point(m[0])}>", text)
+
+
+def is_no_value(text: str) -> bool:
+    """Return whether a text is what a program writes where it has no value: an error, a formula.
+
+    >>> [is_no_value(text) for text in ("#REF!", "=B2", "NaN", "Nan Kivell", "Table #3")]
+    [True, True, True, False, False]
+    """
+    return bool(_NO_VALUE.fullmatch(text))
 
 
 def _describe_character(character: str) -> str:

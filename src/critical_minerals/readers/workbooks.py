@@ -45,6 +45,8 @@ _FORMAT_TEXTS: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
 # A comma after the last digit divides by a thousand; between digits it only separates thousands.
 _SCALED: Final = re.compile(r"[0#?],+(?:[^0#?,]|$)")
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+CURRENCY_SIGNS: Final = ("€", "£", "¥")
+"""Signs that mean one currency, in the format of a cell; a dollar may be of any country."""
 MAX_COLUMNS: Final = 16_384
 _MAX_ROWS: Final = 1_048_576
 _DISPLAY_DIGITS: Final = ".15g"
@@ -223,6 +225,8 @@ def displayed_text(cell: object, format_code: str = "") -> str:
     ('36%', '2026-02')
     >>> displayed_text(42.0, "0000"), displayed_text(0.1 + 0.2), displayed_text(5.0, '0.0 "kt"')
     ('0042', '0.3', '5 kt')
+    >>> displayed_text(5.0, "[$€-2] #,##0"), displayed_text(5.0, '#,##0 "$"')
+    ('5 €', '5')
     >>> displayed_text(1500000.0, "#,##0"), displayed_text(True)
     ('1500000', 'TRUE')
     """
@@ -241,12 +245,11 @@ def displayed_text(cell: object, format_code: str = "") -> str:
     if re.fullmatch(r"0{2,}", digits_format):
         return format_number(cell).zfill(len(digits_format))
     texts = (text for groups in _FORMAT_TEXTS.findall(section) for text in groups)
-    # Brackets, dashes and signs of currencies belong to formats of accounting; a word is a unit,
-    # and a figure in kilotonnes must not pass for one in tonnes.
-    text = "".join(texts).strip(" ()$€£-")
-    return (
-        f"{format_number(cell)} {text}" if any(c.isalpha() for c in text) else format_number(cell)
-    )
+    # Brackets, dashes and the dollar belong to formats of accounting; a word is a unit, and a
+    # figure in kilotonnes must not pass for one in tonnes, nor euros for dollars.
+    text = "".join(texts).strip(" ()-")
+    tells = text.endswith(CURRENCY_SIGNS) or any(c.isalpha() for c in text)
+    return f"{format_number(cell)} {text}" if tells else format_number(cell)
 
 
 def is_scaled(format_code: str) -> bool:

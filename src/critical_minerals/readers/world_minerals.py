@@ -5,6 +5,7 @@ Its traps, each with its test: docs/traps.md#world-minerals
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +74,8 @@ def recognise(path: Path) -> RecognisedFile | None:
     commodities = ", ".join(sorted({*figures["commodity"]})[:2])
     statistic = ", ".join(sorted({*figures["statistic"]})).lower()
     first, last = figures["year"].min(), figures["year"].max()
-    slug = commodities.replace(" ", "_")
+    # Names have commas, such as `cobalt, mine`, which no id of a source has.
+    slug = re.sub(r"[^A-Za-z0-9]+", "_", commodities).strip("_")
     return RecognisedFile(
         format="bgs_world_minerals",
         folder="bgs",

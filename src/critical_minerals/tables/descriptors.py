@@ -24,6 +24,7 @@ has no revisions of a figure by an `as_of` day, and would add eleven dependencie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -151,12 +152,16 @@ class Rule(_DescriptorPart):
         "same_unit",
         "one_true",
         "above_zero",
+        "same_size",
+        "refers",
+        "no_circle",
         "one_id",
         "likely_double",
     ]
     fields: Annotated[tuple[str, ...], Field(min_length=1)]
     by: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = {}
+    factor: float = Field(default=math.inf, gt=1)
     _lists: tuple[Column, ...] = PrivateAttr(default=())
 
     def parts(self, name: str, cell: str) -> list[str]:

@@ -24,6 +24,8 @@ _MONTH_AND_YEAR: Final = re.compile(
 _DAY_ZERO: Final = dt.date(1899, 12, 30)
 """Day 0 of spreadsheets, for days after February 1900: they count 1 January 1900 as day 1, and a 29
 February 1900 that did not exist."""
+_MONEY: Final = re.compile(r"(US|CA|C)?[$€£¥](\s?(US|CA|C)\b)?")
+_SIGN_IS_NO_DIGIT: Final = " Its currency has a column of its own: see that it says the same."
 _WRITE_DAY: Final = "Write year, month and day in this order, with hyphens and all zeros."
 
 
@@ -31,7 +33,9 @@ def remedy_for_writing(column: Column, value: str) -> str:
     """Return the remedy for a cell that does not have the form that its column requires."""
     match column.kind:
         case "number" | "integer":
-            return _number_remedy(value, whole=column.kind == "integer")
+            without_sign = _MONEY.sub("", value)
+            remedy = _number_remedy(without_sign, whole=column.kind == "integer")
+            return f"{remedy}{_SIGN_IS_NO_DIGIT if without_sign != value else ''}"
         case "year":
             return _year_remedy(value)
         case "date" | "partial_date":
@@ -87,7 +91,7 @@ def remedy_for_form(pattern: re.Pattern[str], value: str) -> str:
 
 def _number_remedy(value: str, *, whole: bool) -> str:
     """Return the remedy for a number in one of the usual forms in which people write them."""
-    bare = re.sub(r"[\s\u00a0\u202f'$€%]", "", value).replace("\u2212", "-")
+    bare = re.sub(r"[\s\u00a0\u202f'%]", "", value).replace("\u2212", "-").removeprefix("+")
     plain, pointed = bare.replace(",", ""), bare.replace(",", ".")
     if too_long := _long_number_remedy(value, plain):
         return too_long

@@ -11,15 +11,22 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 
 from critical_minerals.checking import Kind
+from critical_minerals.errors import hint
 from critical_minerals.tables.cells import LOOK_UP
 from critical_minerals.tables.descriptors import Rule
 
 _LEAVE_BLANK: Final = "A figure that is not known is left blank."
+_OTHER_SIZE: Final = (
+    f"Is it of another unit? {LOOK_UP} Where it is right, its table's descriptor needs a larger "
+    "factor."
+)
+_FEWEST_OF_A_SERIES: Final = 3
 _LEAST_SIMILARITY: Final = 0.85
 """Names with at least this similarity count as one: `Rio Tinto` and `Rio Tinto Ltd.` do."""
 
@@ -137,6 +144,64 @@ def above_zero(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
         yield Fault(Kind.RANGES, int(first), name, "0", expected, f"{LOOK_UP} {_LEAVE_BLANK}")
 
 
+def same_size(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Check that no figure is `factor` times as large or as small as the median of its series.
+
+    A series is equal in `by`. Such a figure is of another unit, or of the inverse. Two figures do
+    not show which of them is wrong, and 0 has no size.
+    """
+    (name,) = rule.fields
+    figures = pd.to_numeric(_rows_in_scope(rule, frame)[name], errors="coerce").dropna()
+    figures = figures[figures > 0].astype("float64")
+    series = figures.groupby(
+        [frame.loc[figures.index, column].astype("string").fillna("") for column in rule.by]
+    )
+    usual = series.transform("median")[series.transform("size") >= _FEWEST_OF_A_SERIES]
+    ratio = figures[usual.index] / usual
+    for row in ratio.index[(ratio > rule.factor) | (ratio < 1 / rule.factor)]:
+        expected = f"about {usual[row]:.6g}, as the others of its series (a factor of "
+        expected += f"{rule.factor:g})"
+        value = _format_cell(frame[name].loc[row])
+        yield Fault(Kind.RANGES, int(row), name, value, expected, _OTHER_SIZE)
+
+
+def refers(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Check that the fields name other rows of this table, by their cells `by` joined by colons.
+
+    A mistyped name would leave a part outside of its whole, to be counted twice.
+    """
+    names = _names_of_rows(rule, frame)
+    known = {*names}
+    for column in rule.fields:
+        for (row, cell), own_name in zip(frame[column].items(), names, strict=True):
+            for name in [] if pd.isna(cell) else rule.parts(column, str(cell)):
+                if name == own_name or name not in known:
+                    expected = f"another row of this table, named by its {':'.join(rule.by)}"
+                    remedy = hint(name, sorted(known - {own_name}))
+                    yield Fault(Kind.SCHEMA, int(str(row)), column, name, expected, remedy)
+
+
+def no_circle(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Check that no row is, through the rows that its field names, a part of itself."""
+    (column,) = rule.fields
+    names = _names_of_rows(rule, frame)
+    holders = {
+        name: str(cell) for name, cell in zip(names, frame[column], strict=True) if pd.notna(cell)
+    }
+    for row, name in enumerate(names):
+        path = [name]
+        while (holder := holders.get(path[-1])) is not None and holder not in path:
+            path.append(holder)
+        if holder == name and len(path) > 1:
+            expected = f"no row within itself ({' in '.join((*path, name))})"
+            yield Fault(Kind.SCHEMA, row, column, holders[name], expected, LOOK_UP)
+
+
+def _names_of_rows(rule: Rule, frame: pd.DataFrame) -> list[str]:
+    """Return the cells of each row by which others refer to it, joined by colons."""
+    return [":".join(map(str, cells)) for cells in frame[[*rule.by]].itertuples(index=False)]
+
+
 def one_id(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     """Check that no name in any of the fields belongs to two ids (`by`): it would be ambiguous."""
     (identifier,) = rule.by
@@ -156,41 +221,35 @@ def one_id(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
 def likely_double(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     """Check that rows that are equal in `by` and describe one thing, such as an award, share an id.
 
-    `fields` are the id, a name and a purpose: two rows with similar names are two things only if
-    their purposes differ.
+    `fields` are the id, a name and, where there is one, a purpose: two rows with similar names are
+    two things only if their purposes differ.
     """
-    identifier, name, purpose = rule.fields
-    named = frame.dropna(subset=[identifier, name])
-    for _, group in named.groupby([named[column].fillna("") for column in rule.by], sort=False):
-        rows = [*group[[identifier, name, purpose]].fillna("").itertuples()]
-        for index, (row, identifier_value, name_value, purpose_value) in enumerate(rows):
-            twin = next(
-                (
-                    r
-                    for r in rows[:index]
-                    if r[1] != identifier_value and _are_similar(r[2], name_value)
-                ),
-                None,
-            )
+    identifier, name, *purposes = rule.fields
+    named = frame.dropna(subset=[identifier, name]).fillna("")
+    # Most rows have none beside them that is equal in `by`.
+    named = named[named.duplicated([*rule.by], keep=False)]
+    for _, group in named.groupby([*rule.by], sort=False):
+        rows: list[tuple[Any, ...]] = []
+        for row in group[[*rule.fields]].itertuples():
+            is_similar = _similar_to(row[2])
+            twin = next((r for r in rows if r[1] != row[1] and is_similar(r[2])), None)
+            rows.append(row)
             # Without a purpose in both rows nothing shows that they are two: report them, and let a
             # person decide.
-            if twin is not None and (
-                not purpose_value or not twin[3] or _are_similar(twin[3], purpose_value)
+            if twin is None or any(
+                one and other and not _are_similar(one, other)
+                for one, other in zip(row[3:], twin[3:], strict=True)
             ):
-                expected = f"{twin[1]}, as {', '.join(rule.by)} are the same"
-                remedy = (
-                    f"Give them one {identifier}. If they are two, write in {purpose} of each "
-                    "what it is for, so that they differ."
-                )
-                yield Fault(
-                    Kind.KEYS,
-                    int(row),
-                    identifier,
-                    identifier_value,
-                    expected,
-                    remedy,
-                    int(twin[0]),
-                )
+                continue
+            expected = f"{twin[1]}, as {', '.join(rule.by)} are the same"
+            differ = (
+                f"write in {purposes[0]} of each what it is for, so that they differ"
+                if purposes
+                else f"correct {' or '.join((name, *rule.by))}, so that they differ"
+            )
+            remedy = f"Give them one {identifier}. If they are two, {differ}."
+            place = int(row[0]), identifier, row[1]
+            yield Fault(Kind.KEYS, *place, expected, remedy, int(twin[0]))
 
 
 def _are_similar(one: str, other: str) -> bool:
@@ -201,10 +260,28 @@ def _are_similar(one: str, other: str) -> bool:
     >>> _are_similar("Foran Mining Corporation", "Galore Creek Mining")
     False
     """
+    return _similar_to(other)(one)
+
+
+def _similar_to(text: str) -> Callable[[str], bool]:
+    """Return a predicate: whether another text is similar to this one."""
+    # One matcher for all comparisons, with upper bounds first, which cost little: hundreds of equal
+    # grants may be of one day.
+    matcher = SequenceMatcher(None, "", _letters(text))
+
+    def is_similar(other: str) -> bool:
+        matcher.set_seq1(_letters(other))
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        return all(bound() >= _LEAST_SIMILARITY for bound in bounds)
+
+    return is_similar
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> str:
+    """Return a text without signs, case and accents."""
     # NFD splits accents from letters, and `\W` then removes them.
-    letters = (re.sub(r"[\W_]", "", unicodedata.normalize("NFD", text)) for text in (one, other))
-    first, second = (text.casefold() for text in letters)
-    return SequenceMatcher(None, first, second).ratio() >= _LEAST_SIMILARITY
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFD", text)).casefold()
 
 
 _CHECKS: Final[Mapping[str, Check]] = {
@@ -215,6 +292,9 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "same_unit": same_unit,
     "one_true": one_true,
     "above_zero": above_zero,
+    "same_size": same_size,
+    "refers": refers,
+    "no_circle": no_circle,
     "one_id": one_id,
     "likely_double": likely_double,
 }

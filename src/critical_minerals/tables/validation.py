@@ -29,6 +29,8 @@ Vocabularies = Mapping[str, NamesById]
 units, each with what it measures."""
 UNITS: Final = "vocabulary/units"
 DIMENSIONS: Final = "dimensions"
+_PER_CENT: Final = "percent"
+_FEWEST_FRACTIONS: Final = 3
 _TIME_KINDS: Final = ("year", "date", "partial_date")
 LAST_YEAR: Final = 2100
 """The latest year of plans, and of every day and year where the day of the report is unknown."""
@@ -80,7 +82,14 @@ def faults(
         # A rule that fails because of an invalid cell would report the same mistake twice.
         if not any((fault.row, name) in invalid_cells for name in rule.columns)
     ]
-    all_faults = [*cell_faults, *rule_faults, *_find_repeated_keys(table, frame)]
+    fraction_faults = [
+        fault
+        for field in table.fields
+        if hand_written and field.name in frame and field.unit == _PER_CENT
+        for fault in _find_fractions(field, frame[field.name])
+    ]
+    repeated_keys = _find_repeated_keys(table, frame)
+    all_faults = [*cell_faults, *rule_faults, *fraction_faults, *repeated_keys]
     return sorted(all_faults, key=lambda fault: (fault.row, fault.column or ""))
 
 
@@ -187,16 +196,27 @@ def _find_fault(
             return None
         expected = f"a value ({field.description.rstrip('.').lower()})"
         return fault(Kind.SCHEMA, None, expected, "Fill the cell.")
-    if hand_written and (mark := text.unseen(cell)):
-        remedy = "Take it out: write the cell anew, on one line."
-        return fault(Kind.SCHEMA, text.escape_invisible(cell), f"text without {mark}", remedy)
-    if hand_written and field.kind == "string" and (wrong_part := text.misread(cell)):
-        expected = f"text that was decoded rightly, without {wrong_part[0]!r}"
-        return fault(Kind.SCHEMA, text.escape_invisible(cell), expected, wrong_part[1])
+    if hand_written and (wrong_text := _find_wrong_text(field, cell)):
+        return fault(Kind.SCHEMA, text.escape_invisible(cell), *wrong_text)
     for test in tests:
         if not test.holds(cell):
             value = text.escape_invisible(str(cell))
             return fault(test.kind, value, test.expected, test.remedy(str(cell)))
+    return None
+
+
+def _find_wrong_text(field: Column, cell: str) -> tuple[str, str] | None:
+    """Return what is expected of a cell that nobody has typed so, and its remedy."""
+    if mark := text.unseen(cell):
+        return f"text without {mark}", "Take it out: write the cell anew, on one line."
+    # Other kinds have a form of their own, which no such text has.
+    if field.kind != "string":
+        return None
+    if wrong_part := text.misread(cell):
+        return f"text that was decoded rightly, without {wrong_part[0]!r}", wrong_part[1]
+    if text.is_no_value(cell):
+        expected = "a text; a program writes this where it has no value"
+        return expected, f"{LOOK_UP} Else clear the cell."
     return None
 
 
@@ -262,6 +282,20 @@ def _make_tests(field: Column, known: Vocabularies) -> list[_Test]:
         within = partial(_is_within_bounds, field)
         tests.append(_Test(within, _describe_bounds(field), kind=Kind.RANGES))
     return tests
+
+
+def _find_fractions(field: Column, column: pd.Series) -> Iterator[Fault]:
+    """Report a column of per cent that holds fractions of 1, as spreadsheets store percentages."""
+    # A single small share is a share; only all of them together show that none is in per cent.
+    figures = pd.to_numeric(column, errors="coerce").dropna()
+    fractions = figures[(figures > 0) & (figures < 1)]
+    if len(fractions) < _FEWEST_FRACTIONS or figures.max() > 1 or figures.min() < 0:
+        return
+    row = int(fractions.index[0])
+    value = str(column.loc[row])
+    expected = f"per cent; no figure of this column is above 1, so {value} is a fraction of 1"
+    remedy = "Write each figure of the column a hundred times as large, as its source prints it."
+    yield Fault(Kind.UNITS, row, field.name, value, expected, remedy)
 
 
 def _make_year_test(field: Column, last_year: int) -> _Test:
