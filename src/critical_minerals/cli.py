@@ -17,7 +17,6 @@ from rich.markup import escape
 from critical_minerals import run as runs
 from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.execution.jobs import executor
 from critical_minerals.execution.steps import Run, notebooks_among
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
@@ -304,7 +303,7 @@ def briefs_command(
         workspace, parameters, subjects=chosen, every=every, grid=grid, formats=formats
     )
     slots = (os.cpu_count() or 1) + 1  # a brief waits on its kernel much of the time
-    with executor(cluster, workspace, slots) as workers:
+    with runs.executor(cluster, workspace, slots) as workers:
         run = Run(workspace, parameters, formats, preference_of(renderer), workers)
         outcome = make_briefs(run, briefs, Progress(runs.out, explain=explain), force=force)
     message = (

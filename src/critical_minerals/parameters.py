@@ -20,6 +20,8 @@ from critical_minerals.errors import UsageError, hint
 Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The editions that there can be."""
+LOCALES: Final[Mapping[Language, str]] = {"en": "en_CA", "fr": "fr_CA"}
+"""How each language is written in Canada, as Babel and Fluent name it."""
 
 _LIMITS: Final = "limits"
 """The table of a parameters file that limits how notebooks run: no figure depends on it."""

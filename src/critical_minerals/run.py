@@ -12,7 +12,8 @@ import gc
 import sys
 import sysconfig
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from traceback import format_exception
@@ -31,7 +32,7 @@ from critical_minerals.errors import (
     number_of,
 )
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.jobs import JobExecutor, Local, executor
+from critical_minerals.execution.jobs import JobExecutor, Local
 from critical_minerals.execution.orphans import (
     clear_leftovers,
     own_temporary_folder,
@@ -519,3 +520,22 @@ def _identifiers(workspace: Workspace, table: str, key: str) -> list[str]:
             return [record[key] for record in csv.DictReader(lines)]
     except (OSError, UnicodeDecodeError, csv.Error, KeyError):
         return []
+
+
+@contextmanager
+def executor(
+    cluster: str | None, workspace: Workspace, slots: int | None = None
+) -> Generator[JobExecutor]:
+    """Yield the executor for a run: a cluster, if its scheduler's address is given.
+
+    `slots` is the number of jobs that this machine runs at once, by default that of its processors.
+
+    Raises `UsageError` with the reason where the cluster cannot be used.
+    """
+    if cluster is None:
+        yield Local(slots)
+        return
+    from critical_minerals.execution.cluster import connect  # noqa: PLC0415 - only for clusters
+
+    with connect(cluster, workspace) as workers:
+        yield workers

@@ -20,11 +20,12 @@ from rich.console import Console
 
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.execution import cluster as cluster_module
-from critical_minerals.execution.jobs import Job, executor
+from critical_minerals.execution.jobs import Job
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome, run
 from critical_minerals.execution.steps import Run, notebook
 from critical_minerals.project import ReportParameters
+from critical_minerals.run import executor
 from critical_minerals.workspace import Workspace
 
 pytestmark = pytest.mark.cluster

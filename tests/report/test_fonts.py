@@ -7,7 +7,8 @@ import pytest
 import vl_convert
 from fontTools.ttLib import TTFont
 
-from critical_minerals.report.fonts import FAMILY, make_fonts, web_name
+from critical_minerals.report.fonts import make_fonts
+from critical_minerals.report.typeface import FAMILY, web_name
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -84,25 +84,6 @@ class Local:
         # A thread cannot be stopped from outside; it returns when its process has ended.
         for process in multiprocessing.active_children():
             process.terminate()
-
-
-@contextmanager
-def executor(
-    cluster: str | None, workspace: Workspace, slots: int | None = None
-) -> Generator[JobExecutor]:
-    """Yield the executor for a run: a cluster, if its scheduler's address is given.
-
-    `slots` is the number of jobs that this machine runs at once, by default that of its processors.
-
-    Raises `UsageError` with the reason where the cluster cannot be used.
-    """
-    if cluster is None:
-        yield Local(slots)
-        return
-    from critical_minerals.execution.cluster import connect  # noqa: PLC0415 - only for clusters
-
-    with connect(cluster, workspace) as workers:
-        yield workers
 
 
 def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:

@@ -7,11 +7,12 @@ another language in silence.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final, Self, get_args
+from typing import Any, Final, Self
 
 from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
@@ -23,11 +24,9 @@ from fluent.syntax.ast import Junk, Resource
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.entries import Entry, entries_of, files_of, name_of, unreadable
-from critical_minerals.language.quantities import LOCALES, Count, Quantity, half_up, write
 from critical_minerals.language.shown import mime_bundle
-from critical_minerals.parameters import LANGUAGES, Language
+from critical_minerals.parameters import LANGUAGES, LOCALES, Language
 
-_QUANTITIES: Final = get_args(Quantity)
 _USED: Final[set[str]] = set()
 """Names of the texts that this process has used."""
 _FILE_STATES: Final[dict[Language, list[tuple[str, int, int]]]] = {}
@@ -37,6 +36,18 @@ _UNKNOWN_FACT: Final = re.compile(r"Unknown external: (.+)")
 _PLAIN: Final = frozenset({str, int})
 """Types of facts that are the same words whenever they are equal."""
 _FACT: Final = re.compile(r"\$([A-Za-z][\w-]*)")
+
+
+class Written(ABC):
+    """A fact that has a form of its own in each language, such as a quantity."""
+
+    @abstractmethod
+    def in_language(self, language: Language) -> str:
+        """Write it."""
+
+    def visible(self) -> Decimal | None:
+        """Return the number by which words beside it agree; None for what has none."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,7 @@ def _settle(fact: Any, languages: Sequence[Language]) -> Any:
     if isinstance(fact, Text):
         return fact.settled(languages)
     # A quantity is written from itself alone.
-    if isinstance(fact, _QUANTITIES) or not callable(fact):
+    if isinstance(fact, Written) or not callable(fact):
         return fact
     return _Words({language: _format_fact(fact, language) for language in languages})
 
@@ -219,10 +230,9 @@ def _format_fact(fact: Any, language: Language) -> Any:
     says `[0]` for none, `[1]` for a single one in words, and `[one]` for what agrees like one (in
     French from 0 to 1.9).
     """
-    if isinstance(fact, Count):
-        return _PluralNumber(half_up(fact.value, fact.decimals), write(fact, language))
-    if isinstance(fact, _QUANTITIES):
-        return write(fact, language)
+    if isinstance(fact, Written):
+        words, visible = fact.in_language(language), fact.visible()
+        return words if visible is None else _PluralNumber(visible, words)
     if not callable(fact):
         return fact
     text = fact(language)

@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from numbers import Number
-from types import ModuleType
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 from babel.dates import format_date
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from critical_minerals.errors import UsageError, describe, hint
-from critical_minerals.parameters import Language
+from critical_minerals.language import catalogue
+from critical_minerals.language.catalogue import Written
+from critical_minerals.parameters import LOCALES, Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
 
 NBSP: Final = "\u00a0"
-LOCALES: Final = {"en": "en_CA", "fr": "fr_CA"}
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
@@ -36,7 +36,15 @@ _REPORT_CURRENCY: Final = ["CAD"]
 """The currency of the report that is being made, where it is the one that a bare sign means."""
 
 
-class _Numeric:
+class _Quantity(Written):
+    """A quantity, which can be a fact of a text."""
+
+    def in_language(self, language: Language) -> str:
+        """Write it as a text says it."""
+        return write(cast("Quantity", self), language)
+
+
+class _Numeric(_Quantity):
     """A quantity whose first field is its number."""
 
     def __post_init__(self) -> None:
@@ -52,6 +60,10 @@ class Count(_Numeric):
     value: float
     precision: Precision = "exact"
     decimals: int = 0
+
+    def visible(self) -> Decimal:
+        """Return the number that chooses a plural, which is the one that readers see."""
+        return half_up(self.value, self.decimals)
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ class Year(_Numeric):
 
 
 @dataclass(frozen=True)
-class Date:
+class Date(_Quantity):
     """A day, a month or a year: ISO text of 10, 7 or 4 characters."""
 
     iso: str
@@ -176,7 +188,7 @@ def prefix(precision: Precision, language: Language) -> str:
         raise UsageError(msg)
     if precision in _WITHOUT_PREFIX:
         return ""
-    return _catalogue().label(f"precision-{precision.replace('_', '-')}", language) + " "
+    return catalogue.label(f"precision-{precision.replace('_', '-')}", language) + " "
 
 
 def write_number(value: float, language: Language, decimals: int = 0) -> str:
@@ -238,7 +250,7 @@ def _amount_in_words(amount: float, unit: int, size: str, language: Language, cu
     scaled = float(Decimal(str(amount)) / unit)
     count = Count(scaled, decimals=shortest(scaled, 2))
     number = write(count, language)
-    word = _catalogue().say(f"currency-{size}", number=count)(language)
+    word = catalogue.say(f"currency-{size}", number=count)(language)
     if language == "en":
         return _sign_first(f"{sign(currency, language)}{number}", number) + f"{NBSP}{word}"
     return f"{number}{NBSP}{word} {counted(currency, language)}"
@@ -278,27 +290,20 @@ def counted(currency: str, language: Language) -> str:
 
 def is_currency(unit: str) -> bool:
     """Return whether a unit is a currency that can be written."""
-    return unit.isupper() and _catalogue().has(f"currency-{unit.lower()}-sign", "en")
+    return unit.isupper() and catalogue.has(f"currency-{unit.lower()}-sign", "en")
 
 
 def _currency_label(currency: str, kind: str, language: Language) -> str:
     """Return a text of the catalogue about a currency. Raises `UsageError` for an unknown one."""
     if not is_currency(currency):
-        keys = _catalogue().keys("en")
+        keys = catalogue.keys("en")
         known = [key[9:-5].upper() for key in keys if re.fullmatch(r"currency-[a-z]{3}-sign", key)]
         msg = f"Amounts in {currency!r} cannot be written. {hint(currency, sorted(known))}"
         raise UsageError(msg)
     # In a report in another currency a bare `$` could be of any country.
     is_own = currency == _REPORT_CURRENCY[0] == "CAD"
     name = "home" if is_own else currency.lower()
-    return _catalogue().label(f"currency-{name}-{kind}", language)
-
-
-def _catalogue() -> ModuleType:
-    """Return the catalogue of texts, which itself writes quantities."""
-    from critical_minerals.language import catalogue  # noqa: PLC0415
-
-    return catalogue
+    return catalogue.label(f"currency-{name}-{kind}", language)
 
 
 @cache  # many rows became public on one day

@@ -8,7 +8,8 @@ from typing import Final
 from babel.numbers import format_compact_currency
 
 from critical_minerals.language.naming import LocalizedText
-from critical_minerals.language.quantities import LOCALES, Money, half_up
+from critical_minerals.language.quantities import Money, half_up
+from critical_minerals.parameters import LOCALES
 
 _DIGITS: Final = 3
 

@@ -11,7 +11,6 @@ from babel.lists import format_list
 
 from critical_minerals.language.catalogue import Text, say
 from critical_minerals.language.quantities import (
-    LOCALES,
     Count,
     Measure,
     Money,
@@ -24,7 +23,7 @@ from critical_minerals.language.quantities import (
     shortest,
     write,
 )
-from critical_minerals.parameters import Language
+from critical_minerals.parameters import LOCALES, Language
 from critical_minerals.vocabulary import Vocabulary
 
 _MILLION: Final = 1_000_000

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fontTools.ttLib import TTFont
 
-from critical_minerals.report.fonts import FAMILY, PACKAGE, postscript_name, web_name
+from critical_minerals.report.typeface import FAMILY, PACKAGE, postscript_name, web_name
 
 hb: Any = import_module("uharfbuzz")  # compiled, and without types
 

@@ -3,10 +3,6 @@
 The variable fonts come with a package. Static instances of them go to `_generated/fonts` (for Typst
 and the charts, which do not understand variable fonts everywhere), with two WOFF2 files for pages.
 They are made once for each version of the font package and of the tools.
-
-The family is Source Sans 3. Fonts derived from it have a name of their own: its licence (SIL OFL
-1.1) reserves "Source" for the unchanged fonts, and vl-convert cannot measure text in a family
-whose name holds a word that is no CSS identifier ("3").
 """
 
 from __future__ import annotations
@@ -19,28 +15,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from critical_minerals.report.typeface import PACKAGE, web_name
 from critical_minerals.workspace import write_whole
 
-FAMILY: Final = "Report Sans"
-PACKAGE: Final = "fontpkg-source-sans-3"
 STAMP: Final = "made-from.json"
 """The file that states the versions and hashes of the fonts in its folder."""
 _RECIPE: Final = 4
 """Raise it where `fontcutting` makes other fonts: those of an older recipe are made again."""
-
-
-def postscript_name(style: str) -> str:
-    """Return the PostScript name of a style.
-
-    >>> postscript_name("SemiBold")
-    'ReportSans-SemiBold'
-    """
-    return f"{FAMILY}-{style}".replace(" ", "")
-
-
-def web_name(style: str) -> str:
-    """Return the name of the WOFF2 file of a style."""
-    return f"{postscript_name(style)}.woff2"
 
 
 def make_fonts(folder: Path) -> Path:
