@@ -10,8 +10,8 @@ import pandas as pd
 from critical_minerals.charts import theme
 from critical_minerals.charts.blank import nothing_public
 from critical_minerals.charts.labels import above, below, paired, tips, unnamed, words
+from critical_minerals.cleaning.claim_topics import TOPICS
 from critical_minerals.publish.edition import Edition
-from critical_minerals.raw.claims import TOPICS
 
 OUTCOMES: Final = (
     "agrees",
