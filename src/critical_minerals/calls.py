@@ -78,7 +78,7 @@ def check_content(name: object, content: object) -> None:
 
 
 def check_rows(name: str, rows: object) -> Sequence[pd.DataFrame]:
-    """Return the frames that a value rests on, given one frame or several."""
+    """Return the frames that a value is based on, given one frame or several."""
     # A text is a sequence too, and a frame is none.
     several = isinstance(rows, Sequence) and not isinstance(rows, str)
     frames: Sequence[Any] = cast("Sequence[Any]", rows) if several else [rows]

@@ -54,7 +54,7 @@ _Currency = Annotated[
 ]
 _Formats = Annotated[
     list[str],
-    typer.Option(help="Format: html, pdf or docx; several parted by commas, or named again."),
+    typer.Option(help="Format: html, pdf or docx; several separated by commas, or named again."),
 ]
 _USUAL_FORMATS = ["html,pdf"]
 _Cluster = Annotated[
@@ -124,7 +124,7 @@ def command_line(project: Project) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         help=f"{project.title}: figures in, the rendered report out.\n\n"
         "Without a command, [bold]run[/] is meant.",
-        epilog="Exit codes: 0 done, 1 the figures are at fault, 2 wrong usage, 3 something broke, "
+        epilog="Exit codes: 0 done, 1 the figures are invalid, 2 wrong usage, 3 something broke, "
         "130 stopped.",
     )
     about = "{} of interest, by its id; may be repeated."

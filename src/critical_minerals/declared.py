@@ -46,7 +46,7 @@ _EXEMPT: Final = (
     "reports/_generated/notebooks/*.failed.ipynb",
 )
 """What the machinery keeps for itself while a step runs, and is no output of it: caches, whose
-names hold the hash of what they rest on, and a notebook until it has succeeded."""
+names hold the hash of what they are based on, and a notebook until it has succeeded."""
 _SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "lib", "var", "run", "System", "Library")
 """Top folders of a computer that belong to it and not to a person."""
 _THREAD_DECLARATION: ContextVar[Declared | None] = ContextVar("declared", default=None)

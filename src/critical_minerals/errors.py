@@ -58,7 +58,7 @@ class Problem:
 
 
 class FiguresError(Exception):
-    """The figures are at fault: carries every problem, not only the first."""
+    """The figures are invalid: carries every problem, not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)

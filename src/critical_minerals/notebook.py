@@ -90,7 +90,7 @@ def opened(
     # than was asked for.
     check_injected(workspace.notebooks / f"{name}.ipynb", injected_source())
     overrides = {each: value for each, value in parameters.items() if value is not None}
-    # What a run gives whole rests on nothing else: the file may have been edited since it began.
+    # What a run gives whole is based on nothing else: the file may have been edited since it began.
     parameters_class = workspace.project.parameters
     is_complete = overrides.keys() >= {*parameters_class.names()}
     file = None if is_complete else workspace.root / "parameters.toml"
@@ -223,7 +223,7 @@ class Notebook:
     ) -> str:
         """Publish a value under a name; documents write it by the shortcode `meta v.name`.
 
-        `rows` are the rows it rests on (columns `source_id` and `origin`), from tables that the
+        `rows` are the rows it is based on (columns `source_id` and `origin`), from tables that the
         notebook saves, before or after. Where `content` is a function of these rows, it is asked
         only where there are any; on a day before the first of them the value says so in words.
         """

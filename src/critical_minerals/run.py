@@ -1,6 +1,6 @@
 """A run with its options: what is run, how it is reported, and exit codes.
 
-Exit codes: 0 done, 1 the figures are at fault, 2 usage, 3 something broke, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 the figures are invalid, 2 usage, 3 something broke, 130 stopped by Ctrl-C.
 
 Apart from the command line, because to build and parse that takes longer than to typeset a
 sentence: what was asked in the same words before need not be parsed again (`run_again`).
@@ -255,7 +255,7 @@ def _run_chosen(
     started = time.monotonic()
     stop_as_by_keyboard()
     # A run that was killed while it replaced the delivered set is finished first, before anything
-    # rests on that set.
+    # is based on that set.
     finish_interrupted_delivery(run.workspace)
     clear_leftovers(run.workspace)
     parameters = run.parameters
@@ -349,8 +349,8 @@ def _deliver_documents(
     from critical_minerals.execution.delivery import deliver  # noqa: PLC0415
 
     documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
-    # Documents that this run has found up to date are no question; what those rest on that it has
-    # made may have been edited meanwhile.
+    # Documents found up to date in this run are so; inputs of those that it has made may have been
+    # edited meanwhile.
     unchecked = [step for step in documents if step.name not in outcome.current]
     verdicts = plan(run.workspace, unchecked, force=False, past_records=outcome.records)
     stale = [verdict.step for verdict in verdicts if verdict.runs]

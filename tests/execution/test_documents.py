@@ -1,4 +1,4 @@
-"""What the steps rest on that typeset documents."""
+"""What the steps are based on that typeset documents."""
 
 import re
 from pathlib import Path

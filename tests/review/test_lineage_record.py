@@ -1,4 +1,4 @@
-"""The record that joins what all notebooks published with the raw rows it rests on."""
+"""The record that joins what all notebooks published with the raw rows it is based on."""
 
 import json
 

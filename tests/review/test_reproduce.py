@@ -122,7 +122,7 @@ def test_a_number_that_a_yearly_mean_is_not_has_no_script(workspace: Workspace, 
     assert run(workspace, reproducer.of("rate").script) == [pytest.approx(mean)]
     reason = f"the daily rates of USD in {year} alone, whose mean is {mean:.10g} and not {year}"
     assert reason in reproducer.of("rates_last_year").why_not
-    assert f"rates_last_year: it rests on {reason}" in reproducer.status_lines()
+    assert f"rates_last_year: it is based on {reason}" in reproducer.status_lines()
     assert "among others, the mean of a year and no cell" in reproducer.of("of_both").why_not
     workspace.processed.mkdir(parents=True)
     rows = [{"fee": fee, "origin": dollar[ORIGIN].iloc[0]} for fee in (mean, 7.0)]
@@ -254,7 +254,7 @@ def test_what_cannot_be_reproduced_says_why(workspace: Workspace, store: RawStor
     assert "data/raw/trade/production.csv" in why["typed"]
     assert "is 3 and not 99" in why["production_count"]
     assert why["less_than_half"]
-    assert why["resting_on_nothing"] == "it rests on no raw row"
+    assert why["resting_on_nothing"] == "it is based on no raw row"
 
 
 def test_a_cell_that_was_corrected_says_so(workspace: Workspace, store: RawStore):

@@ -12,7 +12,7 @@ FAULTS = {
     "elision": r"(?i)\b(?:de|que|jusque|le|la) [aeiouyéèê]\w*",
     "two prepositions": r"\b(?:de|à|avec|pour) jusqu’à\b",
     "article and number": r"\bde (?:le|les) \d",
-    "a number parted by a breaking space": r"\d (?:\d{3}\b|%|\$|(?:million|milliard)s?\b)",
+    "a number separated by a breaking space": r"\d (?:\d{3}\b|%|\$|(?:million|milliard)s?\b)",
     "a decimal point": rf"\d\.\d+{N}?(?:%|\$|millions?|milliards?)",
     "an English amount": r"(?<!U)\$\d",
     "straight apostrophe": r"'",

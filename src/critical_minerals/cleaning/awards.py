@@ -164,7 +164,7 @@ def makeup(awards: pd.DataFrame) -> pd.DataFrame:
 
 
 def confirmed(awards: pd.DataFrame) -> pd.DataFrame:
-    """Return the awards that a headline may rest on: no condition open, nothing to be confirmed.
+    """Return awards that a headline may be based on: no condition open, nothing to be confirmed.
 
     One large conditional loan, or one amount that only a secondary source gives, would decide by
     itself which mineral or place leads.

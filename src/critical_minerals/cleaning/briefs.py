@@ -46,7 +46,7 @@ def of_series(frame: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
 
 
 def naming(frame: pd.DataFrame, column: str, identifiers: Collection[str]) -> pd.DataFrame:
-    """Return the rows whose list names one of some ids; entries are parted by semicolons."""
+    """Return the rows whose list names one of some ids; entries are separated by semicolons."""
     wanted = set(identifiers)
     matches = [
         # A blank list is a missing value. Entries are compared whole: as text, one id may be part

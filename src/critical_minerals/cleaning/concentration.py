@@ -196,7 +196,7 @@ def measure_concentration(frame: pd.DataFrame, group: Sequence[str], value: str)
     `excludes` (countries that the total leaves out), `source_id` and `origin`. Returns one row a
     group with lineage:
 
-    - `top_country`, `top_countries` (ids of the largest and of the three largest, parted by
+    - `top_country`, `top_countries` (ids of the largest and of the three largest, separated by
       semicolons, and of all that make as much) and the three largest shares `top_pct`,
       `second_pct`, `third_pct` and `top_three_pct`; `china_pct`, `canada_pct`; `named_pct`, what
       all named producers make together;

@@ -21,7 +21,7 @@ def partners(members: pd.DataFrame) -> pd.DataFrame:
     """List each arrangement's partners: members that do not stand for Canada.
 
     `members` has `agreement`, `member`, `country`, `source_id`, `origin`. A host that gives the
-    arrangement its name is no partner of its own. Returns `agreement`, `partners` (ids parted by
+    arrangement its name is no partner of its own. Returns `agreement`, `partners` (ids separated by
     semicolons), `partner_count` and the lineage.
     """
     # By country too: the Geological Survey of Canada signs some arrangements, and has an id of its

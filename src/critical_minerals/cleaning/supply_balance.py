@@ -85,7 +85,7 @@ def supply_balances(parts: pd.DataFrame) -> pd.DataFrame:
     in per cent: `computed_pct` (zero or less for a net exporter), `low_pct` and `high_pct` (what
     rounding and withheld parts allow), `basis` (`parts`; `consumption` where `net_imports` and
     `consumption` follow from the published consumption, since a part is not published; `none`) and
-    `missing_components` (the statistics without a number, parted by semicolons).
+    `missing_components` (the statistics without a number, separated by semicolons).
     """
     years = _collect_components(parts)
     # The stocks of the year before are the opening stocks; the key of a year differs from it in the
@@ -116,7 +116,7 @@ def _collect_components(parts: pd.DataFrame) -> dict[_Key, _YearComponents]:
         components.totals[statistic] = components.totals.get(statistic, _ZERO) + part
         components.estimated |= estimated
         components.lineage.append(lineage)
-        # Kept apart, for the next year rests on them as well.
+        # Kept apart, for the next year is based on them as well.
         if statistic == "stocks":
             components.stock_lineage.append(lineage)
     return dict(sorted(years.items()))

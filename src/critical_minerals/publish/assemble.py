@@ -104,7 +104,7 @@ def assemble_edition(
     annex = workspace.project.last.page(language)
     anchors = {*references.cited} - {*not_public}
     cited = {source for source in sources["source_id"] if source_anchor(source) in anchors}
-    # Also what only saved tables rest on: others read them, and some sources ask to be named.
+    # Also what only saved tables are based on: others read them, and some sources ask to be named.
     source_ids = {*lineage["sources"]} - _listed_only(lineage, not_public)
     glossary_sources = frozenset(glossary.sources if glossary else ())
     source_ids |= glossary_sources | cited

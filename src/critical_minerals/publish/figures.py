@@ -107,7 +107,7 @@ class Figure:
         """Return what its file holds in one language.
 
         A chart that is different on a phone (`Edition.narrow`) is there in both forms. One that
-        rests on no raw row is not `public` yet.
+        is based on no raw row is not `public` yet.
         """
         check_words(self.identifier, edition.language, self.texts)
         texts = {name: text(edition.language) for name, text in self.texts.items()}

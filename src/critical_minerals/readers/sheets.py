@@ -153,7 +153,7 @@ def _reject_other_delimiters(text: str, name: str) -> None:
     # One delimiter for all tables of the project: their decimals have a point.
     header = text.lstrip().split("\n", 1)[0]
     if "," not in header and (";" in header or "\t" in header):
-        expected = "columns parted by commas, but they are parted by semicolons or tabs"
+        expected = "columns separated by commas, but they are separated by semicolons or tabs"
         raise FiguresError.of(name, expected, _SAVE_AS_UTF8)
 
 

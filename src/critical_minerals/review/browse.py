@@ -349,7 +349,7 @@ class _EditionContent:
         return [(record, describe_source(name, record, self.language)) for name, record in records]
 
     def _sources_group(self) -> dict[str, Any]:
-        """Return the group of source documents; each opens on the figures that rest on it."""
+        """Return the group of source documents; each opens on the figures that are based on it."""
         columns = ["browse-document", "browse-publisher", "browse-day", "browse-stands"]
         return {
             "id": "sources",

@@ -20,7 +20,7 @@ The comparison of the last run with the last release is made once a run and stor
 it may tell (`told_since_release`).
 
 daff and datacompy were considered: they say which cells differ, and not why. The reason is found in
-the raw rows that a value rests on, which only this project's lineage knows.
+the raw rows that a value is based on, which only this project's lineage knows.
 """
 
 from __future__ import annotations
@@ -249,8 +249,8 @@ class Change:
     table, in which `key` finds them. `before` and `after` are what readers see, by language; `row`
     is the row or source as it is, or was, and `cells` are the columns of it that were revised. A
     `direct` figure is that of one raw row, others are computed from several; a `continued` one
-    still rests on some of the same raw rows as before; a row that is `told` repeats a value listed
-    before it, since both changed because of the same raw rows.
+    is still based on some of the same raw rows as before; a row that is `told` repeats a value
+    listed before it, since both changed because of the same raw rows.
     """
 
     kind: Kind
@@ -432,7 +432,7 @@ def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
 def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:
     """Return the former texts of revised values by language, to be shown at the values.
 
-    A value is revised where its number differs and it still rests on some of the same raw rows.
+    A value is revised where its number differs and it is still based on some of the same raw rows.
     Years, dates and names are not marked, and neither is a figure that is now of another year or
     another subject.
     """
@@ -492,7 +492,7 @@ class _Side:
         dated = sorted(rows.items(), key=lambda item: item[1].get("as_of", ""))
         self.raw = {self.ids[origin]: (origin, row) for origin, row in dated}
         self.cited: dict[str, set[RawId]] = {}
-        """The sources that figures rest on, each with its raw rows; listed ones do not count."""
+        """The sources of figures, each with its raw rows; listed ones do not count."""
         for origin, row in rows.items():
             if row["table"] != _SOURCES and row.get("source_id"):
                 self.cited.setdefault(row["source_id"], set()).add(self.ids[origin])
@@ -543,7 +543,7 @@ class _ReasonFinder:
         return self._table_reasons(frozenset(table for table, _ in old_rows | new_rows))
 
     def reasons_of_rows(self, identities: Iterable[RawId]) -> Reasons:
-        """Return why an entry changed that rests on some raw rows."""
+        """Return why an entry changed that is based on some raw rows."""
         by_reason: dict[Why, list[RawId]] = {}
         # Sorted: a set of rows has another order in each process, and the files would differ.
         for identity in sorted(identities):
@@ -663,7 +663,7 @@ def _measure_value(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None)
         return Step(Tier.SMALL, measured.absolute)
     if measured or not _texts_differ(old["text"], new["text"]):
         return measured
-    # A text that rests on no row says that there is no figure: one has come or gone.
+    # A text that is based on no row says that there is no figure: one has come or gone.
     if not _origins(old) or not _origins(new):
         return Step(Tier.LARGE)
     return Step(Tier.SMALL if is_time else Tier.MODERATE)
@@ -717,7 +717,7 @@ def _pair_rows(
 
 
 def _compare_sources(finder: _ReasonFinder) -> Iterator[Change]:
-    """Compare the sources that figures rest on."""
+    """Compare the sources that figures are based on."""
     before, after = finder.before, finder.after
 
     def reasons(old: Row | None, new: Row | None) -> Reasons:

@@ -1,7 +1,7 @@
 """Published claims checked: each figure against one recomputed from other public figures.
 
 A notebook recomputes indicators from the report's tables (`Recomputed`, which keeps the rows it
-rests on), and `compared` compares the claims with them. How close a recomputed figure has to be
+is based on), and `compared` compares the claims with them. How close a recomputed figure has to be
 depends on the word that the document uses:
 
     exact, rounded  the same number
@@ -86,7 +86,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """A recomputed figure and the rows (with `source_id` and `origin`) that it rests on.
+    """A recomputed figure and the rows (with `source_id` and `origin`) that it is based on.
 
     Supports arithmetic like a number; a result of which an operand is missing is missing too.
     """
@@ -268,7 +268,7 @@ def _compare_claim(
     results["claimed_in"] = record["source_id"]
     for language in not_yet:
         results |= _explanations(record, status.outcome, language, not_yet)
-    # A claim that is compared with nothing rests on its own row alone.
+    # A claim that is compared with nothing is based on its own row alone.
     return results | _lineage(record, counterpart if number else Recomputed(None))
 
 

@@ -278,7 +278,7 @@ def _bound(column: Column) -> str:
 
 
 def _first_origin(origin: object) -> tuple[str, int, str]:
-    """Return the raw file and row to look at first, and how many more a figure rests on.
+    """Return the raw file and row to look at first, and how many more a figure is based on.
 
     >>> _first_origin("data/raw/a.csv:3 data/raw/b.csv:2")
     ('data/raw/a.csv', 3, ' (with 1 more raw row)')

@@ -73,7 +73,7 @@ def write_rows(
     }
     for name in raw:
         for origin, corrections in store.corrections_made(name, as_of).items():
-            if origin in rows:  # not of a row that no saved table rests on
+            if origin in rows:  # not of a row that no saved table is based on
                 rows[origin]["corrections"] = [*map(_describe_correction, corrections)]
     write_whole(_rows_file(workspace, notebook), _dump_entries(rows) + "\n")
 

@@ -4,7 +4,7 @@ The script uses nothing of this package: it opens the publishers' files, takes t
 number's lineage names, and computes. A number of one cell is that cell; how several make a number
 is declared by the project (`ways`), by one of the forms below. Each cell is compared with its raw
 row; then the script is run, and what it prints compared with the number, to nine digits. Where they
-differ, where a cell is no plain figure, where a number rests on typed rows, or where no way is
+differ, where a cell is no plain figure, where a number is based on typed rows, or where no way is
 declared, the reason is given instead: a script whose result was not verified is never given out.
 """
 
@@ -348,7 +348,7 @@ class Reproducer:
 
     def _check_official(self, origins: Sequence[str]) -> None:
         if not origins:
-            msg = "it rests on no raw row"
+            msg = "it is based on no raw row"
             raise _NoScriptError(msg)
         rows = self._lineage["rows"]
         typed = [origin for origin in origins if not only_official([origin], rows)]
@@ -370,7 +370,7 @@ class Reproducer:
             file, _, number = origin.rpartition(":")
             path, _, heading = file.partition("#")
             if self._formats.get(path) == _RATES_FORMAT:
-                msg = f"it rests on {origin} among others, the mean of a year and no cell"
+                msg = f"it is based on {origin} among others, the mean of a year and no cell"
                 raise _NoScriptError(msg)
             is_long = self._formats.get(file_of(path)) == _LONG_FORMAT
             column_name = VALUE if is_long else unquote(heading)
@@ -420,7 +420,7 @@ class Reproducer:
         return Reproduction(name, _write_script(title, _CELL_CODE + body), printed)
 
     def _yearly_mean(self, origins: Sequence[str]) -> _YearlyMean | None:
-        """Return the yearly mean of daily rates that a number rests on, where it is one row.
+        """Return the yearly mean of daily rates that a number is based on, where it is one row.
 
         Such a row stands for a whole file, and for no cell of it.
         """
@@ -447,7 +447,7 @@ class Reproducer:
                 return Reproduction(name, _write_script(title, body), number)
         found = ", ".join(f"{number:.10g}" for number in numbers.values())
         msg = (
-            f"it rests on the daily rates of {mean.currency} in {mean.year} alone, whose mean is "
+            f"it is based on daily rates of {mean.currency} in {mean.year} alone, whose mean is "
             f"{printed:.10g} and not {found}"
         )
         raise _NoScriptError(msg)
@@ -481,7 +481,7 @@ class Reproducer:
             description = _FORMS[way.form][0]
             if not _is_close(printed, number):
                 msg = (
-                    f"{description}, of the {len(cells)} cells that {column} rests on, "
+                    f"{description}, of the {len(cells)} cells that {column} is based on, "
                     f"is {printed:.10g} and not {number:.10g}"
                 )
                 raise _NoScriptError(msg)

@@ -242,7 +242,7 @@ def _make_tests(field: Column, known: Vocabularies) -> list[_Test]:
         )
     ]
     if field.many:
-        expected = f"values parted by {field.mark} alone, without blanks, each of them once"
+        expected = f"values separated by {field.mark} alone, without blanks, each of them once"
         is_tidy = _Test(
             lambda cell: cells.tidy_list(field, cell) == cell,
             expected,
