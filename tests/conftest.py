@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The second of them needs no run of the whole project: its process waits for none.
     """
-    first = ("whole/test_hostile.py", "official/test_adding.py")
+    first = ("whole/test_hostile.py", "raw/test_adding.py")
 
     def order(item: pytest.Item) -> tuple[int, bool]:
         name = item.path.relative_to(PROJECT / "tests").as_posix()
