@@ -177,7 +177,8 @@ class TestChangedFigures:
         sources = copied.raw / "sources.csv"
         listed = sources.read_text("utf-8")
         row = next(line for line in listed.splitlines() if line.startswith("USGS_MCS2026,"))
-        sources.write_text(listed + row.replace("USGS_MCS2026", "USGS_MCS2027") + "\n", "utf-8")
+        later = row.replace("USGS_MCS2026", "USGS_MCS2027").replace("P1WKQ63T", "P1NEXT27")
+        sources.write_text(listed + later + "\n", "utf-8")
         path = copied.raw / "supply" / "world_production.csv"
         table = RawStore(copied)._file_cells("supply/world_production").fillna("")
         table = table.drop(columns=["row_number", "file_name"])
