@@ -309,7 +309,7 @@ def clean(place: Place) -> Iterator[Place]:
     place.reset()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda path: path.stem)
 def test_what_a_page_says_can_be_done(page: Path, clean: Place):
     walk(page, clean, earnest=False)
