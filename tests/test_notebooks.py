@@ -4,6 +4,7 @@ import ast
 import json
 import runpy
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,30 @@ def test_a_cell_that_is_run_again_reads_what_it_read_before(notebook: dict):
         or any(name in bound for bound, _ in names[n:])
     ]
     assert unsure == []
+
+
+UNKNOWN = ("reportArgumentType", "reportAttributeAccessIssue", "reportPossiblyUnboundVariable")
+"""Rules that say more of the stubs of pandas than of a notebook, whose cells follow each other."""
+
+
+def test_names_and_calls_are_those_that_the_type_checker_knows(tmp_path: Path):
+    for path in NOTEBOOKS:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        (tmp_path / f"notebook_{path.stem}.py").write_text("\n\n".join(code), "utf-8")
+    settings = {
+        "typeCheckingMode": "standard",
+        "extraPaths": [str(ROOT / "src")],
+        **dict.fromkeys(UNKNOWN, "none"),
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--outputjson"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    told = json.loads(done.stdout)
+    assert told["summary"]["filesAnalyzed"] == len(NOTEBOOKS)
+    errors = [each for each in told["generalDiagnostics"] if each["severity"] == "error"]
+    assert not errors, "\n".join(
+        f"{Path(each['file']).stem}, line {each['range']['start']['line'] + 1} of its code: "
+        f"{each['message']}"
+        for each in errors
+    )
