@@ -19,11 +19,11 @@ from critical_minerals.execution.jobs import (
     Local,
     Result,
     Work,
-    executor,
     files_of,
     receive,
     run_elsewhere,
 )
+from critical_minerals.run import executor
 from critical_minerals.workspace import Workspace
 
 NAMES = ("a.csv", "data/b.csv", "data/raw/c.csv", "reports/d.md")

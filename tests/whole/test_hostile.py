@@ -138,6 +138,8 @@ def test_pages_have_the_elements_attributes_and_links_of_plain_words(
     pages = [lxml.html.parse(path).getroot() for path in made(plain, "*.html").values()]
     known = {kind for page in pages for kind in _kinds(page)}
     linked = {link for page in pages for link in _links(page)}
+    # A long word may take two lines in one chart, as others do elsewhere.
+    drawn = {kind for page in pages for kind in _drawn(page)}
     for name, path, hostile_path in pairs(plain, spoilt, "*.html"):
         one, other = (lxml.html.parse(each).getroot() for each in (path, hostile_path))
         if Path(name).name not in COMPARED:
@@ -146,7 +148,7 @@ def test_pages_have_the_elements_attributes_and_links_of_plain_words(
         assert {*_kinds(other)} <= known
         # A change leads to the section of a document that it is in.
         assert {link for link in _links(other) if "#" not in link} <= linked
-        assert {*_drawn(other)} <= {*_drawn(one)}, name
+        assert {*_drawn(other)} <= drawn, name
         assert [each for each in _running(other) if "canary()" in each] == []
         assert SECRET not in hostile_path.read_text("utf-8")
 
