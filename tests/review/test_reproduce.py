@@ -120,7 +120,7 @@ def test_a_number_that_a_yearly_mean_is_not_has_no_script(workspace: Workspace, 
     }
     reproducer = Reproducer(workspace, lineage(store, values))
     assert run(workspace, reproducer.of("rate").script) == [pytest.approx(mean)]
-    reason = f"the daily rates of USD in {year} alone, whose mean is {mean:.10g} and not {year}"
+    reason = f"daily rates of USD in {year} alone, whose mean is {mean:.10g} and not {year}"
     assert reason in reproducer.of("rates_last_year").why_not
     assert f"rates_last_year: it is based on {reason}" in reproducer.status_lines()
     assert "among others, the mean of a year and no cell" in reproducer.of("of_both").why_not
