@@ -20,7 +20,7 @@ from critical_minerals.publish.edition import Edition
 _WIDTH: Final = 340
 _BAR: Final = 18
 _BAR_OF_TWO_LINES: Final = 24
-_LINE_OF_NAME: Final = 30
+_LINE_OF_NAME: Final = 33
 """Characters of a name beside a bar; a longer one goes on in a second line."""
 _LINE_END: Final = "|"
 _COLUMNS_HEIGHT: Final = 108
@@ -185,7 +185,7 @@ def _bars(
     rows = rows.assign(colour=colours)
     longest = max(rows["value"], default=0) or 1
     split = f"split(datum.label, '{_LINE_END}')"
-    axis = alt.Axis(labelLimit=190, labelFontSize=12, labelLineHeight=12, labelExpr=split)
+    axis = alt.Axis(labelLimit=215, labelFontSize=12, labelLineHeight=12, labelExpr=split)
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=None, title=None, axis=axis),
         x=alt.X(
