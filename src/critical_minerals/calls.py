@@ -122,20 +122,18 @@ def check_columns(argument: str, names: object) -> None:
         raise UsageError(msg)
 
 
-def check_has(call: str, rows: object, *columns: str) -> None:
+def check_has(call: str, rows: pd.DataFrame, *columns: str) -> None:
     """Check that rows are a table's and have some columns; `call` says how they are given."""
     check_kinds(call, rows=(rows, pd.DataFrame))
-    assert isinstance(rows, pd.DataFrame)  # noqa: S101 - for the type checker
     for column in columns:
         if column not in rows:
             msg = f"{call}: the rows have no column {column!r}. {hint(column, [*rows.columns])}"
             raise UsageError(msg)
 
 
-def check_first(call: str, rows: object, *columns: str) -> None:
+def check_first(call: str, rows: pd.DataFrame, *columns: str) -> None:
     """Check that there is a first row, with some columns."""
     check_has(call, rows, *columns)
-    assert isinstance(rows, pd.DataFrame)  # noqa: S101 - for the type checker
     if rows.empty:
         msg = (
             f"{call}: there are no rows. Give a function that takes them, which is asked where "

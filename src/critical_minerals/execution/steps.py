@@ -65,6 +65,8 @@ _ASSEMBLED: Final = (
 )
 """What documents include besides figures, whose partials are made where they are drawn."""
 _TABLES: Final = ("data/processed/*.csv", "data/processed/*.parquet")
+_EXPLAINING: Final = ("glossary",)
+"""Functions of the project that pages about figures call to explain words."""
 _METADATA: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What describes the figures besides the lineage record: descriptors, and earlier releases."""
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
@@ -466,7 +468,12 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
         outputs=_published_files(*_ASSEMBLED, editions=(language,)),
         run=partial(_run_in_subprocess, "review.assembly:assemble", *arguments),
         optional=(TEXTS, RAW),
-        values=_values(workspace, "review.assembly", hashed=lambda: _publication(workspace)),
+        values=_values(
+            workspace,
+            "review.assembly",
+            functions=_EXPLAINING,
+            hashed=lambda: _publication(workspace),
+        ),
         # Of documents only the references count, which stand in `values`: an edited sentence does
         # not assemble the edition again.
         consults=(*_documents(workspace), *_published_files("*.json"), *_TABLES, *PROJECT, _RECORD),
@@ -515,7 +522,12 @@ def _supplementary_pages(
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=partial(_run_in_subprocess, f"review.assembly:{name}", *arguments),
         optional=(TEXTS, RAW),
-        values=_values(workspace, "review.assembly", hashed=lambda: _references(workspace)),
+        values=_values(
+            workspace,
+            "review.assembly",
+            functions=_EXPLAINING,
+            hashed=lambda: _references(workspace),
+        ),
         consults=(*_documents(workspace), *_TABLES, _RECORD, _CHANGES, *_published_files("*.json")),
     )
 
@@ -548,6 +560,7 @@ def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
         values=_values(
             workspace,
             "review.notebook_pages",
+            functions=_EXPLAINING,
             given={"parameters": [day, notebooks]},
             hashed=lambda: _references(workspace),
         ),
@@ -568,7 +581,12 @@ def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
         outputs=(f"{output}/data/*",),
         run=partial(_run_in_subprocess, "review.assembly:write_attachments", *arguments),
         optional=(TEXTS,),
-        values=_values(workspace, "review.assembly", hashed=lambda: _publication(workspace)),
+        values=_values(
+            workspace,
+            "review.assembly",
+            functions=_EXPLAINING,
+            hashed=lambda: _publication(workspace),
+        ),
         consults=(*_documents(workspace), *_published_files("*.json"), *_TABLES, *PROJECT),
     )
 
@@ -691,13 +709,15 @@ def read_by(work: str, *arguments: Any) -> Collection[str]:
 def _values(
     workspace: Workspace,
     *modules: str,
+    functions: Sequence[str] = (),
     given: Mapping[str, Any] = MappingProxyType({}),
     hashed: Callable[[], Mapping[str, str]] = dict,
 ) -> Callable[[], Mapping[str, str]]:
     """Hash what a step depends on besides files.
 
     These are modules of the package, with all that they import, the environment they run in, what
-    the project declares, what the step is `given`, and what it has `hashed` itself.
+    the project declares, with the `functions` that it names, which static analysis of imports does
+    not find, what the step is `given`, and what it has `hashed` itself.
     """
 
     def values() -> Mapping[str, str]:
@@ -705,7 +725,7 @@ def _values(
         return {
             **({"code": fingerprints.of_code(code)} if code else {}),
             "environment": fingerprints.of_environment(workspace.root / "requirements.lock"),
-            "project": fingerprints.of_project(workspace.project),
+            "project": fingerprints.of_project(workspace.project, *functions),
             **{name: fingerprints.of_value(value) for name, value in given.items()},
             **hashed(),
         }
@@ -714,18 +734,12 @@ def _values(
 
 
 def _references(workspace: Workspace) -> Mapping[str, str]:
-    """Hash what the documents refer to, and the glossary, which pages about figures explain.
-
-    The project names the function that reads it: static analysis of imports does not find it.
-    """
+    """Hash what the documents refer to."""
     editions = [
         read_references(*map(fingerprints.record_dependency, workspace.documents(language)))
         for language in LANGUAGES
     ]
-    return {
-        "what the documents use": fingerprints.of_value(editions),
-        "project": fingerprints.of_project(workspace.project, "glossary"),
-    }
+    return {"what the documents use": fingerprints.of_value(editions)}
 
 
 def _publication(workspace: Workspace) -> Mapping[str, str]:

@@ -38,7 +38,7 @@ from pydantic import Field, ValidationError, model_validator
 from critical_minerals.errors import Problem, hint
 from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP
+from critical_minerals.tables.cells import FIRST_YEAR, year_expected
 from critical_minerals.tables.descriptors import Table, entry_problems, one_line
 from critical_minerals.workspace import Workspace
 
@@ -312,8 +312,7 @@ def _check_day(entry: str, day: dt.date | None, last_year: int) -> list[Problem]
     """Return a problem for a day whose year is mistyped."""
     if day is None or FIRST_YEAR <= day.year <= last_year:
         return []
-    expected = f"a year from {FIRST_YEAR} to {last_year}"
-    remedy = f"Is a digit mistyped? {LOOK_UP}"
+    expected, remedy = year_expected(last_year)
     value = day.isoformat()
     return [
         Problem(file=entry, column="known_since", value=value, expected=expected, remedy=remedy)

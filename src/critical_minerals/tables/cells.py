@@ -59,6 +59,11 @@ def expected(column: Column) -> str:
     return _EXPECTED[column.kind]
 
 
+def year_expected(last: int) -> tuple[str, str]:
+    """Describe the years that a day or year may have, up to the last one, and the remedy."""
+    return f"a year from {FIRST_YEAR} to {last}", f"Is a digit mistyped? {LOOK_UP}"
+
+
 def address(text: str) -> str:
     """Return the address that a text is, or '' where it is none to link to.
 

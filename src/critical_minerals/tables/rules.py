@@ -188,13 +188,13 @@ def no_circle(rule: Rule, frame: pd.DataFrame) -> Iterator[Fault]:
     holders = {
         name: str(cell) for name, cell in zip(names, frame[column], strict=True) if pd.notna(cell)
     }
-    for row, name in enumerate(names):
+    for row, name in zip(frame.index, names, strict=True):
         path = [name]
         while (holder := holders.get(path[-1])) is not None and holder not in path:
             path.append(holder)
         if holder == name and len(path) > 1:
             expected = f"no row within itself ({' in '.join((*path, name))})"
-            yield Fault(Kind.SCHEMA, row, column, holders[name], expected, LOOK_UP)
+            yield Fault(Kind.SCHEMA, int(row), column, holders[name], expected, LOOK_UP)
 
 
 def _names_of_rows(rule: Rule, frame: pd.DataFrame) -> list[str]:

@@ -301,8 +301,7 @@ def _find_fractions(field: Column, column: pd.Series) -> Iterator[Fault]:
 def _make_year_test(field: Column, last_year: int) -> _Test:
     """Return a test that a day or year is in the range of this report's figures."""
     last = LAST_YEAR if field.ahead else last_year
-    expected = f"a year from {FIRST_YEAR} to {last}"
-    remedy = f"Is a digit mistyped? {LOOK_UP}"
+    expected, remedy = cells.year_expected(last)
     return _Test(
         lambda cell: FIRST_YEAR <= int(cell[:4]) <= last, expected, lambda _: remedy, Kind.RANGES
     )
