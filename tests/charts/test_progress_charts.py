@@ -9,12 +9,11 @@ from critical_minerals.charts.sites import projects_map
 from critical_minerals.charts.theme import themed
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped
 from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import find_workspace
 
-TABLES = Tables(find_workspace().schemas)
+from .drawing import TABLES, names
+
 DAY = pd.Timestamp("2026-02-27")
 ROW = {"as_of": DAY, "source_id": "A", "origin": "a.csv:2", "precision": "exact"}
 CANADA = Canada((), 500, 400, 0.1, (-2500, -1500))
@@ -22,9 +21,6 @@ CANADA = Canada((), 500, 400, 0.1, (-2500, -1500))
 
 @pytest.fixture
 def edition():
-    def names(key, *ids):
-        return pd.DataFrame({key: ids, "name_en": [f"the {i}" for i in ids], "name_fr": ids})
-
     frames = {
         "place": names("place_id", "CN", "US", "EU", "JP", "CA", "CA-ON"),
         "mineral": names("mineral", "nickel", "gold"),

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import vl_convert
 
 from critical_minerals.charts import supply as charts
-from critical_minerals.charts.theme import themed
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
-from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped
 from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import find_workspace
 
-TABLES = Tables(find_workspace().schemas)
-LINEAGE = {"source_id": "A", "origin": "a.csv:2"}
+from .drawing import LINEAGE, TABLES, drawn, names
 
 
 @pytest.fixture
 def edition():
-    def names(key, *ids):
-        return pd.DataFrame({key: ids, "name_en": [f"the {i}" for i in ids], "name_fr": ids})
-
     frames = {
         "place": names("place_id", "US", "CN", "RU", "BR", "CA", "CL"),
         "mineral": names("mineral", "potash", "lithium", "helium", "cesium", "cobalt"),
@@ -82,10 +74,6 @@ CHARTS = {
     "china": (charts.china_shares, china),
     "concentration": (charts.concentration, concentration),
 }
-
-
-def drawn(chart):
-    return vl_convert.vegalite_to_svg(themed(chart, "en"), allowed_base_urls=[])
 
 
 @pytest.mark.parametrize("name", CHARTS)
