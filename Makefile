@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 # What stands in .venv, and from what, is told in one place.
-SET_UP := @$(PYTHON) -SE src/critical_minerals/setting_up.py
+SET_UP := @$(PYTHON) -SE src/critical_minerals/cli/setting_up.py
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock'

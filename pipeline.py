@@ -24,10 +24,11 @@ from pathlib import Path
 if sys.argv[1:2] == ["setup"] or find_spec("critical_minerals") is None:
     # Before there is anything to import, or by another Python than that of the environment.
     sys.path.insert(0, str(Path(__file__).parent / "src"))
-    from critical_minerals import setting_up
+    from critical_minerals.cli import setting_up
 
     sys.exit(setting_up.set_up_or_run(sys.argv))
 
+from critical_minerals.cli.main import main
 from critical_minerals.execution.steps import (
     Run,
     Step,
@@ -45,7 +46,6 @@ from critical_minerals.execution.steps import (
     tell_checks,
     trace,
 )
-from critical_minerals.main import main
 
 NOTEBOOKS = (
     "10_funding",

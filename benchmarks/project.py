@@ -30,7 +30,7 @@ from critical_minerals.project import ReportParameters
 from critical_minerals.publish.figures import publish_figures
 from critical_minerals.publish.partials import write_figure_partials
 from critical_minerals.review.assembly import assemble, trace
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, ReportParameters()
 stored = (here.generated / "figures").glob("*.pickle")
 files = {file: here.published("fr") / f"{file.stem}.json" for file in stored}
@@ -56,7 +56,7 @@ import sys
 from pathlib import Path
 from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 renderer, document, language, branch, name, formats = sys.argv[1:]
 workspace = Workspace(Path.cwd()).on(branch)
 with working_copy(workspace, Path(document).resolve(), language, name, {"links": []}) as copy:

@@ -25,7 +25,7 @@ from scenarios import SCENARIOS, Bench, Result
 from show import RESULTS, show
 
 from critical_minerals.report.renderers import choose
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 REPEATS = 5
 

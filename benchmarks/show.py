@@ -15,7 +15,7 @@ from scenarios import OURS, SCENARIOS
 from critical_minerals.charts import theme
 from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.report.fonts import make_fonts
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 FOLDER = PROJECT / "benchmarks"
 RESULTS = FOLDER / "results"

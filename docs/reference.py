@@ -19,14 +19,15 @@ from typing import Any, Final
 
 from typer.main import get_command
 
-from critical_minerals import cleaning, wording
-from critical_minerals.cli import command_line
+from critical_minerals import cleaning
+from critical_minerals.cli.commands import command_line
 from critical_minerals.language import naming, quantities, stated
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.notebook import Notebook, open_notebook
+from critical_minerals.language.vocabulary import Vocabulary
+from critical_minerals.notebook.session import Notebook, open_notebook
+from critical_minerals.project import wording
 from critical_minerals.tables.descriptors import Column, Table, Tables
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace, find_workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, find_workspace, write_whole
 
 FOLDER: Final = Path(__file__).parent / "reference"
 _NOTE: Final = (

@@ -17,7 +17,7 @@ from selenium.webdriver.chrome.service import Service
 from critical_minerals.language.quantities import show_in
 from critical_minerals.raw.cache import READ
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import REPORT, RUN, Workspace
+from critical_minerals.workspace.paths import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[1]
 

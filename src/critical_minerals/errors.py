@@ -6,11 +6,14 @@ import difflib
 import errno
 import pickle
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Number
 from typing import Final, Self
 
+NAMED: Final = 20
+"""How many problems of one kind are listed one by one; the others are counted."""
 _TOO_SHORT: Final = 3
 # A longer list of known names is no help in one line of a message.
 _MAX_LISTED: Final = 20
@@ -92,6 +95,46 @@ class FiguresError(Exception):
 def number_of(problems: Iterable[Problem]) -> int:
     """Return how many faults some problems stand for, including those that are only counted."""
     return sum(problem.more or 1 for problem in problems)
+
+
+def limit_problems(
+    problems: Iterable[Problem],
+    *,
+    expected: str = "no such fault",
+    remedy: str = "Correct those that are named, then check again.",
+) -> list[Problem]:
+    """List the first problems of each column of a file one by one and count the others.
+
+    The problems are of one kind. One that already stands for several stays as it is.
+
+    >>> wrong = [Problem(file="a.csv", row=n, expected="a year", remedy="") for n in range(50)]
+    >>> len(limit_problems(wrong)), limit_problems(wrong)[-1].value
+    (21, '30 more of the same kind')
+    """
+    listed, remaining = list[Problem](), dict[tuple[str, str | None], list[Problem]]()
+    listed_counts = Counter[tuple[str, str | None]]()
+    for problem in problems:
+        # By column, not by file: a column of bad years must not crowd out the one bad unit in
+        # another.
+        place = problem.file, problem.column
+        # A problem that already counts others (`more`) is added to the rest, so that cutting twice
+        # loses none.
+        if problem.more is None and listed_counts[place] < NAMED:
+            listed.append(problem)
+            listed_counts[place] += 1
+        else:
+            remaining.setdefault(place, []).append(problem)
+    return listed + [
+        Problem(
+            file=file,
+            column=column,
+            value=f"{(count := number_of(unlisted))} more of the same kind",
+            expected=expected,
+            remedy=remedy,
+            more=count,
+        )
+        for (file, column), unlisted in remaining.items()
+    ]
 
 
 class UsageError(Exception):

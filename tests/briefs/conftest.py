@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from critical_minerals.project import ReportParameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 TABLES = {
     "mineral_lists": "list,mineral,newest\ncanada,lithium,True\ncanada,nickel,True\nus,gold,True\n",

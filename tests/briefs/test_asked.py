@@ -8,8 +8,8 @@ import pytest
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.brief_jobs import requested_briefs
 from critical_minerals.project import ReportParameters
-from critical_minerals.subjects import listed_minerals, partners
-from critical_minerals.workspace import Workspace
+from critical_minerals.project.subjects import listed_minerals, partners
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import DECLARED
 

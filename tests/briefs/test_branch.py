@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.brief import open_brief
 from critical_minerals.execution.papermills import execute
+from critical_minerals.notebook.brief import open_brief
 from critical_minerals.project import ReportParameters
-from critical_minerals.workspace import RUN, Workspace
+from critical_minerals.workspace.paths import RUN, Workspace
 
 from .conftest import notebook, written
 
@@ -35,7 +35,8 @@ def test_the_report_s_own_paths_are_as_ever(tmp_path: Path):
 
 def test_a_kernel_works_on_the_branch_it_was_started_for(tmp_path: Path):
     code = (
-        "from critical_minerals.workspace import workspace_of\nprint(workspace_of('80_x').branch)"
+        "from critical_minerals.workspace.paths import workspace_of\n"
+        "print(workspace_of('80_x').branch)"
     )
     workspace = written(tmp_path, notebook('mineral = "tin"', f"{code}\nprint(mineral)"))
     path = workspace.notebooks / "80_mineral_brief.ipynb"

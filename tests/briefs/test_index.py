@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 
 from critical_minerals.report.briefs_index import Entry, compose_index
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 

@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 import yaml
 
-from critical_minerals.brief import Brief
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count
+from critical_minerals.notebook.brief import Brief
 from critical_minerals.project import ReportParameters
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.partials import shown_partials
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.processed import shaped, write
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 ORIGIN = "data/raw/supply/uses.csv:2"
 ROWS = pd.DataFrame(

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from critical_minerals.declared import Declared, enforce
 from critical_minerals.report.working_copy import working_copy
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.file_access import Declared, enforce
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 
 @pytest.fixture

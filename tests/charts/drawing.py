@@ -6,7 +6,7 @@ import vl_convert
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "A", "origin": "a.csv:2"}

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.charts import briefs as charts
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
-from critical_minerals.vocabulary import Vocabulary
 
 CODES = ["AU", "BR", "CA", "CL", "CN", "DE", "FR"]
 PLACES = pd.DataFrame(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from critical_minerals.charts.canada import load_canada, project, spread
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 OUTLINES = find_workspace().raw / "vocabulary/provinces.geojson"
 spots = st.tuples(st.floats(0, 500), st.floats(0, 500))

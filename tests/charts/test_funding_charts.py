@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from critical_minerals.charts import funding as charts
 from critical_minerals.charts.labels import spread
 from critical_minerals.charts.theme import themed
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "S", "origin": "a.csv:2"}

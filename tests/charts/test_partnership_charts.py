@@ -4,9 +4,9 @@ import vl_convert
 
 from critical_minerals.charts import partnerships as charts
 from critical_minerals.charts.theme import themed
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
-from critical_minerals.vocabulary import Vocabulary
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from critical_minerals.charts import progress as charts
 from critical_minerals.charts.canada import Canada
 from critical_minerals.charts.sites import projects_map
 from critical_minerals.charts.theme import themed
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.processed import shaped
-from critical_minerals.vocabulary import Vocabulary
 
 from .drawing import TABLES, names
 

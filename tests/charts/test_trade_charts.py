@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from critical_minerals.charts import trade as charts
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.money import DisplayCurrency
 from critical_minerals.tables.processed import shaped
-from critical_minerals.vocabulary import Vocabulary
 
 from .drawing import LINEAGE, TABLES, drawn, names
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.raw.cache import READ
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .running import EARLIER, copied, run
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from critical_minerals.notebook import Notebook
+from critical_minerals.notebook.session import Notebook
 from critical_minerals.publish.figures import publish_figures
-from critical_minerals.workspace import REPORT, RUN, Workspace
+from critical_minerals.workspace.paths import REPORT, RUN, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EARLIER = ("10_funding", "20_trade", "30_supply", "40_partnerships", "50_progress")

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.claim_texts import with_texts
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 N = "\u00a0"
 JOINER = "\u2060"

@@ -11,7 +11,7 @@ from critical_minerals.charts.theme import themed
 from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.claims import EXPLAINED, Outcome
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import Findings, reads_once
 from .running import PROJECT, run

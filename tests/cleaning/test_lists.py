@@ -5,7 +5,7 @@ import pytest
 
 from critical_minerals.cleaning.lists import on_last_but_one, on_newest, with_newest
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 TODAY = dt.date(2026, 9, 30)
 

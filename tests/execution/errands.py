@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from critical_minerals.errors import FiguresError, Problem, StepError
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 
 def change_files(workspace: Workspace, changes: Sequence[tuple[str, str | None]]) -> None:

@@ -14,8 +14,8 @@ PROJECT = Path(__file__).parents[2]
 DECLARED = """\
 from dataclasses import dataclass
 
-from critical_minerals.declaration import Document, NameList, Project
-from critical_minerals.parameters import Parameters, chosen
+from critical_minerals.workspace.declaration import Document, NameList, Project
+from critical_minerals.workspace.parameters import Parameters, chosen
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ PROJECT = Project(
 """
 PIPELINE = """\
 from critical_minerals.execution import steps as kinds
-from critical_minerals.main import main
+from critical_minerals.cli.main import main
 
 
 def steps(run):

@@ -10,7 +10,7 @@ from critical_minerals.errors import StepError
 from critical_minerals.execution.charts import draw_charts
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.publish.drawing import draw, warm_up
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
 

@@ -18,6 +18,7 @@ import errands
 import pytest
 from rich.console import Console
 
+from critical_minerals.cli.run import executor
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.execution import cluster as cluster_module
 from critical_minerals.execution.jobs import Job
@@ -25,8 +26,7 @@ from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome, run
 from critical_minerals.execution.steps import Run, notebook
 from critical_minerals.project import ReportParameters
-from critical_minerals.run import executor
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 pytestmark = pytest.mark.cluster
 

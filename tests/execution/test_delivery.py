@@ -6,7 +6,7 @@ import pytest
 
 from critical_minerals.execution import delivery
 from critical_minerals.execution.delivery import deliver, finish_interrupted_delivery
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from critical_minerals.execution.steps import Run, reports
 from critical_minerals.project import PROJECT, ReportParameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 WORKSPACE = Workspace(Path(__file__).parents[2])
 STEMS = [stem for document in PROJECT.documents for stem in document.stems.values()]

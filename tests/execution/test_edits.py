@@ -24,7 +24,7 @@ from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, look_again
 from critical_minerals.execution.runner import run, signatures_after
 from critical_minerals.execution.steps import Step
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 RAW = ("raw/awards", "raw/rates", "raw/exports")
 CODE = ("notebook", "theme/template", "theme/filter", "parameters")

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.declared import CODE, overlap
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.language import entries
-from critical_minerals.parameters import LANGUAGES
 from critical_minerals.project import ReportParameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.file_access import CODE, overlap
+from critical_minerals.workspace.parameters import LANGUAGES
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 
@@ -86,8 +86,8 @@ def test_no_import_of_the_package_is_overlooked(path: Path):
 @pytest.mark.parametrize(
     "source",
     [
-        "import critical_minerals.cli, os\n",
-        "def f():\n    from critical_minerals.cli import (\n        a,  # (why)\n    )\n",
+        "import critical_minerals.cli.commands, os\n",
+        "def f():\n    from critical_minerals.cli.commands import (\n        a,  # (why)\n    )\n",
         "from critical_minerals import cli as other, errors\n",
         "import os\n",
     ],

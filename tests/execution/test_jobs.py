@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from critical_minerals.cli.run import executor
 from critical_minerals.errors import FiguresError, StepError, UsageError
 from critical_minerals.execution import cluster
 from critical_minerals.execution.jobs import (
@@ -23,8 +24,7 @@ from critical_minerals.execution.jobs import (
     receive,
     run_elsewhere,
 )
-from critical_minerals.run import executor
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 NAMES = ("a.csv", "data/b.csv", "data/raw/c.csv", "reports/d.md")
 TEXTS = st.sampled_from(["", "1", "2\n"])

@@ -9,7 +9,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from orchards import environment, plant, program
 
-from critical_minerals.workspace import RUN
+from critical_minerals.workspace.paths import RUN
 
 OPENED = """\
 from pathlib import Path

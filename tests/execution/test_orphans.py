@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from critical_minerals.execution.warm import POSSIBLE
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 AT_ONCE = 5.0
 _SLEEPS = """
@@ -105,7 +105,7 @@ import sys
 from pathlib import Path
 
 from critical_minerals.execution.orphans import clear_leftovers
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 clear_leftovers(Workspace(Path(sys.argv[1])))
 """

@@ -8,11 +8,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from critical_minerals.declared import Declared, enforce
 from critical_minerals.errors import FiguresError, StepError
 from critical_minerals.execution.papermills import execute
 from critical_minerals.project import ReportParameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.file_access import Declared, enforce
+from critical_minerals.workspace.paths import Workspace
 
 PARAMETERS = ReportParameters(as_of=dt.date(2025, 3, 31))
 GOOD = "import os\nprint(as_of, os.getcwd())"

@@ -159,7 +159,8 @@ def test_an_output_changed_after_it_was_written_and_before_the_run_ended_is_look
 
 def test_a_run_that_has_something_to_do_loads_nothing_large_before_it_knows_what():
     code = (
-        "import sys, critical_minerals.run; print({'pandas', 'pydantic', 'yaml'} & {*sys.modules})"
+        "import sys, critical_minerals.cli.run; "
+        "print({'pandas', 'pydantic', 'yaml'} & {*sys.modules})"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"

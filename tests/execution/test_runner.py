@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from critical_minerals.declared import CODE, Declared, enforce
 from critical_minerals.errors import FiguresError, Problem, StepError, UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.jobs import Local
@@ -36,7 +35,8 @@ from critical_minerals.execution.runner import (
 )
 from critical_minerals.execution.steps import TEXTS, Step, read_by
 from critical_minerals.execution.warm import run_in_subprocess
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.file_access import CODE, Declared, enforce
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 
 @dataclass

@@ -15,7 +15,7 @@ from critical_minerals.errors import StepError
 from critical_minerals.execution.papermills import execute
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.project import ReportParameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="this system has no fork server")
 

@@ -29,22 +29,22 @@ from orchards import plant
 from critical_minerals.errors import FiguresError, StepError, UsageError
 from critical_minerals.execution.quick_check import last_options, since_last_run
 from critical_minerals.execution.runner import records
-from critical_minerals.fetching.publishers import read_publishers
-from critical_minerals.parameters import (
+from critical_minerals.raw.adding import AddOptions, addition
+from critical_minerals.raw.store import RawStore
+from critical_minerals.raw.templates import raw_template
+from critical_minerals.readers.fetching.publishers import read_publishers
+from critical_minerals.readers.known import recognised
+from critical_minerals.report.references import read_references
+from critical_minerals.report.source import title_of
+from critical_minerals.review.snapshots import releases
+from critical_minerals.workspace.parameters import (
     Parameters,
     load_limits,
     load_parameters,
     load_publication,
 )
-from critical_minerals.parameters_cell import parameter_names
-from critical_minerals.raw.adding import AddOptions, addition
-from critical_minerals.raw.store import RawStore
-from critical_minerals.raw.templates import raw_template
-from critical_minerals.readers.known import recognised
-from critical_minerals.report.references import read_references
-from critical_minerals.report.source import title_of
-from critical_minerals.review.snapshots import releases
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters_cell import parameter_names
+from critical_minerals.workspace.paths import Workspace
 
 from .damage import damaged
 

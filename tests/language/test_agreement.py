@@ -30,14 +30,14 @@ from fluent.syntax.ast import (
 )
 from fluent.syntax.visitor import Visitor
 
+from critical_minerals.cli.skeletons.new import new_topic
 from critical_minerals.language import catalogue, entries
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.entries import FOLDER
 from critical_minerals.language.quantities import Count, write_number
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.pandoc import pandoc_path
-from critical_minerals.skeletons.new import new_topic
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 THEME = PROJECT / "reports" / "theme"

@@ -10,7 +10,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language import catalogue, entries
 from critical_minerals.language.catalogue import Text, keys, label, say
 from critical_minerals.language.quantities import Count, Money
-from critical_minerals.parameters import LANGUAGES, Language
+from critical_minerals.workspace.parameters import LANGUAGES, Language
 
 PROJECT = Path(__file__).parents[2]
 CACHED = ("_bundle", "_entries")

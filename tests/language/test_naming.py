@@ -13,9 +13,9 @@ from critical_minerals.language.naming import (
     worded,
 )
 from critical_minerals.language.quantities import Money, Percent
-from critical_minerals.parameters import Language
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
-from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace.parameters import Language
 
 VOCABULARY = Vocabulary(
     {

@@ -3,8 +3,8 @@ import pytest
 
 from critical_minerals.language.quantities import Count, Measure, Money, Percent
 from critical_minerals.language.stated import and_list, in_words, output_of, place_list, quantity
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
-from critical_minerals.vocabulary import Vocabulary
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from critical_minerals.charts.theme import themed
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish import showing
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.lineage import of_table
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 
 def chart(frame: pd.DataFrame, edition: Edition) -> alt.Chart:

@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from critical_minerals.errors import StepError
-from critical_minerals.parameters import parse_parameters
 from critical_minerals.project import ReportParameters
 from critical_minerals.publish.assemble import assemble_edition
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import parse_parameters
+from critical_minerals.workspace.paths import Workspace
 
 PARAMETERS = parse_parameters({"as_of": "2025-03-31"}, ReportParameters)
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import UsageError
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.descriptors import Column, Table
-from critical_minerals.vocabulary import Vocabulary
 
 PLACES = pd.DataFrame(
     {

@@ -15,7 +15,7 @@ from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.figures import ChartFunction, Charts, publish_figures
 from critical_minerals.publish.partials import figure_partials
 from critical_minerals.publish.publication import Publication
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import chart
 from .test_publication import SHOW, TEXTS

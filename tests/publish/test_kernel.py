@@ -7,7 +7,7 @@ import nbformat
 from critical_minerals.execution.papermills import execute
 from critical_minerals.project import ReportParameters
 from critical_minerals.publish.kernel import running_cell
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 ASK = """from pathlib import Path
 from critical_minerals.publish.kernel import running_cell

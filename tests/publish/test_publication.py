@@ -22,7 +22,7 @@ from critical_minerals.publish.partials import shown_partials
 from critical_minerals.publish.provenance import lineage_line
 from critical_minerals.publish.publication import Publication
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import Workspace, find_workspace
+from critical_minerals.workspace.paths import Workspace, find_workspace
 
 from .conftest import chart
 

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.workbooks import workbooks
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Language, Publication
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"

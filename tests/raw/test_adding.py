@@ -24,7 +24,7 @@ from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
 from critical_minerals.tables.descriptors import Table
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 RELEASE = "usgs/MCS2026_Commodities_Data.csv"

@@ -9,7 +9,7 @@ import pytest
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw import supplied
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 TABLE = "supply/reserves"
 DAY = dt.date(2026, 9, 30)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.checking import problems_of
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw.official import faults, official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.known import recognised
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables.check_results import problems_of
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 SOURCES = {*(f"USGS_MCS{year}" for year in range(2023, 2027)), "STATCAN_33100036"}

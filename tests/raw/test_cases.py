@@ -9,10 +9,10 @@ from unicodedata import normalize
 
 import pytest
 
-from critical_minerals.checking import problems_of
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables.check_results import problems_of
+from critical_minerals.workspace.paths import Workspace
 
 Rows = list[list[str]]
 Edit = Callable[[Rows], Rows]

@@ -8,7 +8,7 @@ import pytest
 
 from critical_minerals.cleaning.awards import WITHDRAWN, condition_of, makeup, one_per_award
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 LATEST = dt.date(2026, 9, 30)
 

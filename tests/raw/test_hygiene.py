@@ -6,10 +6,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from critical_minerals.checking import problems_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables.check_results import problems_of
+from critical_minerals.workspace.paths import Workspace
 
 TODAY = dt.date(2026, 9, 30)
 

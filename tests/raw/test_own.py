@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import FORMAT_PERCENTAGE
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.own import FileMapping, OwnRows, find_mapping, read_own
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 TABLE = "things/outputs"
 SCHEMA = """\

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 TODAY = dt.date(2026, 9, 30)
 

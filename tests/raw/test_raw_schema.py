@@ -8,8 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.checking import NAMED
-from critical_minerals.errors import FiguresError, Problem, number_of
+from critical_minerals.errors import NAMED, FiguresError, Problem, number_of
 from critical_minerals.raw.schema import ORIGIN, check, convert, raise_if_any
 from critical_minerals.raw.store import select_as_of
 from critical_minerals.readers.sheets import ROW

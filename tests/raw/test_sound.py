@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.checking import problems_of
 from critical_minerals.raw import schema, sound
 from critical_minerals.raw.cache import READ
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables.check_results import problems_of
+from critical_minerals.workspace.paths import Workspace
 
 AWARDS = "funding/awards"
 LAST_YEAR = 2050

@@ -8,7 +8,7 @@ import pytest
 from critical_minerals.project import ReportParameters
 from critical_minerals.publish.sources import source_records
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 PUBLISHERS = ("publisher", "publisher_fr")

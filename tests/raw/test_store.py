@@ -5,10 +5,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from critical_minerals.checking import NAMED
-from critical_minerals.errors import FiguresError, Problem, UsageError, number_of
+from critical_minerals.errors import NAMED, FiguresError, Problem, UsageError, number_of
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 TODAY = dt.date(2026, 9, 30)
 

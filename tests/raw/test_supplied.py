@@ -13,7 +13,7 @@ import pytest
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.summaries import read_summaries
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 9, 30)

@@ -15,7 +15,7 @@ from critical_minerals.raw.descriptions import FRENCH
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 TABLES = Tables(PROJECT / "data" / "raw")

@@ -38,7 +38,7 @@ from critical_minerals.readers.nrcan_production import read_production
 from critical_minerals.readers.price_sheets import read_prices
 from critical_minerals.readers.sheets import FILE, ROW, read_cells
 from critical_minerals.readers.world_minerals import read_world_minerals
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 
 def table(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from critical_minerals.errors import FiguresError
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.settings import load_settings, read_settings
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 BOMB = "a: &a [x, x, x]\n" + "".join(
     f"k{n}: &k{n} [{', '.join([f'*k{n - 1}' if n else '*a'] * 9)}]\n" for n in range(9)

@@ -10,7 +10,7 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.statcan import read_table, yearly_means
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 FILE = PROJECT / "data" / "raw" / "statcan" / "33100036-eng.zip"

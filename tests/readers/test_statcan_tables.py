@@ -13,7 +13,7 @@ from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.statcan import read_table
 from critical_minerals.readers.statcan_service import read_points
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PID = "16100022"
 ENGLISH = [

@@ -11,7 +11,7 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.project import ReportParameters
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.summaries import Figure, figure_of, read_summaries
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 FILE = PROJECT / "data" / "raw" / "usgs" / "MCS2026_Commodities_Data.csv"

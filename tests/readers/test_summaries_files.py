@@ -13,7 +13,7 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.summaries_files import read_files
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 USGS = PROJECT / "data" / "raw" / "usgs"

@@ -12,7 +12,7 @@ from critical_minerals.errors import FiguresError
 from critical_minerals.raw.store import RawStore
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.summaries_wide import read_wide
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 FILE = PROJECT / "data" / "raw" / "usgs" / "MCS2025_World_Data.csv"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.parameters import LANGUAGES
 from critical_minerals.report.assets import make_assets
 from critical_minerals.report.context import day_metadata
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.rendering import Format
 from critical_minerals.report.yaml_text import dump_yaml
+from critical_minerals.workspace.parameters import LANGUAGES
 
 SAMPLE = Path(__file__).parent / "sample"
 REPORTS = Path(__file__).parents[2] / "reports"

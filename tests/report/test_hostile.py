@@ -25,10 +25,10 @@ from lxml import etree
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.execution.charts import draw_charts
-from critical_minerals.glossary import Glossary
 from critical_minerals.language.catalogue import Text
-from critical_minerals.parameters import Language
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
+from critical_minerals.project.glossary import Glossary
 from critical_minerals.publish.briefs import brief_partials
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
@@ -46,8 +46,8 @@ from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.tables.cells import address
 from critical_minerals.tables.descriptors import Column, Tables
 from critical_minerals.tables.lineage import of_table
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace, find_workspace
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, find_workspace
 
 SECRET = "the-secret-of-the-machine"  # noqa: S105 - a word to look for
 INCLUDE = "{{< include ../secret.md >}}"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.notebook import Notebook
-from critical_minerals.workspace import Workspace
+from critical_minerals.notebook.session import Notebook
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 Run = Callable[..., None]

@@ -32,7 +32,7 @@ from critical_minerals.review.changes_report import after_run, long_form, short_
 from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.snapshots import current_figures, releases
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import CHANGES, Workspace
+from critical_minerals.workspace.paths import CHANGES, Workspace
 
 PROJECT = Path(__file__).parents[2]
 EDITIONS = ("en", "fr")
@@ -146,7 +146,8 @@ def test_a_run_without_changes_loads_nothing_large(place: Workspace):
     leave(place, nothing)
     after_run(place)
     code = (
-        "import sys; from pathlib import Path; from critical_minerals.workspace import Workspace; "
+        "import sys; from pathlib import Path; "
+        "from critical_minerals.workspace.paths import Workspace; "
         "from critical_minerals.review.changes_report import after_run; "
         "print(after_run(Workspace(Path(sys.argv[1])))); "
         "print(sorted({'pandas', 'altair'} & {*sys.modules}))"

@@ -5,10 +5,9 @@ import json
 import pandas as pd
 import pytest
 
-from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import say
-from critical_minerals.notebook import Notebook, open_notebook
+from critical_minerals.notebook.session import Notebook, open_notebook
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.findings import (
     AppliedCorrection,
@@ -21,9 +20,10 @@ from critical_minerals.review.findings import (
     write_findings,
 )
 from critical_minerals.tables import processed
+from critical_minerals.tables.check_results import Kind, Result
 from critical_minerals.tables.descriptors import Table, Tables
 from critical_minerals.tables.validation import unit_fault
-from critical_minerals.workspace import Workspace, find_workspace
+from critical_minerals.workspace.paths import Workspace, find_workspace
 
 PROJECT = find_workspace()
 

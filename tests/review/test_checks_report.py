@@ -15,7 +15,7 @@ from critical_minerals.language.quantities import Count
 from critical_minerals.notebook import open_notebook
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.checks_report import write_checks
-from critical_minerals.workspace import CHECKS, Workspace
+from critical_minerals.workspace.paths import CHECKS, Workspace
 
 PROJECT = Path(__file__).parents[2]
 NOTEBOOKS = ("10_tiny", "20_never_run")

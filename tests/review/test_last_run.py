@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem, StepError, UsageError
 from critical_minerals.execution.as_of import run_beside
 from critical_minerals.execution.progress import Progress
@@ -21,9 +20,10 @@ from critical_minerals.project import ReportParameters
 from critical_minerals.review import last_run
 from critical_minerals.review.confirmation import confirmed, confirming
 from critical_minerals.review.findings import Findings, write_findings
+from critical_minerals.tables.check_results import Kind, Result
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.processed import shaped, write
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 TABLE = Table.model_validate(
     {
@@ -249,7 +249,8 @@ def test_what_a_killed_run_was_confirmed_is_not_confirmed_to_the_next(workspace:
 def test_a_confirmation_is_read_by_other_processes_of_its_run(workspace: Workspace):
     write_findings(workspace, Findings(step="10_tiny", complete=True, results=(failing("tiny"),)))
     program = (
-        "import sys; from pathlib import Path; from critical_minerals.workspace import Workspace; "
+        "import sys; from pathlib import Path; "
+        "from critical_minerals.workspace.paths import Workspace; "
         "from critical_minerals.review.confirmation import confirmed; "
         "print(*confirmed(Workspace(Path(sys.argv[1]))))"
     )

@@ -9,9 +9,9 @@ import yaml
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import Count, Date, Money
-from critical_minerals.notebook import Notebook, open_notebook
+from critical_minerals.notebook.session import Notebook, open_notebook
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 COLUMNS = {
     "tiny_reliance": ("mineral", "form", "year"),

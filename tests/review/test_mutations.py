@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 import yaml
 
-from critical_minerals.checking import Kind
 from critical_minerals.errors import FiguresError
 from critical_minerals.review.checks import check_raw
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.findings import Findings, findings_file, read_findings
-from critical_minerals.workspace import Workspace
+from critical_minerals.tables.check_results import Kind
+from critical_minerals.workspace.paths import Workspace
 
 CHECK = "check"
 

@@ -16,7 +16,7 @@ from critical_minerals.errors import StepError
 from critical_minerals.report import assets, pages
 from critical_minerals.review.assembly import deliver_data
 from critical_minerals.review.notebook_pages import write_notebook_page
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 FRAME = """<div><style scoped>.dataframe {}</style>

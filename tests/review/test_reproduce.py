@@ -15,7 +15,7 @@ from critical_minerals.raw.schema import ORIGIN
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.lineage import _describe_row
 from critical_minerals.review.reproduce import Reproducer
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PRODUCTION = "supply/world_production"
 SALIENT = "supply/us_salient"

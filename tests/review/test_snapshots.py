@@ -19,7 +19,7 @@ from critical_minerals.review.snapshots import (
     stored_runs,
     write_snapshot,
 )
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .moments import Moment
 

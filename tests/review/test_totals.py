@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from critical_minerals.checking import Kind
 from critical_minerals.review.totals import compare_totals, totals_result
+from critical_minerals.tables.check_results import Kind
 
 amounts = st.lists(st.integers(0, 10**10), min_size=1, max_size=8)
 

@@ -11,7 +11,7 @@ from critical_minerals.review.findings import (
     waiting_messages,
     write_findings,
 )
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 TODAY = dt.date(2026, 9, 30)
 NONE = {"later": 0, "superseded": 0, "dropped": 0, "used": 9}

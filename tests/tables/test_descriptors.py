@@ -8,7 +8,7 @@ import yaml
 
 from critical_minerals.errors import Problem
 from critical_minerals.raw.store import RawStore
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
 DESCRIPTORS = sorted((PROJECT / "data").rglob("*.schema.yaml"))

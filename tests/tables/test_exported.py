@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ from critical_minerals.tables.exported import for_people, harmless, readable, re
 from critical_minerals.tables.package import describe
 from critical_minerals.tables.processed import to_csv, write
 from critical_minerals.tables.written import written_rows
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 FORMULAS = [
     "=1+1",
@@ -25,6 +26,14 @@ FORMULAS = [
     "\t=1",
     "＝1",
 ]
+
+
+@pytest.fixture(autouse=True)
+def limit_of_cells() -> Iterator[None]:
+    """Frictionless lifts the limit of the whole process, which other tests rely on."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
 
 
 @pytest.mark.parametrize("text", FORMULAS)

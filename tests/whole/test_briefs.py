@@ -19,7 +19,7 @@ from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.steps import Run
 from critical_minerals.project import ReportParameters
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import EDITIONS, Project
 from .test_accessibility import AXE, LOOKS, STRUCTURE, WIDER, Page

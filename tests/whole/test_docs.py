@@ -21,9 +21,9 @@ import openpyxl
 import pytest
 import yaml
 
-from critical_minerals.cli import command_line
+from critical_minerals.cli.commands import command_line
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 from .conftest import PROJECT, Project
 
@@ -63,7 +63,7 @@ nb = open_notebook("50_progress")
 root = Path.cwd()
 {cells}
 if "steps" in globals():
-    from critical_minerals.workspace import Workspace
+    from critical_minerals.workspace.paths import Workspace
 
     for step in steps(Run(Workspace(root), None)):
         step.run()
@@ -250,7 +250,7 @@ def told(line: str, *, earnest: bool, here: Path) -> Iterator[str]:
     elif line in {"make check", "make doctor"}:
         yield f"python pipeline.py {line.removeprefix('make ')}"
     elif line.startswith("python pipeline.py setup"):
-        return  # tests/core/test_setup.py does it, by stand-ins for what would be downloaded
+        return  # tests/cli/test_setup.py does it, by stand-ins for what would be downloaded
     elif line.startswith("make "):
         yield line.replace("make ", "make --dry-run ", 1)
     elif line.startswith("python pipeline.py refresh"):

@@ -27,7 +27,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.pandoc import Output, Text, convert
 from critical_minerals.report.yaml_text import load_yaml
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import EDITIONS, WHOLE, Project, copied
 from .hostile import SECRET, UNSEEN, URL_END, hostile, keep_names, spoil, unseen

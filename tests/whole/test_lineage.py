@@ -21,7 +21,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from critical_minerals.raw.store import RawStore
 from critical_minerals.review.reproduce import Reproducer
 from critical_minerals.tables.lineage import file_of
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import DOCUMENTS, EDITIONS, Project
 from .test_accessibility import AXE, RULES, VIOLATIONS

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.long
 
 TODAY = "2027-03-15"
 CLOCK = f"""import datetime
-from critical_minerals import parameters
+from critical_minerals.workspace import parameters
 parameters.today_here = lambda: datetime.date.fromisoformat("{TODAY}")
 """
 """Put before everything else that Python loads: a report is of no day that is yet to come."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.workspace import RUN
+from critical_minerals.workspace.paths import RUN
 
 from .conftest import PROJECT, Project
 

@@ -11,7 +11,7 @@ import pytest
 
 from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.lineage import file_of
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 from .conftest import EDITIONS, WHOLE, Project, copied
 

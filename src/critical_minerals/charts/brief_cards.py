@@ -6,8 +6,8 @@ from typing import Final
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_percent
-from critical_minerals.parameters import Language
 from critical_minerals.report.briefs_index import WIDTH, Bar, Card, Entry
+from critical_minerals.workspace.parameters import Language
 
 _MAX_MARKS: Final = 12
 """How many arrangements fill the width of a partner's chart; more are counted, not drawn."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from critical_minerals.parameters import Language
+from critical_minerals.workspace.parameters import Language
 
 FONT: Final = "Report Sans, sans-serif"
 """The family that `report.fonts` makes, for charts as for documents."""

@@ -15,9 +15,9 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution.as_of import Steps, preview
 from critical_minerals.execution.meter import meter
 from critical_minerals.execution.progress import Progress
-from critical_minerals.parameters import Parameters
 from critical_minerals.raw.adding import Addition, AddOptions, addition
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Parameters
+from critical_minerals.workspace.paths import Workspace
 
 
 @dataclass(frozen=True)

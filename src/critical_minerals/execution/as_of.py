@@ -14,14 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from critical_minerals.declared import matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Status, plan, with_needs
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Run, Step
-from critical_minerals.parameters import Parameters, parse_parameters
 from critical_minerals.review.changes import compare
 from critical_minerals.review.changes_report import long_form
 from critical_minerals.review.confirmation import confirming
@@ -32,7 +30,9 @@ from critical_minerals.review.snapshots import (
     of_workspace,
     write_snapshot,
 )
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.file_access import matches
+from critical_minerals.workspace.parameters import Parameters, parse_parameters
+from critical_minerals.workspace.paths import Workspace
 
 COMPLETE: Final = "trace"
 """The step after which the figures are complete; later steps only typeset them."""

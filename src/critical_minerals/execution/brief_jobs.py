@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import yaml
 
-from critical_minerals.declaration import BriefKind
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.parameters import LANGUAGES, Language, Parameters, parse_parameters
-from critical_minerals.parameters_cell import parameter_names
 from critical_minerals.readers.settings import read_settings
 from critical_minerals.report.rendering import Format
-from critical_minerals.workspace import BRIEFS, Workspace
+from critical_minerals.workspace.declaration import BriefKind
+from critical_minerals.workspace.parameters import LANGUAGES, Language, Parameters, parse_parameters
+from critical_minerals.workspace.parameters_cell import parameter_names
+from critical_minerals.workspace.paths import BRIEFS, Workspace
 
 _ENTRY_KEYS: Final = ("notebook", "documents", "parameters")
 

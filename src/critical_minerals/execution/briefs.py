@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from critical_minerals.declared import CODE
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import BriefJob
@@ -35,12 +34,13 @@ from critical_minerals.execution.steps import (
 )
 from critical_minerals.execution.warm import preload, start_fork_server
 from critical_minerals.language.catalogue import label
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.briefs_index import Entry, compose_index
 from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import BRIEFS, Workspace, write_whole
+from critical_minerals.workspace.file_access import CODE
+from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.paths import BRIEFS, Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 _OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD_FILE: Final = "made.json"

@@ -24,7 +24,7 @@ from critical_minerals.execution import fingerprints
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.publish.drawing import narrow_drawing
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 _CODE: Final = ("import critical_minerals.publish.drawing",)
 _POOLS: Final[list[ProcessPoolExecutor]] = []

@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from critical_minerals.declared import Declared, current
 from critical_minerals.errors import StepError, UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.jobs import (
@@ -28,7 +27,8 @@ from critical_minerals.execution.jobs import (
 )
 from critical_minerals.execution.orphans import own_temporary_folder
 from critical_minerals.execution.warm import run_in_subprocess
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.file_access import Declared, current
+from critical_minerals.workspace.paths import Workspace
 
 PATIENCE: Final = 10
 """Seconds within which a scheduler has to answer."""

@@ -18,11 +18,11 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 
-from critical_minerals.declaration import Project
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.steps import RAW, Run, Step
-from critical_minerals.parameters import load_publication
-from critical_minerals.workspace import BRIEFS, write_whole
+from critical_minerals.workspace.declaration import Project
+from critical_minerals.workspace.parameters import load_publication
+from critical_minerals.workspace.paths import BRIEFS, write_whole
 
 CRATE: Final = "ro-crate-metadata.json"
 _CONTEXT: Final = (

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.execution import fingerprints
-from critical_minerals.workspace import Workspace, link_whole
+from critical_minerals.workspace.paths import Workspace, link_whole
 
 _AT_FDCWD: Final = {"linux": -100, "darwin": -2}
 _EXCHANGE: Final = 2

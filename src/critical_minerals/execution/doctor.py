@@ -13,7 +13,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.report.quarto import warnings
 from critical_minerals.report.renderers import choose, list_renderers
-from critical_minerals.workspace import PROVISIONER, Workspace
+from critical_minerals.workspace.paths import PROVISIONER, Workspace
 
 _PACKAGES: Final = ("jupyterlab", "papermill", "pandas", "altair", "vl-convert-python")
 _PROGRAMS: Final = {"chromium": "browser tests", "chromedriver": "browser tests"}

@@ -22,15 +22,15 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final, cast
 
-from critical_minerals.declaration import Project
-from critical_minerals.declared import CODE, DEEP, matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.quick_check import Hashed, Signature, signature
 from critical_minerals.language import entries
-from critical_minerals.notebook_file import read_cells
-from critical_minerals.parameters import Language
-from critical_minerals.state_files import read_entries
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.declaration import Project
+from critical_minerals.workspace.file_access import CODE, DEEP, matches
+from critical_minerals.workspace.notebook_file import read_cells
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import write_whole
+from critical_minerals.workspace.state_files import read_entries
 
 PACKAGE: Final = "critical_minerals"
 MISSING: Final = "missing"

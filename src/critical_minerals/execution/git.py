@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 _DROPPED_KEYS: Final = (
     "metadata.language_info.codemirror_mode",

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from critical_minerals.declared import CODE, Declared, enforce
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
-from critical_minerals.workspace import Document, Workspace, write_whole
+from critical_minerals.workspace.file_access import CODE, Declared, enforce
+from critical_minerals.workspace.paths import Document, Workspace, write_whole
 
 if TYPE_CHECKING:
-    from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, RendererName
+    from critical_minerals.workspace.parameters import Language, Parameters
 
 Work = Callable[[Workspace], None]
 
@@ -32,7 +32,7 @@ class Job:
     """Work with the files that it reads or replaces.
 
     `work` must be picklable: a function of a module, or a `partial` of one. `needs` are patterns
-    (`declared`); a file that does not exist is not needed. Files that the job made last time are
+    (`file_access`); a file that does not exist is not needed. Files that the job made last time are
     among them, so that it can remove those it makes no longer. `alone` keeps it out of long-lived
     processes: Typst keeps in memory what it computed for the last ten documents.
     """
@@ -135,7 +135,7 @@ def run_elsewhere(
 ) -> Result:
     """Run a job's work in an empty folder that is given the files it needs, and nothing else.
 
-    It may read only what its step `declared`, as in place.
+    It may read only what its step declares (`file_access`), as in place.
 
     An error of the work is returned with the files: those of a failed job, such as its executed
     notebook, help to find the cause.

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import Final
 
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 _PREFIX: Final = "cmpr"
 """Prefix of the names of temporary folders: short, since paths of sockets in them must be."""

@@ -26,13 +26,13 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from critical_minerals.declared import DECLARED, current
 from critical_minerals.errors import FiguresError, Problem, StepError
-from critical_minerals.notebook_file import lacks_ids, read_cells, read_notebook
-from critical_minerals.parameters import Limits, Parameters, load_limits
-from critical_minerals.parameters_cell import check_parameters_cell
 from critical_minerals.review.findings import forget_findings, read_findings
-from critical_minerals.workspace import MEMORY, PROVISIONER, RUN, Workspace, write_whole
+from critical_minerals.workspace.file_access import DECLARED, current
+from critical_minerals.workspace.notebook_file import lacks_ids, read_cells, read_notebook
+from critical_minerals.workspace.parameters import Limits, Parameters, load_limits
+from critical_minerals.workspace.parameters_cell import check_parameters_cell
+from critical_minerals.workspace.paths import MEMORY, PROVISIONER, RUN, Workspace, write_whole
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Final
 
 from critical_minerals.errors import FiguresError, UsageError
-from critical_minerals.workspace import find_workspace
+from critical_minerals.workspace.paths import find_workspace
 
 # Ctrl-C ends a run in order, and with it this process; until then it has to go on loading.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -40,10 +40,10 @@ IMPORTED: Final = (
     "tornado.locks",
     "tornado.platform.asyncio",
     "tornado.queues",
-    "critical_minerals.brief",
+    "critical_minerals.notebook.brief",
     "critical_minerals.execution.steps",
-    "critical_minerals.main",
-    "critical_minerals.notebook",
+    "critical_minerals.cli.main",
+    "critical_minerals.notebook.session",
     "critical_minerals.review.assembly",
     "critical_minerals.review.claims",
     "critical_minerals.tables.package",

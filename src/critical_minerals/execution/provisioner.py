@@ -19,11 +19,11 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from critical_minerals.declared import enforce_in_kernel, mark_preloaded
 from critical_minerals.execution.orphans import end_with_parent
 from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.language import catalogue
-from critical_minerals.workspace import MEMORY
+from critical_minerals.workspace.file_access import enforce_in_kernel, mark_preloaded
+from critical_minerals.workspace.paths import MEMORY
 
 _LAUNCHER: Final = "ipykernel_launcher"
 

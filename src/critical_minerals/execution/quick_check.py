@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from critical_minerals.state_files import read_stored
+from critical_minerals.workspace.state_files import read_stored
 
 Signature = Sequence[int] | None
 """Date in nanoseconds and size of a file, date of a folder; None for what does not exist."""
@@ -137,7 +137,7 @@ def store_run(
         "options": options,
         "code": code,
     }
-    from critical_minerals.workspace import write_whole  # noqa: PLC0415 - not to look
+    from critical_minerals.workspace.paths import write_whole  # noqa: PLC0415 - not to look
 
     write_whole(_state_file(root), json.dumps(run))
 

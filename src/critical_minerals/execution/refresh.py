@@ -16,13 +16,19 @@ from rich.markup import escape
 from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.execution.add import Adder
 from critical_minerals.execution.meter import meter
-from critical_minerals.fetching.downloads import Downloads, Fetched, FetchError
-from critical_minerals.fetching.publishers import NAME, Offer, Publisher, offers, read_publishers
-from critical_minerals.parameters import today_here
 from critical_minerals.raw.adding import AddOptions
 from critical_minerals.raw.official import OfficialFile, official_files
+from critical_minerals.readers.fetching.downloads import Downloads, Fetched, FetchError
+from critical_minerals.readers.fetching.publishers import (
+    NAME,
+    Offer,
+    Publisher,
+    offers,
+    read_publishers,
+)
 from critical_minerals.readers.known import recognised
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import today_here
+from critical_minerals.workspace.paths import Workspace
 
 FOLDER: Final = "downloads"
 """Folder for files being downloaded, under `.pipeline/`."""

@@ -21,7 +21,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from critical_minerals.declared import CODE, Declared, enforce, matches, overlap, undeclared_output
 from critical_minerals.errors import StepError, UsageError, hint
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.jobs import JobExecutor, Local
@@ -29,8 +28,16 @@ from critical_minerals.execution.orphans import ignore_signals
 from critical_minerals.execution.quick_check import Signature, Since, differs, final_signatures
 from critical_minerals.execution.steps import TEXTS, Step
 from critical_minerals.language.entries import is_text
-from critical_minerals.state_files import read_entries
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.file_access import (
+    CODE,
+    Declared,
+    enforce,
+    matches,
+    overlap,
+    undeclared_output,
+)
+from critical_minerals.workspace.paths import Workspace, write_whole
+from critical_minerals.workspace.state_files import read_entries
 
 if TYPE_CHECKING:
     from critical_minerals.execution.progress import Progress

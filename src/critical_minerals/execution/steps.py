@@ -12,15 +12,14 @@ from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from critical_minerals.declaration import Document
-from critical_minerals.declared import CODE, loaded_code, overlap, read_files
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.jobs import Job, JobExecutor, Local, run_notebook, typeset
-from critical_minerals.parameters import LANGUAGES, last_year_of, load_publication
 from critical_minerals.report.references import read_references
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import (
+from critical_minerals.workspace.declaration import Document
+from critical_minerals.workspace.file_access import CODE, loaded_code, overlap, read_files
+from critical_minerals.workspace.parameters import LANGUAGES, last_year_of, load_publication
+from critical_minerals.workspace.paths import (
     BROWSE,
     CHANGES,
     CHECKS,
@@ -29,10 +28,11 @@ from critical_minerals.workspace import (
     read_text,
     write_whole,
 )
+from critical_minerals.workspace.state_files import read_stored
 
 if TYPE_CHECKING:
-    from critical_minerals.parameters import Language, Parameters
     from critical_minerals.report.renderers import Format, Renderer
+    from critical_minerals.workspace.parameters import Language, Parameters
 
 Preference = Literal["auto", "quarto", "embedded"]
 
@@ -105,13 +105,13 @@ class Run:
 class Step:
     """One step: its inputs, its outputs, and its function. Its place in the order follows.
 
-    Files are declared by patterns (`declared`). A step runs again when one of its `inputs`
+    Files are declared by patterns (`file_access`). A step runs again when one of its `inputs`
     changes, is added or removed; of `optional` inputs, such as all raw tables, only those count
     that `run` returns as read. `values` are inputs that are not files: parameters, code, versions.
     Files that it `consults` may be read too, but only `values` count for them, such as the hash of
     a notebook's cells. Reading any other file is an error, and so is writing any but its `outputs`
-    (`declared`). `values` depend on files that the step declares, or that no step declares as its
-    own, and `fingerprints` records each.
+    (`file_access`). `values` depend on files that the step declares, or that no step declares as
+    its own, and `fingerprints` records each.
 
     The code of `run` counts by itself where it stands outside of this package, as in `pipeline.py`,
     with the whole of its file; code of the package counts where `values` name it. The declaration

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from critical_minerals.declared import CODE, matches
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.runner import in_order, records
 from critical_minerals.execution.steps import Step
-from critical_minerals.workspace import BRIEFS, Workspace
+from critical_minerals.workspace.file_access import CODE, matches
+from critical_minerals.workspace.paths import BRIEFS, Workspace
 
 _ENVIRONMENT: Final = {"environment", "renderer"}
 _CODE: Final = {"code", "filters", "notebook", "notebooks", "package code", "project"}

@@ -24,15 +24,15 @@ from multiprocessing.context import ForkServerContext
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from critical_minerals.declared import (
+from critical_minerals.errors import StepError, portable
+from critical_minerals.execution.orphans import end_with_parent
+from critical_minerals.workspace.file_access import (
     Declared,
     all_loaded_code,
     current,
     enforce_in_process,
     mark_preloaded,
 )
-from critical_minerals.errors import StepError, portable
-from critical_minerals.execution.orphans import end_with_parent
 
 _PRELOADED: Final = ["critical_minerals.execution.preload"]
 """Modules that the warm parent imports."""

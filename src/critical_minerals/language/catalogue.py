@@ -25,7 +25,7 @@ from fluent.syntax.ast import Junk, Resource
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.language.entries import Entry, entries_of, files_of, name_of, unreadable
 from critical_minerals.language.shown import mime_bundle
-from critical_minerals.parameters import LANGUAGES, LOCALES, Language
+from critical_minerals.workspace.parameters import LANGUAGES, LOCALES, Language
 
 _USED: Final[set[str]] = set()
 """Names of the texts that this process has used."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.errors import UsageError
-from critical_minerals.parameters import Language
+from critical_minerals.workspace.parameters import Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
 _START: Final = re.compile(r"^(?=[A-Za-z][\w-]*\s*=)", re.MULTILINE)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from critical_minerals.language.catalogue import Text, label, say
 from critical_minerals.language.quantities import Quantity, write, write_percent
 from critical_minerals.language.stated import place_list
-from critical_minerals.parameters import Language
-from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.language.vocabulary import Vocabulary
+from critical_minerals.workspace.parameters import Language
 
 LocalizedText = Callable[[Language], str]
 """Words for a language: what `say` takes for a fact."""

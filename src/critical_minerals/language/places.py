@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final, TypedDict
 
 from critical_minerals.language.catalogue import patterns, say
-from critical_minerals.parameters import Language
+from critical_minerals.workspace.parameters import Language
 
 _AND: Final = " and "
 _SEPARATORS: Final = (re.compile(r"([,;] )"), re.compile(f"({_AND})"))

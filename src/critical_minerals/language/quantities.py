@@ -23,7 +23,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from critical_minerals.errors import UsageError, describe, hint
 from critical_minerals.language import catalogue
 from critical_minerals.language.catalogue import Written
-from critical_minerals.parameters import LOCALES, Language
+from critical_minerals.workspace.parameters import LOCALES, Language
 
 Precision = Literal["exact", "rounded", "about", "nearly", "more_than", "up_to", "less_than"]
 

@@ -9,7 +9,7 @@ from babel.numbers import format_compact_currency
 
 from critical_minerals.language.naming import LocalizedText
 from critical_minerals.language.quantities import Money, half_up
-from critical_minerals.parameters import LOCALES
+from critical_minerals.workspace.parameters import LOCALES
 
 _DIGITS: Final = 3
 

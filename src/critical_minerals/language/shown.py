@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final, Self
 
-from critical_minerals.parameters import Language
+from critical_minerals.workspace.parameters import Language
 
 RED: Final = "#b00020"
 """The colour in which a notebook says that something is missing."""

@@ -23,8 +23,8 @@ from critical_minerals.language.quantities import (
     shortest,
     write,
 )
-from critical_minerals.parameters import LOCALES, Language
-from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.language.vocabulary import Vocabulary
+from critical_minerals.workspace.parameters import LOCALES, Language
 
 _MILLION: Final = 1_000_000
 _MINUS: Final = "\u2212"

@@ -13,7 +13,6 @@ import pandas as pd
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Date, write, write_date
-from critical_minerals.parameters import LANGUAGES, Language, Parameters, Publication
 from critical_minerals.publish.lists import (
     SourceUsage,
     contents_partial,
@@ -36,8 +35,9 @@ from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.references import References, read_references
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import BROWSE, CHANGES, CHECKS, Workspace, write_whole
+from critical_minerals.workspace.parameters import LANGUAGES, Language, Parameters, Publication
+from critical_minerals.workspace.paths import BROWSE, CHANGES, CHECKS, Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 Manifest = Mapping[str, Any]
 _SOURCES_FILE = "sources.csv"

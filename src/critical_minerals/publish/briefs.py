@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from critical_minerals.language.catalogue import label
-from critical_minerals.parameters import Language
 from critical_minerals.publish.partials import line_name, source_line
 from critical_minerals.publish.sources import describe_source, source_records
 from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.yaml_text import dump_yaml
+from critical_minerals.workspace.parameters import Language
 
 
 def brief_partials(

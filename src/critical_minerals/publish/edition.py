@@ -20,10 +20,10 @@ from critical_minerals.language.quantities import (
     write_number,
 )
 from critical_minerals.language.stated import sortable
-from critical_minerals.parameters import Language
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.money import DisplayCurrency
-from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace.parameters import Language
 
 MISSING = "–"
 

@@ -25,16 +25,16 @@ from altair.utils.schemapi import debug_mode
 from critical_minerals.errors import StepError, UsageError, describe, hint
 from critical_minerals.language.catalogue import Text, check_words
 from critical_minerals.language.quantities import show_in
-from critical_minerals.notebook_file import read_cells
-from critical_minerals.parameters import Language
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.publish.drawing import drawable
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.fields import check_fields, check_sizes
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.lineage import marks
 from critical_minerals.tables.processed import to_csv
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.notebook_file import read_cells
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 Draw = Callable[[pd.DataFrame, Edition], alt.TopLevelMixin]
 Theme = Callable[..., dict[str, Any]]

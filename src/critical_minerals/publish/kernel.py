@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from critical_minerals.errors import StepError
 from critical_minerals.language import catalogue
-from critical_minerals.notebook_file import read_cells
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.notebook_file import read_cells
+from critical_minerals.workspace.paths import Workspace
 
 _INJECTED: Final = "# Parameters\n"
 """The first line of the cell in which papermill gives parameters."""

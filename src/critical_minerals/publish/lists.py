@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.ranges import ranges
-from critical_minerals.parameters import Language
 from critical_minerals.publish.notes import Note
 from critical_minerals.publish.provenance import reliability, trail
 from critical_minerals.publish.sources import (
@@ -24,6 +23,7 @@ from critical_minerals.publish.sources import (
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Cell, Link, Table
 from critical_minerals.report.references import References
+from critical_minerals.workspace.parameters import Language
 
 _CONTENTS_COLUMNS: Final = ("name", "title", "page")
 _TERM_DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")

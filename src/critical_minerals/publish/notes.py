@@ -15,7 +15,6 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.places import Part, translate_place
 from critical_minerals.language.quantities import write_date
-from critical_minerals.parameters import Language
 from critical_minerals.publish.provenance import (
     LINEAGE_FILE,
     Reliability,
@@ -30,6 +29,7 @@ from critical_minerals.publish.sources import Lineage, describe_source, publishe
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.references import References
+from critical_minerals.workspace.parameters import Language
 
 _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""

@@ -11,15 +11,15 @@ from typing import Any
 from markupsafe import Markup
 
 from critical_minerals.errors import StepError
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.publish.drawing import narrow_drawing
 from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.report.escaping import one_line, spec_json
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.pages import Table
 from critical_minerals.tables.exported import MARK
-from critical_minerals.workspace import WORKBOOKS as FORMATS
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.paths import WORKBOOKS as FORMATS
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 Published = Mapping[str, Any]
 """A published figure or table in one language, as read from its file."""

@@ -18,7 +18,6 @@ from typing import Any, Final
 from lxml import etree, html
 
 from critical_minerals.errors import UsageError, hint
-from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.partials import line_name, shown_partials
 from critical_minerals.publish.publication import Draft
@@ -26,8 +25,9 @@ from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import Workspace, read_text, write_whole
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, read_text, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 _HEADING: Final = re.compile(r"^#{1,6}\s.*\{#([\w-]+)", re.MULTILINE)
 _LEVEL: Final = re.compile(r"h([1-6])")

@@ -17,7 +17,6 @@ from typing import Any, Final, TypedDict
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.ranges import ranges
 from critical_minerals.language.stated import and_list
-from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import (
     Lineage,
     Publisher,
@@ -27,6 +26,7 @@ from critical_minerals.publish.sources import (
 )
 from critical_minerals.report.markdown import compose
 from critical_minerals.tables.lineage import file_of
+from critical_minerals.workspace.parameters import Language
 
 _UNOFFICIAL_TIERS: Final = ("republished", "reported", "secondary")
 """The tiers of sources that are not official: a copy of an official figure is one step away."""

@@ -14,15 +14,15 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import Text, check_words, used
 from critical_minerals.language.quantities import Quantity, magnitude, write
 from critical_minerals.language.shown import LocalizedStr
-from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import Edition
 from critical_minerals.publish.figures import Draw, Figure, Theme, as_json, format_cells
 from critical_minerals.publish.sources import Record
-from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.lineage import LINEAGE, SavedRows, marks
 from critical_minerals.tables.processed import to_csv
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 
 @dataclass(frozen=True)

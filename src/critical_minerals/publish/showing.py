@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from critical_minerals.errors import UsageError
 from critical_minerals.language.shown import RED
-from critical_minerals.parameters import Language
 from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.provenance import name_sources
 from critical_minerals.publish.sources import Record
@@ -19,7 +18,8 @@ from critical_minerals.report.fonts import make_fonts, web_font
 from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
 from critical_minerals.report.typeface import FAMILY
-from critical_minerals.workspace import Workspace, read_text
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, read_text
 
 _WORDS: Final = ("title", "caption", "alt")
 

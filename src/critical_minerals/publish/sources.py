@@ -13,7 +13,7 @@ import pandas as pd
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
-from critical_minerals.parameters import Language
+from critical_minerals.workspace.parameters import Language
 
 _TIERS: Final = ("official", "republished", "reported", "secondary", "own")
 

@@ -24,13 +24,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date, write_number
-from critical_minerals.parameters import Language, Publication
 from critical_minerals.publish.sources import describe_source
 from critical_minerals.report.archives import pack_archive
 from critical_minerals.report.context import read_labels
 from critical_minerals.report.source import title_of
 from critical_minerals.report.templates import render
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Language, Publication
+from critical_minerals.workspace.paths import Workspace
 
 _CREATED: Final = dt.datetime.fromisoformat("1980-01-01")  # a workbook knows no zones
 """The creation time of every workbook: the same figures give the same bytes."""

@@ -23,7 +23,6 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import FiguresError, UsageError, hint
-from critical_minerals.parameters import today_here
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.cache import READ
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
@@ -36,7 +35,8 @@ from critical_minerals.readers.provincial_awards import is_ontario, ontario_list
 from critical_minerals.readers.seen import RecognisedFile
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import REVISED, Table
-from critical_minerals.workspace import Workspace, link_whole, write_whole
+from critical_minerals.workspace.parameters import today_here
+from critical_minerals.workspace.paths import Workspace, link_whole, write_whole
 
 _SOURCES: Final = "sources"
 _PROGRAMMES: Final = "vocabulary/programmes"

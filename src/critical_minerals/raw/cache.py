@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 _PACKAGE: Final = Path(__file__).parents[1]
 READ: Final = "read"

@@ -40,7 +40,7 @@ from critical_minerals.readers.settings import Settings, read_settings
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.cells import FIRST_YEAR, year_expected
 from critical_minerals.tables.descriptors import Table, entry_problems, one_line
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 NAME: Final = "corrections.yml"
 _EMPTY_FILE: Final = "it is empty; restore it, or write [] into it if there is nothing to correct"

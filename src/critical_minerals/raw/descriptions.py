@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from critical_minerals.checking import Result
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.raw.schema import result
 from critical_minerals.readers.settings import read_settings
+from critical_minerals.tables.check_results import Result
 from critical_minerals.tables.descriptors import Table, Tables, convert_errors
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 FRENCH: Final = "descriptions.fr.yml"
 """File of the French descriptions of tables and columns, by the English ones."""

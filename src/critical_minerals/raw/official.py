@@ -20,7 +20,7 @@ import yaml
 from critical_minerals.errors import Problem
 from critical_minerals.readers.settings import decoded, load_settings
 from critical_minerals.tables.descriptors import one_line
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 SUFFIX: Final = ".source.yml"
 _FIELDS: Final = ("file", "source_id", "sha256", "address", "published", "terms")

@@ -11,13 +11,13 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, problems_of
 from critical_minerals.errors import FiguresError, Problem, hint, nearest
 from critical_minerals.raw.corrections import NAME as CORRECTIONS
 from critical_minerals.raw.corrections import origins_of
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.readers.text import escape_invisible
 from critical_minerals.tables import validation
+from critical_minerals.tables.check_results import Kind, Result, problems_of
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault
 from critical_minerals.tables.validation import Vocabularies

@@ -19,8 +19,8 @@ import babel
 import pandas as pd
 
 from critical_minerals.raw.cache import READ, hash_code
-from critical_minerals.state_files import read_entries
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
+from critical_minerals.workspace.state_files import read_entries
 
 _FILE: Final = "sound.json"
 # What a check runs is within these; checks of other packages are not kept.

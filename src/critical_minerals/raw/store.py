@@ -12,10 +12,14 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, limit_problems, problems_of
-from critical_minerals.declaration import NameList
-from critical_minerals.errors import FiguresError, Problem, UsageError, hint, nearest
-from critical_minerals.parameters import LANGUAGES
+from critical_minerals.errors import (
+    FiguresError,
+    Problem,
+    UsageError,
+    hint,
+    limit_problems,
+    nearest,
+)
 from critical_minerals.raw import official, schema
 from critical_minerals.raw.corrections import (
     NAME,
@@ -31,10 +35,13 @@ from critical_minerals.raw.sound import SoundTables, hash_content
 from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
+from critical_minerals.tables.check_results import Kind, Result, problems_of
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
 from critical_minerals.tables.lineage import PUBLIC_SINCE, in_order, rows_by_file
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
-from critical_minerals.workspace import DESCRIPTOR, Workspace
+from critical_minerals.workspace.declaration import NameList
+from critical_minerals.workspace.parameters import LANGUAGES
+from critical_minerals.workspace.paths import DESCRIPTOR, Workspace
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")

@@ -49,8 +49,7 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import Field
 
-from critical_minerals.checking import limit_problems
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError, Problem, limit_problems
 from critical_minerals.raw.cache import READ, cached, hash_code
 from critical_minerals.raw.official import OfficialFile, check_hash, official_files
 from critical_minerals.readers.archives import as_file_errors
@@ -63,7 +62,7 @@ from critical_minerals.readers.summaries import edition_of, read_summaries
 from critical_minerals.readers.summaries_files import read_files
 from critical_minerals.readers.summaries_wide import read_wide
 from critical_minerals.tables.descriptors import REVISED, Table, convert_errors
-from critical_minerals.workspace import DESCRIPTOR, Workspace
+from critical_minerals.workspace.paths import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
 # Rows that a reader made before its correction must not be served again.

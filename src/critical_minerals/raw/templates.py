@@ -13,7 +13,7 @@ from critical_minerals.raw.schema import raise_if_any
 from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.template import template
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 _EXAMPLES: Final[Mapping[str, str]] = {
     "number": "1500000",

@@ -18,7 +18,7 @@ from critical_minerals.readers.large import OnProgress, query_file
 from critical_minerals.readers.opened import dict_rows
 from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import ROW
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 _NEEDED: Final = (
     "ref_number",

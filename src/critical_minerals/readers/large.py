@@ -24,8 +24,8 @@ from zipfile import ZipFile
 import duckdb
 
 from critical_minerals.errors import FiguresError
-from critical_minerals.state_files import read_entries
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
+from critical_minerals.workspace.state_files import read_entries
 
 OnProgress = Callable[[int, int | None], None]
 """Called with the number of bytes done, and the total where that is known."""

@@ -17,8 +17,7 @@ from unicodedata import normalize
 import charset_normalizer
 import pandas as pd
 
-from critical_minerals.checking import limit_problems
-from critical_minerals.errors import FiguresError, Problem
+from critical_minerals.errors import FiguresError, Problem, limit_problems
 from critical_minerals.readers.archives import as_file_errors
 from critical_minerals.readers.contents import identify_format
 from critical_minerals.readers.grids import (

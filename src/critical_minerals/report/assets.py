@@ -20,7 +20,7 @@ from typing import Final
 from critical_minerals.report.context import write_labels
 from critical_minerals.report.fonts import make_fonts, web_font
 from critical_minerals.report.typeface import FAMILY
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 _STYLES: Final = {"roman": "normal", "italic": "italic"}
 _SCRIPTS: Final = ("report.js", "tables.js", "charts.js")

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.stated import sortable
-from critical_minerals.parameters import Language
 from critical_minerals.report.pages import Link, page
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace
 
 WIDTH: Final = 120
 """Width of a small chart."""

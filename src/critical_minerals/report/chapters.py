@@ -25,7 +25,7 @@ from lxml import html
 from lxml.html import builder
 
 from critical_minerals.report.rendering import RenderError
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 _LINK_TARGET: Final = re.compile(r"(sec|fig|tbl|note|src)-(?!.*-caption-)")
 """Anchors that links may name; ids inside drawings and captions are never linked to."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_date
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.paths import write_whole
 
 
 def day_metadata(day: str, language: Language) -> dict[str, Any]:

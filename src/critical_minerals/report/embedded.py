@@ -40,8 +40,8 @@ from critical_minerals.report.pandoc import (
 )
 from critical_minerals.report.rendering import Format, RendererName, RenderError, staging
 from critical_minerals.report.source import Source, read_source
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 if TYPE_CHECKING:
     from typst import Fonts

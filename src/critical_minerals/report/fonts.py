@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.report.typeface import PACKAGE, web_name
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 STAMP: Final = "made-from.json"
 """The file that states the versions and hashes of the fonts in its folder."""

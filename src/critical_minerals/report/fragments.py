@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Final
 
 from critical_minerals.report.selection import code_lines
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 _MARK: Final = "\ue005{}\ue005"
 _BREAK: Final = "\ue006"

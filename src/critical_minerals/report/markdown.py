@@ -12,9 +12,9 @@ from typing import Any, cast
 from jinja2 import Environment
 from markupsafe import Markup
 
-from critical_minerals.parameters import Language
 from critical_minerals.report import templates
 from critical_minerals.report.escaping import escape
+from critical_minerals.workspace.parameters import Language
 
 
 def compose(template: str, language: Language, **data: Any) -> str:

@@ -16,12 +16,12 @@ from markupsafe import Markup
 
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.quantities import write_date
-from critical_minerals.parameters import Language
 from critical_minerals.report.assets import page_script, policy, style_sheet
 from critical_minerals.report.context import read_labels
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.templates import render
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace
 
 _WIDTH: Final = 100
 _GAP: Final = "  "

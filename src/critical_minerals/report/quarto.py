@@ -28,7 +28,7 @@ from critical_minerals.report.rendering import (
 )
 from critical_minerals.report.source import Source, read_source
 from critical_minerals.report.word import mark_tables, prepare_word
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 OLDEST: Final = (1, 9)
 BOTH_STANDARDS: Final = (1, 10)

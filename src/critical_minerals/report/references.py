@@ -9,7 +9,7 @@ from functools import cache, reduce
 from pathlib import Path
 from typing import Final, TypeVar
 
-from critical_minerals.workspace import read_text
+from critical_minerals.workspace.paths import read_text
 
 _VALUE: Final = re.compile(r"\{\{<\s*meta\s+v\.([\w-]+)\s*>\}\}")
 _HEADING: Final = re.compile(r"#++\s++(?P<title>.+?)\{#(?P<id>[\w-]++)(?P<more>[^}]*+)\}")

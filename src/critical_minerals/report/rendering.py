@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from critical_minerals.declared import STAGED
 from critical_minerals.errors import StepError, UsageError
+from critical_minerals.workspace.file_access import STAGED
 
 Format = Literal["html", "pdf", "docx"]
 RendererName = Literal["quarto", "embedded"]

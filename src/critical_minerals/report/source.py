@@ -19,11 +19,11 @@ from typing import Any, Final
 import yaml
 
 from critical_minerals.errors import nearest
-from critical_minerals.parameters import LANGUAGES
 from critical_minerals.report.rendering import RenderError
 from critical_minerals.report.selection import select_lines
 from critical_minerals.report.yaml_text import load_yaml
-from critical_minerals.workspace import read_text
+from critical_minerals.workspace.parameters import LANGUAGES
+from critical_minerals.workspace.paths import read_text
 
 _SHORTCODE: Final = re.compile(
     r"\{\{<\s*+(?P<name>[\w-]++)\s*+(?P<argument>(?:(?!\s*>\}\}).)*+)\s*+>\}\}"

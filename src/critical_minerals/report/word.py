@@ -20,7 +20,7 @@ from critical_minerals.report.archives import pack_archive, unpack_archive
 from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.pandoc import pandoc_path
 from critical_minerals.report.source import Source
-from critical_minerals.workspace import write_whole
+from critical_minerals.workspace.paths import write_whole
 
 _NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STYLES: Final = "word/styles.xml"

@@ -15,10 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from critical_minerals.declared import current, matches
-from critical_minerals.parameters import Language
 from critical_minerals.report.yaml_text import dump_yaml
-from critical_minerals.workspace import Workspace, link_whole
+from critical_minerals.workspace.file_access import current, matches
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, link_whole
 
 LINKS = "links.yml"
 """Metadata on the documents around this one, next to its published figures."""

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from critical_minerals.parameters import LANGUAGES, Language, Parameters, load_publication
 from critical_minerals.publish.assemble import assemble_edition, written_tables
 from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.browse import write_browse_pages
@@ -19,7 +18,8 @@ from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.checks_report import write_checks
 from critical_minerals.review.lineage import gather, read_lineage, write_lineage
 from critical_minerals.tables.package import describe, export
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.parameters import LANGUAGES, Language, Parameters, load_publication
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 
 def trace(

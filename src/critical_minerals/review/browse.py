@@ -23,7 +23,6 @@ from critical_minerals.language.naming import inside
 from critical_minerals.language.places import translate_place
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.language.stated import sortable
-from critical_minerals.parameters import Language
 from critical_minerals.publish.sources import describe_source, in_language, publisher_name
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.report.assets import gzip_base64
@@ -34,7 +33,8 @@ from critical_minerals.review.snapshots import PACKAGE as PACKAGE_FILE
 from critical_minerals.review.snapshots import Snapshot, TableRows, of_workspace, releases
 from critical_minerals.tables.cells import address
 from critical_minerals.tables.descriptors import LINEAGE, REVISED, Column, Table
-from critical_minerals.workspace import BROWSE, WORKBOOKS, Workspace, write_whole
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import BROWSE, WORKBOOKS, Workspace, write_whole
 
 _RELEASE: Final = "release"
 """The column that names the release of the publication that a raw row is from."""

@@ -14,7 +14,7 @@ from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import keys, label, say
 from critical_minerals.language.quantities import write_date, write_number
 from critical_minerals.language.stated import in_points, with_sign
-from critical_minerals.parameters import Language
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.publish.edition import MISSING, Edition
 from critical_minerals.publish.sources import published_in, publisher_name
 from critical_minerals.raw.store import RawStore
@@ -22,8 +22,8 @@ from critical_minerals.report.references import read_references
 from critical_minerals.review.changes import Change, Comparison, Kind, Step, What
 from critical_minerals.review.snapshots import NOW, Snapshot, is_day
 from critical_minerals.tables.descriptors import Column, Table, Tables
-from critical_minerals.vocabulary import Vocabulary
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace
 
 _STEMS: Final = ("label", "title", "name", "measure")
 """Stems of the columns, one for each language, that name the figure of a raw row."""

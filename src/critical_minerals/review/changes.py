@@ -49,7 +49,7 @@ from critical_minerals.review.snapshots import (
     release_before,
 )
 from critical_minerals.tables.cells import is_figure
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 LARGE_FROM: Final = 0.15
 MODERATE_FROM: Final = 0.01

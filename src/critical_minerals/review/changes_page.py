@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Percent, write_date
-from critical_minerals.parameters import Language
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.publish.sources import publisher_name
 from critical_minerals.report.pages import Cell, Folded, Link, Section, Table, language_links, page
@@ -23,7 +22,8 @@ from critical_minerals.review.changes import (
     Why,
 )
 from critical_minerals.tables.cells import address
-from critical_minerals.workspace import CHANGES, Workspace, write_whole
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import CHANGES, Workspace, write_whole
 
 _TOP: Final = 12
 """Changes in the table of the largest ones."""

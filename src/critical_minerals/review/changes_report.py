@@ -30,7 +30,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from critical_minerals.parameters import Language
 from critical_minerals.review.changes import (
     Change,
     Comparison,
@@ -41,7 +40,8 @@ from critical_minerals.review.changes import (
     compare,
 )
 from critical_minerals.review.snapshots import Snapshot, store_run, stored_runs
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace
 
 FORMAT: Final = 1
 _TOP_CHANGES: Final = 3

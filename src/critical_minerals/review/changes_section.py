@@ -8,7 +8,6 @@ from typing import Final
 
 from critical_minerals.language.catalogue import label
 from critical_minerals.language.quantities import Count, Date, write
-from critical_minerals.parameters import Language
 from critical_minerals.publish.assemble import Changes
 from critical_minerals.publish.edition import MISSING
 from critical_minerals.publish.sources import source_anchor
@@ -23,7 +22,8 @@ from critical_minerals.review.changes import (
     What,
     revised_values,
 )
-from critical_minerals.workspace import CHANGES, Workspace
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import CHANGES, Workspace
 
 _LISTED: Final = 15
 """Changed figures that the table lists; the page of changes has all of them."""

@@ -14,10 +14,8 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.language.catalogue import Text
-from critical_minerals.parameters import LANGUAGES, Parameters, last_year_of
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.descriptions import check_french
 from critical_minerals.raw.store import RawStore
@@ -35,9 +33,11 @@ from critical_minerals.review.findings import (
 )
 from critical_minerals.review.reconciliation import merge_by_file, reconcile
 from critical_minerals.tables import processed
+from critical_minerals.tables.check_results import Kind, Result, some_of
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import marks, rows_by_file
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.parameters import LANGUAGES, Parameters, last_year_of
+from critical_minerals.workspace.paths import Workspace
 
 CHECK_STEP = "check"
 """Name of the step that checks the raw figures."""

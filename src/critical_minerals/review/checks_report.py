@@ -9,12 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem, number_of
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_number
 from critical_minerals.language.ranges import ranges
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.report.pages import Cell, Section, Table, language_links, page, text_of
 from critical_minerals.report.references import read_references
 from critical_minerals.review.findings import (
@@ -24,8 +22,10 @@ from critical_minerals.review.findings import (
     RowReconciliation,
     read_findings,
 )
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import CHECKS, Workspace, write_whole
+from critical_minerals.tables.check_results import Kind, Result
+from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.paths import CHECKS, Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 Row = Sequence[Cell | str]
 _CHECK: Final = "check"

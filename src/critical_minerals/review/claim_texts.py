@@ -18,10 +18,10 @@ from critical_minerals.language.quantities import (
     write,
 )
 from critical_minerals.language.stated import in_points, quantity, with_sign
-from critical_minerals.parameters import LANGUAGES, Language
+from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.publish.sources import published_in, publisher_name, source_records
 from critical_minerals.review.claims import Outcome
-from critical_minerals.vocabulary import Vocabulary
+from critical_minerals.workspace.parameters import LANGUAGES, Language
 
 _LEAST_SHOWN: Final = 0.05
 """The smallest difference, in per cent, that one decimal shows."""

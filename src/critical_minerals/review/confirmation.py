@@ -13,8 +13,8 @@ from pathlib import Path
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.review.findings import read_findings
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 
 @contextmanager

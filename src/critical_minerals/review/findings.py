@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from critical_minerals.checking import Result, problems_of
 from critical_minerals.errors import Problem
-from critical_minerals.state_files import read_stored
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.tables.check_results import Result, problems_of
+from critical_minerals.workspace.paths import Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -18,13 +18,13 @@ from typing import Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, limit_problems
-from critical_minerals.errors import Problem
-from critical_minerals.parameters import Parameters
-from critical_minerals.state_files import read_stored
+from critical_minerals.errors import Problem, limit_problems
+from critical_minerals.tables.check_results import Kind, Result
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.processed import file_of
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.parameters import Parameters
+from critical_minerals.workspace.paths import Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 REACH: Final = dt.timedelta(days=184)
 """How much later the as-of day of a run may be that is compared with the last: half a year."""

@@ -26,16 +26,16 @@ import pandas as pd
 from pydantic_core import from_json
 
 from critical_minerals.errors import StepError
-from critical_minerals.parameters import Language, Parameters
 from critical_minerals.publish.sources import Lineage, source_records
 from critical_minerals.raw.corrections import Correction
 from critical_minerals.raw.schema import ORIGIN, PROVENANCE
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.escaping import spec_json
-from critical_minerals.state_files import read_stored
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.lineage import in_order, marks
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.parameters import Language, Parameters
+from critical_minerals.workspace.paths import Workspace, write_whole
+from critical_minerals.workspace.state_files import read_stored
 
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 """One encoder for all entries: with this option `json.dumps` makes one for each call."""

@@ -25,15 +25,15 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from critical_minerals.declaration import Document
 from critical_minerals.errors import StepError
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.parameters import Language
 from critical_minerals.publish.provenance import cell_anchor
 from critical_minerals.report import templates
 from critical_minerals.report.pages import Link, page
 from critical_minerals.report.references import read_references
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.declaration import Document
+from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 FOLDER: Final = "notebooks"
 """The folder of the pages among the finished reports."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from critical_minerals.checking import Kind, Result
 from critical_minerals.errors import Problem
 from critical_minerals.language.ranges import ranges
 from critical_minerals.raw.store import RowDisposition
 from critical_minerals.review.findings import ExcludedRows, RowReconciliation
+from critical_minerals.tables.check_results import Kind, Result
 from critical_minerals.tables.lineage import file_of
 
 

@@ -20,7 +20,6 @@ from typing import IO, Any, Final
 from urllib.parse import unquote
 from zipfile import BadZipFile
 
-from critical_minerals.declaration import Way
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.publish.provenance import only_official
 from critical_minerals.publish.sources import Lineage
@@ -30,7 +29,8 @@ from critical_minerals.readers.statcan import CURRENCIES
 from critical_minerals.readers.summaries import ENCODING, VALUE, figure_of
 from critical_minerals.tables.cells import is_figure
 from critical_minerals.tables.lineage import file_of
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.declaration import Way
+from critical_minerals.workspace.paths import Workspace
 
 _FIGURE_COLUMNS: Final = ("quantity", "reliance_pct", "share_pct", "cad_per_unit")
 """Figure columns of the raw tables that official files supply; a row has one of them."""

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 from critical_minerals.errors import UsageError
 from critical_minerals.tables.exported import restored
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 Key = tuple[str, ...]
 """The cells that identify a row of a table, column by column."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind, Result, some_of
 from critical_minerals.errors import Problem
+from critical_minerals.tables.check_results import Kind, Result, some_of
 
 _NOISE: Final = 1e-12
 """Relative error that adding binary fractions can leave."""

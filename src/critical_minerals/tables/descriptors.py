@@ -36,7 +36,7 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.readers.settings import Settings, decoded, load_settings
-from critical_minerals.workspace import DESCRIPTOR
+from critical_minerals.workspace.paths import DESCRIPTOR
 
 REVISED: Final = "as_of"
 """A column of this name in the key: a figure may have several rows, each of another day."""

@@ -17,8 +17,8 @@ import pandas as pd
 
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import label
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.tables.descriptors import Column, Table
+from critical_minerals.workspace.parameters import LANGUAGES, Language
 
 RATES: Final = "exchange_rates"
 """The raw table of yearly rates: `currency`, `year`, `cad_per_unit`."""

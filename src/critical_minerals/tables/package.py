@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from critical_minerals.declaration import Project
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.tables.exported import FORMAT_NOTE, FORMULA_NOTE, for_people
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.declaration import Project
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 PACKAGE: Final = "datapackage.json"
 

@@ -14,14 +14,14 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from critical_minerals.checking import Result, problems_of, some_of
 from critical_minerals.errors import FiguresError, Problem
 from critical_minerals.tables import validation
+from critical_minerals.tables.check_results import Result, problems_of, some_of
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.tables.exported import harmless, readable
 from critical_minerals.tables.rules import Fault
 from critical_minerals.tables.validation import Vocabularies
-from critical_minerals.workspace import Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 # Nullable types: a blank cell must not turn whole numbers into floats, or flags into objects.
 _TYPES: Final[Mapping[str, Any]] = {

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.checking import Kind
 from critical_minerals.errors import hint
 from critical_minerals.tables.cells import LOOK_UP
+from critical_minerals.tables.check_results import Kind
 from critical_minerals.tables.descriptors import Rule
 
 _LEAVE_BLANK: Final = "A figure that is not known is left blank."

@@ -18,11 +18,11 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from critical_minerals.language.catalogue import label, say
-from critical_minerals.parameters import LANGUAGES, Language
 from critical_minerals.readers.workbooks import letters
 from critical_minerals.tables.cells import FIRST_YEAR
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.validation import LAST_YEAR
+from critical_minerals.workspace.parameters import LANGUAGES, Language
 
 Names = Mapping[str, Mapping[str, tuple[str, str]]]
 """English and French names of ids, by the vocabulary that a foreign key names."""

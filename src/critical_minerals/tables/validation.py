@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from critical_minerals.checking import End, Kind, Result
 from critical_minerals.errors import Problem, hint
 from critical_minerals.language.quantities import is_currency
 from critical_minerals.readers import text
 from critical_minerals.tables import cells, remedies
 from critical_minerals.tables.cells import FIRST_YEAR, LOOK_UP, NamesById
+from critical_minerals.tables.check_results import End, Kind, Result
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.rules import Fault, check_rule
 

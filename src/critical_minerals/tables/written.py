@@ -6,7 +6,7 @@ import csv
 
 from critical_minerals.errors import UsageError
 from critical_minerals.tables.exported import restored
-from critical_minerals.workspace import Workspace
+from critical_minerals.workspace.paths import Workspace
 
 
 def written_rows(workspace: Workspace, table: str) -> list[dict[str, str]]:
