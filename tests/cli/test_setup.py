@@ -72,16 +72,21 @@ def test_the_drawing_library_has_an_upper_bound() -> None:
     assert bound.endswith(",<2")
 
 
+def _copy_package(folder: Path) -> None:
+    """Copy what of the package is needed before anything is set up."""
+    for name in ("__init__.py", "cli/__init__.py", "cli/setting_up.py"):
+        target = folder / "src" / "critical_minerals" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "src" / "critical_minerals" / name, target)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A copy of what setting up goes by, with programs that only write down their calls."""
     for name in ("Makefile", "pyproject.toml", REPORT, TOOLS, QUARTO, UV):
         shutil.copy(ROOT / name, tmp_path / name)
         os.utime(tmp_path / name, (1, 1))
-    script = tmp_path / "src" / "critical_minerals" / "setting_up.py"
-    script.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "src" / "critical_minerals" / "setting_up.py", script)
-    shutil.copy(ROOT / "src" / "critical_minerals" / "__init__.py", script.parent)
+    _copy_package(tmp_path)
     shutil.copy(ROOT / "pipeline.py", tmp_path)
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
@@ -212,11 +217,8 @@ def test_jupyter_opens_with_the_kernel_of_this_environment_also_for_root(
 
 
 def test_another_python_hands_on_to_that_of_the_environment(tmp_path: Path) -> None:
-    package = tmp_path / "src" / "critical_minerals"
-    package.mkdir(parents=True)
     shutil.copy(ROOT / "pipeline.py", tmp_path)
-    for name in ("__init__.py", "setting_up.py"):
-        shutil.copy(ROOT / "src" / "critical_minerals" / name, package)
+    _copy_package(tmp_path)
     # Without its packages a Python does not know the pipeline, as that of the system does not.
     command = (sys.executable, "-S", "pipeline.py", "changes", "--json", "a b")
     none = _run(tmp_path, *command)

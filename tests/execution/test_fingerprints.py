@@ -188,9 +188,9 @@ def test_code_counts_with_the_templates_of_a_package_that_it_imports(package: Pa
     assert fingerprints.of_code(["from critical_minerals.used import render\n"]) != before
 
 
-@pytest.mark.parametrize("session", ["notebook", "brief"])
+@pytest.mark.parametrize("session", ["session", "brief"])
 def test_a_notebook_rests_on_no_template(session: str):
-    source = f"from critical_minerals.{session} import anything\n"
+    source = f"from critical_minerals.notebook.{session} import anything\n"
     _, files = fingerprints._hash_modules(fingerprints.imported(source), fingerprints._SOURCE)
     assert any(Path(file).name == f"{session}.py" for file in files)
     assert [file for file in files if file.endswith(".j2")] == []

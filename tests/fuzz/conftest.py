@@ -1,11 +1,6 @@
-"""The smallest report there can be is found here as it is by the tests of runs."""
-
-import sys
-from pathlib import Path
+"""How many inputs the tests have tried, told after them."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "execution"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import yaml
+from orchards import environment, plant
 
 from critical_minerals.cli.commands import command_line
 from critical_minerals.tables.descriptors import Tables
@@ -335,12 +336,9 @@ def test_commands_that_take_long_run_too(clean: Place):
 
 
 @pytest.mark.cluster
-def test_the_cluster_of_the_guide_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_cluster_of_the_guide_works(tmp_path: Path):
     """The three lines of the guide, on the smallest report there is."""
     pytest.importorskip("distributed")
-    monkeypatch.syspath_prepend(str(PROJECT / "tests" / "execution"))
-    from orchards import environment, plant  # noqa: PLC0415 - found there
-
     (block,) = (each for each in blocks(DOCS / "guides" / "cluster.md") if each.kind == "sh")
     lines = "\n".join(
         f"{line} --renderer embedded --to html" if line.startswith("python ") else line
