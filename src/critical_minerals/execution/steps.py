@@ -71,8 +71,7 @@ _METADATA: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What describes the figures besides the lineage record: descriptors, and earlier releases."""
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
 
-# Orders of magnitude, for the order of a first run alone: the longest chain of steps starts first.
-# Later runs go by what each step took here.
+# Orders of magnitude, for the order of steps alone: the longest chain of them starts first.
 _BYTES_A_SECOND: Final = 10_000
 _TYPESETTING: Final[Mapping[Format, float]] = {"html": 2.0, "pdf": 3.5, "docx": 4.0}
 
@@ -117,9 +116,9 @@ class Step:
     with the whole of its file; code of the package counts where `values` name it. The declaration
     of `outputs` counts too: a step that declares others runs again. One that is declared without
     `*` has to exist after the run. Where files of other steps match its `outputs`, or not each is
-    made every time, `made` lists its own. `expected` is an estimate of its seconds, used until it
-    has run here. Steps that are done `at_once` bring an edit of words, charts or style to a watched
-    page before the record of where everything is from is made anew.
+    made every time, `made` lists its own. `expected` is an estimate of its seconds, by which the
+    longest chain of steps starts first. Steps that are done `at_once` bring an edit of words,
+    charts or style to a watched page before the record of where everything is from is made anew.
     """
 
     name: str
