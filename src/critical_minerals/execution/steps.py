@@ -50,7 +50,6 @@ _SOUND: Final = "reports/_generated/checks/sound"
 content never changes, so that an edit of one figure does not rerun steps that do not read it."""
 _RECORD: Final = "reports/_generated/lineage.json"
 _CHANGES: Final = "reports/_generated/changes.json"
-_TOLD_CHANGES: Final = "reports/_generated/changes-told.json"
 _LINEAGE_PARTS: Final = "reports/_generated/lineage-parts"
 """One file with a hash for each part of the lineage record: a step that uses some parts depends on
 these alone, and not on the whole record, which changes with every figure."""
@@ -426,7 +425,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             *DESCRIPTORS,
             "data/releases/**",
         ),
-        outputs=(_RECORD, f"{_LINEAGE_PARTS}/*", _PACKAGE, _CHANGES, _TOLD_CHANGES),
+        outputs=(_RECORD, f"{_LINEAGE_PARTS}/*", _PACKAGE, _CHANGES),
         run=work,
         optional=(TEXTS, RAW),
         values=_values(
@@ -462,7 +461,7 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
         inputs=(
             *_published_files("tbl-*.json", editions=(language,)),
             *_VOCABULARY,
-            *(*_lineage_parts("figures"), *_METADATA, _TOLD_CHANGES),
+            *(*_lineage_parts("figures"), *_METADATA, _CHANGES),
         ),
         outputs=_published_files(*_ASSEMBLED, editions=(language,)),
         run=partial(_run_in_subprocess, "review.assembly:assemble", *arguments),
