@@ -7,6 +7,8 @@ import pytest
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.brief_jobs import requested_briefs
+from critical_minerals.execution.briefs import brief_step
+from critical_minerals.execution.steps import Run, reports
 from critical_minerals.project import ReportParameters
 from critical_minerals.subjects import listed_minerals, partners
 from critical_minerals.workspace import Workspace
@@ -49,6 +51,14 @@ def test_only_the_languages_of_the_run_are_typeset(small: Workspace):
     french = replace(NOW, languages=("fr",))
     (brief,) = requested_briefs(small, french, subjects={"partner": ["DE"]}, formats=("pdf",))
     assert brief.outputs() == ["fiche-partenaire-de.pdf"]
+
+
+def test_what_a_document_of_the_report_depends_on_a_brief_depends_on_too(small: Workspace):
+    run = Run(small, NOW, renderer="embedded")
+    (brief,) = requested_briefs(small, NOW, subjects={"mineral": ["lithium"]})
+    document = reports(run)[0].values()
+    assert "filters" in document
+    assert document.keys() <= brief_step(run, brief).values().keys()
 
 
 def test_all_means_every_mineral_and_every_partner(small: Workspace):

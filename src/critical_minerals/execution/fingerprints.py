@@ -403,11 +403,6 @@ def of_project(project: Project, *functions: str) -> str:
     )
 
 
-def of_texts() -> str:
-    """Hash the whole catalogue of localized texts."""
-    return of_files(texts().values(), _SOURCE)
-
-
 def single_texts() -> Mapping[str, tuple[str, str]]:
     """Return of every localized text its hash, and the name of its file, by its own name."""
     return _hash_texts(tuple((name, of_file(path)) for name, path in texts().items()))
