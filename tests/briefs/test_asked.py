@@ -35,6 +35,12 @@ def test_minerals_are_those_of_the_list_and_partners_countries_then_alliances(sm
     assert partners(small) == ["DE", "JP", "alliance"]
 
 
+def test_without_a_report_it_is_said_what_makes_the_tables(small: Workspace):
+    (small.processed / "partnerships.csv").unlink()
+    with pytest.raises(UsageError, match=r"no tables to make briefs from.*python pipeline\.py"):
+        requested_briefs(small, NOW, every=True)
+
+
 def test_a_brief_knows_its_files_in_each_language(small: Workspace):
     (brief,) = requested_briefs(small, NOW, subjects={"mineral": ["lithium"]})
     assert brief.branch == "briefs/lithium"
