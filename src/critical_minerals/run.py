@@ -39,7 +39,6 @@ from critical_minerals.execution.orphans import (
     stop_as_by_keyboard,
 )
 from critical_minerals.execution.quick_check import (
-    Signature,
     Since,
     last_options,
     since_last_run,
@@ -50,7 +49,7 @@ from critical_minerals.execution.runner import (
     plan,
     remove_gone_steps,
     select,
-    written_by,
+    signatures_after,
 )
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, notebooks_among, reports
@@ -306,9 +305,11 @@ def _run_chosen(
             *_postdated_lines(run, chosen),
             *_document_lines(run, chosen),
         ]
-        root, inputs = run.workspace.root, fingerprints.looked_at()
-        outputs, code = _record_outputs(run, all_steps, outcome), fingerprints.hashed_code()
-        store_run(root, sys.argv[1:], inputs, outputs, messages, asdict(options), code)
+        workspace, code = run.workspace, fingerprints.hashed_code()
+        # The delivered set too, which no step makes.
+        folders = (workspace.delivered, workspace.output)
+        signatures = signatures_after(all_steps, workspace, outcome.records, folders)
+        store_run(workspace.root, sys.argv[1:], signatures, messages, asdict(options), code)
     _print_result(run, chosen, outcome, seconds)
     if options.explain:
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
@@ -325,14 +326,6 @@ def record_run_inputs(workspace: Workspace) -> None:
     # Where Quarto may have been installed.
     fingerprints.record_dependency(Path(sysconfig.get_path("scripts")))
     fingerprints.of_package()
-
-
-def _record_outputs(run: Run, all_steps: list[Step], outcome: Outcome) -> dict[Path, Signature]:
-    """Describe what this run has written: the outputs of its steps, and the delivered set."""
-    folders = (run.workspace.delivered, run.workspace.output)
-    files = [path for folder in folders for path in fingerprints.files_in(folder)]
-    signatures = {path: fingerprints.as_hashed(path) for path in files}
-    return signatures | written_by(all_steps, run.workspace, outcome.records)
 
 
 def _deliver_documents(

@@ -373,22 +373,15 @@ def run(
 
 
 def signatures_after(
-    steps: Iterable[Step], workspace: Workspace, past_records: Mapping[str, Any]
+    steps: Iterable[Step],
+    workspace: Workspace,
+    past_records: Mapping[str, Any],
+    folders: Iterable[Path] = (),
 ) -> dict[str, Signature]:
     """Return the signatures of what a run of steps looked at and wrote, as they are after it.
 
-    Compared again, they show the next run of these steps what was touched (`quick_check`).
-    """
-    written = written_by(steps, workspace, past_records)
-    return final_signatures(workspace.root, fingerprints.looked_at(), written)
-
-
-def written_by(
-    steps: Iterable[Step], workspace: Workspace, past_records: Mapping[str, Any]
-) -> dict[Path, Signature]:
-    """Return the signature of each file that steps wrote, as its step left it.
-
-    A file that was changed since then by anybody else counts as touched.
+    Compared again, they show the next run of these steps what was touched (`quick_check`): also a
+    file that anybody else has changed since its step left it. In some `folders` all files count.
     """
     outputs = {
         fingerprints.path_of(workspace.root, name): content
@@ -396,7 +389,13 @@ def written_by(
         if step.name in past_records
         for name, content in past_records[step.name]["outputs"].items()
     }
-    return {path: fingerprints.as_hashed(path, content) for path, content in outputs.items()}
+    written = {
+        path: fingerprints.as_hashed(path)
+        for folder in folders
+        for path in fingerprints.files_in(folder)
+    }
+    written |= {path: fingerprints.as_hashed(path, outputs[path]) for path in outputs}
+    return final_signatures(workspace.root, fingerprints.looked_at(), written)
 
 
 def urgency(steps: Sequence[Step], needs: Mapping[str, Sequence[str]]) -> dict[str, float]:
