@@ -32,12 +32,9 @@ from critical_minerals.errors import (
     number_of,
 )
 from critical_minerals.execution import fingerprints
+from critical_minerals.execution.delivery import deliver, held
 from critical_minerals.execution.jobs import JobExecutor, Local
-from critical_minerals.execution.orphans import (
-    clear_leftovers,
-    own_temporary_folder,
-    stop_as_by_keyboard,
-)
+from critical_minerals.execution.orphans import own_temporary_folder, stop_as_by_keyboard
 from critical_minerals.execution.quick_check import (
     Since,
     last_options,
@@ -147,7 +144,7 @@ def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         refuse_gaps(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
-        with workspace.lock(), confirming(workspace, options.confirm):
+        with held(workspace), confirming(workspace, options.confirm):
             # Looked at here, where no other run can be at work.
             since = since_last_run(workspace.root, sys.argv[1:])
             return _run_chosen(run, all_steps, chosen, options, since)
@@ -248,15 +245,10 @@ def _run_chosen(
     run: Run, all_steps: list[Step], chosen: list[Step], options: RunOptions, since: Since | None
 ) -> int:
     """Run the chosen ones of all steps and print how it went."""
-    from critical_minerals.execution.delivery import finish_interrupted_delivery  # noqa: PLC0415 - only here
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     started = time.monotonic()
     stop_as_by_keyboard()
-    # A run that was killed while it replaced the delivered set is finished first, before anything
-    # is based on that set.
-    finish_interrupted_delivery(run.workspace)
-    clear_leftovers(run.workspace)
     parameters = run.parameters
     out.print(
         f"[bold]{run.workspace.project.title}[/], figures as of {parameters.as_of}",
@@ -339,7 +331,6 @@ def _deliver_documents(
     if not _document_steps(run, chosen):
         return
     from critical_minerals.execution.crate import write_crate  # noqa: PLC0415 - only here
-    from critical_minerals.execution.delivery import deliver  # noqa: PLC0415
 
     documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
     # Documents found up to date in this run are so; inputs of those that it has made may have been

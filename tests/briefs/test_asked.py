@@ -1,13 +1,17 @@
 """What is asked for on the command line or in a file becomes a list of briefs."""
 
+import json
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.brief_jobs import requested_briefs
-from critical_minerals.execution.briefs import brief_step
+from critical_minerals.execution.briefs import brief_step, make_briefs
+from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.steps import Run, reports
 from critical_minerals.project import ReportParameters
 from critical_minerals.subjects import listed_minerals, partners
@@ -65,6 +69,20 @@ def test_what_a_document_of_the_report_depends_on_a_brief_depends_on_too(small: 
     document = reports(run)[0].values()
     assert "filters" in document
     assert document.keys() <= brief_step(run, brief).values().keys()
+
+
+def test_a_set_that_a_killed_run_had_moved_away_is_back_before_briefs_are_put_into_it(
+    small: Workspace,
+):
+    away = small.reports / "._output.old"
+    away.mkdir()
+    (away / "report.html").write_text("of the last good run", "utf-8")
+    record = {"as_of": NOW.as_of.isoformat(), "parameters": {"currency": NOW.currency}}
+    small.record.parent.mkdir()
+    small.record.write_text(json.dumps(record), "utf-8")
+    make_briefs(Run(small, NOW, renderer="embedded"), [], Progress(Console(file=StringIO())))
+    assert (small.delivered / "report.html").is_file()
+    assert not away.exists()
 
 
 def test_all_means_every_mineral_and_every_partner(small: Workspace):

@@ -18,7 +18,7 @@ from critical_minerals.declared import CODE
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import BriefJob
-from critical_minerals.execution.delivery import deliver
+from critical_minerals.execution.delivery import deliver, held
 from critical_minerals.execution.jobs import Job, Typesetting, run_notebook, typeset
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
@@ -68,7 +68,7 @@ def make_briefs(
     """
     check_tables_match(run.workspace, briefs)
     steps = [brief_step(run, brief) for brief in briefs]
-    with run.workspace.lock():
+    with held(run.workspace):
         outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
         _write_index(run.workspace)
         deliver(run.workspace, BRIEFS)
