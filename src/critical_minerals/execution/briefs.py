@@ -44,8 +44,8 @@ from critical_minerals.state_files import read_stored
 from critical_minerals.workspace import BRIEFS, Workspace, write_whole
 
 _RECORD_FILE: Final = "made.json"
-_RECORD: Final = {"notebook": str, "formats": [str], "stems": {str: str}}
-"""The shape of what that file holds."""
+"""What the index says of a brief, by language (`Entry`)."""
+_RECORD: Final = {str: {"stem": str, "formats": [str], "values": {str: {"text": str}}}}
 _SHARED_INPUTS: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
@@ -86,9 +86,18 @@ def brief_step(run: Run, brief: BriefJob) -> Step:
         needs = (*step.inputs, *step.optional, *step.consults, *step.outputs)
         task = partial(make_brief, brief=brief, how=run.typesetting(brief.formats))
         run.executor.do(Job(brief.branch, task, needs), run.workspace)
-        _write_record(workspace, brief)
-        manifests = [_manifest_path(workspace, brief.notebook, each) for each in brief.languages]
-        return {file for manifest in manifests for file in read_manifest(manifest)["reads"]}
+        manifests: dict[str, Mapping[str, Any]] = {
+            language: read_manifest(workspace.published(language) / f"{brief.notebook}.json")
+            for language in brief.languages
+        }
+        entries = {
+            language: vars(
+                Entry(brief.stem(language), brief.formats, manifests[language].get("values", {}))
+            )
+            for language in brief.languages
+        }
+        write_whole(workspace.generated / _RECORD_FILE, json.dumps(entries, sort_keys=True) + "\n")
+        return {file for manifest in manifests.values() for file in manifest["reads"]}
 
     documents = [brief.documents[language] for language in brief.languages]
     themes = sorted({f"{Path(path).parent}/theme/**" for path in documents})
@@ -135,15 +144,10 @@ def make_brief(workspace: Workspace, brief: BriefJob, how: Typesetting) -> None:
 def _write_index(workspace: Workspace) -> None:
     """Write the index of all briefs that exist, in each language in which there are some."""
     records = sorted((workspace.shared / BRIEFS).glob(f"*/{_RECORD_FILE}"))
-    branches = [workspace.on(f"{BRIEFS}/{record.parent.name}") for record in records]
     # One that is damaged is passed over: its brief is listed again when it is made again.
-    contents = [read_stored(record, _RECORD, {"stems": {}}) for record in records]
+    made = [read_stored(record, _RECORD, {}) for record in records]
     entries = {
-        language: [
-            _entry(branch, content, language)
-            for branch, content in zip(branches, contents, strict=True)
-            if language in content["stems"]
-        ]
+        language: [Entry(**each[language]) for each in made if language in each]
         for language in LANGUAGES
     }
     for language in LANGUAGES:
@@ -191,13 +195,6 @@ def check_tables_match(workspace: Workspace, briefs: Sequence[BriefJob]) -> None
         raise UsageError(msg)
 
 
-def _write_record(workspace: Workspace, brief: BriefJob) -> None:
-    """Write what the index needs to know."""
-    stems = {language: brief.stem(language) for language in brief.languages}
-    content = {"notebook": brief.notebook, "formats": brief.formats, "stems": stems}
-    write_whole(workspace.generated / _RECORD_FILE, json.dumps(content, sort_keys=True) + "\n")
-
-
 def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
     """Link to the index, to the other language and to the printed form."""
     other = OTHER_LANGUAGE[language]
@@ -209,13 +206,3 @@ def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
         print_link = {"href": f"{brief.stem(language)}.pdf", "text": label("index-print", language)}
         links.append(print_link)
     return links
-
-
-def _entry(workspace: Workspace, record: Mapping[str, Any], language: Language) -> Entry:
-    path = _manifest_path(workspace, record["notebook"], language)
-    values = read_stored(path, {"values": {str: {"text": str}}}, {"values": {}})["values"]
-    return Entry(record["stems"][language], record["formats"], values)
-
-
-def _manifest_path(workspace: Workspace, notebook: str, language: Language) -> Path:
-    return workspace.published(language) / f"{notebook}.json"
