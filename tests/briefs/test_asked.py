@@ -1,12 +1,18 @@
 """What is asked for on the command line or in a file becomes a list of briefs."""
 
+import json
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution.brief_jobs import requested_briefs
+from critical_minerals.execution.briefs import brief_step, make_briefs
+from critical_minerals.execution.progress import Progress
+from critical_minerals.execution.steps import Run, reports
 from critical_minerals.project import ReportParameters
 from critical_minerals.project.subjects import listed_minerals, partners
 from critical_minerals.workspace.paths import Workspace
@@ -33,6 +39,12 @@ def test_minerals_are_those_of_the_list_and_partners_countries_then_alliances(sm
     assert partners(small) == ["DE", "JP", "alliance"]
 
 
+def test_without_a_report_it_is_said_what_makes_the_tables(small: Workspace):
+    (small.processed / "partnerships.csv").unlink()
+    with pytest.raises(UsageError, match=r"no tables to make briefs from.*python pipeline\.py"):
+        requested_briefs(small, NOW, every=True)
+
+
 def test_a_brief_knows_its_files_in_each_language(small: Workspace):
     (brief,) = requested_briefs(small, NOW, subjects={"mineral": ["lithium"]})
     assert brief.branch == "briefs/lithium"
@@ -49,6 +61,28 @@ def test_only_the_languages_of_the_run_are_typeset(small: Workspace):
     french = replace(NOW, languages=("fr",))
     (brief,) = requested_briefs(small, french, subjects={"partner": ["DE"]}, formats=("pdf",))
     assert brief.outputs() == ["fiche-partenaire-de.pdf"]
+
+
+def test_what_a_document_of_the_report_depends_on_a_brief_depends_on_too(small: Workspace):
+    run = Run(small, NOW, renderer="embedded")
+    (brief,) = requested_briefs(small, NOW, subjects={"mineral": ["lithium"]})
+    document = reports(run)[0].values()
+    assert "filters" in document
+    assert document.keys() <= brief_step(run, brief).values().keys()
+
+
+def test_a_set_that_a_killed_run_had_moved_away_is_back_before_briefs_are_put_into_it(
+    small: Workspace,
+):
+    away = small.reports / "._output.old"
+    away.mkdir()
+    (away / "report.html").write_text("of the last good run", "utf-8")
+    record = {"as_of": NOW.as_of.isoformat(), "parameters": {"currency": NOW.currency}}
+    small.record.parent.mkdir()
+    small.record.write_text(json.dumps(record), "utf-8")
+    make_briefs(Run(small, NOW, renderer="embedded"), [], Progress(Console(file=StringIO())))
+    assert (small.delivered / "report.html").is_file()
+    assert not away.exists()
 
 
 def test_all_means_every_mineral_and_every_partner(small: Workspace):

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.execution.quick_check import Signature, signature, since_last_run, store_run
+from critical_minerals.execution.quick_check import (
+    Signature,
+    final_signatures,
+    signature,
+    since_last_run,
+    store_run,
+)
 
 RUN = ["--language", "en"]
 OPTIONS = {"to": "html"}
@@ -46,7 +52,7 @@ def looked_at(root: Path) -> dict[str, Signature]:
 
 def keep_all(root: Path, before: dict[str, Signature]) -> None:
     written = {root / name: signature(str(root / name)) for name in OUTPUTS}
-    store_run(root, RUN, before, written, TOLD, OPTIONS, {})
+    store_run(root, RUN, final_signatures(root, before, written), TOLD, OPTIONS, {})
 
 
 @pytest.fixture
@@ -153,7 +159,8 @@ def test_an_output_changed_after_it_was_written_and_before_the_run_ended_is_look
     output = project / OUTPUTS[1]
     written = {project / name: signature(str(project / name)) for name in OUTPUTS}
     output.write_text("changed from outside", "utf-8")
-    store_run(project, RUN, looked_at(project), written, TOLD, OPTIONS, {})
+    signatures = final_signatures(project, looked_at(project), written)
+    store_run(project, RUN, signatures, TOLD, OPTIONS, {})
     assert last_answer(project, RUN) is None
 
 

@@ -607,32 +607,18 @@ def test_reasons_are_told_while_it_runs_where_they_are_asked_for(house: House):
     assert "up to date" not in house.told.getvalue()
 
 
-def test_the_longest_of_the_last_run_starts_first(house: House):
+def test_the_longest_of_those_that_are_ready_starts_first(house: House):
     house.after = {"check": (), **dict.fromkeys(("a", "b", "c"), ("check",))}
-    house.slow.add("c")
-    house.run()
-    house.run(force=True, slots=1)
-    assert house.acted[:2] == ["check", "c"]
+    steps = [replace(step, expected=2 if step.name == "c" else 1) for step in house.steps()]
+    house.run(steps=steps, slots=1)
+    assert house.acted == ["check", "c", "a", "b"]
 
 
 def test_a_step_is_as_urgent_as_all_that_waits_for_it(house: House):
-    steps = house.steps()
-    urgent = urgency(
-        steps, in_order(steps), {"check": 1, "one": 2, "two": 3, "of_two": 7, "report": 4}
-    )
+    seconds = {"check": 1, "one": 2, "two": 3, "of_two": 7, "report": 4}
+    steps = [replace(step, expected=seconds[step.name]) for step in house.steps()]
+    urgent = urgency(steps, in_order(steps))
     assert urgent == {"report": 4, "of_two": 7, "one": 6, "two": 10, "check": 11}
-
-
-def test_of_a_step_that_never_ran_its_own_guess_counts(house: House):
-    steps = [replace(step, expected=7) for step in house.steps()]
-    urgent = urgency(steps, in_order(steps), {"check": 1, "one": 5, "of_two": 2, "report": 3})
-    assert urgent["two"] == 7 + 3
-
-
-def test_durations_that_cannot_be_read_are_no_obstacle(house: House):
-    house.run()
-    (house.workspace.state / "seconds.json").write_text("{", "utf-8")
-    assert house.run(force=True).errors == {}
 
 
 def test_no_more_steps_at_once_than_there_are_slots(house: House):

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from critical_minerals.tables.descriptors import Tables
-from critical_minerals.tables.exported import for_people, harmless, readable, restored
+from critical_minerals.tables.exported import for_people, harmless, read_rows, readable, restored
 from critical_minerals.tables.package import describe
 from critical_minerals.tables.processed import to_csv, write
-from critical_minerals.tables.written import written_rows
 from critical_minerals.workspace.paths import Workspace
 
 FORMULAS = [
@@ -72,7 +71,7 @@ def test_a_saved_table_is_harmless_described_and_read_back(workspace: Workspace)
     text = (workspace.processed / "tiny_exports.csv").read_text("utf-8")
     assert "'=lithium" in text
     assert "3.6950549450549453" in text
-    read = written_rows(workspace, "tiny_exports")
+    read = read_rows(workspace.processed / "tiny_exports.csv")
     assert [row["mineral"] for row in read] == ["=lithium", "'nickel"]
     source = {"publisher": "Us", "title": "Counts", "url": "https://example.org", "terms": "free"}
     describe(workspace, ["tiny_exports"], {"OURS": source})

@@ -153,11 +153,14 @@ def test_nothing_runs_where_nothing_changed(briefs: Briefs):
     assert len(outcome.current) == len(briefs.jobs)
 
 
-def test_one_language_alone_leaves_the_other_listed(briefs: Briefs):
-    index = (briefs.folder / "index-fr.html").read_text("utf-8")
+def test_what_is_made_in_one_language_alone_is_listed_there_alone(briefs: Briefs):
     english = replace(briefs.jobs["tin"], documents={"en": briefs.jobs["tin"].documents["en"]})
     assert make_briefs(briefs.run, [english], silent(), force=True).errors == {}
-    assert (briefs.folder / "index-fr.html").read_text("utf-8") == index
+    assert not briefs.path("tin", "fr", "html").exists()
+    for index, listed in (("index.html", True), ("index-fr.html", False)):
+        links = lxml.html.parse(briefs.folder / index).xpath("//main//li//h3/a/@href")
+        assert any("tin" in link for link in links) is listed
+        assert all((briefs.folder / link).is_file() for link in links)
     assert briefs.again("tin").done == ["briefs/tin"]
 
 

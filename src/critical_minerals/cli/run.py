@@ -32,14 +32,10 @@ from critical_minerals.errors import (
     number_of,
 )
 from critical_minerals.execution import fingerprints
+from critical_minerals.execution.delivery import deliver, held
 from critical_minerals.execution.jobs import JobExecutor, Local
-from critical_minerals.execution.orphans import (
-    clear_leftovers,
-    own_temporary_folder,
-    stop_as_by_keyboard,
-)
+from critical_minerals.execution.orphans import own_temporary_folder, stop_as_by_keyboard
 from critical_minerals.execution.quick_check import (
-    Signature,
     Since,
     last_options,
     since_last_run,
@@ -50,7 +46,7 @@ from critical_minerals.execution.runner import (
     plan,
     remove_gone_steps,
     select,
-    written_by,
+    signatures_after,
 )
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, notebooks_among, reports
@@ -148,7 +144,7 @@ def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         refuse_gaps(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
-        with workspace.lock(), confirming(workspace, options.confirm):
+        with held(workspace), confirming(workspace, options.confirm):
             # Looked at here, where no other run can be at work.
             since = since_last_run(workspace.root, sys.argv[1:])
             return _run_chosen(run, all_steps, chosen, options, since)
@@ -249,15 +245,10 @@ def _run_chosen(
     run: Run, all_steps: list[Step], chosen: list[Step], options: RunOptions, since: Since | None
 ) -> int:
     """Run the chosen ones of all steps and print how it went."""
-    from critical_minerals.execution.delivery import finish_interrupted_delivery  # noqa: PLC0415 - only here
     from critical_minerals.execution.progress import Progress  # noqa: PLC0415 - rich.live is slow
 
     started = time.monotonic()
     stop_as_by_keyboard()
-    # A run that was killed while it replaced the delivered set is finished first, before anything
-    # is based on that set.
-    finish_interrupted_delivery(run.workspace)
-    clear_leftovers(run.workspace)
     parameters = run.parameters
     out.print(
         f"[bold]{run.workspace.project.title}[/], figures as of {parameters.as_of}",
@@ -306,9 +297,11 @@ def _run_chosen(
             *_postdated_lines(run, chosen),
             *_document_lines(run, chosen),
         ]
-        root, inputs = run.workspace.root, fingerprints.looked_at()
-        outputs, code = _record_outputs(run, all_steps, outcome), fingerprints.hashed_code()
-        store_run(root, sys.argv[1:], inputs, outputs, messages, asdict(options), code)
+        workspace, code = run.workspace, fingerprints.hashed_code()
+        # The delivered set too, which no step makes.
+        folders = (workspace.delivered, workspace.output)
+        signatures = signatures_after(all_steps, workspace, outcome.records, folders)
+        store_run(workspace.root, sys.argv[1:], signatures, messages, asdict(options), code)
     _print_result(run, chosen, outcome, seconds)
     if options.explain:
         from critical_minerals.report.quarto import warnings  # noqa: PLC0415 - only here
@@ -327,14 +320,6 @@ def record_run_inputs(workspace: Workspace) -> None:
     fingerprints.of_package()
 
 
-def _record_outputs(run: Run, all_steps: list[Step], outcome: Outcome) -> dict[Path, Signature]:
-    """Describe what this run has written: the outputs of its steps, and the delivered set."""
-    folders = (run.workspace.delivered, run.workspace.output)
-    files = [path for folder in folders for path in fingerprints.files_in(folder)]
-    signatures = {path: fingerprints.as_hashed(path) for path in files}
-    return signatures | written_by(all_steps, run.workspace, outcome.records)
-
-
 def _deliver_documents(
     run: Run, all_steps: list[Step], chosen: list[Step], outcome: Outcome
 ) -> None:
@@ -346,7 +331,6 @@ def _deliver_documents(
     if not _document_steps(run, chosen):
         return
     from critical_minerals.execution.crate import write_crate  # noqa: PLC0415 - only here
-    from critical_minerals.execution.delivery import deliver  # noqa: PLC0415
 
     documents = reports(replace(run, formats=_FORMATS), languages=LANGUAGES)
     # Documents found up to date in this run are so; inputs of those that it has made may have been

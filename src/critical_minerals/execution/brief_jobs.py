@@ -212,8 +212,17 @@ def _check_documents(
 
 
 def subjects_of(workspace: Workspace, kind: BriefKind) -> list[str]:
-    """Return the possible subjects of a kind of brief, from the tables of the last run."""
-    return resolve_name(kind.subjects)(workspace)
+    """Return the possible subjects of a kind of brief, from the tables of the last run.
+
+    Raises `UsageError` where there are none yet.
+    """
+    try:
+        return resolve_name(kind.subjects)(workspace)
+    except FileNotFoundError as error:
+        msg = (
+            "There are no tables to make briefs from yet. Make the report first: python pipeline.py"
+        )
+        raise UsageError(msg) from error
 
 
 def _resolve(workspace: Workspace, kind: BriefKind, subjects: Sequence[Any]) -> list[str]:

@@ -1,8 +1,8 @@
-"""Make briefs: short documents from one notebook, one for each set of its parameters.
+"""Make briefs: notebooks and documents as those of the report, run with other parameters.
 
-Each brief is a step of its own: it is made again only where its content has changed, and one that
-fails holds up no other. Its work is a plain function on files (`make_brief`), which any executor
-can run, on this machine or another.
+Each brief is one step, since many are made at once: its work is one job (`make_brief`), which any
+executor can run, on this machine or another. It is made again only where its content has changed,
+and one that fails holds up no other.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, Final
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.brief_jobs import BriefJob
-from critical_minerals.execution.delivery import deliver
-from critical_minerals.execution.jobs import Job
+from critical_minerals.execution.delivery import deliver, held
+from critical_minerals.execution.jobs import Job, Typesetting, run_notebook, typeset
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.runner import Outcome
 from critical_minerals.execution.runner import run as run_steps
@@ -27,37 +27,36 @@ from critical_minerals.execution.steps import (
     FONTS,
     MADE_THEME,
     PROJECT,
+    TEXTS,
     THEME,
-    Preference,
     Run,
     Step,
+    hash_typesetting,
+    hash_values,
+    read_manifest,
 )
-from critical_minerals.execution.warm import preload, start_fork_server
+from critical_minerals.execution.warm import start_fork_server
 from critical_minerals.language.catalogue import label
-from critical_minerals.report.briefs_index import Entry, compose_index
-from critical_minerals.report.renderers import choose
-from critical_minerals.report.working_copy import working_copy
+from critical_minerals.report.briefs_index import OTHER_LANGUAGE, Entry, compose_index
 from critical_minerals.workspace.file_access import CODE
 from critical_minerals.workspace.parameters import LANGUAGES, Language
 from critical_minerals.workspace.paths import BRIEFS, Workspace, write_whole
 from critical_minerals.workspace.state_files import read_stored
 
-_OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 _RECORD_FILE: Final = "made.json"
-_RECORD: Final = {"notebook": str, "formats": [str], "stems": {str: str}}
-"""The shape of what that file holds."""
+"""What the index says of a brief, by language (`Entry`)."""
+_RECORD: Final = {str: {"stem": str, "formats": [str], "values": {str: {"text": str}}}}
 _SHARED_INPUTS: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
     *("data/raw/exchange_rates.csv", "data/raw/exchange_rates.official.yml"),
     *("data/raw/statcan/*", "data/raw/*/*.source.yml"),  # the file from which rates are read
     "data/raw/vocabulary/**",
-    *(*THEME, FONTS, MADE_THEME),
+    # All texts: which of them a brief uses is not recorded.
+    *(TEXTS, *THEME, FONTS, MADE_THEME),
 )
-"""Inputs of every brief: tables of names and rates, and its theme."""
+"""Inputs of every brief: tables of names and rates, texts, and its theme."""
 _TABLES: Final = ("data/processed/*.parquet", *DESCRIPTORS)
-_TEXTS: Final = "critical_minerals.execution.preload_briefs"
-"""Module that the warm parent imports in addition for briefs."""
 
 
 def make_briefs(
@@ -68,17 +67,16 @@ def make_briefs(
     Raises `UsageError` where the tables are as of another day than the briefs.
     """
     check_tables_match(run.workspace, briefs)
-    common = _common_values(run)
-    steps = [brief_step(run, brief, common) for brief in briefs]
-    with run.workspace.lock():
+    steps = [brief_step(run, brief) for brief in briefs]
+    with held(run.workspace):
         outcome = run_steps(run.workspace, steps, progress, force=force, executor=run.executor)
-        write_index(run.workspace, run.parameters.languages)
+        _write_index(run.workspace)
         deliver(run.workspace, BRIEFS)
     return outcome
 
 
-def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
-    """Return the step that makes a brief; `common` are values shared by all briefs."""
+def brief_step(run: Run, brief: BriefJob) -> Step:
+    """Return the step that makes a brief."""
     workspace = run.workspace.on(brief.branch)
     notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
     own = workspace.relative(workspace.generated)
@@ -86,18 +84,20 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
 
     def work() -> Collection[str]:
         needs = (*step.inputs, *step.optional, *step.consults, *step.outputs)
-        task = partial(make_brief, brief=brief, renderer=run.renderer)
+        task = partial(make_brief, brief=brief, how=run.typesetting(brief.formats))
         run.executor.do(Job(brief.branch, task, needs), run.workspace)
-        _write_record(workspace, brief)
-        return _tables_read(workspace, brief)
-
-    def values() -> Mapping[str, str]:
-        parameters = [brief.parameters.for_papermill(), brief.own, brief.formats]
-        return {
-            **common,
-            **fingerprints.behind_notebook(notebook),
-            "parameters": fingerprints.of_value(parameters),
+        manifests: dict[str, Mapping[str, Any]] = {
+            language: read_manifest(workspace.published(language) / f"{brief.notebook}.json")
+            for language in brief.languages
         }
+        entries = {
+            language: vars(
+                Entry(brief.stem(language), brief.formats, manifests[language].get("values", {}))
+            )
+            for language in brief.languages
+        }
+        write_whole(workspace.generated / _RECORD_FILE, json.dumps(entries, sort_keys=True) + "\n")
+        return {file for manifest in manifests.values() for file in manifest["reads"]}
 
     documents = [brief.documents[language] for language in brief.languages]
     themes = sorted({f"{Path(path).parent}/theme/**" for path in documents})
@@ -109,59 +109,55 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
         outputs=(*map(workspace.relative, made), f"{own}/**"),
         run=work,
         optional=(*_TABLES, CODE),
-        values=values,
+        values=hash_values(
+            workspace,
+            "execution.briefs",
+            given={"parameters": [brief.parameters.for_papermill(), brief.own, brief.formats]},
+            hashed=lambda: {**fingerprints.behind_notebook(notebook), **hash_typesetting(run)},
+        ),
         consults=(workspace.relative(notebook), *PROJECT, "reports/_generated/cache/**"),
     )
     return step
 
 
-def make_brief(workspace: Workspace, brief: BriefJob, renderer: Preference = "embedded") -> None:
+def make_brief(workspace: Workspace, brief: BriefJob, how: Typesetting) -> None:
     """Run the notebook of a brief, then typeset its documents in parallel."""
     # Here, not in the caller: on a cluster this is another process, with a warm parent of its own.
-    preload([_TEXTS])
     start_fork_server()
     from critical_minerals.execution.charts import draw_charts  # noqa: PLC0415 - slow import
-    from critical_minerals.execution.papermills import execute  # noqa: PLC0415
-    from critical_minerals.publish.briefs import brief_partials  # noqa: PLC0415
-    from critical_minerals.publish.partials import shown_partials  # noqa: PLC0415
-    from critical_minerals.raw.store import RawStore  # noqa: PLC0415
+    from critical_minerals.publish.briefs import write_brief_partials  # noqa: PLC0415
 
     branch = workspace.on(brief.branch)
-    notebook = workspace.notebooks / f"{brief.notebook}.ipynb"
-    execute(branch, notebook, brief.parameters, **brief.own)
+    run_notebook(branch, brief.notebook, brief.parameters, **brief.own)
     draw_charts(branch)
-    day = brief.parameters.as_of
-    sources = RawStore(branch).read("sources", day)
-    for language in brief.languages:
-        folder = branch.published(language)
-        manifest = json.loads(_manifest_path(branch, brief.notebook, language).read_text("utf-8"))
-        fragments = brief_partials(manifest, sources, day.isoformat(), language)
-        for name, text in (shown_partials(folder, language, live=False) | fragments).items():
-            write_whole(folder / name, text)
-    typeset = partial(_typeset, branch, brief, renderer)
+    write_brief_partials(branch, brief.notebook, brief.parameters.as_of, brief.languages)
+
+    def typeset_language(language: Language) -> None:
+        metadata = {"links": _links(brief, language)}
+        document, stem = brief.documents[language], brief.stem(language)
+        typeset(branch, document, language, how, stem, metadata)
+
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
-        list(pool.map(typeset, brief.languages))  # `list`, so that errors are raised
+        list(pool.map(typeset_language, brief.languages))  # `list`, so that errors are raised
 
 
-def write_index(workspace: Workspace, languages: Sequence[Language]) -> list[Path]:
-    """Write the index of all briefs that exist, including those not made in this run."""
+def _write_index(workspace: Workspace) -> None:
+    """Write the index of all briefs that exist, in each language in which there are some."""
     records = sorted((workspace.shared / BRIEFS).glob(f"*/{_RECORD_FILE}"))
-    branches = [workspace.on(f"{BRIEFS}/{record.parent.name}") for record in records]
     # One that is damaged is passed over: its brief is listed again when it is made again.
-    contents = [read_stored(record, _RECORD, {"stems": {}}) for record in records]
-    pages: list[Path] = []
-    for language in languages:
-        entries = [
-            _entry(branch, content, language)
-            for branch, content in zip(branches, contents, strict=True)
-            if language in content["stems"]
-        ]
-        other = _OTHER_LANGUAGE[language]
-        other_page = index_name(other) if other in languages else ""
+    made = [read_stored(record, _RECORD, {}) for record in records]
+    entries = {
+        language: [Entry(**each[language]) for each in made if language in each]
+        for language in LANGUAGES
+    }
+    for language in LANGUAGES:
         path = workspace.on(f"{BRIEFS}/index").output / index_name(language)
-        write_whole(path, compose_index(workspace, entries, language, other=other_page))
-        pages.append(path)
-    return pages
+        if not entries[language]:
+            path.unlink(missing_ok=True)
+            continue
+        other = OTHER_LANGUAGE[language]
+        other_page = index_name(other) if entries[other] else ""
+        write_whole(path, compose_index(workspace, entries[language], language, other=other_page))
 
 
 def index_name(language: Language) -> str:
@@ -199,46 +195,9 @@ def check_tables_match(workspace: Workspace, briefs: Sequence[BriefJob]) -> None
         raise UsageError(msg)
 
 
-def _common_values(run: Run) -> Mapping[str, str]:
-    """Hash what all briefs depend on besides files of the project."""
-    renderer = choose(run.renderer)
-    return {
-        # The whole catalogue: which texts a brief uses is not recorded.
-        "texts": fingerprints.of_texts(),
-        "environment": fingerprints.of_environment(run.workspace.root / "requirements.lock"),
-        "renderer": f"{renderer.name} {renderer.version}",
-        "typesetting": fingerprints.of_code(["import critical_minerals.execution.briefs"]),
-    }
-
-
-def _tables_read(workspace: Workspace, brief: BriefJob) -> set[str]:
-    """Return the files of the tables that the notebook of a brief has read."""
-    manifests = [_manifest_path(workspace, brief.notebook, each) for each in brief.languages]
-    return {file for path in manifests for file in json.loads(path.read_text("utf-8"))["reads"]}
-
-
-def _write_record(workspace: Workspace, brief: BriefJob) -> None:
-    """Write what the index needs to know; languages made earlier stay, as their documents do."""
-    file = workspace.generated / _RECORD_FILE
-    earlier = read_stored(file, _RECORD, {"stems": {}})["stems"]
-    stems = {language: brief.stem(language) for language in brief.languages}
-    content = {"notebook": brief.notebook, "formats": brief.formats, "stems": earlier | stems}
-    write_whole(file, json.dumps(content, sort_keys=True) + "\n")
-
-
-def _typeset(
-    workspace: Workspace, brief: BriefJob, renderer: Preference, language: Language
-) -> None:
-    """Typeset one language in a working copy."""
-    document = workspace.root / brief.documents[language]
-    links = {"links": _links(brief, language)}
-    with working_copy(workspace, document, language, brief.stem(language), links) as copy:
-        choose(renderer).render(copy, brief.formats, workspace.output)
-
-
 def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
     """Link to the index, to the other language and to the printed form."""
-    other = _OTHER_LANGUAGE[language]
+    other = OTHER_LANGUAGE[language]
     links = [{"href": index_name(language), "text": label("index-all", language)}]
     if other in brief.languages:
         link_text = label("index-other-language", language)
@@ -247,13 +206,3 @@ def _links(brief: BriefJob, language: Language) -> list[dict[str, str]]:
         print_link = {"href": f"{brief.stem(language)}.pdf", "text": label("index-print", language)}
         links.append(print_link)
     return links
-
-
-def _entry(workspace: Workspace, record: Mapping[str, Any], language: Language) -> Entry:
-    path = _manifest_path(workspace, record["notebook"], language)
-    values = read_stored(path, {"values": {str: {"text": str}}}, {"values": {}})["values"]
-    return Entry(record["stems"][language], record["formats"], values)
-
-
-def _manifest_path(workspace: Workspace, notebook: str, language: Language) -> Path:
-    return workspace.published(language) / f"{notebook}.json"

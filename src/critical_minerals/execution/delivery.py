@@ -12,11 +12,13 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from critical_minerals.execution import fingerprints
+from critical_minerals.execution.orphans import clear_leftovers
 from critical_minerals.workspace.paths import Workspace, link_whole
 
 _AT_FDCWD: Final = {"linux": -100, "darwin": -2}
@@ -42,6 +44,16 @@ def deliver(workspace: Workspace, part: str = "", without: Collection[str] = ())
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             link_whole(path, fresh / name)
     _put_in_place(fresh, target)
+
+
+@contextmanager
+def held(workspace: Workspace) -> Generator[None]:
+    """Hold the run lock, and first finish and remove what a killed run has left."""
+    with workspace.lock():
+        # Before anything is based on the delivered set, or put into it.
+        finish_interrupted_delivery(workspace)
+        clear_leftovers(workspace)
+        yield
 
 
 def finish_interrupted_delivery(workspace: Workspace) -> None:

@@ -103,16 +103,14 @@ def hashed_code() -> Hashed:
     return _CODE
 
 
-def record_dependency(path: Path, *, since_first: bool = False) -> Path:
-    """Record that a fingerprint depends on a file or folder, whether it exists or not.
-
-    A file that was hashed at an earlier look is recorded as it was then (`since_first`).
-    """
-    _record(str(path), since_first=since_first)
+def record_dependency(path: Path) -> Path:
+    """Record that a fingerprint depends on a file or folder, whether it exists or not."""
+    _record(str(path))
     return path
 
 
 def _record(name: str, *, since_first: bool = False) -> None:
+    """Record a file or folder; one hashed at an earlier look as it was then (`since_first`)."""
     recorded = _RECORDED.get(None)
     if name not in _LOOKED_AT or recorded is not None:
         state = signature(name)
@@ -137,12 +135,12 @@ def recording() -> Generator[dict[str, Signature]]:
         _RECORDED.reset(token)
 
 
-def files_in(folder: Path, pattern: str = "*") -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     """List the files of a folder and its subfolders, sorted, without Python's caches.
 
     Files that are added or removed are noticed by the folders' dates, which are recorded.
     """
-    return [folder / name for name in sorted(_walk_deep(folder, pattern))]
+    return [folder / name for name in sorted(_walk_deep(folder, "*"))]
 
 
 def _walk_deep(folder: Path, pattern: str, before: str = "") -> Iterator[str]:
@@ -401,11 +399,6 @@ def of_project(project: Project, *functions: str) -> str:
     return of_value(
         [of_code(f"import {name}" for name in own_modules), [of_file(each) for each in files]]
     )
-
-
-def of_texts() -> str:
-    """Hash the whole catalogue of localized texts."""
-    return of_files(texts().values(), _SOURCE)
 
 
 def single_texts() -> Mapping[str, tuple[str, str]]:

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from critical_minerals.errors import StepError, portable
 from critical_minerals.execution import fingerprints
 from critical_minerals.workspace.file_access import CODE, Declared, enforce
-from critical_minerals.workspace.paths import Document, Workspace, write_whole
+from critical_minerals.workspace.paths import Workspace, write_whole
 
 if TYPE_CHECKING:
     from critical_minerals.report.renderers import Format, RendererName
@@ -86,39 +86,49 @@ class Local:
             process.terminate()
 
 
-def run_notebook(workspace: Workspace, name: str, parameters: Parameters) -> None:
-    """Run a notebook of a workspace through papermill."""
+def run_notebook(workspace: Workspace, name: str, parameters: Parameters, **own: Any) -> None:
+    """Run a notebook of a workspace through papermill; `own` are parameters that it alone has."""
     from critical_minerals.execution.papermills import execute  # noqa: PLC0415
 
-    execute(workspace, workspace.notebooks / f"{name}.ipynb", parameters)
+    execute(workspace, workspace.notebooks / f"{name}.ipynb", parameters, **own)
+
+
+@dataclass(frozen=True)
+class Typesetting:
+    """How documents are typeset: in which formats, and by the renderer that the run has chosen."""
+
+    formats: tuple[Format, ...]
+    renderer: RendererName
+    version: str
 
 
 def typeset(
     workspace: Workspace,
-    document: Document,
+    document: str,
     language: Language,
-    format_: Format,
-    renderer: RendererName,
-    version: str,
+    how: Typesetting,
+    stem: str = "",
+    metadata: Mapping[str, Any] | None = None,
 ) -> None:
-    """Typeset a document of an edition with the renderer chosen where the run was started.
+    """Typeset a document, given by its path from the project's top.
 
-    Raises `StepError` where this machine has another version of it.
+    The finished ones are called by its `stem`, or by another that is given; `metadata` are for them
+    only. Raises `StepError` where this machine has another version of the renderer.
     """
     from critical_minerals.report.renderers import choose, render_document  # noqa: PLC0415 - slow import
     from critical_minerals.report.working_copy import working_copy  # noqa: PLC0415
 
     # Workers of a cluster may have other versions; a set of documents is typeset by one.
-    chosen = choose(renderer)
-    if chosen.version != version:
+    chosen = choose(how.renderer)
+    if chosen.version != how.version:
         msg = (
-            f"The run began with the renderer {renderer} {version}, but a worker has "
+            f"The run began with the renderer {how.renderer} {how.version}, but a worker has "
             f"{chosen.version}. Install the same version there, or choose --renderer embedded."
         )
         raise StepError(msg)
-    path = workspace.document(language, document)
-    with working_copy(workspace, path, language, path.stem) as copy:
-        render_document(chosen, copy, language, format_, workspace.output)
+    path = workspace.root / document
+    with working_copy(workspace, path, language, stem or path.stem, metadata) as copy:
+        render_document(chosen, copy, language, how.formats, workspace.output)
 
 
 def files_of(job: Job, workspace: Workspace) -> dict[str, bytes]:

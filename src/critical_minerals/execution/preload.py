@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Final
@@ -53,19 +52,15 @@ _COLLECTOR_THRESHOLDS: Final = (50_000, 20, 100)
 """Thresholds of a fork's garbage collector, far above the default: a fork ends soon."""
 
 
-def load(modules: Iterable[str], topics: Sequence[str]) -> None:
-    """Import modules, open topics of the catalogue, load templates; then freeze all objects."""
-    gc.disable()
-    for name in modules:
+def _load() -> None:
+    """Import modules, open the common texts, load templates and descriptors."""
+    for name in IMPORTED:
         import_module(name)
     catalogue = import_module("critical_minerals.language.catalogue")
     for language in ("en", "fr"):
-        catalogue.open_catalogue(language, topics)
+        catalogue.open_catalogue(language, ["common"])
     import_module("critical_minerals.report.markdown").load_all()
-    gc.enable()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+    _read_descriptors()
 
 
 def _read_descriptors() -> None:
@@ -85,7 +80,9 @@ def _read_descriptors() -> None:
                     supplied.files_behind(workspace, table.name)
 
 
-load(IMPORTED, ["common"])
-# Apart from `load`, which is called once more where many briefs are made.
-_read_descriptors()
+gc.disable()
+_load()
+gc.enable()
+gc.collect()
 gc.freeze()
+gc.set_threshold(*_COLLECTOR_THRESHOLDS)

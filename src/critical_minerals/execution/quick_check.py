@@ -116,23 +116,21 @@ def last_options(root: Path, arguments: Sequence[str] | None = None) -> Mapping[
 def store_run(
     root: Path,
     arguments: Sequence[str],
-    looked_at: Mapping[str, Signature],
-    written: Mapping[Path, Signature],
+    signatures: Mapping[str, Signature],
     messages: Sequence[str],
     options: Mapping[str, Any],
     code: Hashed,
 ) -> None:
-    """Store a good run: the signatures of what it looked at and of what it has `written`.
+    """Store a good run: the signatures of what it looked at and has written (`final_signatures`).
 
-    A file edited while it ran has changed for the next run, and so has an output that was changed
-    from outside since it was written. `messages` are the lines that the next run prints if nothing
+    `messages` are the lines that the next run prints if nothing
     was touched, `code` the hashes of code. Runs with other arguments are forgotten: their outputs
     may have been overwritten.
     """
     run = {
         "arguments": arguments,
         "process": _process_identity(root),
-        "looked_at": final_signatures(root, looked_at, written),
+        "looked_at": signatures,
         "messages": messages,
         "options": options,
         "code": code,
@@ -145,7 +143,11 @@ def store_run(
 def final_signatures(
     root: Path, looked_at: Mapping[str, Signature], written: Mapping[Path, Signature]
 ) -> dict[str, Signature]:
-    """Return the signatures after a run: of what it looked at, its outputs and their folders."""
+    """Return the signatures after a run: of what it looked at, its outputs and their folders.
+
+    A file edited while it ran has changed for the next run, and so has an output that was changed
+    from outside since it was `written`.
+    """
     outputs = {str(path): then for path, then in written.items()}
     folders = {os.path.dirname(path) for path in outputs}  # noqa: PTH120 - see above
     # Without the state, which every run writes. Folders of outputs as they are now: the run itself

@@ -10,7 +10,6 @@ run with nothing to do takes here and with doit, pytask and Snakemake.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -43,9 +42,8 @@ if TYPE_CHECKING:
     from critical_minerals.execution.progress import Progress
 
 _STATE: Final = "state.json"
-_SECONDS: Final = "seconds.json"
 _HASHES: Final = "hashes.json"
-"""Files of the state: of each step its record and its duration, of each file its hash."""
+"""Files of the state: the record of each step, and the hash of each file."""
 _RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {str: str}}
 """The shape of a step's record."""
 _OUTPUTS: Final = "declared outputs"
@@ -382,22 +380,15 @@ def run(
 
 
 def signatures_after(
-    steps: Iterable[Step], workspace: Workspace, past_records: Mapping[str, Any]
+    steps: Iterable[Step],
+    workspace: Workspace,
+    past_records: Mapping[str, Any],
+    folders: Iterable[Path] = (),
 ) -> dict[str, Signature]:
     """Return the signatures of what a run of steps looked at and wrote, as they are after it.
 
-    Compared again, they show the next run of these steps what was touched (`quick_check`).
-    """
-    written = written_by(steps, workspace, past_records)
-    return final_signatures(workspace.root, fingerprints.looked_at(), written)
-
-
-def written_by(
-    steps: Iterable[Step], workspace: Workspace, past_records: Mapping[str, Any]
-) -> dict[Path, Signature]:
-    """Return the signature of each file that steps wrote, as its step left it.
-
-    A file that was changed since then by anybody else counts as touched.
+    Compared again, they show the next run of these steps what was touched (`quick_check`): also a
+    file that anybody else has changed since its step left it. In some `folders` all files count.
     """
     outputs = {
         fingerprints.path_of(workspace.root, name): content
@@ -405,22 +396,26 @@ def written_by(
         if step.name in past_records
         for name, content in past_records[step.name]["outputs"].items()
     }
-    return {path: fingerprints.as_hashed(path, content) for path, content in outputs.items()}
+    written = {
+        path: fingerprints.as_hashed(path)
+        for folder in folders
+        for path in fingerprints.files_in(folder)
+    }
+    written |= {path: fingerprints.as_hashed(path, outputs[path]) for path in outputs}
+    return final_signatures(workspace.root, fingerprints.looked_at(), written)
 
 
-def urgency(
-    steps: Sequence[Step], needs: Mapping[str, Sequence[str]], seconds: Mapping[str, float]
-) -> dict[str, float]:
+def urgency(steps: Sequence[Step], needs: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Return for each step the seconds of the longest chain of steps that begins with it.
 
-    `needs` is their order (`in_order`); `seconds` are durations of their last runs; for a step that
-    never ran, its own estimate counts.
+    `needs` is their order (`in_order`). The seconds are the steps' own estimates: with those that
+    each took here, stored from run to run, a report was made no sooner.
     """
     by_name = {step.name: step for step in steps}
     total: dict[str, float] = {}
     for name in reversed([*needs]):
         after = [total[later] for later in total if name in needs[later]]
-        total[name] = seconds.get(name, by_name[name].expected) + max(after, default=0.0)
+        total[name] = by_name[name].expected + max(after, default=0.0)
     return total
 
 
@@ -431,7 +426,7 @@ def _run_concurrently(steps: Sequence[Step], state: _RunState, executor: JobExec
     ready.
     """
     by_name = {step.name: step for step in steps}
-    priority = urgency(steps, state.needs, state.seconds)
+    priority = urgency(steps, state.needs)
     order = TopologicalSorter(state.needs)
     order.prepare()
     ready: list[str] = []
@@ -504,8 +499,6 @@ class _RunState:
         self.outcome, self.needs = Outcome(records=self._records), in_order(steps)
         self._workspace, self._progress, self._force = workspace, progress, force
         self._unaffected = set[str]() if force else unaffected_steps(steps, workspace, since)
-        durations = _read_durations(workspace)
-        self.seconds = {step.name: durations[step.name] for step in steps if step.name in durations}
 
     def run_if_needed(self, step: Step) -> bool:
         """Run a step if needed; return whether those that need it may start."""
@@ -526,7 +519,7 @@ class _RunState:
         return decide(step, self._workspace, self._records, forced=self._force)
 
     def _run(self, step: Step, status: Status) -> bool:
-        """Run a step; store what it read, what it wrote and how long it took.
+        """Run a step; store what it read and what it wrote.
 
         Inputs are hashed before the step reads them: a file edited while it runs has changed for
         the next run. Hashed afterwards, such an edit would count as read, and be lost for good.
@@ -534,7 +527,6 @@ class _RunState:
         the edit has been undone by then.
         """
         self._progress.started(step.name, step.title, str(status))
-        started = time.monotonic()
         previous = self._store_record(step.name, None)
         try:
             state = None
@@ -550,7 +542,7 @@ class _RunState:
                 step, state or _read_input_state(step, self._workspace), read
             )
             self._remove_stale_outputs(previous, record)
-            self._store_record(step.name, record, time.monotonic() - started)
+            self._store_record(step.name, record)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
             self.outcome.errors[step.name] = error
         good = step.name not in self.outcome.errors
@@ -615,7 +607,7 @@ class _RunState:
             (self._workspace.root / name).unlink(missing_ok=True)
 
     def _store_record(
-        self, name: str, record: Mapping[str, Any] | None, seconds: float | None = None
+        self, name: str, record: Mapping[str, Any] | None
     ) -> Mapping[str, Any] | None:
         """Store the record of a step, and return the previous one.
 
@@ -628,16 +620,7 @@ class _RunState:
             # The whole state is written each time; of a step that ended as before nothing is new.
             if previous != record:
                 _write_json(self._workspace.state / _STATE, self._records)
-            if seconds is not None:
-                durations = _read_durations(self._workspace)
-                durations[name] = round(seconds, 3)
-                _write_json(self._workspace.state / _SECONDS, durations)
             return previous
-
-
-def _read_durations(workspace: Workspace) -> dict[str, float]:
-    """Read how many seconds each step took when it last ran."""
-    return read_entries(workspace.state / _SECONDS, float | int)
 
 
 def _write_json(file: Path, content: Mapping[str, Any]) -> None:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
-from critical_minerals.execution.jobs import Job, JobExecutor, Local, run_notebook, typeset
+from critical_minerals.execution.jobs import (
+    Job,
+    JobExecutor,
+    Local,
+    Typesetting,
+    run_notebook,
+    typeset,
+)
 from critical_minerals.report.references import read_references
 from critical_minerals.workspace.declaration import Document
 from critical_minerals.workspace.file_access import CODE, loaded_code, overlap, read_files
@@ -31,7 +38,7 @@ from critical_minerals.workspace.paths import (
 from critical_minerals.workspace.state_files import read_stored
 
 if TYPE_CHECKING:
-    from critical_minerals.report.renderers import Format, Renderer
+    from critical_minerals.report.renderers import Format
     from critical_minerals.workspace.parameters import Language, Parameters
 
 Preference = Literal["auto", "quarto", "embedded"]
@@ -50,7 +57,6 @@ _SOUND: Final = "reports/_generated/checks/sound"
 content never changes, so that an edit of one figure does not rerun steps that do not read it."""
 _RECORD: Final = "reports/_generated/lineage.json"
 _CHANGES: Final = "reports/_generated/changes.json"
-_TOLD_CHANGES: Final = "reports/_generated/changes-told.json"
 _LINEAGE_PARTS: Final = "reports/_generated/lineage-parts"
 """One file with a hash for each part of the lineage record: a step that uses some parts depends on
 these alone, and not on the whole record, which changes with every figure."""
@@ -71,8 +77,7 @@ _METADATA: Final = (_PACKAGE, *DESCRIPTORS, "data/releases/**")
 """What describes the figures besides the lineage record: descriptors, and earlier releases."""
 _INCLUDE: Final = re.compile(r"\{\{<\s*include\s+(_generated/[a-z]{2}/([\w-]+)\.md)\s*>\}\}")
 
-# Orders of magnitude, for the order of a first run alone: the longest chain of steps starts first.
-# Later runs go by what each step took here.
+# Orders of magnitude, for the order of steps alone: the longest chain of them starts first.
 _BYTES_A_SECOND: Final = 10_000
 _TYPESETTING: Final[Mapping[Format, float]] = {"html": 2.0, "pdf": 3.5, "docx": 4.0}
 
@@ -100,6 +105,13 @@ class Run:
         """
         return replace(self.parameters, languages=LANGUAGES)
 
+    def typesetting(self, formats: tuple[Format, ...] = ()) -> Typesetting:
+        """Say how documents are typeset in some formats: a worker elsewhere has to do the same."""
+        from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
+
+        renderer = choose(self.renderer)
+        return Typesetting(formats, renderer.name, renderer.version)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -117,9 +129,9 @@ class Step:
     with the whole of its file; code of the package counts where `values` name it. The declaration
     of `outputs` counts too: a step that declares others runs again. One that is declared without
     `*` has to exist after the run. Where files of other steps match its `outputs`, or not each is
-    made every time, `made` lists its own. `expected` is an estimate of its seconds, used until it
-    has run here. Steps that are done `at_once` bring an edit of words, charts or style to a watched
-    page before the record of where everything is from is made anew.
+    made every time, `made` lists its own. `expected` is an estimate of its seconds, by which the
+    longest chain of steps starts first. Steps that are done `at_once` bring an edit of words,
+    charts or style to a watched page before the record of where everything is from is made anew.
     """
 
     name: str
@@ -173,7 +185,7 @@ def check_figures(run: Run) -> Step:
         outputs=(_SOUND, "reports/_generated/checks/check.json"),
         run=work,
         optional=(TEXTS,),
-        values=_values(workspace, "review.checks", given={"last year": last_year}),
+        values=hash_values(workspace, "review.checks", given={"last year": last_year}),
     )
 
 
@@ -186,7 +198,7 @@ def cut_fonts(run: Run) -> Step:
 
         make_fonts(workspace.fonts)
 
-    values = _values(workspace, "report.fonts")
+    values = hash_values(workspace, "report.fonts")
     return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values, at_once=True)
 
 
@@ -210,7 +222,7 @@ def prepare_theme(run: Run) -> Step:
         inputs=(FONTS, *THEME),
         outputs=(MADE_THEME,),
         run=work,
-        values=_values(workspace, "report.assets"),
+        values=hash_values(workspace, "report.assets"),
         at_once=True,
     )
 
@@ -230,7 +242,7 @@ def notebook(run: Run, name: str) -> Step:
         """List its files: the manifests, and what they list."""
         files = [*own, *map(workspace.relative, manifests)]
         files += _stored_figures(workspace, _figures_in(manifests[0]))
-        for manifest, content in zip(manifests, map(_read_manifest, manifests), strict=True):
+        for manifest, content in zip(manifests, map(read_manifest, manifests), strict=True):
             files += [workspace.relative(manifest.parent / file) for file in content["files"]]
             files += [each for table in content["writes"] for each in _table_files(table)]
         return sorted({*files})
@@ -242,7 +254,7 @@ def notebook(run: Run, name: str) -> Step:
         needs = (*step.inputs, *step.optional, *step.consults, *made())
         task = partial(run_notebook, name=name, parameters=run.figures)
         run.executor.do(Job(name, task, needs), workspace)
-        manifest = _read_manifest(manifests[0])
+        manifest = read_manifest(manifests[0])
         return [*manifest["reads"], *manifest["texts"]]
 
     figures = fingerprints.figures_of(path)
@@ -260,7 +272,7 @@ def notebook(run: Run, name: str) -> Step:
         # Which of these it reads, its manifest says after the run. Processed tables are known
         # before, from its cells, since the order of notebooks depends on them.
         optional=(RAW, SCHEMAS, TEXTS, CODE, *(_table_files(table)[0] for table in reads)),
-        values=_values(
+        values=hash_values(
             workspace,
             given={"parameters": run.figures.for_papermill()},
             hashed=lambda: fingerprints.behind_notebook(path),
@@ -331,7 +343,7 @@ def _figure_step(run: Run, notebook_name: str, figure: str) -> Step:
         outputs=_published_files(f"{figure}.json"),
         run=work,
         optional=(TEXTS, CODE),
-        values=_values(workspace, "publish.figures"),
+        values=hash_values(workspace, "publish.figures"),
         consults=(
             f"notebooks/{notebook_name}.ipynb",
             workspace.relative(manifest),
@@ -386,7 +398,7 @@ def _chart_step(run: Run, notebook_name: str, figure: str) -> Step:
         outputs=(*drawings, *partials),
         run=work,
         optional=(TEXTS,),
-        values=_values(workspace, "execution.charts", "publish.partials"),
+        values=hash_values(workspace, "execution.charts", "publish.partials"),
         made=made,
         # All figures: other drawings are listed, so as not to remove them. The cache is known by
         # its names, which hold the hash of what was drawn.
@@ -427,10 +439,10 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
             *DESCRIPTORS,
             "data/releases/**",
         ),
-        outputs=(_RECORD, f"{_LINEAGE_PARTS}/*", _PACKAGE, _CHANGES, _TOLD_CHANGES),
+        outputs=(_RECORD, f"{_LINEAGE_PARTS}/*", _PACKAGE, _CHANGES),
         run=work,
         optional=(TEXTS, RAW),
-        values=_values(
+        values=hash_values(
             workspace,
             "review.assembly",
             given={"parameters": run.figures.for_papermill()},
@@ -463,12 +475,12 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
         inputs=(
             *_published_files("tbl-*.json", editions=(language,)),
             *_VOCABULARY,
-            *(*_lineage_parts("figures"), *_METADATA, _TOLD_CHANGES),
+            *(*_lineage_parts("figures"), *_METADATA, _CHANGES),
         ),
         outputs=_published_files(*_ASSEMBLED, editions=(language,)),
         run=partial(_run_in_subprocess, "review.assembly:assemble", *arguments),
         optional=(TEXTS, RAW),
-        values=_values(
+        values=hash_values(
             workspace,
             "review.assembly",
             functions=_EXPLAINING,
@@ -522,7 +534,7 @@ def _supplementary_pages(
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
         run=partial(_run_in_subprocess, f"review.assembly:{name}", *arguments),
         optional=(TEXTS, RAW),
-        values=_values(
+        values=hash_values(
             workspace,
             "review.assembly",
             functions=_EXPLAINING,
@@ -557,7 +569,7 @@ def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
         outputs=(f"{workspace.relative(workspace.output)}/{page}",),
         run=partial(_run_in_subprocess, work, workspace, *arguments),
         optional=(*_drawings(figures, ("en",)), TEXTS),
-        values=_values(
+        values=hash_values(
             workspace,
             "review.notebook_pages",
             functions=_EXPLAINING,
@@ -581,7 +593,7 @@ def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
         outputs=(f"{output}/data/*",),
         run=partial(_run_in_subprocess, "review.assembly:write_attachments", *arguments),
         optional=(TEXTS,),
-        values=_values(
+        values=hash_values(
             workspace,
             "review.assembly",
             functions=_EXPLAINING,
@@ -609,32 +621,15 @@ def _report_step(run: Run, document: Document, language: Language, format_: Form
     workspace, path = run.workspace, run.workspace.document(language, document)
     name = f"{path.stem}.{format_}"
 
-    def renderer() -> Renderer:
-        from critical_minerals.report.renderers import choose  # noqa: PLC0415 - slow import
-
-        return choose(run.renderer)
-
     def work() -> None:
         if not path.is_file():
             msg = f"There is no {language} edition: reports/{path.name} is missing."
             raise UsageError(msg)
-        # By name and version: a worker elsewhere has to typeset with the same one.
-        chosen = renderer()
-        renderer_arguments = {"renderer": chosen.name, "version": chosen.version}
-        task = partial(
-            typeset, document=document, language=language, format_=format_, **renderer_arguments
-        )
+        file = workspace.relative(path)
+        task = partial(typeset, document=file, language=language, how=run.typesetting((format_,)))
         needs = (*step.inputs, *step.consults)
         # Alone: Typst keeps in memory what it computed for the last ten documents.
         run.executor.do(Job(name, task, needs, alone=True), workspace)
-
-    def hashed() -> Mapping[str, str]:
-        chosen, own = renderer(), Path(str(resources.files("critical_minerals.report")))
-        return {
-            "renderer": f"{chosen.name} {chosen.version}",
-            # Pandoc's filters are not Python: `of_code` does not find them.
-            "filters": fingerprints.of_files(sorted(own.glob("*.lua"))),
-        }
 
     output = workspace.relative(workspace.output)
 
@@ -659,11 +654,11 @@ def _report_step(run: Run, document: Document, language: Language, format_: Form
             *([f"{output}/{path.stem}-*.html"] if format_ == "html" else []),
         ),
         run=work,
-        values=_values(
+        values=hash_values(
             workspace,
             "report.renderers",
             given={"parameters": run.figures.for_papermill()},
-            hashed=hashed,
+            hashed=lambda: hash_typesetting(run),
         ),
         made=made,
         # Tables converted earlier, stored under a hash of their content.
@@ -672,6 +667,16 @@ def _report_step(run: Run, document: Document, language: Language, format_: Form
         at_once=True,
     )
     return step
+
+
+def hash_typesetting(run: Run) -> Mapping[str, str]:
+    """Hash what typesets documents besides code in Python."""
+    how, own = run.typesetting(), Path(str(resources.files("critical_minerals.report")))
+    return {
+        "renderer": f"{how.renderer} {how.version}",
+        # Pandoc's filters are not Python: `of_code` does not find them.
+        "filters": fingerprints.of_files(sorted(own.glob("*.lua"))),
+    }
 
 
 def _included_files(document: Path) -> list[str]:
@@ -706,7 +711,7 @@ def read_by(work: str, *arguments: Any) -> Collection[str]:
     return sorted(used() | read_files() | loaded_code())
 
 
-def _values(
+def hash_values(
     workspace: Workspace,
     *modules: str,
     functions: Sequence[str] = (),
@@ -773,7 +778,7 @@ def _table_files(table: str) -> tuple[str, str]:
     return f"data/processed/{table}.parquet", f"data/processed/{table}.csv"
 
 
-def _read_manifest(path: Path) -> Mapping[str, list[str]]:
+def read_manifest(path: Path) -> Mapping[str, list[str]]:
     """Read the manifest of what a notebook has read and made; empty before its first run."""
     empty: Mapping[str, list[str]] = {"reads": [], "writes": [], "files": [], "texts": []}
     # One that is damaged is that of an earlier run: the notebook writes it anew.

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -34,21 +34,15 @@ from critical_minerals.workspace.file_access import (
     mark_preloaded,
 )
 
-_PRELOADED: Final = ["critical_minerals.execution.preload"]
-"""Modules that the warm parent imports."""
+_PRELOADED: Final = "critical_minerals.execution.preload"
+"""The module that the warm parent imports."""
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
-
-
-def preload(modules: Iterable[str]) -> None:
-    """Add modules that the warm parent imports; without effect once it runs."""
-    # The first is the machinery's own, and stays first.
-    _PRELOADED[1:] = dict.fromkeys([*_PRELOADED[1:], *modules])
 
 
 def warm_context() -> ForkServerContext:
     """Return the context whose processes are forks of the warm parent."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*_PRELOADED])
+    context.set_forkserver_preload([_PRELOADED])
     return context
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from critical_minerals.tables.written import written_rows
+from critical_minerals.tables.exported import read_rows
 from critical_minerals.workspace.paths import Workspace
 
 
 def listed_minerals(workspace: Workspace) -> list[str]:
     """Name the minerals of the newest Canadian list."""
-    rows = written_rows(workspace, "mineral_lists")
+    rows = read_rows(workspace.processed / "mineral_lists.csv")
     # Written tables hold text alone: `True` is a word here.
     of_canada = [row for row in rows if row["list"] == "canada" and row["newest"] == "True"]
     return [row["mineral"] for row in of_canada]
@@ -16,10 +16,10 @@ def listed_minerals(workspace: Workspace) -> list[str]:
 
 def partners(workspace: Workspace) -> list[str]:
     """Name the countries and blocs of all arrangements, then the arrangements of several."""
-    members = written_rows(workspace, "partnership_members")
+    members = read_rows(workspace.processed / "partnership_members.csv")
     # Companies and organizations have no country; Canada is no partner of its own.
     countries = sorted({row["country"] for row in members} - {"", "CA"})
-    arrangements = written_rows(workspace, "partnerships")
+    arrangements = read_rows(workspace.processed / "partnerships.csv")
     return [
         *countries,
         *(row["agreement"] for row in arrangements if row["scope"] == "multilateral"),

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from critical_minerals.language.catalogue import label
-from critical_minerals.publish.partials import line_name, source_line
+from critical_minerals.publish.partials import line_name, shown_partials, source_line
 from critical_minerals.publish.sources import describe_source, source_records
+from critical_minerals.raw.store import RawStore
 from critical_minerals.report.context import day_metadata
 from critical_minerals.report.escaping import escape
 from critical_minerals.report.markdown import compose
 from critical_minerals.report.yaml_text import dump_yaml
 from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.paths import Workspace, write_whole
+
+
+def write_brief_partials(
+    workspace: Workspace, notebook: str, day: dt.date, languages: Sequence[Language]
+) -> None:
+    """Write all that the documents of a brief include of what its notebook has published."""
+    sources = RawStore(workspace).read("sources", day)
+    for language in languages:
+        folder = workspace.published(language)
+        manifest = json.loads((folder / f"{notebook}.json").read_text("utf-8"))
+        fragments = brief_partials(manifest, sources, day.isoformat(), language)
+        for name, text in (shown_partials(folder, language, live=False) | fragments).items():
+            write_whole(folder / name, text)
 
 
 def brief_partials(

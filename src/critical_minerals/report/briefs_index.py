@@ -14,6 +14,7 @@ from critical_minerals.workspace.paths import Workspace
 
 WIDTH: Final = 120
 """Width of a small chart."""
+OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,6 @@ def compose_index(
     for entry in sorted(entries, key=lambda entry: sortable(entry.title)):
         card = describe(entry, language)
         groups.setdefault(card.group, []).append(_list_entry(entry, card))
-    other_language: Language = "fr" if language == "en" else "en"
     theme = workspace.reports / "briefs" / "theme"
     return page(
         workspace,
@@ -81,7 +81,7 @@ def compose_index(
         title=label("index-title", language),
         subtitle=label("index-subtitle", language),
         language=language,
-        links=[Link(label("index-other-language", language), other, other_language)]
+        links=[Link(label("index-other-language", language), other, OTHER_LANGUAGE[language])]
         if other
         else [],
         folder="briefs",

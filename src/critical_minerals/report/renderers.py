@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -57,9 +58,13 @@ def list_renderers() -> list[Finding]:
 
 
 def render_document(
-    renderer: Renderer, document: Path, language: str, format_: Format, output_dir: Path
+    renderer: Renderer,
+    document: Path,
+    language: str,
+    formats: Sequence[Format],
+    output_dir: Path,
 ) -> None:
-    """Render a document in a format; split a page by the chapters that ask for pages."""
-    (page,) = renderer.render(document, (format_,), output_dir)
-    if format_ == "html":
-        split_page(page, read_labels(document.parent / "theme", language))
+    """Render a document in some formats; split a page by the chapters that ask for pages."""
+    for file in renderer.render(document, formats, output_dir):
+        if file.suffix == ".html":
+            split_page(file, read_labels(document.parent / "theme", language))

@@ -12,7 +12,7 @@ from pathlib import Path
 from critical_minerals.publish.assemble import assemble_edition, written_tables
 from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.browse import write_browse_pages
-from critical_minerals.review.changes import since_release, told_since_release, write_changes
+from critical_minerals.review.changes import since_release, write_changes
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.checks_report import write_checks
@@ -42,7 +42,7 @@ def assemble(
     workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
 ) -> None:
     """Write what the documents of one edition include: values, tables, notes, changes."""
-    comparison = told_since_release(workspace)
+    comparison = since_release(workspace)
     # Read once: the comparison holds the same record.
     lineage = comparison.after.lineage if comparison else read_lineage(workspace.record)
     publication = load_publication(workspace.root / "parameters.toml")

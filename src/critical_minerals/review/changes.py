@@ -16,8 +16,7 @@ Raw rows are identified by table and key, since row numbers move whenever a row 
 without the release of the publication, since the next release revises the same figure.
 
 The comparison of the last run with the last release is made once a run and stored
-(`write_changes`); pages read it from there (`since_release`), and the report the few changes that
-it may tell (`told_since_release`).
+(`write_changes`); pages and the report read it from there (`since_release`).
 
 daff and datacompy were considered: they say which cells differ, and not why. The reason is found in
 the raw rows that a value is based on, which only this project's lineage knows.
@@ -31,7 +30,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property, partial
-from itertools import islice
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -55,8 +53,6 @@ LARGE_FROM: Final = 0.15
 MODERATE_FROM: Final = 0.01
 _NOISE: Final = 1e-9
 """Relative difference below which two numbers are the same: sums in another order differ so."""
-MOST_ROWS: Final = 8
-"""Changed rows of tables that the report lists at most: where few values have changed."""
 _MOST_RAW_ROWS: Final = 5
 """Raw rows that a change names as evidence."""
 _CLAIMS: Final = "claims"
@@ -291,37 +287,25 @@ class Change:
         )
 
 
-Counts = tuple[tuple[tuple[Kind, What, Tier], int], ...]
-"""Numbers of changes by kind, by what happened and by size."""
-
-
 @dataclass(frozen=True)
 class Comparison:
-    """All changes from one snapshot to another, the largest first.
-
-    Where `changes` are but some of them, `counted` are the numbers of all.
-    """
+    """All changes from one snapshot to another, the largest first."""
 
     before: Snapshot
     after: Snapshot
     changes: tuple[Change, ...]
-    counted: Counts | None = None
 
     def of(self, kind: Kind, what: What | None = None) -> list[Change]:
         """Return the changes of one kind."""
         return [c for c in self.changes if c.kind is kind and what in {None, c.what}]
 
     @cached_property
-    def counts(self) -> Counts:
-        """The numbers of changes by kind, by what happened and by size."""
-        if self.counted is not None:
-            return self.counted
-        sorts = Counter((change.kind, change.what, change.tier) for change in self.changes)
-        return tuple(sorts.items())
+    def _counts(self) -> Counter[tuple[Kind, What, Tier]]:
+        return Counter((change.kind, change.what, change.tier) for change in self.changes)
 
     def count(self, *sorts: Kind | What | Tier) -> int:
         """Count the changes that are all of these, such as of a kind, or of a size."""
-        return sum(number for sort, number in self.counts if {*sorts} <= {*sort})
+        return sum(number for sort, number in self._counts.items() if {*sorts} <= {*sort})
 
     def top(self, most: int) -> list[Change]:
         """Return the largest changes, without the rows that repeat a value."""
@@ -384,11 +368,6 @@ def write_changes(workspace: Workspace, lineage: Mapping[str, Any] | None = None
     changes = comparison.changes if comparison else ()
     # Most fields of most changes are empty.
     write_whole(workspace.changes, _CHANGES.dump_json(changes, exclude_defaults=True))
-    # What the report may tell is stored once more: to read all takes long, and it waits for it.
-    rows = islice(comparison.telling_rows, MOST_ROWS) if comparison else ()
-    values = comparison.of(Kind.VALUE) if comparison else ()
-    told = (*values, *rows), comparison.counts if comparison else ()
-    write_whole(workspace.told_changes, _TOLD.dump_json(told, exclude_defaults=True))
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
@@ -407,15 +386,7 @@ def _release_and_current(
     return (release, current) if release else None
 
 
-def told_since_release(workspace: Workspace) -> Comparison | None:
-    """Read those changes that the report may tell: of values, and the largest of telling rows."""
-    sides = _release_and_current(workspace)
-    stored = workspace.told_changes
-    return Comparison(*sides, *_TOLD.validate_json(stored.read_bytes())) if sides else None
-
-
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
-_TOLD: Final = TypeAdapter(tuple[tuple[Change, ...], Counts])
 
 
 def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:

@@ -14,7 +14,6 @@ from critical_minerals.publish.sources import source_anchor
 from critical_minerals.report.markdown import compose
 from critical_minerals.review.change_texts import ChangeText, ChangeTexts
 from critical_minerals.review.changes import (
-    MOST_ROWS,
     Change,
     Comparison,
     Kind,
@@ -27,6 +26,8 @@ from critical_minerals.workspace.paths import CHANGES, Workspace
 
 _LISTED: Final = 15
 """Changed figures that the table lists; the page of changes has all of them."""
+_MOST_ROWS: Final = 8
+"""Changed rows of tables that it lists at most, where few figures have changed."""
 _COLUMNS: Final = ("figure", "then", "now", "change", "why")
 _WIDTHS: Final = (34, 15, 14, 10, 27)
 _TIME_UNITS: Final = ("year", "date")
@@ -35,7 +36,7 @@ _TIME_UNITS: Final = ("year", "date")
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Changes:
-    """Write the section from what `told_since_release` returned; without a release it says so."""
+    """Write the section from what `since_release` returned; without a release it says so."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Changes(text, _section_values(None, 0, 0, language))
@@ -55,7 +56,7 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
     """Compose the section: the numbers of changes, then the table of the largest ones."""
     comparison, language = texts.comparison, texts.language
     day = Date(comparison.before.as_of)
-    if not comparison.counts:
+    if not comparison.changes:
         return compose("changes", language, intro=texts.say("changes-none", day=day), rows=[])
     # Documents also state values that no notebook publishes, such as the counts of this section.
     stated_values = comparison.after.lineage["published"]["values"].keys() & texts.stated.keys()
@@ -71,7 +72,7 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
     )
     figures = _sort_changes(texts, [change for change in stated if _is_figure(texts, change)])
     # Where few figures have changed, rows of tables fill the list.
-    room = max(0, MOST_ROWS - len(figures))
+    room = max(0, _MOST_ROWS - len(figures))
     chosen = [*figures[:_LISTED], *islice(comparison.telling_rows, room)]
     caption = "tbl-changes-caption-rows" if room else "tbl-changes-caption"
     return compose(

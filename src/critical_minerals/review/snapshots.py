@@ -11,9 +11,7 @@ Nothing here imports pandas, so that a run that changed nothing ends quickly.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import re
 import shutil
@@ -25,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import UsageError
-from critical_minerals.tables.exported import restored
+from critical_minerals.tables.exported import read_rows
 from critical_minerals.workspace.paths import Workspace
 
 Key = tuple[str, ...]
@@ -290,17 +288,10 @@ def _is_same(one: Snapshot, other: Snapshot) -> bool:
 def _read_table(folder: Path, resource: Mapping[str, Any]) -> TableRows:
     """Read one table with its types and units from the package."""
     fields = resource["schema"]["fields"]
-    text = (folder / resource["path"]).read_bytes().decode()
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    rows = [dict(zip(header, row, strict=False)) for row in reader if row]
-    # Text that a spreadsheet would run as a formula was written with an apostrophe.
-    if "'" in text:
-        rows = [{name: restored(cell) for name, cell in row.items()} for row in rows]
     return TableRows(
         Path(resource["path"]).stem,
         tuple(resource["schema"]["primaryKey"]),
         {field["name"]: field["type"] for field in fields},
         {field["name"]: field["unit"] for field in fields if "unit" in field},
-        rows,
+        read_rows(folder / resource["path"]),
     )

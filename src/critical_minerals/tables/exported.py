@@ -20,6 +20,7 @@ import csv
 import io
 import math
 from collections.abc import Collection
+from pathlib import Path
 from typing import Final
 
 MARK: Final = "\ufeff"
@@ -50,6 +51,18 @@ def harmless(text: str) -> str:
 def restored(cell: str) -> str:
     """Undo `harmless`: return the original text of a cell; a figure stays as it is."""
     return cell.removeprefix("'")
+
+
+def read_rows(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV of `data/processed` as text, by the names of its columns."""
+    text = file.read_bytes().decode()
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    rows = [dict(zip(header, row, strict=False)) for row in reader if row]
+    # Most files have no such cell, and some have very many cells.
+    if "'" in text:
+        rows = [{name: restored(cell) for name, cell in row.items()} for row in rows]
+    return rows
 
 
 def readable(figure: float) -> str:

@@ -153,11 +153,6 @@ class Workspace:
         return self.shared / "changes.json"
 
     @property
-    def told_changes(self) -> Path:
-        """Those of the changes that the report may tell, and the numbers of all."""
-        return self.shared / "changes-told.json"
-
-    @property
     def state(self) -> Path:
         """What the last run knew; safe to delete."""
         return self.root / ".pipeline"

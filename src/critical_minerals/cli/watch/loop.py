@@ -30,12 +30,8 @@ from critical_minerals.cli.watch.server import Server
 from critical_minerals.execution import fingerprints, warm
 from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
 from critical_minerals.execution.charts import end_drawing
-from critical_minerals.execution.delivery import finish_interrupted_delivery
-from critical_minerals.execution.orphans import (
-    clear_leftovers,
-    leave_temporary_folder,
-    stop_as_by_keyboard,
-)
+from critical_minerals.execution.delivery import held
+from critical_minerals.execution.orphans import leave_temporary_folder, stop_as_by_keyboard
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, look_again
 from critical_minerals.execution.runner import run as run_steps
@@ -206,9 +202,7 @@ class _Watcher:
         steps = self._options.steps(run)
         self._patterns = [*_patterns_read(steps), *_patterns_read_by_briefs(workspace)]
         wanted = self._steps_of_open_pages(steps)
-        with workspace.lock(), confirming(workspace):
-            finish_interrupted_delivery(workspace)
-            clear_leftovers(workspace)
+        with held(workspace), confirming(workspace):
             # A step may be skipped by its files' dates only if it was good at the end of the last
             # build: of steps of a page opened since then that is not known.
             known = {step.name for step in wanted} <= self._good_steps
