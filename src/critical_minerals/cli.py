@@ -39,7 +39,7 @@ from critical_minerals.run import (
     print_errors,
     run_report,
 )
-from critical_minerals.skeletons.gaps import refuse_gaps
+from critical_minerals.skeletons.placeholders import check_placeholders
 from critical_minerals.workspace import BRIEFS, BROWSE, Workspace, write_whole
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ _FastRenderer = Annotated[str, typer.Option(help="embedded, which is fast; quart
 _Yes = Annotated[bool, typer.Option("--yes", help="Add without asking.")]
 _Preview = Annotated[
     bool,
-    typer.Option("--preview", help="Run the notebooks beside, and say what changes; add nothing."),
+    typer.Option(
+        "--preview", help="Run the notebooks on a copy, and say what changes; add nothing."
+    ),
 ]
 _SkeletonKind = Literal["topic", "figure", "source"]
 
@@ -320,10 +322,10 @@ def check_command() -> int:
     from critical_minerals.tables.descriptors import Tables
 
     workspace = here()
-    refuse_gaps(workspace)
+    check_placeholders(workspace)
     parameters = runs.parameters_for(workspace, {})
     waiting = check_and_report(workspace, parameters.as_of)
-    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.")
+    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are valid.")
     for line in waiting:
         runs.out.print(line)
     return DONE

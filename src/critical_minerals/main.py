@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def main(steps: Callable[[Run], list[Step]]) -> None:
     """Answer the command line; a run with nothing to do ends before anything large is loaded."""
-    _mend_streams()
+    _repair_streams()
     root, arguments = Path(sys.argv[0]).resolve().parent, sys.argv[1:]
     since = since_last_run(root, arguments)
     # `--explain` asks why each step does not run, which the quick check does not know.
@@ -33,7 +33,7 @@ def main(steps: Callable[[Run], list[Step]]) -> None:
     full_command_line(steps)
 
 
-def _mend_streams() -> None:
+def _repair_streams() -> None:
     """Open standard streams that were closed, and let what cannot be encoded be printed escaped."""
     for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None:

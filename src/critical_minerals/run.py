@@ -63,13 +63,13 @@ from critical_minerals.parameters import (
 from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import confirming
 from critical_minerals.review.snapshots import LINEAGE
-from critical_minerals.skeletons.gaps import refuse_gaps
+from critical_minerals.skeletons.placeholders import check_placeholders
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
 
 Steps = Callable[[Run], list[Step]]
 
 DONE: Final = 0
-FIGURES_AT_FAULT: Final = 1
+FIGURES_INVALID: Final = 1
 USAGE: Final = 2
 BROKEN: Final = 3
 STOPPED: Final = 130
@@ -145,7 +145,7 @@ def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         chosen = select(all_steps, options.only, options.start)
         if options.dry_run:
             return _print_plan(workspace, chosen, forced=options.forced)
-        refuse_gaps(workspace)
+        check_placeholders(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
         with workspace.lock(), confirming(workspace, options.confirm):
@@ -222,7 +222,7 @@ def _print_error(error: Exception) -> int:
     match error:
         case FiguresError():
             _print_problems(error)
-            return FIGURES_AT_FAULT
+            return FIGURES_INVALID
         case UsageError():
             err.print(f"[red]{escape(str(error))}[/]")
             return USAGE
@@ -338,9 +338,9 @@ def _record_outputs(run: Run, all_steps: list[Step], outcome: Outcome) -> dict[P
 def _deliver_documents(
     run: Run, all_steps: list[Step], chosen: list[Step], outcome: Outcome
 ) -> None:
-    """Replace the delivered set if a document was asked for; name the documents left out of it.
+    """Replace the delivered set if a document was asked for; name the documents excluded from it.
 
-    A document of other figures, parameters or another renderer than this run's is stale: beside
+    A document of other figures, parameters or another renderer than this run's is stale: next to
     new ones it would contradict them.
     """
     if not _document_steps(run, chosen):
@@ -352,8 +352,8 @@ def _deliver_documents(
     # Documents found up to date in this run are so; inputs of those that it has made may have been
     # edited meanwhile.
     unchecked = [step for step in documents if step.name not in outcome.current]
-    verdicts = plan(run.workspace, unchecked, force=False, past_records=outcome.records)
-    stale = [verdict.step for verdict in verdicts if verdict.runs]
+    statuses = plan(run.workspace, unchecked, force=False, past_records=outcome.records)
+    stale = [status.step for status in statuses if status.runs]
     excluded = [name for name in stale if (run.workspace.delivered / name).is_file()]
     outputs = [pattern for step in documents if step.name in stale for pattern in step.outputs]
     stale_files = fingerprints.find(run.workspace.root, outputs).values()
@@ -362,7 +362,7 @@ def _deliver_documents(
     deliver(run.workspace, without=excluded_names)
     if excluded:
         out.print(
-            f"Left out, being of other figures or parameters: {', '.join(excluded)}. "
+            f"Excluded, being of other figures or parameters: {', '.join(excluded)}. "
             "Make them again: python pipeline.py --to html,pdf,docx",
         )
 
@@ -421,7 +421,7 @@ def print_errors(outcome: Outcome) -> int:
     for name, error in outcome.errors.items():
         if isinstance(error, FiguresError):
             _print_problems(error)
-            code = FIGURES_AT_FAULT
+            code = FIGURES_INVALID
         else:
             err.print(f"[red]✗ {name}[/] {escape(_error_line(error))}")
     if outcome.skipped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from critical_minerals.tables.written import written_rows
+from critical_minerals.tables.processed_csv import written_rows
 from critical_minerals.workspace import Workspace
 
 

@@ -153,9 +153,9 @@ class Workspace:
         return self.shared / "changes.json"
 
     @property
-    def told_changes(self) -> Path:
+    def reportable_changes(self) -> Path:
         """Those of the changes that the report may tell, and the numbers of all."""
-        return self.shared / "changes-told.json"
+        return self.shared / "changes-reportable.json"
 
     @property
     def state(self) -> Path:

@@ -22,8 +22,8 @@ from critical_minerals.review.changes import (
     Kind,
     Tier,
     compare,
+    reportable_since_release,
     since_release,
-    told_since_release,
     with_last_release,
     write_changes,
 )
@@ -202,7 +202,7 @@ def test_the_section_needs_only_the_changes_that_it_may_tell(
     production.unlink()
     production.write_text("".join(lines[: len(lines) - dropped]), "utf-8")
     write_changes(place)
-    told, found = told_since_release(place), with_last_release(place)
+    told, found = reportable_since_release(place), with_last_release(place)
     assert told is not None
     assert found is not None
     assert {each.kind for each in told.changes} <= {Kind.VALUE, Kind.ROW}

@@ -13,7 +13,7 @@ from critical_minerals.tables.descriptors import Tables
 from critical_minerals.tables.exported import for_people, harmless, readable, restored
 from critical_minerals.tables.package import describe
 from critical_minerals.tables.processed import to_csv, write
-from critical_minerals.tables.written import written_rows
+from critical_minerals.tables.processed_csv import written_rows
 from critical_minerals.workspace import Workspace
 
 FORMULAS = [

@@ -91,9 +91,9 @@ def reset_looked_at() -> None:
     _LOOKED_AT.clear()
 
 
-def restore_hashes(untouched: Mapping[str, Signature], code: Hashed) -> None:
+def restore_hashes(unchanged: Mapping[str, Signature], code: Hashed) -> None:
     """Take over signatures and code hashes of an earlier run that are still valid."""
-    for name, state in untouched.items():
+    for name, state in unchanged.items():
         _LOOKED_AT.setdefault(name, state)
     _CODE.update(code)
 

@@ -243,7 +243,7 @@ def _describe_cell_error(
     # there is.
     if error.ename == "FiguresError":
         lines = [line for line in str(error.evalue).splitlines() if line]
-        expected = "sound figures"
+        expected = "valid figures"
         return FiguresError(
             [Problem(file=location, expected=expected, remedy=line) for line in lines]
         )

@@ -44,7 +44,7 @@ IMPORTED: Final = (
     "critical_minerals.execution.steps",
     "critical_minerals.main",
     "critical_minerals.notebook",
-    "critical_minerals.review.assembly",
+    "critical_minerals.review.publishing",
     "critical_minerals.review.claims",
     "critical_minerals.tables.package",
 )

@@ -48,7 +48,7 @@ _FORMER_NAMES: Final = {"beside": "attachments"}
 _PROCESSED: Final = ("data", "processed")
 _MADE: Final = ("data/processed/**", "reports/_generated/**")
 """Where the outputs of steps that are gone are removed."""
-_SPARED: Final = ("reports/_generated/output/**", "reports/_generated/briefs/**")
+_PRESERVED: Final = ("reports/_generated/output/**", "reports/_generated/briefs/**")
 _NOTEBOOK_PAGES: Final = ("reports/_generated/output/notebooks/*",)
 """Of documents and briefs a run lists those that were asked for: the others are not gone. Pages of
 notebooks lie beside them, and are in every list."""
@@ -263,14 +263,16 @@ def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, 
     }
     if not gone:
         return {}
-    kept = {file for step in steps for file in past_records.get(step.name, {}).get("outputs", ())}
+    current = {
+        file for step in steps for file in past_records.get(step.name, {}).get("outputs", ())
+    }
     # Of steps with `made` the patterns do not count: they match files of other notebooks too.
     patterns = [
         pattern for step in steps for pattern in step.outputs if "*" not in pattern or not step.made
     ]
     removed: dict[str, list[str]] = {}
     for name, files in gone.items():
-        removed[name] = [f for f in files if f not in kept and not matches(f, patterns)]
+        removed[name] = [f for f in files if f not in current and not matches(f, patterns)]
         for file in removed[name]:
             (workspace.root / file).unlink(missing_ok=True)
         del past_records[name]
@@ -279,9 +281,9 @@ def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, 
 
 
 def _is_removable(name: str) -> bool:
-    spared = matches(name, _SPARED) and not matches(name, _NOTEBOOK_PAGES)
+    preserved = matches(name, _PRESERVED) and not matches(name, _NOTEBOOK_PAGES)
     # A record is a file that anybody may have written: it names nothing outside of the folders.
-    return matches(name, _MADE) and not spared and ".." not in name.split("/")
+    return matches(name, _MADE) and not preserved and ".." not in name.split("/")
 
 
 def plan(
@@ -329,7 +331,7 @@ def unaffected_steps(steps: Sequence[Step], workspace: Workspace, since: Since |
     own = tuple(pattern for pattern in own if pattern != CODE)
     if not all("/" in name and overlap([name], own) for name in touched):
         return set()
-    fingerprints.restore_hashes(since.untouched, since.code)
+    fingerprints.restore_hashes(since.unchanged, since.code)
     return {step.name for step in steps if not overlap(touched, _declared_patterns(step))}
 
 

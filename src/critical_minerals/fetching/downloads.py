@@ -63,7 +63,7 @@ _REDIRECT_CODES: Final = frozenset([301, 302, 303, 307, 308])
 # not among them: Statistics Canada answers so to a malformed body and during its nightly closure,
 # and a retry within minutes changes neither.
 _RETRY_CODES: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
-_REFUSALS: Final[Mapping[int, str]] = {
+_REFUSED_BECAUSE: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_ACCEPTABLE: ": it does not understand the question, so its form has changed",
     HTTPStatus.CONFLICT: ": it is closed while tables are being released. Ask again later",
 }
@@ -344,7 +344,7 @@ class Downloads:
             raise _RetryError(msg, _retry_after(answer))
         if code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             quoted = "Has its publisher moved it? Addresses stand in data/raw/publishers.yml."
-        reason = _REFUSALS.get(code, "")
+        reason = _REFUSED_BECAUSE.get(code, "")
         msg = f"{address}: the service refuses ({code} {phrase}){reason}. {quoted}"
         raise FetchError(msg.rstrip())
 

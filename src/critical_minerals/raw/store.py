@@ -27,8 +27,8 @@ from critical_minerals.raw.corrections import (
 )
 from critical_minerals.raw.own import normalise_workbook_cells
 from critical_minerals.raw.schema import ORIGIN
-from critical_minerals.raw.sound import SoundTables, hash_content
 from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
+from critical_minerals.raw.valid_tables import ValidTables, hash_content
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.descriptors import REVISED, Reference, Table, Tables
@@ -72,7 +72,7 @@ class RawStore:
         self._results_cache: dict[str, list[Result]] = {}
         self._supply_failures: dict[str, Result] = {}
         self._ids_cache: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._sound = SoundTables(workspace.state)
+        self._valid = ValidTables(workspace.state)
 
     def path(self, name: str) -> Path:
         """Return the file of a raw table: the CSV, or a workbook that stands in for it.
@@ -111,22 +111,22 @@ class RawStore:
         return self._results_cache[name]
 
     def _examine(self, name: str) -> list[Result]:
-        """Check the cells of a table, unless they were found sound before."""
-        # First of all: it refuses the name of a table that is none.
+        """Check the cells of a table, unless they were found valid before."""
+        # First of all: it raises for the name of a table that is none.
         cells = self._corrected_cells(name)
         table = self.tables[name]
         known = self.known(table)
         content = hash_content(self.tables.file(name).read_bytes(), cells, known)
-        if self._sound.holds(name, content, self._last_year):
-            return schema.sound_results(table, cells)
+        if self._valid.holds(name, content, self._last_year):
+            return schema.valid_results(table, cells)
         results = schema.examine(table, cells, known, self._file_name(name), self._last_year)
         if not problems_of(results):
-            self._sound.add(name, content, self._last_year)
+            self._valid.add(name, content, self._last_year)
         return results
 
-    def keep_sound(self) -> None:
-        """Keep for later checks which tables were found sound."""
-        self._sound.store()
+    def store_valid(self) -> None:
+        """Store for later checks which tables were found valid."""
+        self._valid.store()
 
     def all_results(self) -> list[Result]:
         """Check every table, every correction, every official file, and every file that is none."""

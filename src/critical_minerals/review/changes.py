@@ -17,7 +17,7 @@ without the release of the publication, since the next release revises the same 
 
 The comparison of the last run with the last release is made once a run and stored
 (`write_changes`); pages read it from there (`since_release`), and the report the few changes that
-it may tell (`told_since_release`).
+it may report (`reportable_since_release`).
 
 daff and datacompy were considered: they say which cells differ, and not why. The reason is found in
 the raw rows that a value is based on, which only this project's lineage knows.
@@ -249,8 +249,8 @@ class Change:
     table, in which `key` finds them. `before` and `after` are what readers see, by language; `row`
     is the row or source as it is, or was, and `cells` are the columns of it that were revised. A
     `direct` figure is that of one raw row, others are computed from several; a `continued` one
-    is still based on some of the same raw rows as before; a row that is `told` repeats a value
-    listed before it, since both changed because of the same raw rows.
+    is still based on some of the same raw rows as before; a `repeated` row changed
+    because of the same raw rows as a value that is listed before it.
     """
 
     kind: Kind
@@ -265,7 +265,7 @@ class Change:
     cells: tuple[CellChange, ...] = ()
     direct: bool = False
     continued: bool = False
-    told: bool = False
+    repeated: bool = False
 
     @property
     def tier(self) -> Tier:
@@ -325,15 +325,15 @@ class Comparison:
 
     def top(self, most: int) -> list[Change]:
         """Return the largest changes, without the rows that repeat a value."""
-        return [change for change in self.changes if not change.told][:most]
+        return [change for change in self.changes if not change.repeated][:most]
 
     @property
-    def telling_rows(self) -> Iterator[Change]:
-        """Rows that tell what no value does: one figure as it is stated, moved by more than little.
+    def reportable_rows(self) -> Iterator[Change]:
+        """Rows that show what no value does: one figure as it is stated, moved by more than little.
 
         A computed row follows from others, and a repeated one from a value.
         """
-        direct = (change for change in self.of(Kind.ROW) if change.direct and not change.told)
+        direct = (change for change in self.of(Kind.ROW) if change.direct and not change.repeated)
         return (change for change in direct if change.tier is not Tier.SMALL)
 
     @property
@@ -384,11 +384,13 @@ def write_changes(workspace: Workspace, lineage: Mapping[str, Any] | None = None
     changes = comparison.changes if comparison else ()
     # Most fields of most changes are empty.
     write_whole(workspace.changes, _CHANGES.dump_json(changes, exclude_defaults=True))
-    # What the report may tell is stored once more: to read all takes long, and it waits for it.
-    rows = islice(comparison.telling_rows, MOST_ROWS) if comparison else ()
+    # What the report may state is stored once more: to read all takes long, and it waits for it.
+    rows = islice(comparison.reportable_rows, MOST_ROWS) if comparison else ()
     values = comparison.of(Kind.VALUE) if comparison else ()
-    told = (*values, *rows), comparison.counts if comparison else ()
-    write_whole(workspace.told_changes, _TOLD.dump_json(told, exclude_defaults=True))
+    reportable = (*values, *rows), comparison.counts if comparison else ()
+    write_whole(
+        workspace.reportable_changes, _REPORTABLE.dump_json(reportable, exclude_defaults=True)
+    )
 
 
 def since_release(workspace: Workspace) -> Comparison | None:
@@ -407,15 +409,15 @@ def _release_and_current(
     return (release, current) if release else None
 
 
-def told_since_release(workspace: Workspace) -> Comparison | None:
-    """Read those changes that the report may tell: of values, and the largest of telling rows."""
+def reportable_since_release(workspace: Workspace) -> Comparison | None:
+    """Read those changes that the report may state: of values, and the largest of rows."""
     sides = _release_and_current(workspace)
-    stored = workspace.told_changes
-    return Comparison(*sides, *_TOLD.validate_json(stored.read_bytes())) if sides else None
+    stored = workspace.reportable_changes
+    return Comparison(*sides, *_REPORTABLE.validate_json(stored.read_bytes())) if sides else None
 
 
 _CHANGES: Final = TypeAdapter(tuple[Change, ...])
-_TOLD: Final = TypeAdapter(tuple[tuple[Change, ...], Counts])
+_REPORTABLE: Final = TypeAdapter(tuple[tuple[Change, ...], Counts])
 
 
 def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
@@ -426,7 +428,7 @@ def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
         if change.kind is Kind.VALUE and change.direct:
             listed |= change.reasons.ids
         repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= listed
-        yield replace(change, told=True) if repeated else change
+        yield replace(change, repeated=True) if repeated else change
 
 
 def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:

@@ -35,7 +35,7 @@ _TIME_UNITS: Final = ("year", "date")
 def since_last_update(
     workspace: Workspace, comparison: Comparison | None, language: Language
 ) -> Changes:
-    """Write the section from what `told_since_release` returned; without a release it says so."""
+    """Write the section from the result of `reportable_since_release`; None is no release."""
     if comparison is None:
         text = compose("changes", language, intro=label("changes-none-before", language), rows=[])
         return Changes(text, _section_values(None, 0, 0, language))
@@ -72,7 +72,7 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
     figures = _sort_changes(texts, [change for change in stated if _is_figure(texts, change)])
     # Where few figures have changed, rows of tables fill the list.
     room = max(0, MOST_ROWS - len(figures))
-    chosen = [*figures[:_LISTED], *islice(comparison.telling_rows, room)]
+    chosen = [*figures[:_LISTED], *islice(comparison.reportable_rows, room)]
     caption = "tbl-changes-caption-rows" if room else "tbl-changes-caption"
     return compose(
         "changes",

@@ -1,7 +1,7 @@
 """Write the skeleton of a topic, a figure or a source, each part in its place, in both languages.
 
-What is a person's to say is marked `FILL IN`, and no run begins before it is said (`gaps.py`).
-Files that are there are added to, and nothing in them is replaced.
+What is a person's to say is marked `FILL IN`, and no run begins before that is replaced
+(`placeholders.py`). Files that are there are added to, and nothing in them is replaced.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.fingerprints import tables_of
 from critical_minerals.notebook_file import read_notebook
 from critical_minerals.parameters import LANGUAGES, Language
-from critical_minerals.skeletons.gaps import MARK
+from critical_minerals.skeletons.placeholders import MARK
 from critical_minerals.tables.descriptors import Column, Table, Tables
 from critical_minerals.workspace import DESCRIPTOR, Workspace, read_text, write_whole
 

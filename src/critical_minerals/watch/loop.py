@@ -33,7 +33,7 @@ from critical_minerals.execution.charts import end_drawing
 from critical_minerals.execution.delivery import finish_interrupted_delivery
 from critical_minerals.execution.orphans import (
     clear_leftovers,
-    leave_temporary_folder,
+    remove_temporary_folder,
     stop_as_by_keyboard,
 )
 from critical_minerals.execution.progress import Progress
@@ -108,7 +108,7 @@ def _restart_process(port: int) -> None:
     end_drawing()
     # Release what the ended drawing processes held; otherwise it is reported as leaked.
     gc.collect()
-    leave_temporary_folder()
+    remove_temporary_folder()
     sys.stdout.flush()
     port_option = ["--port", str(port)]  # of an option that is given twice the last counts
     arguments = sys.argv if sys.argv[-2:] == port_option else [*sys.argv, *port_option]

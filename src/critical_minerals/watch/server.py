@@ -149,7 +149,7 @@ class Server:
         asyncio.set_event_loop(self._loop)
         arguments = {"server": self}
         routes = [
-            (r"/", _FrontPage, arguments),
+            (r"/", _IndexPage, arguments),
             (r"/_events", _Events, arguments),
             (r"/(.+)", _Files, arguments),
         ]
@@ -207,7 +207,7 @@ class _LocalHandler(RequestHandler):
         return [each for each in pages if ".." not in each and not each.startswith("/")]
 
 
-class _FrontPage(_LocalHandler):
+class _IndexPage(_LocalHandler):
     """Lists the documents, and shows some of them side by side."""
 
     def get(self) -> None:

@@ -1,4 +1,4 @@
-"""Steps after the notebooks: the lineage record, the included parts of each edition, the pages.
+"""Publish what the notebooks made: the lineage record, what editions include, pages and data.
 
 Each function is the work of one step, on the files that the notebooks have written.
 """
@@ -13,7 +13,7 @@ from critical_minerals.parameters import LANGUAGES, Language, Parameters, load_p
 from critical_minerals.publish.assemble import assemble_edition, written_tables
 from critical_minerals.publish.workbooks import workbooks
 from critical_minerals.review.browse import write_browse_pages
-from critical_minerals.review.changes import since_release, told_since_release, write_changes
+from critical_minerals.review.changes import reportable_since_release, since_release, write_changes
 from critical_minerals.review.changes_page import write_changes_pages
 from critical_minerals.review.changes_section import since_last_update
 from critical_minerals.review.checks_report import write_checks
@@ -42,7 +42,7 @@ def assemble(
     workspace: Workspace, language: Language, notebooks: Sequence[str], parameters: Parameters
 ) -> None:
     """Write what the documents of one edition include: values, tables, notes, changes."""
-    comparison = told_since_release(workspace)
+    comparison = reportable_since_release(workspace)
     # Read once: the comparison holds the same record.
     lineage = comparison.after.lineage if comparison else read_lineage(workspace.record)
     publication = load_publication(workspace.root / "parameters.toml")
@@ -91,7 +91,7 @@ def deliver_data(
         write_whole(folder / name, data)
     targets = [*export(workspace, tables, folder), *(folder / name for name in content)]
     for entry in folder.glob("*"):
-        # A link to a folder is unlinked: `rmtree` refuses it, and its target must stay.
+        # A link to a folder is unlinked: `rmtree` raises for it, and its target must stay.
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
         elif entry not in targets:
