@@ -17,6 +17,7 @@ from rich.markup import escape
 from critical_minerals import run as runs
 from critical_minerals.declaration import Project
 from critical_minerals.errors import UsageError, hint
+from critical_minerals.execution import logs
 from critical_minerals.execution.steps import Run, notebooks_among
 from critical_minerals.parameters import LANGUAGES, Parameters, parse_parameters
 from critical_minerals.review.snapshots import (
@@ -142,7 +143,16 @@ def command_line(project: Project) -> typer.Typer:
     ):
         app.command(command.__name__.removesuffix("_command"))(command)
     app.command("prepare", hidden=True)(prepare_command)
+    app.callback()(_common_options)
     return app
+
+
+def _common_options(
+    *,
+    verbose: Annotated[bool, typer.Option(*logs.OPTIONS, help=logs.HELP)] = False,
+) -> None:
+    # For the help alone: `main` has taken it from the arguments, wherever it stood.
+    del verbose
 
 
 def _with_options(

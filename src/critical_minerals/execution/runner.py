@@ -10,6 +10,7 @@ run with nothing to do takes here and with doit, pytask and Snakemake.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -43,6 +44,7 @@ _RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {st
 """The shape of a step's record."""
 _OUTPUTS: Final = "declared outputs"
 """Name, among what a step depends on, of the outputs that it declares."""
+_LOG: Final = logging.getLogger(__name__)
 _FORMER_NAMES: Final = {"beside": "attachments"}
 """Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
@@ -330,9 +332,14 @@ def unaffected_steps(steps: Sequence[Step], workspace: Workspace, since: Since |
     # Of code, steps declare only what they have loaded by themselves.
     own = tuple(pattern for pattern in own if pattern != CODE)
     if not all("/" in name and overlap([name], own) for name in touched):
+        _LOG.debug("Touched: %s; any step may depend on that, so all are decided.", touched)
         return set()
     fingerprints.restore_hashes(since.unchanged, since.code)
-    return {step.name for step in steps if not overlap(touched, _declared_patterns(step))}
+    unaffected = {step.name for step in steps if not overlap(touched, _declared_patterns(step))}
+    _LOG.debug(
+        "Touched: %s; %d of %d steps declare none of it.", touched, len(unaffected), len(steps)
+    )
+    return unaffected
 
 
 def _declared_patterns(step: Step) -> set[str]:
@@ -505,6 +512,7 @@ class _RunState:
     def run_if_needed(self, step: Step) -> bool:
         """Run a step if needed; return whether those that need it may start."""
         status = self._decide(step)
+        _LOG.debug("%s: %s: %s.", step.name, "runs" if status.runs else "does not run", status)
         if status.runs:
             return self._run(step, status)
         self.outcome.current.append(step.name)
@@ -547,6 +555,7 @@ class _RunState:
             self._remove_stale_outputs(previous, record)
             self._store_record(step.name, record, time.monotonic() - started)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
+            _LOG.debug("%s failed.", step.name, exc_info=error)
             self.outcome.errors[step.name] = error
         good = step.name not in self.outcome.errors
         if good:
@@ -607,6 +616,7 @@ class _RunState:
                 name for record in self._records.values() for name in record["outputs"]
             }
         for name in previous["outputs"].keys() - current["outputs"].keys() - others_outputs:
+            _LOG.debug("Removed %s, which its step made last time and not now.", name)
             (self._workspace.root / name).unlink(missing_ok=True)
 
     def _store_record(

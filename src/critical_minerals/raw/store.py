@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from critical_minerals.tables.lineage import PUBLIC_SINCE, in_order, rows_by_fil
 from critical_minerals.tables.validation import DIMENSIONS, LAST_YEAR, UNITS, Vocabularies
 from critical_minerals.workspace import DESCRIPTOR, Workspace
 
+_LOG: Final = logging.getLogger(__name__)
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
 _SOURCES: Final = "sources"
@@ -118,7 +120,9 @@ class RawStore:
         known = self.known(table)
         content = hash_content(self.tables.file(name).read_bytes(), cells, known)
         if self._valid.holds(name, content, self._last_year):
+            _LOG.debug("%s is as when it was found valid.", name)
             return schema.valid_results(table, cells)
+        _LOG.debug("%s is checked: %d rows.", name, len(cells))
         results = schema.examine(table, cells, known, self._file_name(name), self._last_year)
         if not problems_of(results):
             self._valid.add(name, content, self._last_year)

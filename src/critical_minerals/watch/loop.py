@@ -9,6 +9,7 @@ was edited, the process restarts itself.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ from critical_minerals.execution import fingerprints, warm
 from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
 from critical_minerals.execution.charts import end_drawing
 from critical_minerals.execution.delivery import finish_interrupted_delivery
+from critical_minerals.execution.logs import VERBOSE
 from critical_minerals.execution.orphans import (
     clear_leftovers,
     remove_temporary_folder,
@@ -48,6 +50,7 @@ from critical_minerals.review.confirmation import confirming
 from critical_minerals.watch.server import Server
 from critical_minerals.workspace import BRIEFS, Workspace
 
+_LOG: Final = logging.getLogger(__name__)
 _PACKAGE: Final = Path(__file__).parents[1]
 _TEXTS: Final = f"src/{fingerprints.PACKAGE}/language/"
 _CODE_FILES: Final = ("src/**", "pipeline.py", "pyproject.toml", "requirements.lock")
@@ -161,6 +164,7 @@ class _Watcher:
             compiles = self._compiles(edited)
             if compiles:
                 if self._must_restart(edited):
+                    _LOG.debug("Code that is loaded was edited: %s. Starting anew.", edited)
                     return False
                 self._loaded_code = code
             if compiles and (names or not built):
@@ -206,6 +210,7 @@ class _Watcher:
         steps = self._options.steps(run)
         self._patterns = [*_patterns_read(steps), *_patterns_read_by_briefs(workspace)]
         wanted = self._steps_of_open_pages(steps)
+        _LOG.debug("Open pages: %s; their steps: %d.", self._server.opened, len(wanted))
         with workspace.lock(), confirming(workspace):
             finish_interrupted_delivery(workspace)
             clear_leftovers(workspace)
@@ -363,6 +368,8 @@ class _BackgroundRun:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
+            # Its error stream is shown as the error: it holds nothing else.
+            env={name: value for name, value in os.environ.items() if name != VERBOSE},
             start_new_session=True,
         )
 
