@@ -29,7 +29,7 @@ from critical_minerals.execution.charts import draw_charts
 from critical_minerals.project import ReportParameters
 from critical_minerals.publish.figures import publish_figures
 from critical_minerals.publish.partials import write_figure_partials
-from critical_minerals.review.assembly import assemble, trace
+from critical_minerals.review.publishing import assemble, trace
 from critical_minerals.workspace.paths import Workspace
 here, notebooks, parameters = Workspace(Path.cwd()), pipeline.NOTEBOOKS, ReportParameters()
 stored = (here.generated / "figures").glob("*.pickle")

@@ -153,6 +153,7 @@ def _commands(workspace: Workspace) -> str:
     lines = ["# Commands", "", _NOTE.format(source="the command line's own help"), ""]
     lines += ["`python pipeline.py COMMAND`; without a command, `run` is meant.", ""]
     lines += [_prose(_plain(every.epilog)), ""]
+    lines += ["With every command:", "", *_options(every), ""]
     for name, command in every.commands.items():
         if not command.hidden:
             lines += _command(name, command)
@@ -165,6 +166,11 @@ def _command(name: str, command: Any) -> Iterator[str]:
     lines = [line for line in examples.splitlines() if line.startswith("python ")]
     if lines:
         yield from ("```sh", *lines, "```", "")
+    yield from _options(command)
+    yield ""
+
+
+def _options(command: Any) -> Iterator[str]:
     given = [each for each in command.params if each.name != "help"]
     if given:
         yield from ("| option | | what it does | without it |", "|---|---|---|---|")
@@ -176,7 +182,6 @@ def _command(name: str, command: Any) -> Iterator[str]:
         default = ",".join(default) if isinstance(default, list) else default
         default = "needed" if each.required else f"`{default}`" if default != "" else ""
         yield _line(f"`{named}`", takes, _prose(each.help or ""), default)
-    yield ""
 
 
 def _notebook() -> str:

@@ -159,7 +159,7 @@ def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", workspace.root)
     store = RawStore(workspace)
     store.all_results()
-    store.keep_sound()
+    store.store_valid()
     return workspace.state / READ
 
 

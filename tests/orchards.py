@@ -46,14 +46,14 @@ def steps(run):
     names = ["10_harvest"]
     return [
         kinds.check_figures(run),
-        kinds.cut_fonts(run),
+        kinds.subset_fonts(run),
         kinds.notebook(run, *names),
         kinds.prepare_theme(run),
         *kinds.figures(run, names),
         *kinds.charts(run, names),
         kinds.trace(run, names),
         *kinds.assemble(run, names),
-        kinds.tell_checks(run, names),
+        kinds.publish_checks(run, names),
         *kinds.attachments(run, names),
         *kinds.reports(run),
     ]

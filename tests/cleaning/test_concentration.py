@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from critical_minerals.cleaning.concentration import (
     herfindahl_hirschman,
-    herfindahl_hirschman_beside_unknown,
     herfindahl_hirschman_most,
+    herfindahl_hirschman_with_unknown,
     measure_concentration,
     share_of,
     shares,
@@ -61,7 +61,7 @@ def test_highest_index_fills_the_whole_from_the_largest_down() -> None:
 @given(st.floats(1, 10_000), st.floats(0, 1))
 def test_no_producer_of_unknown_size_makes_the_index_lower(index: float, share: float) -> None:
     beside = (1 - share) ** 2 * index + share**2 * 10_000
-    assert herfindahl_hirschman_beside_unknown(index) <= beside + 1e-6
+    assert herfindahl_hirschman_with_unknown(index) <= beside + 1e-6
 
 
 def test_impossible_input_is_refused() -> None:

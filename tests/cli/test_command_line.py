@@ -418,10 +418,10 @@ def test_the_real_pipeline_refuses_an_unknown_option(project):
     assert "--as-of" in done.stderr
 
 
-def test_check_of_sound_figures_says_so(pipeline: Pipeline):
+def test_check_of_valid_figures_says_so(pipeline: Pipeline):
     code, out, err = pipeline("check")
     assert (code, err) == (0, "")
-    assert "raw tables are sound" in out
+    assert "raw tables are valid" in out
 
 
 def test_what_was_asked_in_the_same_words_before_is_carried_out_without_parsing(

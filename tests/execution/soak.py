@@ -62,7 +62,7 @@ class Soak:
     clean: dict[tuple[str, ...], Mapping[str, bytes]] = field(default_factory=dict)
     measured: list[Measured] = field(default_factory=list)
     alike: list[Measured] = field(default_factory=list)
-    standing: dict[str, str] = field(default_factory=dict)
+    current: dict[str, str] = field(default_factory=dict)
 
     def go(self, runs: int, seed: int = 0, *, alone: bool = False) -> None:
         """Edit, run, and hold what comes out against a clean build, so many times.
@@ -73,12 +73,12 @@ class Soak:
         """
         chance = random.Random(seed)  # noqa: S311 - edits, no secrets
         first = {file: texts[0] for file, texts in self.edits.items()}
-        self.standing = dict(first)
+        self.current = dict(first)
         self.run_alike()
         for number in range(1, runs + 1):
             files = chance.sample([*self.edits], 1 if alone else chance.randint(1, 2))
             back = {file: first[file] for file in self.edits if alone}
-            others = {file: {*self.edits[file]} - {self.standing[file]} for file in files}
+            others = {file: {*self.edits[file]} - {self.current[file]} for file in files}
             self.run_with(back | {file: chance.choice(sorted(others[file])) for file in files})
             if number in {runs * third // 3 for third in (1, 2, 3)}:
                 self.run_alike()
@@ -95,20 +95,20 @@ class Soak:
     def run_with(self, goal: Mapping[str, str]) -> Measured:
         """Let texts stand in their files, run, and hold what comes out against a clean build."""
         for file, text in goal.items():  # also where it stands: a file that is only touched
-            _replace(self.root / file, self.standing[file], text)
-            self.standing[file] = text
+            _replace(self.root / file, self.current[file], text)
+            self.current[file] = text
         self.measured.append(self.run(self.root))
-        state = tuple(self.standing.values())
+        state = tuple(self.current.values())
         if state not in self.clean:
             with tempfile.TemporaryDirectory(prefix="clean-") as folder:
                 self.build(Path(folder))
                 for file, texts in self.edits.items():
-                    _replace(Path(folder) / file, texts[0], self.standing[file])
+                    _replace(Path(folder) / file, texts[0], self.current[file])
                 self.run(Path(folder))
                 self.clean[state] = delivered(Path(folder))
         now, clean = delivered(self.root), self.clean[state]
         wrong = [name for name in {*now, *clean} if now.get(name) != clean.get(name)]
-        assert wrong == [], (len(self.measured), self.standing, wrong)
+        assert wrong == [], (len(self.measured), self.current, wrong)
         return self.measured[-1]
 
     def run(self, root: Path) -> Measured:

@@ -56,7 +56,7 @@ def test_a_notebook_runs_to_the_same_bytes_every_time_and_a_failure_leaves_them(
         execute(place, written(place, FAULTY), PARAMETERS)
     told = [str(problem) for problem in caught.value.problems]
     assert told == [
-        f"notebooks/10_tiny.ipynb, cell 3 (c): expected sound figures. "
+        f"notebooks/10_tiny.ipynb, cell 3 (c): expected valid figures. "
         f"data/raw/{name}.csv: expected a year. Write it."
         for name in "ab"
     ]

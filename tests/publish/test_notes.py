@@ -211,7 +211,7 @@ def test_every_figure_is_listed_with_all_its_sources_and_its_way(lineage: dict[s
     assert "(report.html#fig-sums)" in listed
 
 
-def test_standing_counts_rows_and_says_it_in_both_languages(lineage: dict[str, Any]):
+def test_reliability_counts_rows_and_says_it_in_both_languages(lineage: dict[str, Any]):
     firm = reliability([f"{FILE}:2"], lineage)
     assert (firm.marks("en"), firm.remarks("en")) == ([], [])
     lineage["rows"][f"{FILE}:2"]["corrections"] = [{"reason": "slip"}]

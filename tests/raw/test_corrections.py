@@ -118,9 +118,9 @@ def test_a_row_can_be_taken_out(workspace: Workspace, raw):
     write(workspace, dropped | {"action": "drop"})
     store = RawStore(workspace)
     assert bhp(store) == []
-    (standing,) = store.dispositions("funding/awards", TODAY)
-    assert standing.dropped == {row_of(raw, "GTA_SUB")}
-    everything = standing.seen | standing.later | standing.superseded | standing.dropped
+    (disposition,) = store.dispositions("funding/awards", TODAY)
+    assert disposition.dropped == {row_of(raw, "GTA_SUB")}
+    everything = disposition.seen | disposition.later | disposition.superseded | disposition.dropped
     assert everything == set(range(2, len(raw.rows("funding/awards")) + 1))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from critical_minerals.errors import Problem, StepError, UsageError
-from critical_minerals.execution.as_of import run_beside
+from critical_minerals.execution.as_of import run_on_copy
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.steps import Run, Step
 from critical_minerals.project import ReportParameters
@@ -287,7 +287,7 @@ def test_what_is_confirmed_is_not_to_a_run_beside_as_of_another_day(workspace: W
         name, files = run.workspace.relative(record), (".pipeline/confirmed.json",)
         return [Step("trace", "Trace", (), (name,), work, consults=files)]
 
-    with run_beside(workspace, steps, ReportParameters(as_of=DAY), Progress(Console())):
+    with run_on_copy(workspace, steps, ReportParameters(as_of=DAY), Progress(Console())):
         assert seen == [frozenset()]
 
 
@@ -302,7 +302,7 @@ def test_a_notebook_that_failed_beside_is_kept_where_the_message_says(workspace:
 
         return [Step("trace", "Trace", (), (run.workspace.relative(run.workspace.record),), work)]
 
-    beside = run_beside(workspace, steps, ReportParameters(as_of=DAY), Progress(Console()))
+    beside = run_on_copy(workspace, steps, ReportParameters(as_of=DAY), Progress(Console()))
     with pytest.raises(StepError), beside:
         pass
     assert (workspace.root / name).is_file()

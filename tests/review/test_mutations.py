@@ -283,18 +283,18 @@ FAULTS = (
         "many rows dropped in silence",
         Kind.ROWS,
         "30_supply",
-        ["data/raw/usgs/mcs2023.zip/world/mcs2023", "left out for a stated reason"],
+        ["data/raw/usgs/mcs2023.zip/world/mcs2023", "excluded for a stated reason"],
         edits=(
             ('reserves = nb.raw("supply/reserves")', 'reserves = nb.raw("supply/reserves")[10:]'),
         ),
     ),
     Fault(
-        "rows said to be left out that are used",
+        "excluded rows that are used",
         Kind.ROWS,
         "20_trade",
         [
             "data/raw/usgs/MCS2025_World_Data.csv#PROD_2023",
-            "expected rows that are said to be left out in no",
+            "expected excluded rows in no",
         ],
         edits=(("nb.exclude(world[~at_home],", "nb.exclude(world,"),),
     ),

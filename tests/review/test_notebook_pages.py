@@ -14,8 +14,8 @@ import pytest
 
 from critical_minerals.errors import StepError
 from critical_minerals.report import assets, pages
-from critical_minerals.review.assembly import deliver_data
 from critical_minerals.review.notebook_pages import write_notebook_page
+from critical_minerals.review.publishing import deliver_data
 from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[2]
@@ -252,7 +252,7 @@ def test_a_notebook_that_has_not_run_is_named(project: Workspace):
 
 def test_kernels_do_not_wait_for_what_makes_these_pages():
     """The parent of all kernels imports the assembly; nbconvert takes a third of a second."""
-    code = "import sys, critical_minerals.review.assembly; print('nbconvert' in sys.modules)"
+    code = "import sys, critical_minerals.review.publishing; print('nbconvert' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -15,7 +15,7 @@ OLD = {"en": "Older.", "fr": "Plus vieux."}
 rows = st.frozensets(st.integers(2, 40))
 
 
-def standing(seen: frozenset[int]) -> RowDisposition:
+def disposition(seen: frozenset[int]) -> RowDisposition:
     none = frozenset[int]()
     return RowDisposition(FILE, seen, none, none, none)
 
@@ -23,7 +23,7 @@ def standing(seen: frozenset[int]) -> RowDisposition:
 @given(rows, rows, rows)
 def test_rows_add_up_exactly_where_there_is_no_fault(seen, used, named):
     excluded = [ExcludedRows(tuple(sorted(named)), OLD)]
-    told, result = reconcile("t", standing(seen), used, excluded)
+    told, result = reconcile("t", disposition(seen), used, excluded)
     lost, contradicted = seen - used - named, used & named
     assert result.good == (not lost and not contradicted)
     if result.good:
@@ -35,7 +35,7 @@ def test_rows_add_up_exactly_where_there_is_no_fault(seen, used, named):
     [({7}, "data/raw/t.csv, row 7"), ({4, 5, 6, 9}, "data/raw/t.csv")],
 )
 def test_lost_rows_are_named(lost, place):
-    _, result = reconcile("t", standing(frozenset(range(2, 12))), set(range(2, 12)) - lost, [])
+    _, result = reconcile("t", disposition(frozenset(range(2, 12))), set(range(2, 12)) - lost, [])
     (problem,) = result.problems
     assert problem.place == place
     assert len(lost) == 1 or problem.value == "rows 4–6, 9 (4 rows)"
@@ -44,11 +44,11 @@ def test_lost_rows_are_named(lost, place):
 
 def test_what_is_left_out_and_used_all_the_same_is_a_contradiction():
     excluded = [ExcludedRows((3, 4), OLD)]
-    _, result = reconcile("t", standing(frozenset({2, 3, 4})), {2, 4}, excluded)
+    _, result = reconcile("t", disposition(frozenset({2, 3, 4})), {2, 4}, excluded)
     (problem,) = result.problems
     assert (problem.row, problem.expected) == (
         4,
-        "rows that are said to be left out in no saved table",
+        "excluded rows in no saved table",
     )
 
 

@@ -156,7 +156,7 @@ def test_every_raw_row_stands_in_its_file_under_its_key_and_names_a_source(
             assert row["as_of"] <= lineage["as_of"], origin
 
 
-def test_every_source_has_a_standing_and_terms_and_stands_in_the_list(
+def test_every_source_has_a_reliability_and_terms_and_stands_in_the_list(
     lineage: dict[str, Any], page: lxml.html.HtmlElement
 ):
     listed = {str(each) for each in page.xpath("//@id[starts-with(., 'src-')]")}

@@ -131,10 +131,10 @@ def _shares(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevelM
     shares = shown_rows["share_pct"].astype(float).tolist()
     names = list(edition.named(shown_rows[column], "place"))
     colours = [COPPER if place == _CANADA else ACCENT for place in shown_rows[column]]
-    remainder = 100 - fsum(shares)
+    others = 100 - fsum(shares)
     # Less than a point would be a bar too thin to see, and is often only rounding.
-    if remainder >= 1:
-        names, shares = [*names, edition.label("brief-others")], [*shares, remainder]
+    if others >= 1:
+        names, shares = [*names, edition.label("brief-others")], [*shares, others]
         colours = [*colours, OTHER]
     texts = [
         # Rounded before it is written: `write_percent` then drops the decimal of a value that
@@ -154,11 +154,11 @@ def _amounts(frame: pd.DataFrame, column: str, edition: Edition) -> alt.TopLevel
     amounts = edition.amounts(shown_rows, "amount_cad").tolist()
     names = list(edition.named(shown_rows[column], "place"))
     total = edition.amounts(frame[frame[column] == WORLD], "amount_cad").sum()
-    remainder = total - fsum(amounts)
+    others = total - fsum(amounts)
     # Destinations may be listed in full: then nothing is left, and rounding may even put their sum
     # above the total.
-    if remainder > 0:
-        names, amounts = [*names, edition.label("brief-others")], [*amounts, remainder]
+    if others > 0:
+        names, amounts = [*names, edition.label("brief-others")], [*amounts, others]
     return _money_bars(names, pd.Series(amounts), edition, others=len(names) > len(shown_rows))
 
 

@@ -50,7 +50,7 @@ _INDEPENDENT_SCALES: Final = alt.Resolve(
 
 
 def mineral_exports(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
-    """Draw exports of minerals and metals by year, parted where the parts are published.
+    """Draw exports of minerals and metals by year, split where the parts are published.
 
     `frame` has the columns `category`, `year` and `amount_cad`.
     """
@@ -171,10 +171,8 @@ def _destinations(rows: pd.DataFrame, total_value: float, edition: Edition) -> p
     known_partners = rows[~rows["partner"].isin([WORLD, OTHERS])]
     top = known_partners.nlargest(_PARTNERS_SHOWN, "value")[["partner", "value"]]
     # Also covers the destinations that the source sums up or does not name.
-    remainder = pd.DataFrame(
-        {"partner": [OTHERS], "value": [total_value - float(top["value"].sum())]}
-    )
-    bars = pd.concat([top, remainder], ignore_index=True)
+    others = pd.DataFrame({"partner": [OTHERS], "value": [total_value - float(top["value"].sum())]})
+    bars = pd.concat([top, others], ignore_index=True)
     colours = {"US": ACCENT, "CN": COPPER, OTHERS: OTHER}
     return bars.assign(
         label=edition.named(bars["partner"], "place"),

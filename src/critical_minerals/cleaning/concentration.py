@@ -140,14 +140,14 @@ def herfindahl_hirschman_most(shares_pct: pd.Series) -> float:
     return float((highest_shares**2).sum() + (WHOLE - float(highest_shares.sum())) ** 2)
 
 
-def herfindahl_hirschman_beside_unknown(index: float) -> float:
+def herfindahl_hirschman_with_unknown(index: float) -> float:
     """Return the lowest index once a supplier of unknown size joins those of an index.
 
     Its own share s takes from all others alike: the index becomes (1 - s)² times itself plus s²,
     which is least where s is the old index over itself and 10,000. The highest is 10,000: nothing
     bounds the size of an output that is withheld.
 
-    >>> round(herfindahl_hirschman_beside_unknown(2024))
+    >>> round(herfindahl_hirschman_with_unknown(2024))
     1683
     """
     # The minimum of (1 - s)² index + s² 10,000, with s = index / (index + 10,000) put in.
@@ -250,7 +250,7 @@ def _measure_group(producers: pd.DataFrame) -> dict[str, Any]:
         "hhi": hhi,
         # A total that excludes a producer hides one of unknown size: its entry may lower the index,
         # and nothing bounds how far it may raise it.
-        "hhi_least": hhi if excludes is None else herfindahl_hirschman_beside_unknown(hhi),
+        "hhi_least": hhi if excludes is None else herfindahl_hirschman_with_unknown(hhi),
         "hhi_most": herfindahl_hirschman_most(ranked["most_pct"].astype(float))
         if excludes is None
         else _ONE_PRODUCER,

@@ -25,8 +25,9 @@ from critical_minerals.cli.run import (
     print_errors,
     run_report,
 )
-from critical_minerals.cli.skeletons.gaps import refuse_gaps
+from critical_minerals.cli.skeletons.placeholders import check_placeholders
 from critical_minerals.errors import UsageError, hint
+from critical_minerals.execution import logs
 from critical_minerals.execution.steps import Run, notebooks_among
 from critical_minerals.review.snapshots import (
     Snapshot,
@@ -69,7 +70,9 @@ _FastRenderer = Annotated[str, typer.Option(help="embedded, which is fast; quart
 _Yes = Annotated[bool, typer.Option("--yes", help="Add without asking.")]
 _Preview = Annotated[
     bool,
-    typer.Option("--preview", help="Run the notebooks beside, and say what changes; add nothing."),
+    typer.Option(
+        "--preview", help="Run the notebooks on a copy, and say what changes; add nothing."
+    ),
 ]
 _SkeletonKind = Literal["topic", "figure", "source"]
 
@@ -140,7 +143,16 @@ def command_line(project: Project) -> typer.Typer:
     ):
         app.command(command.__name__.removesuffix("_command"))(command)
     app.command("prepare", hidden=True)(prepare_command)
+    app.callback()(_common_options)
     return app
+
+
+def _common_options(
+    *,
+    verbose: Annotated[bool, typer.Option(*logs.OPTIONS, help=logs.HELP)] = False,
+) -> None:
+    # For the help alone: `main` has taken it from the arguments, wherever it stood.
+    del verbose
 
 
 def _with_options(
@@ -320,10 +332,10 @@ def check_command() -> int:
     from critical_minerals.tables.descriptors import Tables
 
     workspace = here()
-    refuse_gaps(workspace)
+    check_placeholders(workspace)
     parameters = runs.parameters_for(workspace, {})
     waiting = check_and_report(workspace, parameters.as_of)
-    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are sound.")
+    runs.out.print(f"All {len(Tables(workspace.raw))} raw tables are valid.")
     for line in waiting:
         runs.out.print(line)
     return DONE

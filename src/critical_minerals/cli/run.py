@@ -22,7 +22,7 @@ from typing import Any, Final, Self, get_args
 from rich.console import Console
 from rich.markup import escape
 
-from critical_minerals.cli.skeletons.gaps import refuse_gaps
+from critical_minerals.cli.skeletons.placeholders import check_placeholders
 from critical_minerals.errors import (
     FiguresError,
     StepError,
@@ -65,7 +65,7 @@ from critical_minerals.workspace.paths import CHECKS, Workspace, find_workspace
 Steps = Callable[[Run], list[Step]]
 
 DONE: Final = 0
-FIGURES_AT_FAULT: Final = 1
+FIGURES_INVALID: Final = 1
 USAGE: Final = 2
 BROKEN: Final = 3
 STOPPED: Final = 130
@@ -141,7 +141,7 @@ def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         chosen = select(all_steps, options.only, options.start)
         if options.dry_run:
             return _print_plan(workspace, chosen, forced=options.forced)
-        refuse_gaps(workspace)
+        check_placeholders(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
         # neither it nor the set that the other run is about to put in place.
         with held(workspace), confirming(workspace, options.confirm):
@@ -218,7 +218,7 @@ def _print_error(error: Exception) -> int:
     match error:
         case FiguresError():
             _print_problems(error)
-            return FIGURES_AT_FAULT
+            return FIGURES_INVALID
         case UsageError():
             err.print(f"[red]{escape(str(error))}[/]")
             return USAGE
@@ -323,9 +323,9 @@ def record_run_inputs(workspace: Workspace) -> None:
 def _deliver_documents(
     run: Run, all_steps: list[Step], chosen: list[Step], outcome: Outcome
 ) -> None:
-    """Replace the delivered set if a document was asked for; name the documents left out of it.
+    """Replace the delivered set if a document was asked for; name the documents excluded from it.
 
-    A document of other figures, parameters or another renderer than this run's is stale: beside
+    A document of other figures, parameters or another renderer than this run's is stale: next to
     new ones it would contradict them.
     """
     if not _document_steps(run, chosen):
@@ -336,8 +336,8 @@ def _deliver_documents(
     # Documents found up to date in this run are so; inputs of those that it has made may have been
     # edited meanwhile.
     unchecked = [step for step in documents if step.name not in outcome.current]
-    verdicts = plan(run.workspace, unchecked, force=False, past_records=outcome.records)
-    stale = [verdict.step for verdict in verdicts if verdict.runs]
+    statuses = plan(run.workspace, unchecked, force=False, past_records=outcome.records)
+    stale = [status.step for status in statuses if status.runs]
     excluded = [name for name in stale if (run.workspace.delivered / name).is_file()]
     outputs = [pattern for step in documents if step.name in stale for pattern in step.outputs]
     stale_files = fingerprints.find(run.workspace.root, outputs).values()
@@ -346,7 +346,7 @@ def _deliver_documents(
     deliver(run.workspace, without=excluded_names)
     if excluded:
         out.print(
-            f"Left out, being of other figures or parameters: {', '.join(excluded)}. "
+            f"Excluded, being of other figures or parameters: {', '.join(excluded)}. "
             "Make them again: python pipeline.py --to html,pdf,docx",
         )
 
@@ -405,7 +405,7 @@ def print_errors(outcome: Outcome) -> int:
     for name, error in outcome.errors.items():
         if isinstance(error, FiguresError):
             _print_problems(error)
-            code = FIGURES_AT_FAULT
+            code = FIGURES_INVALID
         else:
             err.print(f"[red]✗ {name}[/] {escape(_error_line(error))}")
     if outcome.skipped:

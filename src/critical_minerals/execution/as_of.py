@@ -56,7 +56,7 @@ def figures_as_of(
     cached = Snapshot(day, folder / LINEAGE, folder / "tables")
     if cached.complete:
         return cached
-    with run_beside(workspace, steps, parameters, progress) as copy:
+    with run_on_copy(workspace, steps, parameters, progress) as copy:
         # Only after a run that succeeded: a failed one leaves the cache as it is.
         _evict_oldest(folder.parent)
         write_snapshot(of_workspace(copy), folder)
@@ -76,7 +76,7 @@ def preview(
     that failed raised.
     """
     before = _figures_before(workspace, steps, parameters, progress)
-    with run_beside(workspace, steps, parameters, progress, write) as copy:
+    with run_on_copy(workspace, steps, parameters, progress, write) as copy:
         return [*long_form(compare(before, of_workspace(copy)), parameters.languages[0])]
 
 
@@ -106,7 +106,7 @@ def last_figures(workspace: Workspace, steps: Steps) -> tuple[Snapshot, Paramete
 
 
 @contextmanager
-def run_beside(
+def run_on_copy(
     workspace: Workspace,
     steps: Steps,
     parameters: Parameters,

@@ -8,6 +8,7 @@ of what they are drawn from, and reused for as long as the chart does not change
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from critical_minerals.execution.warm import POSSIBLE, warm_context
 from critical_minerals.publish.drawing import narrow_drawing
 from critical_minerals.workspace.paths import Workspace, write_whole
 
+_LOG: Final = logging.getLogger(__name__)
 _CODE: Final = ("import critical_minerals.publish.drawing",)
 _POOLS: Final[list[ProcessPoolExecutor]] = []
 _DRAWING_LOCK: Final = Lock()
@@ -58,6 +60,9 @@ def draw_charts(workspace: Workspace, figures: Sequence[str] = (fingerprints.FIG
         for path, chart in charts.items()
     }
     missing = {file: charts[path] for path, file in drawings.items() if not file.is_file()}
+    _LOG.debug(
+        "%d of %d drawings of %s are cached.", len(drawings) - len(missing), len(drawings), figures
+    )
     with _DRAWING_LOCK:
         svgs = _draw_all(missing, fonts)
     for path, svg in svgs.items():

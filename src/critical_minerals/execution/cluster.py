@@ -6,6 +6,7 @@ and knows its workers; this module adds what it cannot know: which files a job r
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -16,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from critical_minerals.errors import StepError, UsageError
-from critical_minerals.execution import fingerprints
+from critical_minerals.execution import fingerprints, logs
 from critical_minerals.execution.jobs import (
     Job,
     Result,
@@ -30,6 +31,7 @@ from critical_minerals.execution.warm import run_in_subprocess
 from critical_minerals.workspace.file_access import Declared, current
 from critical_minerals.workspace.paths import Workspace
 
+_LOG: Final = logging.getLogger(__name__)
 PATIENCE: Final = 10
 """Seconds within which a scheduler has to answer."""
 FOR_WORKERS: Final = 60
@@ -63,7 +65,9 @@ class Cluster:
         self._environment = environment(pinned)
         # Not pure: Dask would take two equal calls for one, and return a stored result.
         self._workers = client.get_executor(pure=False, retries=_RETRIES)
-        self.slots = max(1, sum(client.nthreads().values()))
+        threads = client.nthreads()
+        self.slots = max(1, sum(threads.values()))
+        _LOG.debug("Connected to %d workers with %d threads.", len(threads), self.slots)
 
     def do(self, job: Job, workspace: Workspace) -> None:
         """Run a job on a worker."""
@@ -81,7 +85,10 @@ class Cluster:
         work = partial(run_in_subprocess, "operator:call", job.work) if job.alone else job.work
         try:
             arguments = (work, files, self._environment, current())
-            return self._workers.submit(run_on_worker, *arguments).result()
+            _LOG.debug("%s is sent to a worker, with %d files.", job.name, len(files))
+            result: Result = self._workers.submit(run_on_worker, *arguments).result()
+            _LOG.debug("%s came back, with %d files.", job.name, len(result.made))
+            return result  # noqa: TRY300 - only what the cluster does can raise here
         except KilledWorker as error:
             msg = f"{job.name}: every worker that began it was lost, perhaps for lack of memory."
             raise StepError(msg) from error
@@ -109,6 +116,7 @@ def run_on_worker(
     # them. The processes of a job end with the one that forked them (`orphans`), however it ends.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
     own_temporary_folder()
+    logs.start()  # by this machine's own environment
     with TemporaryDirectory(prefix="job-", ignore_cleanup_errors=True) as folder:
         return run_elsewhere(Path(folder), work, files, declared)
 

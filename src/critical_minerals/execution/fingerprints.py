@@ -6,6 +6,7 @@ import ast
 import hashlib
 import inspect
 import json
+import logging
 import os
 import re
 import stat
@@ -35,6 +36,7 @@ from critical_minerals.workspace.state_files import read_entries
 PACKAGE: Final = "critical_minerals"
 MISSING: Final = "missing"
 """Stands for the hash of a file that does not exist."""
+_LOG: Final = logging.getLogger(__name__)
 _CLOCK_TICK: Final = 50_000_000
 """Nanoseconds within which two writes of a file can carry the same date."""
 _CACHE: Final[dict[str, Sequence[Any]]] = {}
@@ -91,9 +93,9 @@ def reset_looked_at() -> None:
     _LOOKED_AT.clear()
 
 
-def restore_hashes(untouched: Mapping[str, Signature], code: Hashed) -> None:
+def restore_hashes(unchanged: Mapping[str, Signature], code: Hashed) -> None:
     """Take over signatures and code hashes of an earlier run that are still valid."""
-    for name, state in untouched.items():
+    for name, state in unchanged.items():
         _LOOKED_AT.setdefault(name, state)
     _CODE.update(code)
 
@@ -263,6 +265,7 @@ def of_file(path: Path) -> str:
 def load_cache(file: Path) -> None:
     """Load the hashes of earlier runs, by inode, date and size, as git's index does."""
     _CACHE.update(read_entries(file, (int, int, int, int, str)))
+    _LOG.debug("Hashes of %d files are cached.", len(_CACHE))
 
 
 def save_cache(file: Path) -> None:

@@ -101,7 +101,7 @@ def own_temporary_folder() -> Path:
     return Path(folder)
 
 
-def leave_temporary_folder() -> None:
+def remove_temporary_folder() -> None:
     """Remove the temporary folder and restore the environment, before `exec` replaces the process.
 
     `exec` runs no exit handlers, and the process's id stays: the folder would never be removed.

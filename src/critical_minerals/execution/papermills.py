@@ -34,6 +34,7 @@ from critical_minerals.workspace.parameters import Limits, Parameters, load_limi
 from critical_minerals.workspace.parameters_cell import check_parameters_cell
 from critical_minerals.workspace.paths import MEMORY, PROVISIONER, RUN, Workspace, write_whole
 
+_LOG: Final = logging.getLogger(__name__)
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL_FILES: Final = re.compile(r"(?<![^\s\"])[^\s\"]*ipykernel_\d+/\d+\.py")
 """How a kernel names the cells of a run in warnings; the number is that of its process.
@@ -109,6 +110,8 @@ class PrivateKernelManager(AsyncKernelManager):
             warm_spec
         ):
             self.kernel_spec.metadata |= warm_spec.metadata
+        else:
+            _LOG.debug("Provisioner %s is not registered: the kernel is no fork.", PROVISIONER)
         environment = {**os.environ, **_TERMINAL_SIZE, RUN: self.run, MEMORY: self.memory}
         if declared := current():
             environment[DECLARED] = declared.as_text()
@@ -159,6 +162,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     limits = load_limits(workspace.root / "parameters.toml")
     target = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
+    _LOG.debug("Executing %s with %s.", path.name, values)
     failed.parent.mkdir(parents=True, exist_ok=True)
     # Findings of an earlier run would be reported as those of this one, if it fails before its
     # own checks.
@@ -243,7 +247,7 @@ def _describe_cell_error(
     # there is.
     if error.ename == "FiguresError":
         lines = [line for line in str(error.evalue).splitlines() if line]
-        expected = "sound figures"
+        expected = "valid figures"
         return FiguresError(
             [Problem(file=location, expected=expected, remedy=line) for line in lines]
         )

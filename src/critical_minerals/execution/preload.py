@@ -16,10 +16,13 @@ from importlib import import_module
 from typing import Final
 
 from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.execution import logs
 from critical_minerals.workspace.paths import find_workspace
 
 # Ctrl-C ends a run in order, and with it this process; until then it has to go on loading.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+# Each fork inherits it.
+logs.start()
 # Nobody debugs the kernels of a run. To ipykernel this reads "not installed", and saves each start
 # the 170 modules of the debugger.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
@@ -43,7 +46,7 @@ IMPORTED: Final = (
     "critical_minerals.execution.steps",
     "critical_minerals.cli.main",
     "critical_minerals.notebook.session",
-    "critical_minerals.review.assembly",
+    "critical_minerals.review.publishing",
     "critical_minerals.review.claims",
     "critical_minerals.tables.package",
 )

@@ -11,6 +11,8 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
+from critical_minerals.execution.logs import is_verbose
+
 
 class Progress:
     """The running steps, since when, and lines about those that have ended.
@@ -29,7 +31,8 @@ class Progress:
 
     def __enter__(self) -> Self:
         """Start the live view where there is a terminal."""
-        if self._console.is_terminal:
+        # Diagnostic output of several processes would break it into pieces.
+        if self._console.is_terminal and not is_verbose():
             self._live.start()
         return self
 
@@ -42,7 +45,7 @@ class Progress:
         with self._lock:
             self._running[name] = (title, time.monotonic())
         # At a terminal the live view shows what is running.
-        if self._explain or not self._console.is_terminal:
+        if self._explain or not self._live.is_started:
             self._console.print(f"  start  {self._format_step(name, why)}")
 
     def ended(self, name: str, *, good: bool) -> None:

@@ -9,6 +9,7 @@ imports everything by itself, in two seconds and a memory of its own, and somebo
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from critical_minerals.language import catalogue
 from critical_minerals.workspace.file_access import enforce_in_kernel, mark_preloaded
 from critical_minerals.workspace.paths import MEMORY
 
+_LOG: Final = logging.getLogger(__name__)
 _LAUNCHER: Final = "ipykernel_launcher"
 
 
@@ -42,8 +44,10 @@ class WarmProvisioner(LocalProvisioner):
         try:
             self.process = self._fork = _ForkedKernel(arguments, folder, kwargs["env"])
         except (OSError, EOFError):  # the fork server could not be started, or has died
+            _LOG.debug("No fork of the fork server: the kernel is started anew.", exc_info=True)
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
+        _LOG.debug("Kernel %d is a fork of the fork server.", self.pid)
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - Jupyter's own

@@ -73,7 +73,7 @@ class Since:
     code: Hashed = field(default_factory=dict[str, tuple[str, Sequence[str]]])
 
     @property
-    def untouched(self) -> Mapping[str, Signature]:
+    def unchanged(self) -> Mapping[str, Signature]:
         """The files and folders that have not changed."""
         return {path: then for path, then in self.looked_at.items() if path not in self.touched}
 

@@ -10,6 +10,7 @@ run with nothing to do takes here and with doit, pytask and Snakemake.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -48,12 +49,13 @@ _RECORD: Final = {"required": {str: str}, "optional": {str: str}, "outputs": {st
 """The shape of a step's record."""
 _OUTPUTS: Final = "declared outputs"
 """Name, among what a step depends on, of the outputs that it declares."""
+_LOG: Final = logging.getLogger(__name__)
 _FORMER_NAMES: Final = {"beside": "attachments"}
 """Former names of steps, still accepted on the command line."""
 _PROCESSED: Final = ("data", "processed")
 _MADE: Final = ("data/processed/**", "reports/_generated/**")
 """Where the outputs of steps that are gone are removed."""
-_SPARED: Final = ("reports/_generated/output/**", "reports/_generated/briefs/**")
+_PRESERVED: Final = ("reports/_generated/output/**", "reports/_generated/briefs/**")
 _NOTEBOOK_PAGES: Final = ("reports/_generated/output/notebooks/*",)
 """Of documents and briefs a run lists those that were asked for: the others are not gone. Pages of
 notebooks lie beside them, and are in every list."""
@@ -268,14 +270,16 @@ def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, 
     }
     if not gone:
         return {}
-    kept = {file for step in steps for file in past_records.get(step.name, {}).get("outputs", ())}
+    current = {
+        file for step in steps for file in past_records.get(step.name, {}).get("outputs", ())
+    }
     # Of steps with `made` the patterns do not count: they match files of other notebooks too.
     patterns = [
         pattern for step in steps for pattern in step.outputs if "*" not in pattern or not step.made
     ]
     removed: dict[str, list[str]] = {}
     for name, files in gone.items():
-        removed[name] = [f for f in files if f not in kept and not matches(f, patterns)]
+        removed[name] = [f for f in files if f not in current and not matches(f, patterns)]
         for file in removed[name]:
             (workspace.root / file).unlink(missing_ok=True)
         del past_records[name]
@@ -284,9 +288,9 @@ def remove_gone_steps(workspace: Workspace, steps: Sequence[Step]) -> dict[str, 
 
 
 def _is_removable(name: str) -> bool:
-    spared = matches(name, _SPARED) and not matches(name, _NOTEBOOK_PAGES)
+    preserved = matches(name, _PRESERVED) and not matches(name, _NOTEBOOK_PAGES)
     # A record is a file that anybody may have written: it names nothing outside of the folders.
-    return matches(name, _MADE) and not spared and ".." not in name.split("/")
+    return matches(name, _MADE) and not preserved and ".." not in name.split("/")
 
 
 def plan(
@@ -333,9 +337,14 @@ def unaffected_steps(steps: Sequence[Step], workspace: Workspace, since: Since |
     # Of code, steps declare only what they have loaded by themselves.
     own = tuple(pattern for pattern in own if pattern != CODE)
     if not all("/" in name and overlap([name], own) for name in touched):
+        _LOG.debug("Touched: %s; any step may depend on that, so all are decided.", touched)
         return set()
-    fingerprints.restore_hashes(since.untouched, since.code)
-    return {step.name for step in steps if not overlap(touched, _declared_patterns(step))}
+    fingerprints.restore_hashes(since.unchanged, since.code)
+    unaffected = {step.name for step in steps if not overlap(touched, _declared_patterns(step))}
+    _LOG.debug(
+        "Touched: %s; %d of %d steps declare none of it.", touched, len(unaffected), len(steps)
+    )
+    return unaffected
 
 
 def _declared_patterns(step: Step) -> set[str]:
@@ -503,6 +512,7 @@ class _RunState:
     def run_if_needed(self, step: Step) -> bool:
         """Run a step if needed; return whether those that need it may start."""
         status = self._decide(step)
+        _LOG.debug("%s: %s: %s.", step.name, "runs" if status.runs else "does not run", status)
         if status.runs:
             return self._run(step, status)
         self.outcome.current.append(step.name)
@@ -544,6 +554,7 @@ class _RunState:
             self._remove_stale_outputs(previous, record)
             self._store_record(step.name, record)
         except Exception as error:  # noqa: BLE001 - one broken step must not end the others
+            _LOG.debug("%s failed.", step.name, exc_info=error)
             self.outcome.errors[step.name] = error
         good = step.name not in self.outcome.errors
         if good:
@@ -604,6 +615,7 @@ class _RunState:
                 name for record in self._records.values() for name in record["outputs"]
             }
         for name in previous["outputs"].keys() - current["outputs"].keys() - others_outputs:
+            _LOG.debug("Removed %s, which its step made last time and not now.", name)
             (self._workspace.root / name).unlink(missing_ok=True)
 
     def _store_record(

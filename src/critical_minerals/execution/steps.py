@@ -52,7 +52,7 @@ MADE_THEME: Final = "reports/_generated/theme/*"
 """Style sheet, fonts and scripts that are embedded in pages."""
 PROJECT: Final = ("pyproject.toml", "parameters.toml")
 """The project's declaration and parameters; what a step uses of them stands in its values."""
-_SOUND: Final = "reports/_generated/checks/sound"
+_VALID: Final = "reports/_generated/checks/valid"
 """Marks that the raw figures passed their checks. Nothing downstream starts before it exists. Its
 content never changes, so that an edit of one figure does not rerun steps that do not read it."""
 _RECORD: Final = "reports/_generated/lineage.json"
@@ -171,25 +171,25 @@ def check_figures(run: Run) -> Step:
     workspace, last_year = run.workspace, last_year_of(run.parameters.as_of)
 
     def work() -> Collection[str]:
-        sound = workspace.root / _SOUND
+        valid = workspace.root / _VALID
         # Removed first, so that no step starts on an earlier result if the check fails or dies.
-        sound.unlink(missing_ok=True)
+        valid.unlink(missing_ok=True)
         read = _run_in_subprocess("review.checks:check_raw", workspace, last_year)
-        write_whole(sound, "The raw figures are sound.\n")
+        write_whole(valid, "The raw figures are valid.\n")
         return read
 
     return Step(
         "check",
         "Check the raw figures",
         inputs=(RAW,),
-        outputs=(_SOUND, "reports/_generated/checks/check.json"),
+        outputs=(_VALID, "reports/_generated/checks/check.json"),
         run=work,
         optional=(TEXTS,),
         values=hash_values(workspace, "review.checks", given={"last year": last_year}),
     )
 
 
-def cut_fonts(run: Run) -> Step:
+def subset_fonts(run: Run) -> Step:
     """Subset the type family that charts and documents share."""
     workspace = run.workspace
 
@@ -199,7 +199,7 @@ def cut_fonts(run: Run) -> Step:
         make_fonts(workspace.fonts)
 
     values = hash_values(workspace, "report.fonts")
-    return Step("fonts", "Cut the fonts", (), (FONTS,), work, values=values, at_once=True)
+    return Step("fonts", "Subset the fonts", (), (FONTS,), work, values=values, at_once=True)
 
 
 def prepare_theme(run: Run) -> Step:
@@ -261,7 +261,7 @@ def notebook(run: Run, name: str) -> Step:
     step = Step(
         name,
         f"Run notebook {name}",
-        inputs=(_SOUND,),
+        inputs=(_VALID,),
         outputs=(
             *own,
             *_stored_figures(workspace, figures),
@@ -425,7 +425,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
 
     def work() -> Collection[str]:
         arguments = (notebooks, run.figures, code())
-        return _run_in_subprocess("review.assembly:trace", workspace, *arguments)
+        return _run_in_subprocess("review.publishing:trace", workspace, *arguments)
 
     lineage = [f"reports/_generated/lineage/{name}.json" for name in notebooks]
     return Step(
@@ -444,7 +444,7 @@ def trace(run: Run, notebooks: Sequence[str]) -> Step:
         optional=(TEXTS, RAW),
         values=hash_values(
             workspace,
-            "review.assembly",
+            "review.publishing",
             given={"parameters": run.figures.for_papermill()},
             hashed=lambda: {"notebooks": fingerprints.of_value(code())},
         ),
@@ -478,11 +478,11 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
             *(*_lineage_parts("figures"), *_METADATA, _CHANGES),
         ),
         outputs=_published_files(*_ASSEMBLED, editions=(language,)),
-        run=partial(_run_in_subprocess, "review.assembly:assemble", *arguments),
+        run=partial(_run_in_subprocess, "review.publishing:assemble", *arguments),
         optional=(TEXTS, RAW),
         values=hash_values(
             workspace,
-            "review.assembly",
+            "review.publishing",
             functions=_EXPLAINING,
             hashed=lambda: _publication(workspace),
         ),
@@ -492,11 +492,11 @@ def _edition_step(run: Run, notebooks: Sequence[str], language: Language) -> Ste
     )
 
 
-def tell_changes(run: Run) -> Step:
+def publish_changes(run: Run) -> Step:
     """Write the pages that list every change since the last release."""
     files = CHANGES.values()
     inputs = (*_lineage_parts("figures"), *_METADATA, _CHANGES)
-    return _supplementary_pages(run, "changes", "Tell what changed", files, inputs)
+    return _supplementary_pages(run, "changes", "Report what changed", files, inputs)
 
 
 def list_figures(run: Run) -> Step:
@@ -507,12 +507,12 @@ def list_figures(run: Run) -> Step:
     )
 
 
-def tell_checks(run: Run, notebooks: Sequence[str]) -> Step:
+def publish_checks(run: Run, notebooks: Sequence[str]) -> Step:
     """Write the results of all checks, as pages and as plain text."""
     files = [f"{name}.{ending}" for name in CHECKS.values() for ending in ("html", "txt")]
     inputs = (*_lineage_parts(), "reports/_generated/checks/*.json")
     return _supplementary_pages(
-        run, "checks", "Tell what was checked and found", files, inputs, notebooks=notebooks
+        run, "checks", "Report what was checked and found", files, inputs, notebooks=notebooks
     )
 
 
@@ -532,11 +532,11 @@ def _supplementary_pages(
         title,
         inputs=("data/raw/vocabulary/**", *inputs, *THEME, FONTS),
         outputs=tuple(workspace.relative(workspace.output / each) for each in files),
-        run=partial(_run_in_subprocess, f"review.assembly:{name}", *arguments),
+        run=partial(_run_in_subprocess, f"review.publishing:{name}", *arguments),
         optional=(TEXTS, RAW),
         values=hash_values(
             workspace,
-            "review.assembly",
+            "review.publishing",
             functions=_EXPLAINING,
             hashed=lambda: _references(workspace),
         ),
@@ -560,7 +560,7 @@ def _notebook_page_step(run: Run, name: str, notebooks: Sequence[str]) -> Step:
     work, arguments = "review.notebook_pages:write_notebook_page", (name, notebooks, day)
     return Step(
         page,
-        f"Put notebook {name} beside the report",
+        f"Write the page of notebook {name}",
         inputs=(
             f"reports/_generated/notebooks/{name}.ipynb",
             f"reports/_generated/en/{name}.json",
@@ -585,17 +585,17 @@ def _data_step(run: Run, notebooks: Sequence[str]) -> Step:
     arguments = (workspace, notebooks, run.figures.languages[0])
     return Step(
         "attachments",
-        "Put the data beside the report",
+        "Write the data files that the report links to",
         inputs=(
             *_published_files("fig-*.json", "tbl-*.json"),
             *(_RECORD, _PACKAGE, *THEME, "pipeline.py"),
         ),
         outputs=(f"{output}/data/*",),
-        run=partial(_run_in_subprocess, "review.assembly:write_attachments", *arguments),
+        run=partial(_run_in_subprocess, "review.publishing:write_attachments", *arguments),
         optional=(TEXTS,),
         values=hash_values(
             workspace,
-            "review.assembly",
+            "review.publishing",
             functions=_EXPLAINING,
             hashed=lambda: _publication(workspace),
         ),

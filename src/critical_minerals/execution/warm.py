@@ -14,9 +14,9 @@ modules, settings and the list of files it has read. A fork for each piece of wo
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -34,6 +34,7 @@ from critical_minerals.workspace.file_access import (
     mark_preloaded,
 )
 
+_LOG: Final = logging.getLogger(__name__)
 _PRELOADED: Final = "critical_minerals.execution.preload"
 """The module that the warm parent imports."""
 POSSIBLE: Final = "forkserver" in multiprocessing.get_all_start_methods()
@@ -51,10 +52,14 @@ def start_fork_server() -> None:
 
     An error is ignored: it is raised again, or worked around, where a fork is needed.
     """
-    if POSSIBLE:
-        warm_context()
-        with suppress(OSError, EOFError):
-            import_module("multiprocessing.forkserver").ensure_running()
+    if not POSSIBLE:
+        return
+    warm_context()
+    _LOG.debug("Starting the fork server, which imports %s.", ", ".join(_PRELOADED))
+    try:
+        import_module("multiprocessing.forkserver").ensure_running()
+    except (OSError, EOFError):
+        _LOG.debug("The fork server did not start.", exc_info=True)
 
 
 def run_in_subprocess(work: str, *arguments: Any) -> Any:
@@ -64,12 +69,14 @@ def run_in_subprocess(work: str, *arguments: Any) -> Any:
     what it needs. Raises what the function raises, and `StepError` where its process died.
     """
     if not POSSIBLE:
+        _LOG.debug("No fork server on this system: %s runs in this process.", work)
         return resolve_name(work)(*arguments)
     context = warm_context()
     receiver, sender = context.Pipe(duplex=False)
     process_arguments = (sender, current(), work, arguments)
     process = context.Process(target=_run_and_send, args=process_arguments, daemon=True)
     process.start()
+    _LOG.debug("%s runs in process %s.", work, process.pid)
     # With this end still open, `recv` would wait forever for a fork that has died.
     sender.close()
     _import_kernel_client()

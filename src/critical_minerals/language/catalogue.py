@@ -259,8 +259,8 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
     bundle = _bundle(language)
     # Only of texts and whole numbers: other numbers can be equal and yet be written differently.
     asked = (key, *facts.items()) if _PLAIN.issuperset(map(type, facts.values())) else None
-    if asked in bundle.said:
-        return bundle.said[asked]
+    if asked in bundle.formatted:
+        return bundle.formatted[asked]
     # Entries are parsed one by one, when they are first used.
     if not bundle.has_message(key):
         bundle.add_resource(_parse_entry(entry.source, language))
@@ -271,7 +271,7 @@ def _format(key: str, facts: dict[str, Any], language: Language) -> str:
         msg = f"Text {key!r} ({language}): {'; '.join(_describe_faults(key, errors))}"
         raise UsageError(msg)
     if asked:
-        bundle.said[asked] = str(text)
+        bundle.formatted[asked] = str(text)
     return str(text)
 
 
@@ -301,8 +301,8 @@ class _Bundle(FluentBundle):
         # Fluent would wrap each fact in invisible marks of direction, which break searching and
         # comparing.
         super().__init__([LOCALES[language].replace("_", "-")], use_isolating=False)
-        self.said: dict[tuple[object, ...] | None, str] = {}
-        """What was said, by key and facts: a publisher or a day stands at hundreds of places."""
+        self.formatted: dict[tuple[object, ...] | None, str] = {}
+        """Texts by key and facts: a publisher or a day stands at hundreds of places."""
 
     def format_pattern(
         self, pattern: Pattern, args: Mapping[str, Any] | None = None

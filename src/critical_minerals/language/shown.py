@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
-from typing import Final, Self
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 from critical_minerals.workspace.parameters import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 RED: Final = "#b00020"
 """The colour in which a notebook says that something is missing."""
@@ -37,14 +41,19 @@ def mime_bundle(texts: Mapping[Language, str], missing: Mapping[Language, str]) 
     "en  ten\nfr  missing: no text 'x'"
     """
     entries = [
-        *texts.items(),
-        *((language, f"missing: {reason}") for language, reason in missing.items()),
+        *({"language": language, "text": text} for language, text in texts.items()),
+        *(
+            {"language": language, "text": f"missing: {reason}", "missing": True}
+            for language, reason in missing.items()
+        ),
     ]
-    style = f' style="color:{RED}"'
-    rows = [
-        f'<div lang="{language}"><b>{language}</b> '
-        f"<span{style if language in missing else ''}>{escape(text)}</span></div>"
-        for language, text in entries
-    ]
-    plain = "\n".join(f"{language}  {text}" for language, text in entries)
-    return {"text/plain": plain, "text/html": "".join(rows)}
+    plain = "\n".join(f"{each['language']}  {each['text']}" for each in entries)
+    return {"text/plain": plain, "text/html": _template().render(entries=entries, red=RED)}
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 - where a notebook shows texts
+
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    return environment.get_template("localized.html.j2")

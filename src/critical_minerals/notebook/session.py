@@ -162,10 +162,10 @@ class Notebook:
         return shaped_rows
 
     def exclude(self, rows: pd.DataFrame, reason: Text) -> str:
-        """Say of raw rows that they go into no saved table, and why.
+        """Exclude raw rows, which go into no saved table, for a stated reason.
 
-        `rows` carry their `origin`. `finish` refuses rows that are neither in a saved table nor
-        left out.
+        `rows` carry their `origin`. `finish` fails for rows that are neither in a saved table nor
+        excluded.
         """
         arguments = {"rows": (rows, pd.DataFrame), "reason": (reason, Text)}
         check_kinds("nb.exclude(rows, reason)", **arguments)

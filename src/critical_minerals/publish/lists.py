@@ -29,7 +29,7 @@ _CONTENTS_COLUMNS: Final = ("name", "title", "page")
 _TERM_DETAIL: Final = re.compile(r"\(([^():]+?)\s*:[^()]*\)")
 """Details of terms, in brackets after a colon, for which a table has no room."""
 _WIDTHS: Final = (34, 19, 18, 29)
-_SOURCE_COLUMNS: Final = ("document", "from", "standing", "taken")
+_SOURCE_COLUMNS: Final = ("document", "from", "reliability", "taken")
 
 
 def contents_partial(

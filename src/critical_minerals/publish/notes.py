@@ -250,7 +250,7 @@ class Notes:
     def _revision_text(self, name: str) -> str:
         """Return the text on the present and the former content of a revised value."""
         pair = {"now": self._text(name), "old": self.revised[name]}
-        return say("standing-revised", **pair)(self.language)
+        return say("reliability-revised", **pair)(self.language)
 
     def _subject(self, note: Note) -> str:
         """Return in words the subject of a note's only row; nothing where it has several."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape as escape_html
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from lxml import etree, html
+from markupsafe import Markup
 
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.publish.drawing import draw, warm_up
@@ -23,6 +24,7 @@ from critical_minerals.publish.partials import line_name, shown_partials
 from critical_minerals.publish.publication import Draft
 from critical_minerals.report.embedded import Embedded
 from critical_minerals.report.escaping import escape
+from critical_minerals.report.templates import render
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.workspace.parameters import Language
@@ -41,8 +43,7 @@ class Section:
     page: str
 
     def _repr_html_(self) -> str:
-        style = f"width:100%;height:{_HEIGHT};border:1px solid #d5dce2"
-        return f'<iframe style="{style}" srcdoc="{escape_html(self.page)}"></iframe>'
+        return render("frame", page=self.page, height=_HEIGHT)
 
 
 def section_with(draft: Draft, workspace: Workspace, anchor: str, language: Language) -> Section:
@@ -138,11 +139,8 @@ def _extract_section(page: str, anchor: str) -> str:
         if 0 < _level(sibling) <= level:
             break
         elements.append(sibling)
-    styles = "".join(_serialize(each) for each in document.xpath("//head/style"))
-    shown = "".join(_serialize(each) for each in elements)
-    return (
-        f'<!doctype html><meta charset="utf-8">{styles}<main style="padding: 0 1rem">{shown}</main>'
-    )
+    styles = _serialize(document.xpath("//head/style"))
+    return render("section", styles=styles, section=_serialize(elements))
 
 
 def _level(element: Any) -> int:
@@ -150,5 +148,6 @@ def _level(element: Any) -> int:
     return int(match[1]) if match else 0
 
 
-def _serialize(element: Any) -> str:
-    return etree.tostring(element, encoding="unicode", method="html")
+def _serialize(elements: Iterable[Any]) -> Markup:
+    texts = (etree.tostring(each, encoding="unicode", method="html") for each in elements)
+    return Markup("".join(texts))  # noqa: S704 - of a page that has been typeset

@@ -64,10 +64,12 @@ class Reliability:
             _tier_remark(tier, count, self.rows, language) for tier, count in self.tiers.items()
         ]
         if self.kinds:
-            kinds = and_list([label(f"standing-{kind}", language) for kind in self.kinds], language)
-            remarks.append(say("standing-includes", kinds=kinds)(language))
+            kinds = and_list(
+                [label(f"reliability-{kind}", language) for kind in self.kinds], language
+            )
+            remarks.append(say("reliability-includes", kinds=kinds)(language))
         if self.corrected:
-            remarks.append(say("standing-corrected", count=self.corrected)(language))
+            remarks.append(say("reliability-corrected", count=self.corrected)(language))
         return remarks
 
 
@@ -87,8 +89,8 @@ def reliability(origins: Iterable[str], lineage: Lineage) -> Reliability:
 def _tier_remark(tier: str, count: int, rows: int, language: Language) -> str:
     # "3 of 3 rows" would read as an exception where it is the rule.
     if count == rows:
-        return label(f"standing-{tier}-all", language)
-    return say(f"standing-{tier}-part", count=count, rows=rows)(language)
+        return label(f"reliability-{tier}-all", language)
+    return say(f"reliability-{tier}-part", count=count, rows=rows)(language)
 
 
 class Place(TypedDict):

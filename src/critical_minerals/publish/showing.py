@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +13,8 @@ from critical_minerals.language.shown import RED
 from critical_minerals.publish.drawing import draw, warm_up
 from critical_minerals.publish.provenance import name_sources
 from critical_minerals.publish.sources import Record
-from critical_minerals.report.fonts import make_fonts, web_font
+from critical_minerals.report.assets import font_face
+from critical_minerals.report.fonts import make_fonts
 from critical_minerals.report.references import read_references
 from critical_minerals.report.templates import render
 from critical_minerals.report.typeface import FAMILY
@@ -52,8 +52,8 @@ def show_figure(
         {"language": language, "svg": "", "title": "", "missing": [reason]}
         for language, reason in unpublished.items()
     ]
-    font = base64.b64encode(web_font(fonts, "roman")).decode()
-    html = render("shown", editions=editions, family=FAMILY, font=font, red=RED)
+    face = Markup(font_face(fonts, "roman"))  # noqa: S704 - of the report's own font
+    html = render("shown", editions=editions, family=FAMILY, font_face=face, red=RED)
     return _draw(next(iter(figures.values())), identifier), html
 
 

@@ -343,7 +343,7 @@ def _plan_own_rows(workspace: Workspace, path: Path, options: AddOptions) -> Add
         lines.append("Every row of it is in the table already")
         return Addition(path, tuple(lines), (change,))
     files = _append_rows(workspace, store, own.table, _to_records(new_rows))
-    _simulate_changes(workspace, store, files)  # the whole must be sound, not these rows alone
+    _simulate_changes(workspace, store, files)  # the whole must be valid, not these rows alone
     return Addition(path, tuple(lines), (change,), files)
 
 

@@ -6,6 +6,7 @@ What is kept depends on the code that made it too (`hash_code`).
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ import pandas as pd
 
 from critical_minerals.workspace.paths import write_whole
 
+_LOG: Final = logging.getLogger(__name__)
 _PACKAGE: Final = Path(__file__).parents[1]
 READ: Final = "read"
 """Folder of the workspace's state that caches tables read from official and from large files."""
@@ -39,9 +41,14 @@ def cached(folder: Path, name: str, content: str, read: Callable[[], pd.DataFram
     path = folder / f"{name}-{content[:32]}.parquet"
     if path.is_file():
         try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError):  # cut off, or of a version that is no more
+            table = pd.read_parquet(path)
+        except (OSError, ValueError) as error:  # cut off, or of a version that is no more
+            _LOG.debug("%s cannot be read (%s), and is made anew.", path.name, error)
             path.unlink(missing_ok=True)
+        else:
+            _LOG.debug("%s is cached.", name)
+            return table
+    _LOG.debug("%s is read from its file.", name)
     table = read()
     folder.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()

@@ -76,8 +76,8 @@ def result(
     )
 
 
-def sound_results(table: Table, cells: pd.DataFrame) -> list[Result]:
-    """Return the scope of each check of a table that was found sound."""
+def valid_results(table: Table, cells: pd.DataFrame) -> list[Result]:
+    """Return the scope of each check of a table that was found valid."""
     return validation.results(table, "raw", len(cells), ())
 
 

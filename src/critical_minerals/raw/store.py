@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,8 +32,8 @@ from critical_minerals.raw.corrections import (
 )
 from critical_minerals.raw.own import normalise_workbook_cells
 from critical_minerals.raw.schema import ORIGIN
-from critical_minerals.raw.sound import SoundTables, hash_content
 from critical_minerals.raw.supplied import files_behind, supplied_counts, supplied_rows
+from critical_minerals.raw.valid_tables import ValidTables, hash_content
 from critical_minerals.readers.known import recognised
 from critical_minerals.readers.sheets import FILE, read_cells
 from critical_minerals.tables.check_results import Kind, Result, problems_of
@@ -43,6 +44,7 @@ from critical_minerals.workspace.declaration import NameList
 from critical_minerals.workspace.parameters import LANGUAGES
 from critical_minerals.workspace.paths import DESCRIPTOR, Workspace
 
+_LOG: Final = logging.getLogger(__name__)
 _SUFFIXES: Final = (".csv", ".xlsx")
 _SPREADSHEETS: Final = (*_SUFFIXES, ".xls", ".xlsm", ".xlsb", ".ods", ".tsv")
 _SOURCES: Final = "sources"
@@ -79,7 +81,7 @@ class RawStore:
         self._results_cache: dict[str, list[Result]] = {}
         self._supply_failures: dict[str, Result] = {}
         self._ids_cache: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._sound = SoundTables(workspace.state)
+        self._valid = ValidTables(workspace.state)
 
     def path(self, name: str) -> Path:
         """Return the file of a raw table: the CSV, or a workbook that stands in for it.
@@ -118,22 +120,24 @@ class RawStore:
         return self._results_cache[name]
 
     def _examine(self, name: str) -> list[Result]:
-        """Check the cells of a table, unless they were found sound before."""
-        # First of all: it refuses the name of a table that is none.
+        """Check the cells of a table, unless they were found valid before."""
+        # First of all: it raises for the name of a table that is none.
         cells = self._corrected_cells(name)
         table = self.tables[name]
         known = self.known(table)
         content = hash_content(self.tables.file(name).read_bytes(), cells, known)
-        if self._sound.holds(name, content, self._last_year):
-            return schema.sound_results(table, cells)
+        if self._valid.holds(name, content, self._last_year):
+            _LOG.debug("%s is as when it was found valid.", name)
+            return schema.valid_results(table, cells)
+        _LOG.debug("%s is checked: %d rows.", name, len(cells))
         results = schema.examine(table, cells, known, self._file_name(name), self._last_year)
         if not problems_of(results):
-            self._sound.add(name, content, self._last_year)
+            self._valid.add(name, content, self._last_year)
         return results
 
-    def keep_sound(self) -> None:
-        """Keep for later checks which tables were found sound."""
-        self._sound.store()
+    def store_valid(self) -> None:
+        """Store for later checks which tables were found valid."""
+        self._valid.store()
 
     def all_results(self) -> list[Result]:
         """Check every table, every correction, every official file, and every file that is none."""

@@ -17,8 +17,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from markupsafe import Markup
+
 from critical_minerals.report.context import write_labels
 from critical_minerals.report.fonts import make_fonts, web_font
+from critical_minerals.report.templates import render
 from critical_minerals.report.typeface import FAMILY
 from critical_minerals.workspace.paths import write_whole
 
@@ -47,12 +50,14 @@ def make_assets(reports: Path) -> Assets:
     assets = Assets(head, scripts, fonts)
     engine = vega_bundle(generated / "theme" / "vega-bundle.js")
     page_scripts = [page_script(theme / name) for name in _SCRIPTS]
-    write_whole(assets.head, f"<style>\n{style_sheet(theme, fonts)}</style>\n")
-    chart_engine = _chart_engine_script(generated / "theme" / "chart-engine.html", engine)
-    write_whole(
-        assets.scripts,
-        "".join([chart_engine, *(f"<script>{script}</script>\n" for script in page_scripts)]),
+    sheet = Markup(style_sheet(theme, fonts))  # noqa: S704 - the theme's file
+    write_whole(assets.head, render("head", sheet=sheet))
+    text = render(
+        "scripts",
+        engine=_compress(generated / "theme" / "vega-bundle.js.gz.base64", engine),
+        scripts=[Markup(script) for script in page_scripts],  # noqa: S704 - the theme's files
     )
+    write_whole(assets.scripts, text)
     # The engine runs as the script that `charts.js` unpacks: its plain text is hashed, not the
     # compressed one. Scripts that a page only carries as data need no hash.
     write_labels(theme, generated / "theme", policy([engine, *page_scripts]))
@@ -73,8 +78,8 @@ def policy(scripts: Sequence[str]) -> str:
 
 def style_sheet(theme: Path, fonts: Path) -> str:
     """Return the theme's style sheet with the fonts embedded."""
-    faces = [_font_face(fonts, name) for name in _STYLES]
-    return "\n".join([*faces, (theme / "report.css").read_text("utf-8")])
+    faces = [font_face(fonts, name) for name in _STYLES]
+    return "".join([*faces, (theme / "report.css").read_text("utf-8")])
 
 
 def page_script(path: Path) -> str:
@@ -84,19 +89,14 @@ def page_script(path: Path) -> str:
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _chart_engine_script(path: Path, engine: str) -> str:
-    """Return a script element with the compressed chart engine, which `charts.js` unpacks and runs.
+def _compress(path: Path, engine: str) -> str:
+    """Return the chart engine compressed, as `charts.js` unpacks and runs it.
 
     It is compressed once and cached: that takes a third of the time in which an edit of one
     sentence is typeset.
     """
-    first_line = f"<!-- {hashlib.sha256(engine.encode()).hexdigest()} -->\n"
-    text = _read_or_make(
-        path,
-        first_line,
-        lambda: f'<script type="text/plain" id="chart-engine">{gzip_base64(engine)}</script>\n',
-    )
-    return text.removeprefix(first_line)
+    first_line = f"{hashlib.sha256(engine.encode()).hexdigest()}\n"
+    return _read_or_make(path, first_line, lambda: gzip_base64(engine)).removeprefix(first_line)
 
 
 def gzip_base64(text: str) -> str:
@@ -131,9 +131,7 @@ def _read_or_make(path: Path, first_line: str, make: Callable[[], str]) -> str:
     return text
 
 
-def _font_face(fonts: Path, style: str) -> str:
+def font_face(fonts: Path, style: str) -> str:
+    """Return the rule of a style sheet that embeds a font: `style` is `roman` or `italic`."""
     data = base64.b64encode(web_font(fonts, style)).decode()
-    return (
-        f'@font-face {{ font-family: "{FAMILY}"; font-style: {_STYLES[style]}; '
-        f"font-weight: 200 900; src: url(data:font/woff2;base64,{data}) format('woff2'); }}"
-    )
+    return render("font-face", "css", family=FAMILY, style=_STYLES[style], data=data)

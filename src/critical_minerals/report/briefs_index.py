@@ -56,7 +56,7 @@ class Card:
 
     group: str
     bars: Sequence[Bar]
-    said: str
+    text: str
     symbol: str = ""
     legend: str = ""
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from critical_minerals.language.catalogue import say
 from critical_minerals.language.quantities import write_date
+from critical_minerals.report.markdown import raw_inline
 from critical_minerals.report.rendering import RenderError
+from critical_minerals.report.templates import render
 from critical_minerals.report.yaml_text import dump_yaml, load_yaml
 from critical_minerals.workspace.parameters import LANGUAGES, Language
 from critical_minerals.workspace.paths import write_whole
@@ -25,7 +27,9 @@ def day_metadata(day: str, language: Language) -> dict[str, Any]:
         "as-of": day,  # a day to compare: Quarto writes `date` in words
         "as-of-text": say("as-of", date=write_date(day, language))(language),
         # A call of Typst's: as plain text Pandoc would escape it.
-        "typst-date": f"`datetime(year: {year}, month: {month}, day: {day_of_month})`{{=typst}}",
+        "typst-date": raw_inline(
+            f"datetime(year: {year}, month: {month}, day: {day_of_month})", "typst"
+        ),
     }
 
 
@@ -48,14 +52,13 @@ def read_labels(theme: Path, language: str) -> dict[str, str]:
 
 def write_labels(theme: Path, folder: Path, policy: str) -> None:
     """Write the labels of the templates and the policy of pages as metadata, by language."""
-    # An element, because no HTTP header comes with a file that is opened from disk.
-    policy_tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    policy_element = render("policy", policy=policy).rstrip("\n")
     for language in LANGUAGES:
         labels = read_labels(theme, language)
         metadata = {
             "words": labels,
             "crossref": _crossref(labels),
-            "policy": f"`{policy_tag}`{{=html}}",
+            "policy": raw_inline(policy_element, "html"),
         }
         write_whole(folder / f"words-{language}.yml", dump_yaml(metadata))
 

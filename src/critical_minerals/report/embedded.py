@@ -249,8 +249,8 @@ def _finish_print(job: Job, text: str) -> None:
             timestamp=job.source.moment,
         )
     except typst.TypstError as error:
-        told = "\n".join([error.diagnostic or error.message, *error.hints])
-        msg = f"Typst could not typeset {job.source.document.name}:\n{told}"
+        message = "\n".join([error.diagnostic or error.message, *error.hints])
+        msg = f"Typst could not typeset {job.source.document.name}:\n{message}"
         raise RenderError(msg) from error
     job.target("pdf").write_bytes(_single_pdf(pdf))
 

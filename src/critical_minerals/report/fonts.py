@@ -21,7 +21,7 @@ from critical_minerals.workspace.paths import write_whole
 STAMP: Final = "made-from.json"
 """The file that states the versions and hashes of the fonts in its folder."""
 _RECIPE: Final = 4
-"""Raise it where `fontcutting` makes other fonts: those of an older recipe are made again."""
+"""Raise it where `font_subsets` makes other fonts: those of an older recipe are made again."""
 
 
 def make_fonts(folder: Path) -> Path:
@@ -30,9 +30,9 @@ def make_fonts(folder: Path) -> Path:
     stamp = folder / STAMP
     if stamp.is_file() and stamp.read_text("utf-8") == _stamp_text(_hashes(folder)):
         return folder
-    from critical_minerals.report.fontcutting import cut_fonts  # noqa: PLC0415 - slow import
+    from critical_minerals.report.font_subsets import subset_fonts  # noqa: PLC0415 - slow import
 
-    fonts = dict(cut_fonts())
+    fonts = dict(subset_fonts())
     for name, data in fonts.items():
         write_whole(folder / name, data)
     # Typst and the charts load every font of the folder, also those of an older recipe.

@@ -14,6 +14,7 @@ forms that `macros.md.j2` and `notes.md.j2` write; what has another form stays i
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from critical_minerals.report.selection import code_lines
 from critical_minerals.workspace.paths import write_whole
 from critical_minerals.workspace.state_files import read_stored
 
+_LOG: Final = logging.getLogger(__name__)
 _MARK: Final = "\ue005{}\ue005"
 _BREAK: Final = "\ue006"
 # References have no number yet; as marks of the same length they leave a table's columns alone.
@@ -207,6 +209,7 @@ def convert_fragments(
     content = read_stored(cache_file, {"made-by": str, "fragments": {str: str}})
     cached = content["fragments"] if content and content["made-by"] == cache_key else {}
     new = [fragment for fragment, digest in digests.items() if digest not in cached]
+    _LOG.debug("%s: %d of %d fragments are new.", cache_file.name, len(new), len(digests))
     if new:
         output = convert([line for fragment in new for line in (_BREAK, "", fragment, "")])
         # Each fragment follows its break. Texts hold no such mark: `escaping.one_line` replaces

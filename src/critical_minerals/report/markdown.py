@@ -22,6 +22,17 @@ def compose(template: str, language: Language, **data: Any) -> str:
     return _environment().get_template(f"{template}.md.j2").render(language=language, **data)
 
 
+def raw_inline(content: str, target: str) -> str:
+    """Write content that Pandoc copies into the format `target`, as in a metadata file.
+
+    >>> raw_inline("<br>", "html")
+    '`<br>`{=html}'
+    """
+    # As in a fence, a longer run of backticks cannot be closed by the content.
+    ticks = _longer_run("`", content)
+    return f"{ticks}{content}{ticks}{{={target}}}"
+
+
 def load_all() -> None:
     """Compile all templates in advance, HTML too, so that forks of this process need not."""
     templates.load_all("md", of=_environment())
@@ -36,11 +47,16 @@ def _escape_attribute(text: str) -> Markup:
 def _fence_html(content: str) -> Markup:
     """Wrap HTML in a fence that no line of it can close (filter)."""
     # A cell may hold a fence: a longer run of backticks than any in it cannot be closed by it.
-    fence = "```"
-    while fence in content:
-        fence += "`"
+    fence = _longer_run("```", content)
     whole = content.removesuffix("\n")
     return _markup(f"{fence}{{=html}}\n{whole}\n{fence}")
+
+
+def _longer_run(ticks: str, content: str) -> str:
+    """Return the shortest run of backticks, from `ticks` on, that is not in the content."""
+    while ticks in content:
+        ticks += "`"
+    return ticks
 
 
 def _escape_value(content: Any) -> Markup:

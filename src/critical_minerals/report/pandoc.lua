@@ -20,8 +20,8 @@ end
 --- After these a space does not break; the program knows more of them than its interpreter.
 local function abbreviations()
   local found = {}
-  local told = pandoc.pipe(arg[1], { "--print-default-data-file=abbreviations" }, "")
-  for word in told:gmatch("%S+") do found[word] = true end
+  local listed = pandoc.pipe(arg[1], { "--print-default-data-file=abbreviations" }, "")
+  for word in listed:gmatch("%S+") do found[word] = true end
   return found
 end
 
@@ -68,7 +68,7 @@ end
 
 for line in io.lines() do
   local good, found = pcall(answer, line)
-  local told = good and { good = true, texts = found } or { good = false, told = tostring(found) }
-  io.stdout:write(pandoc.json.encode(told), "\n")
+  local response = good and { good = true, texts = found } or { good = false, error = tostring(found) }
+  io.stdout:write(pandoc.json.encode(response), "\n")
   io.stdout:flush()
 end

@@ -99,7 +99,7 @@ def convert(text: Text, outputs: Sequence[Output]) -> list[str]:
     with _worker() as worker:
         response = worker.send(_as_json(request))
     if not response["good"]:
-        raise PandocError(response["told"])
+        raise PandocError(response["error"])
     return response["texts"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -42,6 +43,7 @@ _RENDER_SECONDS: Final = 900
 """No document of the report takes a tenth of it."""
 _MESSAGE_LINES: Final = 25
 """Last lines of the output of Quarto that an error message shows."""
+_LOG: Final = logging.getLogger(__name__)
 PREPARED: Final = "REPORT_PREPARED"
 """Environment variable by which the project's pre-render script knows that all is prepared."""
 
@@ -87,6 +89,7 @@ class Quarto:
         # Outputs carry the document's noon instead of the clock's time.
         noon = str(int(source.moment.timestamp()))
         variables = {"SOURCE_DATE_EPOCH": noon, "NO_COLOR": "1", PREPARED: "1"}
+        _LOG.debug("Running %s.", command)
         code, output = _run(command, source.folder, {**os.environ, **UTF8, **variables})
         if code:
             msg = f"Quarto could not make {source.document.stem}.{suffix}:\n{_tail(output)}"
@@ -219,8 +222,9 @@ def _read_version(path: Path) -> str | None:
             check=True,
             timeout=_VERSION_SECONDS,
         )
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError) as error:
         # Whatever is wrong with it, another Quarto or the embedded renderer takes its place.
+        _LOG.debug("%s does not answer: %s", path, error)
         return None
     match = re.search(r"\d+\.\d+\.\d+", result.stdout)
     return match[0] if match else None

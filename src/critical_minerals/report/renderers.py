@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from critical_minerals.report.chapters import split_page
 from critical_minerals.report.context import read_labels
@@ -32,6 +33,7 @@ __all__ = [
     "render_document",
 ]
 
+_LOG: Final = logging.getLogger(__name__)
 Preference = Literal["auto", "quarto", "embedded"]
 
 
@@ -41,8 +43,10 @@ def choose(preference: Preference) -> Renderer:
     Raises `RendererUnavailable` where Quarto was asked for by name and none can be used.
     """
     if preference != "embedded" and (quarto := find_quarto()):
+        _LOG.debug("Renderer (%s): Quarto %s, %s.", preference, quarto.number, quarto.executable)
         return quarto
     if preference != "quarto":
+        _LOG.debug("Renderer (%s): embedded.", preference)
         return Embedded()
     reasons = "; ".join(finding.detail for finding in findings())
     msg = (

@@ -245,8 +245,8 @@ class Change:
     table, in which `key` finds them. `before` and `after` are what readers see, by language; `row`
     is the row or source as it is, or was, and `cells` are the columns of it that were revised. A
     `direct` figure is that of one raw row, others are computed from several; a `continued` one
-    is still based on some of the same raw rows as before; a row that is `told` repeats a value
-    listed before it, since both changed because of the same raw rows.
+    is still based on some of the same raw rows as before; a `repeated` row changed
+    because of the same raw rows as a value that is listed before it.
     """
 
     kind: Kind
@@ -261,7 +261,7 @@ class Change:
     cells: tuple[CellChange, ...] = ()
     direct: bool = False
     continued: bool = False
-    told: bool = False
+    repeated: bool = False
 
     @property
     def tier(self) -> Tier:
@@ -309,15 +309,15 @@ class Comparison:
 
     def top(self, most: int) -> list[Change]:
         """Return the largest changes, without the rows that repeat a value."""
-        return [change for change in self.changes if not change.told][:most]
+        return [change for change in self.changes if not change.repeated][:most]
 
     @property
-    def telling_rows(self) -> Iterator[Change]:
-        """Rows that tell what no value does: one figure as it is stated, moved by more than little.
+    def reportable_rows(self) -> Iterator[Change]:
+        """Rows that show what no value does: one figure as it is stated, moved by more than little.
 
         A computed row follows from others, and a repeated one from a value.
         """
-        direct = (change for change in self.of(Kind.ROW) if change.direct and not change.told)
+        direct = (change for change in self.of(Kind.ROW) if change.direct and not change.repeated)
         return (change for change in direct if change.tier is not Tier.SMALL)
 
     @property
@@ -397,7 +397,7 @@ def _mark_repeated(changes: Iterable[Change]) -> Iterator[Change]:
         if change.kind is Kind.VALUE and change.direct:
             listed |= change.reasons.ids
         repeated = change.kind is Kind.ROW and change.direct and change.reasons.ids <= listed
-        yield replace(change, told=True) if repeated else change
+        yield replace(change, repeated=True) if repeated else change
 
 
 def revised_values(comparison: Comparison) -> dict[str, Mapping[str, str]]:

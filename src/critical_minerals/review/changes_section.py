@@ -73,7 +73,7 @@ def _compose_partial(texts: ChangeTexts, stated: list[Change], revised: int, add
     figures = _sort_changes(texts, [change for change in stated if _is_figure(texts, change)])
     # Where few figures have changed, rows of tables fill the list.
     room = max(0, _MOST_ROWS - len(figures))
-    chosen = [*figures[:_LISTED], *islice(comparison.telling_rows, room)]
+    chosen = [*figures[:_LISTED], *islice(comparison.reportable_rows, room)]
     caption = "tbl-changes-caption-rows" if room else "tbl-changes-caption"
     return compose(
         "changes",

@@ -61,7 +61,7 @@ def check_raw(workspace: Workspace, last_year: int) -> RawStore:
     forget_findings(workspace, CHECK_STEP)
     store = RawStore(workspace, last_year)
     results = [*store.all_results(), *check_french(workspace, store.tables)]
-    store.keep_sound()
+    store.store_valid()
     corrected = {correction.table for correction in store.corrections.entries.values()}
     corrections = [
         correction for name in sorted(corrected) for correction in _applied_corrections(store, name)

@@ -159,15 +159,15 @@ class _ChecksReport:
     def _summary_section(self) -> Section:
         results = self._results
         failures = sum(number_of(findings.problems) for findings in self._findings)
-        verdict = "checks-verdict-bad" if failures else "checks-verdict-good"
+        outcome = "checks-failed" if failures else "checks-passed"
         # Skipped, or ended before it checked anything.
         without_findings = [
             name for name, findings in self.findings_by_step.items() if findings is None
         ]
         stopped = [findings.step for findings in self._findings if not findings.complete]
         lines = [
-            self.say(verdict, failures=failures, count=len(results), steps=len(self._findings)),
-            self.say("checks-rows-told", **self._row_counts()),
+            self.say(outcome, failures=failures, count=len(results), steps=len(self._findings)),
+            self.say("checks-row-counts", **self._row_counts()),
         ]
         for key, steps in (("checks-silent", without_findings), ("checks-stopped", stopped)):
             if steps:

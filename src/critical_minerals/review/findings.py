@@ -57,7 +57,7 @@ class RowReconciliation:
 
     @property
     def left(self) -> int:
-        """Rows that it left out for a stated reason."""
+        """Rows that it excluded for a stated reason."""
         return sum(len(group.rows) for group in self.excluded)
 
 

@@ -212,8 +212,8 @@ def _describe_row(table: Table, record: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _describe_correction(correction: Correction) -> dict[str, str | None]:
-    told = ("column", "was", "value", "reason", "reason_fr")
-    return {name: getattr(correction, name) for name in told} | {
+    fields = ("column", "was", "value", "reason", "reason_fr")
+    return {name: getattr(correction, name) for name in fields} | {
         "source_id": correction.evidence.source_id,
         "place": correction.evidence.place,
     }

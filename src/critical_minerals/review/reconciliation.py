@@ -83,10 +83,10 @@ def _merge_by_reason(excluded: Iterable[ExcludedRows]) -> tuple[ExcludedRows, ..
     return tuple(groups.values())
 
 
-_LOST = "every row that is read in a saved table, or left out for a stated reason"
+_LOST = "every row that is read in a saved table, or excluded for a stated reason"
 _EXPLAIN = "Find the cleaning step that loses it, or state the reason: nb.exclude(rows, reason)."
-_CONTRADICTED = "rows that are said to be left out in no saved table"
-_DECIDE = "Leave out only what no saved table is based on."
+_CONTRADICTED = "excluded rows in no saved table"
+_DECIDE = "Exclude only what no saved table is based on."
 
 
 def _problem(file: str, rows: Collection[int], expected: str, remedy: str) -> Problem | None:

@@ -144,7 +144,7 @@ def to_currency(
 
     `rates` has the columns `currency`, `year`, `cad_per_unit` (Canadian dollars for one unit).
     A year without a rate takes that of the last year before it, or else the first one
-    (`standing_in`); an amount without a year takes the newest. Amounts stated in the target
+    (`substitute_year`); an amount without a year takes the newest. Amounts stated in the target
     currency stay as stated, and missing amounts stay missing. Raises `UsageError` when a currency
     has no rate. Source of the method: annual average rates, as the Bank of Canada
     publishes them.
@@ -172,7 +172,7 @@ def to_currency(
     return stated.mul(factors.reindex(amounts.index).fillna(1.0))
 
 
-def standing_in(year: int, currency: str, rates: pd.DataFrame) -> int:
+def substitute_year(year: int, currency: str, rates: pd.DataFrame) -> int:
     """Return the year whose rate is used for a year: its own, the last before, or the first.
 
     Raises `UsageError` when a currency has no rate.
@@ -200,6 +200,6 @@ def _look_up_rate(currency: str, year: int | None, rates: pd.DataFrame) -> float
     if currency == "CAD":
         return 1.0
     # A later year than any: an amount without a year takes the newest rate.
-    rate_year = standing_in(9999 if pd.isna(year) else int(year), currency, rates)
+    rate_year = substitute_year(9999 if pd.isna(year) else int(year), currency, rates)
     rows = rates[(rates["currency"] == currency) & (rates["year"] == rate_year)]
     return float(rows["cad_per_unit"].iloc[-1])

@@ -1,7 +1,7 @@
 """Write the skeleton of a topic, a figure or a source, each part in its place, in both languages.
 
-What is a person's to say is marked `FILL IN`, and no run begins before it is said (`gaps.py`).
-Files that are there are added to, and nothing in them is replaced.
+What is a person's to say is marked `FILL IN`, and no run begins before that is replaced
+(`placeholders.py`). Files that are there are added to, and nothing in them is replaced.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from critical_minerals.cli.skeletons.gaps import MARK
+from critical_minerals.cli.skeletons.placeholders import MARK
 from critical_minerals.errors import UsageError, hint
 from critical_minerals.execution.fingerprints import tables_of
 from critical_minerals.tables.descriptors import Column, Table, Tables

@@ -9,6 +9,7 @@ was edited, the process restarts itself.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import subprocess
@@ -31,7 +32,8 @@ from critical_minerals.execution import fingerprints, warm
 from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
 from critical_minerals.execution.charts import end_drawing
 from critical_minerals.execution.delivery import held
-from critical_minerals.execution.orphans import leave_temporary_folder, stop_as_by_keyboard
+from critical_minerals.execution.logs import VERBOSE
+from critical_minerals.execution.orphans import remove_temporary_folder, stop_as_by_keyboard
 from critical_minerals.execution.progress import Progress
 from critical_minerals.execution.quick_check import Signature, look_again
 from critical_minerals.execution.runner import run as run_steps
@@ -44,6 +46,7 @@ from critical_minerals.workspace.file_access import CODE, matches
 from critical_minerals.workspace.parameters import LANGUAGES, Parameters
 from critical_minerals.workspace.paths import BRIEFS, Workspace
 
+_LOG: Final = logging.getLogger(__name__)
 _PACKAGE: Final = Path(__file__).parents[2]
 _TEXTS: Final = f"src/{fingerprints.PACKAGE}/language/"
 _CODE_FILES: Final = ("src/**", "pipeline.py", "pyproject.toml", "requirements.lock")
@@ -104,7 +107,7 @@ def _restart_process(port: int) -> None:
     end_drawing()
     # Release what the ended drawing processes held; otherwise it is reported as leaked.
     gc.collect()
-    leave_temporary_folder()
+    remove_temporary_folder()
     sys.stdout.flush()
     port_option = ["--port", str(port)]  # of an option that is given twice the last counts
     arguments = sys.argv if sys.argv[-2:] == port_option else [*sys.argv, *port_option]
@@ -157,6 +160,7 @@ class _Watcher:
             compiles = self._compiles(edited)
             if compiles:
                 if self._must_restart(edited):
+                    _LOG.debug("Code that is loaded was edited: %s. Starting anew.", edited)
                     return False
                 self._loaded_code = code
             if compiles and (names or not built):
@@ -202,6 +206,7 @@ class _Watcher:
         steps = self._options.steps(run)
         self._patterns = [*_patterns_read(steps), *_patterns_read_by_briefs(workspace)]
         wanted = self._steps_of_open_pages(steps)
+        _LOG.debug("Open pages: %s; their steps: %d.", self._server.opened, len(wanted))
         with held(workspace), confirming(workspace):
             # A step may be skipped by its files' dates only if it was good at the end of the last
             # build: of steps of a page opened since then that is not known.
@@ -357,6 +362,8 @@ class _BackgroundRun:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
+            # Its error stream is shown as the error: it holds nothing else.
+            env={name: value for name, value in os.environ.items() if name != VERBOSE},
             start_new_session=True,
         )
 

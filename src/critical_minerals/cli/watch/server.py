@@ -30,7 +30,6 @@ HOST: Final = "127.0.0.1"
 _NAMES: Final = (HOST, "localhost")
 _POLICY: Final = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 """The policy of a page allows its own scripts alone; the listening script is added here."""
-_NOT_MADE: Final = b"<!doctype html><title>Not made</title><body>There is no such page yet."
 _PING_SECONDS: Final = 15.0
 """Seconds after which an idle page is written to: only a failed write shows that it is gone."""
 _RETRY_MS: Final = 400
@@ -150,7 +149,7 @@ class Server:
         asyncio.set_event_loop(self._loop)
         arguments = {"server": self}
         routes = [
-            (r"/", _FrontPage, arguments),
+            (r"/", _IndexPage, arguments),
             (r"/_events", _Events, arguments),
             (r"/(.+)", _Files, arguments),
         ]
@@ -208,7 +207,7 @@ class _LocalHandler(RequestHandler):
         return [each for each in pages if ".." not in each and not each.startswith("/")]
 
 
-class _FrontPage(_LocalHandler):
+class _IndexPage(_LocalHandler):
     """Lists the documents, and shows some of them side by side."""
 
     def get(self) -> None:
@@ -264,15 +263,15 @@ class _Files(_LocalHandler):
         # Before the page is read: if it is replaced in between, the browser reloads it once too
         # often, instead of showing the old page as the new one.
         version = self.server.version([name])
-        client = self.server.client([name], version).encode() if page else b""
+        client = self.server.client([name], version) if page else Markup()
         if not file.is_file():
             self.set_status(404)
-            self.page(_NOT_MADE + client)
+            self.page(_TEMPLATES.get_template("not-made.html.j2").render(client=client))
         elif page:
             content = _POLICY.sub(b"", file.read_bytes(), count=1)
             # The last closing tag: the charts' engine, which pages carry, has such text too.
             before, end, after = content.rpartition(b"</body>")
-            self.page(before + client + end + after)
+            self.page(before + client.encode() + end + after)
         else:
             self.set_header("Content-Type", guess_type(name)[0] or "application/octet-stream")
             self.finish(file.read_bytes())

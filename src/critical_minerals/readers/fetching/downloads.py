@@ -22,6 +22,7 @@ import datetime as dt
 import hashlib
 import html
 import json
+import logging
 import re
 import shutil
 import time
@@ -57,13 +58,14 @@ _PROGRESS_BYTES: Final = 1 << 16
 # gigabytes at a wrong address is cut off here.
 _LARGEST_ANSWER: Final = 50_000_000
 # Plain http is allowed to this machine alone: tests serve from it.
+_LOG: Final = logging.getLogger(__name__)
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _REDIRECT_CODES: Final = frozenset([301, 302, 303, 307, 308])
 # Too early, too many, or a fault of the server: the same request may succeed later. 406 and 409 are
 # not among them: Statistics Canada answers so to a malformed body and during its nightly closure,
 # and a retry within minutes changes neither.
 _RETRY_CODES: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
-_REFUSALS: Final[Mapping[int, str]] = {
+_REFUSED_BECAUSE: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_ACCEPTABLE: ": it does not understand the question, so its form has changed",
     HTTPStatus.CONFLICT: ": it is closed while tables are being released. Ask again later",
 }
@@ -233,12 +235,14 @@ class Downloads:
             headers |= _conditional_headers(record)
         with self._open_answer(address, headers, None, accepted=(304, 416)) as answer:
             if answer.status_code == HTTPStatus.NOT_MODIFIED and record:
+                _LOG.debug("%s has not changed since it was fetched.", address)
                 return Fetched(whole, record["sha256"], record["size"], fresh=False)
             if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 part.discard()
                 msg = "it has changed while it was fetched"
                 raise _RetryError(msg, 0)
             start, total = _extent(answer, offset)
+            _LOG.debug("%s: %d, from byte %d of %s.", address, answer.status_code, start, total)
             # A proxy may answer with another range than was asked for: appended, it would damage
             # the file without any error.
             ranged = answer.status_code == HTTPStatus.PARTIAL_CONTENT
@@ -344,7 +348,7 @@ class Downloads:
             raise _RetryError(msg, _retry_after(answer))
         if code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             quoted = "Has its publisher moved it? Addresses stand in data/raw/publishers.yml."
-        reason = _REFUSALS.get(code, "")
+        reason = _REFUSED_BECAUSE.get(code, "")
         msg = f"{address}: the service refuses ({code} {phrase}){reason}. {quoted}"
         raise FetchError(msg.rstrip())
 
@@ -385,6 +389,9 @@ class Downloads:
                     raise FetchError(msg) from error
                 if progressed:
                     failures, enough = 0, received() + _PROGRESS_BYTES
+                _LOG.debug(
+                    "%s: attempt %d failed (%s); again in %g s.", address, failures, error, wait
+                )
                 self._sleep(wait)
 
 

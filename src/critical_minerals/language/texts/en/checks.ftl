@@ -8,7 +8,7 @@ checks-title = Checks
 checks-subtitle = What was checked at both ends of each step, what failed, and what became of every row
 checks-other-language = English version
 checks-summary = Summary
-checks-verdict-good =
+checks-passed =
     { $count ->
         [one] One check of { $steps } { $steps ->
                 [one] step
@@ -19,7 +19,7 @@ checks-verdict-good =
                *[other] steps
             }: nothing is wrong.
     }
-checks-verdict-bad =
+checks-failed =
     { $failures ->
         [one] One fault was found by { $count } { $count ->
                 [one] check
@@ -36,7 +36,7 @@ checks-verdict-bad =
                *[other] steps
             }. What rests on them was not run; the last good report is untouched.
     }
-checks-rows-told = Of { $read } { $read ->
+checks-row-counts = Of { $read } { $read ->
     [one] row
    *[other] rows
 } that notebooks read, { $used ->

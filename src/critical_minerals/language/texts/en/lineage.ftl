@@ -6,32 +6,32 @@
 mark-reported = not official
 mark-estimated = with estimates or bounds
 mark-revised = revised, was { $old }
-standing-republished-all = From official figures that were read in a copy.
-standing-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } { $rows ->
+reliability-republished-all = From official figures that were read in a copy.
+reliability-republished-part = In part from official figures that were read in a copy ({ $count } of { $rows } { $rows ->
     [one] row
    *[other] rows
 }).
-standing-reported-all = From reported sources.
-standing-reported-part = In part from reported sources ({ $count } of { $rows } { $rows ->
+reliability-reported-all = From reported sources.
+reliability-reported-part = In part from reported sources ({ $count } of { $rows } { $rows ->
     [one] row
    *[other] rows
 }).
-standing-secondary-all = From sources still to be confirmed.
-standing-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } { $rows ->
+reliability-secondary-all = From sources still to be confirmed.
+reliability-secondary-part = In part from sources still to be confirmed ({ $count } of { $rows } { $rows ->
     [one] row
    *[other] rows
 }).
-standing-includes = Includes { $kinds }.
-standing-estimated = estimates
-standing-preliminary = preliminary figures
-standing-bounded = bounds (such as “up to” or “about”)
-standing-withheld = withheld figures
-standing-corrected =
+reliability-includes = Includes { $kinds }.
+reliability-estimated = estimates
+reliability-preliminary = preliminary figures
+reliability-bounded = bounds (such as “up to” or “about”)
+reliability-withheld = withheld figures
+reliability-corrected =
     { $count ->
         [one] One row corrected on the evidence of another document.
        *[other] { $count } rows corrected on the evidence of another document.
     }
-standing-revised = Revised: { $now }; the last release had { $old }.
+reliability-revised = Revised: { $now }; the last release had { $old }.
 
 # Where rows stand.
 lineage-rows-many = { $count } { $count ->
@@ -104,7 +104,7 @@ note-listed = in the list of sources
 # What was taken from each source.
 sources-column-document = Document
 sources-column-from = Publisher and date
-sources-column-standing = Standing and terms
+sources-column-reliability = Standing and terms
 sources-column-taken = What was taken
 taken-figures =
     { $count ->

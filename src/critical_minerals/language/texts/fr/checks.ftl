@@ -8,7 +8,7 @@ checks-title = Vérifications
 checks-subtitle = Ce qui a été vérifié à l’entrée et à la sortie de chaque étape, ce qui a échoué et ce qu’il est advenu de chaque ligne
 checks-other-language = Version française
 checks-summary = Sommaire
-checks-verdict-good =
+checks-passed =
     { $count ->
         [one] { $count } vérification dans { $steps } { $steps ->
                 [one] étape
@@ -19,7 +19,7 @@ checks-verdict-good =
                *[other] étapes
             } : rien à signaler.
     }
-checks-verdict-bad =
+checks-failed =
     { $failures ->
         [one] { $failures } erreur relevée par { $count } { $count ->
             [one] vérification
@@ -36,7 +36,7 @@ checks-verdict-bad =
            *[other] étapes
         }. Ce qui en dépend n’a pas été exécuté; le dernier rapport valable est intact.
     }
-checks-rows-told = { $read ->
+checks-row-counts = { $read ->
     [one] Sur { $read } ligne lue
    *[other] Des { $read } lignes lues
 } par les carnets, { $used ->

@@ -4,36 +4,36 @@
 mark-reported = source non officielle
 mark-estimated = avec estimations ou valeurs limites
 mark-revised = révisé, auparavant { $old }
-standing-republished-all = Selon des chiffres officiels lus dans une copie.
-standing-republished-part =
+reliability-republished-all = Selon des chiffres officiels lus dans une copie.
+reliability-republished-part =
     { $count ->
         [one] En partie selon des chiffres officiels lus dans une copie ({ $count } ligne sur { $rows }).
        *[other] En partie selon des chiffres officiels lus dans une copie ({ $count } lignes sur { $rows }).
     }
-standing-reported-all = Selon des sources indirectes.
-standing-reported-part =
+reliability-reported-all = Selon des sources indirectes.
+reliability-reported-part =
     { $count ->
         [one] En partie selon des sources indirectes ({ $count } ligne sur { $rows }).
        *[other] En partie selon des sources indirectes ({ $count } lignes sur { $rows }).
     }
-standing-secondary-all = Selon des sources à confirmer.
-standing-secondary-part =
+reliability-secondary-all = Selon des sources à confirmer.
+reliability-secondary-part =
     { $count ->
         [one] En partie selon des sources à confirmer ({ $count } ligne sur { $rows }).
        *[other] En partie selon des sources à confirmer ({ $count } lignes sur { $rows }).
     }
-standing-includes = Comprend { $kinds }.
-standing-estimated = des estimations
-standing-preliminary = des données provisoires
-standing-bounded = des valeurs limites (comme « jusqu’à » ou « environ »)
-standing-withheld = des données non divulguées
-standing-corrected =
+reliability-includes = Comprend { $kinds }.
+reliability-estimated = des estimations
+reliability-preliminary = des données provisoires
+reliability-bounded = des valeurs limites (comme « jusqu’à » ou « environ »)
+reliability-withheld = des données non divulguées
+reliability-corrected =
     { $count ->
         [1] Une ligne corrigée d’après un autre document.
         [one] { $count } ligne corrigée d’après un autre document.
        *[other] { $count } lignes corrigées d’après un autre document.
     }
-standing-revised = Révisé : { $now }; la dernière version indiquait { $old }.
+reliability-revised = Révisé : { $now }; la dernière version indiquait { $old }.
 
 # Où se trouvent les lignes.
 lineage-rows-many = { $count } { $count ->
@@ -108,7 +108,7 @@ note-listed = dans la liste des sources
 # Ce qui a été tiré de chaque source.
 sources-column-document = Document
 sources-column-from = Organisme et date
-sources-column-standing = Statut et conditions
+sources-column-reliability = Statut et conditions
 sources-column-taken = Ce qui en est tiré
 taken-figures =
     { $count ->

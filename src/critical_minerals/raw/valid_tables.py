@@ -1,7 +1,7 @@
-"""Raw tables that were found sound, each with the hash of all that its check looked at.
+"""Raw tables that were found valid, each with the hash of all that its check looked at.
 
 The step `check` looks at every table, and each notebook and page again at those that it reads. What
-is the same as when it was found sound need not be looked at again. Pandera and Frictionless check
+is the same as when it was found valid need not be looked at again. Pandera and Frictionless check
 as often as they are called; joblib's `Memory`, which would keep results by their arguments, follows
 a function's own code alone, and not that of what it calls.
 """
@@ -22,7 +22,7 @@ from critical_minerals.raw.cache import READ, hash_code
 from critical_minerals.workspace.paths import write_whole
 from critical_minerals.workspace.state_files import read_entries
 
-_FILE: Final = "sound.json"
+_FILE: Final = "valid-tables.json"
 # What a check runs is within these; checks of other packages are not kept.
 _CODE_HASH: Final = " ".join(
     [
@@ -32,8 +32,8 @@ _CODE_HASH: Final = " ".join(
 )
 
 
-class SoundTables:
-    """The tables of one workspace that were found sound."""
+class ValidTables:
+    """The tables of one workspace that were found valid."""
 
     def __init__(self, state: Path) -> None:
         """Read those of earlier checks, from a folder of the workspace's state."""
@@ -41,12 +41,12 @@ class SoundTables:
         self._entries = read_entries(self._file, (str, int))
 
     def holds(self, name: str, content: str, last_year: int) -> bool:
-        """Say whether a table of this content was sound, with no figure later than a year."""
+        """Say whether a table of this content was valid, with no figure later than a year."""
         known_content, known_year = self._entries.get(name, ("", 0))
         return known_content == content and known_year <= last_year
 
     def add(self, name: str, content: str, last_year: int) -> None:
-        """Add a table that was found sound."""
+        """Add a table that was found valid."""
         self._entries[name] = (content, last_year)
 
     def store(self) -> None:

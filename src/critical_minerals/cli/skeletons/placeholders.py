@@ -1,4 +1,4 @@
-"""Places that a skeleton has left open: `FILL IN` in a file that the report is made of."""
+"""Placeholders of a skeleton that nobody has replaced yet: `FILL IN` in a file of the report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PATTERNS: Final = (
 )
 
 
-def refuse_gaps(workspace: Workspace) -> None:
+def check_placeholders(workspace: Workspace) -> None:
     """Raise `UsageError` that names every place which is still to be filled in."""
     by_file = [(path, [*_open_places(path)]) for path in _files(workspace)]
     count = sum(len(places) for _, places in by_file)

@@ -44,7 +44,7 @@ _FEATURES: Final = (
 )  # fmt: skip
 
 
-def cut_fonts() -> Iterator[tuple[str, bytes]]:
+def subset_fonts() -> Iterator[tuple[str, bytes]]:
     """Yield every font file by name: the static weights, then the variable fonts of the page."""
     for style, (name, weight) in _STATIC.items():
         static = _subset_font(name, weight)

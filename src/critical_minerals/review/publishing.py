@@ -1,4 +1,4 @@
-"""Steps after the notebooks: the lineage record, the included parts of each edition, the pages.
+"""Publish what the notebooks made: the lineage record, what editions include, pages and data.
 
 Each function is the work of one step, on the files that the notebooks have written.
 """
@@ -91,7 +91,7 @@ def deliver_data(
         write_whole(folder / name, data)
     targets = [*export(workspace, tables, folder), *(folder / name for name in content)]
     for entry in folder.glob("*"):
-        # A link to a folder is unlinked: `rmtree` refuses it, and its target must stay.
+        # A link to a folder is unlinked: `rmtree` raises for it, and its target must stay.
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
         elif entry not in targets:

@@ -1,4 +1,4 @@
-"""What was found sound is not checked again, until anything that its check looks at has changed."""
+"""What was found valid is not checked again, until anything that its check looks at has changed."""
 
 import shutil
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.raw import schema, sound
+from critical_minerals.raw import schema, valid_tables
 from critical_minerals.raw.cache import READ
 from critical_minerals.raw.store import RawStore
 from critical_minerals.tables.check_results import problems_of
@@ -32,12 +32,12 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def kept(workspace: Workspace, checked: list[str]) -> Workspace:
-    """A workspace whose tables were all found sound."""
+    """A workspace whose tables were all found valid."""
     shutil.rmtree(workspace.state / READ)
     store = RawStore(workspace, LAST_YEAR)
     assert problems_of(store.all_results()) == []
     assert {*checked} == {*store.tables}
-    store.keep_sound()
+    store.store_valid()
     checked.clear()
     return workspace
 
@@ -49,7 +49,7 @@ def results(workspace: Workspace, last_year: int = LAST_YEAR) -> list:
 def test_nothing_is_checked_again_and_the_results_are_the_same(kept: Workspace, checked):
     told = results(kept)
     assert checked == []
-    (kept.state / READ / "sound.json").unlink()
+    (kept.state / READ / "valid-tables.json").unlink()
     assert results(kept) == told
     assert AWARDS in checked
 
@@ -94,7 +94,7 @@ def test_what_a_check_looks_at_is_checked_again(
 
 
 def test_other_code_checks_all_again(kept: Workspace, checked, monkeypatch):
-    monkeypatch.setattr(sound, "_CODE_HASH", "another")
+    monkeypatch.setattr(valid_tables, "_CODE_HASH", "another")
     results(kept)
     assert AWARDS in checked
 
@@ -104,12 +104,12 @@ def test_what_has_faults_is_checked_each_time(kept: Workspace, raw, checked):
     for _ in range(2):
         store = RawStore(kept, LAST_YEAR)
         assert [problem.column for problem in problems_of(store.all_results())] == ["amount"]
-        store.keep_sound()
+        store.store_valid()
     assert checked == [AWARDS, AWARDS]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"funding/awards": 1}', "\0", '{"a": ["b"]}'])
 def test_a_damaged_file_holds_nothing(kept: Workspace, checked, content: str):
-    Path(kept.state / READ / "sound.json").write_text(content, "utf-8")
+    Path(kept.state / READ / "valid-tables.json").write_text(content, "utf-8")
     assert problems_of(results(kept)) == []
     assert AWARDS in checked

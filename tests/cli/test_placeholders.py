@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from critical_minerals.cli.skeletons.gaps import refuse_gaps
+from critical_minerals.cli.skeletons.placeholders import check_placeholders
 from critical_minerals.errors import UsageError
 from critical_minerals.workspace.paths import Workspace
 
@@ -15,7 +15,7 @@ def test_an_open_cell_is_named_by_the_row_that_a_spreadsheet_shows(tmp_path: Pat
     (raw / "a.schema.yaml").touch()
     (raw / "a.csv").write_text('year,note\n2024,"two\nlines"\n\n2025,FILL IN\n')
     with pytest.raises(UsageError, match=r"data/raw/a\.csv: row 4, column note$"):
-        refuse_gaps(Workspace(tmp_path))
+        check_placeholders(Workspace(tmp_path))
 
 
 def test_every_open_place_is_named_a_line_a_file(tmp_path: Path):
@@ -31,7 +31,7 @@ def test_every_open_place_is_named_a_line_a_file(tmp_path: Path):
     )
     (texts / "a.ftl").write_text("".join(f"text-{n} = FILL IN\n" for n in range(30)))
     with pytest.raises(UsageError) as told:
-        refuse_gaps(Workspace(tmp_path))
+        check_placeholders(Workspace(tmp_path))
     assert str(told.value).splitlines() == [
         "36 places are still to be filled in (FILL IN):",
         "  data/raw/a.csv: row 2, columns year, note; row 3, column note",
