@@ -37,11 +37,11 @@ fig-partnership-matrix-title =
             } to { $groups ->
                 [one] the one group
                *[other] all { $groups } groups
-            } on critical minerals.
+            } of this figure.
            *[no] { $closest } { $partners ->
                 [one] belongs
                *[other] each belong
-            } to the most groups on critical minerals: { $most } of { $groups }.
+            } to the most groups of this figure: { $most } of { $groups }.
         }
     }
 fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.

@@ -37,15 +37,15 @@ fig-partnership-matrix-title =
            *[other] seuls certains ({ $closest }) appartiennent
         } à { $all ->
             [yes] { $groups ->
-                [1] un groupe
-                [one] { $groups } groupe
-               *[other] chacun des { $groups } groupes
+                [1] un groupe de cette figure
+                [one] { $groups } groupe de cette figure
+               *[other] chacun des { $groups } groupes de cette figure
             }
            *[no] { $most } { $groups ->
-                [one] sur { $groups } groupe
-               *[other] des { $groups } groupes
-            }, le nombre le plus élevé,
-        } sur les minéraux critiques.
+                [one] sur { $groups } groupe de cette figure
+               *[other] des { $groups } groupes de cette figure
+            }, le nombre le plus élevé
+        }.
     }
 fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance sur la production et ceux du Forum intergouvernemental sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
 fig-partnership-matrix-alt =
