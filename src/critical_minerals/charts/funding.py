@@ -66,7 +66,7 @@ _GROUP_COLOURS: Final = {
 
 
 def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
-    """Draw each programme's envelope as a light bar, what is known to be committed as a dark one.
+    """Draw each programme's envelope as a broad bar, what is known to be committed as a narrow one.
 
     `frame`: programme_funding. Large and small envelopes stand on separate scales.
     """

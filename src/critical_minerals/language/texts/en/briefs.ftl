@@ -80,7 +80,7 @@ brief-sites =
 brief-trade = Exports of the goods read for it came to { $exports } and imports to { $imports }, { $first } to { $last } together.
 
 fig-output-title = Output in Canada, { $start } to { $year }.
-fig-output-caption = { $commodity }, { $form }. Light: estimates and preliminary figures.
+fig-output-caption = { $commodity }, { $form }. Faint: estimates and preliminary figures.
 fig-output-alt = Column chart of Canada’s output of { $commodity } by year: { $list }.
 fig-destinations-title = { $share } of exports went to { $first } in { $year }.
 fig-destinations-caption = Domestic exports (no re-exports) of { $commodity } by destination.

@@ -15,7 +15,7 @@ fig-partnership-timeline-title =
             } of them bilateral.
         }
     }
-fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $undated ->
+fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A bar spans the month or the year where no day is published. { $undated ->
     [0] {""}
     [one] One more has no published date and is not drawn.{" "}
    *[other] { $undated } more have no published date and are not drawn.{" "}

@@ -81,7 +81,7 @@ brief-sites =
 brief-trade = Les exportations des produits retenus ont atteint { $exports } et les importations, { $imports }, de { $first } à { $last } au total.
 
 fig-output-title = Production au Canada, de { $start } à { $year }.
-fig-output-caption = { $commodity }, { $form }. En clair : estimations et chiffres provisoires.
+fig-output-caption = { $commodity }, { $form }. En teinte atténuée : estimations et chiffres provisoires.
 fig-output-alt = Diagramme à colonnes de la production canadienne par année ({ $commodity }) : { $list }.
 fig-destinations-title = La première destination ({ $first }) a reçu { $share } des exportations en { $year }.
 fig-destinations-caption = Exportations nationales, sans les réexportations, par destination : { $commodity }.

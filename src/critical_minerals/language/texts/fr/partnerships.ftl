@@ -17,7 +17,7 @@ fig-partnership-timeline-title =
             }
         }
     }
-fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $undated ->
+fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre couvre le mois ou l’année lorsque le jour n’est pas publié. { $undated ->
     [0] {""}
     [1] S’y ajoute une entente sans date publiée, qui n’est pas tracée.{" "}
     [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.{" "}
