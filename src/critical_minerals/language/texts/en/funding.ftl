@@ -108,9 +108,9 @@ fig-awards-cumulative-caption = Each award stands on the day of its announcement
    *[other] awards
 }), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings account for { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
-fig-awards-makeup-title = Federal awards come to { $total } in all, { $tied ->
-    [one] the largest part of it
-   *[other] the largest parts of it
+fig-awards-makeup-title = Federal awards come to { $total } in all; { $tied ->
+    [one] the largest part:
+   *[other] the largest parts:
 } { $largest }.
 fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
 fig-awards-makeup-alt = Bar chart of federal awards by form of the money: { $forms }. Under conditions, of all of them: { $conditional }.

@@ -9,8 +9,10 @@ fig-partnership-timeline-title =
         [one] One arrangement on critical minerals with a published date was public on this day.
        *[other] Of the { $dated } arrangements on critical minerals with a published date, { $recent ->
             [0] none began in { $since } or later.
+            [one] one began in { $since } or later.
            *[other] { $recent } began in { $since } or later, { $recent_bilateral ->
                 [0] none
+                [all] all
                *[other] { $recent_bilateral }
             } of them bilateral.
         }

@@ -80,7 +80,7 @@ fig-envelopes-title =
         [one] { $count } programme a une enveloppe publique.
        *[other] { $tied ->
             [one] Le programme qui a la plus grande enveloppe ({ $largest }) dispose de { $amount }; les engagements
-           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }; les engagements
+           *[other] Les { $tied } programmes qui ont la plus grande enveloppe disposent chacun de ce montant : { $amount }; les engagements
         } { $known ->
             [0] ne sont publics pour aucun des { $count } programmes.
            *[other] sont publics pour { $known } des { $count } programmes.

@@ -9,11 +9,12 @@ fig-partnership-timeline-title =
             [0] aucune n’a commencé en { $since } ou après.
             [1] une a commencé en { $since } ou après.
             [one] { $recent } a commencé en { $since } ou après.
-           *[other] { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral ->
-                [0] aucune bilatérale.
-                [1] une bilatérale.
-                [one] { $recent_bilateral } bilatérale.
-               *[other] { $recent_bilateral } bilatérales.
+           *[other] { $recent } ont commencé en { $since } ou après, { $recent_bilateral ->
+                [0] dont aucune bilatérale.
+                [1] dont une bilatérale.
+                [all] toutes bilatérales.
+                [one] dont { $recent_bilateral } bilatérale.
+               *[other] dont { $recent_bilateral } bilatérales.
             }
         }
     }
