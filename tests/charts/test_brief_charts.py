@@ -56,8 +56,11 @@ def test_a_long_name_is_told_whole_in_two_lines(edition: Edition):
     frame = pd.DataFrame({"commodity_en": [goods, "Tin"], "amount_cad": [2e6, 1e6]}).astype(
         {"amount_cad": "Float64"}
     )
-    drawn = data(charts.goods(frame, edition))
+    chart = charts.goods(frame, edition)
+    drawn = data(chart)
     assert list(drawn["name"]) == ["Radioactive elements, isotopes|and their compounds", "Tin"]
+    # Two lines of 12 pixels leave a gap to the next name.
+    assert chart.to_dict()["height"] / len(drawn) >= 2 * 12 + 4
 
 
 def test_what_named_destinations_leave_of_the_total_is_one_bar(edition: Edition):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -168,6 +169,11 @@ def test_one_square_for_each_project(edition):
         rows for rows in spec["datasets"].values() if "square" in rows[0] and "name" in rows[0]
     ]
     assert len(squares[0]) == 37
+
+
+def test_a_phone_names_the_programme_of_each_count(edition):
+    svg = drawn(charts.results(results(), replace(edition, narrow=True)), edition.language)
+    assert f">{edition.named(results()['programme'], 'programme')[1]}<" in svg
 
 
 def test_bands_reach_the_as_of_day(edition):

@@ -106,6 +106,18 @@ def test_each_pair_of_texts_shows_the_same_facts():
     assert unlike == {}
 
 
+def test_notes_of_figures_tell_no_mark_by_its_brightness():
+    """What is light on white paper is dark on a page that its reader has dark."""
+    brightness = re.compile(r"\b(?:light|dark|pale|pâles?|claire?s?|foncée?s?)\b", re.IGNORECASE)
+    told = {
+        f"{key} ({language})"
+        for language in ("en", "fr")
+        for key, words in messages(language).items()
+        if key.endswith("-caption") and brightness.search(words.text)
+    }
+    assert told == set()
+
+
 def test_french_texts_keep_canadian_typography():
     found = {key: faults(words.text) for key, words in messages("fr").items()}
     assert {key: names for key, names in found.items() if names} == {}

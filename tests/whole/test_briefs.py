@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pikepdf
 import pytest
+from pypdf import PdfReader
 from rich.console import Console
 
 from critical_minerals.execution.brief_jobs import BriefJob, requested_briefs
@@ -38,6 +40,8 @@ GAPS = {
     "fr": "Ce qui n’est pas dans les tables de ce rapport",
 }
 PAGES = 2
+KEY_SIZE = 14
+"""Size of a key figure in print, in points."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,22 @@ def test_none_is_longer_than_two_pages(briefs: Briefs):
             lengths[path.name] = len(document.pages)
             assert "/StructTreeRoot" in document.Root, path.name
     assert {name: pages for name, pages in lengths.items() if pages > PAGES} == {}
+
+
+def test_key_figures_stay_in_their_cards_in_print(briefs: Briefs):
+    """A letter of theirs takes about half its size; the margin begins 567 points from the left."""
+    beyond: list[tuple[str, str]] = []
+    for path in briefs.folder.glob("*.pdf"):
+
+        def look(
+            text: str, page: Any, line: Any, _: Any, size: float, brief: str = path.name
+        ) -> None:
+            left = page[4] + line[4] * page[0]
+            if size == KEY_SIZE and left + len(text.strip()) * size / 2 > 567:
+                beyond.append((brief, text))
+
+        PdfReader(path).pages[0].extract_text(visitor_text=look)
+    assert beyond == []
 
 
 @pytest.mark.parametrize("language", EDITIONS)

@@ -8,6 +8,13 @@ from typing import Any
 
 import pytest
 
+from critical_minerals.language.catalogue import say
+from critical_minerals.review.change_texts import ChangeTexts
+from critical_minerals.review.changes import compare
+from critical_minerals.review.snapshots import of_workspace
+from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.paths import Workspace
+
 from .conftest import PROJECT, Project
 
 pytestmark = pytest.mark.slow
@@ -63,6 +70,17 @@ def found(file: Path) -> dict[tuple[str, str], dict[str, Any]]:
         (change["kind"], next(iter(change["key"].values()), change["name"])): change
         for change in reversed(changes)
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_value_has_a_name_of_its_own(project: Project, language: Language):
+    """Links that all read “A figure in …” tell nobody where they lead."""
+    workspace = Workspace(project.root)
+    now = of_workspace(workspace)
+    texts = ChangeTexts(workspace, compare(now, now), language)
+    unnamed = say("changes-section-of", heading="|")(language).split("|")[0]
+    names = {name: texts.value(name) for name in now.lineage["published"]["values"]}
+    assert [name for name, text in names.items() if not text or text.startswith(unnamed)] == []
 
 
 def test_figures_that_were_edited_and_not_run_are_no_release(edited: Project):

@@ -19,7 +19,7 @@ from critical_minerals.publish.edition import Edition
 
 _WIDTH: Final = 340
 _BAR: Final = 18
-_BAR_OF_TWO_LINES: Final = 24
+_BAR_OF_TWO_LINES: Final = 30
 _LINE_OF_NAME: Final = 33
 """Characters of a name beside a bar; a longer one goes on in a second line."""
 _LINE_END: Final = "|"

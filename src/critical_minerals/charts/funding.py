@@ -42,8 +42,9 @@ _LARGE_ENVELOPE_CAD: Final = 400e6
 _FULL_WIDTH: Final = 742
 """Width of charts whose labels stand inside the plotting area."""
 _ENVELOPE_COLUMNS: Final = ["name", "envelope", "committed", "stated", "first", "second"]
-_ENVELOPE_ROW: Final = 68
-"""Height of a row on a phone, where two lines of a name and what is stated stand above its bar."""
+_NARROW_ROWS: Final = (theme.NARROW, 68, 22)
+"""Width of a chart on a phone, height of its rows, and how far below their middle bars lie: two
+lines of a programme's name and one of what is said of it stand above."""
 _LINE_OF_NAME: Final = 46
 """Letters of a name that a phone has room for in one line."""
 _COUNT_ROOM: Final = 40
@@ -65,7 +66,7 @@ _GROUP_COLOURS: Final = {
 
 
 def envelopes(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
-    """Draw each programme's envelope as a light bar, what is known to be committed as a dark one.
+    """Draw each programme's envelope as a broad bar, what is known to be committed as a narrow one.
 
     `frame`: programme_funding. Large and small envelopes stand on separate scales.
     """
@@ -87,8 +88,11 @@ def _envelope_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
         committed=edition.amounts(ordered, "committed_cad") / _MILLION,
         stated=[_envelope_text(record, edition) for record in ordered.to_dict("records")],
     )
-    if not edition.narrow:
-        return rows
+    return _in_two_lines(rows) if edition.narrow else rows
+
+
+def _in_two_lines(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what a phone has room for of each `name` in its first line, and the rest (`second`)."""
     lines = [textwrap.wrap(name, _LINE_OF_NAME) for name in rows["name"]]
     return rows.assign(
         first=[line[0] for line in lines], second=[" ".join(line[1:]) for line in lines]
@@ -111,7 +115,7 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
     names = rows["name"].tolist()
     # A little lower than other rows: in print the list that follows has room below both panels.
     wide = (_FULL_WIDTH, ABOVE - 2, DOWN)
-    width, row, down = (theme.NARROW, _ENVELOPE_ROW, 22) if edition.narrow else wide
+    width, row, down = _NARROW_ROWS if edition.narrow else wide
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
         tooltip=tips(edition, name="column-programme", stated="chart-envelopes-money"),
@@ -125,7 +129,9 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
     committed_bars = base.mark_bar(height=6, yOffset=down, color=theme.INK).encode(
         x=alt.X("committed:Q")
     )
-    labels = _envelope_labels(base) if edition.narrow else above(base, width, "name", "stated")
+    labels = (
+        _narrow_labels(base, "stated") if edition.narrow else above(base, width, "name", "stated")
+    )
     return alt.layer(
         bars,
         committed_bars.transform_filter("isValid(datum.committed)"),
@@ -137,8 +143,8 @@ def _envelope_panel(rows: pd.DataFrame, key: str, edition: Edition) -> Layers:
     )
 
 
-def _envelope_labels(base: alt.Chart) -> list[alt.Chart]:
-    """Write a programme's name in one line or two, and its amounts below."""
+def _narrow_labels(base: alt.Chart, column: str) -> list[alt.Chart]:
+    """Write a programme's name in one line or two, and what a column says of it below."""
     left: dict[str, Any] = {"align": "left", "x": 0}
     name: dict[str, Any] = {**left, "fontWeight": 600, "fontSize": 13}
     second = base.transform_filter("datum.second != ''")
@@ -146,7 +152,7 @@ def _envelope_labels(base: alt.Chart) -> list[alt.Chart]:
         words(base.transform_filter("datum.second == ''"), "first", **name, dy=-12),
         words(second, "first", **name, dy=-27),
         words(second, "second", **name, dy=-12),
-        words(base, "stated", **left, dy=5, color=theme.MUTED),
+        words(base, column, **left, dy=5, color=theme.MUTED),
     ]
 
 
@@ -400,12 +406,15 @@ def results(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
         return nothing_public(edition)
     rows = _result_rows(frame, edition)
     y = alt.Y("row:N", sort=rows["row"].tolist(), axis=None)
-    width = theme.NARROW if edition.narrow else _FULL_WIDTH
-    # A phone has no room for the programme's name: a mark tells it.
-    base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
-    labels = above(base, width, "words", "" if edition.narrow else "name")
-    layers = (_squares(rows, y, width, edition), *labels)
-    return alt.layer(*layers, width=width, height=len(rows) * ABOVE)
+    width, row, down = _NARROW_ROWS if edition.narrow else (_FULL_WIDTH, ABOVE, DOWN)
+    if edition.narrow:
+        texts = _in_two_lines(rows)[["row", "first", "second", "words"]]
+        labels = _narrow_labels(alt.Chart(texts).encode(y=y), "words")
+    else:
+        base = alt.Chart(rows[["row", "name", "words"]]).encode(y=y)
+        labels = above(base, width, "words", "name")
+    layers = (_squares(rows, y, width, down, edition), *labels)
+    return alt.layer(*layers, width=width, height=len(rows) * row)
 
 
 def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -418,7 +427,7 @@ def _result_rows(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     )
 
 
-def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> Layers:
+def _squares(rows: pd.DataFrame, y: alt.Y, width: float, down: float, edition: Edition) -> Layers:
     """Draw as many squares as a row counts, and the count behind the last of them."""
     # As large as the longest row allows, and the same in every row, so that rows can be compared.
     step = min((width - _COUNT_ROOM) / int(rows["count"].max()), 11.0)
@@ -429,7 +438,7 @@ def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> La
     squares = (
         alt.Chart(single[["row", "square", "name", "words", "count"]])
         .mark_square(
-            size=(step - min(2, step / 3)) ** 2, yOffset=DOWN, color=theme.ACCENT, opacity=1
+            size=(step - min(2, step / 3)) ** 2, yOffset=down, color=theme.ACCENT, opacity=1
         )
         .encode(
             x=x,
@@ -442,7 +451,7 @@ def _squares(rows: pd.DataFrame, y: alt.Y, width: float, edition: Edition) -> La
     )
     counts = (
         alt.Chart(ends[["row", "square", "count"]])
-        .mark_text(align="left", yOffset=DOWN, fontWeight=700, fontSize=15)
+        .mark_text(align="left", yOffset=down, fontWeight=700, fontSize=15)
         .encode(x=x, y=y, text=alt.Text("count:Q", format=","))
     )
     return alt.layer(squares, counts)

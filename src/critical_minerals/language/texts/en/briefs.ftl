@@ -80,7 +80,7 @@ brief-sites =
 brief-trade = Exports of the goods read for it came to { $exports } and imports to { $imports }, { $first } to { $last } together.
 
 fig-output-title = Output in Canada, { $start } to { $year }.
-fig-output-caption = { $commodity }, { $form }. Light: estimates and preliminary figures.
+fig-output-caption = { $commodity }, { $form }. Faint: estimates and preliminary figures.
 fig-output-alt = Column chart of Canada’s output of { $commodity } by year: { $list }.
 fig-destinations-title = { $share } of exports went to { $first } in { $year }.
 fig-destinations-caption = Domestic exports (no re-exports) of { $commodity } by destination.
@@ -235,7 +235,7 @@ brief-role-china = For comparison: China is the largest producer of { $count } o
     [one] mineral
    *[other] minerals
 } of Canada’s list with figures by country.
-brief-strategy = In early 2020 Canada’s task force cited its strategy, “{ $strategy }”; the aim: { $aim }.
+brief-strategy = Its strategy in early 2020, as Canada’s task force described it: { $strategy }. Aim: { $aim }.
 brief-areas = Areas of work: { $list }.
 brief-round = { $round }, { $date }: { $measures } { $measures ->
     [one] measure
@@ -272,7 +272,7 @@ gap-partner-commitments = No list of its commitments was found.
 
 # The index
 index-title = Briefs on critical minerals
-index-subtitle = Two pages for every mineral of Canada’s list and every partner, on screen and for print
+index-subtitle = Two pages each on minerals of Canada’s list and on partners, on screen and for print
 index-search = Search
 index-search-hint = Name or symbol
 index-found =

@@ -87,7 +87,7 @@ fig-envelopes-title =
         } of { $count } programs.
     }
 fig-envelopes-title-none = By { $day } no program had a published envelope.
-fig-envelopes-caption = Light bars: federal money made available. Dark bars: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
+fig-envelopes-caption = Broad bars: federal money made available. Narrow bars in them: what is known to be committed, from a published total or the awards in this report, whichever is larger; awards may also draw on money that is not in the envelope. The two panels have different scales. One sum of money stands here once: packages, streams within a fund and second names of the same money are left out. { $overlap }
 fig-envelopes-overlap = The First and Last Mile Fund takes in what is left of the Critical Minerals Infrastructure Fund, so these two bars must not be added.
 fig-envelopes-alt = Bar chart in two panels, federal programs: { $count }. The largest envelopes: { $top }. The smallest: { $smallest }, { $smallest-amount }. { $known ->
     [0] Commitments are known for none of them.
@@ -108,9 +108,9 @@ fig-awards-cumulative-caption = Each award stands on the day of its announcement
    *[other] awards
 }), on the first day on which it was public. Loans and equity of federal lenders and investors are included; letters of interest, provincial money, foreign money and packages shared with a province are not. Amounts stated as ceilings account for { $ceilings } of the total. What was stated in another currency is converted at the annual average rate.
 fig-awards-cumulative-alt = Stacked step chart of federal awards from { $start } to { $day }, rising to { $total }. By then: { $parts }.
-fig-awards-makeup-title = Federal awards come to { $total } in all, { $tied ->
-    [one] the largest part of it
-   *[other] the largest parts of it
+fig-awards-makeup-title = Federal awards come to { $total } in all; { $tied ->
+    [one] the largest part:
+   *[other] the largest parts:
 } { $largest }.
 fig-awards-makeup-caption = Loans are to be paid back and equity keeps a value; contributions and grants are spent. An award under conditions may never be paid. Of all this money, { $unofficial } is known from the press or from sources still to be confirmed, { $share } of the total.
 fig-awards-makeup-alt = Bar chart of federal awards by form of the money: { $forms }. Under conditions, of all of them: { $conditional }.
@@ -120,7 +120,7 @@ fig-funding-minerals-title = Among firm and confirmed federal awards, { $first }
 fig-funding-minerals-title-tied = Among firm and confirmed federal awards, { $leaders } lead with { $amount } each.
 fig-funding-minerals-title-one = Among firm and confirmed federal awards, { $first } alone is named, with { $amount }.
 fig-funding-minerals-title-none = By { $day } no firm and confirmed federal award named a mineral.
-fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each (light bars), so bars must not be added. Awards under conditions have a colour of their own; the title leaves them out, and with them what only a source to be confirmed tells. Single large loans weigh heavily.
+fig-funding-minerals-caption = Federal awards by the minerals that their sources name. An award for several minerals cannot be divided: it stands in full under each, so bars must not be added. Awards under conditions have a colour of their own; the title leaves them out, and with them what only a source to be confirmed tells. Single large loans weigh heavily.
 fig-funding-minerals-alt = Bar chart of federal awards by mineral, minerals named: { $count }. The largest: { $top }. Awards whose sources name no mineral come to { $unnamed }.
 
 fig-funding-provinces-title = { $first } { $leaders ->
@@ -131,7 +131,7 @@ fig-funding-provinces-title = { $first } { $leaders ->
    *[no] of all awards, sources name no province for { $unnamed }.
  }
 fig-funding-provinces-title-none = By { $day } no firm and confirmed federal award named a province.
-fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each (light bar). Awards under conditions have a colour of their own.
+fig-funding-provinces-caption = Federal awards by the place of the project, as far as it is stated. Awards to international organizations name none. An award in two provinces stands in full under each. Awards under conditions have a colour of their own.
 fig-funding-provinces-alt = Bar chart of federal awards by place, provinces and territories named: { $count }. In order: { $top }. No province named: { $unnamed }.
 
 fig-programme-results-title =

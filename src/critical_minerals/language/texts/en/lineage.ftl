@@ -67,7 +67,7 @@ lineage-in-fig = Figure
 lineage-in-tbl = Table
 lineage-in-update-fig = Figure { $number } of the update
 lineage-in-update-tbl = Table { $number } of the update
-lineage-more = Data, notebook and raw rows
+lineage-more = Where it is from: files, notebook and raw rows
 
 # Notes.
 note-of = Where { $value } is from

@@ -9,13 +9,15 @@ fig-partnership-timeline-title =
         [one] One arrangement on critical minerals with a published date was public on this day.
        *[other] Of the { $dated } arrangements on critical minerals with a published date, { $recent ->
             [0] none began in { $since } or later.
+            [one] one began in { $since } or later.
            *[other] { $recent } began in { $since } or later, { $recent_bilateral ->
                 [0] none
+                [all] all
                *[other] { $recent_bilateral }
             } of them bilateral.
         }
     }
-fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A pale bar spans the month or the year where no day is published. { $undated ->
+fig-partnership-timeline-caption = Arrangements by the day of signing or launch, oldest first. A bar spans the month or the year where no day is published. { $undated ->
     [0] {""}
     [one] One more has no published date and is not drawn.{" "}
    *[other] { $undated } more have no published date and are not drawn.{" "}
@@ -37,11 +39,11 @@ fig-partnership-matrix-title =
             } to { $groups ->
                 [one] the one group
                *[other] all { $groups } groups
-            } on critical minerals.
+            } of this figure.
            *[no] { $closest } { $partners ->
                 [one] belongs
                *[other] each belong
-            } to the most groups on critical minerals: { $most } of { $groups }.
+            } to the most groups of this figure: { $most } of { $groups }.
         }
     }
 fig-partnership-matrix-caption = Partner countries named in sources. The first column counts bilateral arrangements that no source shows as fulfilled or ended; the others are groups with at least three countries. Members of the second round of the Production Alliance, and of the mining forum, are not named in what was read, so those groups are left out. The G7 action plan and roadmap have the same members and share a column.

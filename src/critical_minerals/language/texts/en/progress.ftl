@@ -163,8 +163,8 @@ fig-exploration-title-down = Exploration spending fell to { $last } in { $year }
 fig-exploration-title-intended = Companies intended to spend { $last } on exploration in { $year }, a change of { $change } from { $before }.
 fig-exploration-title-one = Exploration spending was { $last } in { $year }.
 fig-exploration-title-none = No figures on exploration spending were public on the report’s day.
-fig-exploration-caption = Spending on exploration and deposit appraisal in Canada; the dark bars are the part for base metals. A dashed bar is computed from the published amount and share of base metals, since no total is in the sources read. The strokes show what was published first: a preliminary estimate or the companies’ intentions.
-fig-exploration-alt = A bar chart by year. All exploration goes from { $first } in { $firstyear } to { $last } in { $year }; base metals reach { $base } in { $baseyear }. { $revised ->
+fig-exploration-caption = Spending on exploration and deposit appraisal in Canada; the narrow bars are the part for base metals. A dashed bar is computed from the published amount and share of base metals, since no total is in the sources read. The strokes show what was published first: a preliminary estimate or the companies’ intentions.
+fig-exploration-alt = Bar chart by year. Spending on exploration goes from { $first } in { $firstyear } to { $last } in { $year }; base metals reach { $base } in { $baseyear }. { $revised ->
     [one] One figure was first published at another level.
    *[other] { $revised } figures were first published at another level.
 }

@@ -37,10 +37,10 @@ fig-us-reliance-title = Imports met at least half of US needs for { $half ->
    *[other] { $leads }
 }.
 fig-us-reliance-title-none = US import reliance by mineral was not yet public on this day.
-fig-us-reliance-caption = Left: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter{ $unstated ->
+fig-us-reliance-caption = Cells: net imports in per cent of US consumption; > and < are bounds that the publisher gives in place of figures it withholds, E is a net exporter{ $unstated ->
     [0] {""}
    *[other] , W is a figure withheld and NA one not available
-}, a blank cell has no figure. Right: Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel the right side is primary metal. Uranium is not covered.
+}, a blank cell has no figure. To their right (on a phone, above them): Canada’s share of US imports, { $start } to { $end } together. “Not named” means that Canada is not among the sources listed, not that its share is zero. One form a mineral: palladium for the platinum group, metal for magnesium, silicon and titanium; for nickel, Canada’s share is of primary metal. Uranium is not covered.
 fig-us-reliance-alt = Heat map of { $count ->
     [one] 1 mineral
    *[other] { $count } minerals

@@ -106,6 +106,6 @@ fig-production-title =
         }.
     }
 fig-production-title-none = Production by mineral was not yet public on this day.
-fig-production-caption = Small charts: production in Canada as the U.S. Geological Survey gives it, each year from the newest release; light bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out, and the title compares only those with figures for both years.
+fig-production-caption = Small charts: production in Canada as the U.S. Geological Survey gives it, each year from the newest release; outlined bars are the publisher’s estimates, and each chart has its own scale. The line, where shown, is Canadian statistics of recoverable copper, which count differently from the Survey’s. Minerals of interest come first; commodities with no output are left out, and the title compares only those with figures for both years.
 fig-production-alt = Small bar charts for { $first } to { $last }, commodities: { $shown }. Of the { $count } with figures for both years, output rose for { $up }, fell for { $down } and stayed level for { $level }.{ $changes }
 fig-production-alt-change = {" "}From { $first } to { $last } tonnes: { $name }.

@@ -53,9 +53,9 @@ brief-card-us = part du Canada dans les importations des États-Unis, de { $star
 brief-card-exports = exportations, de { $first } à { $last }
 brief-card-awards =
     { $count ->
-        [1] selon la décision fédérale qui le nomme
-        [one] selon { $count } décision fédérale qui le nomme
-       *[other] selon les { $count } décisions fédérales qui le nomment
+        [1] selon l’aide fédérale qui le nomme
+        [one] selon { $count } aide fédérale qui le nomme
+       *[other] au total des { $count } aides fédérales qui le nomment
     }
 
 brief-output =
@@ -81,7 +81,7 @@ brief-sites =
 brief-trade = Les exportations des produits retenus ont atteint { $exports } et les importations, { $imports }, de { $first } à { $last } au total.
 
 fig-output-title = Production au Canada, de { $start } à { $year }.
-fig-output-caption = { $commodity }, { $form }. En clair : estimations et chiffres provisoires.
+fig-output-caption = { $commodity }, { $form }. En teinte atténuée : estimations et chiffres provisoires.
 fig-output-alt = Diagramme à colonnes de la production canadienne par année ({ $commodity }) : { $list }.
 fig-destinations-title = La première destination ({ $first }) a reçu { $share } des exportations en { $year }.
 fig-destinations-caption = Exportations nationales, sans les réexportations, par destination : { $commodity }.
@@ -130,9 +130,9 @@ brief-reliance-exporter = En { $year }, les États-Unis étaient exportateurs ne
 brief-awards =
     { $count ->
         [0] {""}
-        [1] Une décision fédérale dont le montant est publié le nomme : { $total }.
-        [one] { $count } décision fédérale dont le montant est publié le nomme : { $total }.
-       *[other] { $count } décisions fédérales dont le montant est publié le nomment, pour { $total } au total{ $shared ->
+        [1] Une aide fédérale dont le montant est publié le nomme : { $total }.
+        [one] { $count } aide fédérale dont le montant est publié le nomme : { $total }.
+       *[other] { $count } aides fédérales dont le montant est publié le nomment (total : { $total }){ $shared ->
             [0] .
             [all] . Toutes nomment aussi d’autres minéraux et comptent en entier.
             [1] . L’une d’elles nomme aussi d’autres minéraux et compte en entier.
@@ -141,8 +141,8 @@ brief-awards =
     }
 # $count (Number) - from 2: les plus importantes, s’il y en a d’autres
 tbl-brief-awards-title = { $more ->
-        [0] Décisions fédérales qui le nomment.
-       *[other] Les plus importantes des { $count } décisions fédérales qui le nomment.
+        [0] Aides fédérales qui le nomment.
+       *[other] Les plus importantes des { $count } aides fédérales qui le nomment.
     }
 tbl-brief-awards-caption = Montants annoncés; tous ne sont pas versés.
 tbl-brief-sites-title = { $more ->
@@ -150,14 +150,14 @@ tbl-brief-sites-title = { $more ->
        *[other] Mines, usines et projets : { $shown } sur { $count }.
     }
 tbl-brief-sites-caption = D’abord les sites dont c’est le premier minéral, puis ceux en exploitation.
-tbl-brief-agreements-title = Accords et ententes d’achat qui le nomment.
+tbl-brief-agreements-title = Ententes qui le nomment, ententes d’achat comprises.
 tbl-brief-agreements-caption = Un partenariat qui ne nomme aucun minéral ne figure pas ici.
 brief-tax = Nommé dans une mesure fiscale : { $list }.
 
 # Ce qui n’est pas dans les tables de ce rapport, minéraux
 gap-uses = Aucun document consulté ne dit à quoi il sert.
 gap-output = La production canadienne n’est pas dans les tables de ce rapport.
-gap-output-canada = Le Canada n’est pas nommé parmi les producteurs; sa production n’est pas nulle pour autant.
+gap-output-canada = Le Canada n’est pas nommé parmi les producteurs, ce qui ne veut pas dire que sa production soit nulle.
 gap-world = La production mondiale par pays n’est pas dans les tables de ce rapport.
 gap-reserves-canada = Les réserves canadiennes ne sont pas dans les tables de ce rapport.
 gap-trade = Exportations et importations ne sont pas comparables : ses codes tarifaires visent aussi d’autres produits, ou n’ont pas tous été lus dans les deux sens.
@@ -165,8 +165,8 @@ gap-destinations = Les exportations par destination ne sont pas dans les tableau
 gap-reliance = La Commission géologique des États-Unis ne publie pas la dépendance nette aux importations.
 gap-us-sources = Les sources des importations des États-Unis ne sont pas publiées.
 gap-sites = Aucune mine et aucun projet recensés ne le nomment.
-gap-awards = Aucune décision fédérale dont le montant est publié ne le nomme.
-gap-agreements = Aucun accord et aucune entente d’achat ne le nomment.
+gap-awards = Aucune aide fédérale dont le montant est publié ne le nomme.
+gap-agreements = Aucune entente ne le nomme.
 # $count (Number) - alike: pays ne change pas au pluriel
 gap-withheld =
     { $count ->
@@ -231,18 +231,18 @@ brief-role-china = À titre de comparaison, la Chine est le premier producteur d
     [one] minéral
    *[other] minéraux
 } sur { $all } de la liste canadienne dont les chiffres par pays sont publiés.
-brief-strategy = Au début de 2020, le groupe de travail canadien citait sa stratégie (« { $strategy } »). Son but : { $aim }.
+brief-strategy = Stratégie au début de 2020, selon le groupe de travail canadien : { $strategy }. But : { $aim }.
 brief-areas = Domaines de travail : { $list }.
 brief-round = { $round }, { $date } : { $measures } { $measures ->
     [one] mesure
    *[other] mesures
-} pour des projets d’une valeur de { $amount }, qui ne sont pas des fonds publics.
+} pour des projets d’une valeur de { $amount } (il ne s’agit pas de fonds publics).
 brief-joint-money = { $recipient } reçoit { $amount } ({ $programme }).
-brief-next-item = { $name } ({ $status }{ $known ->
+brief-next-item = { $name } (entente { $status }{ $known ->
         [yes] , { $date })
        *[no] )
     }
-brief-next = Annoncé, lancé ou négocié, résultats à venir : { $list }.
+brief-next = Ententes dont les résultats sont à venir : { $list }.
 brief-members-list = Outre le Canada : { $places }.
 brief-members-later = Adhésion ultérieure : { $places }.
 brief-minerals-named = Minéraux nommés : { $minerals }.
@@ -269,7 +269,7 @@ gap-partner-commitments = Aucune liste d’engagements n’a été trouvée.
 
 # L’index
 index-title = Fiches sur les minéraux critiques
-index-subtitle = Deux pages pour chaque minéral de la liste canadienne et chaque partenaire, à l’écran et pour l’impression
+index-subtitle = Deux pages par minéral de la liste canadienne ou par partenaire, à l’écran et pour l’impression
 index-search = Rechercher
 index-search-hint = Nom ou symbole
 index-found =

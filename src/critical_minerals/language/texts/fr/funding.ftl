@@ -80,14 +80,14 @@ fig-envelopes-title =
         [one] { $count } programme a une enveloppe publique.
        *[other] { $tied ->
             [one] Le programme qui a la plus grande enveloppe ({ $largest }) dispose de { $amount }; les engagements
-           *[other] La plus grande enveloppe, commune à { $tied } programmes, est de { $amount }; les engagements
+           *[other] Les { $tied } programmes qui ont la plus grande enveloppe disposent chacun de ce montant : { $amount }; les engagements
         } { $known ->
             [0] ne sont publics pour aucun des { $count } programmes.
            *[other] sont publics pour { $known } des { $count } programmes.
         }
     }
 fig-envelopes-title-none = Au { $day }, aucune enveloppe de programme n’avait été publiée.
-fig-envelopes-caption = Barres pâles : fonds fédéraux prévus. Barres foncées : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
+fig-envelopes-caption = Barres larges : fonds fédéraux prévus. Barres étroites à l’intérieur : ce que l’on sait avoir été engagé, selon un total publié ou les aides recensées dans ce rapport, le plus élevé des deux; des aides peuvent aussi provenir de fonds hors de l’enveloppe. Les deux volets n’ont pas la même échelle. Une même somme n’apparaît qu’une fois : les annonces groupées, les volets d’un fonds et les seconds noms d’une même somme sont omis. { $overlap }
 fig-envelopes-overlap = Le Fonds du premier et du dernier kilomètre reprend ce qui reste du Fonds pour l’infrastructure des minéraux critiques : ces deux barres ne s’additionnent pas.
 fig-envelopes-alt = Diagramme à barres en deux volets, programmes fédéraux : { $count }. Enveloppes les plus importantes : { $top }. La plus petite : { $smallest }, { $smallest-amount }. { $known ->
     [0] Aucun engagement connu.
@@ -120,7 +120,7 @@ fig-funding-minerals-title = Le minéral qui reçoit le plus d’aides fédéral
 fig-funding-minerals-title-tied = Les minéraux qui reçoivent le plus d’aides fédérales fermes et confirmées ({ $leaders }) en reçoivent { $amount } chacun.
 fig-funding-minerals-title-one = Un seul minéral ({ $first }) est nommé par des aides fédérales fermes et confirmées, qui totalisent { $amount }.
 fig-funding-minerals-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait un minéral.
-fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun (barres pâles), si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
+fig-funding-minerals-caption = Aides fédérales selon les minéraux que nomment les sources. Une aide pour plusieurs minéraux ne peut être répartie : elle figure en entier sous chacun, si bien que les barres ne s’additionnent pas. Les aides sous conditions ont leur propre couleur; le titre n’en tient pas compte, ni de ce que seule donne une source à confirmer. Quelques grands prêts pèsent lourd.
 fig-funding-minerals-alt = Diagramme à barres des aides fédérales par minéral, minéraux nommés : { $count }. Les plus élevées : { $top }. Aides dont les sources ne nomment aucun minéral : { $unnamed }.
 
 fig-funding-provinces-title = { $leaders ->
@@ -131,7 +131,7 @@ fig-funding-provinces-title = { $leaders ->
    *[no] sur l’ensemble des aides, les sources laissent sans province { $unnamed }.
 }
 fig-funding-provinces-title-none = Au { $day }, aucune aide fédérale ferme et confirmée ne nommait une province.
-fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune (barre pâle). Les aides sous conditions ont leur propre couleur.
+fig-funding-provinces-caption = Aides fédérales selon le lieu du projet, s’il est donné. Les aides à des organisations internationales n’en nomment pas. Une aide dans deux provinces figure en entier sous chacune. Les aides sous conditions ont leur propre couleur.
 fig-funding-provinces-alt = Diagramme à barres des aides fédérales par lieu, provinces et territoires nommés : { $count }. Dans l’ordre : { $top }. Aucune province nommée : { $unnamed }.
 
 # $tied (Number) - whole: des programmes, dont un au moins

@@ -71,7 +71,7 @@ lineage-in-fig = Figure
 lineage-in-tbl = Tableau
 lineage-in-update-fig = Figure { $number } du bilan
 lineage-in-update-tbl = Tableau { $number } du bilan
-lineage-more = Données, carnet et lignes brutes
+lineage-more = Provenance : fichiers, carnet et lignes brutes
 
 # Notes.
 note-of = Provenance de { $value }

@@ -9,15 +9,16 @@ fig-partnership-timeline-title =
             [0] aucune n’a commencé en { $since } ou après.
             [1] une a commencé en { $since } ou après.
             [one] { $recent } a commencé en { $since } ou après.
-           *[other] { $recent } ont commencé en { $since } ou après, dont { $recent_bilateral ->
-                [0] aucune bilatérale.
-                [1] une bilatérale.
-                [one] { $recent_bilateral } bilatérale.
-               *[other] { $recent_bilateral } bilatérales.
+           *[other] { $recent } ont commencé en { $since } ou après, { $recent_bilateral ->
+                [0] dont aucune bilatérale.
+                [1] dont une bilatérale.
+                [all] toutes bilatérales.
+                [one] dont { $recent_bilateral } bilatérale.
+               *[other] dont { $recent_bilateral } bilatérales.
             }
         }
     }
-fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre pâle couvre le mois ou l’année lorsque le jour n’est pas publié. { $undated ->
+fig-partnership-timeline-caption = Ententes selon la date de signature ou de lancement, de la plus ancienne à la plus récente. Une barre couvre le mois ou l’année lorsque le jour n’est pas publié. { $undated ->
     [0] {""}
     [1] S’y ajoute une entente sans date publiée, qui n’est pas tracée.{" "}
     [one] S’y ajoute { $undated } entente sans date publiée, qui n’est pas tracée.{" "}
@@ -37,15 +38,15 @@ fig-partnership-matrix-title =
            *[other] seuls certains ({ $closest }) appartiennent
         } à { $all ->
             [yes] { $groups ->
-                [1] un groupe
-                [one] { $groups } groupe
-               *[other] chacun des { $groups } groupes
+                [1] un groupe de cette figure
+                [one] { $groups } groupe de cette figure
+               *[other] chacun des { $groups } groupes de cette figure
             }
            *[no] { $most } { $groups ->
-                [one] sur { $groups } groupe
-               *[other] des { $groups } groupes
-            }, le nombre le plus élevé,
-        } sur les minéraux critiques.
+                [one] sur { $groups } groupe de cette figure
+               *[other] des { $groups } groupes de cette figure
+            }, le nombre le plus élevé
+        }.
     }
 fig-partnership-matrix-caption = Pays partenaires nommés dans les sources. La première colonne compte les ententes bilatérales qu’aucune source ne dit réalisées ou terminées; les autres sont des groupes d’au moins trois pays. Les membres de la deuxième série de l’Alliance sur la production et ceux du Forum intergouvernemental sur les mines ne sont pas nommés dans ce qui a été lu : ces groupes sont omis. Le plan d’action et la feuille de route du G7 ont les mêmes membres et partagent une colonne.
 fig-partnership-matrix-alt =

@@ -168,8 +168,8 @@ fig-exploration-title-down = Les dépenses d’exploration ont reculé à { $las
 fig-exploration-title-intended = Les sociétés prévoyaient consacrer { $last } à l’exploration en { $year }, un changement de { $change } par rapport à { $before }.
 fig-exploration-title-one = Les dépenses d’exploration étaient de { $last } en { $year }.
 fig-exploration-title-none = Aucun chiffre sur les dépenses d’exploration n’était public à la date du rapport.
-fig-exploration-caption = Dépenses d’exploration et de mise en valeur de gisements au Canada; les barres foncées montrent la part des métaux communs. Une barre en tirets est calculée à partir du montant et de la part publiés des métaux communs, faute de total dans les sources lues. Les traits montrent ce qui a d’abord été publié : une première estimation ou les intentions des sociétés.
-fig-exploration-alt = Diagramme à barres par année. L’exploration totale passe de { $first } en { $firstyear } à { $last } en { $year }; les métaux communs atteignent { $base } en { $baseyear }. { $revised ->
+fig-exploration-caption = Dépenses d’exploration et de mise en valeur de gisements au Canada; les barres étroites montrent la part des métaux communs. Une barre en tirets est calculée à partir du montant et de la part publiés des métaux communs, faute de total dans les sources lues. Les traits montrent ce qui a d’abord été publié : une première estimation ou les intentions des sociétés.
+fig-exploration-alt = Diagramme à barres par année. Les dépenses d’exploration passent de { $first } en { $firstyear } à { $last } en { $year }; les métaux communs atteignent { $base } en { $baseyear }. { $revised ->
     [one] { $revised } chiffre avait d’abord été publié à un autre niveau.
    *[other] { $revised } chiffres avaient d’abord été publiés à un autre niveau.
 }

@@ -33,10 +33,10 @@ fig-us-reliance-title = En { $year }, les importations { $half ->
    *[other] est la première source de { $leads } d’entre eux
 }.
 fig-us-reliance-title-none = La dépendance des États-Unis aux importations, par minéral, n’était pas encore publique à cette date.
-fig-us-reliance-caption = À gauche : importations nettes en pourcentage de la consommation américaine; > et < sont des valeurs limites que l’organisme publie à la place de chiffres qu’il ne divulgue pas, E désigne un exportateur net{ $unstated ->
+fig-us-reliance-caption = Cases : importations nettes en pourcentage de la consommation américaine; > et < sont des valeurs limites que l’organisme publie à la place de chiffres qu’il ne divulgue pas, E désigne un exportateur net{ $unstated ->
     [0] {""}
    *[other] , W une valeur non divulguée et NA une valeur non disponible
-}, et une case vide n’a pas de chiffre. À droite : part du Canada dans les importations américaines, de { $start } à { $end } au total. « Non nommé » signifie que le Canada ne figure pas parmi les sources énumérées, et non que sa part est nulle. Une forme par minéral : palladium pour le groupe du platine, métal pour le magnésium, le silicium et le titane; pour le nickel, le côté droit porte sur le métal de première fusion. L’uranium n’est pas couvert.
+}, et une case vide n’a pas de chiffre. À droite des cases (au-dessus sur un téléphone) : part du Canada dans les importations américaines, de { $start } à { $end } au total. « Non nommé » signifie que le Canada ne figure pas parmi les sources énumérées, et non que sa part est nulle. Une forme par minéral : palladium pour le groupe du platine, métal pour le magnésium, le silicium et le titane; pour le nickel, la part du Canada porte sur le métal de première fusion. L’uranium n’est pas couvert.
 fig-us-reliance-alt = Carte de chaleur par minéral et par année (minéraux : { $count }), avec la part du Canada dans les importations américaines en barres. Dépendance totale en { $year } : { $full ->
     [0] aucun
    *[other] { $full }

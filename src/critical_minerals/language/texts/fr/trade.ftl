@@ -98,6 +98,6 @@ fig-production-title =
         }
     }
 fig-production-title-none = La production par minéral n’était pas encore publique à cette date.
-fig-production-caption = Petits diagrammes : production au Canada selon la Commission géologique des États-Unis, chaque année étant tirée de l’édition la plus récente; les barres pâles sont des estimations de l’organisme et chaque diagramme a sa propre échelle. La courbe, s’il y en a une, provient des statistiques canadiennes sur le cuivre récupérable, dont le mode de calcul est différent. Les minéraux d’intérêt viennent en premier; les produits sans production sont omis, et le titre ne compare que ceux dont les deux années sont connues.
+fig-production-caption = Petits diagrammes : production au Canada selon la Commission géologique des États-Unis, chaque année étant tirée de l’édition la plus récente; les barres en contour sont des estimations de l’organisme et chaque diagramme a sa propre échelle. La courbe, s’il y en a une, provient des statistiques canadiennes sur le cuivre récupérable, dont le mode de calcul est différent. Les minéraux d’intérêt viennent en premier; les produits sans production sont omis, et le titre ne compare que ceux dont les deux années sont connues.
 fig-production-alt = Petits diagrammes à barres, de { $first } à { $last }, produits : { $shown }. Deux années connues : { $count }; production en hausse pour { $up }, en baisse pour { $down }, stable pour { $level }.{ $changes }
 fig-production-alt-change = {" "}De { $first } à { $last } tonnes : { $name }.
