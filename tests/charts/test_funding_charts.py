@@ -22,6 +22,8 @@ from critical_minerals.tables.descriptors import Tables
 from critical_minerals.vocabulary import Vocabulary
 from critical_minerals.workspace import find_workspace
 
+from .drawing import DOLLARS
+
 TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "S", "origin": "a.csv:2"}
 
@@ -37,7 +39,7 @@ def edition(request):
         "mineral": names("mineral", "lithium", "nickel"),
         "place": names("place_id", "CA-QC", "CA-NL"),
     }
-    return Edition(request.param, Vocabulary(frames, REPORT.lists))
+    return Edition(request.param, Vocabulary(frames, REPORT.lists), DOLLARS)
 
 
 def shaped(table, rows):
