@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from critical_minerals.declaration import BriefKind, Document, NameList, Project, Way
+from critical_minerals.declaration import BriefKind, Document, NameList, Namesake, Project, Way
 from critical_minerals.parameters import Parameters, chosen, shown_in
 
 _BRIEFS: Final = "reports/briefs"
@@ -23,6 +23,20 @@ class ReportParameters(Parameters):
         help="Minerals of interest, shown where a chart cannot show all.",
     )
 
+
+# Ontario's list names neither its province nor its fund, and CMIF is the federal fund here.
+#
+# Its traps, each with its test: docs/traps.md#provincial-awards
+_ONTARIO_AWARDS: Final = Namesake(
+    header=("CMIF Intake", "Company Name", "Project Name", "Approved Funding Amount ($)"),
+    shared="CMIF",
+    of="programme",
+    other={"jurisdiction": "federal"},
+    expected="a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, "
+    "whose letters are those of the federal Critical Minerals Infrastructure Fund",
+    remedy="Name its programme of the province in the vocabulary of programmes, and map the "
+    "columns in a mapping file: programme, announced and source_id as constants.",
+)
 
 _ACROSS_YEARS: Final = ("year", "release")
 _ACROSS_RELEASES: Final = ("release",)
@@ -75,6 +89,7 @@ PROJECT: Final = Project(
         "NRCAN_TASKFORCE_2020",
         "NEWS_SCMA_2022",
     ),
+    namesakes=(_ONTARIO_AWARDS,),
     new_before="sec-claims",
     charts="critical_minerals.charts",
     theme="critical_minerals.charts.theme:themed",
