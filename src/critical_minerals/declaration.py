@@ -99,11 +99,13 @@ class Way:
     """How a number is computed from cells of official files, so that a script can do it again.
 
     `form` is one of those of `review/reproduce.py`; `across` are the parts of a raw row's key along
-    which the cells of one series differ.
+    which the cells of one series differ. Of shares, `across` is one part of the key, and `totals`
+    are its values in the rows of the whole and of the rest that is no part of its own.
     """
 
     form: str
     across: tuple[str, ...]
+    totals: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ class Project:
     `documents` is read first and led back to, the last has what the others leave out. `lists` are
     the lists of names, by what they name. `brief_groups` are the headings under which briefs are
     listed, in their order. `first_sources` are the documents with which the list of sources begins.
-    `namesakes` are files that people could add as what they are not.
+    `namesakes` are files that people could add as what they are not. `row_texts` are the columns of
+    raw tables, without their language, that say in words what a row is about, the most specific
+    first; `row_list` is the list of names whose id is put before it.
     `charts` is the package of the modules that draw, `theme` names the function that makes a chart
     a specification, `glossary` the one that reads what the glossary explains, `briefs_index` the
     one that says what the list of briefs shows of each. `ways` say how values (`name`) and columns
@@ -131,6 +135,8 @@ class Project:
     brief_groups: tuple[str, ...] = ()
     first_sources: tuple[str, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
+    row_texts: tuple[str, ...] = ("label", "measure", "title", "name")
+    row_list: str = ""
     charts: str = ""
     theme: str = ""
     glossary: str = ""

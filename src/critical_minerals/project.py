@@ -40,7 +40,7 @@ _ONTARIO_AWARDS: Final = Namesake(
 
 _ACROSS_YEARS: Final = ("year", "release")
 _ACROSS_RELEASES: Final = ("release",)
-_ACROSS_COUNTRIES: Final = ("country",)
+_SHARES: Final = ("country",), ("WLD", "OTHER")
 
 PROJECT: Final = Project(
     module=__name__,
@@ -90,6 +90,8 @@ PROJECT: Final = Project(
         "NEWS_SCMA_2022",
     ),
     namesakes=(_ONTARIO_AWARDS,),
+    row_texts=("label", "measure", "commodity", "title", "project", "name", "strategy", "form"),
+    row_list="programme",
     new_before="sec-claims",
     charts="critical_minerals.charts",
     theme="critical_minerals.charts.theme:themed",
@@ -108,10 +110,10 @@ PROJECT: Final = Project(
         "first_estimates_first_year": Way("first_year", _ACROSS_RELEASES),
         "first_estimates_last_year": Way("last_year", _ACROSS_RELEASES),
         "first_estimates.change_pct": Way("change", _ACROSS_RELEASES),
-        "supply_concentration.top_pct": Way("largest", _ACROSS_COUNTRIES),
-        "supply_concentration.second_pct": Way("second", _ACROSS_COUNTRIES),
-        "supply_concentration.third_pct": Way("third", _ACROSS_COUNTRIES),
-        "supply_concentration.top_three_pct": Way("three", _ACROSS_COUNTRIES),
-        "supply_concentration.hhi": Way("index", _ACROSS_COUNTRIES),
+        "supply_concentration.top_pct": Way("largest", *_SHARES),
+        "supply_concentration.second_pct": Way("second", *_SHARES),
+        "supply_concentration.third_pct": Way("third", *_SHARES),
+        "supply_concentration.top_three_pct": Way("three", *_SHARES),
+        "supply_concentration.hhi": Way("index", *_SHARES),
     },
 )

@@ -36,10 +36,12 @@ from critical_minerals.execution.steps import (
 from critical_minerals.execution.warm import preload, start_fork_server
 from critical_minerals.language.catalogue import label
 from critical_minerals.parameters import LANGUAGES, Language
+from critical_minerals.raw.supplied import files_behind
 from critical_minerals.report.briefs_index import Entry, compose_index
 from critical_minerals.report.renderers import choose
 from critical_minerals.report.working_copy import working_copy
 from critical_minerals.state_files import read_stored
+from critical_minerals.tables.money import RATES
 from critical_minerals.workspace import BRIEFS, Workspace, write_whole
 
 _OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
@@ -49,8 +51,7 @@ _RECORD: Final = {"notebook": str, "formats": [str], "stems": {str: str}}
 _SHARED_INPUTS: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
-    *("data/raw/exchange_rates.csv", "data/raw/exchange_rates.official.yml"),
-    *("data/raw/statcan/*", "data/raw/*/*.source.yml"),  # the file from which rates are read
+    *(f"data/raw/{RATES}.csv", "data/raw/*/*.source.yml"),
     "data/raw/vocabulary/**",
     *(*THEME, FONTS, MADE_THEME),
 )
@@ -100,11 +101,13 @@ def brief_step(run: Run, brief: BriefJob, common: Mapping[str, str]) -> Step:
         }
 
     documents = [brief.documents[language] for language in brief.languages]
+    # The files from which rates are read, beside those that are typed.
+    rates = map(workspace.relative, files_behind(workspace, RATES))
     themes = sorted({f"{Path(path).parent}/theme/**" for path in documents})
     step = Step(
         brief.branch,
         f"Brief {brief.name}",
-        inputs=(*documents, *themes, *_SHARED_INPUTS),
+        inputs=(*documents, *themes, *_SHARED_INPUTS, *rates),
         # The folder belongs to this brief alone: all in it is its output, whatever cells name.
         outputs=(*map(workspace.relative, made), f"{own}/**"),
         run=work,

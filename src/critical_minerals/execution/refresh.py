@@ -17,7 +17,8 @@ from critical_minerals.errors import FiguresError, UsageError, hint
 from critical_minerals.execution.add import Adder
 from critical_minerals.execution.meter import meter
 from critical_minerals.fetching.downloads import Downloads, Fetched, FetchError
-from critical_minerals.fetching.publishers import NAME, Offer, Publisher, offers, read_publishers
+from critical_minerals.fetching.publishers import NAME, Offer, Publisher, read_publishers
+from critical_minerals.fetching.services import offers
 from critical_minerals.parameters import today_here
 from critical_minerals.raw.adding import AddOptions
 from critical_minerals.raw.official import OfficialFile, official_files

@@ -68,6 +68,12 @@ TIDY: Final[Mapping[str, Callable[[Path, str], pd.DataFrame]]] = {
 table by a mapping alone."""
 
 
+TRADE: Final = (
+    "statcan_cimt_imports",
+    "statcan_cimt_domestic_exports",
+    "statcan_cimt_total_exports",
+)
+"""Formats of goods by month, of which whole years are summed (`merchandise_trade.read_years`)."""
 CUT: Final[Mapping[str, Callable[[Path, Sequence[str], Path, OnProgress], bytes]]] = {
     "open_canada_grants": grants.cut,
 }

@@ -88,7 +88,7 @@ def new_source(workspace: Workspace, name: str) -> Skeleton:
 
     The columns of it that every source needs are to be filled in.
     """
-    _check_name(name, _SOURCE, "NRCAN_PROGRESS_2027")
+    _check_name(name, _SOURCE, "WORLD_REPORT_2027")
     skeleton, file = Skeleton(workspace), workspace.raw / "sources.csv"
     with file.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.DictReader(lines)
